@@ -1,0 +1,36 @@
+"""Keys that treat spellings of one word alike."""
+
+import re
+import unicodedata
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+# oa, oe and uy may carry their tone on either letter when nothing follows: hòa or hoà, khỏe or khoẻ, ủy or uỷ.
+_MOVABLE = re.compile(
+    rf"(?<!q)(?:(o)([{_TONES}])([ae])|(u)([{_TONES}])(y))(?![\w\u0300-\u036f])", re.IGNORECASE
+)
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+_SPACES = re.compile(r"\s+")
+
+
+def even_tones(text: str) -> str:
+    """Return `text` (NFC) with the tone of a closing oa, oe, uy on the last letter: hòa → hoà, ủy → uỷ.
+
+    Case is kept; "qu" is left alone, as its u belongs to the consonant (quý). Which of the two forms is taken is of
+    no matter, as long as it is one.
+    """
+
+    def move(match: re.Match[str]) -> str:
+        first, tone, last = match.group(1, 2, 3) if match.group(1) else match.group(4, 5, 6)
+        return f"{first}{last}{tone}"
+
+    return unicodedata.normalize("NFC", _MOVABLE.sub(move, unicodedata.normalize("NFD", text)))
+
+
+def fold(text: str) -> str:
+    """Return the search key of `text`: lower case, no marks, đ → d, spaces folded: "Ủy ban  Đậu" → "uy ban dau".
+
+    The key holds no combining mark, so tone placement and Unicode form cannot matter. The function is idempotent.
+    """
+    text = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).replace("đ", "d")
+    return _SPACES.sub(" ", text).strip()

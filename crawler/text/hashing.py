@@ -1,0 +1,19 @@
+"""The fingerprint by which two copies of one article are known."""
+
+import hashlib
+import re
+
+from crawler.text.folding import even_tones
+from crawler.text.normalizing import normalize
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def content_hash(title: str, body: str) -> str:
+    """Return the SHA-256, in hex, of title and body after evening out what editors and systems change without meaning.
+
+    Unicode form, tone placement (hoà/hòa), case, punctuation and spaces do not count; letters with their marks and all
+    digits do, so that two weekly schedules which differ only in their dates stay two articles.
+    """
+    parts = [_NOT_WORD.sub(" ", even_tones(normalize(part).casefold())).strip() for part in (title, body)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,26 @@
+"""The form in which text is stored."""
+
+import re
+import unicodedata
+
+# Every space Unicode knows but the line breaks, with what portals use as one: soft joins and filler letters.
+_SPACES = re.compile(r"[ \t\x0b\x0c\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\u3164]+")
+# Zero-width characters, soft hyphens, direction marks and byte-order marks: they carry no text.
+_INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# What neither XML nor a reader can hold: control characters and lone surrogates.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile(r"\r\n?|[\x85\u2028]")
+_PARAGRAPHS = re.compile(r"\n{2,}")
+
+
+def normalize(text: str) -> str:
+    """Return `text` in NFC, runs of spaces folded to one, paragraphs parted by exactly one empty line.
+
+    Single line breaks stay, spaces at both ends of each line go, invisible and control characters go.
+    The function is idempotent and accepts any string.
+    """
+    text = _BREAKS.sub("\n", text.replace("\u2029", "\n\n"))
+    text = _INVISIBLE.sub("", _CONTROL.sub("", text))
+    text = unicodedata.normalize("NFC", text)
+    text = "\n".join(line.strip(" ") for line in _SPACES.sub(" ", text).split("\n"))
+    return _PARAGRAPHS.sub("\n\n", text).strip("\n ")
