@@ -1,0 +1,92 @@
+"""The command line: one file a command, each imported only when it runs."""
+
+import argparse
+import importlib
+import os
+import sys
+from enum import IntEnum
+from pathlib import Path
+
+from crawler import __version__
+
+
+class Exit(IntEnum):
+    """What the exit code says."""
+
+    OK = 0
+    UNHEALTHY = 1  # finished, but at least one site failed
+    USAGE = 2  # bad usage or configuration
+    LOCKED = 75  # another run holds the lock
+    INTERRUPTED = 130  # what was fetched is kept
+
+
+class UsageError(Exception):
+    """The user's mistake, as one sentence that says what to do."""
+
+
+COMMANDS = {
+    "crawl": "crawl sites into the database, live or from an archive file",
+    "sites": "list the registered sites",
+    "search": "find articles, with or without diacritics",
+    "extract": "show what would be stored of a saved page, as JSON",
+    "date": "show what a Vietnamese date string means, as JSON",
+    "demo": "crawl the bundled replica portals over real HTTP on loopback",
+}
+
+
+def _options() -> argparse.ArgumentParser:
+    """The global options, accepted before and after the command."""
+    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    parser.add_argument(
+        "--db", type=Path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON where there is something to list")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    return parser
+
+
+def build_parser(command: str | None) -> argparse.ArgumentParser:
+    """Return the parser; only `command`, if any, gets its own arguments, so that --help imports nothing."""
+    options = _options()
+    parser = argparse.ArgumentParser(
+        prog="tinphuong",
+        description="Collect, keep and hand on what Việt Nam's wards and communes publish.",
+        parents=[options],
+        epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
+    )
+    parser.add_argument("--version", action="version", version=f"tinphuong {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        sub = commands.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", parents=[options]
+        )
+        if name == command:
+            _module(name).add_arguments(sub)
+    return parser
+
+
+def _module(command: str):  # type: ignore[no-untyped-def]
+    return importlib.import_module(f"crawler.cli.{command.replace('-', '_')}")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    named = next((word for word in argv if word in COMMANDS), None)
+    arguments = build_parser(named).parse_args(argv)
+    arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
+    arguments.json = getattr(arguments, "json", False)
+    arguments.quiet = getattr(arguments, "quiet", False)
+    from storage.errors import CollectionError
+
+    try:
+        return int(_module(arguments.command).run(arguments))
+    except (UsageError, CollectionError) as error:
+        print(f"tinphuong: {error}", file=sys.stderr)
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        print("tinphuong: interrupted", file=sys.stderr)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return Exit.OK

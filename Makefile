@@ -1,0 +1,49 @@
+# make demo sets everything up and runs the main job; make test sets everything up and passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup demo crawl test check lint types bench quality clean
+
+help:  ## show these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "tinphuong needs Python 3.11 or newer; name it with PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+setup: $(STAMP)  ## build the private environment in .venv from pinned requirements
+
+demo: setup  ## crawl the bundled replica portals over real HTTP into data/demo.db
+	@$(BIN)/tinphuong demo
+
+crawl: setup  ## crawl all registered sites, live, into data/tinphuong.db
+	@$(BIN)/tinphuong crawl --all
+
+test: setup  ## run the tests
+	$(BIN)/python -m pytest -n 2
+
+lint: setup  ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## check types
+	$(BIN)/mypy
+
+check: test lint types quality-check  ## what CI runs
+
+quality: setup  ## score extraction on every corpus present, beside plain trafilatura and the peers installed
+	$(BIN)/python benchmarks/quality.py
+
+quality-check: setup
+	$(BIN)/python benchmarks/quality.py --check
+
+bench: setup  ## time the pipeline beside bare Scrapy and plain trafilatura, in one run
+	$(BIN)/python benchmarks/crawl_bench.py
+
+clean:  ## remove the environment and caches; collections in data/ stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,116 @@
+"""The account of one site's run: plain facts, and the verdict that follows from them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.reasons import Reason, sentence
+
+_TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
+_FEW = 3  # failed articles that never make a site fail
+
+
+@dataclass(slots=True)
+class Account:
+    """What happened on one site in one run.
+
+    `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
+    the page was to be. A page past --since or met again is no failure.
+    """
+
+    site: str
+    listings: int = 0  # pages read that are lists
+    pages: int = 0  # pages read in all
+    items: int = 0  # blocks of list shape
+    linked: int = 0  # links to articles, each page's counted
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    known: int = 0
+    sections_failed: Counter[str] = field(default_factory=Counter)
+    listings_failed: Counter[str] = field(default_factory=Counter)
+    articles_failed: Counter[str] = field(default_factory=Counter)
+    bugs: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+    finished: bool = False
+    requests: int = 0
+    bytes: int = 0
+
+    @property
+    def stored(self) -> int:
+        """Articles that are in the collection after the run because of it."""
+        return self.new + self.changed + self.unchanged + self.duplicates
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Pages that were not stored or not read, by reason."""
+        return self.listings_failed + self.articles_failed + self.sections_failed
+
+    @property
+    def errors(self) -> int:
+        """Lists and articles that failed; a menu's dead links are not counted."""
+        return self.listings_failed.total() + self._articles_lost()
+
+    def skip(self, kind: str, reason: str) -> None:
+        """Count a page that was not stored; `kind` is listing, section or article."""
+        counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
+        counters[kind][reason] += 1
+
+    def _articles_lost(self) -> int:
+        return self.articles_failed.total() - self.articles_failed[Reason.OUT_OF_RANGE]
+
+    def verdict(self) -> tuple[str, str | None, str]:
+        """Return (status, reason, sentence); status is ok, failed or interrupted."""
+        status, reason, text = self._verdict()
+        return status, str(reason) if reason else None, text
+
+    def _verdict(self) -> tuple[str, str | None, str]:
+        if self.interrupted:
+            return "interrupted", "interrupted", "stopped before the end; what was fetched is kept"
+        if self.bugs:
+            return "failed", Reason.BUG, f"{sentence(Reason.BUG)} ({self.bugs} times)"
+        if not self.pages:
+            reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
+            return "failed", reason, f"no start page could be read: {sentence(reason)}"
+        if not self.linked and not self.articles_failed:
+            reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
+            if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
+                reason = _most_common(self.listings_failed) or reason
+            return "failed", reason, sentence(reason)
+        lost = self._articles_lost()
+        if lost > _FEW and lost > _TOLERATED * (lost + self.stored):
+            reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
+            return "failed", reason, f"{lost} of {lost + self.stored} articles could not be read: {sentence(reason)}"
+        if not self.stored and lost and not self.known:
+            reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
+            return "failed", reason, f"no article could be read: {sentence(reason)}"
+        return "ok", None, self._summary(lost)
+
+    def _summary(self, lost: int) -> str:
+        parts = [f"{self.new} new"]
+        parts += [f"{n} {word}" for n, word in ((self.changed, "changed"), (self.duplicates, "duplicate")) if n]
+        if again := self.known + self.unchanged:
+            parts.append(f"{again} known")
+        if lost:
+            reasons = Counter(
+                {reason: n for reason, n in self.articles_failed.items() if reason != Reason.OUT_OF_RANGE}
+            )
+            parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
+        return ", ".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the account as JSON-ready facts with its verdict."""
+        status, reason, message = self.verdict()
+        return {
+            "site": self.site, "status": status, "reason": reason, "message": message,
+            "pages": self.pages, "listings": self.listings, "articles": self.stored, "new": self.new,
+            "changed": self.changed, "unchanged": self.unchanged, "duplicates": self.duplicates, "known": self.known,
+            "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
+            "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
+        }  # fmt: skip
+
+
+def _most_common(counter: Counter[str]) -> str | None:
+    return counter.most_common(1)[0][0] if counter else None

@@ -1,0 +1,71 @@
+"""`tinphuong crawl`: the main job."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.cli import Exit, UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which sites, from where, how much."""
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site, as `tinphuong sites` lists them")
+    parser.add_argument("--all", action="store_true", help="all registered sites")
+    parser.add_argument(
+        "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
+    )
+    parser.add_argument(
+        "--limit", type=int, default=0, metavar="N", help="at most N articles a site, the newest listed first"
+    )
+    parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
+    parser.add_argument("--since", metavar="DATE", help="store no article that is older")
+    parser.add_argument("--summary", type=Path, metavar="FILE", help="write what the run came to as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Crawl, show progress, print the result; the exit code follows from the run's own facts."""
+    from crawler.cli.progress import watching
+    from crawler.cli.results import print_report
+    from crawler.registry import UnknownSite, sites
+    from crawler.run import Locked, Options, crawl
+
+    names = list(dict.fromkeys(sites() if arguments.all else arguments.sites))
+    if not names:
+        raise UsageError("name the sites to crawl, or say --all; `tinphuong sites` lists them")
+    if arguments.limit < 0:
+        raise UsageError("--limit takes a number of articles, 1 or more")
+    options = Options(
+        db=arguments.db,
+        replay=arguments.replay,
+        limit=arguments.limit,
+        full=arguments.full,
+        since=_since(arguments.since),
+    )
+    accounts: list = []  # type: ignore[type-arg]
+    try:
+        with watching(accounts, quiet=arguments.quiet):
+            report = crawl(names, options, accounts)
+    except UnknownSite as error:
+        raise UsageError(str(error)) from None
+    except Locked as error:
+        print(f"tinphuong: {error}", file=sys.stderr)
+        return Exit.LOCKED
+    if arguments.summary:
+        try:
+            report.write(arguments.summary)
+        except OSError as error:
+            raise UsageError(f"the summary could not be written to {arguments.summary}: {error.strerror}") from None
+    print_report(report, quiet=arguments.quiet, as_json=arguments.json)
+    return report.exit_code
+
+
+def _since(text: str | None) -> str | None:
+    if text is None:
+        return None
+    from crawler.pipelines.dates import read_since
+
+    day = read_since(text, datetime.now(UTC))
+    if day is None:
+        raise UsageError(f"--since {text!r} is no date; write 2024-06-30 or 30/6/2024")
+    return day

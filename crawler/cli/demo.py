@@ -1,0 +1,94 @@
+"""`tinphuong demo`: the main job on bundled replica portals."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crawler.cli import UsageError
+
+_ROOT = Path(__file__).resolve().parents[2]
+_DATABASE = Path("data/demo.db")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to keep of earlier demos."""
+    parser.add_argument("--keep", action="store_true", help="go on in the demo database instead of starting a new one")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Start the portals, crawl all sites, show what is in the database and what to try next."""
+    from crawler.cli.progress import watching
+    from crawler.cli.results import print_report
+    from crawler.registry import sites
+    from crawler.run import Options, crawl
+
+    db = _DATABASE if arguments.db == Path("data/tinphuong.db") else arguments.db
+    if db == _DATABASE and not arguments.keep:
+        for leftover in (db, Path(f"{db}-wal"), Path(f"{db}-shm")):
+            leftover.unlink(missing_ok=True)
+    accounts: list = []  # type: ignore[type-arg]
+    with _portals() as port:
+        if not arguments.quiet:
+            print(f"{len(sites())} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
+        with watching(accounts, quiet=arguments.quiet):
+            report = crawl(list(sites()), Options(db=db, loopback_port=port), accounts)
+    print_report(report, quiet=arguments.quiet, as_json=arguments.json)
+    if not arguments.quiet and not arguments.json:
+        _show(db)
+    return report.exit_code
+
+
+@contextmanager
+def _portals() -> Iterator[int]:
+    """Run the replica portals in a process of their own; yields their port."""
+    if not (_ROOT / "tests" / "portals").is_dir():
+        raise UsageError("the replica portals are not installed; run the demo in a checkout of the source")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.portals"], cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        line = server.stdout.readline() if server.stdout else ""
+        if not line.startswith("listening"):
+            raise UsageError("the replica portals did not start; run `python -m tests.portals` to see why")
+        yield int(line.rsplit(":", 1)[1])
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _show(db: Path) -> None:
+    from crawler.cli.tables import table
+    from storage import Collection
+
+    with Collection(db) as collection:
+        newest = collection.rows(
+            "SELECT published_at, site, title, published_from, "
+            "(SELECT count(*) FROM attachments t WHERE t.article_id = a.id) AS files, "
+            "(SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "
+            "FROM articles a ORDER BY published_at DESC LIMIT 10"
+        )
+        rows = [
+            [
+                (row["published_at"] or "")[:16],
+                row["site"],
+                _cut(row["title"], 60),
+                row["published_from"],
+                row["files"],
+                row["urls"],
+            ]
+            for row in newest
+        ]
+        (total,) = (row["n"] for row in collection.rows("SELECT count(*) AS n FROM articles"))
+    print(f"\n{total} articles are stored. The newest:")
+    print(table(rows, ["published", "site", "title", "date_from", "files", "urls"]))
+    print(
+        f"\nTry next:\n  tinphuong --db {db} search 'dau lieu'\n  tinphuong sites\n"
+        "  tinphuong date 'Thứ sáu, 08/12/2023 | 3:07 CH'"
+    )
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

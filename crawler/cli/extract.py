@@ -1,0 +1,58 @@
+"""`tinphuong extract`: what would be stored of a saved page."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler.cli import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The files, and what is known of them."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="an HTML page, a WARC file, or - for standard input"
+    )
+    parser.add_argument("--url", metavar="URL", help="where the page was; needed for links and for dates in the URL")
+    parser.add_argument(
+        "--platform",
+        metavar="P",
+        help="read it as a page of this platform (default: that of the URL's site, else none)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one JSON line a page; a page without an article has a `reason`."""
+    from crawler.extraction import extract_article
+    from crawler.registry import by_host
+    from crawler.urls import host
+
+    for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
+        site = by_host(host(url))
+        platform = arguments.platform or (site.platform.layout if site else None)
+        try:
+            article = extract_article(html, url, platform=platform, charset=charset, fetched_at=fetched_at)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        print(json.dumps(article.to_dict(), ensure_ascii=False))
+    return 0
+
+
+def _pages(files: list[Path], url: str | None) -> Iterator[tuple]:  # type: ignore[type-arg]
+    for path in files:
+        if str(path) == "-":
+            yield sys.stdin.buffer.read(), url or "", None, None
+        elif ".warc" in path.name:
+            from storage.archive import Archive
+
+            for capture in Archive([path]).captures():
+                kind = dict(capture.headers).get(b"Content-Type", b"text/html").decode("latin-1")
+                if capture.status == 200 and "html" in kind:
+                    charset = kind.partition("charset=")[2].split(";")[0].strip() or None
+                    yield capture.body, capture.url, charset, capture.time
+        else:
+            try:
+                yield path.read_bytes(), url or "", None, None
+            except OSError as error:
+                raise UsageError(f"{path} cannot be read: {error.strerror}") from None

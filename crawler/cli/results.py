@@ -1,0 +1,41 @@
+"""What a run came to, for people."""
+
+import json
+import sys
+from collections import Counter
+
+from crawler.cli.tables import table
+from crawler.reasons import sentence
+from crawler.run import Report
+
+
+def print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
+    """Print the result: JSON, or a table, the reasons of what was not stored, and a line for each site that failed."""
+    if as_json:
+        print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        return
+    failed = [account for account in report.accounts if account.verdict()[0] == "failed"]
+    if not quiet:
+        rows = [
+            [
+                account.site,
+                account.pages + account.stored + account.errors,
+                account.new,
+                account.changed,
+                account.duplicates,
+                account.known + account.unchanged,
+                account.errors,
+                f"{account.seconds:.1f}",
+            ]
+            for account in sorted(report.accounts, key=lambda account: account.site)
+        ]
+        print(table(rows, ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]))
+        skipped: Counter[str] = sum((account.skipped for account in report.accounts), Counter())
+        if skipped:
+            print("\nNot stored:")
+            for reason, count in skipped.most_common():
+                print(f"  {count:>5}  {reason}: {sentence(reason)}")
+    for account in failed:
+        print(f"tinphuong: {account.site} failed: {account.verdict()[2]}", file=sys.stderr)
+    if report.exit_code == 130:
+        print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What accompanies a run without touching its pages: its account, its progress."""

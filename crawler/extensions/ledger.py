@@ -1,0 +1,171 @@
+"""Keeps a run's account and its place in the database."""
+
+import logging
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.asyncio import create_looping_call
+
+from crawler import __version__, events
+from crawler.account import Account
+from crawler.items import NotStored, PageItem
+from crawler.reasons import Reason
+from storage import Collection, Outcome
+
+logger = logging.getLogger(__name__)
+
+_COMMIT_SECONDS = 1.0
+
+
+class Ledger:
+    """Opens the run in the collection, counts what happens, notes every page that is not stored, closes the run.
+
+    The collection comes ready in TINPHUONG_COLLECTION (one for all sites of a process) or is opened at TINPHUONG_DB.
+    Everything handed in is committed within a second. The Account is appended to the list TINPHUONG_ACCOUNTS, for
+    those who watch the run.
+    """
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        settings = crawler.settings
+        shared = settings.get("TINPHUONG_COLLECTION")
+        self.collection: Collection = shared or Collection(settings.get("TINPHUONG_DB"))
+        self.owns_collection = shared is None
+        self.mode: str = settings.get("TINPHUONG_MODE")
+        self.full: bool = settings.getbool("TINPHUONG_FULL")
+        self.accounts: list[Account] | None = settings.get("TINPHUONG_ACCOUNTS")
+        self.account = Account("")
+        self.run_id = 0
+        self._started = monotonic()
+        self._committer = create_looping_call(self._commit)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Ledger":
+        """Build and listen to the run."""
+        ledger = cls(crawler)
+        for handler, signal in (
+            (ledger.spider_opened, signals.spider_opened),
+            (ledger.spider_closed, signals.spider_closed),
+            (ledger.spider_error, signals.spider_error),
+            (ledger.item_dropped, signals.item_dropped),
+            (ledger.item_error, signals.item_error),
+            (ledger.response_received, signals.response_downloaded),
+            (ledger.listing_read, events.listing_read),
+            (ledger.page_skipped, events.page_skipped),
+            (ledger.article_saved, events.article_saved),
+        ):
+            crawler.signals.connect(handler, signal=signal)
+        return ledger
+
+    def spider_opened(self, spider: Any) -> None:
+        """Open the run and tell the spider what is known."""
+        now = _now()
+        self.account.site = spider.name
+        if self.accounts is not None:
+            self.accounts.append(self.account)
+        self._started = monotonic()
+        self.collection.put_site(
+            {
+                "slug": spider.name,
+                "name": spider.ward,
+                "host": spider.host,
+                "platform": spider.platform.name,
+                "unit_old": spider.unit_old,
+                "unit_new": spider.unit_new,
+                "updated_at": now,
+            }
+        )
+        self.run_id = self.collection.begin_run(
+            spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
+        )
+        if not self.full:
+            spider.known = self.collection.known_keys(spider.name)
+        self._committer.start(_COMMIT_SECONDS, now=False)
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Close the run with its verdict."""
+        stats = self.crawler.stats
+        account = self.account
+        account.known = stats.get_value("spider/known", 0)
+        account.interrupted = reason == "shutdown"
+        account.requests = stats.get_value("downloader/request_count", 0)
+        account.seconds = monotonic() - self._started
+        status, why, message = account.verdict()
+        if self._committer.running:
+            self._committer.stop()
+        self.collection.finish_run(
+            self.run_id,
+            finished_at=_now(),
+            status=status,
+            reason=why,
+            message=message,
+            counts={key: value for key, value in account.to_dict().items() if isinstance(value, int | float)},
+            skipped=dict(account.skipped),
+        )
+        account.finished = True
+        if self.owns_collection:
+            self.collection.close()
+
+    def listing_read(self, url: str, articles: int, items: int, is_list: bool) -> None:
+        """Count a page that was read for its links."""
+        self.account.pages += 1
+        self.account.listings += is_list
+        self.account.items += items
+        self.account.linked += articles
+
+    def page_skipped(self, url: str, reason: str, detail: str, kind: str) -> None:
+        """Count a page that was not read; note it unless it is only a dead link of a menu in an archive."""
+        self.account.skip(kind, reason)
+        self.crawler.stats.inc_value(f"skipped/{reason}")
+        if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
+            self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, _now())
+
+    def item_dropped(self, item: PageItem, exception: BaseException) -> None:
+        """Count an article's page that the pipelines turned away."""
+        reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
+        self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), "article")
+
+    def article_saved(self, outcome: Outcome) -> None:
+        """Count an article by what became of it."""
+        match outcome:
+            case Outcome.NEW:
+                self.account.new += 1
+            case Outcome.CHANGED:
+                self.account.changed += 1
+            case Outcome.UNCHANGED:
+                self.account.unchanged += 1
+            case Outcome.DUPLICATE:
+                self.account.duplicates += 1
+
+    def spider_error(self, failure: Any, response: Response) -> None:
+        """Count a failure of ours."""
+        self.account.bugs += 1
+
+    def item_error(self, item: PageItem, failure: Any) -> None:
+        """Count a failure of ours in a pipeline, with the page it lost."""
+        self.account.bugs += 1
+        self.page_skipped(item.url, Reason.BUG, str(failure.value), "article")
+
+    def response_received(self, response: Response, request: Request) -> None:
+        """Count bytes as they came over the wire."""
+        self.account.bytes += len(response.body)
+        self.account.seconds = monotonic() - self._started
+
+    def _commit(self) -> None:
+        self.collection.commit()
+
+
+def ledger_of(crawler: Crawler) -> Ledger:
+    """Return the ledger of a crawl. Raises RuntimeError where the settings leave it out."""
+    ledger = crawler.get_extension(Ledger)
+    if ledger is None:
+        raise RuntimeError("this crawl runs without the extension crawler.extensions.ledger.Ledger, which it needs")
+    return ledger
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""Other ways to reach a server than the network's own."""

@@ -1,0 +1,33 @@
+"""Real HTTP to a server on loopback that plays the sites' hosts."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+
+class LoopbackHandler(HTTP11DownloadHandler):
+    """Sends every request, http and https alike, to TINPHUONG_LOOPBACK_PORT on 127.0.0.1, under its own Host header.
+
+    Spiders, middlewares and the store see the true URL; the server is told the scheme in X-Forwarded-Proto.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self.port = crawler.settings.getint("TINPHUONG_LOOPBACK_PORT")
+        if not self.port:
+            raise NotConfigured("TINPHUONG_LOOPBACK_PORT is not set")
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch the page from the loopback server and hand it back under the URL that was asked for."""
+        parts = urlsplit(request.url)
+        local = request.replace(url=urlunsplit(("http", f"127.0.0.1:{self.port}", parts.path, parts.query, "")))
+        local.headers["Host"] = parts.netloc
+        local.headers["X-Forwarded-Proto"] = parts.scheme
+        response = await super().download_request(local)
+        return response.replace(url=request.url)

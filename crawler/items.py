@@ -1,0 +1,54 @@
+"""What travels from the spider through the pipelines."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DropItem
+
+if TYPE_CHECKING:
+    from crawler.dates.events import EventDate
+    from crawler.extraction import Article
+    from crawler.extraction.layout import Layout
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a list says of an article it links to: strings as shown, "" where the list says nothing."""
+
+    title: str = ""
+    date: str = ""
+    page: str = ""  # the URL of the list
+
+
+@dataclass(slots=True)
+class PageItem:
+    """A fetched page at an article's URL, and what each stage adds to it.
+
+    The spider fills the first block; extraction adds `article`; dates completes it and adds `event_dates`; dedupe adds
+    `content_hash` and, where the collection has the same text already, `twin`.
+    """
+
+    site: str
+    key: str  # the article's identity on its host
+    url: str  # canonical
+    html: bytes
+    layout: "Layout | None"
+    charset: str | None  # as the server declared it
+    fetched_at: datetime  # aware, UTC
+    listed: Listed = field(default_factory=Listed)
+    seen_urls: tuple[str, ...] = ()  # every other URL that led here
+
+    article: "Article | None" = None
+    event_dates: "list[EventDate]" = field(default_factory=list)
+    content_hash: str = ""
+    twin: int | None = None
+
+
+class NotStored(DropItem):
+    """A page that is not to be stored, with the word under which it is counted."""
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(f"{reason}: {detail}" if detail else reason, log_level="DEBUG")
+        self.reason = reason
+        self.detail = detail

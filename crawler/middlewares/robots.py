@@ -1,0 +1,96 @@
+"""robots.txt, obeyed: also its Crawl-delay, and also where it cannot be read."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.reasons import Reason, RobotsUnreadable, of_failure
+
+if TYPE_CHECKING:
+    from typing import Self
+
+logger = logging.getLogger(__name__)
+
+Rules = ProtegoRobotParser | RobotsUnreadable
+
+
+class RobotsMiddleware:
+    """Fetches each host's robots.txt once and lets no request pass that it forbids.
+
+    404 and other 4xx answers mean "no rules" (RFC 9309, 2.3.1.3). A network failure, a 5xx answer, or a page of HTML in
+    the file's place (an anti-bot page, a home page) means that the rules are unknown: then nothing is fetched from the
+    host, and the site's run says so. A Crawl-delay longer than DOWNLOAD_DELAY slows the host's slot, up to
+    ROBOTS_MAX_CRAWL_DELAY seconds. Counts under `robots/`.
+    """
+
+    def __init__(self, crawler: Crawler):
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self.crawler = crawler
+        self.agent = crawler.settings["USER_AGENT"]
+        self.longest_delay = crawler.settings.getfloat("ROBOTS_MAX_CRAWL_DELAY")
+        self._rules: dict[str, asyncio.Task[Rules]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Self":
+        """Build from the crawler's settings."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raise IgnoreRequest where the rules forbid the URL, RobotsUnreadable where there is no telling."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlparse_cached(request)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
+        rules = await self._rules[origin]
+        if isinstance(rules, RobotsUnreadable):
+            raise RobotsUnreadable(rules.reason, rules.detail)
+        if not rules.allowed(request.url, self.agent):
+            self.crawler.stats.inc_value("robots/forbidden")
+            raise IgnoreRequest("forbidden by robots.txt")
+        self._slow_down(request, rules)
+
+    async def _fetch(self, origin: str) -> Rules:
+        request = Request(
+            f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)  # type: ignore[union-attr]
+            rules = self._read(response)
+        except RobotsUnreadable as error:
+            rules = error
+        except Exception as error:
+            rules = RobotsUnreadable(*of_failure(error))
+        self.crawler.stats.inc_value("robots/unreadable" if isinstance(rules, RobotsUnreadable) else "robots/read")
+        if isinstance(rules, RobotsUnreadable):
+            logger.warning("%s/robots.txt could not be read (%s): nothing is fetched from there", origin, rules.detail)
+        return rules
+
+    def _read(self, response: Response) -> ProtegoRobotParser:
+        body = response.body.removeprefix(b"\xef\xbb\xbf")
+        if response.status >= 500 or response.status == 429:
+            raise RobotsUnreadable(f"http_{response.status}", f"status {response.status}")
+        if response.status >= 400:
+            body = b""
+        elif body.lstrip()[:1] == b"<":
+            raise RobotsUnreadable(Reason.ROBOTS_UNREADABLE, "an HTML page stands in its place")
+        return ProtegoRobotParser(body, self.crawler.spider)
+
+    def _slow_down(self, request: Request, rules: ProtegoRobotParser) -> None:
+        delay = rules.crawl_delay(self.agent)
+        if not delay or self.crawler.engine is None:
+            return
+        _, slot = self.crawler.engine.downloader._get_slot(request)
+        if slot.delay < (delay := min(delay, self.longest_delay)):
+            slot.delay, slot.jitter = delay, 0.0
+            self.crawler.stats.set_value("robots/crawl_delay", delay)

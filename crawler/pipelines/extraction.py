@@ -1,0 +1,31 @@
+"""First stage: the article is isolated from its page."""
+
+from scrapy.crawler import Crawler
+
+from crawler.extraction import isolate
+from crawler.items import NotStored, PageItem
+
+
+class ExtractionPipeline:
+    """Adds `article` to the page; a page without one is not stored. Counts under `extraction/`."""
+
+    def __init__(self, crawler: Crawler):
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ExtractionPipeline":
+        """Build from the crawler."""
+        return cls(crawler)
+
+    def process_item(self, item: PageItem) -> PageItem:
+        """Raise NotStored with the page's reason where it holds no article."""
+        article = isolate(item.html, item.url, layout=item.layout, charset=item.charset)
+        if article.reason:
+            self.stats.inc_value(f"extraction/{article.reason}")
+            raise NotStored(article.reason)
+        self.stats.inc_value("extraction/articles")
+        for name in ("summary", "body", "author", "source", "attachments", "images"):
+            if getattr(article, name):
+                self.stats.inc_value(f"extraction/with_{name}")
+        item.article = article
+        return item

@@ -1,0 +1,34 @@
+"""Last stage: the article becomes a row."""
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+
+from crawler.events import article_saved
+from crawler.extensions.ledger import ledger_of
+from crawler.items import PageItem
+from crawler.records import record_of
+
+
+class StorePipeline:
+    """Saves articles through the run's ledger. Counts under `store/`."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
+        """Build from the crawler."""
+        return cls(crawler)
+
+    def open_spider(self, spider: Spider) -> None:
+        """Find the collection and the run."""
+        self.ledger = ledger_of(self.crawler)
+
+    def process_item(self, item: PageItem) -> PageItem:
+        """Save the item and tell what became of it."""
+        if item.article is None:
+            return item
+        outcome = self.ledger.collection.save(record_of(item), self.ledger.run_id, twin=item.twin)
+        self.crawler.stats.inc_value(f"store/{outcome}")
+        self.crawler.signals.send_catch_log(article_saved, spider=self.crawler.spider, item=item, outcome=outcome)
+        return item

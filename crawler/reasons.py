@@ -1,0 +1,105 @@
+"""The words under which what went wrong is counted, and the sentence for each."""
+
+from enum import StrEnum
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+
+class Reason(StrEnum):
+    """Why a page was not fetched or a site failed; what a page itself can lack is in crawler.extraction."""
+
+    DNS = "dns"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    TLS = "tls"
+    CONNECTION = "connection"
+    TOO_LARGE = "too_large"
+    ROBOTS_FORBIDDEN = "robots_forbidden"
+    ROBOTS_UNREADABLE = "robots_unreadable"
+    OFFSITE = "offsite"
+    NOT_IN_ARCHIVE = "not_in_archive"
+    REDIRECTED_AWAY = "redirected_away"
+    NOT_HTML = "not_html"
+    BLOCKED = "antibot"
+    EMPTY_LISTING = "empty_listing"
+    LAYOUT_CHANGED = "layout_changed"
+    ARTICLES_FAILED = "articles_failed"
+    OUT_OF_RANGE = "before_since"
+    BUG = "internal_error"
+
+
+_SENTENCES = {
+    Reason.DNS: "the host name does not resolve",
+    Reason.TIMEOUT: "the server did not answer in time",
+    Reason.REFUSED: "the server refused the connection",
+    Reason.TLS: "no secure connection could be made",
+    Reason.CONNECTION: "the connection broke",
+    Reason.TOO_LARGE: "the answer was larger than allowed",
+    Reason.ROBOTS_FORBIDDEN: "robots.txt forbids it",
+    Reason.ROBOTS_UNREADABLE: "robots.txt could not be read, so nothing was fetched",
+    Reason.OFFSITE: "it leads to another host",
+    Reason.NOT_IN_ARCHIVE: "the archive file does not hold it",
+    Reason.REDIRECTED_AWAY: "it redirects to a page that is no article",
+    Reason.NOT_HTML: "it is no HTML page",
+    Reason.BLOCKED: "an anti-bot page came instead",
+    Reason.EMPTY_LISTING: "pages answer, but no article is linked from them",
+    Reason.LAYOUT_CHANGED: "lists have entries, but no link looks like an article's",
+    Reason.ARTICLES_FAILED: "most article pages could not be read",
+    Reason.OUT_OF_RANGE: "it is older than asked for",
+    Reason.BUG: "tinphuong itself failed; see the log",
+}
+
+
+def sentence(reason: str) -> str:
+    """Return what `reason` means, as the end of a sentence about a page or a site."""
+    if reason.startswith("http_"):
+        return f"the server answered {reason.removeprefix('http_')}"
+    return _SENTENCES.get(Reason(reason), reason) if reason in set(Reason) else reason.replace("_", " ")
+
+
+class RobotsUnreadable(IgnoreRequest):
+    """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
+
+    def __init__(self, reason: str, detail: str):
+        super().__init__(f"robots.txt: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def of_failure(error: BaseException) -> tuple[str, str]:
+    """Return (reason, detail) for an exception that ended a request."""
+    detail = str(error) or type(error).__name__
+    match error:
+        case HttpError():
+            response = error.response
+            if "not-in-archive" in response.flags:
+                return Reason.NOT_IN_ARCHIVE, ""
+            return f"http_{response.status}", f"status {response.status}"
+        case RobotsUnreadable():
+            return error.reason, error.detail
+        case CannotResolveHostError():
+            return Reason.DNS, detail
+        case DownloadTimeoutError():
+            return Reason.TIMEOUT, detail
+        case DownloadConnectionRefusedError():
+            return Reason.REFUSED, detail
+        case DownloadCancelledError():
+            return Reason.TOO_LARGE, detail
+        case ResponseDataLossError():
+            return Reason.CONNECTION, detail
+        case DownloadFailedError():
+            return (Reason.TLS if "SSL" in detail or "tls" in detail.lower() else Reason.CONNECTION), detail
+        case IgnoreRequest():
+            return (Reason.ROBOTS_FORBIDDEN if "robots" in detail.lower() else Reason.OFFSITE), detail
+    if isinstance(error, OSError | ConnectionError) or "twisted.internet.error" in type(error).__module__:
+        return Reason.CONNECTION, detail
+    return Reason.BUG, f"{type(error).__name__}: {detail}"

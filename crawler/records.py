@@ -1,0 +1,28 @@
+"""From what the pipelines made of a page to what the collection takes in."""
+
+from datetime import UTC
+
+from crawler.items import PageItem
+from storage.records import Record
+
+
+def record_of(item: PageItem) -> Record:
+    """Return the record of a page whose article is isolated. Raises ValueError where there is none."""
+    article = item.article
+    if article is None:
+        raise ValueError(f"{item.url} holds no article")
+    fields = article.to_dict()
+    fields["event_dates"] = [
+        {"date": event.iso, "raw": event.raw, "start": event.start, "end": event.end} for event in item.event_dates
+    ]
+    return Record(
+        site=item.site,
+        key=item.key,
+        url=item.url,
+        content_hash=item.content_hash,
+        seen_at=item.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+        fields=fields,
+        seen_urls=item.seen_urls,
+        attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
+        images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
+    )

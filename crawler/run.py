@@ -1,0 +1,156 @@
+"""One run over some sites: from names and options to accounts."""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from crawler import __version__
+from crawler.account import Account
+from crawler.registry import site
+from storage import Collection
+from storage.archive import Archive
+
+
+class Locked(Exception):
+    """Another run is writing to the same database."""
+
+
+@dataclass(slots=True)
+class Options:
+    """What one run is asked to do. `loopback_port`: a local server that plays the sites' hosts."""
+
+    db: Path
+    replay: Sequence[Path] = ()
+    limit: int = 0
+    full: bool = False
+    since: str | None = None
+    loopback_port: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> str:
+        """How the run's pages come in: live, replay or demo."""
+        return "replay" if self.replay else "demo" if self.loopback_port else "live"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run came to."""
+
+    mode: str
+    db: Path
+    started_at: datetime
+    finished_at: datetime
+    accounts: list[Account]
+    archive_skipped: dict[str, int]
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every site went well, 130 where the run was stopped, else 1."""
+        if any(account.interrupted for account in self.accounts):
+            return 130
+        return int(any(account.verdict()[0] != "ok" for account in self.accounts))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON-ready facts."""
+        rows = [account.to_dict() for account in self.accounts]
+        totals = (
+            "pages",
+            "articles",
+            "new",
+            "changed",
+            "unchanged",
+            "duplicates",
+            "known",
+            "errors",
+            "requests",
+            "bytes",
+        )
+        return {
+            "software": f"tinphuong {__version__}",
+            "mode": self.mode,
+            "db": str(self.db),
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "finished_at": self.finished_at.isoformat(timespec="seconds"),
+            "exit_code": self.exit_code,
+            "totals": {name: sum(row[name] for row in rows) for name in totals},
+            "archive_records_skipped": self.archive_skipped,
+            "sites": rows,
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the summary as JSON, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)
+
+
+def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Report:
+    """Crawl the sites `names` into `options.db`; `accounts` fills while the run goes on, for those who watch.
+
+    Raises UnknownSite, storage errors, and Locked where another run holds the database.
+    """
+    spiders = [site(name) for name in names]
+    archive = Archive(list(options.replay)) if options.replay else None
+    options.db.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{options.db}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Locked(f"another run is writing to {options.db}; this one did nothing") from None
+    started = datetime.now(UTC)
+    try:
+        with Collection(options.db) as collection:
+            _crawl(spiders, options, archive, collection, accounts)
+    finally:
+        lock.release()
+    opened = {account.site for account in accounts}
+    accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
+    return Report(options.mode, options.db, started, datetime.now(UTC), accounts, archive.skipped if archive else {})
+
+
+def _crawl(
+    spiders: Sequence[Any], options: Options, archive: Archive | None, collection: Collection, accounts: list[Account]
+) -> None:
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    run: dict[str, Any] = {
+        "TINPHUONG_DB": str(options.db),
+        "TINPHUONG_COLLECTION": collection,
+        "TINPHUONG_ACCOUNTS": accounts,
+        "TINPHUONG_MODE": options.mode,
+        "TINPHUONG_FULL": options.full,
+        "TINPHUONG_LIMIT": options.limit,
+        "TINPHUONG_SINCE": options.since,
+    }
+    if archive is not None:  # nothing to be polite to, nothing to try again
+        run |= {"TINPHUONG_ARCHIVE": archive, "ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
+    elif options.loopback_port:
+        handler = "crawler.handlers.loopback.LoopbackHandler"
+        run |= {
+            "TINPHUONG_LOOPBACK_PORT": options.loopback_port,
+            "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+            "DOWNLOAD_DELAY": 0,
+            "RETRY_BACKOFF": 0.1,
+        }
+    settings.update(run | options.settings, priority="cmdline")
+    logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
+    process = AsyncCrawlerProcess(settings, install_root_handler=options.settings.get("LOG_ENABLED", True))
+    for spider in spiders:
+        process.crawl(spider)
+    process.start()
+
+
+def _without_dropped(record: logging.LogRecord) -> bool:
+    """Pages that are not stored are counted under their reason; a log line each would only repeat it."""
+    return not str(record.msg).startswith("Dropped")

@@ -1,0 +1,85 @@
+"""Scrapy's settings for polite, economical, truthful crawls. Each that differs from Scrapy's default says why.
+
+Names that start with TINPHUONG_ are this project's own. The command line sets the ones that belong to one run.
+"""
+
+import os
+
+from crawler import __version__
+
+BOT_NAME = "tinphuong"
+SPIDER_MODULES = ["spiders"]
+
+# Who we are. The contact goes into the user agent, so that a webmaster can write to somebody.
+TINPHUONG_CONTACT = os.environ.get("TINPHUONG_CONTACT", "contact not set")
+USER_AGENT = f"tinphuong/{__version__} (+{TINPHUONG_CONTACT}; archive of ward news)"
+
+# Politeness.
+ROBOTSTXT_OBEY = True  # by crawler.middlewares.robots
+ROBOTS_MAX_CRAWL_DELAY = 60.0  # seconds between requests that a robots.txt can ask for
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.5  # seconds
+DOWNLOAD_DELAY_JITTER = 0.3
+DOWNLOAD_TIMEOUT = 45
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+
+# Patience: pauses of about 2, 4 and 8 seconds; a Retry-After up to five minutes is waited for.
+RETRY_TIMES = 3
+RETRY_BACKOFF = 2.0
+RETRY_AFTER_MAX = 300.0
+RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
+REDIRECT_MAX_TIMES = 8
+
+# Economy: four items at once is all that one host at a time can give; no task is started for more.
+CONCURRENT_ITEMS = 4
+CONCURRENT_REQUESTS = 16
+DEPTH_STATS_VERBOSE = False
+STATS_DUMP = False
+MEMUSAGE_ENABLED = False
+FEEDS: dict[str, object] = {}
+
+# Doors that stay shut: the first is a code-running HTTP server, the second a console.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.patience.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "crawler.middlewares.replay.ReplayMiddleware": 950,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the spider counts clicks itself
+}
+EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.extensions.ledger.Ledger": 100,
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.extraction.ExtractionPipeline": 100,
+    "crawler.pipelines.dates.DatesPipeline": 200,
+    "crawler.pipelines.dedupe.DedupePipeline": 300,
+    "crawler.pipelines.store.StorePipeline": 400,
+}
+
+LOG_LEVEL = "WARNING"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+# This project's own.
+TINPHUONG_DB = os.environ.get("TINPHUONG_DB", "data/tinphuong.db")
+TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
+TINPHUONG_FULL = False  # fetch also what is known
+TINPHUONG_LIMIT = 0  # articles a site, 0 for all
+TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored

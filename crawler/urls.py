@@ -1,0 +1,91 @@
+"""URLs as portals write them, brought to one form. Pure functions."""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+# Parameters that say how a visitor came or how the page is drawn, never which page it is.
+_NOISE = re.compile(
+    r"^(redirect|inheritRedirect|_\d+_redirect|_\d+_returnToFullPageURL|p_p_auth|p_auth|doAsUserId|jsessionid|"
+    r"PHPSESSID|utm_\w+|fbclid|gclid|zarsrc|print|locale|languageId|_\d+_languageId)$",
+    re.IGNORECASE,
+)
+_LOCALE = re.compile(r"^(?:/(?:vi|en|vi_VN|en_US|iw|fr|zh|ja|ko)(?=/|$))+", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_LOCALE_SEGMENTS = frozenset({"vi", "en", "vi_vn", "en_us", "iw"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_MAX_LENGTH = 2000
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Return `href` as an absolute http(s) URL without its fragment, or None where it leads to no page.
+
+    Host lower-cased, default and scheme-crossed ports (":443" behind http) dropped, session ids and noise parameters
+    (`redirect`, `utm_…`) dropped; the rest of the query stays as written.
+    """
+    href = re.sub(r"[\t\r\n]", "", href).strip()
+    if not href or href.startswith("#"):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, href))
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        return None
+    netloc = parts.hostname if port in (None, 80, 443) else f"{parts.hostname}:{port}"
+    path = _SESSION.sub("", parts.path) or "/"
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _NOISE.match(pair.split("=", 1)[0]))
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
+
+
+def host(url: str) -> str:
+    """Return the host of `url`, lower case, without a port; "" where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def without_locale(url: str) -> str:
+    """Return `url` without leading language segments: /vi/en/tin-tuc → /tin-tuc."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=_LOCALE.sub("", parts.path) or "/"))
+
+
+def without_query(url: str) -> str:
+    """Return `url` up to its query."""
+    return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
+
+
+def query_value(url: str, name: re.Pattern[str]) -> str | None:
+    """Return the value of the first parameter whose whole name matches, or None."""
+    return next((value for key, value in parse_qsl(urlsplit(url).query) if name.fullmatch(key)), None)
+
+
+def with_query_value(url: str, name: str, value: str) -> str:
+    """Return `url` with parameter `name` set to `value`, in its place or at the end."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if any(key == name for key, _ in pairs):
+        pairs = [(key, value if key == name else old) for key, old in pairs]
+    else:
+        pairs.append((name, value))
+    return urlunsplit(parts._replace(query=urlencode(pairs)))
+
+
+def is_trap(url: str) -> bool:
+    """Tell whether a URL shows the marks of an endless space of pages.
+
+    A language segment after the first place (/tin/vi/en/vi), a path segment that stands three times or a run of two
+    that repeats (a/b/a/b), more than 12 segments, or more than 2,000 characters.
+    """
+    if len(url) > _MAX_LENGTH:
+        return True
+    segments = [segment.lower() for segment in urlsplit(url).path.split("/") if segment]
+    if len(segments) > 12:
+        return True
+    if any(segment in _LOCALE_SEGMENTS for segment in segments[1:]):
+        return True
+    if any(segments.count(segment) > 2 for segment in segments if segment != "-"):
+        return True
+    return any(segments[i : i + 2] == segments[i + 2 : i + 4] for i in range(len(segments) - 3))

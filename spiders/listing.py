@@ -1,0 +1,123 @@
+"""Reading a list of articles: its entries, its pager, the sections it links to."""
+
+from dataclasses import dataclass, field
+
+from parsel import Selector, SelectorList
+from scrapy.http import TextResponse
+
+from crawler import urls
+from crawler.items import Listed
+from crawler.text import normalize
+from spiders.platform import Platform
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a page says as a list.
+
+    `entries`: (URL, what the list says of it) for every link to an article, in the page's order; `item_count`: how many
+    blocks have the platform's list shape, with or without an article's link; `pages`: the list's other pages with their
+    URLs; `links`: other pages of the site that may be lists.
+    """
+
+    entries: list[tuple[str, Listed]] = field(default_factory=list)
+    item_count: int = 0
+    pages: "dict[Page, str]" = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+
+    @property
+    def has_items(self) -> bool:
+        """Whether the page has the platform's list shape."""
+        return self.item_count > 0
+
+
+Page = tuple[str, int]
+"""A page of a list: the query parameter that counts pages ("" for the first page), and its number."""
+
+FIRST: Page = ("", 1)
+_BARREN = 2  # pages in a row without anything of their own, after which a list is taken to have ended
+
+
+@dataclass(slots=True)
+class Section:
+    """One list over all its pages: which are known, which were asked for, what they held."""
+
+    known: dict[Page, str] = field(default_factory=dict)
+    asked: set[Page] = field(default_factory=lambda: {FIRST})
+    contents: set[frozenset[str | None]] = field(default_factory=set)
+    barren: int = 0
+
+    def read(self, identities: frozenset[str | None], pages: dict[Page, str]) -> None:
+        """Note which articles a page held and which other pages it names.
+
+        One empty or repeated page is not the end; two in a row are, and a pager that leads nowhere stays unused.
+        """
+        self.barren = 0 if identities and identities not in self.contents else self.barren + 1
+        self.contents.add(identities)
+        for page, url in pages.items():
+            self.known.setdefault(page, url)
+
+    def turn(self) -> tuple[Page, str] | None:
+        """Return the lowest page not asked for yet with its URL, and mark it asked; None at the list's end."""
+        waiting = [page for page in self.known if page not in self.asked]
+        if not waiting or self.barren >= _BARREN:
+            return None
+        page = min(waiting, key=lambda page: page[1])
+        self.asked.add(page)
+        return page, self.known[page]
+
+
+def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) -> Listing:
+    """Read `response` as a list of `platform`; links to other hosts than `hosts` are left out."""
+    listing = Listing()
+    told = _told_by_items(response, platform, listing)
+    seen: set[str] = set()
+    here = urls.absolute(response.url, "") or response.url
+    for href in response.xpath("//a/@href | //area/@href").getall():
+        url = urls.absolute(_base(response), href)
+        if url is None or url in seen or urls.host(url) not in hosts:
+            continue
+        seen.add(url)
+        if not platform.is_followed(url):
+            continue
+        if platform.identity(url):
+            listing.entries.append((url, told.get(url) or Listed(page=response.url)))
+        elif url != here and not _is_page_of(url, here, platform, listing) and "?" not in url:
+            listing.links.append(url)
+    if missing := platform.next_by_count(response, here):
+        listing.pages.setdefault(*missing)
+    return listing
+
+
+def _base(response: TextResponse) -> str:
+    base = response.xpath("//base/@href").get()
+    return urls.absolute(response.url, base) or response.url if base else response.url
+
+
+def _told_by_items(response: TextResponse, platform: Platform, listing: Listing) -> dict[str, Listed]:
+    """URL → title and date that the list shows, for blocks of the platform's list shape."""
+    told: dict[str, Listed] = {}
+    for item in response.xpath(platform.items) if platform.items else ():
+        listing.item_count += 1
+        link = item.xpath(platform.item_title)
+        if url := urls.absolute(_base(response), link.xpath("@href").get() or ""):
+            date = _text(item.xpath(platform.item_date)) if platform.item_date else ""
+            told.setdefault(url, Listed(title=_text(link[:1]), date=date, page=response.url))
+    return told
+
+
+def _text(selectors: SelectorList[Selector]) -> str:
+    return normalize(" ".join(selectors[:1].xpath(".//text()").getall()))[:500]
+
+
+def _is_page_of(url: str, here: str, platform: Platform, listing: Listing) -> bool:
+    """Whether `url` is another page of the list at `here`; if so it is noted."""
+    if "?" not in url or _place(url) != _place(here):
+        return False
+    if page := platform.page(url):
+        listing.pages.setdefault(page, url)
+    return page is not None
+
+
+def _place(url: str) -> str:
+    return urls.without_query(url).split("://", 1)[1].rstrip("/")

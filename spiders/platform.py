@@ -1,0 +1,80 @@
+"""What a spider must know of a content management system, as data."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+from scrapy.http import TextResponse
+
+from crawler import urls
+from crawler.extraction.layout import Layout
+
+_MAX_PAGES = 2000  # of one list
+
+# Where no news can be: the doors to an account, other ways to show the same page, calendars, files.
+_NEVER = re.compile(
+    r"/c/portal/(login|logout|update_language|render_portlet)|p_p_id=(58|49|82|59_INSTANCE_\w+|20|101_INSTANCE_\w+_print)\b"
+    r"|p_p_state=(pop_up|exclusive|maximized&.*p_p_id=58)|/pop_up\b|/(login|logout|dang-?nhap|dang-?ky|signin|sso)\b"
+    r"|[?&](day|month|year|date|calendar|ngay|thang|nam)=|/(print|savefile|rss|feed|search|tim-kiem|lich)(/|\.aspx|\?|$)"
+    r"|/_layouts/|p_p_lifecycle=[12]"
+    r"|\.(jpe?g|png|gif|svg|webp|ico|css|js|mp[34]|avi|wmv|flv|pdf|docx?|xlsx?|pptx?|zip|rar|7z|xml|json|exe|apk)(\?|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How one CMS names its articles, lists and pages them, and lays a page out.
+
+    `articles`: patterns searched in the whole URL (language prefix and noise parameters gone); the group `id` is the
+    article's identity on its host. `items`: XPath of one entry of a list; `item_title` (its link) and `item_date` are
+    relative to it. `page_parameter`: the name of the query parameter that counts pages, `first_page` where it starts.
+    `shown_of_total`: searched in a list's text, groups `last` and `total` of "Hiển thị 11 - 20 of 243 kết quả"; used
+    where the pager names no further page. `never`: URLs not to be followed besides those that no platform follows.
+    """
+
+    name: str
+    layout: Layout
+    articles: tuple[re.Pattern[str], ...]
+    items: str
+    item_title: str = ".//a"
+    item_date: str = ""
+    page_parameter: re.Pattern[str] = field(default=re.compile(r"page|trang", re.IGNORECASE))
+    first_page: int = 1
+    shown_of_total: re.Pattern[str] | None = None
+    never: re.Pattern[str] | None = None
+
+    def identity(self, url: str) -> str | None:
+        """Return the identity of the article behind `url` (as urls.absolute gives it), or None for any other page."""
+        url = urls.without_locale(url)
+        for pattern in self.articles:
+            if match := pattern.search(url):
+                return match.group("id")
+        return None
+
+    def canonical(self, url: str) -> str:
+        """Return the one URL under which the article at `url` is stored: no language prefix, no query."""
+        return urls.without_query(urls.without_locale(url))
+
+    def is_followed(self, url: str) -> bool:
+        """Tell whether a link may be followed at all."""
+        if urls.is_trap(url) or _NEVER.search(url):
+            return False
+        return self.never is None or not self.never.search(url)
+
+    def page(self, url: str) -> tuple[str, int] | None:
+        """Return which page of a list `url` asks for, as (parameter, number); None for none or the first."""
+        for name, value in parse_qsl(urlsplit(url).query):
+            if self.page_parameter.fullmatch(name) and value.isascii() and value.isdigit():
+                return (name, int(value)) if self.first_page < int(value) <= _MAX_PAGES else None
+        return None
+
+    def next_by_count(self, response: TextResponse, url: str) -> tuple[tuple[str, int], str] | None:
+        """Return the next page and its URL where the list says that it has more, by the parameter of `url`."""
+        if self.shown_of_total is None or (current := self.page(url)) is None:
+            return None
+        name, number = current
+        shown = self.shown_of_total.search(" ".join(response.xpath("//body//small//text()").getall()))
+        if shown is None or int(shown["last"].replace(".", "")) >= int(shown["total"].replace(".", "")):
+            return None
+        return (name, number + 1), urls.with_query_value(url, name, str(number + 1))

@@ -1,0 +1,275 @@
+"""The collection of articles in one SQLite file."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.text import fold
+from storage import fulltext
+from storage.errors import CollectionError, Unreadable
+from storage.records import Record
+from storage.schema import migrate
+
+_COLUMNS = (
+    "title", "summary", "body", "markdown", "author", "source", "section", "language", "published_at",
+    "published_precision", "published_raw", "published_from", "event_dates", "notes",
+)  # fmt: skip
+_JSON_COLUMNS = ("event_dates", "notes")
+_VERSIONED = ("title", "summary", "body", "markdown", "author", "source", "published_at", "published_raw")
+_BUSY_SECONDS = 30.0
+_SHORT_BODY = 200  # characters
+
+
+class Outcome(StrEnum):
+    """What became of an article that was handed in."""
+
+    NEW = "new"
+    CHANGED = "changed"  # known, with another text: the old one is kept in `versions`
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"  # the same text is known under another identity: one row, one more URL
+
+
+class Collection:
+    """An open collection. Writes are gathered in one transaction and committed by `commit`, or when it grows long.
+
+    The caller commits at least every second or two (see `pending_seconds`): what was handed in before the last commit
+    outlives a kill. One writer at a time; readers are never blocked (WAL).
+    """
+
+    BATCH = 100
+
+    def __init__(self, path: str | Path, *, must_exist: bool = False):
+        """Open the database at `path`, creating it unless `must_exist`, and bring it to today's schema.
+
+        Raises Unreadable or NewerSchema with a sentence for the user.
+        """
+        self.path = Path(path)
+        if must_exist and not self.path.is_file():
+            raise Unreadable(f"there is no database at {self.path}: crawl first, or name another with --db")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self.db = Database(connection)
+            self.db.execute("PRAGMA journal_mode = WAL")
+            self.db.execute("PRAGMA synchronous = NORMAL")
+            self.db.execute("PRAGMA foreign_keys = ON")
+            migrate(self.db)
+        except CollectionError as error:
+            raise type(error)(f"{self.path}: {error}") from None
+        except (sqlite3.Error, OSError) as error:
+            raise Unreadable(f"{self.path} cannot be used as a database: {error}") from error
+        self._waiting = 0
+        self._waiting_since = 0.0
+
+    def __enter__(self) -> "Collection":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commit what waits and close the file."""
+        self.commit()
+        self.db.close()
+
+    # Transactions
+
+    @property
+    def pending_seconds(self) -> float:
+        """How long the oldest uncommitted write has waited; 0.0 when none waits."""
+        return time.monotonic() - self._waiting_since if self._waiting else 0.0
+
+    def commit(self) -> None:
+        """Make all that was handed in durable."""
+        if self.db.conn.in_transaction:
+            self.db.conn.execute("COMMIT")
+        self._waiting = 0
+
+    def _begin(self) -> None:
+        if not self.db.conn.in_transaction:
+            self.db.conn.execute("BEGIN IMMEDIATE")
+
+    def _wrote(self) -> None:
+        if not self._waiting:
+            self._waiting_since = time.monotonic()
+        self._waiting += 1
+        if self._waiting >= self.BATCH:
+            self.commit()
+
+    # Sites and runs
+
+    def put_site(self, site: dict[str, Any]) -> None:
+        """Insert or refresh a row of `sites`; `site` has its columns."""
+        self._begin()
+        self.db["sites"].upsert(site, pk="slug")
+        self._wrote()
+
+    def begin_run(self, site: str, *, mode: str, started_at: str, software: str) -> int:
+        """Open a run and return its id; the row is durable at once, so that a killed run leaves its trace."""
+        self._begin()
+        cursor = self.db.execute(
+            "INSERT INTO runs (site, mode, started_at, status, software) VALUES (?, ?, ?, 'running', ?)",
+            (site, mode, started_at, software),
+        )
+        self.commit()
+        return int(cursor.lastrowid or 0)
+
+    def finish_run(
+        self, run_id: int, *, finished_at: str, status: str, reason: str | None, message: str | None,
+        counts: dict[str, Any], skipped: dict[str, int],
+    ) -> None:  # fmt: skip
+        """Close a run with its verdict and commit everything."""
+        self._begin()
+        self.db.execute(
+            "UPDATE runs SET finished_at = ?, status = ?, reason = ?, message = ?, counts = ?, skipped = ? "
+            "WHERE id = ?",
+            (finished_at, status, reason, message, json.dumps(counts), json.dumps(skipped), run_id),
+        )
+        self.commit()
+
+    def add_skipped(self, run_id: int, site: str, url: str, reason: str, detail: str | None, seen_at: str) -> None:
+        """Note a page that was not stored, and why."""
+        self._begin()
+        self.db.execute(
+            "INSERT INTO skipped (run_id, site, url, reason, detail, seen_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (run_id, site, url, reason, detail, seen_at),
+        )
+        self._wrote()
+
+    # Articles
+
+    def known_keys(self, site: str) -> set[str]:
+        """Return the identities under which `site`'s articles are known, duplicates included."""
+        rows = self.db.execute("SELECT key FROM article_urls WHERE site = ? AND key IS NOT NULL", (site,))
+        return {row[0] for row in rows}
+
+    def save(self, record: Record, run_id: int, *, twin: int | None = None) -> Outcome:
+        """Store `record`, or tie it to the article it repeats (`twin`, as Collection.twin found it), and say which."""
+        self._begin()
+        own = self._row("site = ? AND key = ?", record.site, record.key)
+        if own is not None:
+            outcome, article_id = self._meet_again(own, record, run_id), int(own["id"])
+        else:
+            outcome = Outcome.NEW if twin is None else Outcome.DUPLICATE
+            article_id = self._insert(record, run_id) if twin is None else twin
+            if twin is not None:
+                self.db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (record.seen_at, twin))
+        self._add_url(record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical")
+        for url in record.seen_urls:
+            self._add_url(url, article_id, record, "alias")
+        self._wrote()
+        return outcome
+
+    def _row(self, where: str, *arguments: object) -> dict[str, Any] | None:
+        cursor = self.db.execute(f"SELECT * FROM articles WHERE {where}", arguments)  # noqa: S608 — literals only
+        row = cursor.fetchone()
+        return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+
+    def twin(self, record: Record) -> int | None:
+        """Return the id of the oldest article of another identity with the same text, or None.
+
+        Where the text is short, what it is about lies in its files (“xem tệp đính kèm”): then those must be the same.
+        """
+        rows = self.db.execute(
+            "SELECT id FROM articles WHERE content_hash = ? AND NOT (site = ? AND key = ?) ORDER BY id",
+            (record.content_hash, record.site, record.key),
+        ).fetchall()
+        short = len(record.fields.get("body") or "") < _SHORT_BODY
+        return next((row[0] for row in rows if not short or self._same_files(row[0], record)), None)
+
+    def _same_files(self, article_id: int, record: Record) -> bool:
+        row = self._row("id = ?", article_id) or {}
+        if fold(row["summary"]) != fold(record.fields.get("summary") or ""):
+            return False
+        stored = self.db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,))
+        if {row[0] for row in stored} != {item["name"] for item in record.attachments}:
+            return False
+        if record.attachments or record.fields.get("body"):
+            return True
+        pictures = self.db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,))
+        return {row[0] for row in pictures} == {item["url"] for item in record.images}
+
+    def _values(self, record: Record) -> dict[str, Any]:
+        values = {column: record.fields.get(column) for column in _COLUMNS}
+        for column in _JSON_COLUMNS:
+            values[column] = json.dumps(values[column] or [], ensure_ascii=False)
+        for column in ("title", "summary", "body", "markdown"):
+            values[column] = values[column] or ""
+        return values
+
+    def _insert(self, record: Record, run_id: int) -> int:
+        values = self._values(record) | {
+            "site": record.site, "key": record.key, "url": record.url, "content_hash": record.content_hash,
+            "first_seen_at": record.seen_at, "last_seen_at": record.seen_at, "run_id": run_id,
+        }  # fmt: skip
+        cursor = self.db.execute(
+            f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
+            tuple(values.values()),
+        )
+        article_id = int(cursor.lastrowid or 0)
+        fulltext.add(self.db, article_id, values)
+        self._put_files(article_id, record)
+        return article_id
+
+    def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
+        """Update a known row; where its text differs, the old text is kept as a version."""
+        same_summary = fold(row["summary"]) == fold(record.fields.get("summary") or "")
+        if row["content_hash"] == record.content_hash and same_summary:
+            self.db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (record.seen_at, row["id"]))
+            self._put_files(row["id"], record)
+            return Outcome.UNCHANGED
+        version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id")} | {
+            "article_id": row["id"],
+            "seen_from": row["changed_at"] or row["first_seen_at"],
+            "seen_until": row["last_seen_at"],
+        }
+        self.db.execute(
+            f"INSERT INTO versions ({', '.join(version)}) VALUES ({', '.join('?' * len(version))})",  # noqa: S608
+            tuple(version.values()),
+        )
+        fulltext.remove(self.db, row["id"], row)
+        values = self._values(record) | {
+            "content_hash": record.content_hash, "changed_at": record.seen_at, "last_seen_at": record.seen_at,
+            "run_id": run_id,
+        }  # fmt: skip
+        self.db.execute(
+            f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",  # noqa: S608
+            (*values.values(), row["id"]),
+        )
+        fulltext.add(self.db, row["id"], values)
+        self._put_files(row["id"], record)
+        return Outcome.CHANGED
+
+    def _put_files(self, article_id: int, record: Record) -> None:
+        for table, items in (("attachments", record.attachments), ("images", record.images)):
+            for position, item in enumerate(items):
+                values = {**item, "article_id": article_id, "position": position}
+                self.db.execute(
+                    f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "  # noqa: S608
+                    f"ON CONFLICT (article_id, url) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in values)}",
+                    tuple(values.values()),
+                )
+
+    def _add_url(self, url: str, article_id: int, record: Record, relation: str) -> None:
+        self.db.execute(
+            "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, "
+            "site = excluded.site, key = excluded.key, last_seen_at = excluded.last_seen_at",
+            (url, article_id, record.site, record.key, relation, record.seen_at, record.seen_at),
+        )
+
+    # Reading
+
+    def rows(self, sql: str, arguments: Iterable[object] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query as dicts; for commands and reports."""
+        yield from self.db.query(sql, list(arguments))
+
+    def search(self, query: str, *, site: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
+        """Return the articles that match `query`, best first; see storage.fulltext.search."""
+        return fulltext.search(self.db, query, site=site, limit=limit)

@@ -1,0 +1,25 @@
+"""What the collection takes in: plain records, free of any crawler's types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Record:
+    """One article as met on one page.
+
+    `key` is the article's identity on its site, `url` its canonical URL, `seen_urls` every other URL that led to it;
+    `fields` has values for the columns of `articles` from `title` to `notes`, JSON columns as Python lists;
+    `attachments` are dicts of url, name, type; `images` of url, caption; `seen_at` is ISO 8601 in UTC.
+    """
+
+    site: str
+    key: str
+    url: str
+    content_hash: str
+    seen_at: str
+    fields: dict[str, Any]
+    seen_urls: Sequence[str] = ()
+    attachments: Sequence[dict[str, str]] = field(default_factory=list)
+    images: Sequence[dict[str, str]] = field(default_factory=list)

@@ -1,0 +1,148 @@
+"""The database's tables, as migrations by number: `PRAGMA user_version` says how many have run.
+
+A migration is never edited once it has landed; a change is a new one at the end.
+"""
+
+from sqlite_utils import Database
+
+from storage.errors import NewerSchema
+
+_FIRST = """
+CREATE TABLE sites (
+    slug TEXT PRIMARY KEY,
+    name TEXT NOT NULL,              -- of the ward or office, as people say it
+    host TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    unit_old TEXT,                   -- code of the unit before July 2025
+    unit_new TEXT,                   -- code of the unit since July 2025
+    updated_at TEXT NOT NULL
+);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL REFERENCES sites(slug),
+    mode TEXT NOT NULL,              -- live, replay or demo
+    started_at TEXT NOT NULL,
+    finished_at TEXT,                -- empty while the run goes on, or if it was killed
+    status TEXT NOT NULL,            -- running, ok, failed, interrupted
+    reason TEXT,                     -- why it failed: one word of the list in docs/operators.md
+    message TEXT,                    -- the same as a sentence
+    counts TEXT NOT NULL DEFAULT '{}', -- JSON: pages, listings, articles by outcome, requests, bytes, seconds
+    skipped TEXT NOT NULL DEFAULT '{}', -- JSON: pages that were not stored, by reason
+    software TEXT NOT NULL
+);
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL REFERENCES sites(slug),
+    key TEXT NOT NULL,               -- the article's identity on its host: asset id, urlTitle, …
+    url TEXT NOT NULL,               -- canonical
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL DEFAULT '',
+    markdown TEXT NOT NULL DEFAULT '',
+    author TEXT,
+    source TEXT,
+    section TEXT,
+    language TEXT,
+    published_at TEXT,               -- ISO 8601 / EDTF in Việt Nam's time
+    published_precision TEXT,
+    published_raw TEXT,              -- the string as shown
+    published_from TEXT,             -- page, meta, url, listing or body
+    event_dates TEXT NOT NULL DEFAULT '[]', -- JSON: the days the body names
+    notes TEXT NOT NULL DEFAULT '[]', -- JSON: what the stages remarked
+    content_hash TEXT NOT NULL,
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    changed_at TEXT,
+    removed_at TEXT,
+    run_id INTEGER NOT NULL REFERENCES runs(id), -- the run that wrote this text
+    UNIQUE (site, key)
+);
+CREATE INDEX articles_hash ON articles(content_hash);
+CREATE INDEX articles_published ON articles(published_at);
+
+CREATE TABLE article_urls (
+    url TEXT PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    site TEXT NOT NULL,              -- the site on which this URL was met
+    key TEXT,                        -- the identity under which that site knows it
+    relation TEXT NOT NULL,          -- canonical, alias (same identity) or duplicate (same text elsewhere)
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL
+);
+CREATE INDEX article_urls_article ON article_urls(article_id);
+CREATE INDEX article_urls_key ON article_urls(site, key);
+
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    body TEXT NOT NULL,
+    markdown TEXT NOT NULL,
+    author TEXT,
+    source TEXT,
+    published_at TEXT,
+    published_raw TEXT,
+    content_hash TEXT NOT NULL,
+    seen_from TEXT NOT NULL,
+    seen_until TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs(id) -- the run that had written this text
+);
+CREATE INDEX versions_article ON versions(article_id);
+
+CREATE TABLE attachments (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    url TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,              -- pdf, docx, …
+    position INTEGER NOT NULL,
+    UNIQUE (article_id, url)
+);
+
+CREATE TABLE images (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    url TEXT NOT NULL,
+    caption TEXT NOT NULL DEFAULT '',
+    position INTEGER NOT NULL,
+    UNIQUE (article_id, url)
+);
+
+CREATE TABLE skipped (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES runs(id),
+    site TEXT NOT NULL,
+    url TEXT NOT NULL,
+    reason TEXT NOT NULL,            -- http_404, timeout, antibot, no_article, …
+    detail TEXT,
+    seen_at TEXT NOT NULL
+);
+CREATE INDEX skipped_run ON skipped(run_id);
+
+-- The index holds no second copy of the text. Exact columns keep every mark; folded ones have none, as SQLite itself
+-- folds neither đ nor stacked marks.
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, summary, body, title_folded, text_folded,
+    content='', tokenize='unicode61 remove_diacritics 0'
+);
+"""
+
+MIGRATIONS = (_FIRST,)
+
+
+def migrate(db: Database) -> int:
+    """Bring `db` to today's schema and return its version; each step is one transaction.
+
+    Raises NewerSchema when the database is ahead of this program.
+    """
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise NewerSchema(
+            f"the database has schema {version}, this tinphuong knows up to {len(MIGRATIONS)}: use a newer tinphuong"
+        )
+    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+        db.conn.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+    return len(MIGRATIONS)
