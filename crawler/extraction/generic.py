@@ -1,0 +1,265 @@
+"""The way through a page nobody has described: title, region, date, sapo and author by common sense."""
+
+from copy import deepcopy
+from typing import Any
+
+from crawler.extraction import region, selecting
+from crawler.extraction.blocks import Block
+from crawler.extraction.declared import Declared
+from crawler.extraction.known import compiled, text_of
+from crawler.extraction.parts import Parts
+from crawler.extraction.rules import people, titles
+from crawler.extraction.rules.lines import classify, is_date_line
+
+_HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
+    " or ".join(
+        f"contains({where}, '{part}')"
+        for where, part in (
+            ("@class", "itle"), ("@id", "itle"), ("@class", "ieude"), ("@class", "ieu-de"), ("@itemprop", "headline"),
+            ("@class", "headline"), ("@class", "ArticleHeader"),
+        )
+    )
+)  # fmt: skip
+
+
+def read(root: Any, declared: Declared, url: str) -> Parts | None:
+    """Return the parts of the article, or None where the page holds none."""
+    wanted = declared_titles(declared)
+    heading = heading_of(root, wanted)
+    protected: set[Any] = set()
+    if heading is not None:
+        protected = set(heading.iterancestors()) | {heading}
+    found = region.scan(root, protected)
+    blocks = found.blocks
+    if not blocks:
+        return None
+    index = _title_index(blocks, wanted, heading, found)
+    parts = Parts()
+    span, body = _span(found, index, root)
+    if span is None:
+        return None if index is None else _bare(found, index, parts)
+    start, end = span
+    if index is None:
+        index = _heading_above(found, start)
+    parts.blocks = blocks[start:end]
+    parts.title = _title(blocks, index, declared)
+    if body is None and region.is_teasers(parts.blocks) and region.prose(parts.blocks) < 3000:
+        return None
+    first = index if index is not None and index < start else start
+    parts.dates = _dates(found, first, start, end)
+    _people(found, first, start, end, parts, root)
+    _summary(found, first, start, end, declared, parts)
+    parts.nodes = _nodes(found, first, end, body)
+    inside = {id(img) for block in parts.blocks for img in block.images}
+    parts.lead_images = [i for b in blocks[first:start] for i in b.images if id(i) not in inside]
+    parts.section = declared.section or _section(declared, parts.title)
+    return parts
+
+
+def declared_titles(declared: Declared) -> list[str]:
+    """Return the titles that the page declares, the surest first."""
+    return [text for text in (declared.headline, declared.og_title, declared.title) if text]
+
+
+def heading_of(root: Any, wanted: list[str]) -> Any | None:
+    """Return the heading-like element whose text is what the page declares as its title, or None.
+
+    Cures: the title was wrong on 388 of 388 Hà Nội pages, where a category label or a side box's h1 won.
+    """
+    heading, office = None, False
+    rank = length = 0
+    for el in compiled(_HEADINGS)(root):
+        if el.tag in ("title", "meta", "head", "body", "html"):
+            continue
+        text = el.text_content()
+        if not 3 < len(text) < 1500:
+            continue
+        text = " ".join(text.split())
+        if len(text) > 500:
+            continue
+        fit = max((titles.matches(text, other) for other in wanted), default=0)
+        if fit > rank or (fit and office and len(text) > length):
+            heading, rank, length = el, fit, len(text)
+            office = titles.is_office(text)
+    return heading
+
+
+def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: region.Scan) -> int | None:
+    if heading is not None:
+        span = found.spans.get(heading)
+        if span and span[1] > span[0]:
+            return span[0]
+        text = titles.key(heading.text_content())
+        for index, block in enumerate(blocks):
+            if titles.key(block.text) == text:
+                return index
+    best, rank = None, 0
+    for index, block in enumerate(blocks):
+        if 8 < len(block.text) < 400 and "\n" not in block.text:
+            fit = max((titles.matches(block.text, other) for other in wanted), default=0)
+            if fit > rank or (fit == rank and fit and best is not None and blocks[best].density > 0.5 > block.density):
+                best, rank = index, fit
+    return best
+
+
+def _span(found: region.Scan, index: int | None, root: Any) -> tuple[tuple[int, int] | None, Any]:
+    body = region.named_body(found, index)
+    if body is not None:
+        span = found.spans[body]
+        if region.prose(found.blocks[slice(*span)]) > 60 or index is None:
+            return span, body
+        return span, body
+    if index is not None:
+        around = region.around_title(found, index)
+        if around is not None:
+            return around, None
+    tree = deepcopy(root)
+    return region.by_trafilatura(found, selecting.kept_text(tree)), None
+
+
+def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:
+    """An item with a title and a date and nothing under it is an article without a body."""
+    parts.dates = _dates(found, index, index + 1, min(len(found.blocks), index + 4))
+    if not parts.dates:
+        return None
+    parts.title = found.blocks[index].text.replace("\n", " ")
+    parts.notes.append("no text under the title")
+    return parts
+
+
+def _heading_above(found: region.Scan, start: int) -> int | None:
+    """Return the index of the heading-like block nearest above the text, or the first of the text, or None."""
+    for index in range(start, max(-1, start - 8), -1):
+        if index >= len(found.blocks):
+            continue
+        block = found.blocks[index]
+        if not 8 < len(block.text) < 300 or classify(block.text) is not None or titles.is_site_name(block.text):
+            continue
+        named = any(found.spans.get(el, (-1, -1))[0] <= index < found.spans.get(el, (-1, -1))[1] for el in found.titles)
+        if block.kind == "h" or named:
+            return index
+    return None
+
+
+def _title(blocks: list[Block], index: int | None, declared: Declared) -> str | None:
+    if index is not None:
+        return " ".join(blocks[index].text.split())
+    for text in (declared.headline, declared.og_title, declared.title):
+        if text and (bare := titles.without_site(text, declared.site_name)):
+            return bare
+    return None
+
+
+def _dates(found: region.Scan, first: int, start: int, end: int) -> list[str]:
+    """Return the strings near the title that look like a publication date, the surest first.
+
+    Sure: a line that is a date with its label, or an element named for it, between the title and the text; then right
+    above the title; then among the first and last lines of the text.
+    """
+    blocks = found.blocks
+    out: list[str] = []
+    named = [text for el in found.dates if _near(found, el, max(0, first - 4), start + 3) and (text := text_of(el))]
+    for index in (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1)):
+        out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
+    out.extend(text for text in named if any(c.isdigit() for c in text) and len(text) < 160)
+    for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
+        out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
+    return list(dict.fromkeys(out))
+
+
+def _near(found: region.Scan, el: Any, low: int, high: int) -> bool:
+    span = found.spans.get(el)
+    return span is not None and low <= span[0] <= high and span[1] - span[0] <= 4
+
+
+def _people(found: region.Scan, first: int, start: int, end: int, parts: Parts, root: Any) -> None:
+    """Take the author from the element named for it, and out of the text: the portal put it there, not the editor."""
+    for el in found.authors:
+        if _near(found, el, max(0, first - 3), end + 2):
+            text = text_of(el)
+            if text and len(text) < 120 and (name := people.tidy(text)) and not is_date_line(name):
+                parts.author = parts.author or (None if people.is_account(name) else name)
+                span = found.spans[el]
+                parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
+    if parts.author is None:
+        parts.author = _declared_author(found, root)
+
+
+def _inside(block: Block, others: list[Block]) -> bool:
+    return any(block is other for other in others)
+
+
+def _declared_author(found: region.Scan, root: Any) -> str | None:
+    """Return the one name that `rel=author` or `itemprop=author` gives outside comments and side boxes, or None."""
+    names = set()
+    for el in compiled("//a[@rel='author']|//*[@itemprop='author']")(root):
+        if any(
+            above.tag in ("aside", "nav") or "comment" in (above.get("class") or "") for above in el.iterancestors()
+        ):
+            continue
+        if el.tag == "meta" or len(el.text_content()) > 120:
+            continue
+        name = people.tidy(text_of(el))
+        if name and not people.is_account(name):
+            names.add(name)
+    return names.pop() if len(names) == 1 else None
+
+
+def _summary(found: region.Scan, first: int, start: int, end: int, declared: Declared, parts: Parts) -> None:
+    """Find the sapo: the element named for it near the title, else the bold or declared first paragraph.
+
+    A page with an element for the sapo, even an empty one, keeps no other: its bold first paragraph is text.
+    """
+    for el in found.summaries:
+        span = found.spans.get(el)
+        if span and first <= span[0] <= start + 3 and span[1] <= end and 0 < span[1] - span[0] <= 5:
+            text = text_of(el)
+            if len(text) > 20 and classify(text) is None:
+                parts.summary = text
+                parts.lead_images.extend(el.iter("img"))
+                return
+    if any(first <= found.spans.get(el, (-1, -1))[0] <= start + 3 for el in found.summaries):
+        return
+    declared_key = titles.key(declared.description)
+    rest = found.blocks[first + 1 : end]
+    for index, block in enumerate(rest[: start - first + 3]):
+        if (
+            not block.text
+            or classify(block.text) is not None
+            or titles.key(block.text) == titles.key(parts.title or "")
+        ):
+            continue
+        if len(block.text) < 40 or block.density > 0.5 or block.kind not in ("p", "h", "quote"):
+            return
+        mine = titles.key(block.text)
+        bold = block.strong > 0.9 * len(block.text) and len(block.text) < 900
+        after = [b for b in rest[index + 1 : index + 4] if b.text]
+        bold = bold and bool(after) and all(b.strong < 0.9 * len(b.text) or len(b.text) < 120 for b in after)
+        if bold or (len(declared_key) > 40 and mine.startswith(declared_key[:200]) and len(mine) < 900):
+            parts.summary = block.text.replace("\n", " ")
+        return
+
+
+def _nodes(found: region.Scan, first: int, end: int, body: Any) -> list[Any]:
+    """Return the elements to look for files in: those that bear the article's blocks, or hold the whole of it."""
+    blocks = found.blocks[first:end]
+    seen: dict[Any, None] = {}
+    for block in blocks:
+        seen[block.node] = None
+    if not seen:
+        return [body] if body is not None else []
+    node = body if body is not None else next(iter(seen))
+    while node is not None and node.tag not in ("body", "html"):
+        span = found.spans.get(node)
+        if span and span[0] <= first and span[1] >= end:
+            return [node] if span[1] - end < 4 and first - span[0] < 4 else list(seen)
+        node = node.getparent()
+    return [body] if body is not None else list(seen)
+
+
+def _section(declared: Declared, title: str | None) -> str | None:
+    """Return the part of `<title>` that stands between the article's and the site's."""
+    pieces = titles.parts(declared.title)
+    if len(pieces) >= 3 and title and titles.key(pieces[0]) == titles.key(title):
+        return pieces[1]
+    return None

@@ -1,0 +1,174 @@
+"""From the bytes of a page to an article: the first of extraction's two stages."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.dates.publication import DateCandidate
+from crawler.extraction import declared as declared_
+from crawler.extraction import generic, known, rendering, selecting
+from crawler.extraction.article import Article, Reason
+from crawler.extraction.decoding import decode, is_binary
+from crawler.extraction.layout import Layout
+from crawler.extraction.parts import Parts
+from crawler.extraction.rules import attachments, edges, people, pictures, reasons
+from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.text import normalize
+
+_URL_DAY = re.compile(r"/((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})(?=[/_-]|$)")
+_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
+    r"|form|script|center)\b",
+    re.I,
+)
+
+
+def isolate(html: bytes, url: str, *, layout: Layout | None = None, charset: str | None = None) -> Article:
+    """Return the article of a page, with all that may name its date but without a choice among it.
+
+    `charset` is the one of the HTTP header, if any. A page that holds no article comes back with its `reason`; nothing
+    in the page raises. Raises TypeError for arguments of another type.
+    """
+    if not isinstance(html, (bytes, bytearray, memoryview)):
+        raise TypeError(f"html must be bytes, not {type(html).__name__}")
+    if not isinstance(url, str):
+        raise TypeError(f"url must be str, not {type(url).__name__}")
+    if layout is not None and not isinstance(layout, Layout):
+        raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
+    article = Article(url=url)
+    try:
+        article.reason = _fill(article, bytes(html), layout, charset)
+    except TooLarge as error:
+        article.reason = Reason.TOO_LARGE
+        article.notes.append(str(error))
+    except (RecursionError, MemoryError) as error:
+        article.reason = Reason.TOO_LARGE
+        article.notes.append(type(error).__name__)
+    if article.reason:
+        article.body = article.markdown = ""
+    return article
+
+
+def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None) -> Reason | None:
+    if not html.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        return Reason.EMPTY_PAGE
+    if is_binary(html):
+        return Reason.NOT_HTML
+    decoded = decode(slim(html), charset)
+    if decoded is None:
+        return Reason.UNDECODABLE
+    article.notes.extend(decoded.notes)
+    text = decoded.text
+    if reason := _not_html(text):
+        return reason
+    root, flattened = parse(text)
+    if root is None:
+        return Reason.EMPTY_PAGE
+    if flattened:
+        article.notes.append("nested too deep: read flat")
+    declared = declared_.read(root, article.url)
+    article.canonical_url = declared.canonical
+    base = _base(root, article.url)
+    visible = _visible(root)
+    if reason := reasons.before_reading(text, declared, visible):
+        article.title = declared.title or None
+        return reason
+    parts = None
+    if layout is not None:
+        parts = known.read(root, declared, layout)
+        if parts is None:
+            article.notes.append(f"no container of {layout.name} on the page: read without a layout")
+    on_layout = parts is not None
+    if parts is None:
+        if _is_home(article.url) and not declared.is_article:
+            return reasons.without_body(root, declared, visible)
+        parts = generic.read(root, declared, base)
+    if parts is None:
+        article.title = declared.title or None
+        return reasons.without_body(root, declared, visible)
+    _assemble(article, parts, declared, base)
+    has_content = article.body or article.attachments or article.images or article.summary
+    if not has_content and not (article.title and (on_layout or parts.dates)):
+        return reasons.without_body(root, declared, visible)
+    if not article.body:
+        article.notes.append("no body")
+    return None
+
+
+def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base: str) -> None:
+    article.notes.extend(parts.notes)
+    article.title = parts.title
+    article.summary = parts.summary
+    article.section = parts.section
+    article.attachments = attachments.collect(parts.nodes, base)
+    blocks = selecting.select(edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
+    article.images = pictures.collect(blocks, base, parts.lead_images)
+    article.body = rendering.plain(blocks)
+    captions = {image.url: image.caption for image in article.images}
+    article.markdown = rendering.markdown(blocks, base, captions)
+    signed, organ = people.signature(blocks)
+    article.author = parts.author or people.byline(blocks) or signed
+    article.source = parts.source or people.source_line(parts.blocks) or organ
+    article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
+    article.date_candidates = _candidates(article, parts, declared)
+
+
+def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:
+    found = [DateCandidate(text[:200], "page") for text in parts.dates]
+    found += [DateCandidate(text[:200], "meta") for text in dict.fromkeys(declared.dates)]
+    match = _URL_DAY.search(urlsplit(article.url).path)
+    if match:
+        found.append(DateCandidate("-".join(part.zfill(2) for part in match.groups()), "url"))
+    return found
+
+
+def _not_html(text: str) -> Reason | None:
+    head = text[:2000].lstrip("\ufeff \t\r\n")
+    if not head:
+        return Reason.EMPTY_PAGE
+    if head.startswith(("<?xml", "<rss", "<feed", "<urlset", "<sitemapindex")) and "<html" not in head.lower():
+        return Reason.NOT_HTML
+    if head[0] in "{[" and not _MARKUP.search(text[:5000]):
+        return Reason.NOT_HTML
+    if not _MARKUP.search(text[:200_000]):
+        controls = sum(1 for letter in head if letter < " " and letter not in "\t\r\n")
+        if controls > len(head) // 20 or head.count("\ufffd") > len(head) // 10:
+            return Reason.UNDECODABLE
+        return Reason.NOT_HTML
+    return None
+
+
+def _visible(root: Any) -> str:
+    """Return the text a reader would see, scripts and styles out, on one line; long pages are cut at 20,000 letters."""
+    pieces: list[str] = []
+    size = 0
+    for piece in root.itertext():
+        if not piece.isspace():
+            parent = piece.getparent() if hasattr(piece, "getparent") else None
+            tag = parent.tag if parent is not None else ""
+            if tag in ("script", "style", "title", "noscript") and not getattr(piece, "is_tail", False):
+                continue
+            pieces.append(piece.strip())
+            size += len(piece)
+            if size > 20_000:
+                break
+    return normalize(" ".join(pieces).replace("\n", " "))
+
+
+def _base(root: Any, url: str) -> str:
+    base = root.find(".//base[@href]")
+    return (declared_.absolute(base.get("href"), url) or url) if base is not None else url
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/", "/index.html", "/index.php", "/default.aspx", "/vi", "/vi/") and not parts.query
+
+
+def _language(text: str, declared: str | None) -> str | None:
+    """Return "vi" for text with Vietnamese letters, whatever the page declares, else the declared primary language."""
+    letters = sum(1 for letter in text[:4000] if letter.isalpha()) or 1
+    if len(_VIETNAMESE.findall(text[:4000])) * 25 > letters:
+        return "vi"
+    return declared.replace("_", "-").split("-")[0].lower() if declared else None

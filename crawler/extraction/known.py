@@ -1,0 +1,116 @@
+"""The way through a page whose platform is known: its layout says where everything stands."""
+
+from functools import lru_cache
+from typing import Any
+
+from crawler.extraction.blocks import Block, Walker
+from crawler.extraction.declared import Declared
+from crawler.extraction.layout import Layout
+from crawler.extraction.parts import Parts
+from crawler.extraction.rules import people, titles
+from crawler.extraction.rules.lines import is_date_line
+from crawler.text import normalize
+
+_ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
+
+
+@lru_cache(maxsize=512)
+def compiled(path: str) -> Any:
+    """Return the XPath, compiled once."""
+    from lxml.etree import XPath
+
+    return XPath(path)
+
+
+def find(root: Any, paths: tuple[str, ...]) -> list[Any]:
+    """Return what the first XPath that gives anything gives; [] where none does. Raises XPathError for a bad path."""
+    for path in paths:
+        found = compiled(path)(root)
+        if isinstance(found, list):
+            if found:
+                return found
+        elif found:
+            return [found]
+    return []
+
+
+def text_of(item: Any) -> str:
+    """Return the text of an XPath result: an element's or a string, on one line."""
+    raw = item if isinstance(item, str) else " ".join(item.itertext())
+    return normalize(" ".join(raw.split()))
+
+
+def first_text(root: Any, paths: tuple[str, ...]) -> str | None:
+    """Return the first non-empty text that the XPaths give, tried in order, or None."""
+    for path in paths:
+        for item in find(root, (path,)):
+            text = text_of(item)
+            if text:
+                return text
+    return None
+
+
+def read(root: Any, declared: Declared, layout: Layout) -> Parts | None:
+    """Return the parts of the article, or None where the layout's container is not on the page."""
+    containers = find(root, layout.container)
+    if not containers:
+        return None
+    container = containers[0]
+    parts = Parts(nodes=[container])
+    parts.title = title_of(root, declared, layout)
+    parts.summary = first_text(root, layout.summary)
+    parts.dates = [text for item in find(root, layout.date) if (text := text_of(item))]
+    named = first_text(root, layout.author)
+    if named:
+        parts.author = None if named.casefold() in layout.accounts or people.is_account(named) else people.tidy(named)
+    parts.source = first_text(root, layout.source)
+    parts.section = first_text(root, layout.section)
+    bodies = find(container, layout.body) or [container]
+    dropped = {el for path in layout.drop for el in find(container, (path,)) if not isinstance(el, str)}
+    walker = Walker((lambda el: el in dropped) if dropped else None)
+    taken: set[Any] = set()
+    for body in bodies:
+        if not any(above in taken for above in body.iterancestors()):
+            taken.add(body)
+            walker.walk(body)
+    parts.blocks = walker.blocks
+    inside = {id(img) for block in parts.blocks for img in block.images}
+    parts.lead_images = [img for img in container.iter("img") if id(img) not in inside and not _under(img, dropped)]
+    if not parts.dates:
+        parts.dates = dates_around(container, parts.blocks)
+    extra = find(root, layout.attachments)
+    parts.nodes = [*(el for el in extra if not isinstance(el, str)), container] if extra else [container]
+    return parts
+
+
+def _under(el: Any, dropped: set[Any]) -> bool:
+    return bool(dropped) and any(above in dropped for above in el.iterancestors())
+
+
+def dates_around(container: Any, blocks: list[Block]) -> list[str]:
+    """Return the date lines right above the container and among the first and last lines in it.
+
+    For layouts nobody has seen a page of: the text of the sites tells that a date line is there, not what bears it.
+    """
+    above = [normalize(" ".join(text.split())) for text in compiled(_ABOVE)(container)]
+    lines = [line for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]
+    return list(dict.fromkeys(line for line in (*reversed(above), *lines) if is_date_line(line)))
+
+
+def title_of(root: Any, declared: Declared, layout: Layout) -> str | None:
+    """Return the title the layout shows, else the declared one without the site's name."""
+    shown = first_text(root, layout.title)
+    if shown:
+        return shown
+    from crawler.extraction.generic import declared_titles, heading_of
+
+    heading = heading_of(root, declared_titles(declared))
+    if heading is not None:
+        return text_of(heading)
+    for text in (declared.headline, declared.og_title, declared.title):
+        for suffix in layout.title_suffixes:
+            if text.endswith(suffix):
+                text = text[: -len(suffix)].rstrip(" -–—|")
+        if text and (bare := titles.without_site(text, declared.site_name)):
+            return bare
+    return None

@@ -1,0 +1,26 @@
+"""What both ways through a page, the known and the generic, hand to the same last steps."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.extraction.blocks import Block
+
+
+@dataclass(slots=True)
+class Parts:
+    """The pieces of an article before they are cleaned.
+
+    `nodes` are the elements to look for files in; `lead_images` pictures outside the body; `dates` the strings near the
+    title, best first.
+    """
+
+    title: str | None = None
+    summary: str | None = None
+    blocks: list[Block] = field(default_factory=list)
+    nodes: list[Any] = field(default_factory=list)
+    lead_images: list[Any] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    author: str | None = None
+    source: str | None = None
+    section: str | None = None
+    notes: list[str] = field(default_factory=list)

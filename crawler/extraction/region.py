@@ -1,0 +1,182 @@
+"""Where on an unknown page the article stands.
+
+Three ways, the surest first: an element whose name says that it holds the text; the neighbourhood of the title; and
+where the page has neither, what trafilatura takes for the text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.extraction.blocks import Block, Walker
+from crawler.extraction.rules import chrome
+from crawler.extraction.rules.lines import Line, classify
+
+_PROSE = 40
+
+
+@dataclass(slots=True)
+class Scan:
+    """One walk over a page with the elements whose names tell something."""
+
+    blocks: list[Block]
+    spans: dict[Any, tuple[int, int]]
+    bodies: list[Any] = field(default_factory=list)
+    summaries: list[Any] = field(default_factory=list)
+    dates: list[Any] = field(default_factory=list)
+    authors: list[Any] = field(default_factory=list)
+    titles: list[Any] = field(default_factory=list)
+    skipped: list[Any] = field(default_factory=list)
+
+
+def scan(root: Any, protected: set[Any]) -> Scan:
+    """Walk the page and leave out its chrome. `protected` elements (ancestors of the title) are never chrome."""
+    body = root.find("body")
+    body = root if body is None else body
+    total = max(1, len(body.text_content()))
+    found = Scan([], {})
+
+    def skip(el: Any) -> bool:
+        tag = el.tag
+        attributes = el.attrib
+        flags = 0
+        if attributes:
+            names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
+            if len(names) > 2:
+                flags = chrome.named(names)
+            if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
+                flags |= chrome.CHROME
+        if tag in ("nav", "footer", "aside", "iframe", "object", "embed", "video"):
+            flags |= chrome.CHROME
+        if not flags:
+            return False
+        if flags & chrome.CHROME:
+            if el in protected or (tag not in ("nav",) and len(el.text_content()) > 0.45 * total):
+                return False
+            found.skipped.append(el)
+            return True
+        for flag, kept in (
+            (chrome.BODY, found.bodies),
+            (chrome.SUMMARY, found.summaries),
+            (chrome.DATE, found.dates),
+            (chrome.AUTHOR, found.authors),
+            (chrome.TITLE, found.titles),
+        ):
+            if flags & flag:
+                kept.append(el)
+        return False
+
+    walker = Walker(skip)
+    found.blocks = walker.walk(body)
+    found.spans = walker.spans
+    return found
+
+
+def prose(blocks: Sequence[Block]) -> int:
+    """Return how many characters of the blocks are the article's kind: outside links, no portal line."""
+    return sum(len(b.text) - b.linked for b in blocks if b.density < 0.5 and b.text and classify(b.text) is None)
+
+
+def is_teasers(blocks: Sequence[Block]) -> bool:
+    """Return True for a list of other articles: linked headings as many as paragraphs, at least two.
+
+    Cures: a two-line notice beside long teasers, where every text measure points at the teasers.
+    """
+    heads = sum(1 for b in blocks if len(b.text) >= 15 and b.density > 0.6 and not _to_file(b))
+    text = sum(1 for b in blocks if len(b.text) >= _PROSE and b.density < 0.3)
+    return heads >= 2 and heads * 2 >= text
+
+
+def _to_file(block: Block) -> bool:
+    from crawler.extraction.rules.attachments import file_type
+
+    return any(run.href and file_type(run.href) for run in block.runs)
+
+
+def named_body(found: Scan, title_index: int | None) -> Any | None:
+    """Return the element whose name says it holds the text: the first after the title that holds anything.
+
+    Cures: Liferay's side boxes bear the article's class too. Without a title the one with the most prose is taken.
+    """
+    filled = [el for el in found.bodies if el in found.spans and _holds(found, el)]
+    if not filled:
+        return None
+    if title_index is not None:
+        after = [el for el in filled if found.spans[el][1] > title_index + 1]
+        chosen = after[0] if after else None
+    else:
+        chosen = max(filled, key=lambda el: prose(found.blocks[slice(*found.spans[el])]))
+    if chosen is None:
+        return None
+    # The innermost name wins where it holds nearly all of it: `.post-content > .entry-content`.
+    size = prose(found.blocks[slice(*found.spans[chosen])])
+    for el in filled:
+        start, end = found.spans[el]
+        outer = found.spans[chosen]
+        if el is not chosen and outer[0] <= start and end <= outer[1]:
+            inside = prose(found.blocks[start:end])
+            if inside and inside >= 0.9 * size:
+                chosen = el
+    return chosen
+
+
+def _holds(found: Scan, el: Any) -> bool:
+    start, end = found.spans[el]
+    return end > start
+
+
+def around_title(found: Scan, title_index: int) -> tuple[int, int] | None:
+    """Return the range of blocks that belongs to the title at `title_index`, or None where nothing follows it.
+
+    Climbs from the title. On each level the siblings after it are taken as long as they are not a list of other
+    articles; a further level is climbed only while what was found is less than what the level adds, so that a sapo in
+    the title's own box does not hide the text beside it, and a side column does not join the text.
+    """
+    blocks = found.blocks
+    node = blocks[title_index].node
+    size = 0
+    best: tuple[int, int] | None = None
+    while node is not None and node.tag not in ("body", "html"):
+        parent = node.getparent()
+        if parent is None:
+            break
+        end = start = None
+        added = 0
+        for sibling in node.itersiblings():
+            span = found.spans.get(sibling)
+            if span is None or span[0] == span[1]:
+                continue
+            part = blocks[span[0] : span[1]]
+            if classify(part[0].text) is Line.END or (is_teasers(part) and not _is_body(found, sibling)):
+                if added or size:
+                    break
+                continue
+            if parent.tag == "tr" and size:
+                break
+            start = span[0] if start is None else start
+            end = span[1]
+            added += prose(part) + 30 * sum(len(b.images) for b in part) + 40 * sum(_to_file(b) for b in part)
+        if start is not None and end is not None and added and added > size:
+            if best is None or added > 1.5 * size:
+                best = (title_index + 1, end) if best is None or start <= best[1] + 1 else (start, end)
+                size += added
+        elif size > 400 and added < size / 4:
+            pass
+        node = parent
+    return best
+
+
+def _is_body(found: Scan, el: Any) -> bool:
+    return any(el is body or el in body.iterancestors() for body in found.bodies)
+
+
+def by_trafilatura(found: Scan, kept_text: str) -> tuple[int, int] | None:
+    """Return the range of blocks around what trafilatura kept, given its text without spaces; None for nothing."""
+    hits = [
+        index
+        for index, block in enumerate(found.blocks)
+        if len(block.text) >= 20 and "".join(block.text.split()) in kept_text
+    ]
+    if not hits:
+        return None
+    return hits[0], hits[-1] + 1

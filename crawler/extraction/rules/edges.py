@@ -1,0 +1,157 @@
+"""Where the body begins and ends inside its region, and which of its lines are the portal's."""
+
+from collections.abc import Sequence
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.lines import Line, classify
+from crawler.extraction.rules.titles import key
+
+_TEXT_KINDS = frozenset(("p", "h", "li", "quote", "caption"))
+
+
+def clean(blocks: Sequence[Block], title: str | None, summary: str | None, section: str | None) -> list[Block]:
+    """Return the blocks of the body without the portal's lines: the rules of this module in their order."""
+    kept = cut_after_end(blocks)
+    kept = drop_portal_lines(kept)
+    kept = drop_head(kept, title, summary, section)
+    kept = drop_tail(kept, title)
+    return drop_repeats(kept)
+
+
+def cut_after_end(blocks: Sequence[Block]) -> list[Block]:
+    """Cut at the first line that says the article is over, unless more text of the article follows than stood before.
+
+    Cures: related news, ratings, counters and the footer inside the container. "Đánh giá:" in the middle of a report is
+    a heading: what follows it is prose, so it stays.
+    """
+    total = before = 0
+    sizes = [len(b.text) - b.linked for b in blocks]
+    total = sum(sizes)
+    lines = [classify(b.text) if b.kind in _TEXT_KINDS and b.text else None for b in blocks]
+    for index, line in enumerate(lines):
+        if line is Line.END:
+            after = sum(
+                size
+                for size, other, block in zip(sizes[index + 1 :], lines[index + 1 :], blocks[index + 1 :], strict=True)
+                if other is None and block.density < 0.4 and (size > 60 or block.kind == "table")
+            )
+            images = sum(len(b.images) for b in blocks[:index])
+            if before + 1 >= after * 2 or (before == 0 and images and after < 200) or after == 0:
+                return list(blocks[:index])
+        before += sizes[index] if line is None else 0
+    return list(blocks) if total or blocks else []
+
+
+def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
+    """Drop labels, tools and footer lines wherever they stand; META lines only go at the edges (drop_head, drop_tail).
+
+    Cures: "content:" between the paragraphs of Ba Đình, "In bài viết", "A- A+", lines of dots and bars.
+    """
+    out = []
+    for block in blocks:
+        line = classify(block.text) if block.text and block.kind in _TEXT_KINDS else None
+        if line in (Line.LABEL, Line.TOOL) or (
+            line is Line.END and block.kind != "h" and block.density < 0.5 and _counter(block)
+        ):
+            if not block.images:
+                continue
+            block.text, block.runs = "", [run for run in block.runs if run.image is not None]
+        out.append(block)
+    return out
+
+
+def _counter(block: Block) -> bool:
+    return any(letter.isdigit() for letter in block.text) or block.text.rstrip().endswith(":")
+
+
+def drop_head(blocks: list[Block], title: str | None, summary: str | None, section: str | None) -> list[Block]:
+    """Drop what repeats above the text: the title, the sapo, date and poster lines, breadcrumbs, the section's name.
+
+    Cures: a breadcrumb or category line at the top of the body (319 of 388 Hà Nội pages), title or lead printed twice.
+    """
+    title_key, summary_key, section_key = key(title or ""), key(summary or ""), key(section or "")
+    out: list[Block] = []
+    for index, block in enumerate(blocks):
+        if not block.text:
+            out.append(block)
+            continue
+        mine = key(block.text)
+        if (
+            (title_key and mine == title_key)
+            or (summary_key and mine == summary_key)
+            or (section_key and mine == section_key)
+        ):
+            continue
+        if summary_key and len(mine) > 30 and mine in summary_key:
+            continue
+        if classify(block.text) in (Line.META, Line.END) or is_breadcrumb(block):
+            continue
+        if len(mine) < 2 and not mine.isdigit():
+            continue
+        return out + blocks[index:]
+    return [b for b in out if b.images]
+
+
+def is_breadcrumb(block: Block) -> bool:
+    """Return True for a path of links, "Trang chủ » Tin tức » Tin hoạt động"."""
+    text = block.text
+    if len(text) > 200:
+        return False
+    start = key(text[:24])
+    if start.startswith(("trangchủ", "bạnđangở", "bạnđangxem", "home")) and (
+        block.density > 0.4 or "»" in text or ">" in text
+    ):
+        return True
+    return block.density > 0.6 and any(mark in text for mark in "»›>") and not _has_file(block)
+
+
+def drop_tail(blocks: list[Block], title: str | None) -> list[Block]:
+    """Drop what trails the text: counters, date lines, and a run of links to other articles.
+
+    Cures: "Lượt xem: 40" under the text, and related headlines that stand there without a heading of their own. A
+    single link ("Xem chi tiết tại đây: …") stays, and so does every link to a file.
+    """
+    title_key = key(title or "")
+    end = len(blocks)
+    while end:
+        block = blocks[end - 1]
+        if block.images and not block.text:
+            break
+        if not block.text or (
+            block.kind in _TEXT_KINDS
+            and (classify(block.text) in (Line.META, Line.END) or (title_key and key(block.text) == title_key))
+        ):
+            end -= 1
+            continue
+        break
+    links = 0
+    while end - links > 0 and is_headline_link(blocks[end - links - 1]):
+        links += 1
+    if links >= 2 and end - links > 0:
+        end -= links
+        return drop_tail(blocks[:end], title)
+    return blocks[:end]
+
+
+def is_headline_link(block: Block) -> bool:
+    """Return True for a block that is one link to another page, with or without its date."""
+    if block.kind == "table" or block.density < 0.6 or len(block.text) < 15 or _has_file(block):
+        return False
+    hrefs = {run.href for run in block.runs if run.href}
+    text = block.text.strip()
+    return len(hrefs) == 1 and not text.startswith(("http", "www.")) and "@" not in text
+
+
+def _has_file(block: Block) -> bool:
+    return any(run.href and file_type(run.href) is not None for run in block.runs)
+
+
+def drop_repeats(blocks: list[Block]) -> list[Block]:
+    """Drop a long paragraph that stands twice in a row: a lead or caption printed twice. Short lines may repeat."""
+    out: list[Block] = []
+    for block in blocks:
+        if out and len(block.text) > 80 and block.text == out[-1].text and not block.images:
+            continue
+        out.append(block)
+    return out

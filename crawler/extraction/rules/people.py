@@ -1,0 +1,113 @@
+"""Who wrote it and where it was taken from: bylines, signatures, source lines."""
+
+import re
+from collections.abc import Sequence
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.rules import words
+from crawler.text import fold
+
+_BYLINE = re.compile(
+    r"^[(\[*\-–—\s]*(?:tin|bài|ảnh|tin,? ?bài|tin (?:và|,|&|-|/)? ?ảnh|bài (?:và|,|&|-|/)? ?ảnh"
+    r"|tin,? bài,? ảnh|tin,? bài (?:và|,|&) ảnh|tác giả|người viết"
+    r"|người đăng|biên tập|thực hiện|bài viết|tin bài|theo tác giả|by|author|written by|posted by"
+    r"|đăng bởi)\s*(?::|–|-|/)\s*(?P<name>[^:\n]{2,80}?)[)\]*\s.]*$",
+    re.IGNORECASE,
+)
+_PHOTO_ONLY = re.compile(r"^[(\[\s]*ảnh\s*[:\-–/]", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^[(\[*\-–—\s]*(?:nguồn(?: tin| bài| tin bài)?|theo nguồn|source)\s*[:–-]\s*(?P<name>[^\n]{2,160}?)[)\]\s]*$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"\s*[.|,;]?\s*(?:ngày đăng|lượt xem|số lượt|đăng lúc|cập nhật|view)\b.*$", re.IGNORECASE | re.DOTALL)
+_UPPER = "A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠ-Ỹ"
+_NAME = re.compile(rf"^(?:(?:[{_UPPER}][^\W\d_]*)(?:[ .-]+|$)){{1,5}}$")
+_ROLE = re.compile(
+    r"(?:\s*[-–—,(]\s*|\s+)(?:ubnd|hđnd|mttq|ubmttq|đoàn|hội|ban|phòng|công an|trạm|trường|tổ|văn phòng|vp|ctv"
+    r"|bch|đài|tt|trung tâm|cc|cchc"
+    r"|p\.|phường|xã|thị trấn|tổng hợp|t/h|\(t/h\)|st|sưu tầm|cổng|báo|theo|sở|quận|huyện)\b.*$",
+    re.IGNORECASE,
+)
+_ORGAN = re.compile(
+    r"^(?:trung tâm|phòng|ban |văn phòng|ubnd|uỷ ban|ủy ban|báo|đài|cổng|trang thông tin|hội |đoàn |công an"
+    r"|sở |bộ |bch|ttvh|ttxvn|vov|vtv|theo |đảng uỷ|đảng ủy|trạm|mttq|ubmttq)",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(
+    r"(?:admin|administrator|ad min|super admin|root|test|user|quan ?tri(?: vien)?|webmaster|editor"
+    r"|guest)(?:[ _.-]?(?:admin|web|test|site|\d+))*"
+)
+_NOT_NAMES = words(
+    """
+    kinh gui noi nhan tran trong ha viet nam thong bao ket thuc the end anh minh hoa hinh phu luc ghi chu tich pho bi
+    thu giam doc truong phong da ky xin cam on tai lieu
+    """
+)
+
+
+def byline(blocks: Sequence[Block]) -> str | None:
+    """Return the name that a labelled line among the last or first blocks gives ("Tin, ảnh: Chu Lan"), or None."""
+    for block in (*reversed(blocks[-6:]), *blocks[:2]):
+        for line in reversed(block.text.split("\n")):
+            if len(line) > 140 or _PHOTO_ONLY.match(line):
+                continue
+            match = _BYLINE.match(line.strip())
+            if match and (name := tidy(match.group("name"))):
+                return name
+    return None
+
+
+def source_line(blocks: Sequence[Block]) -> str | None:
+    """Return what a line "Nguồn: …" at the end of the text names, or None."""
+    for block in reversed(blocks[-6:]):
+        for line in reversed(block.text.split("\n")):
+            if len(line) <= 200 and block.kind != "caption" and (match := _SOURCE.match(line.strip())):
+                return match.group("name").strip(" .") or None
+    return None
+
+
+def signature(blocks: Sequence[Block]) -> tuple[str | None, str | None]:
+    """Return (person, organ) as signed under the text, each None where there is none.
+
+    Cures: "Minh Thuận - UBND phường Bách Khoa" stays as text but never becomes the author. A signature is one of the
+    last two lines, short, without a full stop, and a name: every word with a capital, with or without an office.
+    """
+    lines = [b for b in blocks if b.text and b.kind in ("p", "h", "quote", "li")]
+    if len(lines) < 2:
+        return None, None
+    for block in reversed(lines[-2:]):
+        line = block.text.split("\n")[-1].strip(" .*()[]–—-/")
+        if not line or len(line) > 90 or block.kind == "li":
+            continue
+        if _ORGAN.match(line) and len(line) <= 90 and block is lines[-1] and not re.search(r"[.,;:!?] ", line):
+            return None, line
+        bare = _ROLE.sub("", line).strip(" -–—,")
+        words = bare.split()
+        if not 1 <= len(words) <= 5 or not _NAME.match(bare) or bare.isupper():
+            continue
+        if len(words) == 1 and block.align != "right":
+            continue
+        folded = set(fold(bare).split())
+        if folded <= _NOT_NAMES:
+            continue
+        return line, None
+    return None, None
+
+
+def is_account(name: str) -> bool:
+    """Return True for a poster's account that names nobody: admin, quản trị."""
+    return _ACCOUNT.fullmatch(fold(name)) is not None
+
+
+def tidy(name: str | None) -> str | None:
+    """Return a name without label, date and counter around it, or None where nothing is left."""
+    if not name:
+        return None
+    name = _CUT.sub("", name).strip()
+    name = re.sub(
+        r"^(?:tác giả|người đăng|người viết|author|by|đăng bởi|posted by|bởi)\s*:?\s+", "", name, flags=re.IGNORECASE
+    )
+    name = name.strip(" \t\n:.,;|–—-*")
+    if not name or len(name) > 100 or name.startswith("http") or "@" in name:
+        return None
+    return name

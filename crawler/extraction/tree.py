@@ -1,0 +1,86 @@
+"""From text to a tree of bounded size."""
+
+import re
+from typing import Any
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Larger pages are refused: an article of 16 MiB without its inline pictures is not one."""
+
+MAX_DEPTH = 400
+"""Deeper elements are read as flat text; libxml2 itself stops nesting at 256."""
+
+MAX_TAGS = 150_000
+"""Pages with more tags are refused: the largest real page seen has under 20,000."""
+
+# Cures: pages whose pictures are typed into the HTML as base64 weigh megabytes and hold no more text for it.
+_INLINE_DATA = re.compile(rb"data:[\w.+/-]{1,80};base64,[A-Za-z0-9+/=\s%]{256,}")
+# Cures: at an attribute of some megabytes libxml2 stops reading, and the rest of the page is lost.
+_LONG_ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"<>]{65536,}"|'[^'<>]{65536,}')""")
+_LONG_TOKEN = re.compile(rb"<[^<>\s]{4096,}")
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# The tags that matter once a page is so deep that nesting itself carries no meaning any more.
+_FLAT_TAGS = re.compile(
+    r"<(?!/?(?:p|br|h[1-6]|table|tr|td|th|ul|ol|li|a|img|title|meta|link|html|head|body|script"
+    r"|style)\b)/?[a-z][^<>]*>",
+    re.IGNORECASE,
+)
+_NESTED_BLOCKS = re.compile(r"</?(?:div|section|article|center|blockquote|dl|dd|dt|form|main)\b[^<>]*>", re.IGNORECASE)
+
+
+class TooLarge(Exception):
+    """The page is over a limit of this module."""
+
+
+def slim(html: bytes) -> bytes:
+    """Return the page without inline base64 data and without attributes over 64 KiB.
+
+    Raises TooLarge where more than `MAX_BYTES` are left.
+    """
+    if len(html) > 8 * MAX_BYTES:
+        raise TooLarge(f"{len(html)} bytes")
+    if len(html) > 65_536:
+        html = _INLINE_DATA.sub(b"", html)
+        if len(html) > 131_072:
+            html = _LONG_TOKEN.sub(b"<p", _LONG_ATTRIBUTE.sub(b'=""', html))
+    if len(html) > MAX_BYTES:
+        raise TooLarge(f"{len(html)} bytes of markup")
+    return html
+
+
+def parse(text: str) -> tuple[Any | None, bool]:
+    """Return (root element or None where there is no markup to read, whether nesting had to be flattened).
+
+    One parse; a page nested deeper than libxml2 reads (256) is flattened and parsed again, as all text below would be
+    lost. Raises TooLarge for pages of more than `MAX_TAGS` tags even when flattened.
+    """
+    text = _INVALID.sub("", text)
+    deep = text.count("<") > 2 * MAX_TAGS
+    root = None
+    if not deep:
+        root, deep = _parse(text)
+    if deep:
+        text = _FLAT_TAGS.sub(" ", _NESTED_BLOCKS.sub("<p>", text))
+        text = re.sub(r"(?:<p>\s*){2,}", "<p>", text)
+        if text.count("<") > 2 * MAX_TAGS:
+            raise TooLarge(f"more than {2 * MAX_TAGS} tags")
+        root, _ = _parse(text)
+    return root, deep
+
+
+def _parse(text: str) -> tuple[Any | None, bool]:
+    from lxml import html as lxml_html  # 40 ms: not at import
+    from lxml.etree import LxmlError
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (LxmlError, ValueError, AssertionError):
+        return None, False
+    log = parser.error_log.last_error
+    deep = log is not None and ("depth" in log.message or log.level == 3) and _is_deep(root)
+    return root, deep
+
+
+def _is_deep(root: Any) -> bool:
+    """Return True where the tree goes down to the depth at which libxml2 stops reading."""
+    return bool(root.xpath("boolean(//*[count(ancestor::*) > 250])"))

@@ -1,0 +1,56 @@
+"""Hà Tĩnh's `.aspx` portal, `/portal/pages/YYYY-MM-DD/slug-id.aspx` (until 2025; Hồng Lĩnh and other districts).
+
+No page of it was seen, only texts: the day stands in the URL alone, the title often only in `<title>`, and behind the
+text come ratings, a captcha line, a map, songs and counters. The XPaths are SharePoint's and this family's usual names.
+"""
+
+import re
+
+from crawler.extraction.layout import Layout, class_like, has_class
+from spiders.base import PortalSpider
+from spiders.platform import Platform
+
+LAYOUT = Layout(
+    name="hatinh_aspx",
+    container=(
+        f"//*[{class_like('tandan-p-article-main', 'tandan-p-article-news-content')}]",
+        "//*[@id='divArticleContent' or @id='ArticleContent' or @id='contentDetail' or @id='noidung']",
+        f"//*[{has_class('ms-rtestate-field')}]",
+        "//*[contains(@id, 'RichHtmlField')]",
+        f"//*[{has_class('news-content')} or {has_class('content-detail')} or {has_class('detail-content')}]",
+    ),
+    title=(
+        f"//*[{class_like('tandan-p-article-news-title')}]",
+        f"//*[@id='news-title' or {class_like('news-title-detail', 'title-detail', 'detail-title')}]",
+    ),
+    summary=(
+        f"//*[{class_like('tandan-p-article-news-summary')}]",
+        f"//*[@id='divArticleDescription' or @id='news-des' or {class_like('detail-content-lead')}]",
+    ),
+    date=(f"//*[{class_like('tandan-span-date-publish', 'date-publish')}]",),
+    drop=(
+        f".//*[{class_like('rating', 'comment', 'share', 'social')}]",
+        f".//*[{class_like('related', 'article-other')}]",
+    ),
+)  # fmt: skip
+
+
+PLATFORM = Platform(
+    name="hatinh_aspx",
+    layout=LAYOUT,
+    articles=(re.compile(r"/[a-z0-9_-]+/pages/(?P<id>\d{4}(?:-\d\d?-\d\d?)?/[^/?]+-\d+)\.aspx", re.IGNORECASE),),
+    items=(
+        "//*[contains(@class, 'channel-news') or contains(@class, 'news-item') or contains(@class, 'item-news')]"
+        "[not(.//*[contains(@class, 'channel-news') or contains(@class, 'news-item') or contains(@class, 'item-news')])]"
+    ),
+    item_title=".//a[contains(translate(@href, 'P', 'p'), '/pages/')]",
+    page_parameter=re.compile(r"p|page|pageindex|trang|cur|pagenumber", re.IGNORECASE),
+    first_page=0,
+    never=re.compile(r"/(?:print|login|default_login|sitemap|search\w*|timkiem)\.aspx", re.IGNORECASE),
+)
+
+
+class HaTinhSpider(PortalSpider):
+    """A portal on this platform."""
+
+    platform = PLATFORM
