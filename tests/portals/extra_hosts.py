@@ -26,10 +26,19 @@ HOSTS = ("robots-html.test", "robots-500.test", "empty.test", "blocked.test", "s
 FLOOD_LIMIT = 5
 
 _TEXTS = (
-    ("Tổ dân phố số 4 quét vôi lại cổng ngõ", "Chủ nhật vừa rồi, bà con tổ dân phố số 4 cùng nhau quét vôi lại cổng ngõ và sơn bảng tên."),
-    ("Câu lạc bộ cờ tướng mở giải đầu xuân", "Mười sáu kỳ thủ cao tuổi dự giải cờ tướng đầu xuân tại nhà văn hóa, đông người xem đến tận trưa."),
-    ("Thông báo cắt tỉa cây đường Hàng Sấu", "Công nhân cắt tỉa cây trên đường Hàng Sấu trong hai buổi sáng, đề nghị các hộ không đỗ xe dưới tán cây."),
-)  # fmt: skip
+    (
+        "Tổ dân phố số 4 quét vôi lại cổng ngõ",
+        "Chủ nhật vừa rồi, bà con tổ dân phố số 4 cùng nhau quét vôi lại cổng ngõ và sơn bảng tên.",
+    ),
+    (
+        "Câu lạc bộ cờ tướng mở giải đầu xuân",
+        "Mười sáu kỳ thủ cao tuổi dự giải cờ tướng đầu xuân tại nhà văn hóa, đông người xem đến tận trưa.",
+    ),
+    (
+        "Thông báo cắt tỉa cây đường Hàng Sấu",
+        "Công nhân cắt tỉa cây trong hai buổi sáng, đề nghị các hộ không đỗ xe dưới tán cây.",
+    ),
+)
 
 
 def _site(host: str) -> Site:
@@ -52,8 +61,8 @@ def _site(host: str) -> Site:
 
 EMPTY_SHELL = (
     '<!doctype html><html lang="vi"><head><meta charset="utf-8"/><title>Cổng thông tin phường</title>'
-    '<script defer="defer" src="/static/js/main.3f1c9a.js"></script></head><body><noscript>You need to enable JavaScript '
-    'to run this app.</noscript><div id="root"></div></body></html>'
+    '<script defer="defer" src="/static/js/main.3f1c9a.js"></script></head>'
+    '<body><noscript>Bạn cần bật JavaScript.</noscript><div id="root"></div></body></html>'
 )
 
 

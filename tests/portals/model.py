@@ -15,7 +15,7 @@ class Block:
     """One block of a body. `kind`: p, h, li, img, table, layout, sign or file.
 
     `text` may hold inline links `{@name.pdf|label}` (an attachment) or `{https://…|label}`. `rows` are the rows of a
-    data table, or the cells of a layout table as one row. `file` is the file's name, `alt` a picture's alternative text.
+    data table, or the cells of a layout table as one row. `file` is the file's name, `alt` a picture's own text.
     """
 
     kind: str

@@ -52,6 +52,8 @@ def _listed_url(site: Site, article: Article, section: Section, lang: str) -> st
         own_page = section.path == "tin-noi-bat"
         return article_url(site, article, section.path if own_page else "", "en" if lang == "en" else "")
     url = article_url(site, article, section.path)
+    if "httplink" in article.styles:
+        return url.replace("https://", "http://")
     if article.id % 3 == 0:
         return f"{url}?redirect=%2F{section.path}&inheritRedirect=true"
     return f"{url}?inheritRedirect=true" if article.id % 3 == 1 else url
@@ -73,10 +75,11 @@ def _menu(site: Site, here: str) -> str:
     home = f'<li><a href="{site.origin}/trang-chu"><span>Trang chủ</span></a></li>'
     news = "".join(f'<li><a href="/{s.path}"><span>{s.name}</span></a></li>\n' for s in site.sections)
     rest = "".join(f'<li><a href="/{path}"><span>{name}</span></a></li>\n' for path, name in STATIC_PAGES)
+    english = ' | <a href="/en/tin-noi-bat">News</a>' if site.platform == "badinh" else ""
     return f"""<nav class="sort-pages modify-pages" id="navigation"> <ul class="navi" role="menubar"> {home}
 {news}{rest}<li><a href="javascript:void(0)"><span>Hộp thư góp ý</span></a></li> </ul>
 <div class="nav-search"><form action="/tim-kiem" method="get"><input name="q" placeholder="Tìm kiếm"/></form>
-<a class="lang" href="{esc(here)}/vi">Tiếng Việt</a> | <a class="lang" href="{esc(here)}/en">English</a></div> </nav>"""
+<a class="lang" href="{esc(here)}/vi">Tiếng Việt</a> | <a class="lang" href="{esc(here)}/en">English</a>{english}</div> </nav>"""
 
 
 def _side(site: Site) -> str:
@@ -123,18 +126,24 @@ def _page(site: Site, title: str, crumb: str, main: str, here: str, canonical: s
 <footer class="footer-wrapper" id="footer" role="contentinfo"> <p><strong>{esc(site.name.upper())}</strong></p>
 <p>Địa chỉ: {esc(site.address)}</p> <p>Chịu trách nhiệm nội dung:</p>
 <p>Bản quyền © 2020 Uỷ ban nhân dân {esc(site.name[0].lower() + site.name[1:])}. Bảo lưu toàn quyền</p>
-<p>Thông tin liên hệ</p> <ul><li>02083.000.000</li><li><a href="mailto:vanthu@{site.host}">vanthu@{site.host}</a></li></ul> </footer>
+<p>Thông tin liên hệ</p> <a href="/admin/">Quản trị</a> <ul><li>02083.000.000</li><li><a href="mailto:vanthu@{site.host}">vanthu@{site.host}</a></li></ul> </footer>
 </div> </body> </html>
 """
+
+
+def _listed_day(site: Site, article: Article) -> str:
+    """The day in brackets, where Ba Đình shows one: beside links to the articles of a dated section."""
+    if site.platform != "badinh" or not site.section(article.sections[0]).dated:
+        return ""
+    return f'<span class="date_content_asset">({"/".join(reversed(article.day.split("-")))})</span>'
 
 
 def _item(site: Site, article: Article, section: Section, lang: str) -> str:
     url = esc(_listed_url(site, article, section, lang))
     thumb = f"/image/journal/article?img_id={article.id - 1}&amp;t=1608000000000"
-    day = "/".join(reversed(article.day.split("-")))
-    date = f'<span class="date_content_asset">({day})</span>' if section.dated and site.platform == "badinh" else ""
-    if site.platform == "asset_publisher":
-        date = f'<div class="block_timer">{shown_date(article)}</div>'
+    date = f'<div class="block_timer">{shown_date(article)}</div>'
+    if site.platform == "badinh":
+        date = _listed_day(site, article)
     return f"""<div class="asset-abstract {"default-asset-publisher" if section.dated else ""}">
 <h3 class="asset-title"> <a href="{url}">{esc(article.title)}</a> {date} </h3>
 <div class="asset-content"> <div class="asset-image"><a href="{url}"><img alt="" src="{thumb}"/></a></div>
@@ -204,7 +213,9 @@ def article_page(site: Site, article: Article, section: str, lang: str, path: st
     listed = section if section in {s.path for s in site.sections} else article.sections[0]
     name = site.section(listed).name
     others = [a for a in site.listed(article.sections[0]) if a.key != article.key][:4]
-    related = "".join(f'<li><a href="{esc(article_url(site, a))}">{esc(a.title)}</a></li>' for a in others)
+    related = "".join(
+        f'<li><a href="{esc(article_url(site, a))}">{esc(a.title)}</a> {_listed_day(site, a)}</li>' for a in others
+    )
     separator = '<span class="separator">|</span>' if site.platform == "badinh" else ""
     body = f"""<div class="asset-full-content default-asset-publisher show-asset-title"> <div class="asset-content" id="article_{article.id}">
 <div class="journal-content-article">
@@ -233,7 +244,8 @@ def home_page(site: Site, lang: str) -> str:
             continue
         items = site.listed(section.path)[:4]
         rows = "".join(
-            f'<li><a href="{esc(_listed_url(site, a, section, lang))}">{esc(a.title)}</a></li>\n' for a in items
+            f'<li><a href="{esc(_listed_url(site, a, section, lang))}">{esc(a.title)}</a> {_listed_day(site, a)}</li>\n'
+            for a in items
         )
         more = f'<a href=" {site.origin}:{443 if site.scheme == "https" else 80}/{section.path}">Xem thêm</a>'
         poll = f"/{section.path}?p_p_id=59_INSTANCE_Po3l&amp;p_p_lifecycle=0&amp;p_p_state=normal&amp;_59_INSTANCE_Po3l_struts_action=%2Fpolls"
@@ -244,6 +256,13 @@ def home_page(site: Site, lang: str) -> str:
                 f'<ul>{rows}</ul> {more} <a href="{poll}">Thăm dò ý kiến</a>',
             )
         )
+    moved = "".join(
+        f'<li><a href="{esc(article_url(site, a).replace(a.slug, a.old_slug))}">{esc(a.title)}</a></li>'
+        for a in site.articles
+        if a.old_slug
+    )
+    if moved:
+        boxes.append(_portlet("101_INSTANCE_moved", "Tin đọc nhiều", f"<ul>{moved}</ul>"))
     return _page(site, "Trang chủ", "Tin mới", "\n".join(boxes), site.origin, site.origin + "/")
 
 

@@ -37,6 +37,11 @@ def listing_url(site: Site, section: Section, page: int, path: str = "") -> str:
     )
 
 
+def bare(path: str) -> str:
+    """A section's path without its locale."""
+    return path.removeprefix("vi/").removeprefix("en/")
+
+
 def _counted(site: Site) -> bool:
     return site.slug == "hanoi_haibatrung"
 
@@ -62,7 +67,7 @@ def _date_line(site: Site, article: Article, lang: str, *, padded: bool) -> str:
 
 
 def _head(site: Site, title: str, path: str, article: Article | None = None) -> str:
-    metas = ""
+    metas, english = "", path.replace(site.origin, f"{site.origin}/en", 1).split("/-/")[0]
     if article:
         summary = esc(article.sapo or article.title)
         metas = (
@@ -74,6 +79,7 @@ def _head(site: Site, title: str, path: str, article: Article | None = None) -> 
 <meta content="text/html; charset=UTF-8" http-equiv="content-type" />
 {metas}<link href="{site.origin}/so4t-theme/images/your%20logo" rel="Shortcut Icon" />
 <link href="{esc(path)}" rel="canonical" />
+<link href="{esc(english)}" hreflang="en-US" rel="alternate" />
 <link class="lfr-css-file" href="{site.origin}/so4t-theme/css/main.css{_THEME}" rel="stylesheet" type="text/css" />
 <script type="text/javascript">var Liferay={{Browser:{{acceptsGzip:function(){{return true}}}}}};
 Liferay.ThemeDisplay={{getLayoutId:function(){{return "9"}},getLanguageId:function(){{return "vi_VN"}}}};</script>
@@ -165,7 +171,7 @@ id="p_p_id_ddlk_WAR_pointportalddlkportlet_INSTANCE_4IBlHdFLGKFU_" >
 {_side(site)}
 </div> </div> </div> </div> <form action="#" id="hrefFm" method="post" name="hrefFm"> <span></span> </form> </div>
 <div class="footer-wrapper"> <div id="footer" class="clearfix"> <p class="vetrang"><a style="color: #0D03E6;" href="#">| Về đầu trang |</a>
-<a style="color: #0D03E6;" href="{site.origin}/dang-nhap"> Đăng nhập |</a> <a href="tel:+842438000000">(024) 3800 0000</a>
+<a style="color: #0D03E6;" href="{site.origin}/dang-nhap"> Đăng nhập |</a> <a href="/admin/">Quản trị</a> <a href="tel:+842438000000">(024) 3800 0000</a>
 <div class="footleft"> <h3>CỔNG THÔNG TIN ĐIỆN TỬ {esc(site.name.upper())}</h3> <p>Địa chỉ: {esc(site.address)} - <a href="mailto:vanthu@{site.host}">vanthu@{site.host}</a></p>
 <p>® Ghi rõ nguồn: “Cổng thông tin điện tử {esc(site.name)}” khi phát hành lại thông tin từ nguồn này.</p><br> </div> </div> </div> </div>
 <script type="text/javascript">Liferay.Util.addInputFocus();</script> </body> </html>
@@ -229,19 +235,19 @@ def _pager(site: Site, section: Section, page: int, path: str, lang: str) -> str
 <small class="search-results"> {found} </small> <ul class="pager lfr-pagination-buttons"> {buttons} </ul> </div> </div>"""
 
 
-def listing_page(site: Site, section: Section, page: int, lang: str) -> str:
-    """One page of a section's listing; a page past the end is empty."""
+def listing_page(site: Site, section: Section, page: int, lang: str, path: str = "") -> str:
+    """One page of a section's listing; a page past the end is empty. Links keep the locale of `path`."""
     pages = site.pages(section.path)
     items = pages[page - 1] if page <= len(pages) else []
-    path = section.path
+    path = path or section.path
     main = "\n".join(_item(site, a, path, lang) for a in items) + "\n" + _pager(site, section, page, path, lang)
     head = _head(site, section.name, f"{site.origin}/{path.split('/')[-1]}")
     return _page(site, head, section.name, main, f"{site.origin}/{path}")
 
 
-def _related(site: Site, article: Article, section: str) -> str:
+def _related(site: Site, article: Article, section: str, page: str) -> str:
     others = [a for a in site.listed(section) if a.key != article.key][:5]
-    items = " ".join(f'<li><a href="{esc(article_url(site, a, section))}">{esc(a.title)}</a></li>' for a in others)
+    items = " ".join(f'<li><a href="{esc(article_url(site, a, page))}">{esc(a.title)}</a></li>' for a in others)
     more = (
         f"{site.origin}/{section}?p_p_id=59_INSTANCE_Wq7Lx2&amp;p_p_lifecycle=0&amp;p_p_state=normal&amp;p_p_mode=view"
     )
@@ -251,9 +257,9 @@ def _related(site: Site, article: Article, section: str) -> str:
 
 def article_page(site: Site, article: Article, section: str, lang: str, path: str) -> str:
     """An article under one of its sections' pages."""
-    section = section if section in article.sections else article.sections[0]
-    name = site.section(section).name
-    url = article_url(site, article, section)
+    home = next((s for s in article.sections if bare(s) == bare(section)), article.sections[0])
+    name, page = site.section(home).name, section if bare(section) == bare(home) else home
+    url = article_url(site, article, page)
     sapo = f"<strong>{esc(article.sapo)}</strong>" if article.sapo else ""
     account = article.author or ("" if _counted(site) else "admin admin")
     poster = (
@@ -281,7 +287,7 @@ def article_page(site: Site, article: Article, section: str, lang: str, path: st
 {poster}</div> </div> </div>
 <div class="asset-control-detail"> <span class="print-action" > <a href="{esc(url)}/pop_up?_101_viewMode=print" class=" taglib-icon" id="_101_rjus_column1_1" >
 <span class="taglib-text ">In bài viết</span> </a> </span> <span class="mailto-action" > <a href="mailto:" class=" taglib-icon" id="_101_ctvk_column1_1" >
-<span class="taglib-text ">Gửi mail</span> </a> </span> </div> {_related(site, article, section)}
+<span class="taglib-text ">Gửi mail</span> </a> </span> </div> {_related(site, article, home, page)}
 </div>"""
     head = _head(site, f"{article.title} - {name}", article_url(site, article).replace("/vi/", "/"), article)
     return _page(site, head, name, main, site.origin + path)
@@ -316,7 +322,7 @@ def home_page(site: Site, path: str) -> str:
             for a in items
         )
         boxes.append(
-            f'<div class="box_tp"> <h2 class="box_title"><a href="{site.origin}:443/{section.path}">{section.name}</a></h2> <ul>{rows}</ul> </div>'
+            f'<div class="box_tp"> <h2 class="box_title"><a href="{site.origin}:80/{section.path}">{section.name}</a></h2> <ul>{rows}</ul> </div>'
         )
     first = site.listed(site.sections[0].path)[0]
     ticker = (
@@ -324,6 +330,13 @@ def home_page(site: Site, path: str) -> str:
         f'<p class="title_news"><a href="{esc(article_url(site, first))}?p_p_id=59_INSTANCE_Wq7Lx2&amp;p_p_lifecycle=0">Bình chọn</a></p> </div>'
     )
     here = site.origin + ("" if path == "/" else path)
+    moved = "".join(
+        f'<li class="tin_tiep"> <a class="tieudetin" href="{esc(article_url(site, a).replace(a.slug, a.old_slug))}">{esc(a.title)}</a></li>'
+        for a in site.articles
+        if a.old_slug
+    )
+    english = f'<a href="{site.origin}/en/{bare(site.sections[0].path)}">News in English</a>'
+    boxes.append(f'<div class="box_tp"> <h2 class="box_title">Đọc nhiều</h2> <ul>{moved}</ul> {english} </div>')
     return _page(site, _head(site, "Trang chủ", site.origin + "/"), "Tin nổi bật", ticker + "\n".join(boxes), here)
 
 

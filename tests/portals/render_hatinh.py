@@ -78,7 +78,7 @@ var _spPageContextInfo = {{webServerRelativeUrl: "\\u002fportal"}};
 </div>
 </div>
 <div class="footer">CỔNG THÔNG TIN ĐIỆN TỬ {esc(site.name.upper())}<br/>Địa chỉ: {esc(site.address)}<br/>
-Điện thoại: <a href="tel:0239000000">0239.000.000</a> - Email: <a href="mailto:vanphong@{site.host}">vanphong@{site.host}</a></div>
+<a href="/admin/">Quản trị</a> Điện thoại: <a href="tel:0239000000">0239.000.000</a> - Email: <a href="mailto:vanphong@{site.host}">vanphong@{site.host}</a></div>
 </form>
 </body>
 </html>
@@ -157,6 +157,15 @@ def home_page(site: Site) -> str:
             for a in [*items[:3], items[-1]]
         )
         boxes.append(f'<h2 class="box-title">{section.name}</h2><ul>{rows}</ul>')
+    moved = "".join(
+        f'<li class="channel-news-title"><a href="{esc(article_url(site, a).replace(f"{a.slug}-{a.id}", a.old_slug))}">{esc(a.title)}</a></li>'
+        for a in site.articles
+        if a.old_slug
+    )
+    first = site.listed(site.sections[0].path)[0]
+    secure = article_url(site, first).replace("https://", "http://")
+    ticker = f'<marquee><a href="{esc(secure)}">{esc(first.title)}</a></marquee>'
+    boxes.append(f'<h2 class="box-title">Đọc nhiều</h2><ul>{moved}</ul>{ticker}')
     return _page(site, f"Trang chủ - {site.name}", "\n".join(boxes))
 
 

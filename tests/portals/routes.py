@@ -18,6 +18,12 @@ RENDERERS = {
 }
 _LOCALE_TAIL = re.compile(r"(/(vi|en))+$")
 _PICTURES = re.compile(r"^/(image|images|portal/Photos|[a-z0-9-]+-theme/images)/")
+_DOCUMENTS = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 
 
@@ -73,11 +79,8 @@ def _article_answer(site: Site, article: Article, request: Request, section: str
 
 def _file(path: str) -> Answer:
     name = unquote_plus(next((p for p in reversed(path.split("/")) if "." in p), path))
-    return (
-        special.pdf(name)
-        if name.lower().endswith((".pdf", ".doc", ".docx", ".xls", ".xlsx"))
-        else special.picture(name)
-    )
+    kind = name.rsplit(".", 1)[-1].lower()
+    return special.document(name, _DOCUMENTS[kind]) if kind in _DOCUMENTS else special.picture(name)
 
 
 def _common(site: Site, request: Request) -> Answer | None:
@@ -93,7 +96,7 @@ def _common(site: Site, request: Request) -> Answer | None:
         return _file(path)
     if _PICTURES.match(path) or path.endswith((".ico", ".png", ".jpg", ".gif")):
         return special.picture(request.target)
-    if path in ("/dang-nhap", "/c/portal/login", "/portal/pages/login.aspx"):
+    if path in ("/dang-nhap", "/c/portal/login", "/portal/pages/login.aspx") or path.startswith("/admin"):
         return special.login(site.name)
     if path.rsplit("/", 1)[-1] in ("lich", "lich.aspx"):
         day = request.get("day")
@@ -141,14 +144,9 @@ def _hanoi(site: Site, request: Request) -> Answer | None:
     if path in ("", "/", "/vi", "/en", "/trang-chu", "/vi/trang-chu", "/web/guest"):
         return Answer(render_hanoi.home_page(site, path or "/").encode())
     for section in site.sections:
-        if path.strip("/") in {
-            section.path,
-            section.path.split("/", 1)[-1],
-            f"vi/{section.path}",
-            f"en/{section.path}",
-        }:
-            lang = "en" if path.startswith("/en/") else "vi"
-            return _listing(site, section.path, _page_number(request.get("_101_cur")), lang)
+        if render_hanoi.bare(path.strip("/")) == render_hanoi.bare(section.path):
+            lang, number = "en" if path.startswith("/en/") else "vi", _page_number(request.get("_101_cur"))
+            return Answer(render_hanoi.listing_page(site, section, number, lang, path.strip("/")).encode())
     return _static(site, re.sub(r"^/(vi|en)/", "/", path))
 
 

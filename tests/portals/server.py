@@ -126,7 +126,7 @@ class _Server(ThreadingHTTPServer):
         match = re.match(r"^/_/([^/?]+)(.*)$", target)
         if not match or match[1] not in self.by_host:
             rows = "".join(f'<li><a href="/_/{h}/">{s.name}</a> {s.origin}</li>' for h, s in self.by_host.items())
-            page = f'<!DOCTYPE html><meta charset="utf-8"><title>Replica portals</title><h1>Replica portals</h1><ul>{rows}</ul>'
+            page = f'<!DOCTYPE html><meta charset="utf-8"><title>Replica portals</title><ul>{rows}</ul>'
             return Answer(page.encode())
         site = self.by_host[match[1]]
         answer = self.answer(site.host, site.scheme, match[2] or "/")

@@ -92,8 +92,10 @@ def busy(seconds: int = 1, status: int = 503) -> Answer:
     return Answer(b"Service Unavailable", "text/plain", status, {"Retry-After": str(seconds)})
 
 
-def pdf(name: str) -> Answer:
-    """A one-page PDF that says its own name."""
+def document(name: str, content_type: str) -> Answer:
+    """A one-page PDF that says its own name, or a stand-in for an office file."""
+    if content_type != "application/pdf":
+        return Answer(b"PK\x05\x06" + bytes(18), content_type)
     label = name.encode("ascii", "replace").replace(b"(", b"[").replace(b")", b"]")
     stream = b"BT /F1 16 Tf 72 760 Td (" + label + b") Tj ET"
     objects = [
@@ -111,7 +113,7 @@ def pdf(name: str) -> Answer:
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
-    return Answer(bytes(out), "application/pdf")
+    return Answer(bytes(out), content_type)
 
 
 def picture(seed: str, width: int = 320, height: int = 200) -> Answer:
