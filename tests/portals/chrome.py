@@ -27,7 +27,8 @@ padding:7px 10px;text-transform:uppercase}.span3 .portlet,.side-col .box{backgro
 .asset-full-content-title,.news-title,.tandan-p-article-news-title{font-size:21px;font-weight:bold;color:#0b4c8c}
 .sapo,.tandan-p-article-news-summary{font-weight:bold}.view-content-author{color:#555}
 .asset-control-detail{border-top:1px solid #ddd;padding:6px 0;font-size:12px}.related_asset_title{font-weight:bold;color:#c8102e}
-.pager,.paging{list-style:none;display:flex;gap:12px;padding:0}.pager .disabled a{color:#aaa}.lfr-menu-list{display:none}
+.pager,.paging{list-style:none;display:flex;gap:12px;padding:0}.pager li{white-space:nowrap}.pager .disabled a{color:#aaa}.focus-news{overflow:hidden;margin-bottom:14px}
+.focus-news img{float:left;width:300px;margin-right:14px}.focus-news a{font-size:17px;font-weight:bold}.lfr-menu-list{display:none}
 .footer-wrapper,.footer{background:#0b3a66;color:#dce8f4;padding:14px 28px;font-size:12px}.footer-wrapper a,.footer a{color:#fff}
 .portlet-body>.asset-abstract{border-bottom:1px dotted #b8c4cf;padding:10px 0}.box_tp,.span9 .portlet{border:1px solid #cdd7e0;
 margin-bottom:14px;padding:0 0 8px}.box_tp h2,.box_tp ul{padding:0 12px;font-size:14px}.box_tp li,.span9 .portlet li{margin-left:14px}

@@ -326,6 +326,9 @@ def home_page(site: Site, path: str) -> str:
         )
     first = site.listed(site.sections[0].path)[0]
     ticker = (
+        f'<div class="focus-news"> <img src="{site.origin}/image/journal/article?img_id={first.id - 1}&amp;t=1661571175221" alt=""/> '
+        f'<div class="asset-right-content"> <a href="{esc(article_url(site, first))}">{esc(first.title)}</a> '
+        f'<div class="asset-desc">{esc(first.sapo)}</div> </div> </div>'
         f'<div class="nf3-container"> <p class="title_news"><a href="{esc(_raw_url(site, first))}">{esc(first.title)}</a></p> '
         f'<p class="title_news"><a href="{esc(article_url(site, first))}?p_p_id=59_INSTANCE_Wq7Lx2&amp;p_p_lifecycle=0">Bình chọn</a></p> </div>'
     )

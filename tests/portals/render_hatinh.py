@@ -147,7 +147,11 @@ def print_page(site: Site, article: Article) -> str:
 
 def home_page(site: Site) -> str:
     """The home page: the newest of each open section, linked directly, and one older article besides."""
-    boxes = []
+    first = site.listed(site.sections[0].path)[0]
+    boxes = [
+        f"""<div class="focus-news"> <img src="/portal/Photos/{first.day}/thumb-{first.id}.jpg" alt="">
+<a href="{esc(article_url(site, first))}">{esc(first.title)}</a> <p>{esc(first.sapo)}</p> </div>"""
+    ]
     for section in site.sections:
         if section.hidden:
             continue
@@ -162,7 +166,6 @@ def home_page(site: Site) -> str:
         for a in site.articles
         if a.old_slug
     )
-    first = site.listed(site.sections[0].path)[0]
     secure = article_url(site, first).replace("https://", "http://")
     ticker = f'<marquee><a href="{esc(secure)}">{esc(first.title)}</a></marquee>'
     boxes.append(f'<h2 class="box-title">Đọc nhiều</h2><ul>{moved}</ul>{ticker}')
