@@ -1,0 +1,171 @@
+"""What stands around a number decides what it is: an address, a document's number, a deadline, a published date."""
+
+import re
+from functools import cache
+
+from crawler.dates.folding import Folded, fold
+from crawler.dates.words import WD, compiled, weekday_number
+
+# The word right before a number that makes it no date: addresses, documents, telephones, identity numbers. Before a
+# whole date only the first row counts: "Lan", "Trang", "Phương" are authors' names too.
+_ALWAYS = "số hẻm ngõ ngách kiệt đường sđt đt đtdđ tel fax hotline mã cmnd cccd mst stk km ip version thoại zalo"
+_SOMETIMES = (
+    "phố cầu ql tl tờ tổ thửa lô nhà sn lớp khối phòng ấp thôn buôn v phiên mục điều khoản chương bài trang căn hộ p q"
+    " quận phường thuế giá lần điểm kp tk trường xã"
+)
+_PAIRS = ("tỷ lệ", "tỉ lệ", "bản đồ", "xác suất", "tọa độ", "phiên bản", "tỷ số", "tỉ số", "tỷ trọng")
+
+
+@cache
+def _guards() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+    """Return the guards with their unmarked spellings: those before any date, all of them, and the pairs of words."""
+    always, every = _ALWAYS.split(), (_ALWAYS + " " + _SOMETIMES).split()
+    pairs = _PAIRS + tuple(fold(pair).plain for pair in _PAIRS)
+    return frozenset(_spelt(always)), frozenset(_spelt(every)), pairs
+
+
+def _spelt(words: list[str]) -> list[str]:
+    return words + [fold(word).plain for word in words]
+
+
+_UNITS = (
+    r" ?(?:%|dong|trieu|ty|ti dong|m2|m²|m3|m(?![a-z])|met|km|kg|ha(?![a-z])|ho(?![a-z])|nguoi|hoc sinh|em(?![a-z])|luot|phieu"
+    r"|tan(?![a-z])|to(?![a-z])|khu|thon|ap|xa(?![a-z])|phuong|tieu chi|cau(?![a-z])|diem|bai(?![a-z])|so |thoi gian|dien tich|don vi"
+    r"|chi bo|dai bieu|thanh vien|gia dinh|truong|lop|x(?![a-z]))"
+)
+_STRONG = rf"(?<![a-z])(?:ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|{WD})[ ,:(]{{0,3}}$"
+_WEAK = r"(?<![a-z])(?:tu|den|truoc|vao|het|han|luc)[ :]{0,2}$"
+_CLOSED = r" ?(?:$|[.,;:)\-|]|den |toi |vua )"
+_YEARLY = r" ?,? ?h[aằà]ng nam"
+_FUTURE_LEFT = (
+    r"(?<![a-z])(?:du kien|han|truoc|den het|den|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)(?![a-z])[^.;\n]{0,28}$"
+)
+_PAST_LEFT = r"(?<![a-z])(?:vua qua|moi day|vua roi|truoc do)(?![a-z])[ ,:]{1,2}"
+_PAST_LEFT += r"(?:(?:vao|trong|ngay|sang|chieu|toi|luc) ?){0,3}$"
+_RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?![a-z]))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
+_LABELS = (
+    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui)|dua tin"
+    r"|publish(?:ed)?(?: date)?|post(?:ed)?(?: (?:date|on|at))?|thoi gian dang|xuat ban|da dang)|(?P<updated>cap nhat|updated|modified|sua doi)"
+    r"|(?P<today>hom nay|bay gio|today)|(?P<effective>hieu luc|ap dung)"
+    r"|(?P<deadline>han(?: chot| cuoi)?|truoc|cham nhat|den het))(?![a-z])[^\d.;\n]{0,22}$"
+)
+_CITED = (
+    r"(?<![a-z])(?:quyet dinh|nghi quyet|nghi dinh|ke hoach|cong van|thong tu|chi thi|to trinh|thong bao|luat|phap lenh"
+    r"|van ban|huong dan|giay moi|cong dien|ket luan|quy dinh|bao cao|de an|chuong trinh)(?![a-z])[^.;\n]{0,45}"
+    r"(?<![a-z])(?:so|[a-z]{2,}-[a-z]{2,})(?![a-z])[^.;\n]{0,24}$"
+)
+
+
+def is_guarded(text: Folded, start: int, *, full: bool) -> bool:
+    """Tell whether the word before `start` says that a number follows which is no date (đường 30/4, số 12/10/5)."""
+    head = text.accented[max(0, start - 16) : start].rstrip(" .:(")
+    if not head:
+        return False
+    always, every, pairs = _guards()
+    word = head.rsplit(" ", 1)[-1].lstrip("(")
+    if word not in every:
+        return head.endswith(pairs)
+    if full and word not in always:
+        return False
+    # An unmarked guard counts where the text has no marks at all: "lan" may be a name, "lần" is none.
+    return not word.isascii() or word in _ASCII_GUARDS or text.accented == text.plain
+
+
+_ASCII_GUARDS = frozenset(["tel", "fax", "hotline", "cmnd", "cccd", "mst", "stk", "km", "ip", "version", "zalo", "ql", "tl", "sn", "p", "q", "v", "kp", "tk", "trang"])
+
+
+def counts_things(plain: str, end: int) -> bool:
+    """Tell whether a unit follows: 15/20 hộ, 21.72 tỷ."""
+    return compiled(_UNITS).match(plain, end) is not None
+
+
+def is_cued(plain: str, start: int, end: int) -> bool:
+    """Tell whether words around it say that a day and month without a year are a date."""
+    left = plain[max(0, start - 16) : start]
+    if compiled(_STRONG).search(left) or compiled(_RIGHT).match(plain, end):
+        return True
+    return compiled(_WEAK).search(left) is not None and compiled(_CLOSED).match(plain, end) is not None
+
+
+def is_yearly(plain: str, end: int) -> bool:
+    """Tell whether the day is one of every year (hằng năm)."""
+    return compiled(_YEARLY).match(plain, end) is not None
+
+
+def cue(text: Folded, start: int, end: int) -> str:
+    """Return past, future or nothing: what the words around say of a day without a year."""
+    right = compiled(_RIGHT).match(text.plain, end)
+    if right and right["past"] and text.says(right.start("past"), right.end("past"), "vừa qua", "vừa rồi", "qua"):
+        return "past"
+    if (
+        right
+        and right["soon"]
+        and text.says(right.start("soon"), right.end("soon"), "tới", "sắp tới", "tới đây", "sắp tới đây")
+    ):
+        return "future"
+    left = text.plain[max(0, start - 42) : start]
+    if compiled(_PAST_LEFT).search(left):
+        return "past"
+    return "future" if compiled(_FUTURE_LEFT).search(left) else ""
+
+
+def label(plain: str, start: int) -> str:
+    """Return what the words before a date call it: published, updated, today, effective, deadline, cited or nothing."""
+    left = plain[max(0, start - 90) : start]
+    if not left:
+        return ""
+    match = compiled(_LABELS).search(left[-44:])
+    if match:
+        return match.lastgroup or ""
+    if len(left) > 10 and "so" in left and compiled(_CITED).search(left):
+        return "cited"
+    return ""
+
+
+_DAY_LEFT = rf"(?<![a-z0-9])(?P<wd>{WD})[ ,.:(|\-]{{0,4}}(?:ngay[ :]?)?$"
+_DAY_RIGHT = rf"[ ,(|\-]{{1,3}}(?P<wd>{WD})"
+
+
+def weekday_beside(plain: str, start: int, end: int) -> int | None:
+    """Return the weekday written before or after a date, 0 for Monday."""
+    left = plain[max(0, start - 20) : start]
+    match: re.Match[str] | None = None
+    if len(left) > 1:
+        match = compiled(_DAY_LEFT).search(left)
+    if match is None and end < len(plain):
+        match = compiled(_DAY_RIGHT).match(plain, end)
+    return weekday_number(match["wd"]) if match else None
+
+
+_PART = (
+    rf"(?<![a-z])(?P<part>sang|trua|chieu|toi|dem|khuya)(?: (?:{WD}))?[ ,(]{{0,2}}(?:luc |hoi )?"
+    r"(?:ngay |hom |nay |qua |mai )?$"
+)
+_PARTS_SAID = {"sang": "sáng", "trua": "trưa", "chieu": "chiều", "toi": "tối", "dem": "đêm", "khuya": "khuya"}
+
+
+def part_before(text: Folded, start: int) -> str:
+    """Return the part of the day named before `start` (sáng, trưa, chiều, tối, đêm, khuya), folded, or nothing."""
+    offset = max(0, start - 26)
+    match = compiled(_PART).search(text.plain[offset:start])
+    if not match or not text.says(offset + match.start("part"), offset + match.end("part"), _PARTS_SAID[match["part"]]):
+        return ""
+    return match["part"]
+
+
+_CLAUSE = frozenset(".;\n(|,:-[–")
+_OPENERS = (
+    r"[^a-z0-9]*(?:(?:da |duoc |ngay |thoi gian |bai |lan )?(?:dang|cap nhat|goc|posted|updated|published|cuoi|tin"
+    r"|luc|vao|tu|den|hoi|trong|dau|giua|cuoi|sang|trua|chieu|toi|dem|hom|ngay|vua|moi|gui|luc)[^a-z0-9]*){0,3}"
+)
+_PERIOD_OPENERS = r"[^a-z0-9]*(?:(?:dau|giua|cuoi|trong|tu|hoi|vao|khoang|ngay|den|het)[^a-z0-9]+){0,3}"
+
+
+def stands_free(plain: str, start: int, end: int, *, period: bool = False) -> bool:
+    """Tell whether a relative expression opens its clause and ends it: "Cập nhật 3 ngày trước", not "sau 3 ngày"."""
+    head = start
+    while head > 0 and start - head < 40 and plain[head - 1] not in _CLAUSE:
+        head -= 1
+    if not compiled(_PERIOD_OPENERS if period else _OPENERS).fullmatch(plain[head:start]):
+        return False
+    return compiled(r" ?(?:$|[,.;:|(\[\n)\]\-]|luot|luc )").match(plain, end) is not None

@@ -1,0 +1,125 @@
+"""The text a date is read from: lower case, no marks, every space one space, each character traced to the original."""
+
+import unicodedata
+from typing import NamedTuple
+
+from crawler.dates.damage import repair
+
+_DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣－\u00ad\u2043", "-")
+_SLASHES = dict.fromkeys("⁄∕／⧸", "/")
+_QUOTES = dict.fromkeys("’‘′´`‵ʼ＇", "'") | dict.fromkeys("”“″", '"')
+_OTHERS = {
+    "：": ":",
+    "∶": ":",
+    "︱": "|",
+    "｜": "|",
+    "¦": "|",
+    "│": "|",
+    "。": ".",
+    "․": ".",
+    "…": ".",
+    "đ": "d",
+    "Đ": "d",
+}
+_OTHERS |= {"ð": "d", "Ð": "d", "\u3164": " ", "\u115f": " ", "\x85": " ", "～": "~"}
+_FIXED = _DASHES | _SLASHES | _QUOTES | _OTHERS
+_FIXED.pop("\u00ad")
+
+
+class Folded(NamedTuple):
+    """A text made ready for the grammar.
+
+    `plain` is lower case without marks, `accented` the same letters with their marks (NFC); both have one character at
+    each place, `places` gives its offset in `original` (None where they are equal).
+    """
+
+    plain: str
+    accented: str
+    places: list[int] | None
+    original: str
+
+    def is_capital(self, place: int) -> bool:
+        """Tell whether the letter at `place` was written as a capital."""
+        return self.original[self.places[place] if self.places is not None else place].isupper()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the original of `plain[start:end]`, marks of its last letter included."""
+        if self.places is None:
+            return start, end
+        first = self.places[start] if start < len(self.places) else len(self.original)
+        return first, self.places[end - 1] + 1 if end > start else first
+
+    def says(self, start: int, end: int, *words: str) -> bool:
+        """Tell whether `plain[start:end]` is one of `words` as accented, or was written without any mark at all."""
+        written = self.accented[start:end]
+        return written in words or written == self.plain[start:end]
+
+
+_memory: dict[str, tuple[str, str]] = {}
+
+
+def _fold_character(character: str) -> tuple[str, str]:
+    """Return the plain and the accented form, one character each; both empty for what carries no text."""
+    known = _FIXED.get(character)
+    code = ord(character)
+    if known is not None:
+        result = known, "đ" if character in "đĐðÐ" else known
+    elif character.isspace() or code < 32:
+        result = " ", " "
+    elif character.isdecimal():
+        digit = str(unicodedata.decimal(character))
+        result = digit, digit
+    elif unicodedata.category(character) in ("Cf", "Cs", "Cc") or code == 0x34F:
+        result = "", ""
+    elif 0xFF01 <= code <= 0xFF5E:
+        plain = chr(code - 0xFEE0).lower()
+        result = plain, plain
+    else:
+        accented = character.lower()
+        accented = accented if len(accented) == 1 else character
+        base = unicodedata.normalize("NFD", accented)[0]
+        result = base if base.isascii() and base.isalpha() else accented, accented
+    if len(_memory) < 4096:
+        _memory[character] = result
+    return result
+
+
+def fold(text: str, *, paragraphs: bool = False) -> Folded:
+    """Fold `text`. With `paragraphs`, an empty line stays as one line break, which no rule reads across.
+
+    Linear in the text. Entities, UTF-8 read as Latin-1, VNI and TCVN3 remains are repaired first.
+    """
+    source, origin = repair(text)
+    if source.isascii() and origin is None and "\n" not in source and "  " not in source and source.isprintable():
+        plain = source.lower()
+        return Folded(plain, plain, None, text)
+    plain_out: list[str] = []
+    accented_out: list[str] = []
+    places: list[int] = []
+    breaks = 0
+    last = " "
+    for place, character in enumerate(source):
+        pair = _memory.get(character) or _fold_character(character)
+        plain = pair[0]
+        if plain == " ":
+            breaks += character == "\n"
+            if last == " ":
+                if breaks > 1 and paragraphs and plain_out:
+                    plain_out[-1] = accented_out[-1] = "\n"
+                continue
+        elif not plain:
+            continue
+        elif "\u0300" <= plain <= "\u036f":
+            if accented_out and accented_out[-1] != " ":
+                joined = unicodedata.normalize("NFC", accented_out[-1] + character)
+                accented_out[-1] = joined if len(joined) == 1 else accented_out[-1]
+            continue
+        else:
+            breaks = 0
+        plain_out.append(plain)
+        accented_out.append(pair[1])
+        places.append(place)
+        last = plain
+    if origin is not None:
+        places = [origin[place] for place in places]
+    return Folded("".join(plain_out), "".join(accented_out), places, text)

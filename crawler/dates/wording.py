@@ -1,0 +1,294 @@
+"""Everything that begins with a word: months, quarters, years, English dates, lunar feasts, relative days."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from crawler.dates.clock import zone_shift
+from crawler.dates.elements import Clock, Element
+from crawler.dates.folding import Folded
+from crawler.dates.model import Moment, is_real
+from crawler.dates.words import (
+    CC,
+    DW,
+    EN,
+    WD,
+    YW,
+    M,
+    compiled,
+    month_number,
+    says_month,
+    small_number,
+    weekday_number,
+    year_number,
+)
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4}
+_YEAR = rf"\d{{4}}(?!\d)|{YW}"
+_LUNAR_YEAR = rf"(?:,? (?:nam |tet |xuan )?(?P<cc>{CC}))?(?:,? (?:nam )?(?P<ly>\d{{4}})(?!\d))?"
+
+_MONTH_FIRST = rf"(?<![a-z])(?:thang|thg|th)\.? ?(?P<m>{M})[ ,]{{1,2}}(?:(?:ngay|mung|mong) )?(?P<d>\d{{1,2}})(?:, ?| |,? nam )(?P<y>\d{{4}})(?!\d)"
+_MONTH = (
+    rf"(?<![a-z])(?P<w>thang|thg|th|t)\.? ?(?P<m>{M})"
+    rf"(?: ?(?P<s>[,/.\-]) ?(?P<y>{_YEAR})| (?P<n>nam )?(?P<y2>{_YEAR})| ?[,/] ?nam (?P<y3>{_YEAR}))?"
+)
+_DAY_WORDS = rf"(?<![a-z])(?:ngay|mung|mong) (?P<d>{DW}) (?:thang|thg) (?P<m>{M})(?P<leap> nhuan)?(?: ?[,/\-]? ?(?:nam )?(?P<y>{_YEAR}))?"
+_YEAR_FIRST = rf"(?<![a-z])nam (?P<y>\d{{4}}),? thang (?P<m>{M}),? ngay (?P<d>\d{{1,2}})(?!\d)"
+_QUARTER = (
+    r"(?<![a-z])quy (?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?| )(?:nam )?(?P<y>\d{4})(?![\d/.\-]\d?))"
+)
+_YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
+_ERA = r"(?<![a-z])giai doan (?:tu )?(?:nam )?(?P<y>\d{4}) ?(?:-|den|den nam|~) ?(?P<z>\d{4})(?!\d)"
+_ENGLISH = (
+    rf"(?<![a-z])(?P<m>{EN})\.?,? (?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:, ?| )(?P<y>\d{{4}})(?!\d)"
+    r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2}) (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?|[+-]\d{4}) (?P<jy>\d{4})(?!\d)"
+    r"|(?P<oy>\d{4})(?![\d:]))"
+)
+_DOTNET = r"/?date\((?P<ms>\d{12,13})(?:[+-]\d{4})?\)"
+_FULL_MOON = rf"(?<![a-z])ram thang (?P<m>{M})(?P<leap> nhuan)?(?: \(?am lich\)?)?{_LUNAR_YEAR}"
+_TET = rf"(?<![a-z])(?:(?:mung|mong) (?P<d>\d{{1,2}}|{DW})|(?P<e>28|29|30)) tet(?: nguyen dan)?(?![a-z]){_LUNAR_YEAR}"
+_EVE = rf"(?<![a-z])giao thua(?! ngoai)(?: don)?(?: nam moi)?(?: tet)?(?: nguyen dan)?(?: xuan)?{_LUNAR_YEAR}"
+_PERIOD_RELATIVE = r"(?<![a-z])(?P<u>thang|nam|quy) (?P<r>truoc|nay|sau|toi|ngoai|qua)(?![a-z])"
+_WEEK_RELATIVE = (
+    rf"(?<![a-z])(?P<wd>{WD}),? (?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi)|(?P<v>vua roi|vua qua|toi|sap toi))(?![a-z])"
+)
+_DAY_RELATIVE = (
+    r"(?<![a-z])(?:(?P<p>rang sang|sang|trua|chieu|toi|dem|khuya)(?: (?:ngay )?)?)?"
+    r"(?:(?P<h>(?:ngay )?hom (?:nay|qua|kia))|(?P<n>ngay (?:mai|kia|mot))|(?P<s>(?<=[a-z] )(?:nay|qua|mai)))(?![a-z])"
+)
+_AGO = (
+    rf"(?<![a-z])(?P<b>cach day )?(?P<r>{DW}|nua|an?) "
+    r"(?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam|second|minute|hour|day|week|month|year) (?P<rd>truoc|sau|nua|ago)(?![a-z])"
+)
+_BEFORE_NOW = r"(?<![a-z])cach day (?P<r>\d{1,3}) (?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam)(?![a-z])"
+_NOW = r"(?<![a-z])(?:vua (?:xong|moi day|moi dang|dang|moi)|moi day|ngay bay gio|bay gio|just now|yesterday|today|tomorrow)(?![a-z])"
+_SINCE_NOW = r"(?<![a-z])tu (?:nay|hom nay|bay gio) (?:cho )?(?:den|toi)(?![a-z])"
+
+
+def _day(match: re.Match[str], year: str, month: str, day: int) -> Element:
+    number, named = year_number(year), month_number(month)
+    if not is_real(number, named, day):
+        return Element("bad", match.start(), match.end())
+    return Element("day", match.start(), match.end(), Moment(number, named, day))
+
+
+def _month_first(match: re.Match[str], text: Folded) -> Element | None:
+    return _day(match, match["y"], match["m"], int(match["d"]))
+
+
+def _month(match: re.Match[str], text: Folded) -> Element | None:
+    start, end = match.span()
+    if match["w"] in ("t", "th") and (not match["m"].isdigit() or not (match["y"] or match["y2"])):
+        return None
+    if not text.says(*match.span("w"), "tháng", "thg", "th", "t") or not says_month(text, *match.span("m")):
+        return None
+    words = match["y"] or match["y2"] or match["y3"]
+    if not words:
+        lunar = match["m"] in ("gieng", "chap")
+        return None if lunar else Element("m", start, match.end("m"), month=month_number(match["m"]))
+    if match["m"] == "nam" and compiled(r"ngay $").search(text.plain, max(0, start - 5), start):
+        return None  # a form left blank: "ngày … tháng … năm 2024"
+    year = year_number(words)
+    if not 1800 < year < 2100:
+        return Element("bad", start, end)
+    if match["m"] in ("gieng", "chap"):
+        return None
+    if match["s"] and compiled(r"[/.\-]\d|/[a-z]").match(text.plain, end):
+        return None
+    return Element("month", start, end, Moment(year, month_number(match["m"])))
+
+
+def _day_words(match: re.Match[str], text: Folded) -> Element | None:
+    day, month = small_number(match["d"]), month_number(match["m"])
+    special = "leap" if match["leap"] else match["m"] if match["m"] in ("gieng", "chap") else ""
+    if special or (match[0].startswith(("mung", "mong")) and not match["y"]):
+        return Element(
+            "lunar", match.start(), match.end(), day=day, month=month, flag=special, year_words=match["y"] or ""
+        )
+    if not match["y"]:
+        return Element("dm", match.start(), match.end(), day=day, month=month, flag="worded")
+    return _day(match, match["y"], match["m"], day)
+
+
+def _quarter(match: re.Match[str], text: Folded) -> Element | None:
+    quarter, year = _ROMAN.get(match["q"]) or int(match["q"]), int(match["y"])
+    if not text.says(match.start(), match.start() + 3, "quý", "quí") or not 1800 < year < 2100:
+        return None
+    first = Moment(year, quarter * 3 - 2)
+    return Element("period", match.start(), match.end(), first, Moment(year, quarter * 3))
+
+
+def _year(match: re.Match[str], text: Folded) -> Element | None:
+    year = year_number(match["y"])
+    if not text.says(match.start(), match.start() + 3, "năm") or not 1000 < year < 2100:
+        return None
+    if not match["z"]:
+        return Element("year", match.start(), match.end(), Moment(year))
+    last = int(match["z"])
+    return Element("period", match.start(), match.end(), Moment(year), Moment(last)) if year < last < 2100 else None
+
+
+def _era(match: re.Match[str], text: Folded) -> Element | None:
+    year, last = int(match["y"]), int(match["z"])
+    return (
+        Element("period", match.start(), match.end(), Moment(year), Moment(last)) if 1800 < year < last < 2100 else None
+    )
+
+
+def _english(match: re.Match[str], text: Folded) -> Element | None:
+    if text.accented[match.start("m") : match.end("m")] != match["m"]:
+        return None
+    if match["d"]:
+        return _day(match, match["y"], match["m"], int(match["d"]))
+    if match["oy"]:
+        year = int(match["oy"])
+        return (
+            Element("month", match.start(), match.end(), Moment(year, month_number(match["m"])))
+            if 1800 < year < 2100
+            else None
+        )
+    element = _day(match, match["jy"], match["m"], int(match["jd"]))
+    zone = match["jz"].replace("ict", "+0700")
+    hour, minute, second = int(match["jh"]), int(match["ji"]), int(match["js"])
+    if element.kind == "bad" or hour > 23 or minute > 59 or second > 59:
+        return element
+    known = zone[:3] in ("gmt", "utc") or zone[0] in "+-"
+    zero = hour == minute == second == 0
+    time = Clock(hour, minute, second, zone_shift(zone), zero) if known else None
+    return element._replace(clock=time, machine=True)
+
+
+def _dotnet(match: re.Match[str], text: Folded) -> Element | None:
+    moment = epoch_moment(int(match["ms"]))
+    return Element("day", match.start(), match.end(), moment, flag="timed") if moment else None
+
+
+def epoch_moment(milliseconds: int) -> Moment | None:
+    """Return Hà Nội's time of a Unix epoch in milliseconds, for 1995 to 2099 only."""
+    from datetime import UTC, datetime, timedelta
+
+    if not 788_918_400_000 <= milliseconds < 4_102_444_800_000:
+        return None
+    local = datetime.fromtimestamp(milliseconds // 1000, UTC) + timedelta(hours=7)
+    return Moment(local.year, local.month, local.day, local.hour, local.minute, local.second)
+
+
+def _lunar(match: re.Match[str], text: Folded) -> Element | None:
+    groups = match.groupdict()
+    years = " ".join(filter(None, (groups["cc"], groups["ly"])))
+    start, end = match.span()
+    if match[0].startswith("giao"):
+        if " nam " in match[0].replace(" nam moi", ""):
+            return None  # the eve at the end of that year, or the one before it: in doubt
+        return Element("lunar", start, end, day=30, month=12, flag="eve", year_words=years)
+    if match[0].startswith("ram"):
+        flag = "leap" if match["leap"] else "feast"
+        return Element("lunar", start, end, day=15, month=month_number(match["m"]), flag=flag, year_words=years)
+    if match["e"]:
+        return Element("lunar", start, end, day=int(match["e"]), month=12, flag="before tet", year_words=years)
+    return Element("lunar", start, end, day=small_number(match["d"]), month=1, flag="tet", year_words=years)
+
+
+_UNITS_SAID = {"thang": ("tháng",), "nam": ("năm",), "quy": ("quý", "quí")}
+_SAID = {
+    "truoc": ("trước",),
+    "nay": ("nay", "này"),
+    "sau": ("sau",),
+    "toi": ("tới",),
+    "ngoai": ("ngoái",),
+    "qua": ("qua",),
+}
+_PARTS = {
+    "sang": "sáng",
+    "trua": "trưa",
+    "chieu": "chiều",
+    "toi": "tối",
+    "dem": "đêm",
+    "khuya": "khuya",
+    "rang sang": "rạng sáng",
+}
+
+
+def _period_relative(match: re.Match[str], text: Folded) -> Element | None:
+    if not text.says(*match.span("u"), *_UNITS_SAID[match["u"]]) or not text.says(*match.span("r"), *_SAID[match["r"]]):
+        return None
+    return Element("relative", match.start(), match.end(), flag=f"{match['u']} {match['r']}", year_words="period")
+
+
+def _week_relative(match: re.Match[str], text: Folded) -> Element | None:
+    which = f"week {match['r']}" if match["wk"] else match["v"]
+    day = weekday_number(match["wd"])
+    if day is None or (match["v"] == "toi" and not text.says(*match.span("v"), "tới")):
+        return None
+    return Element("relative", match.start(), match.end(), day=day, flag=which, year_words="weekday")
+
+
+def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
+    part, short = match["p"] or "", match["s"]
+    if short and not part:
+        return None
+    if part and not text.says(*match.span("p"), _PARTS[part]):
+        return None
+    words = match["h"] or match["n"] or short
+    place = "h" if match["h"] else "n" if match["n"] else "s"
+    if not text.says(*match.span(place), "hôm nay", "hôm qua", "hôm kia", "ngày hôm nay", "ngày hôm qua", "ngày hôm kia",
+                     "ngày mai", "ngày kia", "ngày mốt", "nay", "qua", "mai"):  # fmt: skip
+        return None
+    return Element("relative", match.start(), match.end(), flag=words.split()[-1], year_words=f"day {part}".strip())
+
+
+def _ago(match: re.Match[str], text: Folded) -> Element | None:
+    word = match["r"]
+    count = 1 if word in ("a", "an") else 0 if word == "nua" else small_number(word)
+    return Element("relative", match.start(), match.end(), day=count, flag=f"{match['ru']} {match['rd']}")
+
+
+def _before_now(match: re.Match[str], text: Folded) -> Element | None:
+    return Element("relative", match.start(), match.end(), day=int(match["r"]), flag=f"{match['ru']} truoc")
+
+
+def _now(match: re.Match[str], text: Folded) -> Element | None:
+    words = {"yesterday": "qua", "today": "nay", "tomorrow": "mai"}.get(match[0])
+    if words:
+        return Element("relative", match.start(), match.end(), flag=words, year_words="day")
+    return Element("relative", match.start(), match.end(), flag="now", year_words="now")
+
+
+def _since_now(match: re.Match[str], text: Folded) -> Element | None:
+    return Element("relative", match.start(), match.end(), flag="nay", year_words="since")
+
+
+Reader = Callable[[re.Match[str], Folded], Element | None]
+# (words of which one must occur, pattern, reader, whether it needs a base)
+_FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
+    (("th",), _MONTH_FIRST, _month_first, False),
+    (("nam",), _YEAR_FIRST, _month_first, False),
+    ((" thang", " thg"), _DAY_WORDS, _day_words, False),
+    (("t",), _MONTH, _month, False),
+    (("quy",), _QUARTER, _quarter, False),
+    (("giai doan",), _ERA, _era, False),
+    (("nam ",), _YEAR_ALONE, _year, False),
+    (("date(",), _DOTNET, _dotnet, False),
+    (("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), _ENGLISH, _english, False),
+    (("ram ",), _FULL_MOON, _lunar, False),
+    ((" tet",), _TET, _lunar, False),
+    (("giao thua",), _EVE, _lunar, False),
+    (("tu nay", "tu hom", "tu bay"), _SINCE_NOW, _since_now, True),
+    (("thang ", "nam ", "quy "), _PERIOD_RELATIVE, _period_relative, True),
+    (("tuan ", "vua ", " toi", "sap "), _WEEK_RELATIVE, _week_relative, True),
+    ((" nay", " qua", " mai", " kia", " mot"), _DAY_RELATIVE, _day_relative, True),
+    (("truoc", " sau", " nua", " ago"), _AGO, _ago, True),
+    (("cach day",), _BEFORE_NOW, _before_now, True),
+    (("vua ", "moi day", "bay gio", "now", "day", "tomorrow"), _NOW, _now, True),
+)
+
+
+def find_wordings(text: Folded, *, relative: bool) -> Iterator[Element]:
+    """Yield the elements that begin with a word; relative ones only if wanted. Linear in the text."""
+    plain = text.plain
+    for gates, pattern, reader, needs_base in _FAMILIES:
+        if (needs_base and not relative) or not any(gate in plain for gate in gates):
+            continue
+        for match in compiled(pattern).finditer(plain):
+            element = reader(match, text)
+            if element is not None:
+                yield element
