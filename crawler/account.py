@@ -79,11 +79,11 @@ class Account:
             if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
                 reason = _most_common(self.listings_failed) or reason
             return "failed", reason, sentence(reason)
-        lost = self._articles_lost()
-        if lost > _FEW and lost > _TOLERATED * (lost + self.stored):
+        lost, had = self._articles_lost(), self.stored + self.known
+        if lost > _FEW and lost > _TOLERATED * (lost + had):
             reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
-            return "failed", reason, f"{lost} of {lost + self.stored} articles could not be read: {sentence(reason)}"
-        if not self.stored and lost and not self.known:
+            return "failed", reason, f"{lost} of {lost + had} articles could not be read: {sentence(reason)}"
+        if lost and not had:
             reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
             return "failed", reason, f"no article could be read: {sentence(reason)}"
         return "ok", None, self._summary(lost)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import DropItem
 
 if TYPE_CHECKING:
-    from crawler.dates.events import EventDate
+    from crawler.dates import EventDate
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
 

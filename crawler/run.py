@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from crawler import __version__
 from crawler.account import Account
 from crawler.registry import site
+from crawler.shared import Shared
+from spiders.base import PortalSpider
 from storage import Collection
 from storage.archive import Archive
 
@@ -108,7 +110,7 @@ def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Re
     started = datetime.now(UTC)
     try:
         with Collection(options.db) as collection:
-            _crawl(spiders, options, archive, collection, accounts)
+            _crawl(spiders, options, Shared(collection, accounts, archive))
     finally:
         lock.release()
     opened = {account.site for account in accounts}
@@ -116,9 +118,7 @@ def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Re
     return Report(options.mode, options.db, started, datetime.now(UTC), accounts, archive.skipped if archive else {})
 
 
-def _crawl(
-    spiders: Sequence[Any], options: Options, archive: Archive | None, collection: Collection, accounts: list[Account]
-) -> None:
+def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> None:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -126,26 +126,26 @@ def _crawl(
     settings.setmodule("crawler.settings", priority="project")
     run: dict[str, Any] = {
         "TINPHUONG_DB": str(options.db),
-        "TINPHUONG_COLLECTION": collection,
-        "TINPHUONG_ACCOUNTS": accounts,
+        "TINPHUONG_SHARED": shared,
         "TINPHUONG_MODE": options.mode,
         "TINPHUONG_FULL": options.full,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,
     }
-    if archive is not None:  # nothing to be polite to, nothing to try again
-        run |= {"TINPHUONG_ARCHIVE": archive, "ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
+    if shared.archive is not None:  # nothing to be polite to, nothing to try again
+        run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
     elif options.loopback_port:
         handler = "crawler.handlers.loopback.LoopbackHandler"
         run |= {
             "TINPHUONG_LOOPBACK_PORT": options.loopback_port,
             "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
-            "DOWNLOAD_DELAY": 0,
+            "DOWNLOAD_DELAY": 0.002,
+            "DOWNLOAD_DELAY_JITTER": 0,
             "RETRY_BACKOFF": 0.1,
         }
     settings.update(run | options.settings, priority="cmdline")
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
-    process = AsyncCrawlerProcess(settings, install_root_handler=options.settings.get("LOG_ENABLED", True))
+    process = AsyncCrawlerProcess(settings)
     for spider in spiders:
         process.crawl(spider)
     process.start()

@@ -18,7 +18,7 @@ USER_AGENT = f"tinphuong/{__version__} (+{TINPHUONG_CONTACT}; archive of ward ne
 ROBOTSTXT_OBEY = True  # by crawler.middlewares.robots
 ROBOTS_MAX_CRAWL_DELAY = 60.0  # seconds between requests that a robots.txt can ask for
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.5  # seconds
+DOWNLOAD_DELAY = 1.5  # seconds; never 0, as Scrapy 2.19 then starts several requests to one host at once
 DOWNLOAD_DELAY_JITTER = 0.3
 DOWNLOAD_TIMEOUT = 45
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
@@ -56,7 +56,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.replay.ReplayMiddleware": 950,
 }
 SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the spider counts clicks itself
 }
 EXTENSIONS = {

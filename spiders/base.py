@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler import urls
 from crawler.events import listing_read, page_fetched, page_skipped
-from crawler.extraction import page_problem
+from crawler.extraction.problems import page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
 from spiders.listing import FIRST, Page, Section, read_listing
@@ -52,7 +52,7 @@ class PortalSpider(Spider):
         self.allowance = float("inf")  # articles that may still be asked for
         self._addresses: dict[str, list[str]] = {}  # identity → URLs under which it was met, in order
         self._asked: set[str] = set()  # identities asked for in this run
-        self._failed: set[str] = set()  # articles' URLs that gave none
+        self._failed: set[str] = set()  # URLs that gave neither article nor list
         self._sections: dict[str, Section] = {}
         self._held: deque[Request] = deque()  # article requests over the allowance
         self._paused: deque[tuple[str, int]] = deque()  # sections whose next page waits for allowance
@@ -76,8 +76,8 @@ class PortalSpider(Spider):
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for before."""
-        key = url.split("://", 1)[1].rstrip("/")
-        if key in self._sections or len(self._sections) >= _MAX_SECTIONS:
+        key = urls.without_locale(url).split("://", 1)[1].rstrip("/")
+        if key in self._sections or url in self._failed or len(self._sections) >= _MAX_SECTIONS:
             return None
         self._sections[key] = Section()
         return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
@@ -144,7 +144,9 @@ class PortalSpider(Spider):
         if key := self.platform.identity(url):  # a start page or a section that redirects to an article
             yield from self._offer([(url, Listed())]) if key not in self._asked else ()
             return
-        problem = Reason.NOT_HTML if not isinstance(response, TextResponse) else page_problem(response.body)
+        problem = (
+            Reason.NOT_HTML if not isinstance(response, TextResponse) else page_problem(response.body, response.url)
+        )
         if problem or not isinstance(response, TextResponse):
             self._skip(response.url, str(problem), "in place of a list", kind=_kind(page, depth))
             yield from self._next_page(section, depth)
@@ -183,7 +185,11 @@ class PortalSpider(Spider):
         reason, detail = of_failure(failure.value)
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
         self._skip(request.url, reason, detail, kind=_kind(page, depth))
-        yield from self._next_page(section, depth)
+        if page == FIRST:  # the same list under another language prefix gets its chance
+            self._failed.add(request.url)
+            self._sections.pop(section, None)
+        else:
+            yield from self._next_page(section, depth)
 
     # Articles
 

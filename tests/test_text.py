@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from crawler.text import content_hash, even_tones, fold, normalize
 
-VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ .,\n")
+VIETNAMESE = st.text(
+    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ .,\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,13 @@ def test_normalize_is_idempotent_and_nfc(text):
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("Đậu Liêu", "dau lieu"), ("Uỷ ban", "uy ban"), ("Ủy ban", "uy ban"), ("HOÀ  BÌNH\n", "hoa binh"), ("ĐƯỜNG", "duong")],
+    [
+        ("Đậu Liêu", "dau lieu"),
+        ("Uỷ ban", "uy ban"),
+        ("Ủy ban", "uy ban"),
+        ("HOÀ  BÌNH\n", "hoa binh"),
+        ("ĐƯỜNG", "duong"),
+    ],
 )
 def test_fold(text, wanted):
     assert fold(text) == wanted

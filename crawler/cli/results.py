@@ -9,6 +9,13 @@ from crawler.reasons import sentence
 from crawler.run import Report
 
 
+_KINDS = {
+    "Articles not stored": "articles_failed",
+    "Lists not read": "listings_failed",
+    "Links of menus that led to no list": "sections_failed",
+}
+
+
 def print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
     """Print the result: JSON, or a table, the reasons of what was not stored, and a line for each site that failed."""
     if as_json:
@@ -30,11 +37,12 @@ def print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
             for account in sorted(report.accounts, key=lambda account: account.site)
         ]
         print(table(rows, ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]))
-        skipped: Counter[str] = sum((account.skipped for account in report.accounts), Counter())
-        if skipped:
-            print("\nNot stored:")
-            for reason, count in skipped.most_common():
-                print(f"  {count:>5}  {reason}: {sentence(reason)}")
+        for heading, kind in _KINDS.items():
+            counted: Counter[str] = sum((getattr(account, kind) for account in report.accounts), Counter())
+            if counted:
+                print(f"\n{heading}:")
+                for reason, count in counted.most_common():
+                    print(f"  {count:>5}  {reason}: {sentence(reason)}")
     for account in failed:
         print(f"tinphuong: {account.site} failed: {account.verdict()[2]}", file=sys.stderr)
     if report.exit_code == 130:

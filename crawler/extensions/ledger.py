@@ -14,6 +14,7 @@ from crawler import __version__, events
 from crawler.account import Account
 from crawler.items import NotStored, PageItem
 from crawler.reasons import Reason
+from crawler.shared import Shared
 from storage import Collection, Outcome
 
 logger = logging.getLogger(__name__)
@@ -24,20 +25,19 @@ _COMMIT_SECONDS = 1.0
 class Ledger:
     """Opens the run in the collection, counts what happens, notes every page that is not stored, closes the run.
 
-    The collection comes ready in TINPHUONG_COLLECTION (one for all sites of a process) or is opened at TINPHUONG_DB.
-    Everything handed in is committed within a second. The Account is appended to the list TINPHUONG_ACCOUNTS, for
-    those who watch the run.
+    The collection comes ready in TINPHUONG_SHARED (one for all sites of a process) or is opened at TINPHUONG_DB.
+    Everything handed in is committed within a second.
     """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         settings = crawler.settings
-        shared = settings.get("TINPHUONG_COLLECTION")
-        self.collection: Collection = shared or Collection(settings.get("TINPHUONG_DB"))
+        shared: Shared | None = settings.get("TINPHUONG_SHARED")
         self.owns_collection = shared is None
+        self.shared = shared or Shared(Collection(settings.get("TINPHUONG_DB")))
+        self.collection = self.shared.collection
         self.mode: str = settings.get("TINPHUONG_MODE")
         self.full: bool = settings.getbool("TINPHUONG_FULL")
-        self.accounts: list[Account] | None = settings.get("TINPHUONG_ACCOUNTS")
         self.account = Account("")
         self.run_id = 0
         self._started = monotonic()
@@ -53,7 +53,7 @@ class Ledger:
             (ledger.spider_error, signals.spider_error),
             (ledger.item_dropped, signals.item_dropped),
             (ledger.item_error, signals.item_error),
-            (ledger.response_received, signals.response_downloaded),
+            (ledger.response_received, signals.response_received),
             (ledger.listing_read, events.listing_read),
             (ledger.page_skipped, events.page_skipped),
             (ledger.article_saved, events.article_saved),
@@ -65,8 +65,7 @@ class Ledger:
         """Open the run and tell the spider what is known."""
         now = _now()
         self.account.site = spider.name
-        if self.accounts is not None:
-            self.accounts.append(self.account)
+        self.shared.accounts.append(self.account)
         self._started = monotonic()
         self.collection.put_site(
             {
@@ -151,7 +150,7 @@ class Ledger:
         self.page_skipped(item.url, Reason.BUG, str(failure.value), "article")
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Count bytes as they came over the wire."""
+        """Count bytes as they reach the spider."""
         self.account.bytes += len(response.body)
         self.account.seconds = monotonic() - self._started
 

@@ -2,15 +2,14 @@
 
 import asyncio
 import random
-import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
+from scrapy.utils.asyncio import call_later
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -26,39 +25,43 @@ class PatientRetryMiddleware(RetryMiddleware):
         self.crawler = crawler
         self.first_pause = crawler.settings.getfloat("RETRY_BACKOFF")
         self.longest_wait = crawler.settings.getfloat("RETRY_AFTER_MAX")
-        self._silent_until: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PatientRetryMiddleware":
-        """Build from the crawler's settings."""
-        return cls(crawler)
+        """Build from the crawler's settings and listen to what comes in."""
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.silence_host, signal=signals.response_downloaded)
+        return middleware
+
+    def silence_host(self, response: Response, request: Request) -> None:
+        """Stop the host's queue for as long as the server asks for; sent before the queue's next request leaves."""
+        asked = _retry_after(response) if response.status in (429, 503) else None
+        if asked is None or asked > self.longest_wait or self.crawler.engine is None:
+            return
+        downloader = self.crawler.engine.downloader
+        slot = downloader.slots[request.meta[downloader.DOWNLOAD_SLOT]]
+        if slot.latercall:
+            slot.latercall.cancel()
+        slot.latercall = call_later(asked, downloader._latercall, slot)
+        self.crawler.stats.inc_value("retry/after")
 
     async def process_request(self, request: Request) -> None:
-        """Hold the request while its host wants silence, or while its own pause lasts."""
-        pause = request.meta.pop("retry_pause", 0.0)
-        if pause:
+        """Hold a request that is tried again until its pause is over."""
+        if pause := request.meta.pop("retry_pause", 0.0):
             await asyncio.sleep(pause)
-        host = urlsplit(request.url).netloc
-        while (wait := self._silent_until.get(host, 0.0) - time.monotonic()) > 0:
-            await asyncio.sleep(wait)
 
-    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+    def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the response, or the request to be tried again."""
-        if response.status not in self.retry_http_codes or request.meta.get("dont_retry"):
-            return response
         asked = _retry_after(response)
-        if asked is not None:
-            if asked > self.longest_wait:
-                self.crawler.stats.inc_value("retry/refused_for_long")
-                return response
-            self._silent_until[urlsplit(request.url).netloc] = time.monotonic() + asked
-            self.crawler.stats.inc_value("retry/after")
+        if asked is not None and asked > self.longest_wait:
+            self.crawler.stats.inc_value("retry/refused_for_long")
+            return response
         again = super().process_response(request, response)
         if isinstance(again, Request) and asked is None:
             self._pause(again)
         return again
 
-    def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:  # type: ignore[override]
+    def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:
         """Return the request to be tried again, or None."""
         again = super().process_exception(request, exception)
         if isinstance(again, Request):

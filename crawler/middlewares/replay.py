@@ -6,11 +6,12 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.shared import Shared
 from storage.archive import Archive
 
 
 class ReplayMiddleware:
-    """Answers every request from the archive in TINPHUONG_ARCHIVE; nothing reaches the network.
+    """Answers every request from the archive in TINPHUONG_SHARED; nothing reaches the network.
 
     What the archive lacks is answered with 404 and the flag `not-in-archive`. Counts under `replay/`.
     """
@@ -22,10 +23,10 @@ class ReplayMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReplayMiddleware":
         """Build where an archive is given, else switch off."""
-        archive = crawler.settings.get("TINPHUONG_ARCHIVE")
-        if archive is None:
+        shared: Shared | None = crawler.settings.get("TINPHUONG_SHARED")
+        if shared is None or shared.archive is None:
             raise NotConfigured
-        return cls(archive, crawler)
+        return cls(shared.archive, crawler)
 
     def process_request(self, request: Request) -> Response:
         """Return the archived response to `request`, with the capture's time in its meta."""

@@ -1,6 +1,5 @@
 """Third stage: is the same text in the collection already?"""
 
-from scrapy import Spider
 from scrapy.crawler import Crawler
 
 from crawler.extensions.ledger import ledger_of
@@ -23,7 +22,7 @@ class DedupePipeline:
         """Build from the crawler."""
         return cls(crawler)
 
-    def open_spider(self, spider: Spider) -> None:
+    def open_spider(self) -> None:
         """Find the collection to compare with."""
         self.collection = ledger_of(self.crawler).collection
 

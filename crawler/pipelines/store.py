@@ -1,6 +1,5 @@
 """Last stage: the article becomes a row."""
 
-from scrapy import Spider
 from scrapy.crawler import Crawler
 
 from crawler.events import article_saved
@@ -20,7 +19,7 @@ class StorePipeline:
         """Build from the crawler."""
         return cls(crawler)
 
-    def open_spider(self, spider: Spider) -> None:
+    def open_spider(self) -> None:
         """Find the collection and the run."""
         self.ledger = ledger_of(self.crawler)
 

@@ -5,9 +5,7 @@ import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 # oa, oe and uy may carry their tone on either letter when nothing follows: hòa or hoà, khỏe or khoẻ, ủy or uỷ.
-_MOVABLE = re.compile(
-    rf"(?<!q)(?:(o)([{_TONES}])([ae])|(u)([{_TONES}])(y))(?![\w\u0300-\u036f])", re.IGNORECASE
-)
+_MOVABLE = re.compile(rf"(?<!q)(?:(o)([{_TONES}])([ae])|(u)([{_TONES}])(y))(?![\w\u0300-\u036f])", re.IGNORECASE)
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 _SPACES = re.compile(r"\s+")
 

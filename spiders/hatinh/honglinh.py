@@ -7,5 +7,5 @@ class HongLinh(HaTinhSpider):
     name = "hatinh_honglinh"
     ward = "Phường Đậu Liêu, thị xã Hồng Lĩnh"
     host = "honglinh.hatinh.gov.vn"
-    start_pages = ("/", "/portal/", "/daulieu/")
+    start_pages = ("/",)
     unit_old, unit_new = "18127", "18118"

@@ -116,7 +116,12 @@ def test_schedules_that_differ_in_dates_are_two(collection):
 
 def test_notices_that_differ_only_in_their_file_are_two(collection):
     def notice(key, name):
-        return record(key, "Thông báo", "Xem tệp đính kèm", attachments=[{"url": f"https://x/{name}", "name": name, "type": "pdf"}])
+        return record(
+            key,
+            "Thông báo",
+            "Xem tệp đính kèm",
+            attachments=[{"url": f"https://x/{name}", "name": name, "type": "pdf"}],
+        )
 
     save(collection, notice("1", "thang-1.pdf"))
     assert save(collection, notice("2", "thang-2.pdf")) is Outcome.NEW
@@ -132,7 +137,9 @@ def test_picture_only_items_that_differ_in_pictures_are_two(collection):
     assert save(collection, pictures("3", "a.jpg")) is Outcome.DUPLICATE
 
 
-@pytest.mark.parametrize("query", ["dau lieu", "Đậu Liêu", "ĐẬU LIÊU", "Đâ\u0323u Liêu", '"đậu liêu"', "đậ*", "uy ban", "Ủy ban", "Uỷ ban"])
+@pytest.mark.parametrize(
+    "query", ["dau lieu", "Đậu Liêu", "ĐẬU LIÊU", "Đâ\u0323u Liêu", '"đậu liêu"', "đậ*", "uy ban", "Ủy ban", "Uỷ ban"]
+)
 def test_search_finds_with_and_without_marks(collection, query):
     save(collection, record(title="Uỷ ban phường Đậu Liêu họp", body=LONG))
     assert len(collection.search(query)) == 1
@@ -145,7 +152,9 @@ def test_search_with_marks_is_exact(collection):
     assert {row["key"] for row in collection.search("nam")} == {"1", "2"}
 
 
-@pytest.mark.parametrize("query", ['"', "***", "AND OR", "a:b", "(", "NEAR(", "title:x", "'", "--", "", "\x00", "đ" * 5000])
+@pytest.mark.parametrize(
+    "query", ['"', "***", "AND OR", "a:b", "(", "NEAR(", "title:x", "'", "--", "", "\x00", "đ" * 5000]
+)
 def test_no_query_breaks_the_search(collection, query):
     save(collection, record())
     collection.search(query)

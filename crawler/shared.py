@@ -1,0 +1,20 @@
+"""What the sites of one run share. Scrapy copies its settings for each of them; this survives the copying."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.account import Account
+from storage import Collection
+from storage.archive import Archive
+
+
+@dataclass(slots=True)
+class Shared:
+    """One open collection, the accounts of the run's sites as they fill, and the archive a replay reads."""
+
+    collection: Collection
+    accounts: list[Account] = field(default_factory=list)
+    archive: Archive | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Shared":
+        return self

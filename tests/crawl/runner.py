@@ -1,0 +1,43 @@
+"""Runs one crawl of the replica portals in a process of its own: a reactor runs once.
+
+The only argument is JSON: names, db, port, summary, and optionally limit, full, since, settings, extra (sites made for
+a test: slug → host).
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from crawler import registry
+from crawler.cli.results import print_report
+from crawler.run import Options, crawl
+from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
+
+
+def main():
+    job = json.loads(sys.argv[1])
+    for slug, host in job.get("extra", {}).items():
+        facts = {
+            "name": slug,
+            "ward": f"Phường {slug}",
+            "host": host,
+            "scheme": "http",
+            "start_pages": tuple(job.get("start_pages", ("/", "/tin-tuc"))),
+        }
+        registry.sites()[slug] = type(slug, (HanoiLiferaySpider,), facts)
+    options = Options(
+        db=Path(job["db"]),
+        limit=job.get("limit", 0),
+        full=job.get("full", False),
+        since=job.get("since"),
+        loopback_port=job["port"],
+        settings=job.get("settings", {}),
+    )
+    report = crawl(job["names"] or list(registry.sites()), options, [])
+    report.write(Path(job["summary"]))
+    print_report(report, quiet=False, as_json=False)
+    return report.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
