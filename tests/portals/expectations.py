@@ -2,9 +2,9 @@
 
 `python -m tests.portals --write-expected` writes it to `expected/{slug}.json`; a test keeps files and content in step.
 
-Conventions: paragraphs, captions, list items and signature lines are parted by an empty line; the rows of a data table
-by a line break, their cells by " | "; the cells of a layout table are paragraphs. A paragraph that is nothing but the
-link to an attachment is no text, so an article of files alone has an empty body, and so has one of pictures alone.
+Conventions: paragraphs, captions and signature lines are parted by an empty line; the items of a list and the rows of a
+data table by a line break, cells by " | "; the cells of a layout table are paragraphs. A paragraph that is nothing but
+the link to an attachment is no text, so an article of files alone has an empty body, and so has one of pictures alone.
 `published_raw` is the date and time as shown; words round it may stand in the stored string too.
 """
 
@@ -36,13 +36,17 @@ def author_of(article: Article) -> str | None:
 def body_of(article: Article) -> str:
     """The stored text of the body."""
     parts: list[str] = []
+    before = ""
     for block in article.blocks:
         if block.kind == "table":
             parts.append("\n".join(" | ".join(plain(c) for c in row) for row in block.rows))
         elif block.kind == "layout":
             parts += [plain(cell) for cell in block.rows[0]]
+        elif block.kind == before == "li":
+            parts[-1] += "\n" + plain(block.text)
         elif block.kind != "file" and block.text:
             parts.append(plain(block.text))
+        before = block.kind
     return "\n\n".join(parts)
 
 
@@ -139,11 +143,23 @@ def _identity(article: Article, reference: str) -> dict[str, str]:
     return {"site": slug, "identity": RENDERERS[site.platform].identity(original)}
 
 
+def _copies(site: Site, article: Article) -> list[dict[str, str | None]]:
+    """Articles anywhere that are the same row. Which of them comes first gives the row its date and address."""
+    name = f"{site.slug}:{article.key}"
+    return [
+        {"site": other.slug, "identity": RENDERERS[other.platform].identity(a), **_published(other, a)}
+        for other in sites().values()
+        for a in other.articles
+        if a.same == name
+    ]
+
+
 def make(site: Site) -> dict:
     """Everything expected of one site.
 
-    `articles` are rows; `duplicates` are articles of their own address whose row exists already (crawled alone, without
-    the other site, a copy from elsewhere is a row); `not_stored` are article addresses without an article.
+    `articles` are rows, with the `copies` that share them; `duplicates` are articles of their own address whose row
+    exists already (crawled alone, without the other site, a copy from elsewhere is a row); `not_stored` are article
+    addresses without an article.
     """
     renderer = RENDERERS[site.platform]
     stored = [a for a in site.articles if a.status not in REASONS]
@@ -154,7 +170,7 @@ def make(site: Site) -> dict:
         "listings": {
             s.path: [[renderer.identity(a) for a in page] for page in site.pages(s.path)] for s in site.sections
         },
-        "articles": [_record(site, a) for a in stored if not a.same],
+        "articles": [{**_record(site, a), "copies": _copies(site, a)} for a in stored if not a.same],
         "duplicates": [{**_record(site, a), "same_row_as": _identity(a, a.same)} for a in stored if a.same],
         "near_duplicates": [{"identity": renderer.identity(a), "near": _identity(a, a.near)} for a in stored if a.near],
         "not_stored": [

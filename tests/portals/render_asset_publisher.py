@@ -1,7 +1,7 @@
 """Markup of Liferay 6's asset publisher: the wards of Thái Nguyên city and of Ba Đình.
 
-Addresses, pager parameters and the words round an article are those of SITES.md; no saved page of these hosts exists,
-so the elements that hold title, stamp and body follow Liferay 6.2's stock templates. Thái Nguyên shows a
+Addresses, pager parameters and the words round an article are those of real pages, seen as text only; the elements that
+hold title, stamp and body follow Liferay 6.2's stock templates. Thái Nguyên shows a
 `java.sql.Timestamp` under the title; Ba Đình shows no date, and the names of empty structure fields (`content:`).
 """
 
@@ -72,6 +72,8 @@ def _portlet(code: str, title: str, body: str) -> str:
 
 
 def _menu(site: Site, here: str) -> str:
+    # Relative on articles: each step adds one more locale, without end.
+    tail = here.rsplit("/", 1)[-1] if "/-/" in here else here
     home = f'<li><a href="{site.origin}/trang-chu"><span>Trang chủ</span></a></li>'
     news = "".join(f'<li><a href="/{s.path}"><span>{s.name}</span></a></li>\n' for s in site.sections)
     rest = "".join(f'<li><a href="/{path}"><span>{name}</span></a></li>\n' for path, name in STATIC_PAGES)
@@ -79,7 +81,7 @@ def _menu(site: Site, here: str) -> str:
     return f"""<nav class="sort-pages modify-pages" id="navigation"> <ul class="navi" role="menubar"> {home}
 {news}{rest}<li><a href="javascript:void(0)"><span>Hộp thư góp ý</span></a></li> </ul>
 <div class="nav-search"><form action="/tim-kiem" method="get"><input name="q" placeholder="Tìm kiếm"/></form>
-<a class="lang" href="{esc(here)}/vi">Tiếng Việt</a> | <a class="lang" href="{esc(here)}/en">English</a>{english}</div> </nav>"""
+<a class="lang" href="{esc(tail)}/vi">Tiếng Việt</a> | <a class="lang" href="{esc(tail)}/en">English</a>{english}</div> </nav>"""
 
 
 def _side(site: Site) -> str:

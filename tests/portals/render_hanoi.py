@@ -135,10 +135,11 @@ def _side(site: Site) -> str:
 
 
 def _page(site: Site, head: str, crumb: str, main: str, here: str) -> str:
-    tail = "vi" if here.endswith("/en") else "en"
+    # Relative, as on the real portal: on /x.html it leads to /x.html/en, there to /x.html/en/vi, and so on.
+    tail = f"{here.rsplit('/', 1)[-1] if '/-/' in here else here}/{'vi' if here.endswith('/en') else 'en'}"
     return f"""{head}
 <body class=" yui3-skin-sam controls-visible signed-out public-page site"> <a href="#main-content" id="skip-to-content">Truy cập nội dung luôn</a>
-<div class="body"> <div id="header"> <div class="boder_top1"> <div id="contentheader"> <a class="lang_us" href="{esc(here)}/{tail}">English</a>
+<div class="body"> <div id="header"> <div class="boder_top1"> <div id="contentheader"> <a class="lang_us" href="{esc(tail)}">English</a>
 <a class="lang_vi" href="{site.origin}/">Tiếng Việt</a> {esc(site.name)} <small>{esc(site.address)}</small>
 <div class="egov_date"> <div id="point_portal_egov_date"></div> <div id="point_portal_egov_clock"></div> </div> </div> </div> </div>
 <div>
@@ -173,7 +174,7 @@ id="p_p_id_ddlk_WAR_pointportalddlkportlet_INSTANCE_4IBlHdFLGKFU_" >
 <div class="footer-wrapper"> <div id="footer" class="clearfix"> <p class="vetrang"><a style="color: #0D03E6;" href="#">| Về đầu trang |</a>
 <a style="color: #0D03E6;" href="{site.origin}/dang-nhap"> Đăng nhập |</a> <a href="/admin/">Quản trị</a> <a href="tel:+842438000000">(024) 3800 0000</a>
 <div class="footleft"> <h3>CỔNG THÔNG TIN ĐIỆN TỬ {esc(site.name.upper())}</h3> <p>Địa chỉ: {esc(site.address)} - <a href="mailto:vanthu@{site.host}">vanthu@{site.host}</a></p>
-<p>® Ghi rõ nguồn: “Cổng thông tin điện tử {esc(site.name)}” khi phát hành lại thông tin từ nguồn này.</p><br> </div> </div> </div> </div>
+<p>® Đề nghị ghi rõ nguồn “{esc(site.name)}” khi sử dụng lại nội dung.</p><br> </div> </div> </div> </div>
 <script type="text/javascript">Liferay.Util.addInputFocus();</script> </body> </html>
 """
 

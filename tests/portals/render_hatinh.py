@@ -1,7 +1,7 @@
 """Markup of Hà Tĩnh's `.aspx` portals of districts and towns.
 
-Addresses and the words round an article are those of SITES.md; no saved page exists. The class names follow Tân Dân's
-SharePoint CMS (MARKUP.md, platform E), which has the same address shape. No date is shown: it is in the address alone.
+Addresses and the words round an article are those of real pages, seen as text only. The class names follow Tân Dân's
+SharePoint CMS, whose addresses have the same shape. No date is shown: it is in the address alone.
 On every other article the title stands in `<title>` only.
 """
 
