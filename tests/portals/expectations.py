@@ -2,9 +2,9 @@
 
 `python -m tests.portals --write-expected` writes it to `expected/{slug}.json`; a test keeps files and content in step.
 
-Conventions: paragraphs, captions and signature lines are parted by an empty line; the items of a list and the rows of a
-data table by a line break, cells by " | "; the cells of a layout table are paragraphs. A paragraph that is nothing but
-the link to an attachment is no text, so an article of files alone has an empty body, and so has one of pictures alone.
+Conventions: paragraphs, captions, list items and signature lines are parted by an empty line; the rows of a data table
+by a line break, cells by " | "; the cells of a layout table are paragraphs. A paragraph that is nothing but the link
+to an attachment is no text, so an article of files alone has an empty body, and so has one of pictures alone.
 `published_raw` is the date and time as shown; words round it may stand in the stored string too.
 """
 
@@ -36,17 +36,13 @@ def author_of(article: Article) -> str | None:
 def body_of(article: Article) -> str:
     """The stored text of the body."""
     parts: list[str] = []
-    before = ""
     for block in article.blocks:
         if block.kind == "table":
             parts.append("\n".join(" | ".join(plain(c) for c in row) for row in block.rows))
         elif block.kind == "layout":
             parts += [plain(cell) for cell in block.rows[0]]
-        elif block.kind == before == "li":
-            parts[-1] += "\n" + plain(block.text)
         elif block.kind != "file" and block.text:
             parts.append(plain(block.text))
-        before = block.kind
     return "\n\n".join(parts)
 
 
