@@ -71,6 +71,24 @@ class Block:
         """The share of the text that stands in links, 0 to 1."""
         return self.linked / max(1, len(self.text))
 
+    def lines(self) -> list["Block"]:
+        """Return one block for each line of the text; the runs go with their line."""
+        groups: list[list[Run]] = [[]]
+        for run in self.runs:
+            if run.text == "\n":
+                groups.append([])
+            else:
+                groups[-1].append(run)
+        out = []
+        for runs in groups:
+            text = normalize("".join(run.text for run in runs)).replace("\n", " ")
+            images = [run.image for run in runs if run.image is not None]
+            if text or images:
+                linked = sum(len(run.text) for run in runs if run.href is not None)
+                strong = sum(len(run.text) for run in runs if run.bold or run.italic)
+                out.append(Block(self.kind, text, self.node, runs, [], self.level, linked, strong, self.align, images))
+        return out
+
 
 class Walker:
     """Walks one subtree. `spans` maps every block element walked to the half-open range of its blocks.

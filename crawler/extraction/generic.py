@@ -6,11 +6,12 @@ from typing import Any
 from crawler.extraction import region, selecting
 from crawler.extraction.blocks import Block
 from crawler.extraction.declared import Declared
-from crawler.extraction.known import compiled, text_of
+from crawler.extraction.known import compiled, files_beside, text_of
 from crawler.extraction.parts import Parts
-from crawler.extraction.rules import people, titles
+from crawler.extraction.rules import listings, people, titles
 from crawler.extraction.rules.lines import classify, is_date_line
 
+_LEAST = 140  # letters of text that make an article of a page without a title
 _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
     " or ".join(
         f"contains({where}, '{part}')"
@@ -33,16 +34,28 @@ def read(root: Any, declared: Declared, url: str) -> Parts | None:
     blocks = found.blocks
     if not blocks:
         return None
+    blocks = found.blocks = split_title(found, wanted)
     index = _title_index(blocks, wanted, heading, found)
+    if index is None:
+        index = dated_title(found, url)
     parts = Parts()
-    span, body = _span(found, index, root)
+    span, body = _span(found, index, root, url)
     if span is None:
         return None if index is None else _bare(found, index, parts)
     start, end = span
+    if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
+        return None
+    if index is None and region.prose(blocks[start:end]) < _LEAST:
+        named = body is not None and listings.names_an_article(url)
+        near = "\n".join(block.text for block in blocks[max(0, start - 2) : min(start + 2, end)])
+        if not named and not any(is_date_line(line) for line in near.split("\n")):
+            return None
     if index is None:
         index = _heading_above(found, start)
     parts.blocks = blocks[start:end]
     parts.title = _title(blocks, index, declared)
+    if listings.is_listing(blocks, index, start, end, url):
+        return None
     if body is None and region.is_teasers(parts.blocks) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start
@@ -50,6 +63,8 @@ def read(root: Any, declared: Declared, url: str) -> Parts | None:
     _people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts)
     parts.nodes = _nodes(found, first, end, body)
+    if parts.nodes:
+        parts.nodes += files_beside(parts.nodes[-1])
     inside = {id(img) for block in parts.blocks for img in block.images}
     parts.lead_images = [i for b in blocks[first:start] for i in b.images if id(i) not in inside]
     parts.section = declared.section or _section(declared, parts.title)
@@ -84,6 +99,46 @@ def heading_of(root: Any, wanted: list[str]) -> Any | None:
     return heading
 
 
+def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
+    """Return the blocks with a title parted from the lines under it, where single breaks join them to one block.
+
+    Cures: `<span>title</span><br><span>date</span><br>text` in one element, as DotNetNuke and WebCenter write it.
+    """
+    for index, block in enumerate(found.blocks):
+        line, _, rest = block.text.partition("\n")
+        if not rest or block.kind not in ("p", "h") or not 8 < len(line) < 400:
+            continue
+        if any(titles.matches(line, other) == 3 for other in wanted) or is_date_line(rest.split("\n")[0]):
+            parted = block.lines()
+            for el, (start, end) in found.spans.items():
+                if end > index:
+                    found.spans[el] = (start + (len(parted) - 1) * (start > index), end + len(parted) - 1)
+            return [*found.blocks[:index], *parted, *found.blocks[index + 1 :]]
+    return found.blocks
+
+
+def dated_title(found: region.Scan, url: str) -> int | None:
+    """Return the index of a short text right above a date line with an article under it, or None.
+
+    Cures: pages whose `<title>` names the site or the kind of page, and whose headline bears no heading's mark.
+    """
+    blocks = found.blocks
+    for index, block in enumerate(blocks[:-2]):
+        if (
+            not 12 < len(block.text) < 300
+            or block.density > 0.5
+            or classify(block.text)
+            or titles.is_site_name(block.text)
+        ):
+            continue
+        below = [b.text for b in blocks[index + 1 : index + 3] if b.text]
+        if below and is_date_line(below[0].split("\n")[0]) and not listings.heads_another(block, url):
+            span = region.around_title(found, index, url)
+            if span is not None and region.worth(blocks[slice(*span)], url) >= 40:
+                return index
+    return None
+
+
 def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: region.Scan) -> int | None:
     if heading is not None:
         span = found.spans.get(heading)
@@ -102,7 +157,7 @@ def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: re
     return best
 
 
-def _span(found: region.Scan, index: int | None, root: Any) -> tuple[tuple[int, int] | None, Any]:
+def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[tuple[int, int] | None, Any]:
     body = region.named_body(found, index)
     if body is not None:
         span = found.spans[body]
@@ -110,7 +165,7 @@ def _span(found: region.Scan, index: int | None, root: Any) -> tuple[tuple[int, 
             return span, body
         return span, body
     if index is not None:
-        around = region.around_title(found, index)
+        around = region.around_title(found, index, url)
         if around is not None:
             return around, None
     tree = deepcopy(root)
@@ -119,6 +174,8 @@ def _span(found: region.Scan, index: int | None, root: Any) -> tuple[tuple[int, 
 
 def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:
     """An item with a title and a date and nothing under it is an article without a body."""
+    if any(block.kind == "h" and block.density > 0.8 for block in found.blocks[index + 1 : index + 12]):
+        return None
     parts.dates = _dates(found, index, index + 1, min(len(found.blocks), index + 4))
     if not parts.dates:
         return None
@@ -181,6 +238,9 @@ def _people(found: region.Scan, first: int, start: int, end: int, parts: Parts, 
                 parts.author = parts.author or (None if people.is_account(name) else name)
                 span = found.spans[el]
                 parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
+    below = found.blocks[end : end + 8]
+    parts.author = parts.author or people.byline(below)
+    parts.source = people.source_line(below)
     if parts.author is None:
         parts.author = _declared_author(found, root)
 

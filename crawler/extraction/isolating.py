@@ -15,7 +15,6 @@ from crawler.extraction.rules import attachments, edges, people, pictures, reaso
 from crawler.extraction.tree import TooLarge, parse, slim
 from crawler.text import normalize
 
-_URL_DAY = re.compile(r"/((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})(?=[/_-]|$)")
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
@@ -76,7 +75,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
         return reason
     parts = None
     if layout is not None:
-        parts = known.read(root, declared, layout)
+        parts = known.read(root, declared, layout, article.url)
         if parts is None:
             article.notes.append(f"no container of {layout.name} on the page: read without a layout")
     on_layout = parts is not None
@@ -91,6 +90,8 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
         return reasons.without_body(root, declared, visible)
+    if reason := reasons.after_reading(article.title or "", article.body, root):
+        return reason
     if not article.body:
         article.notes.append("no body")
     return None
@@ -108,8 +109,10 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
     captions = {image.url: image.caption for image in article.images}
     article.markdown = rendering.markdown(blocks, base, captions)
     signed, organ = people.signature(blocks)
-    article.author = parts.author or people.byline(blocks) or signed
-    article.source = parts.source or people.source_line(parts.blocks) or organ
+    article.author = parts.author or people.byline(blocks) or signed or organ
+    article.source = parts.source or people.source_line(parts.blocks)
+    if article.source is None and organ and people.is_press(organ):
+        article.source = organ
     article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
     article.date_candidates = _candidates(article, parts, declared)
 
@@ -117,9 +120,8 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
 def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:
     found = [DateCandidate(text[:200], "page") for text in parts.dates]
     found += [DateCandidate(text[:200], "meta") for text in dict.fromkeys(declared.dates)]
-    match = _URL_DAY.search(urlsplit(article.url).path)
-    if match:
-        found.append(DateCandidate("-".join(part.zfill(2) for part in match.groups()), "url"))
+    if article.url:
+        found.append(DateCandidate(article.url, "url"))
     return found
 
 
@@ -129,7 +131,7 @@ def _not_html(text: str) -> Reason | None:
         return Reason.EMPTY_PAGE
     if head.startswith(("<?xml", "<rss", "<feed", "<urlset", "<sitemapindex")) and "<html" not in head.lower():
         return Reason.NOT_HTML
-    if head[0] in "{[" and not _MARKUP.search(text[:5000]):
+    if head.startswith(("{", "[{", '["')):
         return Reason.NOT_HTML
     if not _MARKUP.search(text[:200_000]):
         controls = sum(1 for letter in head if letter < " " and letter not in "\t\r\n")

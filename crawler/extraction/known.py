@@ -8,7 +8,9 @@ from crawler.extraction.declared import Declared
 from crawler.extraction.layout import Layout
 from crawler.extraction.parts import Parts
 from crawler.extraction.rules import people, titles
+from crawler.extraction.rules.attachments import file_type
 from crawler.extraction.rules.lines import is_date_line
+from crawler.extraction.rules.listings import leads_away
 from crawler.text import normalize
 
 _ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
@@ -50,10 +52,10 @@ def first_text(root: Any, paths: tuple[str, ...]) -> str | None:
     return None
 
 
-def read(root: Any, declared: Declared, layout: Layout) -> Parts | None:
+def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | None:
     """Return the parts of the article, or None where the layout's container is not on the page."""
     containers = find(root, layout.container)
-    if not containers:
+    if not containers or _are_items(containers, url):
         return None
     container = containers[0]
     parts = Parts(nodes=[container])
@@ -79,8 +81,48 @@ def read(root: Any, declared: Declared, layout: Layout) -> Parts | None:
     if not parts.dates:
         parts.dates = dates_around(container, parts.blocks)
     extra = find(root, layout.attachments)
-    parts.nodes = [*(el for el in extra if not isinstance(el, str)), container] if extra else [container]
+    extra = [el for el in extra if not isinstance(el, str)] or files_beside(container)
+    parts.nodes = [container, *extra]
     return parts
+
+
+def _are_items(containers: list[Any], url: str) -> bool:
+    """Return True where the containers are the items of a list: two or more, each with a headline that leads away."""
+    apart = [
+        el for el in containers if not any(other is not el and other in containers for other in el.iterancestors())
+    ]
+    if len(apart) < 2:
+        return False
+    heads = 0
+    for el in apart[:4]:
+        near = (
+            [*el.iter("a"), *el.getparent().iterchildren("h1", "h2", "h3", "h4")] if el.getparent() is not None else []
+        )
+        links = [a for x in near for a in ([x] if x.tag == "a" else x.iter("a"))]
+        heads += any(len(a.text_content().strip()) >= 15 and leads_away(a.get("href") or "#", url) for a in links[:6])
+    return heads >= 2
+
+
+def files_beside(container: Any) -> list[Any]:
+    """Return the elements right behind the container that hold links to files and little else.
+
+    Cures: portals put their list of attachments behind the text, outside its container.
+    """
+    found: list[Any] = []
+    node = container
+    for _ in range(2):
+        for sibling in node.itersiblings():
+            if not isinstance(sibling.tag, str):
+                continue
+            links = [
+                a for a in sibling.iter("a", "iframe") if file_type(a.get("href") or a.get("src") or "") is not None
+            ]
+            if links and len(sibling.text_content()) < 120 + sum(len(a.text_content()) for a in links) * 2:
+                found.append(sibling)
+        node = node.getparent()
+        if found or node is None or node.tag in ("body", "html"):
+            break
+    return found
 
 
 def _under(el: Any, dropped: set[Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.rules import chrome
 from crawler.extraction.rules.lines import Line, classify
+from crawler.extraction.rules.listings import own_images
 
 _PROSE = 40
 
@@ -77,6 +78,12 @@ def prose(blocks: Sequence[Block]) -> int:
     return sum(len(b.text) - b.linked for b in blocks if b.density < 0.5 and b.text and classify(b.text) is None)
 
 
+def worth(blocks: Sequence[Block], url: str) -> int:
+    """Return what the blocks weigh as part of an article: their prose, with something for pictures and files."""
+    pictures = sum(own_images(block, url) for block in blocks)
+    return prose(blocks) + 30 * pictures + 40 * sum(_to_file(block) for block in blocks)
+
+
 def is_teasers(blocks: Sequence[Block]) -> bool:
     """Return True for a list of other articles: linked headings as many as paragraphs, at least two.
 
@@ -125,7 +132,7 @@ def _holds(found: Scan, el: Any) -> bool:
     return end > start
 
 
-def around_title(found: Scan, title_index: int) -> tuple[int, int] | None:
+def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | None:
     """Return the range of blocks that belongs to the title at `title_index`, or None where nothing follows it.
 
     Climbs from the title. On each level the siblings after it are taken as long as they are not a list of other
@@ -136,6 +143,10 @@ def around_title(found: Scan, title_index: int) -> tuple[int, int] | None:
     node = blocks[title_index].node
     size = 0
     best: tuple[int, int] | None = None
+    own = found.spans.get(node)
+    if own is not None and own[1] > title_index + 1:
+        size = worth(blocks[title_index + 1 : own[1]], url)
+        best = (title_index + 1, own[1]) if size else None
     while node is not None and node.tag not in ("body", "html"):
         parent = node.getparent()
         if parent is None:
@@ -147,7 +158,8 @@ def around_title(found: Scan, title_index: int) -> tuple[int, int] | None:
             if span is None or span[0] == span[1]:
                 continue
             part = blocks[span[0] : span[1]]
-            if classify(part[0].text) is Line.END or (is_teasers(part) and not _is_body(found, sibling)):
+            over = len(part) > 1 and classify(part[0].text) is Line.END
+            if over or (is_teasers(part) and not _is_body(found, sibling)):
                 if added or size:
                     break
                 continue
@@ -155,13 +167,10 @@ def around_title(found: Scan, title_index: int) -> tuple[int, int] | None:
                 break
             start = span[0] if start is None else start
             end = span[1]
-            added += prose(part) + 30 * sum(len(b.images) for b in part) + 40 * sum(_to_file(b) for b in part)
-        if start is not None and end is not None and added and added > size:
-            if best is None or added > 1.5 * size:
-                best = (title_index + 1, end) if best is None or start <= best[1] + 1 else (start, end)
-                size += added
-        elif size > 400 and added < size / 4:
-            pass
+            added += worth(part, url)
+        if start is not None and end is not None and added > 1.5 * size:
+            best = (title_index + 1, end) if best is None or start <= best[1] + 1 else (start, end)
+            size += added
         node = parent
     return best
 

@@ -13,19 +13,13 @@ _LINE_START = re.compile(r"^(\s*)([-+]|\d+[.)])(\s)", re.MULTILINE)
 
 
 def plain(blocks: Iterable[Block]) -> str:
-    """Return the body as plain text: paragraphs parted by one empty line, the items of a list by a line break."""
+    """Return the body as plain text: paragraphs and list items parted by one empty line, table rows by a break."""
     parts: list[str] = []
-    previous = None
     for block in blocks:
         if not block.text:
             continue
-        if block.kind == "li" and previous is not None and previous.kind == "li":
-            parts.append("\n")
-        elif parts:
-            parts.append("\n\n")
         parts.append(block.text)
-        previous = block
-    return normalize("".join(parts))
+    return normalize("\n\n".join(parts))
 
 
 def markdown(blocks: Sequence[Block], base: str, captions: dict[str, str | None]) -> str:

@@ -16,7 +16,7 @@ def clean(blocks: Sequence[Block], title: str | None, summary: str | None, secti
     kept = drop_portal_lines(kept)
     kept = drop_head(kept, title, summary, section)
     kept = drop_tail(kept, title)
-    return drop_repeats(kept)
+    return drop_file_lines(drop_repeats(kept))
 
 
 def cut_after_end(blocks: Sequence[Block]) -> list[Block]:
@@ -61,8 +61,30 @@ def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
     return out
 
 
+def drop_file_lines(blocks: list[Block]) -> list[Block]:
+    """Drop the portal's own list of files ("Tệp đính kèm: a.pdf"), and all lines where there is nothing but files.
+
+    Cures: an article that is only a PDF must have an empty body, not the name of the file. Beside other text the link
+    to a file is the editor's sentence ("Quyết định số 12") and stays.
+    """
+    out = []
+    text = False
+    for block in blocks:
+        if block.text and _has_file(block) and block.kind in _TEXT_KINDS:
+            bare = " ".join(run.text for run in block.runs if run.href is None).strip(" \n\t.;,:|()[]-–*•\xa0/")
+            if bare and classify(f"{bare}:") is Line.LABEL:
+                continue
+            if not bare and block.density > 0.7:
+                out.append(block)
+                continue
+        text = text or bool(block.text)
+        out.append(block)
+    return out if text else [block for block in out if block.images or not block.text]
+
+
 def _counter(block: Block) -> bool:
-    return any(letter.isdigit() for letter in block.text) or block.text.rstrip().endswith(":")
+    """Return True for an end line that is surely no heading of the editor's: one with a number."""
+    return any(letter.isdigit() for letter in block.text)
 
 
 def drop_head(blocks: list[Block], title: str | None, summary: str | None, section: str | None) -> list[Block]:

@@ -61,6 +61,11 @@ _DATE_LINE = re.compile(
     r"|luot doc)\s*:?\s*[\d.,]*(?: luot)?|[\d.,]+ (?:luot|lan) (?:xem|doc)))?"
     r"[\s|.]*"
 )
+# Cures: DotNetNuke's "Tác giả: X .Ngày đăng: 18/01/2022 .Lượt xem: 154 lượt."
+_POSTER_LINE = re.compile(
+    r"(?:tac gia|nguoi dang|dang boi|nguon|by|theo)\b.{0,80}?[\s.,|\-–]"
+    rf"(?:{_DATE_LABEL}\s*:?\s*)(?:{_TIME}{_JOINT})?{_DAY}.{{0,60}}"
+)
 _TOOL = re.compile(
     r"(?:in (?:bai|trang|tin|an)(?: viet| nay)?|ban in|print|gui (?:email|mail|bai|cho ban be|tin)(?: viet)?"
     r"|send (?:e-?mail|to friend)"
@@ -118,11 +123,14 @@ def classify(text: str) -> Line | None:
         return Line.END
     if _TOOL.fullmatch(key):
         return Line.TOOL
-    if _META.fullmatch(key) or _EDGE_LABEL.fullmatch(key) or _DATE_LINE.fullmatch(key):
+    if _META.fullmatch(key) or _EDGE_LABEL.fullmatch(key) or _DATE_LINE.fullmatch(key) or _POSTER_LINE.fullmatch(key):
         return Line.META
     return None
 
 
 def is_date_line(text: str) -> bool:
     """Return True for a line that shows a publication date and nothing else but its label, time and view count."""
-    return len(text) <= _LONGEST and _DATE_LINE.fullmatch(fold(text)) is not None
+    if len(text) > _LONGEST:
+        return False
+    key = fold(text)
+    return _DATE_LINE.fullmatch(key) is not None or _POSTER_LINE.fullmatch(key) is not None

@@ -4,14 +4,13 @@ import re
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.rules import words
 from crawler.text import fold
 
+_WORK = r"(?:tin|bài viết|bài|ảnh|clip|video|tin bài)"
 _BYLINE = re.compile(
-    r"^[(\[*\-–—\s]*(?:tin|bài|ảnh|tin,? ?bài|tin (?:và|,|&|-|/)? ?ảnh|bài (?:và|,|&|-|/)? ?ảnh"
-    r"|tin,? bài,? ảnh|tin,? bài (?:và|,|&) ảnh|tác giả|người viết"
-    r"|người đăng|biên tập|thực hiện|bài viết|tin bài|theo tác giả|by|author|written by|posted by"
-    r"|đăng bởi)\s*(?::|–|-|/)\s*(?P<name>[^:\n]{2,80}?)[)\]*\s.]*$",
+    rf"^[(\[*\-–—\s]*(?:(?:{_WORK}(?:\s*(?:,|và|&|-|–|/|\+)?\s*{_WORK})*)\s*[:–/-]"
+    r"|(?:tác giả|người viết|người đăng|biên tập|thực hiện|theo tác giả|by|author|written by|posted by|đăng bởi)\s*:)"
+    r"\s*(?P<name>[^:\n]{2,70}?)[)\]*\s.]*$",
     re.IGNORECASE,
 )
 _PHOTO_ONLY = re.compile(r"^[(\[\s]*ảnh\s*[:\-–/]", re.IGNORECASE)
@@ -33,16 +32,20 @@ _ORGAN = re.compile(
     r"|sở |bộ |bch|ttvh|ttxvn|vov|vtv|theo |đảng uỷ|đảng ủy|trạm|mttq|ubmttq)",
     re.IGNORECASE,
 )
+_PRESS = re.compile(
+    r"^(?:báo|đài|cổng|trang thông tin|ttxvn|vov|vtv|trung tâm (?:văn h|truyền|vh)|ttvh|theo )", re.IGNORECASE
+)
 _ACCOUNT = re.compile(
     r"(?:admin|administrator|ad min|super admin|root|test|user|quan ?tri(?: vien)?|webmaster|editor"
     r"|guest)(?:[ _.-]?(?:admin|web|test|site|\d+))*"
 )
-_NOT_NAMES = words(
-    """
-    kinh gui noi nhan tran trong ha viet nam thong bao ket thuc the end anh minh hoa hinh phu luc ghi chu tich pho bi
-    thu giam doc truong phong da ky xin cam on tai lieu
-    """
-)
+_NOT_NAMES = frozenset(
+    (
+        "kinh gui", "noi nhan", "tran trong", "ha noi", "viet nam", "thong bao", "ket thuc", "the end", "anh minh hoa",
+        "hinh anh", "phu luc", "ghi chu", "chu tich", "pho chu tich", "bi thu", "pho bi thu", "giam doc",
+        "pho giam doc", "truong phong", "da ky", "xin cam on", "tai lieu", "tran trong kinh moi", "tran trong cam on", "nguoi lap",
+    )
+)  # fmt: skip
 
 
 def byline(blocks: Sequence[Block]) -> str | None:
@@ -52,7 +55,7 @@ def byline(blocks: Sequence[Block]) -> str | None:
             if len(line) > 140 or _PHOTO_ONLY.match(line):
                 continue
             match = _BYLINE.match(line.strip())
-            if match and (name := tidy(match.group("name"))):
+            if match and (name := tidy(match.group("name"))) and name[0].isupper() and len(name.split()) <= 10:
                 return name
     return None
 
@@ -76,22 +79,30 @@ def signature(blocks: Sequence[Block]) -> tuple[str | None, str | None]:
     if len(lines) < 2:
         return None, None
     for block in reversed(lines[-2:]):
-        line = block.text.split("\n")[-1].strip(" .*()[]–—-/")
+        line = block.text.split("\n")[-1].strip(" *")
+        sentence = line.endswith((".", "!", "?", ":", ";", ",")) and not line.endswith("/.")
+        line = line.strip(" .*()[]–—-/")
         if not line or len(line) > 90 or block.kind == "li":
             continue
-        if _ORGAN.match(line) and len(line) <= 90 and block is lines[-1] and not re.search(r"[.,;:!?] ", line):
+        if _ORGAN.match(line) and not sentence and block is lines[-1] and not re.search(r"[.,;:!?] ", line):
             return None, line
         bare = _ROLE.sub("", line).strip(" -–—,")
-        words = bare.split()
-        if not 1 <= len(words) <= 5 or not _NAME.match(bare) or bare.isupper():
+        names = bare.split()
+        if (sentence and bare != line) or len(line.split()) > 14:
             continue
-        if len(words) == 1 and block.align != "right":
+        if not 1 <= len(names) <= 5 or not _NAME.match(bare) or bare.isupper():
             continue
-        folded = set(fold(bare).split())
-        if folded <= _NOT_NAMES:
+        if len(names) == 1 and block.align != "right":
+            continue
+        if fold(bare) in _NOT_NAMES:
             continue
         return line, None
     return None, None
+
+
+def is_press(name: str) -> bool:
+    """Return True for an organ that others take texts from: a newspaper, a station, a media centre."""
+    return _PRESS.match(name) is not None
 
 
 def is_account(name: str) -> bool:

@@ -38,7 +38,8 @@ _ERROR_TEXT = re.compile(
     r"the requested resource (?:was not found|could not be found)"
     r"|tài nguyên (?:được )?yêu cầu không (?:được )?tìm thấy|"
     r"server error in '/' application|the page you (?:are looking for|requested) (?:might|could|was|cannot|does)|"
-    r"bài viết không tồn tại|nội dung không tồn tại|trang bạn (?:tìm|yêu cầu) không (?:tồn tại|tìm thấy)"
+    r"(?:bài viết|nội dung|tin)(?: này| bạn (?:yêu cầu|tìm))? (?:không tồn tại|đã bị (?:gỡ|xóa|xoá))|đã xảy ra lỗi|portlet này (?:hiện )?không khả dụng|"
+    r"trang bạn (?:tìm|yêu cầu) không (?:tồn tại|tìm thấy)"
     r"|không tìm thấy nội dung|"
     r"resource is temporarily unavailable|tạm thời không (?:có|truy cập được)|không có quyền (?:truy cập|xem)",
     re.IGNORECASE,
@@ -75,6 +76,16 @@ def before_reading(text: str, declared: Declared, visible: str) -> Reason | None
         return Reason.ERROR_PAGE
     if "post-password-form" in text or (short and _PASSWORD.search(visible)):
         return Reason.PASSWORD_PROTECTED
+    return None
+
+
+def after_reading(title: str, body: str, root: Any) -> Reason | None:
+    """Return the reason that shows once the text is found: an error message or a sign-in form in its place."""
+    if len(body) < 400:
+        if _ERROR.match(title) or _ERROR_TEXT.search(body) or _ERROR.match(body):
+            return Reason.ERROR_PAGE
+        if _LOGIN.match(title) and root.xpath("boolean(//input[@type='password'])"):
+            return Reason.LOGIN
     return None
 
 
