@@ -38,6 +38,7 @@ class PageItem:
     fetched_at: datetime  # aware, UTC
     listed: Listed = field(default_factory=Listed)
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
+    capture_id: int | None = None  # the row of `captures` that holds the response
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)

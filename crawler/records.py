@@ -25,4 +25,5 @@ def record_of(item: PageItem) -> Record:
         seen_urls=item.seen_urls,
         attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
         images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
+        capture_id=item.capture_id,
     )

@@ -228,6 +228,7 @@ class PortalSpider(Spider):
             charset=_declared_charset(response),
             fetched_at=response.meta.get("captured_at") or datetime.now(UTC),
             listed=listed,
+            capture_id=response.meta.get("capture_id"),
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
         )
 

@@ -221,10 +221,14 @@ class Collection:
         """Update a known row; where its text differs, the old text is kept as a version."""
         same_summary = fold(row["summary"]) == fold(record.fields.get("summary") or "")
         if row["content_hash"] == record.content_hash and same_summary:
-            self.db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (record.seen_at, row["id"]))
+            self.db.execute(
+                "UPDATE articles SET last_seen_at = ?, capture_id = coalesce(?, capture_id) WHERE id = ?",
+                (record.seen_at, record.capture_id, row["id"]),
+            )
+            "capture_id": record.capture_id,
             self._put_files(row["id"], record)
             return Outcome.UNCHANGED
-        version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id")} | {
+        version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
             "article_id": row["id"],
             "seen_from": row["changed_at"] or row["first_seen_at"],
             "seen_until": row["last_seen_at"],
@@ -236,7 +240,7 @@ class Collection:
         fulltext.remove(self.db, row["id"], row)
         values = self._values(record) | {
             "content_hash": record.content_hash, "changed_at": record.seen_at, "last_seen_at": record.seen_at,
-            "run_id": run_id,
+            "run_id": run_id, "capture_id": record.capture_id,
         }  # fmt: skip
         self.db.execute(
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",  # noqa: S608

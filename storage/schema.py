@@ -130,7 +130,34 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 );
 """
 
-MIGRATIONS = (_FIRST,)
+_CAPTURES = """
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    record_id TEXT NOT NULL,         -- WARC-Record-ID without its brackets: urn:uuid:…
+    run_id INTEGER REFERENCES runs(id), -- empty for a record found in the files that no run of this database wrote
+    site TEXT NOT NULL,
+    url TEXT NOT NULL,               -- as it was asked for: WARC-Target-URI
+    kind TEXT NOT NULL,              -- what was asked for: article, listing, robots, other; or redirect, what came
+    status INTEGER NOT NULL,
+    content_type TEXT,               -- as the server declared it
+    captured_at TEXT NOT NULL,       -- UTC, as in WARC-Date
+    file TEXT NOT NULL,              -- name in the folder of captures
+    offset INTEGER NOT NULL,         -- bytes, of the response or revisit record
+    length INTEGER NOT NULL,         -- bytes, compressed
+    payload_digest TEXT NOT NULL,    -- SHA-256, hex, of the body as it came over the wire
+    warc_digest TEXT NOT NULL,       -- WARC-Payload-Digest: sha1:…
+    revisit_of INTEGER REFERENCES captures(id), -- the capture that holds the payload, where this one does not
+    UNIQUE (file, offset)
+);
+CREATE INDEX captures_url ON captures(url, captured_at);
+CREATE INDEX captures_digest ON captures(payload_digest);
+CREATE INDEX captures_run ON captures(run_id);
+
+ALTER TABLE articles ADD COLUMN capture_id INTEGER REFERENCES captures(id); -- the newest that shows this text
+ALTER TABLE versions ADD COLUMN capture_id INTEGER REFERENCES captures(id); -- the newest that showed that text
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES)
 
 
 def migrate(db: Database) -> int:
