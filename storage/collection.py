@@ -207,6 +207,7 @@ class Collection:
         values = self._values(record) | {
             "site": record.site, "key": record.key, "url": record.url, "content_hash": record.content_hash,
             "first_seen_at": record.seen_at, "last_seen_at": record.seen_at, "run_id": run_id,
+            "capture_id": record.capture_id,
         }  # fmt: skip
         cursor = self.db.execute(
             f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
@@ -225,7 +226,6 @@ class Collection:
                 "UPDATE articles SET last_seen_at = ?, capture_id = coalesce(?, capture_id) WHERE id = ?",
                 (record.seen_at, record.capture_id, row["id"]),
             )
-            "capture_id": record.capture_id,
             self._put_files(row["id"], record)
             return Outcome.UNCHANGED
         version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
