@@ -48,9 +48,9 @@ class PortalSpider(Spider):
             if not hasattr(self, fact):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
         self.allowed_domains = [self.host, *self.other_hosts]
-        self.known: set[str] = set()  # identities stored by earlier runs; the store fills it
+        self.known: set[str] = set()  # identities stored by earlier runs; the ledger fills it
         self.allowance = float("inf")  # articles that may still be asked for
-        self._addresses: dict[str, list[str]] = {}  # identity → URLs under which it was met, in order
+        self.addresses: dict[str, list[str]] = {}  # identity → URLs under which it was met, in order
         self._asked: set[str] = set()  # identities asked for in this run
         self._failed: set[str] = set()  # URLs that gave neither article nor list
         self._sections: dict[str, Section] = {}
@@ -108,7 +108,7 @@ class PortalSpider(Spider):
             key = self.platform.identity(url)
             if key is None:
                 continue
-            met = self._addresses.setdefault(key, [])
+            met = self.addresses.setdefault(key, [])
             if url not in met:
                 met.append(url)
             if key in self._asked or url in self._failed:
@@ -197,7 +197,8 @@ class PortalSpider(Spider):
         self, response: Response, key: str, listed: Listed, tried: frozenset[str]
     ) -> Iterator[Request | PageItem]:
         """Hand the page at an article's URL to the pipelines."""
-        asked = response.request.url if response.request else response.url
+        redirected = response.meta.get("redirect_urls") or ()
+        asked = redirected[0] if redirected else response.url
         final = urls.absolute(response.url, "") or response.url
         identity = self.platform.identity(final)
         if identity is None:
@@ -209,15 +210,13 @@ class PortalSpider(Spider):
             yield from self._without_article(key, listed, tried, asked, Reason.NOT_HTML)
             return
         if identity != key:  # the address moved to another article
+            self.addresses.setdefault(identity, []).extend(self.addresses.pop(key, ()))
             if identity in self._asked:
-                self._count("alias")
-                self._addresses.setdefault(identity, []).append(asked)
                 self._give_back()
                 return
             self._asked.add(identity)
         canonical = self.platform.canonical(final)
-        seen = [*self._addresses.get(key, ()), *self._addresses.get(identity, ()), asked, final]
-        seen += response.meta.get("redirect_urls", ())
+        seen = [*self.addresses.get(identity, ()), asked, final, *redirected]
         self.crawler.signals.send_catch_log(page_fetched, spider=self, url=response.url)
         yield PageItem(
             site=self.name,
@@ -228,8 +227,8 @@ class PortalSpider(Spider):
             charset=_declared_charset(response),
             fetched_at=response.meta.get("captured_at") or datetime.now(UTC),
             listed=listed,
-            capture_id=response.meta.get("capture_id"),
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
+            capture_id=response.meta.get("capture_id"),
         )
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
@@ -243,7 +242,7 @@ class PortalSpider(Spider):
         self, key: str, listed: Listed, tried: frozenset[str], url: str, reason: str, detail: str = ""
     ) -> Iterator[Request]:
         self._failed.add(url)
-        others = [other for other in self._addresses.get(key, ()) if other not in tried]
+        others = [other for other in self.addresses.get(key, ()) if other not in tried]
         if others:
             yield self._article_request(key, others[0], listed, tried)
             return

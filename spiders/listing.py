@@ -1,6 +1,8 @@
 """Reading a list of articles: its entries, its pager, the sections it links to."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
@@ -35,6 +37,13 @@ Page = tuple[str, int]
 """A page of a list: the query parameter that counts pages ("" for the first page), and its number."""
 
 FIRST: Page = ("", 1)
+_LEVELS = 4  # elements above a link in which its date is looked for
+_LONGEST_STAMP = 60  # characters
+_STAMP = re.compile(
+    r"\W*(?:ngày đăng|đăng ngày|ngày|cập nhật|publish date)?\W*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"(?:\W+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M|\s*SA|\s*CH)?)?\W*",
+    re.IGNORECASE,
+)
 _BARREN = 2  # pages in a row without anything of their own, after which a list is taken to have ended
 
 
@@ -73,15 +82,18 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
     told = _told_by_items(response, platform, listing)
     seen: set[str] = set()
     here = urls.absolute(response.url, "") or response.url
-    for href in response.xpath("//a/@href | //area/@href").getall():
-        url = urls.absolute(_base(response), href)
+    base = _base(response)
+    for link in response.xpath("//a[@href] | //area[@href]"):
+        url = urls.absolute(base, link.attrib["href"])
         if url is None or url in seen or urls.host(url) not in hosts:
             continue
         seen.add(url)
         if not platform.is_followed(url):
             continue
         if platform.identity(url):
-            listing.entries.append((url, told.get(url) or Listed(page=response.url)))
+            listed = told.setdefault(url, Listed(page=response.url))
+            listed.date = listed.date or _date_beside(link.root)
+            listing.entries.append((url, listed))
         elif url != here and not _is_page_of(url, here, platform, listing) and "?" not in url:
             listing.links.append(url)
     if missing := platform.next_by_count(response, here):
@@ -104,6 +116,24 @@ def _told_by_items(response: TextResponse, platform: Platform, listing: Listing)
             date = _text(item.xpath(platform.item_date)) if platform.item_date else ""
             told.setdefault(url, Listed(title=_text(link[:1]), date=date, page=response.url))
     return told
+
+
+def _date_beside(link: Any) -> str:
+    """The date that stands alone in an element near a link, and near no other link: as shown, "" for none.
+
+    Portals of all makes print it so, in a span or div of its own: (24/08/2022), 21/07/2022 | 10:00 AM.
+    """
+    box = link
+    for _ in range(_LEVELS):
+        parent = box.getparent()
+        if parent is None or len({a.get("href") for a in parent.iter("a")}) > 1:
+            break
+        box = parent
+    for element in box.iter():
+        for text in (element.text, element.tail if element is not box else None):
+            if text and len(text) < _LONGEST_STAMP * 3 and _STAMP.fullmatch(stripped := normalize(text)):
+                return stripped
+    return ""
 
 
 def _text(selectors: SelectorList[Selector]) -> str:

@@ -144,10 +144,25 @@ class Collection:
 
     # Articles
 
-    def known_keys(self, site: str) -> set[str]:
-        """Return the identities under which `site`'s articles are known, duplicates included."""
-        rows = self.db.execute("SELECT key FROM article_urls WHERE site = ? AND key IS NOT NULL", (site,))
-        return {row[0] for row in rows}
+    def urls(self, site: str) -> Iterator[str]:
+        """Yield every URL under which articles were met on `site`, duplicates of other sites' articles included."""
+        for row in self.db.execute("SELECT url FROM article_urls WHERE site = ?", (site,)):
+            yield row[0]
+
+    def add_aliases(self, site: str, key: str, urls: Iterable[str], seen_at: str) -> None:
+        """Keep further URLs that lead to the article known as `key` on `site`; an unknown key is passed over."""
+        row = self.db.execute(
+            "SELECT article_id FROM article_urls WHERE site = ? AND key = ? LIMIT 1", (site, key)
+        ).fetchone()
+        if row is None:
+            return
+        self._begin()
+        self.db.conn.executemany(
+            "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
+            "VALUES (?, ?, ?, ?, 'alias', ?, ?) ON CONFLICT (url) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+            [(url, row[0], site, key, seen_at, seen_at) for url in urls],
+        )
+        self._wrote()
 
     def save(self, record: Record, run_id: int, *, twin: int | None = None) -> Outcome:
         """Store `record`, or tie it to the article it repeats (`twin`, as Collection.twin found it), and say which."""

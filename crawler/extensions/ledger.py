@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
@@ -82,13 +82,16 @@ class Ledger:
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
         if not self.full:
-            spider.known = self.collection.known_keys(spider.name)
+            known = (spider.platform.identity(url) for url in self.collection.urls(spider.name))
+            spider.known = {key for key in known if key}
         self._committer.start(_COMMIT_SECONDS, now=False)
 
-    def spider_closed(self, spider: Spider, reason: str) -> None:
+    def spider_closed(self, spider: Any, reason: str) -> None:
         """Close the run with its verdict."""
         stats = self.crawler.stats
         account = self.account
+        for key, addresses in spider.addresses.items():
+            self.collection.add_aliases(spider.name, key, addresses, _now())
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
         account.requests = stats.get_value("downloader/request_count", 0)

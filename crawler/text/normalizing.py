@@ -9,6 +9,11 @@ _SPACES = re.compile(r"[ \t\x0b\x0c\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\
 _INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # What neither XML nor a reader can hold: control characters and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Anything at all to do: one of the above, a run of spaces, a space beside a line break, or three line breaks.
+_UNTIDY = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\u3164\ud800-\udfff\ufeff\ufffe\uffff]"
+    r"|  | \n|\n |\n\n\n"
+)
 _BREAKS = re.compile(r"\r\n?|[\x85\u2028]")
 _PARAGRAPHS = re.compile(r"\n{2,}")
 
@@ -19,6 +24,8 @@ def normalize(text: str) -> str:
     Single line breaks stay, spaces at both ends of each line go, invisible and control characters go.
     The function is idempotent and accepts any string.
     """
+    if not _UNTIDY.search(text):
+        return unicodedata.normalize("NFC", text).strip("\n ")
     text = _BREAKS.sub("\n", text.replace("\u2029", "\n\n"))
     text = _INVISIBLE.sub("", _CONTROL.sub("", text))
     text = unicodedata.normalize("NFC", text)

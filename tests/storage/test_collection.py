@@ -95,9 +95,16 @@ def test_the_same_text_elsewhere_is_one_row_with_two_urls(collection):
     assert save(collection, record("77", site="x_hai")) is Outcome.DUPLICATE
     assert count(collection, "articles") == 1
     assert count(collection, "article_urls") == 2
-    assert collection.known_keys("x_hai") == {"77"}
+    assert list(collection.urls("x_hai")) == ["https://x_hai.gov.vn/77.html"]
     assert save(collection, record("77", site="x_hai")) is Outcome.DUPLICATE
     assert count(collection, "article_urls") == 2
+
+
+def test_further_urls_of_a_known_article_are_kept(collection):
+    save(collection, record())
+    collection.add_aliases("x_mot", "1", ["https://x_mot.gov.vn/en/1.html"], "2026-02-01")
+    collection.add_aliases("x_mot", "nobody", ["https://x_mot.gov.vn/2.html"], "2026-02-01")
+    assert list(collection.urls("x_mot")) == ["https://x_mot.gov.vn/1.html", "https://x_mot.gov.vn/en/1.html"]
 
 
 def test_a_duplicate_that_gets_its_own_text_becomes_an_article(collection):

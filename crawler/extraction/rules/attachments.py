@@ -147,11 +147,14 @@ def _clicked(el: Any, base: str, text: str) -> list[tuple[str, str]]:
 
 
 def _name(text: str, url: str) -> str:
-    """Return a name for a file: the link's text unless it says only "download", else the name in the URL."""
-    if text and not _NOT_A_NAME.match(text) and len(text) <= 300:
-        return text
+    """Return a name for a file: the one its URL ends in, else the link's text unless it says only "download".
+
+    The file's own name is what a folder or an archive will call it; what the link says stays in the Markdown.
+    """
     segments = [segment for segment in urlsplit(url).path.split("/") if segment]
     if segments and _UUID.match(segments[-1]) and len(segments) > 1:
         segments.pop()
     name = normalize(unquote_plus(segments[-1])) if segments else ""
+    if not _TYPE.search(name) and text and not _NOT_A_NAME.match(text):
+        name = text
     return (name or text or url)[:300]

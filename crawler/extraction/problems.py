@@ -1,0 +1,30 @@
+"""Is a page that should be a list or a home page what it should be?"""
+
+from crawler.extraction import declared as declared_
+from crawler.extraction.article import Reason
+from crawler.extraction.decoding import decode, is_binary
+from crawler.extraction.isolating import _visible
+from crawler.extraction.rules import reasons
+from crawler.extraction.tree import TooLarge, parse, slim
+
+_LARGE = 100_000  # bytes; firewall and error pages are far smaller than a portal's lists
+
+
+def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | None:
+    """Return why a page is no page of the portal at all (firewall, error, empty, binary), or None. Never raises."""
+    if not html.strip():
+        return Reason.EMPTY_PAGE
+    if is_binary(html):
+        return Reason.NOT_HTML
+    if len(html) > _LARGE:
+        return None
+    decoded = decode(slim(html), charset)
+    if decoded is None:
+        return Reason.UNDECODABLE
+    try:
+        root, _ = parse(decoded.text)
+    except TooLarge:
+        return Reason.TOO_LARGE
+    if root is None:
+        return Reason.EMPTY_PAGE
+    return reasons.before_reading(decoded.text, declared_.read(root, url), _visible(root))
