@@ -17,9 +17,7 @@ _CLOCK_DATE = (
     rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{_PART})(?:hom (?:nay|qua),? )?(?:{WD}[ ,|.()\-]{{0,4}})?"
     rf"{_PART}(?:(?:vao )?ngay[ :]{{0,2}})?"
 )
-_DATE_CLOCK = (
-    rf"[ ,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi ){{0,2}}[: ]?)"
-)
+_DATE_CLOCK = rf"[ :,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi |gio ?:){{0,2}}[: ]?)"
 _CLOCK_CLOCK = r" ?(?:-|~|÷|den|toi|->|va) ?(?:luc )?"
 _RANGE = (
     rf"[ )]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|rang)[ ]?(?:het |luc )?"
@@ -215,7 +213,9 @@ class Assembler:
 
     def _resolve(self, one: Compound, place: int) -> None:
         element, plain = one.element, self.text.plain
-        guarded = element.flag != "worded" and context.is_guarded(self.text, element.start, full=one.kind == "day")
+        guarded = element.flag != "worded" and context.is_guarded(
+            self.text, element.start, full=one.kind == "day", dotted=element.flag == "."
+        )
         one.first = one.last = None
         if one.kind == "day":
             counted = element.flag == "short year" and context.counts_things(plain, element.end)

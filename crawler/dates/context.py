@@ -13,7 +13,28 @@ _SOMETIMES = (
     "phố cầu ql tl tờ tổ thửa lô nhà sn lớp khối phòng ấp thôn buôn v phiên mục điều khoản chương bài trang căn hộ p q"
     " quận phường thuế giá lần điểm kp tk trường xã"
 )
-_PAIRS = ("tỷ lệ", "tỉ lệ", "bản đồ", "xác suất", "tọa độ", "phiên bản", "tỷ số", "tỉ số", "tỷ trọng")
+_DOTTED = ("truy cập", "lượt xem", "trực tuyến", "online", "truy cap", "luot xem", "truc tuyen")
+_PAIRS = (
+    "công văn",
+    "quyết định",
+    "nghị định",
+    "thông tư",
+    "nghị quyết",
+    "chỉ thị",
+    "tờ trình",
+    "luật",
+    "tỷ lệ",
+    "tỉ lệ",
+    "bản đồ",
+    "xác suất",
+    "tọa độ",
+    "phiên bản",
+    "tỷ số",
+    "tỉ số",
+    "tỷ trọng",
+)
+
+_NUMBERED = ("số hồ sơ", "mã hồ sơ", "phiên bản", "so ho so", "phien ban")
 
 
 @cache
@@ -33,13 +54,13 @@ _UNITS = (
     r"|tan(?![a-z])|to(?![a-z])|khu|thon|ap|xa(?![a-z])|phuong|tieu chi|cau(?![a-z])|diem|bai(?![a-z])|so |thoi gian|dien tich|don vi"
     r"|chi bo|dai bieu|thanh vien|gia dinh|truong|lop|x(?![a-z]))"
 )
-_STRONG = rf"(?<![a-z])(?:ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|{WD})[ ,:(]{{0,3}}$"
+_STRONG = (
+    rf"(?<![a-z])(?:ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|han cuoi|{WD})[ ,:(]{{0,3}}$"
+)
 _WEAK = r"(?<![a-z])(?:tu|den|truoc|vao|het|han|luc)[ :]{0,2}$"
 _CLOSED = r" ?(?:$|[.,;:)\-|]|den |toi |vua )"
 _YEARLY = r" ?,? ?h[aằà]ng nam"
-_FUTURE_LEFT = (
-    r"(?<![a-z])(?:du kien|han|truoc|den het|den|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)(?![a-z])[^.;\n]{0,28}$"
-)
+_FUTURE_LEFT = r"(?<![a-z])(?:(?P<sure>du kien|han|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)|truoc|den)(?![a-z])[^.;\n]{0,28}$"
 _PAST_LEFT = r"(?<![a-z])(?:vua qua|moi day|vua roi|truoc do)(?![a-z])[ ,:]{1,2}"
 _PAST_LEFT += r"(?:(?:vao|trong|ngay|sang|chieu|toi|luc) ?){0,3}$"
 _RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?![a-z]))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
@@ -56,7 +77,7 @@ _CITED = (
 )
 
 
-def is_guarded(text: Folded, start: int, *, full: bool) -> bool:
+def is_guarded(text: Folded, start: int, *, full: bool, dotted: bool = False) -> bool:
     """Tell whether the word before `start` says that a number follows which is no date (đường 30/4, số 12/10/5)."""
     head = text.accented[max(0, start - 16) : start].rstrip(" .:(")
     if not head:
@@ -64,14 +85,37 @@ def is_guarded(text: Folded, start: int, *, full: bool) -> bool:
     always, every, pairs = _guards()
     word = head.rsplit(" ", 1)[-1].lstrip("(")
     if word not in every:
-        return head.endswith(pairs)
+        return (not full and head.endswith(pairs)) or (dotted and head.endswith(_DOTTED)) or head.endswith(_NUMBERED)
     if full and word not in always:
         return False
     # An unmarked guard counts where the text has no marks at all: "lan" may be a name, "lần" is none.
     return not word.isascii() or word in _ASCII_GUARDS or text.accented == text.plain
 
 
-_ASCII_GUARDS = frozenset(["tel", "fax", "hotline", "cmnd", "cccd", "mst", "stk", "km", "ip", "version", "zalo", "ql", "tl", "sn", "p", "q", "v", "kp", "tk", "trang"])
+_ASCII_GUARDS = frozenset(
+    [
+        "tel",
+        "fax",
+        "hotline",
+        "cmnd",
+        "cccd",
+        "mst",
+        "stk",
+        "km",
+        "ip",
+        "version",
+        "zalo",
+        "ql",
+        "tl",
+        "sn",
+        "p",
+        "q",
+        "v",
+        "kp",
+        "tk",
+        "trang",
+    ]
+)
 
 
 def counts_things(plain: str, end: int) -> bool:
@@ -93,7 +137,7 @@ def is_yearly(plain: str, end: int) -> bool:
 
 
 def cue(text: Folded, start: int, end: int) -> str:
-    """Return past, future or nothing: what the words around say of a day without a year."""
+    """Return past, future, until (a deadline, maybe over) or nothing: what the words around say of a day without a year."""
     right = compiled(_RIGHT).match(text.plain, end)
     if right and right["past"] and text.says(right.start("past"), right.end("past"), "vừa qua", "vừa rồi", "qua"):
         return "past"
@@ -106,7 +150,12 @@ def cue(text: Folded, start: int, end: int) -> str:
     left = text.plain[max(0, start - 42) : start]
     if compiled(_PAST_LEFT).search(left):
         return "past"
-    return "future" if compiled(_FUTURE_LEFT).search(left) else ""
+    future = compiled(_FUTURE_LEFT).search(left)
+    if future is None:
+        return ""
+    if future["sure"]:
+        return "future"
+    return "" if compiled(r"\d[^.;]{0,20} den|tinh den|tu [^.;]{0,20} den").search(left) else "until"
 
 
 def label(plain: str, start: int) -> str:

@@ -36,6 +36,7 @@ def _tcvn3_table() -> dict[int, str]:
     return {ord(letter): base for base, letters in _TCVN3.items() for letter in letters}
 
 
+@cache
 def _undo_latin1(found: str) -> str:
     """Return the letter whose UTF-8 bytes were read as cp1252 (or Latin-1), or `found` itself."""
     if found == "Ã ":

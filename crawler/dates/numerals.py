@@ -1,6 +1,7 @@
 """Everything that begins with a digit, in one pass: dates, times, lists, and the numbers that are neither."""
 
 import re
+from itertools import islice
 
 from crawler.dates import clock
 from crawler.dates.clock import read_clock, zone_shift
@@ -23,12 +24,14 @@ _ALTERNATIVES = (
     # 08 12 2023
     r"(?P<s>\d\d) (?P<sm>\d\d) (?P<sy>\d{4})(?!\d)(?! \d)",
     # 8 tháng 12 năm 2023, 08 Th12 2023, 8/tháng 12/năm 2023, 13 tháng 01
-    r"(?P<w>\d{1,2}) ?[-/.,]? ?(?:thang|thg|th)\.? ?(?P<wm>" + M + r")(?P<wl> nhuan)?"
+    r"(?P<w>\d{1,2}) ?[-/.,]? ?(?:thang|thg|th)\.? ?(?P<wm>" + M + r"|\d{1,2}(?![\d/]))(?P<wl> nhuan)?"
     r"(?: ?[-/.,]? ?(?P<wn>nam ?)?(?P<wy>\d{4}(?!\d)|" + YW + r"))?",
     # 6 tháng đầu năm 2023
     r"(?P<p>\d{1,2}) thang (?P<pp>dau|cuoi) nam (?P<py>\d{4})(?!\d)",
     # 8 December 2023, 8-Dec-2023, 8th of Dec, 2023
-    r"(?P<e>\d{1,2})(?:st|nd|rd|th)?[ \-./]{0,2}(?:of )?(?P<em>" + EN + r")[ \-./,]{0,2}(?P<ey>\d{4})(?!\d)",
+    r"(?P<e>\d{1,2})(?:st|nd|rd|th)?[ \-./]{0,2}(?:of )?(?P<em>"
+    + EN
+    + r")[ \-./,]{0,2}(?P<ey>\d{4}|(?<=-)\d\d)(?![\d:])",
     # 2 giờ trước, 3 tuần sau
     r"(?P<r>\d{1,3}) ?(?P<ru>giay|phut|gio|tieng dong ho|tieng|ngay|hom|tuan|thang|nam|"
     r"(?:sec(?:ond)?|min(?:ute)?|hour|day|week|month|year)s?)(?: (?P<r2>\d{1,2}) phut)?"
@@ -40,7 +43,7 @@ _ALTERNATIVES = (
     # 13/01, 13.1, 17-10
     r"(?P<b>\d{1,2})(?P<bs> ?/ ?|[.\-])(?P<bm>\d{1,2})(?!\d)(?:(?=-\d{1,2}/\d)|(?! ?[-/.\\]\d)(?!/[a-z]|-[a-z]))",
     # the first day of 1-15/12, 2, 3 và 4/9, 1 đến ngày 15/12
-    r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi) )(?: ?(?:het )?(?:ngay )?)(?=\d{1,2}(?!\d))",
+    r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi|rang sang) )(?: ?(?:het )?(?:ngay )?)(?=\d{1,2}(?!\d))",
     # numbers that are no date: eaten whole, so that no part of them is read
     r"\d+(?:[/.\-:,]\d+)*",
 )
@@ -80,16 +83,26 @@ def _compact(match: re.Match[str]) -> Element:
     return _day(match, int(digits[:4]), int(digits[4:6]), int(digits[6:]), clock=time, machine=True)
 
 
-def _day_first(match: re.Match[str]) -> Element:
+def _is_glued_lookalike(text: Folded, start: int) -> bool:
+    """Tell whether a lone letter stands glued before: O8/12/2023, l8/12/2023, v1.2.2023. An author's name is longer."""
+    plain = text.plain
+    return start > 0 and plain[start - 1].isalpha() and (start == 1 or not plain[start - 2].isalpha())
+
+
+def _day_first(match: re.Match[str], text: Folded) -> Element:
     year_text = match["dy"] or match["dy2"]
     year, month, day = int(year_text), int(match["dm"]), int(match["d"])
+    if _is_glued_lookalike(text, match.start()):
+        return Element("bad", match.start(), match.end())
     if len(year_text) == 2:
+        if compiled(r" ?\d\d(?!\d|[ .]?[:hg])").match(text.plain, match.end()):
+            return Element("bad", match.start(), match.end())  # "08/12/20 23"
         if " " in match[0] or not 0 <= year <= 49 or not (1 <= month <= 12 and 1 <= day <= 31):
             return Element("bad" if month > 12 else "junk", match.start(), match.end())
         return _day(match, 2000 + year, month, day, flag="short year")
     if 12 < month <= 31 and 1 <= day <= 12 and year >= FIRST_US_YEAR:
         return Element("bad", match.start(), match.end(), Moment(year, day, month), flag="month first")
-    return _day(match, year, month, day)
+    return _day(match, year, month, day, flag="." if match["ds"] == "." else "")
 
 
 FIRST_US_YEAR = 1990
@@ -99,6 +112,8 @@ def _worded(match: re.Match[str], text: Folded) -> Element:
     day, word = int(match["w"]), match["wm"]
     month = month_number(word)
     start, end = match.span()
+    if not month:
+        return Element("bad", start, end)
     if not says_month(text, *match.span("wm")):
         if word == "sau" and not match["wy"]:  # "3 tháng sau" is no June
             return Element("relative", start, match.end("wm"), day=day, flag="thang sau")
@@ -136,16 +151,20 @@ def _months_of_year(match: re.Match[str]) -> Element:
     return Element("period", match.start(), match.end(), Moment(year, first), Moment(year, last))
 
 
-def _month_of_year(match: re.Match[str]) -> Element:
+def _month_of_year(match: re.Match[str], text: Folded) -> Element:
     month, year = int(match["m"]), int(match["my"])
-    if not (1 <= month <= 12 and 1900 <= year <= 2099):
+    before = text.plain[match.start() - 1 : match.start()]
+    if not (1 <= month <= 12 and 1900 <= year <= 2099) or before.isalpha() or before in tuple("/_."):
+        return Element("bad", match.start(), match.end())
+    if before == "-" and not compiled(r"thang \d{1,2}-$").search(text.plain[: match.start()][-10:]):
         return Element("bad", match.start(), match.end())
     return Element("month", match.start(), match.end(), Moment(year, month), flag="bare")
 
 
-def _day_month(match: re.Match[str]) -> Element:
+def _day_month(match: re.Match[str], text: Folded) -> Element:
     day, month = int(match["b"]), int(match["bm"])
-    if not is_real(2000, month, day):
+    before = text.plain[match.start() - 1 : match.start()]
+    if not is_real(2000, month, day) or before.isalpha() or before in tuple("/_."):
         return Element("junk", match.start(), match.end())
     return Element("dm", match.start(), match.end(), day=day, month=month, flag=match["bs"].strip())
 
@@ -155,7 +174,7 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     if match["y"]:
         return _year_first(match)
     if match["d"]:
-        return _day_first(match)
+        return _day_first(match, text)
     if match["hour"]:
         time = read_clock(match, text)
         if time is None or (start and text.plain[start - 1].isalnum()):
@@ -164,11 +183,11 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     if match["w"]:
         return _worded(match, text)
     if match["b"]:
-        return _day_month(match)
+        return _day_month(match, text)
     if match["l"]:
         return Element("lead", start, end, day=int(match["l"]), flag=match[0].lstrip("0123456789 "))
     if match["m"]:
-        return _month_of_year(match)
+        return _month_of_year(match, text)
     if match["c"]:
         return _compact(match)
     if match["s"]:
@@ -176,7 +195,9 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     if match["e"]:
         if text.accented[match.start("em") : match.end("em")] != match["em"]:
             return None
-        return _day(match, int(match["ey"]), month_number(match["em"]), int(match["e"]))
+        return _day(
+            match, int(match["ey"]) + (2000 if len(match["ey"]) == 2 else 0), month_number(match["em"]), int(match["e"])
+        )
     if match["p"]:
         return _months_of_year(match)
     if match["r"]:
@@ -191,7 +212,7 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     return None
 
 
-def find_numerals(text: Folded) -> list[Element]:
-    """Return the elements that begin with a digit, in order, in time linear in the text."""
-    found = (_read(match, text) for match in compiled(_PATTERN).finditer(text.plain))
-    return [element for element in found if element is not None]
+def find_numerals(text: Folded, most: int) -> list[Element]:
+    """Return the elements that begin with a digit, in order, `most` at most, in time linear in the text."""
+    found = (_read(match, text) for match in compiled(_PATTERN).finditer(text.plain) if match.lastgroup)
+    return list(islice((element for element in found if element is not None), most))

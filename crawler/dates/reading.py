@@ -5,8 +5,9 @@ from datetime import datetime
 from crawler.dates import context
 from crawler.dates.assembling import Assembler, Compound
 from crawler.dates.elements import Element
+from crawler.dates.fallback import english_day
 from crawler.dates.folding import Folded, fold
-from crawler.dates.model import FoundDate, Moment
+from crawler.dates.model import FoundDate, Moment, is_real
 from crawler.dates.numerals import find_numerals
 from crawler.dates.resolving import local
 from crawler.dates.wording import find_wordings
@@ -14,12 +15,14 @@ from crawler.dates.words import compiled
 
 # A stamp, a label or a sentence is shorter; what stands behind is not read, so that a page given by mistake is cheap.
 LONGEST_STRING = 2_000
+# More parts of dates than any article has: what stands behind them is not read, so that no text can be made costly.
+MOST_PARTS = 2_000
 
 
 def _elements(text: Folded, *, relative: bool) -> list[Element]:
     """Return the elements in order, the earlier and then the longer one where two overlap."""
-    found = find_numerals(text)
-    found.extend(find_wordings(text, relative=relative))
+    found = find_numerals(text, MOST_PARTS)
+    found.extend(find_wordings(text, MOST_PARTS, relative=relative))
     found.sort(key=lambda element: (element.start, -element.end))
     kept: list[Element] = []
     end = -1
@@ -27,15 +30,11 @@ def _elements(text: Folded, *, relative: bool) -> list[Element]:
         if element.start >= end:
             kept.append(element)
             end = element.end
-    return kept
+    return kept[:MOST_PARTS]
 
 
-def _assemble(text: Folded, base: datetime | None) -> list[Compound]:
-    return Assembler(text, _elements(text, relative=base is not None), base).run()
-
-
-def _found(original: str, text: Folded, one: Compound, label: str) -> FoundDate:
-    start, end = text.span(one.start, one.end)
+def _found(original: str, text: Folded, one: Compound, label: str, offset: int = 0) -> FoundDate:
+    start, end = (place + offset for place in text.span(one.start, one.end))
     first, last = one.first, one.last
     assert first is not None and last is not None  # noqa: S101  (the assembler gives no other)
     return FoundDate(first, last, original[start:end], (start, end), one.kind, label, tuple(one.notes), one.placeholder)
@@ -47,25 +46,23 @@ def parse_date(text: str, *, base: datetime | None = None) -> FoundDate | None:
     `base` is the moment from which relative days and days without a year are counted: publication, or the page's
     fetch. Without it they have no answer. Only the first LONGEST_STRING characters are read. Never raises on any text.
     """
-    folded = fold(text[: LONGEST_STRING * 4].strip()[:LONGEST_STRING])
+    offset = len(text) - len(text.lstrip())
+    head = text[offset : offset + LONGEST_STRING]
+    folded = fold(head.rstrip())
     if not folded.plain or folded.plain.isspace():
         return None
-    offset = len(text) - len(text.lstrip())
     moment = local(base) if base is not None else None
+    elements = _elements(folded, relative=moment is not None)
+    candidates = Assembler(folded, elements, moment).run()
+    if candidates:
+        one = _best(folded, candidates)
+        return _found(text, folded, one, context.label(folded.plain, one.start), offset)
     whole = _whole(folded.plain)
-    candidates = _assemble(folded, moment)
-    if not candidates:
-        if whole is not None:
-            start, end = folded.span(0, len(folded.plain))
-            return FoundDate(whole, whole, text[offset + start : offset + end], (offset + start, offset + end))
+    if whole is None and not any(element.kind == "bad" for element in elements):
+        whole = english_day(folded)
+    if whole is None:
         return None
-    one = _best(folded, candidates)
-    found = _found(text[offset:], folded, one, context.label(folded.plain, one.start))
-    if offset:
-        start, end = found.span
-        return FoundDate(found.start, found.end, found.raw, (start + offset, end + offset), found.kind, found.label,
-                         found.notes, found.time_is_placeholder)  # fmt: skip
-    return found
+    return FoundDate(whole, whole, folded.original, (offset, offset + len(folded.original)))
 
 
 def _best(text: Folded, candidates: list[Compound]) -> Compound:
@@ -79,12 +76,13 @@ def _best(text: Folded, candidates: list[Compound]) -> Compound:
 
 
 def _whole(plain: str) -> Moment | None:
-    """Return the day of a string that is nothing but eight digits, year first."""
+    """Return the moment of a string that is nothing but digits, year first: 20231208, 20231208101400, 2023-12."""
+    year_month = compiled(r"((?:19|20)\d\d)[-/](0[1-9]|1[0-2])").fullmatch(plain)
+    if year_month:
+        return Moment(int(year_month[1]), int(year_month[2]))
     match = compiled(r" ?((?:19|20)\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))? ?").fullmatch(plain)
     if not match:
         return None
-    from crawler.dates.model import is_real
-
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     if not is_real(year, month, day):
         return None
@@ -94,7 +92,11 @@ def _whole(plain: str) -> Moment | None:
 
 
 def find_dates(text: str, *, base: datetime | None = None) -> list[FoundDate]:
-    """Return every date of a running text in order, with offsets; linear in the text, never across an empty line."""
+    """Return every date of a running text in order, with offsets; linear in the text, never across an empty line.
+
+    A text with more than MOST_PARTS parts of dates is read up to there.
+    """
     folded = fold(text, paragraphs=True)
     moment = local(base) if base is not None else None
-    return [_found(text, folded, one, context.label(folded.plain, one.start)) for one in _assemble(folded, moment)]
+    found = Assembler(folded, _elements(folded, relative=moment is not None), moment).run()
+    return [_found(text, folded, one, context.label(folded.plain, one.start)) for one in found]

@@ -17,7 +17,7 @@ def local(base: datetime) -> datetime:
 def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
     """Return the year of a day without one, or 0 where it cannot be told.
 
-    `cue` is past, future or nothing. Without a cue a day up to PAST_DAYS back or FUTURE_DAYS ahead of `base` is taken,
+    `cue` is past, future, until (a deadline, perhaps just over) or nothing. Without a cue a day up to PAST_DAYS back or FUTURE_DAYS ahead of `base` is taken,
     the nearer of the two; between these lies a gap in which no answer is given.
     """
     gaps = {}
@@ -26,6 +26,8 @@ def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
             gaps[year] = (date(year, month, day) - base).days
     if cue == "past":
         fitting = [(-gap, year) for year, gap in gaps.items() if -330 <= gap <= 0]
+    elif cue == "until":
+        fitting = [(abs(gap), year) for year, gap in gaps.items() if -45 <= gap <= 300]
     elif cue == "future":
         fitting = [(gap, year) for year, gap in gaps.items() if 0 <= gap <= 330]
     else:
@@ -128,8 +130,6 @@ def _relative_day(element: Element, base: datetime) -> tuple[Moment, Moment] | N
         return now, now
     if family == "day":
         offset = _OFFSETS[element.flag]
-        if element.flag == "kia" and "ngay" in element.year_words:
-            offset = 2
         found: date | None = today + timedelta(days=offset)
     elif family == "weekday":
         found = _weekday_near(element, today)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from crawler.dates.clock import zone_shift
 from crawler.dates.elements import Clock, Element
@@ -43,6 +44,7 @@ _ENGLISH = (
     r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2}) (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?|[+-]\d{4}) (?P<jy>\d{4})(?!\d)"
     r"|(?P<oy>\d{4})(?![\d:]))"
 )
+_MONTHS_WORDS = r"(?<![a-z])(?P<n>ba|sau|chin) thang (?P<p>dau|cuoi) nam (?P<y>\d{4})(?!\d)"
 _DOTNET = r"/?date\((?P<ms>\d{12,13})(?:[+-]\d{4})?\)"
 _FULL_MOON = rf"(?<![a-z])ram thang (?P<m>{M})(?P<leap> nhuan)?(?: \(?am lich\)?)?{_LUNAR_YEAR}"
 _TET = rf"(?<![a-z])(?:(?:mung|mong) (?P<d>\d{{1,2}}|{DW})|(?P<e>28|29|30)) tet(?: nguyen dan)?(?![a-z]){_LUNAR_YEAR}"
@@ -52,7 +54,7 @@ _WEEK_RELATIVE = (
     rf"(?<![a-z])(?P<wd>{WD}),? (?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi)|(?P<v>vua roi|vua qua|toi|sap toi))(?![a-z])"
 )
 _DAY_RELATIVE = (
-    r"(?<![a-z])(?:(?P<p>rang sang|sang|trua|chieu|toi|dem|khuya)(?: (?:ngay )?)?)?"
+    r"(?<![a-z])(?:(?P<p>rang sang|sang|trua|chieu|toi|dem|khuya)(?: som)?(?: (?:ngay )?)?)?"
     r"(?:(?P<h>(?:ngay )?hom (?:nay|qua|kia))|(?P<n>ngay (?:mai|kia|mot))|(?P<s>(?<=[a-z] )(?:nay|qua|mai)))(?![a-z])"
 )
 _AGO = (
@@ -85,8 +87,8 @@ def _month(match: re.Match[str], text: Folded) -> Element | None:
     if not words:
         lunar = match["m"] in ("gieng", "chap")
         return None if lunar else Element("m", start, match.end("m"), month=month_number(match["m"]))
-    if match["m"] == "nam" and compiled(r"ngay $").search(text.plain, max(0, start - 5), start):
-        return None  # a form left blank: "ngày … tháng … năm 2024"
+    if compiled(r"ngay[ ._]{1,9}$").search(text.plain[max(0, start - 12) : start]):
+        return Element("bad", start, end)  # a form left blank: "ngày … tháng 01 năm 2024"
     year = year_number(words)
     if not 1800 < year < 2100:
         return Element("bad", start, end)
@@ -121,6 +123,8 @@ def _year(match: re.Match[str], text: Folded) -> Element | None:
     year = year_number(match["y"])
     if not text.says(match.start(), match.start() + 3, "năm") or not 1000 < year < 2100:
         return None
+    if compiled(r"thang[ ._]{1,9}$").search(text.plain[max(0, match.start() - 14) : match.start()]):
+        return None  # a form left blank: "tháng … năm 2024"
     if not match["z"]:
         return Element("year", match.start(), match.end(), Moment(year))
     last = int(match["z"])
@@ -155,6 +159,14 @@ def _english(match: re.Match[str], text: Folded) -> Element | None:
     zero = hour == minute == second == 0
     time = Clock(hour, minute, second, zone_shift(zone), zero) if known else None
     return element._replace(clock=time, machine=True)
+
+
+def _months_words(match: re.Match[str], text: Folded) -> Element | None:
+    count, year = small_number(match["n"]), int(match["y"])
+    if not text.says(*match.span("n"), "ba", "sáu", "chín") or not 1800 < year < 2100:
+        return None
+    first, last = (1, count) if match["p"] == "dau" else (13 - count, 12)
+    return Element("period", match.start(), match.end(), Moment(year, first), Moment(year, last))
 
 
 def _dotnet(match: re.Match[str], text: Folded) -> Element | None:
@@ -233,7 +245,13 @@ def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
     if not text.says(*match.span(place), "hôm nay", "hôm qua", "hôm kia", "ngày hôm nay", "ngày hôm qua", "ngày hôm kia",
                      "ngày mai", "ngày kia", "ngày mốt", "nay", "qua", "mai"):  # fmt: skip
         return None
-    return Element("relative", match.start(), match.end(), flag=words.split()[-1], year_words=f"day {part}".strip())
+    return Element(
+        "relative",
+        match.start(),
+        match.end(),
+        flag="mot" if words == "ngay kia" else words.split()[-1],
+        year_words=f"day {part}".strip(),
+    )
 
 
 def _ago(match: re.Match[str], text: Folded) -> Element | None:
@@ -267,6 +285,7 @@ _FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
     (("quy",), _QUARTER, _quarter, False),
     (("giai doan",), _ERA, _era, False),
     (("nam ",), _YEAR_ALONE, _year, False),
+    ((" thang dau", " thang cuoi"), _MONTHS_WORDS, _months_words, False),
     (("date(",), _DOTNET, _dotnet, False),
     (("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), _ENGLISH, _english, False),
     (("ram ",), _FULL_MOON, _lunar, False),
@@ -282,13 +301,13 @@ _FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
 )
 
 
-def find_wordings(text: Folded, *, relative: bool) -> Iterator[Element]:
-    """Yield the elements that begin with a word; relative ones only if wanted. Linear in the text."""
+def find_wordings(text: Folded, most: int, *, relative: bool) -> Iterator[Element]:
+    """Yield the elements that begin with a word; relative ones only if wanted; `most` of each kind. Linear in the text."""
     plain = text.plain
     for gates, pattern, reader, needs_base in _FAMILIES:
         if (needs_base and not relative) or not any(gate in plain for gate in gates):
             continue
-        for match in compiled(pattern).finditer(plain):
+        for match in islice(compiled(pattern).finditer(plain), most):
             element = reader(match, text)
             if element is not None:
                 yield element

@@ -30,7 +30,7 @@ WD = (
 )
 ONE = r"(?:mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin)"
 DW = rf"(?:(?:hai |ba )?muoi(?: {ONE})?|{ONE})(?![a-z])"
-YW = r"(?:hai|mot) (?:nghin|ngan)(?: (?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|muoi|tram|linh|le)){1,7}"
+YW = r"(?:hai|mot) (?:nghin|ngan)(?: (?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|tram|linh|le)(?![a-z])){1,7}"
 STEM = "(?:" + "|".join(STEMS) + ")"
 CC = rf"{STEM} (?:ti|ty|suu|dan|mao|meo|thin|ngo|mui|than|dau|tuat|hoi)(?![a-z])"
 
