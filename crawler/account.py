@@ -20,7 +20,7 @@ class Account:
 
     site: str
     listings: int = 0  # pages read that are lists
-    pages: int = 0  # pages read in all
+    pages: int = 0  # pages read for their links, lists or not
     items: int = 0  # blocks of list shape
     linked: int = 0  # links to articles, each page's counted
     new: int = 0
@@ -36,6 +36,7 @@ class Account:
     interrupted: bool = False
     finished: bool = False
     requests: int = 0
+    answered: int = 0  # responses that reached the spider or robots.txt's reader
     bytes: int = 0
 
     @property
@@ -105,7 +106,7 @@ class Account:
         status, reason, message = self.verdict()
         return {
             "site": self.site, "status": status, "reason": reason, "message": message,
-            "pages": self.pages, "listings": self.listings, "articles": self.stored, "new": self.new,
+            "pages": self.answered, "listings": self.listings, "articles": self.stored, "new": self.new,
             "changed": self.changed, "unchanged": self.unchanged, "duplicates": self.duplicates, "known": self.known,
             "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),

@@ -19,6 +19,7 @@ class Listed:
     title: str = ""
     date: str = ""
     page: str = ""  # the URL of the list
+    section: str = ""  # the list's own title; "" on a home page
 
 
 @dataclass(slots=True)

@@ -51,6 +51,9 @@ class PortalSpider(Spider):
         self.known: set[str] = set()  # identities stored by earlier runs; the ledger fills it
         self.allowance = float("inf")  # articles that may still be asked for
         self.addresses: dict[str, list[str]] = {}  # identity → URLs under which it was met, in order
+        self.section_of: dict[
+            str, str
+        ] = {}  # identity → title of the first list, the home page aside, that links to it
         self._asked: set[str] = set()  # identities asked for in this run
         self._failed: set[str] = set()  # URLs that gave neither article nor list
         self._sections: dict[str, Section] = {}
@@ -108,6 +111,8 @@ class PortalSpider(Spider):
             key = self.platform.identity(url)
             if key is None:
                 continue
+            if listed.section:
+                self.section_of.setdefault(key, listed.section)
             met = self.addresses.setdefault(key, [])
             if url not in met:
                 met.append(url)

@@ -80,6 +80,7 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
     """Read `response` as a list of `platform`; links to other hosts than `hosts` are left out."""
     listing = Listing()
     told = _told_by_items(response, platform, listing)
+    section = _section(response)
     seen: set[str] = set()
     here = urls.absolute(response.url, "") or response.url
     base = _base(response)
@@ -91,7 +92,8 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
         if not platform.is_followed(url):
             continue
         if platform.identity(url):
-            listed = told.setdefault(url, Listed(page=response.url))
+            listed = told.setdefault(url, Listed())
+            listed.page, listed.section = response.url, section
             listed.date = listed.date or _date_beside(link.root)
             listing.entries.append((url, listed))
         elif url != here and not _is_page_of(url, here, platform, listing) and "?" not in url:
@@ -114,8 +116,16 @@ def _told_by_items(response: TextResponse, platform: Platform, listing: Listing)
         link = item.xpath(platform.item_title)
         if url := urls.absolute(_base(response), link.xpath("@href").get() or ""):
             date = _text(item.xpath(platform.item_date)) if platform.item_date else ""
-            told.setdefault(url, Listed(title=_text(link[:1]), date=date, page=response.url))
+            told.setdefault(url, Listed(title=_text(link[:1]), date=date))
     return told
+
+
+def _section(response: TextResponse) -> str:
+    """The list's title: what <title> says before the site's name; "" for the home page."""
+    if urls.without_locale(response.url).split("://", 1)[1].rstrip("/").count("/") == 0:
+        return ""
+    first = re.split(r"\s+[-–|:»]\s+", normalize(response.xpath("string(//title)").get() or ""))[0]
+    return first if 1 < len(first) <= _LONGEST_STAMP else ""
 
 
 def _date_beside(link: Any) -> str:

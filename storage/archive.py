@@ -1,10 +1,14 @@
-"""Reading WARC files: an index of their responses by URL, and the captures themselves."""
+"""Reading WARC and WACZ files: an index of their responses by URL, and the captures themselves."""
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from storage.errors import CollectionError
@@ -13,7 +17,7 @@ _MAX_BODY = 32 * 1024 * 1024
 
 
 class BadArchive(CollectionError):
-    """The file is missing or is no WARC."""
+    """The file is missing or is neither WARC nor WACZ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,13 @@ class Capture:
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: Path
+    member: str | None  # of a WACZ
     offset: int
     time: str
 
 
 class Archive:
-    """The responses of one or more WARC files, by URL; only the index is kept in memory.
+    """The responses of one or more WARC or WACZ files, by URL; only the index is kept in memory.
 
     A URL is looked up as written, then without regard to scheme, percent-encoding and the order of parameters. Of
     several captures the newest counts. `skipped` counts records passed over, by reason.
@@ -63,7 +68,7 @@ class Archive:
             return None
         from warcio.archiveiterator import ArchiveIterator
 
-        with place.path.open("rb") as stream:
+        with _opened(place.path, place.member) as stream:
             stream.seek(place.offset)
             record = next(iter(ArchiveIterator(stream)))
             return self._capture(record)
@@ -74,49 +79,92 @@ class Archive:
             if capture := self.find(url):
                 yield capture
 
-    def _capture(self, record: object) -> Capture:
-        http = record.http_headers  # type: ignore[attr-defined]
-        body = record.content_stream().read(_MAX_BODY)  # type: ignore[attr-defined]
+    def _capture(self, record: Any) -> Capture:
+        http = record.http_headers
+        body = record.content_stream().read(_MAX_BODY)
         headers = [
             (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in http.headers
         ]
-        warc = record.rec_headers  # type: ignore[attr-defined]
+        warc = record.rec_headers
         time = _time(warc.get_header("WARC-Date") or "")
         return Capture(_uri(warc), int(http.get_statuscode() or 0), headers, body, time)
 
     def _index(self, path: Path) -> None:
+        if not path.is_file():
+            raise BadArchive(f"there is no archive file {path}")
+        try:
+            members = _warcs_in(path)
+            found = sum(self._index_member(path, member) for member in members)
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise BadArchive(f"{path} cannot be read as an archive: {error}") from error
+        if not found:
+            raise BadArchive(f"{path} is not a WARC file: it holds no WARC record")
+
+    def _index_member(self, path: Path, member: str | None) -> int:
+        """Index one WARC; returns how many records it holds. A damaged end is counted, what stands before is kept."""
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
-        if not path.is_file():
-            raise BadArchive(f"there is no archive file {path}")
         found = 0
-        try:
-            with path.open("rb") as stream:
-                records = ArchiveIterator(stream)
+        with _opened(path, member) as stream:
+            if not _starts_like_warc(stream):
+                return 0
+            records = ArchiveIterator(stream)
+            try:
                 for record in records:
                     found += 1
-                    if record.rec_type != "response" or record.http_headers is None:
-                        self._skip(f"{record.rec_type} record")
-                        continue
-                    offset = records.get_record_offset()
-                    place = _Place(path, offset, record.rec_headers.get_header("WARC-Date") or "")
-                    key = _key(_uri(record.rec_headers))
-                    if key not in self._places or self._places[key].time <= place.time:
-                        self._places[key] = place
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError, UnicodeError) as error:
-            if not found:
-                raise BadArchive(f"{path} is not a WARC file: {error}") from error
-            self._skip("damaged end of file")
-        if not found:
-            raise BadArchive(f"{path} is not a WARC file: it holds no record")
+                    self._note(record, _Place(path, member, records.get_record_offset(), _date(record)))
+            except (ArchiveLoadFailed, EOFError, ValueError, zlib.error):
+                self._skip("damaged end of file")
+        return found
+
+    def _note(self, record: Any, place: _Place) -> None:
+        if record.rec_type != "response" or record.http_headers is None:
+            self._skip(f"{record.rec_type} record")
+            return
+        key = _key(_uri(record.rec_headers))
+        if key not in self._places or self._places[key].time <= place.time:
+            self._places[key] = place
 
     def _skip(self, reason: str) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + 1
 
 
-def _uri(headers: object) -> str:
-    return (headers.get_header("WARC-Target-URI") or "").strip("<>")  # type: ignore[attr-defined, no-any-return]
+def _warcs_in(path: Path) -> list[str | None]:
+    """The WARC files in a WACZ, or [None] for a file that is one itself."""
+    if not zipfile.is_zipfile(path):
+        return [None]
+    with zipfile.ZipFile(path) as package:
+        return [name for name in package.namelist() if name.endswith((".warc", ".warc.gz"))]
+
+
+@contextmanager
+def _opened(path: Path, member: str | None) -> Iterator[IO[bytes]]:
+    if member is None:
+        with path.open("rb") as stream:
+            yield stream
+    else:
+        with zipfile.ZipFile(path) as package, package.open(member) as stream:
+            yield stream
+
+
+def _starts_like_warc(stream: IO[bytes]) -> bool:
+    head = stream.read(2048)
+    stream.seek(0)
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(head, 64)
+        except zlib.error:
+            return False
+    return head.lstrip().startswith(b"WARC/")
+
+
+def _date(record: Any) -> str:
+    return str(record.rec_headers.get_header("WARC-Date") or "")
+
+
+def _uri(headers: Any) -> str:
+    return str(headers.get_header("WARC-Target-URI") or "").strip("<>")
 
 
 def _time(text: str) -> datetime:

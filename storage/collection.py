@@ -149,8 +149,13 @@ class Collection:
         for row in self.db.execute("SELECT url FROM article_urls WHERE site = ?", (site,)):
             yield row[0]
 
-    def add_aliases(self, site: str, key: str, urls: Iterable[str], seen_at: str) -> None:
-        """Keep further URLs that lead to the article known as `key` on `site`; an unknown key is passed over."""
+    def add_aliases(
+        self, site: str, key: str, urls: Iterable[str], seen_at: str, *, section: str | None = None
+    ) -> None:
+        """Keep further URLs that lead to the article known as `key` on `site`, and its section if it has none yet.
+
+        An unknown key is passed over.
+        """
         row = self.db.execute(
             "SELECT article_id FROM article_urls WHERE site = ? AND key = ? LIMIT 1", (site, key)
         ).fetchone()
@@ -162,6 +167,8 @@ class Collection:
             "VALUES (?, ?, ?, ?, 'alias', ?, ?) ON CONFLICT (url) DO UPDATE SET last_seen_at = excluded.last_seen_at",
             [(url, row[0], site, key, seen_at, seen_at) for url in urls],
         )
+        if section:
+            self.db.execute("UPDATE articles SET section = ? WHERE id = ? AND section IS NULL", (section, row[0]))
         self._wrote()
 
     def save(self, record: Record, run_id: int, *, twin: int | None = None) -> Outcome:

@@ -11,3 +11,11 @@ class Unreadable(CollectionError):
 
 class NewerSchema(CollectionError):
     """The database was written by a newer tinphuong."""
+
+
+class Locked(CollectionError):
+    """Another run is writing to the same database."""
+
+
+class CapturesUnwritable(CollectionError):
+    """A capture could not be written: the disk is full, or the folder cannot be used. What was stored is intact."""

@@ -49,7 +49,7 @@ def _tell(accounts: list[Account], stop: threading.Event) -> None:
 
 
 def _rate(account: Account) -> str:
-    pages = account.pages + account.stored + account.errors
+    pages = account.answered
     return f"{pages} pages, {pages / account.seconds:.1f} a second" if account.seconds else f"{pages} pages"
 
 
@@ -63,7 +63,7 @@ def _table(accounts: list[Account]) -> "Table":
         table.add_column(heading, justify="right")
     table.add_column("")
     for account in list(accounts):
-        pages = account.pages + account.stored + account.errors
+        pages = account.answered
         rate = f"{pages / account.seconds:.1f}" if account.seconds else ""
         mark = _MARKS[account.verdict()[0]] if account.finished else "…"
         stored = account.stored - account.duplicates

@@ -26,7 +26,7 @@ def print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
         rows = [
             [
                 account.site,
-                account.pages + account.stored + account.errors,
+                account.answered,
                 account.new,
                 account.changed,
                 account.duplicates,

@@ -14,7 +14,7 @@ from crawler.dates.words import CC, WD, compiled
 
 _PART = r"(?:(?:rang sang|sang|trua|chieu|toi|dem|khuya) )?"
 _CLOCK_DATE = (
-    rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{_PART})(?:hom (?:nay|qua),? )?(?:{WD}[ ,|.()\-]{{0,4}})?"
+    rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{_PART})(?:hom (?:nay|qua),? )?(?:ngay )?(?:{WD}[ ,|.()\-]{{0,4}})?"
     rf"{_PART}(?:(?:vao )?ngay[ :]{{0,2}})?"
 )
 _DATE_CLOCK = rf"[ :,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi |gio ?:){{0,2}}[: ]?)"
@@ -231,7 +231,8 @@ class Assembler:
             one.first = one.last = lunar_day(element, self.base.date() if self.base else None)
         elif one.kind in ("month", "year", "period"):
             one.rank = {"month": 3, "period": 2, "year": 4}[one.kind]
-            if not guarded or one.kind != "month":
+            bare = element.flag == "bare"
+            if not bare or (not guarded and context.month_may_stand(plain, element.start, element.end)):
                 one.first, one.last = element.first, element.last or element.first
         elif one.kind == "m" and self.base:
             self._resolve_month(one)
@@ -247,7 +248,7 @@ class Assembler:
         left = plain[max(0, element.start - 6) : element.start]
         if left.endswith(("mung ", "mong ")) and (element.flag == "worded" or (element.day, element.month) == (10, 3)):
             return  # a lunar day as likely as a solar one
-        if not (one.clocked or context.is_cued(plain, element.start, element.end)):
+        if not (one.clocked or context.is_cued(self.text, element.start, element.end)):
             one.notes.append("uncued")
         cue = context.cue(self.text, one.start, one.end)
         year = nearest_year(element.day, element.month, self.base.date(), cue)

@@ -55,9 +55,15 @@ _UNITS = (
     r"|chi bo|dai bieu|thanh vien|gia dinh|truong|lop|x(?![a-z]))"
 )
 _STRONG = (
-    rf"(?<![a-z])(?:ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|han cuoi|{WD})[ ,:(]{{0,3}}$"
+    rf"(?<![a-z])(?P<cue>ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|han cuoi|{WD})[ ,:(]{{0,3}}$"
 )
-_WEAK = r"(?<![a-z])(?:tu|den|truoc|vao|het|han|luc)[ :]{0,2}$"
+_WEAK = r"(?<![a-z])(?:(?P<cue>tu|den|truoc|vao|het|luc)|han(?: [a-z]{1,7}){0,3})[ :]{0,2}$"
+_CUES_SAID = (
+    "ngày hôm sáng trưa chiều tối đêm khuya mùng mồng nay qua mai chót từ đến trước vào hết lúc hạn cuối".split()
+)
+_MONTH_LEFT = (
+    r"(?:^|[(\[|,\-] ?|(?<![a-z])(?:thang|den|tu|trong|dau|cuoi|giua|ky|vao|va|cap nhat|hoi|ngay|nhat|dang):? ?)$"
+)
 _CLOSED = r" ?(?:$|[.,;:)\-|]|den |toi |vua )"
 _YEARLY = r" ?,? ?h[aằà]ng nam"
 _FUTURE_LEFT = r"(?<![a-z])(?:(?P<sure>du kien|han|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)|truoc|den)(?![a-z])[^.;\n]{0,28}$"
@@ -123,12 +129,35 @@ def counts_things(plain: str, end: int) -> bool:
     return compiled(_UNITS).match(plain, end) is not None
 
 
-def is_cued(plain: str, start: int, end: int) -> bool:
+def is_cued(text: Folded, start: int, end: int) -> bool:
     """Tell whether words around it say that a day and month without a year are a date."""
-    left = plain[max(0, start - 16) : start]
-    if compiled(_STRONG).search(left) or compiled(_RIGHT).match(plain, end):
+    offset = max(0, start - 16)
+    left = text.plain[offset:start]
+    match = compiled(_STRONG).search(left)
+    if match and _is_said(text, offset, match):
         return True
-    return compiled(_WEAK).search(left) is not None and compiled(_CLOSED).match(plain, end) is not None
+    if compiled(_RIGHT).match(text.plain, end):
+        return True
+    match = compiled(_WEAK).search(text.plain[max(0, start - 24) : start])
+    if match is None or (match["cue"] and not _is_said(text, max(0, start - 24), match)):
+        return False
+    return compiled(_CLOSED).match(text.plain, end) is not None
+
+
+def _is_said(text: Folded, offset: int, match: re.Match[str]) -> bool:
+    """Tell whether the cue's marks are its own: "qua", not "quả"."""
+    start, end = match.span("cue")
+    said, plain = text.accented[offset + start : offset + end], match["cue"]
+    return said == plain or " " in plain or said in _CUES_SAID or plain.startswith(("thu", "ch"))
+
+
+def month_may_stand(plain: str, start: int, end: int) -> bool:
+    """Tell whether 12/2023 is a month here: alone, or after words such as tháng, đến, cuối; never after a noun."""
+    if not plain[:start].strip() and not plain[end:].strip(" .,)"):
+        return True
+    if "." in plain[start:end]:
+        return False
+    return compiled(_MONTH_LEFT).search(plain[max(0, start - 12) : start]) is not None
 
 
 def is_yearly(plain: str, end: int) -> bool:

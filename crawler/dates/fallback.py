@@ -20,7 +20,7 @@ def english_day(text: Folded) -> Moment | None:
     months = compiled(rf"(?<![a-z]){EN}").findall(plain)
     numbers = compiled(r"\d+").findall(plain)
     years = [number for number in numbers if len(number) == 4]
-    if len(months) != 1 or len(years) != 1 or not 2 <= len(numbers) <= 5 or compiled(r"\d{5}").search(plain):
+    if len(months) != 1 or len(years) != 1 or not 2 <= len(numbers) <= 5 or compiled(r"\d{5}|\d[:h]\d").search(plain):
         return None
     import dateparser
 

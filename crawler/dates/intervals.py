@@ -67,7 +67,7 @@ def _join_lead(text: Folded, lead: Compound, last: Compound) -> bool:
         or (lead.element.flag[:1] not in "-~÷" and not cued)
     ):
         return False
-    if "uncued" in last.notes and not cued and not context.is_cued(plain, lead.start, last.end):
+    if "uncued" in last.notes and not cued and not context.is_cued(text, lead.start, last.end):
         return False
     last.notes = [note for note in last.notes if note != "uncued"]
     last.first, last.start = Moment(first.year, first.month, day), lead.start

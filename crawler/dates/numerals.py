@@ -136,6 +136,8 @@ def _worded(match: re.Match[str], text: Folded) -> Element:
 def _months_or_may(match: re.Match[str], text: Folded, year: int, count: int) -> Element:
     """Read "9 tháng năm 2023", nine months of 2023, apart from "9 Tháng Năm 2023" and "ngày 9 tháng năm 2023"."""
     start, end = match.span()
+    if not 1800 < year < 2100:
+        return Element("bad", start, end)
     if count > 12 or text.is_capital(match.start("wm")) or text.plain.endswith("ngay ", 0, start):
         return _day(match, year, 5, count, flag="worded")
     if count in (3, 6, 9):
@@ -145,7 +147,7 @@ def _months_or_may(match: re.Match[str], text: Folded, year: int, count: int) ->
 
 def _months_of_year(match: re.Match[str]) -> Element:
     count, year = int(match["p"]), int(match["py"])
-    if not 1 <= count <= 11:
+    if not 1 <= count <= 11 or not 1800 < year < 2100:
         return Element("junk", match.start(), match.end())
     first, last = (1, count) if match["pp"] == "dau" else (13 - count, 12)
     return Element("period", match.start(), match.end(), Moment(year, first), Moment(year, last))
@@ -177,7 +179,10 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
         return _day_first(match, text)
     if match["hour"]:
         time = read_clock(match, text)
-        if time is None or (start and text.plain[start - 1].isalnum()):
+        glued = start > 0 and text.plain[start - 1].isalnum()
+        if glued and text.plain[start - 1] == "t" and start > 1 and text.plain[start - 2].isdigit():
+            glued = False  # 08/12/2023T10:14
+        if time is None or glued:
             return Element("no clock", start, end)
         return Element("clock", start, end, clock=time)
     if match["w"]:

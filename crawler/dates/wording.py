@@ -41,7 +41,7 @@ _YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?)(?P<z>\d
 _ERA = r"(?<![a-z])giai doan (?:tu )?(?:nam )?(?P<y>\d{4}) ?(?:-|den|den nam|~) ?(?P<z>\d{4})(?!\d)"
 _ENGLISH = (
     rf"(?<![a-z])(?P<m>{EN})\.?,? (?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:, ?| )(?P<y>\d{{4}})(?!\d)"
-    r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2}) (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?|[+-]\d{4}) (?P<jy>\d{4})(?!\d)"
+    r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2})(?: (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?|[+-]\d{4}))? (?P<jy>\d{4})(?!\d)"
     r"|(?P<oy>\d{4})(?![\d:]))"
 )
 _MONTHS_WORDS = r"(?<![a-z])(?P<n>ba|sau|chin) thang (?P<p>dau|cuoi) nam (?P<y>\d{4})(?!\d)"
@@ -151,7 +151,7 @@ def _english(match: re.Match[str], text: Folded) -> Element | None:
             else None
         )
     element = _day(match, match["jy"], match["m"], int(match["jd"]))
-    zone = match["jz"].replace("ict", "+0700")
+    zone = (match["jz"] or "ict").replace("ict", "+0700")
     hour, minute, second = int(match["jh"]), int(match["ji"]), int(match["js"])
     if element.kind == "bad" or hour > 23 or minute > 59 or second > 59:
         return element

@@ -91,7 +91,7 @@ class Ledger:
         stats = self.crawler.stats
         account = self.account
         for key, addresses in spider.addresses.items():
-            self.collection.add_aliases(spider.name, key, addresses, _now())
+            self.collection.add_aliases(spider.name, key, addresses, _now(), section=spider.section_of.get(key))
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
         account.requests = stats.get_value("downloader/request_count", 0)
@@ -153,7 +153,8 @@ class Ledger:
         self.page_skipped(item.url, Reason.BUG, str(failure.value), "article")
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Count bytes as they reach the spider."""
+        """Count an answer and its bytes, unpacked."""
+        self.account.answered += 1
         self.account.bytes += len(response.body)
         self.account.seconds = monotonic() - self._started
 

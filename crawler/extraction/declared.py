@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 from crawler.text import normalize
 
@@ -21,11 +21,14 @@ _JSON_ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog)?(?:Article|Posti
 def _dated(root: Any) -> Any:
     from crawler.extraction.known import compiled
 
-    return compiled(
-        "//*[@itemprop='datePublished']"
-        "|//time[@datetime][contains(concat(' ', @class, ' '), ' entry-date ') or @pubdate or "
-        "contains(concat(' ', @class, ' '), ' published ')][not(ancestor::aside)]"
-    )(root)
+    times = [el for el in root.iter("time") if el.get("datetime") and _is_publication(el)]
+    return compiled("//*[@itemprop='datePublished']")(root) + times
+
+
+def _is_publication(time: Any) -> bool:
+    names = (time.get("class") or "").split()
+    named = "entry-date" in names or "published" in names or "pubdate" in time.attrib
+    return named and next(time.iterancestors("aside"), None) is None
 
 
 @dataclass(slots=True)
@@ -106,6 +109,22 @@ def _read_json(text: str, out: Declared) -> None:
             out.headline = normalize(json.loads(f'"{headline.group(1)}"', strict=False))
         except ValueError:
             out.headline = normalize(headline.group(1))
+
+
+def split_url(url: str) -> SplitResult:
+    """Return the parts of a URL; those of an empty one where it is broken ("http://[::1")."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def query_of(url: str) -> dict[str, list[str]]:
+    """Return the query's values by name; {} for a broken URL or one of more than 60 parameters."""
+    try:
+        return parse_qs(urlsplit(url).query, max_num_fields=60)
+    except ValueError:
+        return {}
 
 
 def absolute(href: str | None, base: str) -> str | None:

@@ -34,6 +34,9 @@ _MAGIC = (
 )  # fmt: skip
 
 
+_CONTROLS = bytes(byte for byte in range(1, 32) if not 9 <= byte <= 13 and byte != 27)
+
+
 class Decoded(NamedTuple):
     """The page as text, the codec that read it and what there is to say about it."""
 
@@ -49,8 +52,10 @@ def is_binary(html: bytes) -> bool:
         return True
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return False
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    return controls > len(head) // 8 and b"<" not in head.replace(b"\x00", b"")
+    zeros = head.count(0)
+    if 4 * zeros > len(head):  # UTF-16 without a mark, which `decode` knows, or nothing but zeros
+        return b"<" not in head
+    return len(head) - len(head.translate(None, _CONTROLS)) > 8 + len(head) // 25
 
 
 def decode(html: bytes, charset: str | None = None) -> Decoded | None:

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.dates.publication import DateCandidate
 from crawler.extraction import declared as declared_
@@ -142,20 +141,13 @@ def _not_html(text: str) -> Reason | None:
 
 
 def _visible(root: Any) -> str:
-    """Return the text a reader would see, scripts and styles out, on one line; long pages are cut at 20,000 letters."""
-    pieces: list[str] = []
-    size = 0
-    for piece in root.itertext():
-        if not piece.isspace():
-            parent = piece.getparent() if hasattr(piece, "getparent") else None
-            tag = parent.tag if parent is not None else ""
-            if tag in ("script", "style", "title", "noscript") and not getattr(piece, "is_tail", False):
-                continue
-            pieces.append(piece.strip())
-            size += len(piece)
-            if size > 20_000:
-                break
-    return normalize(" ".join(pieces).replace("\n", " "))
+    """Return the text a reader would see, on one line, cut at 20,000 letters. Takes scripts and styles out of the tree."""
+    from lxml.etree import strip_elements
+
+    strip_elements(root, "script", "style", with_tail=False)
+    body = root.find("body")
+    text = (root if body is None else body).text_content()
+    return normalize(" ".join(text[:60_000].split())[:20_000])
 
 
 def _base(root: Any, url: str) -> str:
@@ -164,13 +156,13 @@ def _base(root: Any, url: str) -> str:
 
 
 def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = declared_.split_url(url)
     return parts.path in ("", "/", "/index.html", "/index.php", "/default.aspx", "/vi", "/vi/") and not parts.query
 
 
 def _language(text: str, declared: str | None) -> str | None:
     """Return "vi" for text with Vietnamese letters, whatever the page declares, else the declared primary language."""
-    letters = sum(1 for letter in text[:4000] if letter.isalpha()) or 1
-    if len(_VIETNAMESE.findall(text[:4000])) * 25 > letters:
+    sample = text[:2000]
+    if len(_VIETNAMESE.findall(sample)) * 30 > len(sample):
         return "vi"
     return declared.replace("_", "-").split("-")[0].lower() if declared else None

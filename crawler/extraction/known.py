@@ -42,10 +42,13 @@ def text_of(item: Any) -> str:
     return normalize(" ".join(raw.split()))
 
 
-def first_text(root: Any, paths: tuple[str, ...]) -> str | None:
-    """Return the first non-empty text that the XPaths give, tried in order, or None."""
+def first_text(root: Any, paths: tuple[str, ...], container: Any = None) -> str | None:
+    """Return the first non-empty text that the XPaths give, tried in order, or None.
+
+    Paths that begin with "." are looked up in the container.
+    """
     for path in paths:
-        for item in find(root, (path,)):
+        for item in find(container if container is not None and path.startswith(".") else root, (path,)):
             text = text_of(item)
             if text:
                 return text
@@ -59,14 +62,16 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
         return None
     container = containers[0]
     parts = Parts(nodes=[container])
-    parts.title = title_of(root, declared, layout)
-    parts.summary = first_text(root, layout.summary)
-    parts.dates = [text for item in find(root, layout.date) if (text := text_of(item))]
-    named = first_text(root, layout.author)
+    parts.title = title_of(root, declared, layout, container)
+    parts.summary = first_text(root, layout.summary, container)
+    for path in layout.date:
+        found = find(container if path.startswith(".") else root, (path,))
+        parts.dates = parts.dates or [text for item in found if (text := text_of(item))]
+    named = first_text(root, layout.author, container)
     if named:
         parts.author = None if named.casefold() in layout.accounts or people.is_account(named) else people.tidy(named)
-    parts.source = first_text(root, layout.source)
-    parts.section = first_text(root, layout.section)
+    parts.source = first_text(root, layout.source, container)
+    parts.section = first_text(root, layout.section, container)
     bodies = find(container, layout.body) or [container]
     dropped = {el for path in layout.drop for el in find(container, (path,)) if not isinstance(el, str)}
     walker = Walker((lambda el: el in dropped) if dropped else None)
@@ -139,9 +144,9 @@ def dates_around(container: Any, blocks: list[Block]) -> list[str]:
     return list(dict.fromkeys(line for line in (*reversed(above), *lines) if is_date_line(line)))
 
 
-def title_of(root: Any, declared: Declared, layout: Layout) -> str | None:
+def title_of(root: Any, declared: Declared, layout: Layout, container: Any) -> str | None:
     """Return the title the layout shows, else the declared one without the site's name."""
-    shown = first_text(root, layout.title)
+    shown = first_text(root, layout.title, container)
     if shown:
         return shown
     from crawler.extraction.generic import declared_titles, heading_of

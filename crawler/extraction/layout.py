@@ -9,9 +9,9 @@ class Layout:
 
     `container` must hold the article and nothing of its neighbours; where no XPath of it matches, the page goes the
     generic way and says so in its notes. `body` is looked up inside the container (empty: the container itself is the
-    body); `title`, `summary`, `date`, `author`, `source` and `section` are looked up in the whole page, so they may
-    start with `//`. `drop` names what to take out of the body before reading it. `accounts` are author names, in lower
-    case, that name a poster's account rather than a person.
+    body); `title`, `summary`, `date`, `author`, `source` and `section` are looked up in the whole page where they start
+    with `//`, in the container where they start with `.`. `drop` names what to take out of the body before
+    reading it. `accounts` are author names, in lower case, that name a poster's account rather than a person.
     """
 
     name: str
@@ -31,7 +31,11 @@ class Layout:
 
 def has_class(*names: str) -> str:
     """Return the XPath condition for elements that bear one of the class names: f"//div[{has_class('sapo')}]"."""
-    return " or ".join(f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')" for name in names)
+    # The plain test comes first: it is what nearly every element fails, at a fifth of the cost.
+    return " or ".join(
+        f"(contains(@class, '{name}') and contains(concat(' ', normalize-space(@class), ' '), ' {name} '))"
+        for name in names
+    )
 
 
 def class_like(*parts: str) -> str:

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Larger pages are refused: an article of 16 MiB without its inline pictures is not one."""
+MAX_BYTES = 8 * 1024 * 1024
+"""Larger pages are refused: an article of 8 MiB without its inline pictures is not one."""
 
 MAX_DEPTH = 400
 """Deeper elements are read as flat text; libxml2 itself stops nesting at 256."""

@@ -73,7 +73,7 @@ class RobotsMiddleware:
             rules = RobotsUnreadable(*of_failure(error))
         self.crawler.stats.inc_value("robots/unreadable" if isinstance(rules, RobotsUnreadable) else "robots/read")
         if isinstance(rules, RobotsUnreadable):
-            logger.warning("%s/robots.txt could not be read (%s): nothing is fetched from there", origin, rules.detail)
+            logger.info("%s/robots.txt could not be read (%s): nothing is fetched from there", origin, rules.detail)
         return rules
 
     def _read(self, response: Response) -> ProtegoRobotParser:

@@ -23,6 +23,7 @@ class ExtractionPipeline:
         if article.reason:
             self.stats.inc_value(f"extraction/{article.reason}")
             raise NotStored(article.reason)
+        article.section = article.section or item.listed.section or None
         self.stats.inc_value("extraction/articles")
         for name in ("summary", "body", "author", "source", "attachments", "images"):
             if getattr(article, name):

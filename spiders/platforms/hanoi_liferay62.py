@@ -15,13 +15,13 @@ LAYOUT = Layout(
     name="hanoi_liferay62",
     container=(f"//div[{has_class('asset-full-content')}]",),
     body=(f"(.//div[{has_class('journal-content-article')}])[1]",),
-    title=(f"//*[{has_class('asset-full-content-title')}]",),
-    summary=(f"//div[{class_like('asset-full-content')}]//div[{class_like('sapo-wrapper')}]//*[{class_like('sapo')}]",),
+    title=(f"//div[{has_class('asset-full-content-title')}]",),
+    summary=(f".//div[{class_like('sapo-wrapper')}]//*[{class_like('sapo')}]",),
     date=(
-        f"//*[{class_like('asset-full-content-title')}]/following::*[{class_like('assetPublishDate')}][1]",
+        f"//div[{has_class('asset-full-content-title')}]/following-sibling::*[{class_like('assetPublishDate')}][1]",
         f"(//*[{class_like('assetPublishDate')}])[1]",
     ),
-    author=(f"//div[{class_like('asset-full-content')}]//p[{class_like('view-content-author')}]",),
+    author=(f".//p[{class_like('view-content-author')}]",),
     drop=(
         f".//p[{class_like('view-content-author')}]",
         f".//*[{class_like('asset-control-detail')}]",

@@ -12,7 +12,7 @@ import time
 import pytest
 from filelock import FileLock
 
-from tests.crawl.conftest import ROOT, crawl_replicas, tinphuong
+from tests.running import ROOT, crawl_replicas, tinphuong
 
 FAST = {"RETRY_BACKOFF": 0.02, "DOWNLOAD_TIMEOUT": 2}
 

@@ -57,7 +57,9 @@ def test_every_article_is_stored_as_written(crawled, slug):
             if (row[field] or None) != (article[field] or None)
         ]
         if (article["published_raw"] or "") not in (row["published_raw"] or ""):
-            differences.append(f"{article['key']}.published_raw: {row['published_raw']!r} lacks {article['published_raw']!r}")
+            differences.append(
+                f"{article['key']}.published_raw: {row['published_raw']!r} lacks {article['published_raw']!r}"
+            )
         for table, columns in (("attachments", ("name", "url", "type")), ("images", ("url", "caption"))):
             have = rows(crawled, f"SELECT * FROM {table} WHERE article_id = ? ORDER BY position", row["id"])
             have = [{column: item[column] or "" for column in columns} for item in have]
@@ -99,7 +101,9 @@ def test_near_duplicates_are_two_rows(crawled):
 
 @pytest.mark.parametrize("slug", sites())
 def test_what_is_not_stored_is_counted_under_its_reason(crawled, slug):
-    skipped = {row["url"]: row["reason"] for row in rows(crawled, "SELECT url, reason FROM skipped WHERE site = ?", slug)}
+    skipped = {
+        row["url"]: row["reason"] for row in rows(crawled, "SELECT url, reason FROM skipped WHERE site = ?", slug)
+    }
     skipped = {urls.without_locale(url).split("://")[1]: reason for url, reason in skipped.items()}
     for page in expected(slug)["not_stored"]:
         assert skipped.get(urls.without_locale(page["url"]).split("://")[1]) == page["reason"], page

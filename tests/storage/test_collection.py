@@ -102,8 +102,9 @@ def test_the_same_text_elsewhere_is_one_row_with_two_urls(collection):
 
 def test_further_urls_of_a_known_article_are_kept(collection):
     save(collection, record())
-    collection.add_aliases("x_mot", "1", ["https://x_mot.gov.vn/en/1.html"], "2026-02-01")
+    collection.add_aliases("x_mot", "1", ["https://x_mot.gov.vn/en/1.html"], "2026-02-01", section="Tin tức")
     collection.add_aliases("x_mot", "nobody", ["https://x_mot.gov.vn/2.html"], "2026-02-01")
+    assert next(collection.rows("SELECT section FROM articles"))["section"] == "Tin tức"
     assert list(collection.urls("x_mot")) == ["https://x_mot.gov.vn/1.html", "https://x_mot.gov.vn/en/1.html"]
 
 

@@ -1,11 +1,12 @@
 """Which links lead to files, and how they are called."""
 
 import re
+from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from crawler.extraction.article import Attachment
-from crawler.extraction.declared import absolute
+from crawler.extraction.declared import absolute, query_of, split_url
 from crawler.extraction.rules import words
 from crawler.text import normalize
 
@@ -38,6 +39,7 @@ _NOT_A_NAME = re.compile(
 _PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp", "svg"])
 
 
+@lru_cache(maxsize=4096)
 def file_type(href: str) -> str | None:
     """Return the kind of file a link leads to (`pdf` …), "" for a file of unknown kind, None for a page.
 
@@ -59,7 +61,7 @@ def file_type(href: str) -> str | None:
         match = _TYPE.search(unquote(segment).strip())
         if match:
             return match.group(1).lower()
-    if parts.query and (kind := _in_query(parts.query)) is not None:
+    if parts.query and (kind := _in_query(href)) is not None:
         return kind
     if _DRIVE.match(href.strip()):
         return ""
@@ -69,8 +71,8 @@ def file_type(href: str) -> str | None:
     return None
 
 
-def _in_query(query: str) -> str | None:
-    for name, values in parse_qs(query, max_num_fields=60).items():
+def _in_query(href: str) -> str | None:
+    for name, values in query_of(href).items():
         for value in values:
             match = _TYPE.search(value.split("?")[0].rstrip("/"))
             if match and name.lower() not in ("redirect", "returnurl"):
@@ -83,7 +85,7 @@ def viewed_file(src: str, base: str) -> str | None:
     full = absolute(src, base)
     if full is None:
         return None
-    query = parse_qs(urlsplit(full).query, max_num_fields=60)
+    query = query_of(full)
     for name in _VIEWERS:
         for value in query.get(name, ()):
             target = absolute(value, full)
@@ -151,7 +153,7 @@ def _name(text: str, url: str) -> str:
 
     The file's own name is what a folder or an archive will call it; what the link says stays in the Markdown.
     """
-    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    segments = [segment for segment in split_url(url).path.split("/") if segment]
     if segments and _UUID.match(segments[-1]) and len(segments) > 1:
         segments.pop()
     name = normalize(unquote_plus(segments[-1])) if segments else ""

@@ -6,6 +6,7 @@ are anchored at both ends or at the start of a short line, so that a sentence th
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from crawler.text import fold
 
@@ -110,6 +111,7 @@ _END_START = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def classify(text: str) -> Line | None:
     """Return what a line of a portal is, or None for a line of the article."""
     if len(text) > _LONGEST:
@@ -128,6 +130,7 @@ def classify(text: str) -> Line | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_date_line(text: str) -> bool:
     """Return True for a line that shows a publication date and nothing else but its label, time and view count."""
     if len(text) > _LONGEST:

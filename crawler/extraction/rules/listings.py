@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.blocks import Block
+from crawler.extraction.declared import split_url
 from crawler.extraction.rules.attachments import file_type
 
 _NUMBER = re.compile(r"(?:^|[-_.])\d{4,}")
@@ -39,7 +40,7 @@ def leads_away(href: str, url: str) -> bool:
 
 def names_an_article(url: str) -> bool:
     """Return True for a URL whose last part reads like an article's: a long slug, or one with a number of 4 digits."""
-    last = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]
+    last = split_url(url).path.rstrip("/").rsplit("/", 1)[-1]
     return last.count("-") >= 5 or _NUMBER.search(last) is not None
 
 

@@ -6,6 +6,7 @@ and og:title may be the site's for every page. The rule: the heading-like text t
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+[-–—|»:•·]+\s+|\s*[|»]\s*|\s+::\s+")
@@ -22,6 +23,7 @@ _OFFICE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def key(text: str) -> str:
     """Return the letters and digits of a text in lower case NFC: what two copies of one title share."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFC", text).casefold())
@@ -62,9 +64,10 @@ def _at_break(text: str, declared: str) -> bool:
     return True
 
 
-def parts(declared: str) -> list[str]:
+@lru_cache(maxsize=64)
+def parts(declared: str) -> tuple[str, ...]:
     """Return the parts of a declared title between its separators, at least one."""
-    return [part.strip() for part in _SEPARATOR.split(declared) if part and part.strip()] or [declared.strip()]
+    return tuple(part.strip() for part in _SEPARATOR.split(declared) if part and part.strip()) or (declared.strip(),)
 
 
 def without_site(declared: str, site: str | None = None) -> str | None:

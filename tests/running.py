@@ -1,4 +1,4 @@
-"""One real crawl of all replica portals, shared by the tests that look at what it left."""
+"""Running the command line and crawls of the replica portals, each in a process of its own."""
 
 import json
 import os
@@ -7,11 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.portals.server import Served
 
-from tests.portals.server import PortalServer, Served
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -48,16 +46,3 @@ def crawl_replicas(portals, folder, *names, **options):
     )  # fmt: skip
     summary = json.loads((folder / "summary.json").read_text()) if (folder / "summary.json").exists() else {}
     return Crawled(done.returncode, done.stdout, done.stderr, summary, folder / "a.db", portals.requests[before:])
-
-
-@pytest.fixture
-def portals():
-    with PortalServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def crawled(tmp_path_factory):
-    """All registered sites, crawled once."""
-    with PortalServer() as server:
-        yield crawl_replicas(server, tmp_path_factory.mktemp("crawl"))

@@ -1,0 +1,132 @@
+"""The command line as a user meets it."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from tests.running import ROOT, tinphuong
+
+PAGE = """<html><head><title>Phường Mây tổ chức ra quân - Cổng thông tin</title></head><body>
+<div class="asset-full-content"><div class="asset-full-content-title">Phường Mây tổ chức ra quân</div>
+<div class="assetPublishDate">Ngày đăng 05/03/2021 | 9:07 AM</div>
+<div class="journal-content-article"><p>Sáng nay, phường Mây ra quân dọn vệ sinh trên năm tuyến đường của phường.</p>
+<p>Hơn hai trăm người tham gia, thu gom ba xe rác trước khi trời nắng lên.</p></div></div></body></html>"""
+
+
+def said(done):
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stderr.strip()
+
+
+def test_help_names_every_command():
+    out = tinphuong("--help").stdout
+    for command in ("crawl", "sites", "search", "extract", "date", "demo"):
+        assert f"\n    {command} " in out
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, crawler.cli as c\n"
+        "try: c.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('scrapy', 'lxml', 'trafilatura', 'sqlite_utils', 'dateparser') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_version():
+    assert tinphuong("--version").stdout.startswith("tinphuong 0.")
+
+
+def test_sites_as_json():
+    rows = json.loads(tinphuong("sites", "--json").stdout)
+    assert json.loads(tinphuong("--json", "sites").stdout) == rows
+    assert [row["slug"] for row in rows] == [
+        "hanoi_haibatrung", "hanoi_sotttt", "hanoi_trucbach", "hatinh_honglinh", "thainguyen_hoangvanthu",
+        "thainguyen_huongson",
+    ]  # fmt: skip
+    assert rows[3] | {"ward": ""} == {
+        "slug": "hatinh_honglinh", "ward": "", "host": "honglinh.hatinh.gov.vn", "platform": "hatinh_aspx",
+        "unit_old": "18127", "unit_new": "18118",
+    }  # fmt: skip
+
+
+def test_an_unknown_site_is_answered_with_the_nearest_names(tmp_path):
+    done = tinphuong("--db", tmp_path / "a.db", "crawl", "hanoi_trucbac")
+    assert done.returncode == 2 and "did you mean hanoi_trucbach" in said(done)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["crawl"], "name the sites to crawl, or say --all"),
+        (["crawl", "hanoi_sotttt", "--replay", "none.warc"], "there is no archive file none.warc"),
+        (["crawl", "hanoi_sotttt", "--replay", "Makefile"], "Makefile is not a WARC file"),
+        (["crawl", "hanoi_sotttt", "--since", "hôm kìa"], "is no date; write 2024-06-30"),
+        (["crawl", "hanoi_sotttt", "--limit", "-3"], "--limit takes a number"),
+        (["search", "tin"], "there is no database"),
+        (["extract", "none.html"], "none.html cannot be read"),
+        (["extract", "Makefile", "--platform", "nonesuch"], "nonesuch"),
+        (["date", "hôm qua", "--base", "mai"], "is no ISO date"),
+        (["nonesuch"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_a_users_mistake_is_one_clear_sentence(tmp_path, arguments, words):
+    done = tinphuong("--db", tmp_path / "a.db", *arguments)
+    assert done.returncode == 2
+    assert words in said(done)
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 50, b""])
+def test_an_unreadable_database_is_one_clear_sentence(tmp_path, content):
+    path = tmp_path / "a.db"
+    path.write_bytes(content)
+    done = tinphuong("--db", path, "search", "tin")
+    said(done)
+    assert done.returncode == (2 if content else 0)
+
+
+def test_a_newer_database_is_refused(tmp_path):
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("PRAGMA user_version = 999")
+    done = tinphuong("--db", tmp_path / "a.db", "search", "tin")
+    assert done.returncode == 2 and "use a newer tinphuong" in said(done)
+
+
+def test_extract_shows_what_would_be_stored(tmp_path):
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    done = tinphuong("extract", tmp_path / "a.html", "--url", "http://sotttt.hanoi.gov.vn/x/-/view_content/1-a.html")
+    row = json.loads(done.stdout)
+    assert row["title"] == "Phường Mây tổ chức ra quân" and row["reason"] is None
+    assert row["published_at"] == "2021-03-05T09:07+07:00" and row["published_from"] == "page"
+    assert row["body"].count("\n\n") == 1 and row["body"].endswith("trước khi trời nắng lên.")
+
+
+def test_extract_reads_standard_input_and_says_why_a_page_is_no_article():
+    done = tinphuong("extract", "-", input="<html><body></body></html>")
+    assert json.loads(done.stdout)["reason"] == "empty_page"
+
+
+def test_date_means_what_it_says():
+    assert json.loads(tinphuong("date", "Thứ sáu, 08/12/2023 | 3:07 CH").stdout)["date"] == "2023-12-08T15:07"
+    assert json.loads(tinphuong("date", "31/02/2023").stdout)["date"] is None
+    based = tinphuong("date", "hôm qua, 14:30", "--base", "2023-12-10T09:00:00+07:00")
+    assert json.loads(based.stdout)["date"] == "2023-12-09T14:30"
+
+
+def test_search_finds_without_marks(crawled):
+    done = tinphuong("--db", crawled.db, "search", "dau lieu")
+    assert "Đậu Liêu" in done.stdout and done.returncode == 0
+    rows = json.loads(tinphuong("--db", crawled.db, "--json", "search", "dau lieu", "--site", "hatinh_honglinh").stdout)
+    assert rows and {row["site"] for row in rows} == {"hatinh_honglinh"}
+    assert "matches" in tinphuong("--db", crawled.db, "search", "xyzzy").stdout
+
+
+def test_scrapy_lists_the_sites():
+    done = subprocess.run([sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split()[0] == "hanoi_haibatrung" and len(done.stdout.split()) == 6

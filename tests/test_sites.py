@@ -1,0 +1,50 @@
+"""Every registered site has frozen pages, and its spider still reads them as recorded."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from crawler.registry import UnknownSite, by_host, site, sites
+from tests import freeze
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("slug", sites())
+def test_site(slug):
+    spider = sites()[slug]
+    folder = freeze.FROZEN / slug
+    for name in ("listing.html.gz", "article.html.gz", "expected.json"):
+        assert (folder / name).is_file(), f"{slug} has no frozen {name}: run python -m tests.freeze"
+    expected = freeze.json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    listing, article = freeze.load(slug, "listing"), freeze.load(slug, "article")
+    assert freeze.read_list(spider, listing) == expected["listing"]["expected"]
+    assert freeze.read_article(spider, article) == expected["article"]["expected"]
+    found = expected["article"]["expected"]
+    assert len(expected["listing"]["expected"]["articles"]) >= 5
+    assert found["title"] and found["reason"] is None and (found["body"] or found["attachments"] or found["images"])
+    assert spider.platform.identity(article.url)
+
+
+@pytest.mark.parametrize("slug", sites())
+def test_a_site_states_facts_only(slug):
+    """Twelve lines or fewer, without loops, functions or imports but that of its platform."""
+    province, place = slug.split("_", 1)
+    source = (ROOT / "spiders" / province / f"{place}.py").read_text(encoding="utf-8")
+    assert len(source.rstrip().splitlines()) <= 12
+    kinds = {type(node) for node in ast.walk(ast.parse(source))}
+    assert not kinds & {ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.If}
+    assert slug.isascii() and slug == slug.lower()
+
+
+def test_the_nearest_names_are_offered():
+    with pytest.raises(UnknownSite, match="did you mean hanoi_trucbach"):
+        site("hanoi_trucbac")
+    with pytest.raises(UnknownSite, match="tinphuong sites"):
+        site("zzz")
+
+
+def test_sites_are_found_by_host():
+    assert by_host("honglinh.hatinh.gov.vn") is sites()["hatinh_honglinh"]
+    assert by_host("example.com") is None
