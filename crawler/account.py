@@ -34,6 +34,7 @@ class Account:
     bugs: int = 0
     seconds: float = 0.0
     interrupted: bool = False
+    broken: str = ""  # the reason why the run could not go on, where there is one
     finished: bool = False
     requests: int = 0
     answered: int = 0  # responses that reached the spider or robots.txt's reader
@@ -70,6 +71,8 @@ class Account:
     def _verdict(self) -> tuple[str, str | None, str]:
         if self.interrupted:
             return "interrupted", "interrupted", "stopped before the end; what was fetched is kept"
+        if self.broken:
+            return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
         if self.bugs:
             return "failed", Reason.BUG, f"{sentence(Reason.BUG)} ({self.bugs} times)"
         if not self.pages:

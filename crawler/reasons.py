@@ -13,6 +13,8 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from storage.errors import CapturesUnwritable
+
 
 class Reason(StrEnum):
     """Why a page was not fetched or a site failed; what a page itself can lack is in crawler.extraction."""
@@ -34,6 +36,7 @@ class Reason(StrEnum):
     LAYOUT_CHANGED = "layout_changed"
     ARTICLES_FAILED = "articles_failed"
     OUT_OF_RANGE = "before_since"
+    NOT_KEPT = "not_kept"
     BUG = "internal_error"
 
 
@@ -55,6 +58,7 @@ _SENTENCES = {
     Reason.LAYOUT_CHANGED: "lists have entries, but no link looks like an article's",
     Reason.ARTICLES_FAILED: "most article pages could not be read",
     Reason.OUT_OF_RANGE: "it is older than asked for",
+    Reason.NOT_KEPT: "the raw page could not be written to the folder of captures",
     Reason.BUG: "tinphuong itself failed; see the log",
 }
 
@@ -84,6 +88,8 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
             return f"http_{response.status}", f"status {response.status}"
+        case CapturesUnwritable():
+            return Reason.NOT_KEPT, detail
         case RobotsUnreadable():
             return error.reason, error.detail
         case CannotResolveHostError():

@@ -5,10 +5,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any
 
 from crawler import __version__
 from crawler.account import Account
@@ -17,10 +16,13 @@ from crawler.shared import Shared
 from spiders.base import PortalSpider
 from storage import Collection
 from storage.archive import Archive
+from storage.captures import Captures
+from storage.locking import sole_writer
 
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
 
-class Locked(Exception):
-    """Another run is writing to the same database."""
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -101,18 +103,10 @@ def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Re
     """
     spiders = [site(name) for name in names]
     archive = Archive(list(options.replay)) if options.replay else None
-    options.db.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{options.db}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise Locked(f"another run is writing to {options.db}; this one did nothing") from None
-    started = datetime.now(UTC)
-    try:
+    with sole_writer(options.db):
+        started = datetime.now(UTC)
         with Collection(options.db) as collection:
             _crawl(spiders, options, Shared(collection, accounts, archive))
-    finally:
-        lock.release()
     opened = {account.site for account in accounts}
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     return Report(options.mode, options.db, started, datetime.now(UTC), accounts, archive.skipped if archive else {})
@@ -144,11 +138,37 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
             "RETRY_BACKOFF": 0.1,
         }
     settings.update(run | options.settings, priority="cmdline")
+    shared.captures = _captures(shared, settings)
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
     process = AsyncCrawlerProcess(settings)
     for spider in spiders:
         process.crawl(spider)
     process.start()
+    if shared.captures is not None:
+        shared.captures.close()
+
+
+def _captures(shared: Shared, settings: "Settings") -> Captures | None:
+    """Open the folder of captures where TINPHUONG_CAPTURE asks for them."""
+    wanted = settings.get("TINPHUONG_CAPTURE")
+    if wanted != "always" and (shared.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
+        return None
+    obeyed = "obeyed, with Crawl-delay (RFC 9309)"
+    captures = Captures(
+        shared.collection,
+        {
+            "software": f"tinphuong/{__version__} (Scrapy/{version('scrapy')}, warcio/{version('warcio')})",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "operator": settings["TINPHUONG_CONTACT"],
+            "robots": obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for",
+            "http-header-user-agent": settings["USER_AGENT"],
+            "isPartOf": shared.collection.path.stem,
+        },
+    )
+    for sentence in captures.repaired.sentences():
+        logger.warning("%s", sentence)
+    return captures
 
 
 def _without_dropped(record: logging.LogRecord) -> bool:

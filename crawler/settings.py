@@ -32,6 +32,13 @@ RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
 REDIRECT_MAX_TIMES = 8
 
+# Encodings that every reader of web archives can undo: no zstd, which Scrapy would offer where it is installed.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+
 # Economy: four items at once is all that one host at a time can give; no task is started for more.
 CONCURRENT_ITEMS = 4
 CONCURRENT_REQUESTS = 16
@@ -54,6 +61,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.replay.ReplayMiddleware": 950,
+    "crawler.middlewares.capture.CaptureMiddleware": 990,  # nearest to the wire: sees bodies still compressed
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the spider counts clicks itself
@@ -82,3 +90,6 @@ TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
 TINPHUONG_LIMIT = 0  # articles a site, 0 for all
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
+# Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
+# that a replay reads from an archive, under the time of their first capture; False, none.
+TINPHUONG_CAPTURE: bool | str = True

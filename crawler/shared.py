@@ -6,15 +6,18 @@ from typing import Any
 from crawler.account import Account
 from storage import Collection
 from storage.archive import Archive
+from storage.captures import Captures
 
 
 @dataclass(slots=True)
 class Shared:
-    """One open collection, the accounts of the run's sites as they fill, and the archive a replay reads."""
+    """One open collection, the accounts of the run's sites as they fill, the archive a replay reads, and the captures
+    a run writes: None where it keeps none."""
 
     collection: Collection
     accounts: list[Account] = field(default_factory=list)
     archive: Archive | None = None
+    captures: Captures | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Shared":
         return self

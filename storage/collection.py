@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ class Collection:
             raise type(error)(f"{self.path}: {error}") from None
         except (sqlite3.Error, OSError) as error:
             raise Unreadable(f"{self.path} cannot be used as a database: {error}") from error
+        self.before_commit: Callable[[], None] | None = None  # makes durable what the rows point to
         self._waiting = 0
         self._waiting_since = 0.0
 
@@ -88,8 +89,31 @@ class Collection:
     def commit(self) -> None:
         """Make all that was handed in durable."""
         if self.db.conn.in_transaction:
+            if self.before_commit:
+                self.before_commit()
             self.db.conn.execute("COMMIT")
         self._waiting = 0
+
+    def insert(self, table: str, values: dict[str, Any]) -> int:
+        """Add a row to one of the schema's tables, in the open batch, and return its id."""
+        self._begin()
+        cursor = self.db.execute(
+            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
+            tuple(values.values()),
+        )
+        self._wrote()
+        return int(cursor.lastrowid or 0)
+
+    def upsert(self, table: str, key: tuple[str, ...], values: dict[str, Any]) -> None:
+        """Add a row to one of the schema's tables, or update the one with the same `key` columns, in the open batch."""
+        self._begin()
+        others = [name for name in values if name not in key]
+        self.db.execute(
+            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "  # noqa: S608
+            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in others)}",
+            tuple(values.values()),
+        )
+        self._wrote()
 
     def _begin(self) -> None:
         if not self.db.conn.in_transaction:
@@ -181,12 +205,21 @@ class Collection:
             outcome = Outcome.NEW if twin is None else Outcome.DUPLICATE
             article_id = self._insert(record, run_id) if twin is None else twin
             if twin is not None:
-                self.db.execute("UPDATE articles SET last_seen_at = ? WHERE id = ?", (record.seen_at, twin))
+                self.change_article(twin, {"last_seen_at": record.seen_at})
         self._add_url(record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical")
         for url in record.seen_urls:
             self._add_url(url, article_id, record, "alias")
         self._wrote()
         return outcome
+
+    def change_article(self, article_id: int, changes: dict[str, Any]) -> None:
+        """Set columns of an article, in the open batch; for what is no new text (that goes through `save`)."""
+        self._begin()
+        self.db.execute(
+            f"UPDATE articles SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",  # noqa: S608
+            (*changes.values(), article_id),
+        )
+        self._wrote()
 
     def _row(self, where: str, *arguments: object) -> dict[str, Any] | None:
         cursor = self.db.execute(f"SELECT * FROM articles WHERE {where}", arguments)  # noqa: S608 — literals only
@@ -242,12 +275,11 @@ class Collection:
 
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
+        alive = self._alive(row, record.seen_at, run_id)
         same_summary = fold(row["summary"]) == fold(record.fields.get("summary") or "")
         if row["content_hash"] == record.content_hash and same_summary:
-            self.db.execute(
-                "UPDATE articles SET last_seen_at = ?, capture_id = coalesce(?, capture_id) WHERE id = ?",
-                (record.seen_at, record.capture_id, row["id"]),
-            )
+            capture = record.capture_id or row["capture_id"]
+            self.change_article(row["id"], alive | {"last_seen_at": record.seen_at, "capture_id": capture})
             self._put_files(row["id"], record)
             return Outcome.UNCHANGED
         version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
@@ -264,13 +296,20 @@ class Collection:
             "content_hash": record.content_hash, "changed_at": record.seen_at, "last_seen_at": record.seen_at,
             "run_id": run_id, "capture_id": record.capture_id,
         }  # fmt: skip
-        self.db.execute(
-            f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",  # noqa: S608
-            (*values.values(), row["id"]),
-        )
+        self.change_article(row["id"], alive | values)
         fulltext.add(self.db, row["id"], values)
         self._put_files(row["id"], record)
         return Outcome.CHANGED
+
+    def _alive(self, row: dict[str, Any], at: str, run_id: int) -> dict[str, Any]:
+        """The changes to a known row whose page shows its article; one that was removed has returned, which is noted."""
+        changes: dict[str, Any] = {"checked_at": at, "gone_at": None, "removed_at": None}
+        if row["removed_at"]:
+            self.insert(
+                "article_events",
+                {"article_id": row["id"], "kind": "returned", "at": at, "reason": None, "run_id": run_id},
+            )
+        return changes
 
     def _put_files(self, article_id: int, record: Record) -> None:
         for table, items in (("attachments", record.attachments), ("images", record.images)):

@@ -77,10 +77,13 @@ def main(argv: list[str] | None = None) -> int:
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
-    from storage.errors import CollectionError
+    from storage.errors import CollectionError, Locked
 
     try:
         return int(_module(arguments.command).run(arguments))
+    except Locked as error:
+        print(f"tinphuong: {error}", file=sys.stderr)
+        return Exit.LOCKED
     except (UsageError, CollectionError) as error:
         print(f"tinphuong: {error}", file=sys.stderr)
         return Exit.USAGE

@@ -1,11 +1,10 @@
 """`tinphuong crawl`: the main job."""
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress import watching
     from crawler.cli.results import print_report
     from crawler.registry import UnknownSite, sites
-    from crawler.run import Locked, Options, crawl
+    from crawler.run import Options, crawl
 
     names = list(dict.fromkeys(sites() if arguments.all else arguments.sites))
     if not names:
@@ -48,9 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
             report = crawl(names, options, accounts)
     except UnknownSite as error:
         raise UsageError(str(error)) from None
-    except Locked as error:
-        print(f"tinphuong: {error}", file=sys.stderr)
-        return Exit.LOCKED
     if arguments.summary:
         try:
             report.write(arguments.summary)

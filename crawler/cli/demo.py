@@ -1,6 +1,7 @@
 """`tinphuong demo`: the main job on bundled replica portals."""
 
 import argparse
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,11 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.results import print_report
     from crawler.registry import sites
     from crawler.run import Options, crawl
+    from storage.captures import folder_of
 
     db = _DATABASE if arguments.db == Path("data/tinphuong.db") else arguments.db
     if db == _DATABASE and not arguments.keep:
         for leftover in (db, Path(f"{db}-wal"), Path(f"{db}-shm")):
             leftover.unlink(missing_ok=True)
+        shutil.rmtree(folder_of(db), ignore_errors=True)
     accounts: list = []  # type: ignore[type-arg]
     with _portals() as port:
         if not arguments.quiet:

@@ -1,0 +1,130 @@
+"""Keeping every response as it came in, before anything else has touched it."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from crawler.extensions.ledger import ledger_of
+from crawler.reasons import Reason
+from spiders.listing import FIRST
+from storage.captures import Captures
+from storage.errors import CapturesUnwritable
+from storage.warc import Exchange
+
+if TYPE_CHECKING:
+    from scrapy.http import Headers
+
+logger = logging.getLogger(__name__)
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # of the transfer, not of what it carried
+
+
+class CaptureMiddleware:
+    """Writes each response to the run's captures and puts its id into `capture_id` of the request's meta.
+
+    It stands nearest to the downloader: bodies are still compressed, redirects and errors still themselves. What the
+    network gave is kept, but for the error pages of links that only might have led to a list. Where a capture cannot
+    be written the page is not used either, and the site's run ends as failed. Counts under `capture/`.
+    """
+
+    def __init__(self, captures: Captures, crawler: Crawler):
+        self.captures = captures
+        self.crawler = crawler
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
+        """Build where the run keeps captures, else switch off."""
+        shared = crawler.settings.get("TINPHUONG_SHARED")
+        if shared is None or shared.captures is None:
+            raise NotConfigured
+        return cls(shared.captures, crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the response. Raises CapturesUnwritable, which ends the request with its errback."""
+        request.meta.pop("capture_id", None)
+        if not _is_kept(request, response):
+            self.crawler.stats.inc_value("capture/left_out")
+            return response
+        ledger = ledger_of(self.crawler)
+        kind = kind_of(request, response)
+        try:
+            request.meta["capture_id"] = self.captures.keep(
+                exchange_of(request, response), site=ledger.account.site, kind=kind, run_id=ledger.run_id
+            )
+        except CapturesUnwritable as error:
+            if not ledger.account.broken:
+                logger.error("%s", error)
+                ledger.account.broken = Reason.NOT_KEPT
+                engine = self.crawler.engine
+                self._closing = asyncio.ensure_future(engine.close_spider_async(reason=Reason.NOT_KEPT.value))
+            raise
+        self.crawler.stats.inc_value(f"capture/{kind}")
+        return response
+
+
+def _is_kept(request: Request, response: Response) -> bool:
+    if "not-in-archive" in response.flags:
+        return False
+    guess = request.cb_kwargs.get("page") == FIRST and request.cb_kwargs.get("depth", 0) > 0
+    return not (guess and response.status >= 400)
+
+
+def kind_of(request: Request, response: Response) -> str:
+    """Return what a response is to the archive: redirect, robots, article, listing or other.
+
+    An article or listing is what was asked for; the status says whether it came.
+    """
+    if response.status in _REDIRECTS and response.headers.get("Location"):
+        return "redirect"
+    if urlsplit(request.url).path == "/robots.txt":
+        return "robots"
+    if "key" in request.cb_kwargs:
+        return "article"
+    return "listing" if "section" in request.cb_kwargs else "other"
+
+
+def exchange_of(request: Request, response: Response) -> Exchange:
+    """Return a request and its response as the WARC records show them.
+
+    Header names come capitalised and the reason phrase is the standard one, as the HTTP client keeps neither; the
+    transfer's own framing (chunks) is undone and its headers left out. Values and body are untouched.
+    """
+    parts = urlsplit(response.url)
+    phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
+    return Exchange(
+        url=response.url,
+        status=response.status,
+        headers=_consistent(_headers(response.headers), response),
+        body=response.body,
+        time=request.meta.get("captured_at") or datetime.now(UTC),
+        method=request.method,
+        request_target=f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
+        request_headers=[(b"Host", parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii")),
+                         *(item for item in _headers(request.headers) if item[0] != b"Host")],
+        protocol=response.protocol or "HTTP/1.1",
+        reason=phrase,
+        address=str(response.ip_address) if response.ip_address else None,
+        truncated="disconnect" if {"dataloss", "partial"} & set(response.flags) else None,
+    )  # fmt: skip
+
+
+def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, values in headers.items() for value in values if name.lower() not in _FRAMING]
+
+
+def _consistent(headers: list[tuple[bytes, bytes]], response: Response) -> list[tuple[bytes, bytes]]:
+    """Make Content-Length true where it is not: an archive that is replayed hands out bodies without their encoding."""
+    if response.status == 304 or not any(name == b"Content-Length" for name, _ in headers):
+        return headers
+    length = str(len(response.body)).encode()
+    return [(name, length if name == b"Content-Length" else value) for name, value in headers]

@@ -1,0 +1,27 @@
+"""One writer at a time: the lock beside a database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from storage.errors import Locked
+
+
+@contextmanager
+def sole_writer(db: Path) -> Iterator[None]:
+    """Hold the lock of the database at `db` while the block runs; it is freed also when the process is killed.
+
+    Raises Locked at once where another process holds it.
+    """
+    db.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{db}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Locked(f"another run is writing to {db}; this one did nothing") from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,255 @@
+"""WARC 1.1 records as bytes: made of HTTP exchanges with warcio, and read back without it.
+
+Reading is a second implementation on purpose: what `tinphuong verify` finds does not rest on the library that wrote.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+_CHUNK = 64 * 1024
+_GZIP = 31  # zlib's window bits for a gzip member
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and the response to it, as they went over the wire but for the framing of the transfer.
+
+    `body` is the payload before any Content-Encoding is undone and after Transfer-Encoding is. `time` is aware: when
+    the response had come in. `truncated` says why the body is not whole (WARC-Truncated), None where it is.
+    """
+
+    url: str
+    status: int
+    headers: Headers
+    body: bytes
+    time: datetime
+    method: str = "GET"
+    request_target: str = "/"
+    request_headers: Headers = ()
+    protocol: str = "HTTP/1.1"
+    reason: str = ""
+    address: str | None = None
+    truncated: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the payload, in hex."""
+        return sha256(self.body).hexdigest()
+
+    def header(self, name: bytes) -> str | None:
+        """Return the first response header of that name, as text."""
+        found = next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        return None if found is None else found.decode("latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The capture that already holds a payload: what a revisit record says of it. `warc_digest` is sha1:…"""
+
+    id: int
+    record_id: str
+    url: str
+    captured_at: str
+    payload_digest: str
+    warc_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A request record and the response (or revisit) record to it, compressed, ready to be appended to a file."""
+
+    data: bytes
+    response_start: int  # bytes into `data`
+    record_id: str
+    captured_at: str
+    warc_digest: str
+
+
+@dataclass(slots=True)
+class Record:
+    """A record as it stands in a file: `offset` and `length` in compressed bytes, `headers` with lower-case names."""
+
+    offset: int
+    length: int
+    headers: dict[str, str] = field(default_factory=dict)
+    block: bytes = b""
+
+    @property
+    def type(self) -> str:
+        """WARC-Type."""
+        return self.headers.get("warc-type", "")
+
+    @property
+    def id(self) -> str:
+        """WARC-Record-ID without its brackets."""
+        return self.headers.get("warc-record-id", "").strip("<>")
+
+    @property
+    def url(self) -> str:
+        """WARC-Target-URI."""
+        return self.headers.get("warc-target-uri", "").strip("<>")
+
+    @property
+    def payload(self) -> bytes:
+        """What follows the HTTP headers."""
+        return self.block.partition(b"\r\n\r\n")[2]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status; 0 where there is none."""
+        parts = self.block[:40].split(None, 2)
+        return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+
+    def http_header(self, name: str) -> str | None:
+        """Return the first HTTP header of that name."""
+        for line in self.block.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
+            key, _, value = line.decode("latin-1").partition(":")
+            if key.strip().lower() == name.lower():
+                return value.strip()
+        return None
+
+
+class Torn(Exception):
+    """A file cannot be read on from `offset`, in bytes."""
+
+    def __init__(self, offset: int, why: str):
+        super().__init__(f"{why} at byte {offset}")
+        self.offset = offset
+        self.why = why
+
+
+def records(path: Path, start: int = 0) -> Iterator[Record]:
+    """Yield the records of a file compressed record by record, from byte `start`, which must be a record's first.
+
+    Raises Torn at a record that is cut off, is not gzip, fails gzip's checksum, or is no WARC record inside. OSError
+    where the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        stream.seek(start)
+        offset, buffer = start, stream.read(_CHUNK)
+        while buffer:
+            inflate = zlib.decompressobj(_GZIP)
+            parts, length = [], 0
+            while not inflate.eof:
+                if not buffer:
+                    raise Torn(offset, "the file ends within a record")
+                try:
+                    parts.append(inflate.decompress(buffer))
+                except zlib.error as error:
+                    raise Torn(offset, f"damaged compression ({error})") from None
+                length += len(buffer) - len(inflate.unused_data)
+                buffer = inflate.unused_data or stream.read(_CHUNK)
+            yield _record(offset, length, b"".join(parts))
+            offset += length
+
+
+def read_record(path: Path, offset: int) -> Record:
+    """Return the record at byte `offset`. Raises Torn and OSError as `records` does."""
+    for record in records(path, offset):
+        return record
+    raise Torn(offset, "the file ends")
+
+
+def _record(offset: int, length: int, content: bytes) -> Record:
+    head, found, rest = content.partition(b"\r\n\r\n")
+    lines = head.decode("utf-8", "replace").split("\r\n")
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+    size = headers.get("content-length", "")
+    if not found or not lines[0].startswith("WARC/") or not size.isdigit():
+        raise Torn(offset, "no WARC record")
+    if len(rest) != int(size) + 4 or not rest.endswith(b"\r\n\r\n"):
+        raise Torn(offset, "a record of another length than it says")
+    return Record(offset, length, headers, rest[: int(size)])
+
+
+def warcinfo(file_name: str, about: dict[str, str]) -> tuple[str, bytes]:
+    """Return the (record id, bytes) of a file's first record: `about` has the names and values it is to say."""
+    from warcio.warcwriter import WARCWriter
+
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    record = writer.create_warcinfo_record(file_name, about)
+    writer.write_record(record)
+    return record.rec_headers.get_header("WARC-Record-ID"), out.getvalue()
+
+
+def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | None) -> Pair:
+    """Make the records of an exchange: a response, or where `original` holds its payload, a revisit of that.
+
+    `note` (JSON) goes into WARC-JSON-Metadata, which keeps the file readable without the database.
+    """
+    from warcio.warcwriter import WARCWriter
+
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    date = warc_date(exchange.time)
+    common = {"WARC-Date": date, "WARC-Warcinfo-ID": warcinfo_id}
+    extra = common | {"WARC-JSON-Metadata": note}
+    if exchange.address:
+        extra["WARC-IP-Address"] = exchange.address
+    if exchange.truncated:
+        extra["WARC-Truncated"] = exchange.truncated
+    response = _response(writer, exchange, extra, original)
+    head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
+    request = writer.create_warc_record(
+        exchange.url, "request", payload=BytesIO(), length=0, http_headers=head, warc_headers_dict=dict(common)
+    )
+    record_id = response.rec_headers.get_header("WARC-Record-ID")
+    request.rec_headers.add_header("WARC-Concurrent-To", record_id)
+    writer.write_record(request)  # first, so that a file whose last response is whole is whole itself
+    start = out.tell()
+    writer.write_record(response)
+    digest = response.rec_headers.get_header("WARC-Payload-Digest")
+    return Pair(out.getvalue(), start, record_id.strip("<>"), date, digest)
+
+
+def _response(writer: Any, exchange: Exchange, extra: dict[str, str], original: Original | None) -> Any:
+    http = _http(f"{exchange.protocol} {exchange.status} {exchange.reason}", exchange.headers)
+    if original is None:
+        return writer.create_warc_record(
+            exchange.url, "response", payload=BytesIO(exchange.body), length=len(exchange.body),
+            http_headers=http, warc_headers_dict=extra,
+        )  # fmt: skip
+    extra["WARC-Refers-To"] = f"<{original.record_id}>"
+    record = writer.create_revisit_record(
+        exchange.url, original.warc_digest, original.url, original.captured_at,
+        http_headers=http, warc_headers_dict=extra,
+    )  # fmt: skip
+    if exchange.status == 304:
+        record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
+    return record
+
+
+def _http(first_line: str, headers: Headers) -> Any:
+    lines = [first_line.encode("latin-1", "replace"), *(name + b": " + value for name, value in headers)]
+    return _verbatim()(first_line, b"\r\n".join([*lines, b"", b""]))
+
+
+@cache
+def _verbatim() -> Any:
+    """The class of HTTP headers whose bytes are written as they are; warcio's own rewrites what is not ASCII."""
+    from warcio.statusandheaders import StatusAndHeaders
+
+    class Verbatim(StatusAndHeaders):  # type: ignore[misc]
+        def __init__(self, first_line: str, raw: bytes):
+            super().__init__(first_line, [])
+            self.raw = raw
+
+        def compute_headers_buffer(self, header_filter: object = None) -> None:
+            self.headers_buff = self.raw
+
+    return Verbatim
+
+
+def warc_date(time: datetime) -> str:
+    """Return `time` (aware) as WARC-Date: UTC, to the millisecond."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
