@@ -14,19 +14,24 @@ from crawler.dates.words import CC, WD, compiled
 
 _PART = r"(?:(?:rang sang|sang|trua|chieu|toi|dem|khuya) )?"
 _CLOCK_DATE = (
-    rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{_PART})(?:hom (?:nay|qua),? )?(?:ngay )?(?:{WD}[ ,|.()\-]{{0,4}})?"
+    rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{_PART})(?:hom (?:nay|qua),? )?(?:ngay )?(?:{WD}[ ,"
+    rf"|.()\-]{{0,4}})?"
     rf"{_PART}(?:(?:vao )?ngay[ :]{{0,2}})?"
 )
-_DATE_CLOCK = rf"[ :,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi |gio ?:){{0,2}}[: ]?)"
+_DATE_CLOCK = (
+    rf"[ :,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi "
+    rf"|gio ?:){{0,2}}[: ]?)"
+)
 _CLOCK_CLOCK = r" ?(?:-|~|÷|den|toi|->|va) ?(?:luc )?"
 _RANGE = (
-    rf"[ )]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|rang)[ ]?(?:het |luc )?"
-    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay )?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?"
+    rf"[ )]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|to|rang)[ ]?(?:het |luc )?"
+    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay )?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?|/"
 )
 _LIST = rf"[ )]{{0,2}}(?:,|;|&|va|cung)[ ]?(?:{_PART})(?:ngay )?"
 _LUNAR = r" ?(?:\((?:am lich|al|a\.l\.?)\)|(?:am lich|al)(?![a-z])(?! ?:? ?(?:ngay )?\d{1,2}[/ ]))"
 _LUNAR_TAIL = (
-    rf"(?P<a>{_LUNAR})?(?:,? (?:nam |tet )?(?P<cc>{CC}))?(?:,? \(?(?:nam )?(?P<y>\d{{4}})\)?(?![\d/]))?(?P<b>{_LUNAR})?"
+    rf"(?P<leap> nhuan)?(?P<a>{_LUNAR})?(?:,? (?:nam "
+    rf"|tet )?(?P<cc>{CC}))?(?:,? \(?(?:nam )?(?P<y>\d{{4}})\)?(?![\d/]))?(?P<b>{_LUNAR})?"
 )
 _LUNAR_HEAD = r"(?<![a-z])(?:am lich|nham|al)[ :]{0,2}(?:ngay )?(?:mung |mong )?$"
 
@@ -140,9 +145,11 @@ class Assembler:
             if element.kind == "bad" and first is not None:
                 said = self.text.plain[first.start : (last or first).end]
                 if element.flag != "month first" or not said.rstrip(" .)]").replace(".", "").endswith(("am", "pm")):
+                    self.found.append(Compound("bad", start, end, None, None, element))
                     return
                 element = element._replace(kind="day", flag="")
         elif element.kind == "bad":
+            self.found.append(Compound("bad", start, end, None, None, element))
             return
         self.found.append(
             Compound(
@@ -194,7 +201,9 @@ class Assembler:
         if element.kind == "lunar" and element.flag in ("eve", "tet", "before tet", "feast") and element.year_words:
             return
         tail = compiled(_LUNAR_TAIL).match(plain, element.end)
-        lunar = tail is not None and bool(tail["a"] or tail["b"] or (tail["cc"] and element.kind != "day"))
+        lunar = tail is not None and bool(
+            tail["leap"] or tail["a"] or tail["b"] or (tail["cc"] and element.kind != "day")
+        )
         if not lunar and element.kind != "lunar":
             lunar = compiled(_LUNAR_HEAD).search(plain[max(0, element.start - 24) : element.start]) is not None
             if lunar and element.kind == "day":
@@ -208,7 +217,10 @@ class Assembler:
         day, month = element.day, element.month
         if element.kind == "day" and element.first:
             years, day, month = str(element.first.year), element.first.day or 0, element.first.month or 0
-        one.element = element._replace(kind="lunar", day=day, month=month, year_words=years, first=None, last=None)
+        flag = "leap" if tail and tail["leap"] else element.flag
+        one.element = element._replace(
+            flag=flag, kind="lunar", day=day, month=month, year_words=years, first=None, last=None
+        )
         one.kind = "lunar"
 
     def _resolve(self, one: Compound, place: int) -> None:

@@ -10,7 +10,10 @@ ZONE = (
     r"|[+-]\d\d:?\d\d(?!\d)) ?[\])]?)?"
 )
 _NOT_DATE = r"(?!\d)(?! ?[/.] ?\d)(?!-\d{1,2}[-/]\d)(?! thang| thg)"
-_HALF = r"(?P<half>a\.m\.?|p\.m\.?|am|pm|sa|ch|rang sang|sang|trua|chieu|toi|dem|khuya)(?![a-z])(?! (?:nay|qua|mai|hom)(?![a-z]))"
+_HALF = (
+    r"(?P<half>a\.m\.?|p\.m\.?|am|pm|sa|ch|rang sang|sang|trua|chieu|toi|dem|khuya)(?![a-z])(?! (?:nay|qua|mai"
+    r"|hom)(?![a-z]))"
+)
 PATTERN = (
     r"(?P<hour>\d{1,2})(?!\d)(?: ?: ?(?P<minute>\d{1,2})(?!\d)"
     r"(?: ?: ?(?P<second>\d{1,2})(?!\d)(?:[.,]\d{1,9})?)?(?:'|p(?![a-z]))?(?!(?!(?:am|pm|sa|ch)(?![a-z]))[a-z0-9])"

@@ -50,8 +50,10 @@ def _spelt(words: list[str]) -> list[str]:
 
 
 _UNITS = (
-    r" ?(?:%|dong|trieu|ty|ti dong|m2|m²|m3|m(?![a-z])|met|km|kg|ha(?![a-z])|ho(?![a-z])|nguoi|hoc sinh|em(?![a-z])|luot|phieu"
-    r"|tan(?![a-z])|to(?![a-z])|khu|thon|ap|xa(?![a-z])|phuong|tieu chi|cau(?![a-z])|diem|bai(?![a-z])|so |thoi gian|dien tich|don vi"
+    r" ?(?:%|dong|trieu|ty|ti dong|m2|m²|m3|m(?![a-z])|met|km|kg|ha(?![a-z])|ho(?![a-z])|nguoi|hoc sinh"
+    r"|em(?![a-z])|luot|phieu"
+    r"|tan(?![a-z])|to(?![a-z])|khu|thon|ap|xa(?![a-z])|phuong|tieu chi|cau(?![a-z])|diem|bai(?![a-z])|so "
+    r"|thoi gian|dien tich|don vi"
     r"|chi bo|dai bieu|thanh vien|gia dinh|truong|lop|x(?![a-z]))"
 )
 _STRONG = (
@@ -59,20 +61,38 @@ _STRONG = (
 )
 _WEAK = r"(?<![a-z])(?:(?P<cue>tu|den|truoc|vao|het|luc)|han(?: [a-z]{1,7}){0,3})[ :]{0,2}$"
 _CUES_SAID = (
-    "ngày hôm sáng trưa chiều tối đêm khuya mùng mồng nay qua mai chót từ đến trước vào hết lúc hạn cuối".split()
+    "ngày",
+    "hôm",
+    "sáng",
+    "trưa",
+    "chiều",
+    "tối",
+    "đêm",
+    "khuya",
+    "mùng",
+    "mồng",
+    "nay",
+    "qua",
+    "mai",
+    "chót",
 )
+_CUES_SAID += ("từ", "đến", "trước", "vào", "hết", "lúc")
 _MONTH_LEFT = (
     r"(?:^|[(\[|,\-] ?|(?<![a-z])(?:thang|den|tu|trong|dau|cuoi|giua|ky|vao|va|cap nhat|hoi|ngay|nhat|dang):? ?)$"
 )
 _CLOSED = r" ?(?:$|[.,;:)\-|]|den |toi |vua )"
 _YEARLY = r" ?,? ?h[aằà]ng nam"
-_FUTURE_LEFT = r"(?<![a-z])(?:(?P<sure>du kien|han|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)|truoc|den)(?![a-z])[^.;\n]{0,28}$"
+_FUTURE_LEFT = (
+    r"(?<![a-z])(?:(?P<sure>du kien|han|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)|truoc"
+    r"|den)(?![a-z])[^.;\n]{0,28}$"
+)
 _PAST_LEFT = r"(?<![a-z])(?:vua qua|moi day|vua roi|truoc do)(?![a-z])[ ,:]{1,2}"
 _PAST_LEFT += r"(?:(?:vao|trong|ngay|sang|chieu|toi|luc) ?){0,3}$"
-_RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?![a-z]))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
+_RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?= ?(?:$|[.,;)])))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
 _LABELS = (
     r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui)|dua tin"
-    r"|publish(?:ed)?(?: date)?|post(?:ed)?(?: (?:date|on|at))?|thoi gian dang|xuat ban|da dang)|(?P<updated>cap nhat|updated|modified|sua doi)"
+    r"|publish(?:ed)?(?: date)?|post(?:ed)?(?: (?:date|on|at))?|thoi gian dang|xuat ban|da dang)"
+    r"|(?P<updated>cap nhat|updated|modified|sua doi)"
     r"|(?P<today>hom nay|bay gio|today)|(?P<effective>hieu luc|ap dung)"
     r"|(?P<deadline>han(?: chot| cuoi)?|truoc|cham nhat|den het))(?![a-z])[^\d.;\n]{0,22}$"
 )
@@ -136,7 +156,7 @@ def is_cued(text: Folded, start: int, end: int) -> bool:
     match = compiled(_STRONG).search(left)
     if match and _is_said(text, offset, match):
         return True
-    if compiled(_RIGHT).match(text.plain, end):
+    if _cue_after(text, end):
         return True
     match = compiled(_WEAK).search(text.plain[max(0, start - 24) : start])
     if match is None or (match["cue"] and not _is_said(text, max(0, start - 24), match)):
@@ -165,17 +185,21 @@ def is_yearly(plain: str, end: int) -> bool:
     return compiled(_YEARLY).match(plain, end) is not None
 
 
-def cue(text: Folded, start: int, end: int) -> str:
-    """Return past, future, until (a deadline, maybe over) or nothing: what the words around say of a day without a year."""
-    right = compiled(_RIGHT).match(text.plain, end)
-    if right and right["past"] and text.says(right.start("past"), right.end("past"), "vừa qua", "vừa rồi", "qua"):
+def _cue_after(text: Folded, end: int) -> str:
+    """Return past or future where the words after a date say so: vừa qua, tới đây."""
+    match = compiled(_RIGHT).match(text.plain, end)
+    if match and match["past"] and text.says(*match.span("past"), "vừa qua", "vừa rồi", "qua"):
         return "past"
-    if (
-        right
-        and right["soon"]
-        and text.says(right.start("soon"), right.end("soon"), "tới", "sắp tới", "tới đây", "sắp tới đây")
-    ):
+    if match and match["soon"] and text.says(*match.span("soon"), "tới", "sắp tới", "tới đây", "sắp tới đây"):
         return "future"
+    return ""
+
+
+def cue(text: Folded, start: int, end: int) -> str:
+    """Return what the words around say of a day without a year: past, future, until (a deadline) or nothing."""
+    after = _cue_after(text, end)
+    if after:
+        return after
     left = text.plain[max(0, start - 42) : start]
     if compiled(_PAST_LEFT).search(left):
         return "past"

@@ -1,8 +1,8 @@
 """What dateparser does better than the grammar: English dates in shapes no Vietnamese portal writes itself.
 
-Shapes such as "2023-Dec-08" or "Dec. the 8th, 2023" come from a server's or a plug-in's settings. dateparser is asked only
-where the grammar saw no date and nothing of a date's shape, about a short string with one English month and one year,
-and its answer is taken only if day, month and year stand in the string. It is imported when first asked.
+Shapes such as "2023-Dec-08" or "Dec. the 8th, 2023" come from a server's or a plug-in's settings. dateparser is asked
+only where the grammar saw no date and nothing of a date's shape, about a short string with one English month and one
+year, and its answer is taken only if day, month and year stand in the string. It is imported when first asked.
 """
 
 from crawler.dates.folding import Folded

@@ -9,7 +9,8 @@ from crawler.dates.model import Moment, is_real
 from crawler.dates.words import compiled
 
 _LIST_CUE = (
-    r"(?:^|[(:]|(?<![a-z])(?:ngay|tu|trong|sang|chieu|toi|dem|hom|vao))[ ,:(]{0,3}(?:cac |hai |ba |2 |3 )?(?:ngay )?$"
+    r"(?:^|\(|(?:gian|ngay|ra|chuc) ?:|(?<![a-z])(?:ngay|tu|trong|sang|chieu|toi|dem|hom|vao))[ ,:(]{0,3}(?:cac "
+    r"|hai |ba |2 |3 )?(?:ngay )?$"
 )
 _SINCE_GAP = r" ?(?:het )?(?:ngay )?(?:het )?"
 _GLOSS = r"[ ,]{0,2}(?:\(|tuc|nham|-)[^.;\n]{0,28}"
@@ -22,15 +23,19 @@ def join(text: Folded, found: list[Compound], base: datetime | None) -> list[Com
     for one in reversed(found):
         if out and _joined(text, one, out[-1], base):
             continue
-        if one.kind not in ("lead", "m") and one.first is not None:
+        if one.kind not in ("lead", "m") and (one.first is not None or one.kind == "bad"):
+            _until_now(text, one, base)
             out.append(one)
     out.reverse()
-    return _without_glosses(text, [one for one in out if "uncued" not in one.notes])
+    return _without_glosses(text, [one for one in out if one.first is not None and "uncued" not in one.notes])
 
 
 def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) -> bool:
     if one.kind == "lead":
         return _join_lead(text, one, last)
+    if one.kind == "bad" and compiled(_RANGE).fullmatch(text.plain[: last.start], one.end):
+        last.first = None
+        return False
     if one.element.year_words == "since" and base is not None:
         gap = compiled(_SINCE_GAP).fullmatch(text.plain, one.end, last.start)
         if gap and last.first is not None and last.first.day and last.kind in _DAYS:
@@ -39,6 +44,8 @@ def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) 
                 last.first, last.last, last.start = today, last.first[:3] and Moment(*last.first[:3]), one.start
                 last.notes = [note for note in last.notes if note != "uncued"]
                 return True
+        if gap:
+            last.first = None
         return False
     if last.start - one.end > 34 or last.start < one.end:
         return False
@@ -47,27 +54,43 @@ def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) 
     if not (is_range or is_list):
         return False
     if one.kind in _DAYS and last.kind in _DAYS:
-        return _join_days(one, last, is_list=is_list)
-    return is_range and _join_months(one, last)
+        return _join_days(text, one, last, is_list=is_list)
+    return (is_range or one.kind == "m") and _join_months(one, last)
+
+
+def _until_now(text: Folded, one: Compound, base: datetime | None) -> None:
+    """Let "từ ngày 01/01/2024 đến nay" end today; refuse what is no day or has no base."""
+    if not compiled(r" ?(?:cho )?den (?:hom )?nay(?![a-z])").match(text.plain, one.end) or one.first is None:
+        return
+    first = one.first
+    one.first = None
+    if base is None or first.day is None:
+        return
+    today = Moment(base.year, base.month, base.day)
+    if day_before(first, today):
+        one.first, one.last = Moment(*first[:3]), today
 
 
 def _join_lead(text: Folded, lead: Compound, last: Compound) -> bool:
-    """Join the first day of "01-15/12/2023" or of "2, 3 và 4/9" to the date that gives its month."""
+    """Join the first day of "01-15/12/2023" or of "2, 3 và 4/9" to the date that gives its month.
+
+    Where the days run backwards, the last one is dropped as well.
+    """
     if last.start != lead.end or last.kind not in _DAYS or last.first is None:
         return False
     first, day = last.first, lead.element.day
     plain = text.plain
-    if not first.month or day >= (first.day or 0) or not is_real(first.year, first.month, day):
-        return False
     before = plain[max(0, lead.start - 24) : lead.start]
     cued = compiled(_LIST_CUE).search(before) is not None or _is_list_item(before)
     if (
         context.is_guarded(text, lead.start, full=False)
         or compiled(r"(?<![a-z])(?:thu|t\.?) ?$").search(before)
-        or (lead.element.flag[:1] not in "-~÷" and not cued)
+        or not cued
     ):
         return False
-    if "uncued" in last.notes and not cued and not context.is_cued(text, lead.start, last.end):
+    if not first.month or day >= (first.day or 0) or not is_real(first.year, first.month, day):
+        if lead.element.flag[:1] in "-~÷d":
+            last.first = None  # "20 đến 10/12": neither end can be trusted
         return False
     last.notes = [note for note in last.notes if note != "uncued"]
     last.first, last.start = Moment(first.year, first.month, day), lead.start
@@ -81,13 +104,14 @@ def _is_list_item(before: str) -> bool:
     return compiled(r"(?:ngay|^) ?\d{1,2} ?(?:,|va) ?(?:\d{1,2} ?(?:,|va) ?)*$").search(before) is not None
 
 
-def _join_days(one: Compound, last: Compound, *, is_list: bool) -> bool:
+def _join_days(text: Folded, one: Compound, last: Compound, *, is_list: bool) -> bool:
     first, end = one.first, last.last
     if end is None or last.first is None:
         return False
     if one.kind == "yearless":
         month, day = one.element.month, one.element.day
-        if is_list and "uncued" in one.notes and "uncued" not in last.notes and last.kind == "full":
+        listed = compiled(r"\d{1,2}[/.\-]\d{1,2} ?(?:,|va) ?$").search(text.plain[max(0, one.start - 9) : one.start])
+        if is_list and not listed and "uncued" in one.notes and "uncued" not in last.notes and last.kind == "full":
             return False
         year = last.first.year if (month, day) <= (last.first.month or 0, last.first.day or 0) else last.first.year - 1
         if not is_real(year, month, day):

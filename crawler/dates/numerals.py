@@ -14,7 +14,7 @@ _DOCUMENT = r"(?!/[a-z]|-(?:nd|qd|cp|tt|nq|kh|tb|ct|bc|cv|ub)[a-z\-]*(?![a-z]))"
 _END = r"(?!\d)(?! ?[/\\]\d)(?!\.\d)(?!-\d(?!\d?[:h])(?!\d?[/.]\d))" + _DOCUMENT
 _ALTERNATIVES = (
     # 2023-12-08, 2023/12/08 10:14:25, 2023-12-08T10:14:00.000+07:00
-    r"(?P<y>\d{4}) ?(?P<ys>[-/.]) ?(?P<ym>\d{1,2}) ?(?P=ys) ?(?P<yd>\d{1,2})(?!\d)(?! ?[/.]\d)(?!-\d)"
+    r"(?P<y>\d{4}) ?(?P<ys>[-/.]) ?(?P<ym>\d{1,2}) ?(?P=ys) ?(?P<yd>\d{1,2})(?!\d)(?! ?[/.]\d(?!\d{3}-))(?!-\d)"
     r"(?:(?:t| )(?P<yh>\d{1,2}):(?P<yi>\d{2})(?::(?P<yss>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
     r"(?: ?(?P<yz>z|utc|gmt|[+-]\d\d:?\d\d|[+-]\d\d|ict)(?![a-z0-9]))?)?",
     # 20231208T101400+0700
@@ -41,14 +41,17 @@ _ALTERNATIVES = (
     # 12/2023
     r"(?P<m>\d{1,2}) ?(?P<ms>[-/.]) ?(?P<my>\d{4})" + _END,
     # 13/01, 13.1, 17-10
-    r"(?P<b>\d{1,2})(?P<bs> ?/ ?|[.\-])(?P<bm>\d{1,2})(?!\d)(?:(?=-\d{1,2}/\d)|(?! ?[-/.\\]\d)(?!/[a-z]|-[a-z]))",
+    r"(?P<b>\d{1,2})(?P<bs> ?/ ?|[.\-])(?P<bm>\d{1,2})(?!\d)(?:(?=-\d{1,2}/\d)|(?! ?[-/.\\]\d)(?!/[a-z]"
+    r"|-[a-z])(?! ?(?:thang|thg) ?\d))",
     # the first day of 1-15/12, 2, 3 và 4/9, 1 đến ngày 15/12
-    r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi|rang sang) )(?: ?(?:het )?(?:ngay )?)(?=\d{1,2}(?!\d))",
+    r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi) |(?:, ?)?(?=rang sang ))"
+    r"(?: ?(?:het )?(?:(?:rang sang|sang|trua|chieu|toi|dem) )?(?:ngay )?)(?=\d{1,2}(?!\d))",
     # numbers that are no date: eaten whole, so that no part of them is read
     r"\d+(?:[/.\-:,]\d+)*",
 )
 
 
+FIRST_US_YEAR = 1990  # no portal is older than its English settings
 _PATTERN = "(?=\\d)(?:" + "|".join(_ALTERNATIVES) + ")"
 
 
@@ -100,12 +103,9 @@ def _day_first(match: re.Match[str], text: Folded) -> Element:
         if " " in match[0] or not 0 <= year <= 49 or not (1 <= month <= 12 and 1 <= day <= 31):
             return Element("bad" if month > 12 else "junk", match.start(), match.end())
         return _day(match, 2000 + year, month, day, flag="short year")
-    if 12 < month <= 31 and 1 <= day <= 12 and year >= FIRST_US_YEAR:
+    if month > 12 and year >= FIRST_US_YEAR and is_real(year, day, month):
         return Element("bad", match.start(), match.end(), Moment(year, day, month), flag="month first")
     return _day(match, year, month, day, flag="." if match["ds"] == "." else "")
-
-
-FIRST_US_YEAR = 1990
 
 
 def _worded(match: re.Match[str], text: Folded) -> Element:
@@ -166,7 +166,7 @@ def _month_of_year(match: re.Match[str], text: Folded) -> Element:
 def _day_month(match: re.Match[str], text: Folded) -> Element:
     day, month = int(match["b"]), int(match["bm"])
     before = text.plain[match.start() - 1 : match.start()]
-    if not is_real(2000, month, day) or before.isalpha() or before in tuple("/_."):
+    if not (1 <= month <= 12 and 1 <= day <= 31) or before.isalpha() or before in tuple("/_."):
         return Element("junk", match.start(), match.end())
     return Element("dm", match.start(), match.end(), day=day, month=month, flag=match["bs"].strip())
 

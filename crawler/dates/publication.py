@@ -203,7 +203,8 @@ _EVENT_DAY = (
     r"(?:(?:vao )?(?:luc [^.,]{1,18},? )?(?:sang|trua|chieu|toi|dem)?(?: nay)?,? ?(?:\(?ngay|hom)? ?)$"
 )
 _NO_EVENT = (
-    r"(?<![a-z])(?:ky niem|thanh lap|sinh|tu|den|truoc|sau|ke hoach|nghi quyet|quyet dinh|cong van|chi thi|thong bao|ke tu"
+    r"(?<![a-z])(?:ky niem|thanh lap|sinh|tu|den|truoc|sau|ke hoach|nghi quyet|quyet dinh|cong van|chi thi"
+    r"|thong bao|ke tu"
     r"|truyen thong|du kien|nghi dinh|thong tu|luat|han|het)(?![a-z])[^.\n]{0,30}$"
 )
 

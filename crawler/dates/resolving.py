@@ -1,4 +1,4 @@
-"""From what is written to a day: years left out, relative days, lunar days. Each needs a base, the day of publication."""
+"""From what is written to a day: years left out, relative days, lunar days. Most need a base, the publication."""
 
 from datetime import date, datetime, timedelta
 
@@ -17,8 +17,8 @@ def local(base: datetime) -> datetime:
 def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
     """Return the year of a day without one, or 0 where it cannot be told.
 
-    `cue` is past, future, until (a deadline, perhaps just over) or nothing. Without a cue a day up to PAST_DAYS back or FUTURE_DAYS ahead of `base` is taken,
-    the nearer of the two; between these lies a gap in which no answer is given.
+    `cue` is past, future, until (a deadline, perhaps just over) or nothing. Without a cue a day up to PAST_DAYS back or
+    FUTURE_DAYS ahead of `base` is taken, the nearer of the two; between these lies a gap in which no answer is given.
     """
     gaps = {}
     for year in (base.year - 1, base.year, base.year + 1):

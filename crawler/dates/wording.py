@@ -27,21 +27,29 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu":
 _YEAR = rf"\d{{4}}(?!\d)|{YW}"
 _LUNAR_YEAR = rf"(?:,? (?:nam |tet |xuan )?(?P<cc>{CC}))?(?:,? (?:nam )?(?P<ly>\d{{4}})(?!\d))?"
 
-_MONTH_FIRST = rf"(?<![a-z])(?:thang|thg|th)\.? ?(?P<m>{M})[ ,]{{1,2}}(?:(?:ngay|mung|mong) )?(?P<d>\d{{1,2}})(?:, ?| |,? nam )(?P<y>\d{{4}})(?!\d)"
+_MONTH_FIRST = (
+    rf"(?<![a-z])(?:thang|thg|th)\.? ?(?P<m>{M})[ ,]{{1,2}}(?:(?:ngay|mung|mong) )?(?P<d>\d{{1,2}})(?:, ?| "
+    rf"|,? nam )(?P<y>\d{{4}})(?!\d)"
+)
 _MONTH = (
     rf"(?<![a-z])(?P<w>thang|thg|th|t)\.? ?(?P<m>{M})"
     rf"(?: ?(?P<s>[,/.\-]) ?(?P<y>{_YEAR})| (?P<n>nam )?(?P<y2>{_YEAR})| ?[,/] ?nam (?P<y3>{_YEAR}))?"
 )
-_DAY_WORDS = rf"(?<![a-z])(?:ngay|mung|mong) (?P<d>{DW}) (?:thang|thg) (?P<m>{M})(?P<leap> nhuan)?(?: ?[,/\-]? ?(?:nam )?(?P<y>{_YEAR}))?"
+_DAY_WORDS = (
+    rf"(?<![a-z])(?:ngay|mung|mong) (?P<d>{DW}) (?:thang"
+    rf"|thg) (?P<m>{M})(?P<leap> nhuan)?(?: ?[,/\-]? ?(?:nam )?(?P<y>{_YEAR}))?"
+)
 _YEAR_FIRST = rf"(?<![a-z])nam (?P<y>\d{{4}}),? thang (?P<m>{M}),? ngay (?P<d>\d{{1,2}})(?!\d)"
 _QUARTER = (
-    r"(?<![a-z])quy (?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?| )(?:nam )?(?P<y>\d{4})(?![\d/.\-]\d?))"
+    r"(?<![a-z])qu[iy] (?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?"
+    r"| )(?:nam )?(?P<y>\d{4})(?![\d/.\-]\d?))"
 )
 _YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
 _ERA = r"(?<![a-z])giai doan (?:tu )?(?:nam )?(?P<y>\d{4}) ?(?:-|den|den nam|~) ?(?P<z>\d{4})(?!\d)"
 _ENGLISH = (
     rf"(?<![a-z])(?P<m>{EN})\.?,? (?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:, ?| )(?P<y>\d{{4}})(?!\d)"
-    r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2})(?: (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?|[+-]\d{4}))? (?P<jy>\d{4})(?!\d)"
+    r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2})(?: (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?"
+    r"|[+-]\d{4}))? (?P<jy>\d{4})(?!\d)"
     r"|(?P<oy>\d{4})(?![\d:]))"
 )
 _MONTHS_WORDS = r"(?<![a-z])(?P<n>ba|sau|chin) thang (?P<p>dau|cuoi) nam (?P<y>\d{4})(?!\d)"
@@ -59,10 +67,14 @@ _DAY_RELATIVE = (
 )
 _AGO = (
     rf"(?<![a-z])(?P<b>cach day )?(?P<r>{DW}|nua|an?) "
-    r"(?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam|second|minute|hour|day|week|month|year) (?P<rd>truoc|sau|nua|ago)(?![a-z])"
+    r"(?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam|second|minute|hour|day|week|month|year) (?P<rd>truoc|sau"
+    r"|nua|ago)(?![a-z])"
 )
 _BEFORE_NOW = r"(?<![a-z])cach day (?P<r>\d{1,3}) (?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam)(?![a-z])"
-_NOW = r"(?<![a-z])(?:vua (?:xong|moi day|moi dang|dang|moi)|moi day|ngay bay gio|bay gio|just now|yesterday|today|tomorrow)(?![a-z])"
+_NOW = (
+    r"(?<![a-z])(?:vua (?:xong|moi day|moi dang|dang|moi)|moi day|ngay bay gio|bay gio|just now|yesterday|today"
+    r"|tomorrow)(?![a-z])"
+)
 _SINCE_NOW = r"(?<![a-z])tu (?:nay|hom nay|bay gio) (?:cho )?(?:den|toi)(?![a-z])"
 
 
@@ -93,7 +105,7 @@ def _month(match: re.Match[str], text: Folded) -> Element | None:
     if not 1800 < year < 2100:
         return Element("bad", start, end)
     if match["m"] in ("gieng", "chap"):
-        return None
+        return Element("bad", start, end)  # a lunar month has no solar name
     if match["s"] and compiled(r"[/.\-]\d|/[a-z]").match(text.plain, end):
         return None
     return Element("month", start, end, Moment(year, month_number(match["m"])))
@@ -234,6 +246,10 @@ def _week_relative(match: re.Match[str], text: Folded) -> Element | None:
     return Element("relative", match.start(), match.end(), day=day, flag=which, year_words="weekday")
 
 
+_DAYS_SAID = ("hôm nay", "hôm qua", "hôm kia", "ngày hôm nay", "ngày hôm qua", "ngày hôm kia", "ngày mai", "ngày kia")
+_DAYS_SAID += ("ngày mốt", "nay", "qua", "mai")
+
+
 def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
     part, short = match["p"] or "", match["s"]
     if short and not part:
@@ -242,8 +258,7 @@ def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
         return None
     words = match["h"] or match["n"] or short
     place = "h" if match["h"] else "n" if match["n"] else "s"
-    if not text.says(*match.span(place), "hôm nay", "hôm qua", "hôm kia", "ngày hôm nay", "ngày hôm qua", "ngày hôm kia",
-                     "ngày mai", "ngày kia", "ngày mốt", "nay", "qua", "mai"):  # fmt: skip
+    if not text.says(*match.span(place), *_DAYS_SAID):
         return None
     return Element(
         "relative",
@@ -282,7 +297,7 @@ _FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
     (("nam",), _YEAR_FIRST, _month_first, False),
     ((" thang", " thg"), _DAY_WORDS, _day_words, False),
     (("t",), _MONTH, _month, False),
-    (("quy",), _QUARTER, _quarter, False),
+    (("quy", "qui"), _QUARTER, _quarter, False),
     (("giai doan",), _ERA, _era, False),
     (("nam ",), _YEAR_ALONE, _year, False),
     ((" thang dau", " thang cuoi"), _MONTHS_WORDS, _months_words, False),
@@ -302,7 +317,7 @@ _FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
 
 
 def find_wordings(text: Folded, most: int, *, relative: bool) -> Iterator[Element]:
-    """Yield the elements that begin with a word; relative ones only if wanted; `most` of each kind. Linear in the text."""
+    """Yield the elements that begin with a word, `most` of each kind; relative ones only if wanted. Linear."""
     plain = text.plain
     for gates, pattern, reader, needs_base in _FAMILIES:
         if (needs_base and not relative) or not any(gate in plain for gate in gates):

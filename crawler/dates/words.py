@@ -1,4 +1,4 @@
-"""The field's vocabulary, folded (lower case, no marks): months, weekdays, numbers, can chi years; and small readers."""
+"""The field's vocabulary, folded (lower case, no marks): months, weekdays, numbers, can chi years."""
 
 import re
 from functools import cache
@@ -26,11 +26,15 @@ EN = (
 )
 WD = (
     r"(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|t\.? ?[2-7]|ch(?:u|ua) ?nhat|cn"
-    r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?![a-z0-9])"
+    r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?"
+    r"|sun(?:day)?)(?![a-z0-9])"
 )
 ONE = r"(?:mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin)"
 DW = rf"(?:(?:hai |ba )?muoi(?: {ONE})?|{ONE})(?![a-z])"
-YW = r"(?:hai|mot) (?:nghin|ngan)(?: (?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|tram|linh|le)(?![a-z])){1,7}"
+YW = (
+    r"(?:hai|mot) (?:nghin|ngan)(?: (?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|tram|linh"
+    r"|le)(?![a-z])){1,7}"
+)
 STEM = "(?:" + "|".join(STEMS) + ")"
 CC = rf"{STEM} (?:ti|ty|suu|dan|mao|meo|thin|ngo|mui|than|dau|tuat|hoi)(?![a-z])"
 
@@ -114,7 +118,7 @@ def year_number(words: str) -> int:
 
 
 def can_chi_year(words: str, near: int) -> int:
-    """Return the year of a can chi name ("quy mao") nearest to the year `near`, or 0 if the pair does not exist.
+    """Return the last year of a can chi name ("quy mao") up to two years after `near`, or 0 for a pair that is none.
 
     Tý and Tỵ fold alike; the can tells them apart, as a can meets only every second chi.
     """
@@ -124,6 +128,4 @@ def can_chi_year(words: str, near: int) -> int:
     chi = BRANCHES.index(branch) if chi is None else chi
     if can % 2 != chi % 2:
         return 0
-    return next(
-        (y for gap in range(31) for y in (near - gap, near + gap) if (y - 4) % 10 == can and (y - 4) % 12 == chi), 0
-    )
+    return next((y for y in range(near + 2, near - 58, -1) if (y - 4) % 10 == can and (y - 4) % 12 == chi), 0)
