@@ -221,6 +221,7 @@ class PortalSpider(Spider):
                 return
             self._asked.add(identity)
         canonical = self.platform.canonical(final)
+        fetched_at = response.meta.get("captured_at") or datetime.now(UTC)
         seen = [*self.addresses.get(identity, ()), asked, final, *redirected]
         self.crawler.signals.send_catch_log(page_fetched, spider=self, url=response.url)
         yield PageItem(
@@ -228,9 +229,9 @@ class PortalSpider(Spider):
             key=identity,
             url=canonical,
             html=response.body,
-            layout=self.platform.layout,
+            layout=self.platform.layout_at(fetched_at),
             charset=_declared_charset(response),
-            fetched_at=response.meta.get("captured_at") or datetime.now(UTC),
+            fetched_at=fetched_at,
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 from scrapy.http import TextResponse
@@ -9,6 +10,7 @@ from scrapy.http import TextResponse
 from crawler import urls
 from crawler.extraction.layout import Layout
 
+_VIETNAM = timezone(timedelta(hours=7))
 _MAX_PAGES = 2000  # of one list
 
 # Where no news can be: the doors to an account, other ways to show the same page, calendars, files.
@@ -31,6 +33,8 @@ class Platform:
     relative to it. `page_parameter`: the name of the query parameter that counts pages, `first_page` where it starts.
     `shown_of_total`: searched in a list's text, groups `last` and `total` of "Hiển thị 11 - 20 of 243 kết quả"; used
     where the pager names no further page. `never`: URLs not to be followed besides those that no platform follows.
+    `layouts`: how article pages were laid out before a redesign, each with the last day (ISO, Việt Nam's time) on which
+    it was valid, so that captures from before it are still read right.
     """
 
     name: str
@@ -43,6 +47,15 @@ class Platform:
     first_page: int = 1
     shown_of_total: re.Pattern[str] | None = None
     never: re.Pattern[str] | None = None
+    layouts: tuple[tuple[str, Layout], ...] = ()
+
+    def layout_at(self, captured_at: datetime | None) -> Layout:
+        """Return the layout of article pages captured then (aware; None: today): an older one up to its last day."""
+        if captured_at is None:
+            return self.layout
+        day = captured_at.astimezone(_VIETNAM).date().isoformat()
+        older = [(until, layout) for until, layout in self.layouts if day <= until]
+        return min(older, key=lambda item: item[0])[1] if older else self.layout
 
     def identity(self, url: str) -> str | None:
         """Return the identity of the article behind `url` (as urls.absolute gives it), or None for any other page."""

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
         site = by_host(host(url))
-        platform = arguments.platform or (site.platform.layout if site else None)
+        platform = arguments.platform or (site.platform.layout_at(fetched_at) if site else None)
         try:
             article = extract_article(html, url, platform=platform, charset=charset, fetched_at=fetched_at)
         except ValueError as error:
