@@ -60,23 +60,9 @@ _STRONG = (
     rf"(?<![a-z])(?P<cue>ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|han cuoi|{WD})[ ,:(]{{0,3}}$"
 )
 _WEAK = r"(?<![a-z])(?:(?P<cue>tu|den|truoc|vao|het|luc)|han(?: [a-z]{1,7}){0,3})[ :]{0,2}$"
-_CUES_SAID = (
-    "ngày",
-    "hôm",
-    "sáng",
-    "trưa",
-    "chiều",
-    "tối",
-    "đêm",
-    "khuya",
-    "mùng",
-    "mồng",
-    "nay",
-    "qua",
-    "mai",
-    "chót",
+_CUES_SAID = frozenset(
+    "ngày hôm sáng trưa chiều tối đêm khuya mùng mồng nay qua mai chót từ đến trước vào hết lúc".split()  # noqa: SIM905
 )
-_CUES_SAID += ("từ", "đến", "trước", "vào", "hết", "lúc")
 _MONTH_LEFT = (
     r"(?:^|[(\[|,\-] ?|(?<![a-z])(?:thang|den|tu|trong|dau|cuoi|giua|ky|vao|va|cap nhat|hoi|ngay|nhat|dang):? ?)$"
 )

@@ -13,6 +13,8 @@ from crawler.dates.words import EN, YW, M, compiled, month_number, says_month, y
 _DOCUMENT = r"(?!/[a-z]|-(?:nd|qd|cp|tt|nq|kh|tb|ct|bc|cv|ub)[a-z\-]*(?![a-z]))"
 _END = r"(?!\d)(?! ?[/\\]\d)(?!\.\d)(?!-\d(?!\d?[:h])(?!\d?[/.]\d))" + _DOCUMENT
 _ALTERNATIVES = (
+    # a number before another one, unless the two begin 08 12 2023: no date, and the costliest to find out otherwise
+    r"(?!\d\d \d\d \d{4}(?!\d))\d+ (?=\d)",
     # 2023-12-08, 2023/12/08 10:14:25, 2023-12-08T10:14:00.000+07:00
     r"(?P<y>\d{4}) ?(?P<ys>[-/.]) ?(?P<ym>\d{1,2}) ?(?P=ys) ?(?P<yd>\d{1,2})(?!\d)(?! ?[/.]\d(?!\d{3}-))(?!-\d)"
     r"(?:(?:t| )(?P<yh>\d{1,2}):(?P<yi>\d{2})(?::(?P<yss>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"

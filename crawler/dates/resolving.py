@@ -1,6 +1,7 @@
 """From what is written to a day: years left out, relative days, lunar days. Most need a base, the publication."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from crawler.dates.elements import Element
 from crawler.dates.model import HANOI, Moment, is_real
@@ -71,14 +72,20 @@ def _lunar_day(element: Element, base: date | None) -> Moment | None:
 
 
 def _to_solar(element: Element, year: int) -> Moment | None:
+    return _convert(element.day, element.month, year, element.flag)
+
+
+@lru_cache(maxsize=4096)
+def _convert(day: int, month: int, year: int, flag: str) -> Moment | None:
+    """Return the solar day; `flag` is leap, eve (the last day of that lunar year) or nothing that matters."""
     from lunar_vn import LunarDate, lunar_to_solar, solar_to_lunar
 
-    if not 1900 <= year <= 2099 or not 1 <= element.month <= 12 or not 1 <= element.day <= 30:
+    if not 1900 <= year <= 2099 or not 1 <= month <= 12 or not 1 <= day <= 30:
         return None
-    if element.flag == "eve":
+    if flag == "eve":
         solar = lunar_to_solar(LunarDate(1, 1, year + 1)) - timedelta(days=1)
         return Moment(solar.year, solar.month, solar.day)
-    wanted = LunarDate(element.day, element.month, year, element.flag == "leap")
+    wanted = LunarDate(day, month, year, flag == "leap")
     try:
         solar = lunar_to_solar(wanted)
         if solar_to_lunar(solar) != wanted:

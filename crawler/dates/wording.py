@@ -247,7 +247,7 @@ def _week_relative(match: re.Match[str], text: Folded) -> Element | None:
 
 
 _DAYS_SAID = ("hôm nay", "hôm qua", "hôm kia", "ngày hôm nay", "ngày hôm qua", "ngày hôm kia", "ngày mai", "ngày kia")
-_DAYS_SAID += ("ngày mốt", "nay", "qua", "mai")
+_SHORT_SAID = ("ngày mốt", "nay", "qua", "mai")
 
 
 def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
@@ -258,7 +258,7 @@ def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
         return None
     words = match["h"] or match["n"] or short
     place = "h" if match["h"] else "n" if match["n"] else "s"
-    if not text.says(*match.span(place), *_DAYS_SAID):
+    if not text.says(*match.span(place), *_DAYS_SAID, *_SHORT_SAID):
         return None
     return Element(
         "relative",
@@ -320,7 +320,12 @@ def find_wordings(text: Folded, most: int, *, relative: bool) -> Iterator[Elemen
     """Yield the elements that begin with a word, `most` of each kind; relative ones only if wanted. Linear."""
     plain = text.plain
     for gates, pattern, reader, needs_base in _FAMILIES:
-        if (needs_base and not relative) or not any(gate in plain for gate in gates):
+        if needs_base and not relative:
+            continue
+        for gate in gates:
+            if gate in plain:
+                break
+        else:
             continue
         for match in islice(compiled(pattern).finditer(plain), most):
             element = reader(match, text)
