@@ -10,6 +10,7 @@ from crawler.extraction.known import compiled, files_beside, text_of
 from crawler.extraction.parts import Parts
 from crawler.extraction.rules import listings, people, titles
 from crawler.extraction.rules.lines import classify, is_date_line
+from crawler.extraction.rules.neighbours import cut_at_neighbours
 
 _LEAST = 140  # letters of text that make an article of a page without a title
 _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
@@ -43,6 +44,8 @@ def read(root: Any, declared: Declared, url: str) -> Parts | None:
     if span is None:
         return None if index is None else _bare(found, index, parts)
     start, end = span
+    if body is None:
+        end = cut_at_neighbours(blocks, start, end, url)
     if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
         return None
     if index is None and region.prose(blocks[start:end]) < _LEAST:
@@ -105,10 +108,11 @@ def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
     Cures: `<span>title</span><br><span>date</span><br>text` in one element, as DotNetNuke and WebCenter write it.
     """
     for index, block in enumerate(found.blocks):
-        line, _, rest = block.text.partition("\n")
-        if not rest or block.kind not in ("p", "h") or not 8 < len(line) < 400:
+        if "\n" not in block.text or block.kind not in ("p", "h"):
             continue
-        if any(titles.matches(line, other) == 3 for other in wanted) or is_date_line(rest.split("\n")[0]):
+        lines = block.text.split("\n")[:3]
+        titled = any(titles.matches(line, other) == 3 for line in lines if 8 < len(line) < 400 for other in wanted)
+        if titled or any(is_date_line(line) for line in lines[:2]):
             parted = block.lines()
             for el, (start, end) in found.spans.items():
                 if end > index:
@@ -132,7 +136,10 @@ def dated_title(found: region.Scan, url: str) -> int | None:
         ):
             continue
         below = [b.text for b in blocks[index + 1 : index + 3] if b.text]
-        if below and is_date_line(below[0].split("\n")[0]) and not listings.heads_another(block, url):
+        above = blocks[index - 1].text if index else ""
+        dated = bool(below) and is_date_line(below[0].split("\n")[0])
+        dated = dated or (is_date_line(above) and not block.text.rstrip().endswith((".", ";")))
+        if dated and not listings.heads_another(block, url):
             span = region.around_title(found, index, url)
             if span is not None and region.worth(blocks[slice(*span)], url) >= 40:
                 return index
@@ -140,15 +147,18 @@ def dated_title(found: region.Scan, url: str) -> int | None:
 
 
 def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: region.Scan) -> int | None:
+    best, rank = None, 0
     if heading is not None:
         span = found.spans.get(heading)
+        text = titles.key(" ".join(heading.text_content().split()))
         if span and span[1] > span[0]:
-            return span[0]
-        text = titles.key(heading.text_content())
-        for index, block in enumerate(blocks):
-            if titles.key(block.text) == text:
-                return index
-    best, rank = None, 0
+            best = span[0]
+        else:
+            best = next((index for index, block in enumerate(blocks) if titles.key(block.text) == text), None)
+        if best is not None:
+            rank = max((titles.matches(blocks[best].text, other) for other in wanted), default=0)
+            if rank == 3:
+                return best
     for index, block in enumerate(blocks):
         if 8 < len(block.text) < 400 and "\n" not in block.text:
             fit = max((titles.matches(block.text, other) for other in wanted), default=0)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.extraction.blocks import Block, Walker
+from crawler.extraction.blocks import Block, Walker, tidy
 from crawler.extraction.rules import chrome
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import own_images
@@ -69,8 +69,23 @@ def scan(root: Any, protected: set[Any]) -> Scan:
 
     walker = Walker(skip)
     found.blocks = walker.walk(body)
+    for block in found.blocks:
+        if 0 < block.linked and len(block.text) <= 160:
+            drop_tools(block)
     found.spans = walker.spans
     return found
+
+
+def drop_tools(block: Block) -> None:
+    """Take links that only print, share or enlarge out of a short block.
+
+    Cures: "14/04/2023 08:15 In bài viết", a date line that is none to the rules because of the tool beside it.
+    """
+    kept = [run for run in block.runs if run.href is None or classify(run.text.strip()) is not Line.TOOL]
+    if len(kept) < len(block.runs) and any(run.text.strip() for run in kept):
+        block.runs = kept
+        block.text = tidy("".join(run.text for run in kept)).replace("\n\n", "\n")
+        block.linked = sum(len(run.text) for run in kept if run.href is not None)
 
 
 def prose(blocks: Sequence[Block]) -> int:
@@ -153,26 +168,39 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
             break
         end = start = None
         added = 0
-        for sibling in node.itersiblings():
-            span = found.spans.get(sibling)
-            if span is None or span[0] == span[1]:
-                continue
-            part = blocks[span[0] : span[1]]
+        for first, last, sibling in _parts_after(found, node, parent):
+            part = blocks[first:last]
             over = len(part) > 1 and classify(part[0].text) is Line.END
-            if over or (is_teasers(part) and not _is_body(found, sibling)):
+            if over or (sibling is not None and is_teasers(part) and not _is_body(found, sibling)):
                 if added or size:
                     break
                 continue
             if parent.tag == "tr" and size:
                 break
-            start = span[0] if start is None else start
-            end = span[1]
+            start = first if start is None else start
+            end = last
             added += worth(part, url)
         if start is not None and end is not None and added > 1.5 * size:
             best = (title_index + 1, end) if best is None or start <= best[1] + 1 else (start, end)
             size += added
         node = parent
     return best
+
+
+def _parts_after(found: Scan, node: Any, parent: Any) -> list[tuple[int, int, Any]]:
+    """Return what follows `node` in `parent` as (start, end, element): siblings, and bare text as blocks without one."""
+    at = found.spans[node][1] if node in found.spans else 0
+    last = found.spans[parent][1] if parent in found.spans else len(found.blocks)
+    out: list[tuple[int, int, Any]] = []
+    for sibling in node.itersiblings():
+        span = found.spans.get(sibling)
+        if span is None or span[0] == span[1] or span[0] < at:
+            continue
+        out.extend((index, index + 1, None) for index in range(at, span[0]))
+        out.append((*span, sibling))
+        at = span[1]
+    out.extend((index, index + 1, None) for index in range(at, last))
+    return out
 
 
 def _is_body(found: Scan, el: Any) -> bool:

@@ -90,7 +90,7 @@ _END = re.compile(
     r"|more news|you may also like|leave a (?:reply|comment)"
     r"|(?:gui |viet |y kien )?(?:binh luan|phan hoi|nhan xet)(?: cua ban| ban doc| bai viet)?(?: \(\d+\))?"
     r"|y kien (?:cua ban|ban doc|phan hoi)|\d+ binh luan|comments?(?: \(\d+\))?"
-    r"|(?:moi ban )?danh gia(?: (?:bai viet|noi dung|tin).{0,20})?|luot danh gia.{0,60}|trung binh\s*:?.{0,20}"
+    r"|(?:moi ban )?danh gia(?: (?:bai viet|noi dung|tin).{0,20})?|(?:danh gia\s*:?\s*)?luot danh gia.{0,60}|trung binh\s*:?.{0,20}"
     r"|tong so diem cua bai viet.{0,60}|click de danh gia bai viet|xep hang\s*[:\d].{0,30}|rating.{0,20}"
     r"|so sao.{0,20}"
     r"|ma (?:xac (?:thuc|nhan)|bao (?:ve|mat|vao))(?: khong dung.?)?|thong ke(?: truy cap)?(?: website)?"

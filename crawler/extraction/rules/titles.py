@@ -16,6 +16,8 @@ _SITE = re.compile(
     r"tin tức(?: - sự kiện)?$|xem chi tiết|bài viết$|chuyên mục|portal\b|welcome|untitled|liferay)",
     re.IGNORECASE,
 )
+# Short texts only: "Trang thông tin phường X chính thức hoạt động" is news.
+_PAGE = re.compile(r"^(?:trang (?:thông )?tin|trang web|hệ thống|thông tin điện tử)\b", re.IGNORECASE)
 # An office's name: the site's in front of a title ("UBND phường X - Họp …"), unless the article's title starts so.
 _OFFICE = re.compile(
     r"^(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd|sở|phường|xã|thị trấn|quận|huyện|thành phố|tp|báo|đài|trung tâm)\b",
@@ -38,7 +40,7 @@ def matches(text: str, declared: str) -> int:
     if len(mine) < 4 or not theirs:
         return 0
     if mine == theirs:
-        return 3
+        return 0 if is_site_name(text) or (is_office(text) and len(text.split()) <= 6) else 3
     if theirs.startswith(mine) and _at_break(text, declared):
         return 0 if _SITE.match(text) else 3
     cut = declared.rstrip()
@@ -46,7 +48,7 @@ def matches(text: str, declared: str) -> int:
         return 3
     for part in parts(declared)[1:]:
         if key(part) == mine:
-            return 0 if _SITE.match(text) or len(mine) < 10 else 2
+            return 0 if is_site_name(text) or is_office(text) or len(mine) < 10 else 2
     first = parts(declared)[0].rstrip()
     if first.endswith(("...", "…")) and len(key(first)) >= 15 and mine.startswith(key(first)):
         return 3
@@ -92,4 +94,4 @@ def is_office(text: str) -> bool:
 
 def is_site_name(text: str) -> bool:
     """Return True for a heading that names the site or a kind of page rather than an article."""
-    return _SITE.match(text.strip()) is not None
+    return _SITE.match(text.strip()) is not None or (len(text.split()) <= 8 and _PAGE.match(text.strip()) is not None)
