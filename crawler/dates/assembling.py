@@ -92,6 +92,8 @@ class Assembler:
                 and elements[after].kind in _DATED
                 and self._gap(elements[last], elements[after], _CLOCK_DATE)
             ):
+                if elements[after].flag.split(" ")[0] in _SHORT_UNITS:
+                    return after + 1  # "2 giờ, 30 phút trước": no time of a day, and the number is not all of it
                 until = elements[last].clock if last > place else None
                 self._add(elements[after], element, elements[last], until)
                 return after + 1
@@ -284,6 +286,8 @@ class Assembler:
         family = one.element.year_words.split(" ")[0]
         if self.base is None or family == "since":
             return
+        if family == "now" and not context.stands_alone(self.text.plain, one.start, one.end):
+            return
         period = family == "period"
         free = context.stands_free(self.text.plain, one.start, one.end, period=period)
         part = family == "day" and " " in one.element.year_words
@@ -323,6 +327,7 @@ class Assembler:
         self.found = join(self.text, self.found, self.base)
 
 
+_SHORT_UNITS = frozenset({"giay", "phut", "gio", "tieng"})
 _DATED = frozenset({"day", "dm", "lunar", "relative", "month", "period", "year", "bad"})
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

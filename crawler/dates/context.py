@@ -249,6 +249,13 @@ _OPENERS = (
 _PERIOD_OPENERS = r"[^a-z0-9]*(?:(?:dau|giua|cuoi|trong|tu|hoi|vao|khoang|ngay|den|het)[^a-z0-9]+){0,3}"
 
 
+def stands_alone(plain: str, start: int, end: int) -> bool:
+    """Tell whether nothing but a label and a counter stands beside an expression that means the present moment."""
+    if not compiled(_OPENERS).fullmatch(plain[max(0, start - 60) : start]) or start > 60:
+        return False
+    return compiled(r"[ .)\]]*$|[ ,|(\-]{1,4}(?:luot xem|\d)").match(plain, end) is not None
+
+
 def stands_free(plain: str, start: int, end: int, *, period: bool = False) -> bool:
     """Tell whether a relative expression opens its clause and ends it: "Cập nhật 3 ngày trước", not "sau 3 ngày"."""
     head = start

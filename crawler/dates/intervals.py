@@ -55,6 +55,9 @@ def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) 
         return False
     if one.kind in _DAYS and last.kind in _DAYS:
         return _join_days(text, one, last, is_list=is_list)
+    if is_range and one.kind in ("month", "m") and last.kind in _DAYS:
+        last.first = None  # "từ tháng 10/2023 đến ngày 8/12/2023": two ends of two precisions
+        return True
     return (is_range or one.kind == "m") and _join_months(one, last)
 
 
@@ -92,7 +95,11 @@ def _join_lead(text: Folded, lead: Compound, last: Compound) -> bool:
         if lead.element.flag[:1] in "-~÷d":
             last.first = None  # "20 đến 10/12": neither end can be trusted
         return False
-    last.notes = [note for note in last.notes if note != "uncued"]
+    if not compiled(r"[a-z]").search(before):
+        if lead.element.flag[:1] not in "-~÷" and day + 1 != first.day:
+            return False  # "1, 08/12/2023": an entry's number as likely as a list of days
+    else:
+        last.notes = [note for note in last.notes if note != "uncued"]
     last.first, last.start = Moment(first.year, first.month, day), lead.start
     end = last.last or first
     last.last = Moment(end.year, end.month, end.day)
