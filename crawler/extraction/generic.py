@@ -55,6 +55,8 @@ def read(root: Any, declared: Declared, url: str) -> Parts | None:
             return None
     if index is None:
         index = _heading_above(found, start)
+        if index is not None and listings.heads_another(blocks[index], url):
+            return None
     parts.blocks = blocks[start:end]
     parts.title = _title(blocks, index, declared)
     if listings.is_listing(blocks, index, start, end, url):

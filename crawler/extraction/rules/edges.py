@@ -51,6 +51,8 @@ def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
     out = []
     for block in blocks:
         line = classify(block.text) if block.text and block.kind in _TEXT_KINDS else None
+        if line is None and 0 < block.linked and len(block.text) <= 160 and _only_tools(block):
+            line = Line.TOOL
         if line in (Line.LABEL, Line.TOOL) or (
             line is Line.END and block.kind != "h" and block.density < 0.5 and _counter(block)
         ):
@@ -59,6 +61,12 @@ def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
             block.text, block.runs = "", [run for run in block.runs if run.image is not None]
         out.append(block)
     return out
+
+
+def _only_tools(block: Block) -> bool:
+    """Return True for a row of tools, "Chia sẻ Facebook In bài", each in its own link or span."""
+    texts = [run.text.strip(" |·•/\n\xa0-") for run in block.runs]
+    return all(classify(text) in (Line.TOOL, Line.LABEL) for text in texts if text)
 
 
 def drop_file_lines(blocks: list[Block]) -> list[Block]:

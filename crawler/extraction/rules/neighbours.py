@@ -1,12 +1,16 @@
 """Where the article's neighbours begin: lists of other articles behind it, with or without a heading."""
 
+import re
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import leads_away
+from crawler.text import fold
 
 _AHEAD = 9  # blocks to look ahead: two items of a list with picture, headline, date and teaser
+# Words that a list's heading has and a signature or the last line of a notice has not.
+_NEWS = re.compile(r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|khac|news|van ban)\b")
 _HEADING = 70  # letters: headings of side boxes are short
 
 
@@ -57,8 +61,10 @@ def _goes_with_list(block: Block, url: str) -> bool:
     line = classify(block.text)
     if line in (Line.END, Line.META, Line.TOOL):
         return True
-    bare = len(block.text) <= _HEADING and not block.text.rstrip().endswith((".", "!", "?", "…", ";"))
-    return bare and (block.kind == "h" or block.strong > 0.9 * len(block.text) or block.text.isupper())
+    if len(block.text) > _HEADING or block.align == "right" or block.text.rstrip().endswith((".", "!", "?", "…", ";")):
+        return False
+    marked = block.kind == "h" or block.strong > 0.9 * len(block.text) or block.text.isupper()
+    return marked and _NEWS.search(fold(block.text)) is not None
 
 
 def _plain(blocks: Sequence[Block], heads: Sequence[bool]) -> int:

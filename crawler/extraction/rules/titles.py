@@ -42,7 +42,11 @@ def matches(text: str, declared: str) -> int:
     if mine == theirs:
         return 0 if is_site_name(text) or (is_office(text) and len(text.split()) <= 6) else 3
     if theirs.startswith(mine) and _at_break(text, declared):
-        return 0 if _SITE.match(text) else 3
+        if is_site_name(text):
+            return 0
+        # "UBND phường X - title": the office is the site's when more than itself follows.
+        rest = len(theirs) - len(mine)
+        return 1 if is_office(text) and len(text.split()) <= 6 and rest > len(mine) else 3
     cut = declared.rstrip()
     if len(theirs) >= 20 and mine.startswith(theirs) and (cut.endswith(("...", "…")) or len(theirs) >= 40):
         return 3
