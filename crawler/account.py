@@ -2,9 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawler.reasons import Reason, sentence
+
+if TYPE_CHECKING:
+    from crawler.extraction import Article
+
+FIELDS = ("title", "summary", "body", "author", "published_at", "attachments", "images")
 
 _TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
 _FEW = 3  # failed articles that never make a site fail
@@ -31,6 +36,13 @@ class Account:
     sections_failed: Counter[str] = field(default_factory=Counter)
     listings_failed: Counter[str] = field(default_factory=Counter)
     articles_failed: Counter[str] = field(default_factory=Counter)
+    lists_lost: int = 0  # lists of earlier runs that link to no article any more
+    rechecked: int = 0  # stored articles that were looked at again
+    rechecks_failed: Counter[str] = field(default_factory=Counter)
+    gone: int = 0  # of those, how many answered that they are gone
+    removed: int = 0  # of those, how many for the second time: they count as removed
+    fetched: int = 0  # articles that went through the pipelines
+    filled: Counter[str] = field(default_factory=Counter)  # field → articles of this run that have it
     bugs: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -59,6 +71,15 @@ class Account:
         """Count a page that was not stored; `kind` is listing, section or article."""
         counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
         counters[kind][reason] += 1
+
+    def fill(self, article: "Article | None") -> None:
+        """Count which fields an article of this run has; `layout`: it was read by its platform's layout."""
+        if article is None:
+            return
+        self.fetched += 1
+        for name in FIELDS:
+            self.filled[name] += bool(getattr(article, name))
+        self.filled["layout"] += not any(note.startswith("no container") for note in article.notes)
 
     def _articles_lost(self) -> int:
         return self.articles_failed.total() - self.articles_failed[Reason.OUT_OF_RANGE]
@@ -111,7 +132,9 @@ class Account:
             "site": self.site, "status": status, "reason": reason, "message": message,
             "pages": self.answered, "listings": self.listings, "articles": self.stored, "new": self.new,
             "changed": self.changed, "unchanged": self.unchanged, "duplicates": self.duplicates, "known": self.known,
-            "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
+            "rechecked": self.rechecked, "gone": self.gone, "removed": self.removed,
+            "fetched": self.fetched, "filled": dict(self.filled), "linked": self.linked, "items": self.items,
+            "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
         }  # fmt: skip
 

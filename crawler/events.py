@@ -1,13 +1,17 @@
 """Signals by which spiders and pipelines tell what happened, for whoever keeps the run's account."""
 
-page_fetched = object()
-"""An article's page came in. Sent with spider, url."""
-
 page_skipped = object()
-"""A page was not read or not stored. Sent with spider, url, reason, detail, kind (listing, section or article)."""
+"""A page was not read or not stored. Sent with spider, url, reason, detail, kind, key.
+
+`kind` says what the page was to be: listing, section (a link that may lead to a list), article, or recheck (an article
+that is stored already; `key` is its identity).
+"""
 
 listing_read = object()
-"""A page was read for its links. Sent with spider, url, articles, items (entries of list shape), is_list."""
+"""A page was read for its links. Sent with spider, url, articles, items (entries of list shape), section (its key),
+was_list, remembered (spiders.sections.Remembered: what to keep of the section), page (spiders.memory.PageMemory or
+None).
+"""
 
 article_saved = object()
 """An article went through the store. Sent with spider, item, outcome (storage.Outcome)."""

@@ -40,6 +40,9 @@ class Reason(StrEnum):
     BUG = "internal_error"
 
 
+# What an article's address answers when the article was taken down.
+GONE = frozenset({"http_404", "http_410", Reason.REDIRECTED_AWAY, "error_page"})
+
 _SENTENCES = {
     Reason.DNS: "the host name does not resolve",
     Reason.TIMEOUT: "the server did not answer in time",

@@ -90,6 +90,9 @@ TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
 TINPHUONG_LIMIT = 0  # articles a site, 0 for all
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
+# Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
+TINPHUONG_RECHECK = 0.01
+TINPHUONG_RECHECK_LEAST = 3
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
 # that a replay reads from an archive, under the time of their first capture; False, none.
 TINPHUONG_CAPTURE: bool | str = True

@@ -1,7 +1,7 @@
 """The spider every site is made of: from its start pages to lists, from lists to articles, newest first."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -11,26 +11,31 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler import urls
-from crawler.events import listing_read, page_fetched, page_skipped
+from crawler.dates import parse_date
+from crawler.events import listing_read, page_skipped
 from crawler.extraction.problems import page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
-from spiders.listing import FIRST, Page, Section, read_listing
+from spiders.frontier import Frontier
+from spiders.listing import Listing, read_listing
+from spiders.memory import PageMemory, SiteMemory
 from spiders.platform import Platform
+from spiders.sections import FIRST, Page, Remembered, Section
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MAX_SECTIONS = 400
 _SEVERAL = 2  # articles on a page that make it a list, whatever its shape
 
 # Articles come before further lists, pages of a list before further sections: what is new is in first.
-_START, _ARTICLE, _PAGE, _SECTION = 30, 20, 10, 0
+_START, _ARTICLE, _PAGE, _SECTION, _RECHECK = 30, 20, 10, 0, -10
 
 
 class PortalSpider(Spider):
     """One portal. A site states facts; a platform module states the rest; nothing here knows a particular site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
-    same site, `scheme`, `unit_old` and `unit_new` (codes of the administrative unit before and since July 2025).
+    same site, `scheme`, `every` (hours between runs), `unit_old` and `unit_new` (codes of the administrative unit
+    before and since July 2025).
     """
 
     ward: ClassVar[str]
@@ -39,6 +44,7 @@ class PortalSpider(Spider):
     start_pages: ClassVar[tuple[str, ...]] = ("/",)
     other_hosts: ClassVar[tuple[str, ...]] = ()
     scheme: ClassVar[str] = "https"
+    every: ClassVar[int] = 24
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
 
@@ -48,97 +54,104 @@ class PortalSpider(Spider):
             if not hasattr(self, fact):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
         self.allowed_domains = [self.host, *self.other_hosts]
-        self.known: set[str] = set()  # identities stored by earlier runs; the ledger fills it
-        self.allowance = float("inf")  # articles that may still be asked for
-        self.addresses: dict[str, list[str]] = {}  # identity → URLs under which it was met, in order
-        self.section_of: dict[
-            str, str
-        ] = {}  # identity → title of the first list, the home page aside, that links to it
-        self._asked: set[str] = set()  # identities asked for in this run
-        self._failed: set[str] = set()  # URLs that gave neither article nor list
+        self.memory = SiteMemory()  # the ledger fills it
+        self.frontier = Frontier()
         self._sections: dict[str, Section] = {}
-        self._held: deque[Request] = deque()  # article requests over the allowance
         self._paused: deque[tuple[str, int]] = deque()  # sections whose next page waits for allowance
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "PortalSpider":
         """Build the spider and connect what frees its allowance when an article turns out not to count."""
         spider: PortalSpider = super().from_crawler(crawler, *args, **kwargs)
-        spider.allowance = crawler.settings.getint("TINPHUONG_LIMIT") or float("inf")
+        spider.frontier.allowance = crawler.settings.getint("TINPHUONG_LIMIT") or float("inf")
         crawler.signals.connect(spider._give_back, signal=signals.item_dropped)
         return spider
 
     # Requests
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield the start pages."""
+        """Yield the start pages, the lists that earlier runs found, and the articles to be looked at again."""
         for path in self.start_pages:
             url = urls.absolute(f"{self.scheme}://{self.host}/", path)
             if url and (request := self._section_request(url, depth=0, priority=_START)):
                 yield request
+        for remembered in self.memory.sections.values():
+            if remembered.is_list and (request := self._section_request(remembered.url, depth=1, priority=_PAGE)):
+                yield request
+        for key, addresses in self.memory.rechecks:
+            self.frontier.addresses[key] = list(addresses)
+            self.frontier.asked.add(key)
+            yield self._article_request(key, addresses[0], Listed(), priority=_RECHECK)
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
-        """A request for a page that may be a list; None if it was asked for before."""
-        key = urls.without_locale(url).split("://", 1)[1].rstrip("/")
-        if key in self._sections or url in self._failed or len(self._sections) >= _MAX_SECTIONS:
+        """A request for a page that may be a list; None if it was asked for, or is known to be none."""
+        key = _section_key(url)
+        if key in self._sections or url in self.frontier.failed or len(self._sections) >= _MAX_SECTIONS:
             return None
-        self._sections[key] = Section()
+        remembered = self.memory.sections.get(key)
+        if remembered and not remembered.is_list and depth:
+            return None
+        self._sections[key] = Section(url, remembered or Remembered(), full=self.memory.full)
         return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
 
     def _page_request(self, url: str, section: str, *, page: Page, depth: int, priority: int) -> Request:
-        return Request(
+        request = Request(
             url,
             self.parse,
             errback=self.page_failed,
             priority=priority,
             dont_filter=True,
+            meta={"handle_httpstatus_list": [304]},
             cb_kwargs={"section": section, "page": page, "depth": depth},
         )
+        if (seen := self.memory.pages.get(url)) and not self.memory.full:
+            if seen.etag:
+                request.headers["If-None-Match"] = seen.etag
+            if seen.last_modified:
+                request.headers["If-Modified-Since"] = seen.last_modified
+        return request
 
-    def _article_request(self, key: str, url: str, listed: Listed, tried: frozenset[str] = frozenset()) -> Request:
+    def _article_request(
+        self, key: str, url: str, listed: Listed, tried: frozenset[str] = frozenset(), *, priority: int = _ARTICLE
+    ) -> Request:
         return Request(
             url,
             self.parse_article,
             errback=self.article_failed,
-            priority=_ARTICLE,
+            priority=priority,
             dont_filter=True,
             cb_kwargs={"key": key, "listed": listed, "tried": tried | {url}},
         )
 
-    def _offer(self, entries: Iterable[tuple[str, Listed]]) -> Iterator[Request]:
-        """Ask for each article not asked for yet; one identity is fetched once, under the first URL that works."""
+    def _offer(self, entries: list[tuple[str, Listed]]) -> Iterator[Request]:
+        """Ask for each article that is neither stored nor asked for yet."""
         for url, listed in entries:
             key = self.platform.identity(url)
-            if key is None:
+            if key is None or not self.frontier.meet(key, url, listed.section):
                 continue
-            if listed.section:
-                self.section_of.setdefault(key, listed.section)
-            met = self.addresses.setdefault(key, [])
-            if url not in met:
-                met.append(url)
-            if key in self._asked or url in self._failed:
-                continue
-            self._asked.add(key)
-            if key in self.known:
-                self._count("known")
-                continue
-            self._held.append(self._article_request(key, url, listed))
-        yield from self._release()
+            if key in self.memory.stored and not self.memory.full:
+                self.crawler.stats.inc_value("spider/known")
+            elif self._is_too_old(listed):
+                self._skip(url, Reason.OUT_OF_RANGE, listed.date, kind="article")
+            else:
+                self.frontier.hold(self._article_request(key, url, listed))
+        yield from self.frontier.release()
 
-    def _release(self) -> Iterator[Request]:
-        while self._held and self.allowance > 0:
-            self.allowance -= 1
-            yield self._held.popleft()
+    def _is_too_old(self, listed: Listed) -> bool:
+        if self.memory.since is None or not listed.date:
+            return False
+        found = parse_date(listed.date)
+        return found is not None and found.isoformat()[:10] < self.memory.since[: len(found.isoformat()[:10])]
 
     def _give_back(self) -> None:
         """An article did not count against the limit: let the next one go."""
-        self.allowance += 1
+        self.frontier.allowance += 1
         for request in self._go_on():
             self.crawler.engine.crawl(request)
 
     def _go_on(self) -> Iterator[Request]:
-        yield from self._release()
-        while self._paused and self.allowance > 0:
+        yield from self.frontier.release()
+        while self._paused and self.frontier.allowance > 0:
             yield from self._next_page(*self._paused.popleft())
 
     # Lists
@@ -146,39 +159,59 @@ class PortalSpider(Spider):
     def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request | PageItem]:  # type: ignore[override]
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         url = urls.absolute(response.url, "") or response.url
-        if key := self.platform.identity(url):  # a start page or a section that redirects to an article
-            yield from self._offer([(url, Listed())]) if key not in self._asked else ()
+        if self.platform.identity(url):  # a start page or a section that redirects to an article
+            yield from self._offer([(url, Listed())])
             return
-        problem = (
-            Reason.NOT_HTML if not isinstance(response, TextResponse) else page_problem(response.body, response.url)
-        )
-        if problem or not isinstance(response, TextResponse):
-            self._skip(response.url, str(problem), "in place of a list", kind=_kind(page, depth))
+        asked = response.request.url if response.request else response.url
+        listing = self._unchanged(asked) if response.status == 304 else self._read(response)
+        if isinstance(listing, str):
+            self._skip(response.url, listing, "in place of a list", kind=_kind(page, depth))
+            self._sections[section].failed = True
             yield from self._next_page(section, depth)
             return
-        listing = read_listing(response, self.platform, set(self.allowed_domains))
-        is_list = listing.has_items or len(listing.entries) >= _SEVERAL
+        identities = [key for link, _ in listing.entries if (key := self.platform.identity(link))]
+        new = {key for key in identities if key not in self.memory.stored}
+        is_list = listing.has_items or len(identities) >= _SEVERAL
+        too_old = bool(identities) and all(self._is_too_old(listed) for _, listed in listing.entries)
+        yield from self._offer(listing.entries)
+        walk = self._sections[section]
+        if is_list:
+            walk.read(page, identities, new, listing.pages, too_old=too_old)
+            yield from self._next_page(section, depth)
         self.crawler.signals.send_catch_log(
             listing_read,
             spider=self,
             url=response.url,
             articles=len(listing.entries),
             items=listing.item_count,
-            is_list=is_list,
+            section=section,
+            was_list=walk.memory.is_list and bool(walk.memory.top),
+            remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
+            page=_page_memory(asked, response, listing),
         )
-        yield from self._offer(listing.entries)
-        if is_list:
-            self._sections[section].read(
-                frozenset(self.platform.identity(url) for url, _ in listing.entries), listing.pages
-            )
-            yield from self._next_page(section, depth)
         if depth < _SECTION_DEPTH and page == FIRST and (is_list or depth == 0):
             for link in listing.links:
                 if request := self._section_request(link, depth=depth + 1, priority=_SECTION - depth):
                     yield request
 
+    def _read(self, response: Response) -> Listing | str:
+        """The list on a page, or the reason why it is no page of the portal."""
+        if not isinstance(response, TextResponse):
+            return Reason.NOT_HTML
+        if problem := page_problem(response.body, response.url):
+            return str(problem)
+        return read_listing(response, self.platform, set(self.allowed_domains))
+
+    def _unchanged(self, url: str) -> Listing | str:
+        """The list as it was when the server last sent it."""
+        seen = self.memory.pages.get(url)
+        if seen is None:
+            return "http_304"
+        self.crawler.stats.inc_value("spider/not_modified")
+        return Listing([(link, Listed()) for link in seen.entries], len(seen.entries), dict(seen.pages))
+
     def _next_page(self, section: str, depth: int) -> Iterator[Request]:
-        if self.allowance <= 0:
+        if self.frontier.allowance <= 0:
             self._paused.append((section, depth))
         elif turned := self._sections[section].turn():
             page, url = turned
@@ -191,9 +224,10 @@ class PortalSpider(Spider):
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
         self._skip(request.url, reason, detail, kind=_kind(page, depth))
         if page == FIRST:  # the same list under another language prefix gets its chance
-            self._failed.add(request.url)
+            self.frontier.failed.add(request.url)
             self._sections.pop(section, None)
         else:
+            self._sections[section].failed = True
             yield from self._next_page(section, depth)
 
     # Articles
@@ -214,16 +248,12 @@ class PortalSpider(Spider):
         ):
             yield from self._without_article(key, listed, tried, asked, Reason.NOT_HTML)
             return
-        if identity != key:  # the address moved to another article
-            self.addresses.setdefault(identity, []).extend(self.addresses.pop(key, ()))
-            if identity in self._asked:
-                self._give_back()
-                return
-            self._asked.add(identity)
+        if identity != key and not self.frontier.moved(key, identity):
+            self._give_back()
+            return
         canonical = self.platform.canonical(final)
         fetched_at = response.meta.get("captured_at") or datetime.now(UTC)
-        seen = [*self.addresses.get(identity, ()), asked, final, *redirected]
-        self.crawler.signals.send_catch_log(page_fetched, spider=self, url=response.url)
+        seen = [*self.frontier.addresses.get(identity, ()), asked, final, *redirected]
         yield PageItem(
             site=self.name,
             key=identity,
@@ -247,33 +277,45 @@ class PortalSpider(Spider):
     def _without_article(
         self, key: str, listed: Listed, tried: frozenset[str], url: str, reason: str, detail: str = ""
     ) -> Iterator[Request]:
-        self._failed.add(url)
-        others = [other for other in self.addresses.get(key, ()) if other not in tried]
-        if others:
-            yield self._article_request(key, others[0], listed, tried)
+        if other := self.frontier.other_address(key, tried):
+            yield self._article_request(key, other, listed, tried)
             return
-        self._asked.discard(key)  # should it be met under another address later, that one gets its chance
-        self._skip(url, reason, detail, kind="article")
-        self.allowance += 1
+        self.frontier.give_up(key, url)
+        self._skip(url, reason, detail, kind="recheck" if key in self.memory.stored else "article", key=key)
         yield from self._go_on()
 
     # Facts for the run's report
 
-    def _skip(self, url: str, reason: str, detail: str = "", kind: str = "listing") -> None:
+    def _skip(self, url: str, reason: str, detail: str = "", kind: str = "listing", key: str | None = None) -> None:
         self.crawler.signals.send_catch_log(
-            page_skipped, spider=self, url=url, reason=str(reason), detail=detail, kind=kind
+            page_skipped, spider=self, url=url, reason=str(reason), detail=detail, kind=kind, key=key
         )
 
-    def _count(self, what: str) -> None:
-        self.crawler.stats.inc_value(f"spider/{what}")
+
+def _section_key(url: str) -> str:
+    return urls.without_locale(url).split("://", 1)[1].rstrip("/")
+
+
+def _kind(page: Page, depth: int) -> str:
+    """A start page or a further page of a list is a listing; a link that may lead to one is a section."""
+    return "listing" if depth == 0 or page != FIRST else "section"
+
+
+def _page_memory(asked: str, response: Response, listing: Listing) -> PageMemory | None:
+    """What to remember of a page that can be asked for conditionally; None for one without validators."""
+    etag, modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+    if response.status == 304 or not (etag or modified):
+        return None
+    return PageMemory(
+        asked,
+        etag.decode("latin-1") if etag else None,
+        modified.decode("latin-1") if modified else None,
+        [url for url, _ in listing.entries],
+        dict(listing.pages),
+    )
 
 
 def _declared_charset(response: Response) -> str | None:
     header = response.headers.get("Content-Type", b"") or b""
     _, _, charset = header.decode("latin-1").lower().partition("charset=")
     return charset.split(";")[0].split(",")[0].strip(" '\"") or None
-
-
-def _kind(page: Page, depth: int) -> str:
-    """A start page or a further page of a list is a listing; a link that may lead to one is a section."""
-    return "listing" if depth == 0 or page != FIRST else "section"

@@ -11,6 +11,7 @@ from crawler import urls
 from crawler.items import Listed
 from crawler.text import normalize
 from spiders.platform import Platform
+from spiders.sections import Page
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Listing:
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
     item_count: int = 0
-    pages: "dict[Page, str]" = field(default_factory=dict)
+    pages: dict[Page, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
 
     @property
@@ -33,10 +34,6 @@ class Listing:
         return self.item_count > 0
 
 
-Page = tuple[str, int]
-"""A page of a list: the query parameter that counts pages ("" for the first page), and its number."""
-
-FIRST: Page = ("", 1)
 _LEVELS = 4  # elements above a link in which its date is looked for
 _LONGEST_STAMP = 60  # characters
 _STAMP = re.compile(
@@ -44,36 +41,6 @@ _STAMP = re.compile(
     r"(?:\W+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M|\s*SA|\s*CH)?)?\W*",
     re.IGNORECASE,
 )
-_BARREN = 2  # pages in a row without anything of their own, after which a list is taken to have ended
-
-
-@dataclass(slots=True)
-class Section:
-    """One list over all its pages: which are known, which were asked for, what they held."""
-
-    known: dict[Page, str] = field(default_factory=dict)
-    asked: set[Page] = field(default_factory=lambda: {FIRST})
-    contents: set[frozenset[str | None]] = field(default_factory=set)
-    barren: int = 0
-
-    def read(self, identities: frozenset[str | None], pages: dict[Page, str]) -> None:
-        """Note which articles a page held and which other pages it names.
-
-        One empty or repeated page is not the end; two in a row are, and a pager that leads nowhere stays unused.
-        """
-        self.barren = 0 if identities and identities not in self.contents else self.barren + 1
-        self.contents.add(identities)
-        for page, url in pages.items():
-            self.known.setdefault(page, url)
-
-    def turn(self) -> tuple[Page, str] | None:
-        """Return the lowest page not asked for yet with its URL, and mark it asked; None at the list's end."""
-        waiting = [page for page in self.known if page not in self.asked]
-        if not waiting or self.barren >= _BARREN:
-            return None
-        page = min(waiting, key=lambda page: page[1])
-        self.asked.add(page)
-        return page, self.known[page]
 
 
 def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) -> Listing:

@@ -250,7 +250,8 @@ class Collection:
         pictures = self.db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,))
         return {row[0] for row in pictures} == {item["url"] for item in record.images}
 
-    def _values(self, record: Record) -> dict[str, Any]:
+    def columns_of(self, record: Record) -> dict[str, Any]:
+        """Return what `record` says of an article, as its row's columns from `title` to `notes`."""
         values = {column: record.fields.get(column) for column in _COLUMNS}
         for column in _JSON_COLUMNS:
             values[column] = json.dumps(values[column] or [], ensure_ascii=False)
@@ -259,7 +260,7 @@ class Collection:
         return values
 
     def _insert(self, record: Record, run_id: int) -> int:
-        values = self._values(record) | {
+        values = self.columns_of(record) | {
             "site": record.site, "key": record.key, "url": record.url, "content_hash": record.content_hash,
             "first_seen_at": record.seen_at, "last_seen_at": record.seen_at, "run_id": run_id,
             "capture_id": record.capture_id,
@@ -270,7 +271,7 @@ class Collection:
         )
         article_id = int(cursor.lastrowid or 0)
         fulltext.add(self.db, article_id, values)
-        self._put_files(article_id, record)
+        self.put_files(article_id, record)
         return article_id
 
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
@@ -280,26 +281,27 @@ class Collection:
         if row["content_hash"] == record.content_hash and same_summary:
             capture = record.capture_id or row["capture_id"]
             self.change_article(row["id"], alive | {"last_seen_at": record.seen_at, "capture_id": capture})
-            self._put_files(row["id"], record)
+            self.put_files(row["id"], record)
             return Outcome.UNCHANGED
-        version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
-            "article_id": row["id"],
-            "seen_from": row["changed_at"] or row["first_seen_at"],
-            "seen_until": row["last_seen_at"],
-        }
-        self.db.execute(
-            f"INSERT INTO versions ({', '.join(version)}) VALUES ({', '.join('?' * len(version))})",  # noqa: S608
-            tuple(version.values()),
-        )
+        self.keep_version(row)
         fulltext.remove(self.db, row["id"], row)
-        values = self._values(record) | {
+        values = self.columns_of(record) | {
             "content_hash": record.content_hash, "changed_at": record.seen_at, "last_seen_at": record.seen_at,
             "run_id": run_id, "capture_id": record.capture_id,
         }  # fmt: skip
         self.change_article(row["id"], alive | values)
         fulltext.add(self.db, row["id"], values)
-        self._put_files(row["id"], record)
+        self.put_files(row["id"], record)
         return Outcome.CHANGED
+
+    def keep_version(self, row: dict[str, Any]) -> None:
+        """Copy the text of an article's row into `versions`, before another takes its place."""
+        version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
+            "article_id": row["id"],
+            "seen_from": row["changed_at"] or row["first_seen_at"],
+            "seen_until": row["last_seen_at"],
+        }
+        self.insert("versions", version)
 
     def _alive(self, row: dict[str, Any], at: str, run_id: int) -> dict[str, Any]:
         """The changes to a known row whose page shows its article; one that was removed has returned, which is noted."""
@@ -311,7 +313,8 @@ class Collection:
             )
         return changes
 
-    def _put_files(self, article_id: int, record: Record) -> None:
+    def put_files(self, article_id: int, record: Record) -> None:
+        """Add or refresh an article's attachments and images; those of earlier texts stay."""
         for table, items in (("attachments", record.attachments), ("images", record.images)):
             for position, item in enumerate(items):
                 values = {**item, "article_id": article_id, "position": position}

@@ -157,7 +157,45 @@ ALTER TABLE articles ADD COLUMN capture_id INTEGER REFERENCES captures(id); -- t
 ALTER TABLE versions ADD COLUMN capture_id INTEGER REFERENCES captures(id); -- the newest that showed that text
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES)
+_SECTIONS = """
+CREATE TABLE sections (
+    site TEXT NOT NULL REFERENCES sites(slug),
+    key TEXT NOT NULL,               -- host and path without scheme and language prefix
+    url TEXT NOT NULL,
+    is_list INTEGER NOT NULL,        -- 0: looked at and found to link to no articles
+    complete INTEGER NOT NULL DEFAULT 0, -- 1: walked to its end once; from then on only its top is read
+    resume TEXT,                     -- JSON [parameter, number, URL]: where an unfinished walk goes on
+    top TEXT NOT NULL DEFAULT '[]',  -- JSON: identities on its first pages, as last read, newest first
+    checked_at TEXT NOT NULL,
+    PRIMARY KEY (site, key)
+);
+
+CREATE TABLE listing_pages (
+    url TEXT PRIMARY KEY,
+    site TEXT NOT NULL REFERENCES sites(slug),
+    etag TEXT,
+    last_modified TEXT,
+    entries TEXT NOT NULL,           -- JSON: URLs of the articles it linked to
+    pages TEXT NOT NULL,             -- JSON: [parameter, number, URL] of the pages it named
+    read_at TEXT NOT NULL
+);
+CREATE INDEX listing_pages_site ON listing_pages(site);
+
+ALTER TABLE articles ADD COLUMN checked_at TEXT; -- when its page was last asked for, whatever came
+ALTER TABLE articles ADD COLUMN gone_at TEXT;    -- when it first answered that it is gone; emptied when it answers again
+
+CREATE TABLE article_events (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    kind TEXT NOT NULL,              -- removed or returned
+    at TEXT NOT NULL,
+    reason TEXT,                     -- what its address answered: http_404, http_410, redirected_away, error_page
+    run_id INTEGER NOT NULL REFERENCES runs(id)
+);
+CREATE INDEX article_events_article ON article_events(article_id);
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS)
 
 
 def migrate(db: Database) -> int:

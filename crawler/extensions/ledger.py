@@ -13,9 +13,13 @@ from scrapy.utils.asyncio import create_looping_call
 from crawler import __version__, events
 from crawler.account import Account
 from crawler.items import NotStored, PageItem
-from crawler.reasons import Reason
+from crawler.reasons import GONE, Reason
+from crawler.remembering import keep_page, keep_section, recall
 from crawler.shared import Shared
+from spiders.memory import PageMemory
+from spiders.sections import Remembered
 from storage import Collection, Outcome
+from storage.removals import note_gone
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +68,7 @@ class Ledger:
     def spider_opened(self, spider: Any) -> None:
         """Open the run and tell the spider what is known."""
         now = _now()
+        self._spider = spider
         self.account.site = spider.name
         self.shared.accounts.append(self.account)
         self._started = monotonic()
@@ -81,17 +86,27 @@ class Ledger:
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
-        if not self.full:
-            known = (spider.platform.identity(url) for url in self.collection.urls(spider.name))
-            spider.known = {key for key in known if key}
+        settings = self.crawler.settings
+        spider.memory = recall(
+            self.collection,
+            spider.name,
+            spider.platform,
+            datetime.now(UTC),
+            share=0.0 if self.mode == "replay" else settings.getfloat("TINPHUONG_RECHECK"),
+            least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
+        )
+        spider.memory.full = self.full
+        spider.memory.since = settings.get("TINPHUONG_SINCE")
+        if self.full or settings.getint("TINPHUONG_LIMIT"):
+            spider.memory.rechecks = []
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:
         """Close the run with its verdict."""
         stats = self.crawler.stats
         account = self.account
-        for key, addresses in spider.addresses.items():
-            self.collection.add_aliases(spider.name, key, addresses, _now(), section=spider.section_of.get(key))
+        for key, addresses in spider.frontier.addresses.items():
+            self.collection.add_aliases(spider.name, key, addresses, _now(), section=spider.frontier.sections.get(key))
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
         account.requests = stats.get_value("downloader/request_count", 0)
@@ -105,34 +120,60 @@ class Ledger:
             status=status,
             reason=why,
             message=message,
-            counts={key: value for key, value in account.to_dict().items() if isinstance(value, int | float)},
+            counts=account.to_dict(),
             skipped=dict(account.skipped),
         )
         account.finished = True
         if self.owns_collection:
             self.collection.close()
 
-    def listing_read(self, url: str, articles: int, items: int, is_list: bool) -> None:
-        """Count a page that was read for its links."""
+    def listing_read(
+        self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
+        page: PageMemory | None,
+    ) -> None:  # fmt: skip
+        """Count a page that was read for its links, and keep what the next run wants to know of it."""
         self.account.pages += 1
-        self.account.listings += is_list
+        self.account.listings += remembered.is_list
         self.account.items += items
         self.account.linked += articles
+        if was_list and not remembered.is_list:  # a list that lost its articles stays a list, and is told of
+            self.account.lists_lost += 1
+            return
+        keep_section(self.collection, self.account.site, section, remembered, _now())
+        if page is not None:
+            keep_page(self.collection, self.account.site, page, _now())
 
-    def page_skipped(self, url: str, reason: str, detail: str, kind: str) -> None:
+    def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
         """Count a page that was not read; note it unless it is only a dead link of a menu in an archive."""
+        if kind == "recheck" and key is not None:
+            self._look_again(key, url, reason, detail)
+            return
         self.account.skip(kind, reason)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
             self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, _now())
 
+    def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
+        """A stored article was looked at again and its page did not show it."""
+        self.account.rechecked += 1
+        self.account.rechecks_failed[reason] += 1
+        if reason in GONE and self.mode != "replay":
+            self.account.gone += 1
+            self.account.removed += note_gone(
+                self.collection, self.account.site, key, at=_now(), run_id=self.run_id, reason=reason
+            )
+        self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, _now())
+
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines turned away."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
-        self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), "article")
+        kind = "recheck" if item.key in self._spider.memory.stored else "article"
+        self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
-    def article_saved(self, outcome: Outcome) -> None:
-        """Count an article by what became of it."""
+    def article_saved(self, item: PageItem, outcome: Outcome) -> None:
+        """Count an article by what became of it, and which of its fields are filled."""
+        self.account.fill(item.article)
+        self.account.rechecked += item.key in self._spider.memory.stored
         match outcome:
             case Outcome.NEW:
                 self.account.new += 1

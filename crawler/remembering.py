@@ -1,0 +1,51 @@
+"""From what the collection keeps of a site's lists to what a spider remembers, and back."""
+
+import math
+from datetime import datetime, timedelta
+
+from spiders.memory import PageMemory, SiteMemory
+from spiders.platform import Platform
+from spiders.sections import Remembered
+from storage import Collection
+from storage import sections as stored
+
+_LOOK_AGAIN = timedelta(days=30)  # at a page that was no list
+
+
+def recall(
+    collection: Collection, site: str, platform: Platform, now: datetime, *, share: float, least: int
+) -> SiteMemory:
+    """Return what `collection` knows of `site`.
+
+    `share` of its articles, `least` at least, are named for a recheck: the ones looked at longest ago.
+    """
+    identities = (platform.identity(url) for url in collection.urls(site))
+    memory = SiteMemory(stored={key for key in identities if key})
+    for key, facts in stored.sections(collection, site).items():
+        if not facts.is_list and now - datetime.fromisoformat(facts.checked_at) > _LOOK_AGAIN:
+            continue
+        resume = ((facts.resume[0], facts.resume[1]), facts.resume[2]) if facts.resume else None
+        memory.sections[key] = Remembered(facts.url, facts.is_list, facts.complete, resume, tuple(facts.top))
+    for url, page in stored.pages(collection, site).items():
+        named = {(name, number): at for name, number, at in page.pages}
+        memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named)
+    if memory.stored:
+        memory.rechecks = stored.to_recheck(collection, site, max(least, math.ceil(share * len(memory.stored))))
+    return memory
+
+
+def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:
+    """Store what a spider wants remembered of a section."""
+    resume = (*remembered.resume[0], remembered.resume[1]) if remembered.resume else None
+    facts = stored.SectionFacts(
+        key, remembered.url, remembered.is_list, remembered.complete, resume, list(remembered.top), now
+    )
+    stored.put_section(collection, site, facts)
+
+
+def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> None:
+    """Store what a page of a list held, with its validators."""
+    named = [(name, number, url) for (name, number), url in page.pages.items()]
+    stored.put_page(
+        collection, site, stored.PageFacts(page.url, page.etag, page.last_modified, page.entries, named), now
+    )

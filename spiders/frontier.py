@@ -1,0 +1,62 @@
+"""Which articles were met, which were asked for, and how many more may be."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scrapy import Request
+
+
+@dataclass(slots=True)
+class Frontier:
+    """The articles of one run. One identity is fetched once, under the first of its addresses that works.
+
+    `allowance`: how many may still be asked for; requests beyond it are held back.
+    """
+
+    allowance: float = float("inf")
+    addresses: dict[str, list[str]] = field(default_factory=dict)  # identity → URLs under which it was met, in order
+    sections: dict[str, str] = field(default_factory=dict)  # identity → title of the first list, no home page, with it
+    asked: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)  # URLs that gave neither article nor list
+    held: deque[Request] = field(default_factory=deque)
+
+    def meet(self, key: str, url: str, section: str = "") -> bool:
+        """Note that the article `key` is linked as `url`; True the first time, or when only other addresses failed."""
+        if section:
+            self.sections.setdefault(key, section)
+        met = self.addresses.setdefault(key, [])
+        if url not in met:
+            met.append(url)
+        if key in self.asked or url in self.failed:
+            return False
+        self.asked.add(key)
+        return True
+
+    def hold(self, request: Request) -> None:
+        """Queue a request; `release` lets it go."""
+        self.held.append(request)
+
+    def release(self) -> Iterator[Request]:
+        """Yield what the allowance permits."""
+        while self.held and self.allowance > 0:
+            self.allowance -= 1
+            yield self.held.popleft()
+
+    def other_address(self, key: str, tried: frozenset[str]) -> str | None:
+        """Return an address of `key` that was not tried yet, or None."""
+        return next((url for url in self.addresses.get(key, ()) if url not in tried), None)
+
+    def give_up(self, key: str, url: str) -> None:
+        """No known address of `key` works. Should another one be met, it gets its chance."""
+        self.failed.add(url)
+        self.asked.discard(key)
+        self.allowance += 1
+
+    def moved(self, key: str, identity: str) -> bool:
+        """The address of `key` leads to the article `identity`; True if that one was not asked for yet."""
+        self.addresses.setdefault(identity, []).extend(self.addresses.pop(key, ()))
+        if identity in self.asked:
+            return False
+        self.asked.add(identity)
+        return True

@@ -1,0 +1,32 @@
+"""What earlier runs leave to a spider. Plain data; the run's ledger fills it from the collection."""
+
+from dataclasses import dataclass, field
+
+from spiders.sections import Page, Remembered
+
+
+@dataclass(slots=True)
+class PageMemory:
+    """One page of a list as last read: its validators, the articles it linked to, the pages it named."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    entries: list[str] = field(default_factory=list)
+    pages: dict[Page, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SiteMemory:
+    """What is known of a site.
+
+    `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
+    list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs) of articles to look at again.
+    """
+
+    stored: set[str] = field(default_factory=set)
+    sections: dict[str, Remembered] = field(default_factory=dict)
+    pages: dict[str, PageMemory] = field(default_factory=dict)
+    rechecks: list[tuple[str, list[str]]] = field(default_factory=list)
+    full: bool = False  # fetch also what is stored, walk every list to its end
+    since: str | None = None  # ISO date: older articles are not asked for

@@ -1,0 +1,120 @@
+"""Walking one list over its pages: where to go next, and when to stop."""
+
+from dataclasses import dataclass, field
+
+Page = tuple[str, int]
+"""A page of a list: the query parameter that counts pages ("" for the first page), and its number."""
+
+FIRST: Page = ("", 1)
+_ENOUGH = 2  # pages in a row that end a walk: one such page in the middle is not the end
+_RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
+_TOP = 400  # identities remembered of a list
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What earlier runs know of a page of the site.
+
+    `is_list` False: it was looked at and linked to no articles. `complete`: it was walked to its end once. `resume`:
+    the page, with its URL, where an unfinished walk goes on. `top`: identities on its first pages, in order.
+    """
+
+    url: str = ""
+    is_list: bool = True
+    complete: bool = False
+    resume: tuple[Page, str] | None = None
+    top: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Section:
+    """One list in this run.
+
+    A page is *settled* when every article on it is known and stood about as high in the list when it was last read. Two
+    settled pages in a row mean that nothing new lies below: a list that was walked to its end before is then done.
+    Pages full of old articles that were pinned or re-sorted to the top are not settled, so the walk goes on past them.
+    A walk that was cut short goes on where it stopped. `full` walks everything.
+    """
+
+    url: str
+    memory: Remembered = field(default_factory=Remembered)
+    full: bool = False
+    known: dict[Page, str] = field(default_factory=dict)
+    asked: set[Page] = field(default_factory=lambda: {FIRST})
+    contents: set[frozenset[str]] = field(default_factory=set)
+    top: list[str] = field(default_factory=list)
+    barren: int = 0  # pages in a row without anything of their own
+    settled: int = 0  # settled pages in a row
+    restless: int = 0  # pages in a row without a new article, settled or not
+    failed: bool = False  # a page of this walk could not be read
+    old: int = 0  # pages in a row with nothing but articles older than asked for
+    resumed: bool = False
+    ended: bool = False
+    _rank: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rank = {identity: place for place, identity in enumerate(self.memory.top)}
+
+    def read(
+        self, page: Page, identities: list[str], new: set[str], pages: dict[Page, str], *, too_old: bool = False
+    ) -> None:
+        """Note what a page of the list holds: its articles in order, those that are new, the other pages it names."""
+        content = frozenset(identities)
+        self.barren = 0 if content and content not in self.contents else self.barren + 1
+        self.contents.add(content)
+        seen = set(self.top)
+        self.top += [identity for identity in dict.fromkeys(identities) if identity not in seen]
+        reach = len(self.top) + len(content)  # how far down the list these pages reached, give or take a page
+        is_settled = bool(content) and not new and all(self._rank.get(i, _TOP) < reach for i in content)
+        self.settled = self.settled + 1 if is_settled else 0
+        self.restless = 0 if new else self.restless + 1
+        self.old = self.old + 1 if too_old else 0
+        for named, url in pages.items():
+            self.known.setdefault(named, url)
+
+    def turn(self) -> tuple[Page, str] | None:
+        """Return the next page to ask for, with its URL, and mark it asked; None at the walk's end."""
+        if self.ended:
+            return None
+        if self._is_done():
+            if self.memory.complete or self.resumed or self.memory.resume is None:
+                self.ended = True
+                return None
+            self._jump()
+        waiting = [page for page in self.known if page not in self.asked]
+        if not waiting:
+            self.ended = self.resumed = True  # every page there is was read
+            return None
+        page = min(waiting, key=lambda page: page[1])
+        self.asked.add(page)
+        return page, self.known[page]
+
+    def _is_done(self) -> bool:
+        if self.barren >= _ENOUGH or self.old >= _ENOUGH:
+            return True
+        if self.full or self.resumed or not (self.memory.complete or self.memory.resume):
+            return False
+        return self.settled >= _ENOUGH or self.restless >= _RESTLESS
+
+    def _jump(self) -> None:
+        """Go on where an earlier walk was cut short; the pages between are known."""
+        page, url = self.memory.resume or (FIRST, self.url)
+        self.resumed = True
+        self.settled = self.barren = self.restless = 0
+        self.known = {named: at for named, at in self.known.items() if named[1] > page[1]} | {page: url}
+
+    @property
+    def complete(self) -> bool:
+        """Whether the list was walked to its end, by this run or one before."""
+        walked = self.ended and not self.failed and not self.old
+        return self.memory.complete or (walked and (self.resumed or self.memory.resume is None))
+
+    def remembered(self, page: Page, url: str) -> Remembered:
+        """Return what to remember after `page` at `url` was read: an unfinished walk goes on there."""
+        read = set(self.top)
+        top = (*self.top, *(identity for identity in self.memory.top if identity not in read))[:_TOP]
+        if self.complete:
+            return Remembered(self.url, True, True, None, top)
+        before = self.memory.resume
+        keep = before is not None and not self.resumed  # the top is still being read again
+        return Remembered(self.url, True, False, before if keep else (page, url), top)

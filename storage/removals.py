@@ -1,0 +1,48 @@
+"""Articles that their site took down, and those that came back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.collection import Collection
+
+_APART = timedelta(days=1)  # between the two looks that make a removal
+
+
+def note_gone(collection: Collection, site: str, key: str, *, at: str, run_id: int, reason: str) -> bool:
+    """Note that an article's page answered that it is gone; True when that makes it a removal.
+
+    One such answer may be an accident: `removed_at` is set by the second one at least a day after the first. The article
+    and its versions stay.
+    """
+    row = next(collection.rows("SELECT * FROM articles WHERE site = ? AND key = ?", [site, key]), None)
+    if row is None:
+        return False
+    changes = {"checked_at": at}
+    removed = False
+    if row["gone_at"] is None:
+        changes["gone_at"] = at
+    elif row["removed_at"] is None and _time(at) - _time(row["gone_at"]) >= _APART:
+        changes["removed_at"] = at
+        removed = True
+        collection.insert(
+            "article_events",
+            {"article_id": row["id"], "kind": "removed", "at": at, "reason": reason, "run_id": run_id},
+        )
+    collection.change_article(row["id"], changes)
+    return removed
+
+
+def removed(collection: Collection, site: str | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the articles that are removed, the latest removal first, with `reason`: what their address answered."""
+    where, arguments = ("AND a.site = ?", [site]) if site else ("", [])
+    yield from collection.rows(
+        "SELECT a.*, (SELECT reason FROM article_events e WHERE e.article_id = a.id AND e.kind = 'removed' "  # noqa: S608
+        "ORDER BY e.id DESC LIMIT 1) AS reason "
+        f"FROM articles a WHERE a.removed_at IS NOT NULL {where} ORDER BY a.removed_at DESC, a.id",
+        arguments,
+    )
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,118 @@
+"""What a site's lists looked like when they were last read, so that the next run asks only for what may be new."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.collection import Collection
+
+
+@dataclass(slots=True)
+class SectionFacts:
+    """A page of a site that is, or is not, a list.
+
+    `resume`: (parameter, number, URL) of the page where an unfinished walk goes on; `top`: identities on its first
+    pages as last read.
+    """
+
+    key: str
+    url: str
+    is_list: bool
+    complete: bool = False
+    resume: tuple[str, int, str] | None = None
+    top: list[str] = field(default_factory=list)
+    checked_at: str = ""
+
+
+@dataclass(slots=True)
+class PageFacts:
+    """One page of a list: its validators, the articles it linked to, the pages it named."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+    entries: list[str]
+    pages: list[tuple[str, int, str]]
+
+
+def sections(collection: Collection, site: str) -> dict[str, SectionFacts]:
+    """Return key → facts of the pages of `site` that were looked at."""
+    rows = collection.rows("SELECT * FROM sections WHERE site = ?", [site])
+    return {
+        row["key"]: SectionFacts(
+            key=row["key"],
+            url=row["url"],
+            is_list=bool(row["is_list"]),
+            complete=bool(row["complete"]),
+            resume=tuple(json.loads(row["resume"])) if row["resume"] else None,
+            top=json.loads(row["top"]),
+            checked_at=row["checked_at"],
+        )
+        for row in rows
+    }
+
+
+def put_section(collection: Collection, site: str, facts: SectionFacts) -> None:
+    """Insert or refresh a section."""
+    collection.upsert(
+        "sections",
+        ("site", "key"),
+        {
+            "site": site,
+            "key": facts.key,
+            "url": facts.url,
+            "is_list": int(facts.is_list),
+            "complete": int(facts.complete),
+            "resume": json.dumps(facts.resume) if facts.resume else None,
+            "top": json.dumps(facts.top),
+            "checked_at": facts.checked_at,
+        },
+    )
+
+
+def pages(collection: Collection, site: str) -> dict[str, PageFacts]:
+    """Return URL → facts of the pages of lists whose server gave a validator."""
+    rows = collection.rows("SELECT * FROM listing_pages WHERE site = ?", [site])
+    return {row["url"]: _page(row) for row in rows}
+
+
+def _page(row: dict[str, Any]) -> PageFacts:
+    named = [(name, number, url) for name, number, url in json.loads(row["pages"])]
+    return PageFacts(row["url"], row["etag"], row["last_modified"], json.loads(row["entries"]), named)
+
+
+def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) -> None:
+    """Insert or refresh a page of a list."""
+    collection.upsert(
+        "listing_pages",
+        ("url",),
+        {
+            "url": facts.url,
+            "site": site,
+            "etag": facts.etag,
+            "last_modified": facts.last_modified,
+            "entries": json.dumps(facts.entries),
+            "pages": json.dumps(facts.pages),
+            "read_at": read_at,
+        },
+    )
+
+
+def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str]]]:
+    """Return (identity, URLs) of the `count` articles of `site` whose turn it is to be looked at again.
+
+    Those that seemed gone come first, then the ones looked at longest ago, removed ones included: some come back.
+    """
+    rows = collection.rows(
+        "SELECT id, key, url FROM articles WHERE site = ? "
+        "ORDER BY (gone_at IS NULL OR removed_at IS NOT NULL), coalesce(checked_at, last_seen_at), id LIMIT ?",
+        [site, count],
+    )
+    due = []
+    for row in rows:
+        others = collection.rows(
+            "SELECT url FROM article_urls WHERE article_id = ? AND site = ? AND key = ? AND url != ? ORDER BY first_seen_at",
+            [row["id"], site, row["key"], row["url"]],
+        )
+        due.append((row["key"], [row["url"], *(other["url"] for other in others)]))
+    return due
