@@ -2,12 +2,22 @@
 
 import re
 import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 from sqlite_utils import Database
 
 from crawler.text import even_tones, fold, normalize
 
+# As in the schema. The index holds no second copy of the text.
+_TABLE = """
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, summary, body, title_folded, text_folded,
+    content='', tokenize='unicode61 remove_diacritics 0'
+)
+"""
+_ADD = "INSERT INTO articles_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, ?, ?, ?, ?, ?)"
 _EXACT = "{title summary body}"
 _FOLDED = "{title_folded text_folded}"
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
@@ -22,10 +32,7 @@ def _indexed(article_id: int, values: dict[str, Any]) -> tuple[object, ...]:
 
 def add(db: Database, article_id: int, values: dict[str, Any]) -> None:
     """Index title, summary and body of an article."""
-    db.execute(
-        "INSERT INTO articles_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, ?, ?, ?, ?, ?)",
-        _indexed(article_id, values),
-    )
+    db.execute(_ADD, _indexed(article_id, values))
 
 
 def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
@@ -35,6 +42,14 @@ def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
         "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
         _indexed(article_id, values),
     )
+
+
+def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
+    """Return id → how many words an index made afresh has for each article, as SQLite keeps it in `…_docsize`."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.execute(_TABLE)
+        fresh.executemany(_ADD, (_indexed(row["id"], row) for row in articles))
+        return dict(fresh.execute("SELECT id, sz FROM articles_fts_docsize"))
 
 
 def match_expression(query: str) -> str | None:

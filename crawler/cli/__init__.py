@@ -30,6 +30,8 @@ COMMANDS = {
     "search": "find articles, with or without diacritics",
     "extract": "show what would be stored of a saved page, as JSON",
     "date": "show what a Vietnamese date string means, as JSON",
+    "reprocess": "extract every stored capture again, without the network",
+    "verify": "check database, captures and hashes; say what is damaged",
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
 

@@ -14,7 +14,7 @@ from scrapy.http import Response
 
 from crawler.extensions.ledger import ledger_of
 from crawler.reasons import Reason
-from spiders.listing import FIRST
+from spiders.sections import FIRST
 from storage.captures import Captures
 from storage.errors import CapturesUnwritable
 from storage.warc import Exchange

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from scrapy.crawler import Crawler
 
-from crawler.dates import DateCandidate, find_event_dates, parse_date
-from crawler.extraction import apply_publication
+from crawler.dates import parse_date
 from crawler.items import NotStored, PageItem
 from crawler.reasons import Reason
+from crawler.stages import complete_dates
 
 
 class DatesPipeline:
@@ -30,10 +30,7 @@ class DatesPipeline:
         article = item.article
         if article is None:
             return item
-        if item.listed.date:
-            article.date_candidates.append(DateCandidate(item.listed.date, "listing"))
-        apply_publication(article, item.fetched_at)
-        item.event_dates = find_event_dates(article.body, published=article.published_at)
+        complete_dates(item, article)
         self.stats.inc_value(f"dates/from_{article.published_from or 'nowhere'}")
         if self.since and article.published_at and _is_before(article.published_at, self.since):
             raise NotStored(Reason.OUT_OF_RANGE, article.published_at)

@@ -5,7 +5,7 @@ from scrapy.crawler import Crawler
 from crawler.extensions.ledger import ledger_of
 from crawler.items import PageItem
 from crawler.records import record_of
-from crawler.text import content_hash
+from crawler.stages import fingerprint
 
 
 class DedupePipeline:
@@ -31,7 +31,7 @@ class DedupePipeline:
         article = item.article
         if article is None:
             return item
-        item.content_hash = content_hash(article.title, article.body)
+        item.content_hash = fingerprint(article)
         item.twin = self.collection.twin(record_of(item))
         self.crawler.stats.inc_value("dedupe/unlike" if item.twin is None else "dedupe/same_text")
         return item

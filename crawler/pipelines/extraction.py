@@ -2,8 +2,8 @@
 
 from scrapy.crawler import Crawler
 
-from crawler.extraction import isolate
 from crawler.items import NotStored, PageItem
+from crawler.stages import isolate_article
 
 
 class ExtractionPipeline:
@@ -19,11 +19,10 @@ class ExtractionPipeline:
 
     def process_item(self, item: PageItem) -> PageItem:
         """Raise NotStored with the page's reason where it holds no article."""
-        article = isolate(item.html, item.url, layout=item.layout, charset=item.charset)
+        article = isolate_article(item)
         if article.reason:
             self.stats.inc_value(f"extraction/{article.reason}")
             raise NotStored(article.reason)
-        article.section = article.section or item.listed.section or None
         self.stats.inc_value("extraction/articles")
         for name in ("summary", "body", "author", "source", "attachments", "images"):
             if getattr(article, name):

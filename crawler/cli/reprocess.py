@@ -1,0 +1,75 @@
+"""`tinphuong reprocess`: what today's extraction makes of the stored captures."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from crawler.cli import Exit, UsageError
+
+if TYPE_CHECKING:
+    from crawler.reprocessing import Reprocessed
+
+_SHOWN = 5  # examples
+_WIDTH = 88
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which captures."""
+    parser.add_argument("--site", metavar="SITE", help="only this site's articles")
+    parser.add_argument("--since", metavar="DATE", help="only articles whose newest capture is not older")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change and store nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what changed; the exit code is 1 where a capture could not be read or gives no article any more."""
+    from crawler.cli.steps import steps
+    from crawler.pipelines.dates import read_since
+    from crawler.registry import UnknownSite, site
+    from crawler.reprocessing import reprocess
+
+    since = None
+    if arguments.since:
+        since = read_since(arguments.since, datetime.now(UTC))
+        if since is None:
+            raise UsageError(f"--since {arguments.since!r} is no date; write 2024-06-30 or 30/6/2024")
+    try:
+        if arguments.site:
+            site(arguments.site)
+    except UnknownSite as error:
+        raise UsageError(str(error)) from None
+    with steps("reading captures", quiet=arguments.quiet) as progress:
+        result = reprocess(arguments.db, site=arguments.site, since=since, dry_run=arguments.dry_run, progress=progress)
+    if arguments.json:
+        print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+    elif not arguments.quiet or not result.clean:
+        _print(result)
+    return Exit.OK if result.clean else Exit.UNHEALTHY
+
+
+def _print(result: "Reprocessed") -> None:
+    from crawler.cli.tables import table
+
+    would = "would " if result.dry_run else ""
+    print(
+        f"{result.articles} articles were read again from their captures: {result.differing} differ, "
+        f"{result.versions} {would}get a new version of their text."
+    )
+    if result.fields:
+        print("\n" + table(result.fields.most_common(), ["field", "articles"]))
+    for item in result.changed[:_SHOWN]:
+        print(f"\n{item.title}\n  {item.site} · {item.url}")
+        for name, (old, new) in item.revision.fields.items():
+            print(f"  {name}:\n    - {_cut(old)}\n    + {_cut(new)}")
+    if result.differing > _SHOWN:
+        print(f"\n… and {result.differing - _SHOWN} more; --json shows the first {max(_SHOWN, len(result.changed))}.")
+    for url, reason in result.lost:
+        print(f"no article any more ({reason}), left as it was: {url}")
+    for url, why in result.unusable:
+        print(f"not read: {url}: {why}")
+
+
+def _cut(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _WIDTH else f"{flat[: _WIDTH - 1]}… ({len(text)} characters)"

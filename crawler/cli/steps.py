@@ -1,0 +1,30 @@
+"""A bar for work of a known length, on a terminal; nothing elsewhere."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+_REDRAW_SECONDS = 0.1
+
+
+@contextmanager
+def steps(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that is told (done, of how many) and shows it while the block runs."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task, shown = bar.add_task(what, total=None), 0.0
+
+        def show(done: int, total: int) -> None:
+            nonlocal shown
+            if done == total or monotonic() - shown > _REDRAW_SECONDS:
+                shown = monotonic()
+                bar.update(task, completed=done, total=total)
+
+        yield show

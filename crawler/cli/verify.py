@@ -1,0 +1,44 @@
+"""`tinphuong verify`: is what was stored still what was stored?"""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from crawler.cli import Exit
+
+if TYPE_CHECKING:
+    from storage.verifying import Verdict
+
+_SHOWN = 50  # lines of damage
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """This command has no arguments of its own."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is damaged; the exit code is 1 where something is, 2 where there is no database."""
+    from crawler.cli.steps import steps
+    from storage.verifying import verify
+
+    with steps("checking", quiet=arguments.quiet) as progress:
+        verdict = verify(arguments.db, progress)
+    if arguments.json:
+        print(json.dumps(verdict.to_dict(), ensure_ascii=False, indent=2))
+    elif not arguments.quiet or verdict.damage:
+        _print(verdict)
+    return Exit.UNHEALTHY if verdict.damage else Exit.OK
+
+
+def _print(verdict: "Verdict") -> None:
+    print(
+        f"{verdict.captures} captures in {verdict.files} files ({verdict.bytes / 1e6:.1f} MB), "
+        f"{verdict.articles} articles and {verdict.versions} earlier versions were checked: "
+        + (f"{len(verdict.damage)} damaged." if verdict.damage else "all is whole.")
+    )
+    for remark in verdict.remarks:
+        print(f"  {remark}")
+    for item in verdict.damage[:_SHOWN]:
+        print(f"{item.kind}: {item.where}: {item.what}")
+    if len(verdict.damage) > _SHOWN:
+        print(f"… and {len(verdict.damage) - _SHOWN} more; --json lists them all.")
