@@ -7,6 +7,7 @@ from inspect import signature
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from made_pages import make
 from scoring import Gold
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +38,7 @@ class Corpus:
 def corpora(folder: Path) -> Iterator[Corpus]:
     """Every corpus present."""
     yield bundled()
+    yield made()
     replicas = portals()
     if replicas.pages:
         yield replicas
@@ -57,18 +59,27 @@ def bundled() -> Corpus:
     return corpus
 
 
+def made(count: int = 200) -> Corpus:
+    """Pages made by chance, always the same ones."""
+    corpus = Corpus("made", note=f"{count} pages made by chance (benchmarks/made_pages.py); no platform told")
+    for seed in range(count):
+        html, gold = make(seed)
+        corpus.pages.append(Page(html.encode(), gold))
+    return corpus
+
+
 def portals() -> Corpus:
     """The replica portals of the tests, rendered; empty where they are not there."""
     corpus = Corpus("portals", platform=True, note="the replica portals of the tests, three platforms")
     try:
-        from tests.portals.expectations import make
+        from tests.portals.expectations import make as expected_of
         from tests.portals.routes import Request, answer
         from tests.portals.sites import sites
     except ImportError:
         return corpus
     known = signature(Request).parameters
     for site in sites().values():
-        for row in make(site)["articles"]:
+        for row in expected_of(site)["articles"]:
             parts = urlsplit(row["url"])
             values = {"host": site.host, "scheme": site.scheme, "path": parts.path, "query": parts.query, "hits": 3}
             reply = answer(site, Request(**{key: value for key, value in values.items() if key in known}))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
-from corpora import ROOT, Corpus, bundled, corpora, portals
+from corpora import ROOT, Corpus, bundled, corpora, made, portals
 from peers import Extractor, installed, ours
 from scoring import Answer, Score
 
@@ -140,7 +140,7 @@ def measures(score: Score) -> dict[str, float]:
 def check(*, write: bool) -> int:
     """Compare the bundled corpora with the pinned scores, or pin them."""
     now: dict[str, dict[str, float]] = {}
-    for corpus in (bundled(), portals()):
+    for corpus in (bundled(), made(), portals()):
         if not corpus.pages:
             continue
         now[f"{corpus.name}, generic"] = measures(run(corpus, "ours, generic", ours(None)))

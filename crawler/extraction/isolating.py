@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.dates.publication import DateCandidate
 from crawler.extraction import declared as declared_
-from crawler.extraction import generic, known, rendering, selecting
+from crawler.extraction import fonts, generic, known, rendering, selecting
 from crawler.extraction.article import Article, Reason
 from crawler.extraction.decoding import decode, is_binary
 from crawler.extraction.layout import Layout
@@ -57,7 +57,9 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if decoded is None:
         return Reason.UNDECODABLE
     article.notes.extend(decoded.notes)
-    text = decoded.text
+    text, note = fonts.convert_page(decoded.text)
+    if note:
+        article.notes.append(note)
     if reason := _not_html(text):
         return reason
     root, flattened = parse(text)

@@ -1,0 +1,76 @@
+"""Text typed in the fonts of the 1990s: TCVN3 (ABC, ".VnTime") and VNI. It decodes as valid cp1252 and reads as noise.
+
+Detected here; converted by the optional package viparse (group `fonts`). Without it the text stays as it is and a note
+says what is missing. The original bytes are in the capture in any case.
+"""
+
+import re
+from html import escape, unescape
+
+# TCVN3 puts its letters among cp1252's signs: a letter beside one of these is no spelling of any language.
+_TCVN3 = re.compile(r"(?<=[a-zA-Z])[µ¶·¸¹¨©ª«¬\xad®»¼½¾§¦×]|[§®](?=[a-z\u00a8-\u00fe])")
+# VNI writes the vowel and its marks as two letters: "Vieät", "chuû", "ñöôøng".
+_VNI = re.compile(r"[aeoAEO][äáàåãâéèëêûüùøõï]|[uUyY][äáàåãûüùøõï]|[öô][ùøûõï]|ñ[öô]")
+_MODERN = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_SEGMENT = re.compile(r"(?<=>)[^<>]{2,}(?=<)")
+_SKIPPED = re.compile(r"(<(script|style)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
+_LONGEST = 1_000_000
+_NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
+
+
+def font_of(text: str) -> str | None:
+    """Return "tcvn3" or "vni" for text in such a font, None for any other, Unicode Vietnamese above all."""
+    sample = text[:20_000]
+    letters = len(sample)
+    if letters < 12 or len(_MODERN.findall(sample)) * 40 > letters:
+        return None
+    if len(_TCVN3.findall(sample)) * 20 > letters:
+        return "tcvn3"
+    if len(_VNI.findall(sample)) * 12 > letters:
+        return "vni"
+    return None
+
+
+def convert(text: str, font: str) -> str | None:
+    """Return the text in Unicode, or None where viparse is not installed."""
+    try:
+        import viparse
+    except ImportError:
+        return None
+    return str(viparse.fix(text, encoding=font))
+
+
+def convert_page(html: str) -> tuple[str, str | None]:
+    """Return (the page with its font-coded texts in Unicode, a note or None).
+
+    Text by text, as a page's chrome is often Unicode where an old article pasted into it is not. A page without the
+    letters that such text cannot do without (đ, à, ư), or of over a million letters, is passed back at once.
+    """
+    if len(html) > _LONGEST or not any(mark in html for mark in ("®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&#17", "&#18", "&ntilde;")):
+        return html, None
+    seen: str | None = None
+    missing = False
+
+    def one(match: re.Match[str]) -> str:
+        nonlocal seen, missing
+        text = unescape(match.group())
+        font = font_of(text) or (seen if len(text) < 60 and seen and not _MODERN.search(text) else None)
+        if font is None:
+            return match.group()
+        seen = font
+        converted = convert(text, font)
+        if converted is None:
+            missing = True
+            return match.group()
+        return escape(converted, quote=False)
+
+    parts = _SKIPPED.split(html)
+    # split() gives text, skipped element, its tag name, text …
+    html = "".join(
+        _SEGMENT.sub(one, part) if index % 3 == 0 else part for index, part in enumerate(parts) if index % 3 != 2
+    )
+    if seen is None:
+        return html, None
+    if missing:
+        return html, f"text in the font encoding {_NAMES[seen]}: install viparse (group fonts) to convert it"
+    return html, f"converted from the font encoding {_NAMES[seen]}"
