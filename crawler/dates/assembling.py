@@ -257,7 +257,11 @@ class Assembler:
 
     def _resolve_dm(self, one: Compound) -> None:
         element, plain = one.element, self.text.plain
-        if self.base is None or not is_real(2000, element.month, element.day) or context.is_yearly(plain, element.end):
+        if (
+            self.base is None
+            or not is_real(2000, element.month, element.day)
+            or context.is_yearly(plain, element.start, element.end)
+        ):
             return
         left = plain[max(0, element.start - 6) : element.start]
         if left.endswith(("mung ", "mong ")) and (element.flag == "worded" or (element.day, element.month) == (10, 3)):
@@ -315,7 +319,7 @@ class Assembler:
     def _check_weekday(self, one: Compound) -> None:
         if one.first is None or one.first.day is None or one.first[:3] != (one.last or one.first)[:3]:
             return
-        said = context.weekday_beside(self.text.plain, one.element.start, one.element.end)
+        said = context.weekday_beside(self.text, one.element.start, one.element.end)
         if said is not None and said != one.first.date.weekday():
             one.notes.append(f"weekday contradicts the date, which is a {_DAYS[one.first.date.weekday()]}")
 

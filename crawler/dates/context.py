@@ -67,7 +67,7 @@ _MONTH_LEFT = (
     r"(?:^|[(\[|,\-] ?|(?<![a-z])(?:thang|den|tu|trong|dau|cuoi|giua|ky|vao|va|cap nhat|hoi|ngay|nhat|dang):? ?)$"
 )
 _CLOSED = r" ?(?:$|[.,;:)\-|]|den |toi |vua )"
-_YEARLY = r" ?,? ?h[aằà]ng nam"
+_YEARLY = r" ?,? ?hang nam"
 _FUTURE_LEFT = (
     r"(?<![a-z])(?:(?P<sure>du kien|han|cham nhat|sap toi|toi day|chuan bi|se|ke hoach)|truoc"
     r"|den)(?![a-z])[^.;\n]{0,28}$"
@@ -166,9 +166,10 @@ def month_may_stand(plain: str, start: int, end: int) -> bool:
     return compiled(_MONTH_LEFT).search(plain[max(0, start - 12) : start]) is not None
 
 
-def is_yearly(plain: str, end: int) -> bool:
-    """Tell whether the day is one of every year (hằng năm)."""
-    return compiled(_YEARLY).match(plain, end) is not None
+def is_yearly(plain: str, start: int, end: int) -> bool:
+    """Tell whether the day is one of every year (hằng năm, right behind it or in the clause before)."""
+    before = plain[max(0, start - 44) : start]
+    return compiled(_YEARLY).match(plain, end) is not None or compiled(r"hang nam[^.;\n]*$").search(before) is not None
 
 
 def _cue_after(text: Folded, end: int) -> str:
@@ -210,19 +211,24 @@ def label(plain: str, start: int) -> str:
     return ""
 
 
-_DAY_LEFT = rf"(?<![a-z0-9])(?P<wd>{WD})[ ,.:(|\-]{{0,4}}(?:ngay[ :]?)?$"
+_DAY_LEFT = (
+    rf"(?<![a-z0-9])(?<!lan )(?<!hop )(?<!ky )(?<!dot )(?<!dung )(?<!khoa )(?P<wd>{WD})[ ,.:(|\-]{{0,4}}(?:ngay[ :]?)?$"
+)
 _DAY_RIGHT = rf"[ ,(|\-]{{1,3}}(?P<wd>{WD})"
 
 
-def weekday_beside(plain: str, start: int, end: int) -> int | None:
+def weekday_beside(text: Folded, start: int, end: int) -> int | None:
     """Return the weekday written before or after a date, 0 for Monday."""
-    left = plain[max(0, start - 20) : start]
-    match: re.Match[str] | None = None
-    if len(left) > 1:
-        match = compiled(_DAY_LEFT).search(left)
-    if match is None and end < len(plain):
-        match = compiled(_DAY_RIGHT).match(plain, end)
-    return weekday_number(match["wd"]) if match else None
+    offset = max(0, start - 20)
+    match = compiled(_DAY_LEFT).search(text.plain[offset:start]) if start - offset > 1 else None
+    if match is None and end < len(text.plain):
+        offset = 0
+        match = compiled(_DAY_RIGHT).match(text.plain, end)
+    if match is None:
+        return None
+    said = text.accented[offset + match.start("wd") : offset + match.end("wd")]
+    # "món", "sát" and "thử" fold to names of days
+    return weekday_number(match["wd"]) if said == match["wd"] or said[:2] in ("th", "ch", "t.") else None
 
 
 _PART = (

@@ -9,8 +9,8 @@ import re
 from functools import cache
 
 # UTF-8 of Vietnamese letters seen through cp1252: "Ã¡", "áº¥", "Ä‘", "Æ°"; à loses its second byte to a space ("Ã ").
-_MOJIBAKE = r"á[º»][^\s\w]|á[º»][\w\xa0]|[ÃÄÅÆ][^\x00-\x7f]|Ã (?=[a-zA-Z ])|Â\xa0"
-_SIGN_TCVN3 = r"[A-Za-z][µ¶·¸¹¨©«¬®»¼½¾¦§](?:[A-Za-z\s]|$)"
+_MOJIBAKE = r"á[º»][^\s\w]|á[º»][\w\xa0]|[ÃÄÅÆ][^\x00-\x7f]|Ã (?=[a-zA-Z ])|(?<=[gG]i)á»(?= |$)|Â\xa0"
+_SIGN_TCVN3 = r"[A-Za-z][µ¶·¸¹¨©«¬®»¼½¾¦§](?:[A-Za-z\s]|$)|[gG]iê(?![a-z])|tr\xadí|[pP]hót"
 _SIGN_VNI = r"[aA][øùûïêØÙÛÏÊ]|[öôÖÔ][øùûõïØÙÛÕÏ]|[uU][ûùøÛÙØ]|[eE]â|[oO]â|[aA][äàáåã]|ñ"
 _VIETNAMESE = r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]"
 _VNI_MARKS = "øùûõïêâéèúüëáàåãäØÙÛÕÏÊÂÉÈÚÜËÁÀÅÃÄ"
@@ -36,11 +36,14 @@ def _tcvn3_table() -> dict[int, str]:
     return {ord(letter): base for base, letters in _TCVN3.items() for letter in letters}
 
 
+_LOST = {"Ã ": "à", "á»": "ờ"}  # the last byte fell to a space; the second only in "giờ"
+
+
 @cache
 def _undo_latin1(found: str) -> str:
     """Return the letter whose UTF-8 bytes were read as cp1252 (or Latin-1), or `found` itself."""
-    if found == "Ã ":
-        return "à"
+    if found in _LOST:
+        return _LOST[found]
     raw = bytearray()
     for character in found:
         try:

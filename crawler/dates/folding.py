@@ -21,7 +21,7 @@ _OTHERS = {
     "đ": "d",
     "Đ": "d",
 }
-_OTHERS |= {"ð": "d", "Ð": "d", "\u3164": " ", "\u115f": " ", "\x85": " ", "～": "~"}
+_OTHERS |= {"•": "|", "·": "|", "ð": "d", "Ð": "d", "\u3164": " ", "\u115f": " ", "\x85": " ", "～": "~"}
 _FIXED = _DASHES | _SLASHES | _QUOTES | _OTHERS
 _FIXED.pop("\u00ad")
 
@@ -64,7 +64,7 @@ def _fold_character(character: str) -> tuple[str, str]:
     code = ord(character)
     if known is not None:
         result = known, "đ" if character in "đĐðÐ" else known
-    elif character.isspace() or code < 32:
+    elif character.isspace() or code < 32 or unicodedata.category(character) == "So":
         result = " ", " "
     elif character.isdecimal():
         digit = str(unicodedata.decimal(character))

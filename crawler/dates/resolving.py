@@ -26,11 +26,11 @@ def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
         if is_real(year, month, day):
             gaps[year] = (date(year, month, day) - base).days
     if cue == "past":
-        fitting = [(-gap, year) for year, gap in gaps.items() if -330 <= gap <= 0]
+        fitting = [(-gap, year) for year, gap in gaps.items() if -270 <= gap <= 0]
     elif cue == "until":
-        fitting = [(abs(gap), year) for year, gap in gaps.items() if -45 <= gap <= 300]
+        fitting = [(abs(gap), year) for year, gap in gaps.items() if -45 <= gap <= 200]
     elif cue == "future":
-        fitting = [(gap, year) for year, gap in gaps.items() if 0 <= gap <= 330]
+        fitting = [(gap, year) for year, gap in gaps.items() if 0 <= gap <= 300]
     else:
         fitting = [(abs(gap), year) for year, gap in gaps.items() if -PAST_DAYS <= gap <= FUTURE_DAYS]
     return min(fitting)[1] if fitting else 0
