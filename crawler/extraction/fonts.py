@@ -46,7 +46,9 @@ def convert_page(html: str) -> tuple[str, str | None]:
     Text by text, as a page's chrome is often Unicode where an old article pasted into it is not. A page without the
     letters that such text cannot do without (đ, à, ư), or of over a million letters, is passed back at once.
     """
-    if len(html) > _LONGEST or not any(mark in html for mark in ("®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&#17", "&#18", "&ntilde;")):
+    if len(html) > _LONGEST or not any(
+        mark in html for mark in ("®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&#17", "&#18", "&ntilde;")
+    ):
         return html, None
     seen: str | None = None
     missing = False

@@ -61,12 +61,14 @@ def read(root: Any, declared: Declared, url: str) -> Parts | None:
     parts.title = _title(blocks, index, declared)
     if listings.is_listing(blocks, index, start, end, url):
         return None
-    if body is None and region.is_teasers(parts.blocks) and region.prose(parts.blocks) < 3000:
+    if body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start
     parts.dates = _dates(found, first, start, end)
     _people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts)
+    if body is not None and index is not None:
+        _lead_outside(blocks[index + 1 : start], parts)
     parts.nodes = _nodes(found, first, end, body)
     if parts.nodes:
         parts.nodes += files_beside(parts.nodes[-1])
@@ -143,8 +145,10 @@ def dated_title(found: region.Scan, url: str) -> int | None:
         dated = dated or (is_date_line(above) and not block.text.rstrip().endswith((".", ";")))
         if dated and not listings.heads_another(block, url):
             span = region.around_title(found, index, url)
-            if span is not None and region.worth(blocks[slice(*span)], url) >= 40:
-                return index
+            if span is not None:
+                end = cut_at_neighbours(blocks, *span, url)
+                if region.worth(blocks[span[0] : end], url) >= 20:
+                    return index
     return None
 
 
@@ -310,6 +314,23 @@ def _summary(found: region.Scan, first: int, start: int, end: int, declared: Dec
         if bold or (len(declared_key) > 40 and mine.startswith(declared_key[:200]) and len(mine) < 900):
             parts.summary = block.text.replace("\n", " ")
         return
+
+
+def _lead_outside(between: list[Block], parts: Parts) -> None:
+    """Keep the sentences between the title and the element that holds the text: one is the sapo, more are text.
+
+    Cures: a lead in a box of its own, without a name, lost with all that stands outside the text's container.
+    """
+    lost = [
+        b for b in between if len(b.text) >= 40 and b.density < 0.3 and b.kind != "table" and classify(b.text) is None
+    ]
+    lost = [
+        b for b in lost if titles.key(b.text) not in (titles.key(parts.title or ""), titles.key(parts.summary or ""))
+    ]
+    if len(lost) == 1 and parts.summary is None and len(lost[0].text) < 900:
+        parts.summary = lost[0].text.replace("\n", " ")
+    elif parts.summary is None:
+        parts.blocks = [*lost, *parts.blocks]
 
 
 def _nodes(found: region.Scan, first: int, end: int, body: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from crawler.extraction.blocks import Block, Walker, tidy
 from crawler.extraction.rules import chrome
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import own_images
+from crawler.extraction.rules.neighbours import is_headline, opens_with_headline
 
 _PROSE = 40
 
@@ -99,14 +100,16 @@ def worth(blocks: Sequence[Block], url: str) -> int:
     return prose(blocks) + 30 * pictures + 40 * sum(_to_file(block) for block in blocks)
 
 
-def is_teasers(blocks: Sequence[Block]) -> bool:
+def is_teasers(blocks: Sequence[Block], url: str) -> bool:
     """Return True for a list of other articles: linked headings as many as paragraphs, at least two.
 
     Cures: a two-line notice beside long teasers, where every text measure points at the teasers.
     """
-    heads = sum(1 for b in blocks if len(b.text) >= 15 and b.density > 0.6 and not _to_file(b))
-    text = sum(1 for b in blocks if len(b.text) >= _PROSE and b.density < 0.3)
-    return heads >= 2 and heads * 2 >= text
+    heads = [is_headline(b, url) or opens_with_headline(b, url) for b in blocks]
+    text = sum(
+        1 for b, head in zip(blocks, heads, strict=True) if not head and len(b.text) >= _PROSE and b.density < 0.3
+    )
+    return sum(heads) >= 2 and sum(heads) * 2 >= text
 
 
 def _to_file(block: Block) -> bool:
@@ -171,7 +174,7 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
         for first, last, sibling in _parts_after(found, node, parent):
             part = blocks[first:last]
             over = len(part) > 1 and classify(part[0].text) is Line.END
-            if over or (sibling is not None and is_teasers(part) and not _is_body(found, sibling)):
+            if over or (sibling is not None and is_teasers(part, url) and not _is_body(found, sibling)):
                 if added or size:
                     break
                 continue

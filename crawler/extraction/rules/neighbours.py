@@ -10,7 +10,9 @@ from crawler.text import fold
 
 _AHEAD = 9  # blocks to look ahead: two items of a list with picture, headline, date and teaser
 # Words that a list's heading has and a signature or the last line of a notice has not.
-_NEWS = re.compile(r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|khac|news|van ban)\b")
+_NEWS = re.compile(
+    r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|khac|news|van ban)\b"
+)
 _HEADING = 70  # letters: headings of side boxes are short
 
 
