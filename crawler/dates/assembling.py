@@ -20,7 +20,7 @@ _CLOCK_DATE = (
 )
 _DATE_CLOCK = (
     rf"[ :,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi "
-    rf"|gio ?:){{0,2}}[: ]?)"
+    rf"|(?:gio|time) ?:){{0,2}}[: ]?)"
 )
 _CLOCK_CLOCK = r" ?(?:-|~|÷|den|toi|->|va) ?(?:luc )?"
 _RANGE = (
@@ -242,7 +242,8 @@ class Assembler:
                 self._resolve_dm(one)
         elif one.kind == "lunar":
             one.rank = 1
-            one.first = one.last = lunar_day(element, self.base.date() if self.base else None)
+            if not context.is_yearly(plain, element.start, one.end):
+                one.first = one.last = lunar_day(element, self.base.date() if self.base else None)
         elif one.kind in ("month", "year", "period"):
             one.rank = {"month": 3, "period": 2, "year": 4}[one.kind]
             bare = element.flag == "bare"
@@ -264,7 +265,9 @@ class Assembler:
         ):
             return
         left = plain[max(0, element.start - 6) : element.start]
-        if left.endswith(("mung ", "mong ")) and (element.flag == "worded" or (element.day, element.month) == (10, 3)):
+        if left.endswith(("mung ", "mong ")) and (
+            element.flag == "worded" or element.month == 1 or (element.day, element.month) in _LUNAR_FEASTS
+        ):
             return  # a lunar day as likely as a solar one
         if not (one.clocked or context.is_cued(self.text, element.start, element.end)):
             one.notes.append("uncued")
@@ -290,7 +293,8 @@ class Assembler:
         family = one.element.year_words.split(" ")[0]
         if self.base is None or family == "since":
             return
-        if family == "now" and not context.stands_alone(self.text.plain, one.start, one.end):
+        long_ago = one.element.flag.rsplit(" ", 1)[0] in ("nam", "thang", "tuan") and family != "period"
+        if (family == "now" or long_ago) and not context.stands_alone(self.text.plain, one.start, one.end):
             return
         period = family == "period"
         free = context.stands_free(self.text.plain, one.start, one.end, period=period)
@@ -331,6 +335,7 @@ class Assembler:
         self.found = join(self.text, self.found, self.base)
 
 
+_LUNAR_FEASTS = frozenset({(10, 3), (3, 3), (5, 5)})  # giỗ Tổ, tết Hàn thực, tết Đoan Ngọ
 _SHORT_UNITS = frozenset({"giay", "phut", "gio", "tieng"})
 _DATED = frozenset({"day", "dm", "lunar", "relative", "month", "period", "year", "bad"})
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -57,7 +57,9 @@ _UNITS = (
     r"|chi bo|dai bieu|thanh vien|gia dinh|truong|lop|x(?![a-z]))"
 )
 _STRONG = (
-    rf"(?<![a-z])(?P<cue>ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|nay|qua|mai|chot|han cuoi|{WD})[ ,:(]{{0,3}}$"
+    r"(?<![a-z])(?:(?<=hom )(?=nay|qua)|(?<=sang )|(?<=trua )|(?<=chieu )|(?<=toi )|(?<=dem )"
+    r"|(?<=ngay ))(?:nay|qua|mai)[ ,:(]{0,3}$"
+    rf"|(?<![a-z])(?P<cue>ngay|hom|sang|trua|chieu|toi|dem|khuya|mung|mong|chot|han cuoi|{WD})[ ,:(]{{0,3}}$"
 )
 _WEAK = r"(?<![a-z])(?:(?P<cue>tu|den|truoc|vao|het|luc)|han(?: [a-z]{1,7}){0,3})[ :]{0,2}$"
 _CUES_SAID = frozenset(
@@ -154,6 +156,8 @@ def _is_said(text: Folded, offset: int, match: re.Match[str]) -> bool:
     """Tell whether the cue's marks are its own: "qua", not "quả"."""
     start, end = match.span("cue")
     said, plain = text.accented[offset + start : offset + end], match["cue"]
+    if plain is None:
+        return True  # hôm nay, chiều qua, ngày mai
     return said == plain or " " in plain or said in _CUES_SAID or plain.startswith(("thu", "ch"))
 
 

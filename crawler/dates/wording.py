@@ -59,7 +59,8 @@ _TET = rf"(?<![a-z])(?:(?:mung|mong) (?P<d>\d{{1,2}}|{DW})|(?P<e>28|29|30)) tet(
 _EVE = rf"(?<![a-z])giao thua(?! ngoai)(?: don)?(?: nam moi)?(?: tet)?(?: nguyen dan)?(?: xuan)?{_LUNAR_YEAR}"
 _PERIOD_RELATIVE = r"(?<![a-z])(?P<u>thang|nam|quy) (?P<r>truoc|nay|sau|toi|ngoai|qua)(?![a-z])"
 _WEEK_RELATIVE = (
-    rf"(?<![a-z])(?P<wd>{WD}),? (?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi)|(?P<v>vua roi|vua qua|toi|sap toi))(?![a-z])"
+    rf"(?<![a-z])(?P<wd>{WD}),? "
+    r"(?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi)|(?P<v>vua roi|vua qua|toi|sap toi|nay))(?![a-z])"
 )
 _DAY_RELATIVE = (
     r"(?<![a-z])(?:(?P<p>rang sang|sang|trua|chieu|toi|dem|khuya)(?: som)?(?: (?:ngay )?)?)?"
@@ -243,6 +244,10 @@ def _week_relative(match: re.Match[str], text: Folded) -> Element | None:
     day = weekday_number(match["wd"])
     if day is None or (match["v"] == "toi" and not text.says(*match.span("v"), "tới")):
         return None
+    if match["v"] == "nay":
+        if not text.says(*match.span("v"), "này"):
+            return None
+        which = "week nay"
     return Element("relative", match.start(), match.end(), day=day, flag=which, year_words="weekday")
 
 
@@ -308,7 +313,7 @@ _FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
     (("giao thua",), _EVE, _lunar, False),
     (("tu nay", "tu hom", "tu bay"), _SINCE_NOW, _since_now, True),
     (("thang ", "nam ", "quy "), _PERIOD_RELATIVE, _period_relative, True),
-    (("tuan ", "vua ", " toi", "sap "), _WEEK_RELATIVE, _week_relative, True),
+    (("tuan ", "vua ", " toi", "sap ", " nay"), _WEEK_RELATIVE, _week_relative, True),
     ((" nay", " qua", " mai", " kia", " mot"), _DAY_RELATIVE, _day_relative, True),
     (("truoc", " sau", " nua", " ago"), _AGO, _ago, True),
     (("cach day",), _BEFORE_NOW, _before_now, True),
