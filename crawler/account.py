@@ -47,6 +47,8 @@ class Account:
     seconds: float = 0.0
     interrupted: bool = False
     broken: str = ""  # the reason why the run could not go on, where there is one
+    cut_short: bool = False  # the time given to the run was up
+    rebuilt: tuple[str, str] | None = None  # reason and sentence where the site's pages were rebuilt
     finished: bool = False
     requests: int = 0
     answered: int = 0  # responses that reached the spider or robots.txt's reader
@@ -96,10 +98,14 @@ class Account:
             return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
         if self.bugs:
             return "failed", Reason.BUG, f"{sentence(Reason.BUG)} ({self.bugs} times)"
+        if self.cut_short:
+            return "ok", "cut_short", f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
         if not self.pages:
             reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
             return "failed", reason, f"no start page could be read: {sentence(reason)}"
         if not self.linked and not self.articles_failed:
+            if self.rebuilt:
+                return "failed", *self.rebuilt
             reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
             if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
                 reason = _most_common(self.listings_failed) or reason
@@ -111,6 +117,8 @@ class Account:
         if lost and not had:
             reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
             return "failed", reason, f"no article could be read: {sentence(reason)}"
+        if self.rebuilt:
+            return "failed", *self.rebuilt
         return "ok", None, self._summary(lost)
 
     def _summary(self, lost: int) -> str:

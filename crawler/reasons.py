@@ -64,13 +64,29 @@ _SENTENCES = {
     Reason.NOT_KEPT: "the raw page could not be written to the folder of captures",
     Reason.BUG: "tinphuong itself failed; see the log",
 }
+# What a page itself can lack: crawler.extraction.Reason, and what a site's history can show.
+_OF_PAGES = {
+    "login": "a sign-in form stands in its place",
+    "error_page": "an error page came with status 200",
+    "empty_page": "the page is empty",
+    "no_article": "the page holds no article",
+    "password_protected": "the text is behind a password",
+    "undecodable": "no charset turns its bytes into text",
+    "listing_layout_changed": "lists answer, but link to no article any more",
+    "article_layout_changed": "articles lack fields that they used to have",
+    "dates_stopped": "articles used to have a date and no longer do",
+    "interrupted": "it was stopped before the end",
+    "cut_short": "the time given to the run was up",
+}
 
 
 def sentence(reason: str) -> str:
     """Return what `reason` means, as the end of a sentence about a page or a site."""
     if reason.startswith("http_"):
         return f"the server answered {reason.removeprefix('http_')}"
-    return _SENTENCES.get(Reason(reason), reason) if reason in set(Reason) else reason.replace("_", " ")
+    if reason in set(Reason):
+        return _SENTENCES[Reason(reason)]
+    return _OF_PAGES.get(reason, reason.replace("_", " "))
 
 
 class RobotsUnreadable(IgnoreRequest):

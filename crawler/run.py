@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from crawler import __version__
 from crawler.account import Account
 from crawler.registry import site
+from crawler.scheduling import run_all
 from crawler.shared import Shared
 from spiders.base import PortalSpider
 from storage import Collection
@@ -34,6 +36,7 @@ class Options:
     limit: int = 0
     full: bool = False
     since: str | None = None
+    max_time: float = 0.0  # seconds, 0 for no bound
     loopback_port: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -53,6 +56,7 @@ class Report:
     finished_at: datetime
     accounts: list[Account]
     archive_skipped: dict[str, int]
+    not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
 
     @property
     def exit_code(self) -> int:
@@ -60,6 +64,16 @@ class Report:
         if any(account.interrupted for account in self.accounts):
             return 130
         return int(any(account.verdict()[0] != "ok" for account in self.accounts))
+
+    def line(self) -> str:
+        """Return the run in one line."""
+        counts = Counter(account.verdict()[0] for account in self.accounts)
+        sites = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
+        new = sum(account.new for account in self.accounts)
+        changed = sum(account.changed for account in self.accounts)
+        more = f", {changed} changed" if changed else ""
+        left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
+        return f"{len(self.accounts)} sites: {sites}; {new} articles new{more}{left}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready facts."""
@@ -84,6 +98,7 @@ class Report:
             "finished_at": self.finished_at.isoformat(timespec="seconds"),
             "exit_code": self.exit_code,
             "totals": {name: sum(row[name] for row in rows) for name in totals},
+            "not_begun": self.not_begun,
             "archive_records_skipped": self.archive_skipped,
             "sites": rows,
         }
@@ -106,13 +121,16 @@ def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Re
     with sole_writer(options.db):
         started = datetime.now(UTC)
         with Collection(options.db) as collection:
-            _crawl(spiders, options, Shared(collection, accounts, archive))
-    opened = {account.site for account in accounts}
+            left = _crawl(spiders, options, Shared(collection, accounts, archive))
+    opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
-    return Report(options.mode, options.db, started, datetime.now(UTC), accounts, archive.skipped if archive else {})
+    return Report(
+        options.mode, options.db, started, datetime.now(UTC), accounts, archive.skipped if archive else {}, left
+    )
 
 
-def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> None:
+def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:
+    """Run the spiders; returns the slugs of those that the time did not reach."""
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -140,12 +158,11 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
     settings.update(run | options.settings, priority="cmdline")
     shared.captures = _captures(shared, settings)
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
-    process = AsyncCrawlerProcess(settings)
-    for spider in spiders:
-        process.crawl(spider)
-    process.start()
+    at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
+    left = run_all(AsyncCrawlerProcess(settings), spiders, at_once=at_once, max_time=options.max_time)
     if shared.captures is not None:
         shared.captures.close()
+    return left
 
 
 def _captures(shared: Shared, settings: "Settings") -> Captures | None:

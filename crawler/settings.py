@@ -82,7 +82,7 @@ ITEM_PIPELINES = {
 }
 
 LOG_LEVEL = "WARNING"
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go, see crawler.logs
 
 # This project's own.
 TINPHUONG_DB = os.environ.get("TINPHUONG_DB", "data/tinphuong.db")
@@ -90,6 +90,8 @@ TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
 TINPHUONG_LIMIT = 0  # articles a site, 0 for all
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
+# How many sites are crawled at once, each from one host at a time.
+TINPHUONG_SITES_AT_ONCE = int(os.environ.get("TINPHUONG_SITES_AT_ONCE") or 8)
 # Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3

@@ -27,6 +27,7 @@ class UsageError(Exception):
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
+    "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
     "extract": "show what would be stored of a saved page, as JSON",
     "date": "show what a Vietnamese date string means, as JSON",

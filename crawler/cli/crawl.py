@@ -1,6 +1,7 @@
 """`tinphuong crawl`: the main job."""
 
 import argparse
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites, from where, how much."""
     parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site, as `tinphuong sites` lists them")
     parser.add_argument("--all", action="store_true", help="all registered sites")
+    parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")
     parser.add_argument(
         "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
     )
@@ -19,34 +21,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
+    parser.add_argument(
+        "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
+    )
     parser.add_argument("--summary", type=Path, metavar="FILE", help="write what the run came to as JSON")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="write a log there too; it rotates")
+    parser.add_argument("--ping", metavar="URL", help="tell this URL of start, success, failure ($TINPHUONG_PING_URL)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Crawl, show progress, print the result; the exit code follows from the run's own facts."""
+    from crawler import logs
     from crawler.cli.progress import watching
     from crawler.cli.results import print_report
-    from crawler.registry import UnknownSite, sites
+    from crawler.ping import ping
+    from crawler.registry import UnknownSite
     from crawler.run import Options, crawl
 
-    names = list(dict.fromkeys(sites() if arguments.all else arguments.sites))
-    if not names:
-        raise UsageError("name the sites to crawl, or say --all; `tinphuong sites` lists them")
     if arguments.limit < 0:
         raise UsageError("--limit takes a number of articles, 1 or more")
+    if arguments.max_time < 0:
+        raise UsageError("--max-time takes a number of seconds")
+    try:
+        logs.set_up(arguments.log)
+    except OSError as error:
+        raise UsageError(f"the log {arguments.log} cannot be written: {error.strerror}") from None
+    names = _names(arguments)
+    if not names:
+        if not arguments.quiet:
+            print("no site is due")
+        return 0
     options = Options(
         db=arguments.db,
         replay=arguments.replay,
         limit=arguments.limit,
         full=arguments.full,
         since=_since(arguments.since),
+        max_time=arguments.max_time,
     )
     accounts: list = []  # type: ignore[type-arg]
+    url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
+    ping(url, "start")
     try:
         with watching(accounts, quiet=arguments.quiet):
             report = crawl(names, options, accounts)
     except UnknownSite as error:
         raise UsageError(str(error)) from None
+    ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
         try:
             report.write(arguments.summary)
@@ -54,6 +75,28 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"the summary could not be written to {arguments.summary}: {error.strerror}") from None
     print_report(report, quiet=arguments.quiet, as_json=arguments.json)
     return report.exit_code
+
+
+def _names(arguments: argparse.Namespace) -> list[str]:
+    from crawler.registry import sites
+
+    if arguments.due:
+        return _due(arguments)
+    names = list(dict.fromkeys(sites() if arguments.all else arguments.sites))
+    if not names:
+        raise UsageError("name the sites to crawl, or say --all or --due; `tinphuong sites` lists them")
+    return names
+
+
+def _due(arguments: argparse.Namespace) -> list[str]:
+    from crawler.registry import sites
+    from crawler.scheduling import due
+    from storage import Collection, history
+
+    wanted = {slug: spider.every for slug, spider in sites().items() if slug in (arguments.sites or sites())}
+    with Collection(arguments.db) as collection:
+        last = {slug: history.last_run(collection, slug) for slug in wanted}
+    return due(wanted, last, datetime.now(UTC))
 
 
 def _since(text: str | None) -> str | None:

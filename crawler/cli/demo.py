@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the portals, crawl all sites, show what is in the database and what to try next."""
+    from crawler import logs
     from crawler.cli.progress import watching
     from crawler.cli.results import print_report
     from crawler.registry import sites
@@ -32,13 +33,14 @@ def run(arguments: argparse.Namespace) -> int:
         for leftover in (db, Path(f"{db}-wal"), Path(f"{db}-shm")):
             leftover.unlink(missing_ok=True)
         shutil.rmtree(folder_of(db), ignore_errors=True)
+    logs.set_up(None)
     accounts: list = []  # type: ignore[type-arg]
     with _portals() as port:
         if not arguments.quiet:
             print(f"{len(sites())} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
         with watching(accounts, quiet=arguments.quiet):
             report = crawl(list(sites()), Options(db=db, loopback_port=port), accounts)
-    print_report(report, quiet=arguments.quiet, as_json=arguments.json)
+    print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:
         _show(db)
     return report.exit_code

@@ -8,7 +8,6 @@ from crawler.cli.tables import table
 from crawler.reasons import sentence
 from crawler.run import Report
 
-
 _KINDS = {
     "Articles not stored": "articles_failed",
     "Lists not read": "listings_failed",
@@ -16,13 +15,18 @@ _KINDS = {
 }
 
 
-def print_report(report: Report, *, quiet: bool, as_json: bool) -> None:
-    """Print the result: JSON, or a table, the reasons of what was not stored, and a line for each site that failed."""
+def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
+    """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
+
+    Where the output is no terminal, and unless `in_full`, one line stands for table and reasons.
+    """
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
         return
     failed = [account for account in report.accounts if account.verdict()[0] == "failed"]
-    if not quiet:
+    if not quiet and not (sys.stdout.isatty() or in_full):
+        print(report.line())
+    elif not quiet:
         rows = [
             [
                 account.site,

@@ -12,13 +12,15 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, events
 from crawler.account import Account
+from crawler.health import layout_change
 from crawler.items import NotStored, PageItem
 from crawler.reasons import GONE, Reason
 from crawler.remembering import keep_page, keep_section, recall
+from crawler.scheduling import CUT_SHORT
 from crawler.shared import Shared
 from spiders.memory import PageMemory
 from spiders.sections import Remembered
-from storage import Collection, Outcome
+from storage import Collection, Outcome, history
 from storage.removals import note_gone
 
 logger = logging.getLogger(__name__)
@@ -109,8 +111,12 @@ class Ledger:
             self.collection.add_aliases(spider.name, key, addresses, _now(), section=spider.frontier.sections.get(key))
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
+        account.cut_short = reason == CUT_SHORT
         account.requests = stats.get_value("downloader/request_count", 0)
         account.seconds = monotonic() - self._started
+        before = [run["counts"] for run in history.runs(self.collection, spider.name) if run["status"] == "ok"]
+        if self.mode != "replay":
+            account.rebuilt = layout_change(account.to_dict(), before)
         status, why, message = account.verdict()
         if self._committer.running:
             self._committer.stop()

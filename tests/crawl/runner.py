@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from crawler import registry
+from crawler import logs, registry
 from crawler.cli.results import print_report
 from crawler.run import Options, crawl
 from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
@@ -30,12 +30,14 @@ def main():
         limit=job.get("limit", 0),
         full=job.get("full", False),
         since=job.get("since"),
+        max_time=job.get("max_time", 0),
         loopback_port=job["port"],
         settings=job.get("settings", {}),
     )
+    logs.set_up(None)
     report = crawl(job["names"] or list(registry.sites()), options, [])
     report.write(Path(job["summary"]))
-    print_report(report, quiet=False, as_json=False)
+    print_report(report, quiet=False, as_json=False, in_full=True)
     return report.exit_code
 
 

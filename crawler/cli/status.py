@@ -1,0 +1,65 @@
+"""`tinphuong status`: how each site does, from its own run history."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from crawler.cli import Exit, UsageError
+from crawler.cli.tables import table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which sites."""
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered sites)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print a row a site; the exit code is 1 where one is failing."""
+    from crawler.health import State
+
+    rows = states(arguments)
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif not arguments.quiet:
+        print(
+            table(
+                [
+                    [row["site"], row["state"], row["articles"], row["last_run"], row["newest"], row["message"]]
+                    for row in rows
+                ],
+                ["site", "state", "articles", "last run", "newest", "why"],
+            )
+        )
+    failing = [row["site"] for row in rows if row["state"] == State.FAILING]
+    return Exit.UNHEALTHY if failing else Exit.OK
+
+
+def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
+    from crawler.health import assess, explain
+    from crawler.registry import UnknownSite, site, sites
+    from storage import Collection, history
+
+    try:
+        names = [site(name).name for name in arguments.sites] or list(sites())
+    except UnknownSite as error:
+        raise UsageError(str(error)) from None
+    rows = []
+    with Collection(arguments.db, must_exist=True) as collection:
+        for name in names:
+            runs = history.runs(collection, name)
+            published = history.days_published(collection, name)
+            health = assess(runs, published, datetime.now(UTC))
+            rows.append(
+                {
+                    "site": name,
+                    "state": str(health.state),
+                    "reason": health.reason,
+                    "message": explain(health),
+                    "articles": history.article_count(collection, name),
+                    "last_run": (runs[0]["finished_at"] or "")[:16] if runs else None,
+                    "newest": published[0] if published else None,
+                }
+            )
+    return rows

@@ -1,0 +1,40 @@
+"""What a site's runs came to, and when its articles were published."""
+
+import json
+from typing import Any
+
+from storage.collection import Collection
+
+
+def runs(collection: Collection, site: str, *, limit: int = 30, live_only: bool = True) -> list[dict[str, Any]]:
+    """Return the finished runs of `site`, newest first, with `counts` and `skipped` as dicts.
+
+    Runs that were interrupted or killed say nothing of the site and are left out, as are replays where `live_only`.
+    """
+    mode = "AND mode != 'replay'" if live_only else ""
+    found = collection.rows(
+        f"SELECT * FROM runs WHERE site = ? AND status IN ('ok', 'failed') {mode} ORDER BY id DESC LIMIT ?",  # noqa: S608
+        [site, limit],
+    )
+    return [row | {"counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])} for row in found]
+
+
+def last_run(collection: Collection, site: str) -> dict[str, Any] | None:
+    """Return the newest run of `site`, finished or not, or None."""
+    found = collection.rows("SELECT * FROM runs WHERE site = ? AND mode != 'replay' ORDER BY id DESC LIMIT 1", [site])
+    return next(found, None)
+
+
+def days_published(collection: Collection, site: str) -> list[str]:
+    """Return the publication days of the articles of `site`, ISO, newest first, at most 1,000."""
+    found = collection.rows(
+        "SELECT DISTINCT substr(published_at, 1, 10) AS day FROM articles "
+        "WHERE site = ? AND length(published_at) >= 10 ORDER BY day DESC LIMIT 1000",
+        [site],
+    )
+    return [row["day"] for row in found]
+
+
+def article_count(collection: Collection, site: str) -> int:
+    """Return how many articles of `site` are stored."""
+    return int(next(collection.rows("SELECT count(*) AS n FROM articles WHERE site = ?", [site]))["n"])
