@@ -172,8 +172,10 @@ def month_may_stand(plain: str, start: int, end: int) -> bool:
 
 def is_yearly(plain: str, start: int, end: int) -> bool:
     """Tell whether the day is one of every year (hằng năm, right behind it or in the clause before)."""
+    if compiled(_YEARLY).match(plain, end) is not None:
+        return True
     before = plain[max(0, start - 44) : start]
-    return compiled(_YEARLY).match(plain, end) is not None or compiled(r"hang nam[^.;\n]*$").search(before) is not None
+    return "hang nam" in before and compiled(r"hang nam[^.;\n]*$").search(before) is not None
 
 
 def _cue_after(text: Folded, end: int) -> str:

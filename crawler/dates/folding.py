@@ -1,6 +1,8 @@
 """The text a date is read from: lower case, no marks, every space one space, each character traced to the original."""
 
+import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from crawler.dates.damage import repair
@@ -84,6 +86,38 @@ def _fold_character(character: str) -> tuple[str, str]:
     return result
 
 
+class _Table(dict[int, str]):
+    """A translation table that fills itself: `side` 0 for the plain form of a character, 1 for the accented."""
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self.side = side
+
+    def __missing__(self, code: int) -> str:
+        form = _fold_character(chr(code))[self.side]
+        if len(self) < 4096:
+            self[code] = form
+        return form
+
+
+_plain_table, _accented_table = _Table(0), _Table(1)
+
+
+def _translated(source: str, origin: list[int] | None, original: str) -> Folded | None:
+    """Return the folded text where every character stays in its place, which is most stamps; else None."""
+    plain = source.translate(_plain_table)
+    if len(plain) != len(source) or "  " in plain or plain[:1] == " " or _mark().search(plain):
+        return None
+    accented = source.translate(_accented_table)
+    return Folded(plain, accented, origin, original) if len(accented) == len(plain) else None
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    """Return the pattern of a combining mark, compiled on first use."""
+    return re.compile("[\u0300-\u036f]")
+
+
 def fold(text: str, *, paragraphs: bool = False) -> Folded:
     """Fold `text`. With `paragraphs`, an empty line stays as one line break, which no rule reads across.
 
@@ -93,6 +127,9 @@ def fold(text: str, *, paragraphs: bool = False) -> Folded:
     if source.isascii() and origin is None and "\n" not in source and "  " not in source and source.isprintable():
         plain = source.lower()
         return Folded(plain, plain, None, text)
+    quick = _translated(source, origin, text)
+    if quick is not None:
+        return quick
     plain_out: list[str] = []
     accented_out: list[str] = []
     places: list[int] = []

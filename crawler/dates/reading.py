@@ -16,7 +16,7 @@ from crawler.dates.words import compiled
 # A stamp, a label or a sentence is shorter; what stands behind is not read, so that a page given by mistake is cheap.
 LONGEST_STRING = 2_000
 # More parts of dates than any article has: what stands behind them is not read, so that no text can be made costly.
-MOST_PARTS = 1_500
+MOST_PARTS = 1_200
 
 
 def _elements(text: Folded, *, relative: bool) -> list[Element]:
