@@ -26,4 +26,5 @@ def record_of(item: PageItem) -> Record:
         attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
         images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
         capture_id=item.capture_id,
+        trusted=item.layout is None or not any(note.startswith("no container") for note in article.notes),
     )

@@ -5,12 +5,12 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler import __version__
+from crawler import __version__, clock
 from crawler.account import Account
 from crawler.registry import site
 from crawler.scheduling import run_all
@@ -119,14 +119,12 @@ def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Re
     spiders = [site(name) for name in names]
     archive = Archive(list(options.replay)) if options.replay else None
     with sole_writer(options.db):
-        started = datetime.now(UTC)
+        started = clock.now()
         with Collection(options.db) as collection:
             left = _crawl(spiders, options, Shared(collection, accounts, archive))
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
-    return Report(
-        options.mode, options.db, started, datetime.now(UTC), accounts, archive.skipped if archive else {}, left
-    )
+    return Report(options.mode, options.db, started, clock.now(), accounts, archive.skipped if archive else {}, left)
 
 
 def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:

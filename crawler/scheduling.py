@@ -81,15 +81,15 @@ def run_all(
         watcher.cancel()
         from twisted.internet import reactor
 
-        if reactor.running:  # type: ignore[attr-defined]
-            reactor.stop()  # type: ignore[attr-defined]
+        if reactor.running:
+            reactor.stop()  # type: ignore[misc]
 
     def stop(*_: object) -> None:
         over.set()
 
     from twisted.internet import reactor
 
-    reactor.addSystemEventTrigger("before", "shutdown", stop)  # type: ignore[attr-defined]
+    reactor.addSystemEventTrigger("before", "shutdown", stop)  # type: ignore[arg-type]
     asyncio.ensure_future(main())  # noqa: RUF006 — the reactor runs until it has finished
     process.start(stop_after_crawl=False)
     return [spider.name for spider in waiting]

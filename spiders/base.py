@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider, signals
@@ -10,7 +9,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler import urls
+from crawler import clock, urls
 from crawler.dates import parse_date
 from crawler.events import listing_read, page_skipped
 from crawler.extraction.problems import page_problem
@@ -156,7 +155,7 @@ class PortalSpider(Spider):
 
     # Lists
 
-    def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request | PageItem]:  # type: ignore[override]
+    def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request | PageItem]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         url = urls.absolute(response.url, "") or response.url
         if self.platform.identity(url):  # a start page or a section that redirects to an article
@@ -220,7 +219,7 @@ class PortalSpider(Spider):
     def page_failed(self, failure: Failure) -> Iterator[Request]:
         """Count a list that could not be read, and go on with the next page of it that is known."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        reason, detail = of_failure(failure.value)
+        reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
         self._skip(request.url, reason, detail, kind=_kind(page, depth))
         if page == FIRST:  # the same list under another language prefix gets its chance
@@ -243,16 +242,14 @@ class PortalSpider(Spider):
         if identity is None:
             yield from self._without_article(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
             return
-        if not isinstance(response, TextResponse) and response.headers.get("Content-Type", b"").startswith(
-            (b"application/", b"image/", b"audio/", b"video/")
-        ):
+        if not isinstance(response, TextResponse) and _is_file(response):
             yield from self._without_article(key, listed, tried, asked, Reason.NOT_HTML)
             return
         if identity != key and not self.frontier.moved(key, identity):
             self._give_back()
             return
         canonical = self.platform.canonical(final)
-        fetched_at = response.meta.get("captured_at") or datetime.now(UTC)
+        fetched_at = response.meta.get("captured_at") or clock.now()
         seen = [*self.frontier.addresses.get(identity, ()), asked, final, *redirected]
         yield PageItem(
             site=self.name,
@@ -270,7 +267,7 @@ class PortalSpider(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Count an article that could not be fetched, or try another address of it first."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        reason, detail = of_failure(failure.value)
+        reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
         key, listed, tried = (request.cb_kwargs[name] for name in ("key", "listed", "tried"))
         yield from self._without_article(key, listed, tried, request.url, reason, detail)
 
@@ -313,6 +310,11 @@ def _page_memory(asked: str, response: Response, listing: Listing) -> PageMemory
         [url for url, _ in listing.entries],
         dict(listing.pages),
     )
+
+
+def _is_file(response: Response) -> bool:
+    kind = response.headers.get("Content-Type") or b""
+    return kind.startswith((b"application/", b"image/", b"audio/", b"video/"))
 
 
 def _declared_charset(response: Response) -> str | None:

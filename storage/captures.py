@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from storage.errors import CapturesUnwritable
 from storage.warc import Exchange, Original, Record, Torn
 
 MAX_BYTES = 1_000_000_000
+_ADVICE = "make room or set the folder right, then run again (what was stored before is intact)"
 _SUFFIX = ".warc.gz"
 _OURS = re.compile(r"tinphuong-\d{14}-(\d{5,})\.warc\.gz")
 
@@ -91,13 +93,19 @@ class Captures:
         except OSError as error:
             self._broken = _unwritable(self.folder / self._name, error)
             raise self._broken from error
-        return self._add_row(
-            record_id=made.record_id, run_id=run_id, site=site, url=exchange.url, kind=kind, status=exchange.status,
-            content_type=exchange.header(b"Content-Type"), captured_at=made.captured_at, file=self._name,
-            offset=offset, length=len(made.data) - made.response_start,
-            payload_digest=original.payload_digest if original else exchange.digest,
-            warc_digest=made.warc_digest, revisit_of=original.id if original else None,
-        )  # fmt: skip
+        row = {
+            "record_id": made.record_id, "run_id": run_id, "site": site, "url": exchange.url, "kind": kind,
+            "status": exchange.status, "content_type": exchange.header(b"Content-Type"),
+            "captured_at": made.captured_at, "file": self._name, "offset": offset,
+            "length": len(made.data) - made.response_start,
+            "payload_digest": original.payload_digest if original else exchange.digest,
+            "warc_digest": made.warc_digest, "revisit_of": original.id if original else None,
+        }  # fmt: skip
+        try:
+            return self._add_row(**row)
+        except sqlite3.OperationalError as error:  # the record is taken in by the next opening
+            self._broken = CapturesUnwritable(f"{self._collection.path} cannot be written: {error}; {_ADVICE}")
+            raise self._broken from error
 
     def sync(self) -> None:
         """Wait until what was written is on the disk. Raises CapturesUnwritable."""
@@ -282,7 +290,4 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> CapturesUnwritable:
-    return CapturesUnwritable(
-        f"{path} cannot be written: {error.strerror or error}; make room or set the folder right, then run again "
-        "(what was stored before is intact)"
-    )
+    return CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}; {_ADVICE}")

@@ -277,8 +277,7 @@ class Collection:
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
         alive = self._alive(row, record.seen_at, run_id)
-        same_summary = fold(row["summary"]) == fold(record.fields.get("summary") or "")
-        if row["content_hash"] == record.content_hash and same_summary:
+        if not record.trusted or self._same_text(row, record):
             capture = record.capture_id or row["capture_id"]
             self.change_article(row["id"], alive | {"last_seen_at": record.seen_at, "capture_id": capture})
             self.put_files(row["id"], record)
@@ -294,6 +293,12 @@ class Collection:
         self.put_files(row["id"], record)
         return Outcome.CHANGED
 
+    @staticmethod
+    def _same_text(row: dict[str, Any], record: Record) -> bool:
+        """Whether the text is the stored one; a lead that is no longer found is a rebuilt page, not an edit."""
+        lead = fold(record.fields.get("summary") or "")
+        return row["content_hash"] == record.content_hash and lead in ("", fold(row["summary"]))
+
     def keep_version(self, row: dict[str, Any]) -> None:
         """Copy the text of an article's row into `versions`, before another takes its place."""
         version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
@@ -304,7 +309,7 @@ class Collection:
         self.insert("versions", version)
 
     def _alive(self, row: dict[str, Any], at: str, run_id: int) -> dict[str, Any]:
-        """The changes to a known row whose page shows its article; one that was removed has returned, which is noted."""
+        """The changes to a known row whose page shows its article; the return of a removed one is noted."""
         changes: dict[str, Any] = {"checked_at": at, "gone_at": None, "removed_at": None}
         if row["removed_at"]:
             self.insert(

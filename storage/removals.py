@@ -12,8 +12,8 @@ _APART = timedelta(days=1)  # between the two looks that make a removal
 def note_gone(collection: Collection, site: str, key: str, *, at: str, run_id: int, reason: str) -> bool:
     """Note that an article's page answered that it is gone; True when that makes it a removal.
 
-    One such answer may be an accident: `removed_at` is set by the second one at least a day after the first. The article
-    and its versions stay.
+    One such answer may be an accident: `removed_at` is set by the second one at least a day after the first. The
+    article and its versions stay.
     """
     row = next(collection.rows("SELECT * FROM articles WHERE site = ? AND key = ?", [site, key]), None)
     if row is None:

@@ -182,7 +182,7 @@ CREATE TABLE listing_pages (
 CREATE INDEX listing_pages_site ON listing_pages(site);
 
 ALTER TABLE articles ADD COLUMN checked_at TEXT; -- when its page was last asked for, whatever came
-ALTER TABLE articles ADD COLUMN gone_at TEXT;    -- when it first answered that it is gone; emptied when it answers again
+ALTER TABLE articles ADD COLUMN gone_at TEXT;    -- when it first answered that it is gone; empty while it is there
 
 CREATE TABLE article_events (
     id INTEGER PRIMARY KEY,

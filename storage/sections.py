@@ -111,7 +111,8 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str,
     due = []
     for row in rows:
         others = collection.rows(
-            "SELECT url FROM article_urls WHERE article_id = ? AND site = ? AND key = ? AND url != ? ORDER BY first_seen_at",
+            "SELECT url FROM article_urls WHERE article_id = ? AND site = ? AND key = ? AND url != ? "
+            "ORDER BY first_seen_at",
             [row["id"], site, row["key"], row["url"]],
         )
         due.append((row["key"], [row["url"], *(other["url"] for other in others)]))

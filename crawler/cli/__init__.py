@@ -27,6 +27,8 @@ class UsageError(Exception):
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
+    "diff": "show what changed between the versions of an article, in words",
+    "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
     "extract": "show what would be stored of a saved page, as JSON",

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.cli import UsageError
@@ -89,6 +88,7 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 
 
 def _due(arguments: argparse.Namespace) -> list[str]:
+    from crawler import clock
     from crawler.registry import sites
     from crawler.scheduling import due
     from storage import Collection, history
@@ -96,15 +96,16 @@ def _due(arguments: argparse.Namespace) -> list[str]:
     wanted = {slug: spider.every for slug, spider in sites().items() if slug in (arguments.sites or sites())}
     with Collection(arguments.db) as collection:
         last = {slug: history.last_run(collection, slug) for slug in wanted}
-    return due(wanted, last, datetime.now(UTC))
+    return due(wanted, last, clock.now())
 
 
 def _since(text: str | None) -> str | None:
     if text is None:
         return None
+    from crawler import clock
     from crawler.pipelines.dates import read_since
 
-    day = read_since(text, datetime.now(UTC))
+    day = read_since(text, clock.now())
     if day is None:
         raise UsageError(f"--since {text!r} is no date; write 2024-06-30 or 30/6/2024")
     return day

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from crawler.cli import Exit, UsageError
@@ -37,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
+    from crawler import clock
     from crawler.health import assess, explain
     from crawler.registry import UnknownSite, site, sites
     from storage import Collection, history
@@ -50,7 +50,7 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         for name in names:
             runs = history.runs(collection, name)
             published = history.days_published(collection, name)
-            health = assess(runs, published, datetime.now(UTC))
+            health = assess(runs, published, clock.now())
             rows.append(
                 {
                     "site": name,

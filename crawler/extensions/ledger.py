@@ -1,7 +1,6 @@
 """Keeps a run's account and its place in the database."""
 
 import logging
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -10,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler import __version__, events
+from crawler import __version__, clock, events
 from crawler.account import Account
 from crawler.health import layout_change
 from crawler.items import NotStored, PageItem
@@ -69,7 +68,7 @@ class Ledger:
 
     def spider_opened(self, spider: Any) -> None:
         """Open the run and tell the spider what is known."""
-        now = _now()
+        now = clock.stamp()
         self._spider = spider
         self.account.site = spider.name
         self.shared.accounts.append(self.account)
@@ -93,7 +92,7 @@ class Ledger:
             self.collection,
             spider.name,
             spider.platform,
-            datetime.now(UTC),
+            clock.now(),
             share=0.0 if self.mode == "replay" else settings.getfloat("TINPHUONG_RECHECK"),
             least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
         )
@@ -108,7 +107,8 @@ class Ledger:
         stats = self.crawler.stats
         account = self.account
         for key, addresses in spider.frontier.addresses.items():
-            self.collection.add_aliases(spider.name, key, addresses, _now(), section=spider.frontier.sections.get(key))
+            section = spider.frontier.sections.get(key)
+            self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
         account.cut_short = reason == CUT_SHORT
@@ -122,7 +122,7 @@ class Ledger:
             self._committer.stop()
         self.collection.finish_run(
             self.run_id,
-            finished_at=_now(),
+            finished_at=clock.stamp(),
             status=status,
             reason=why,
             message=message,
@@ -145,9 +145,9 @@ class Ledger:
         if was_list and not remembered.is_list:  # a list that lost its articles stays a list, and is told of
             self.account.lists_lost += 1
             return
-        keep_section(self.collection, self.account.site, section, remembered, _now())
+        keep_section(self.collection, self.account.site, section, remembered, clock.stamp())
         if page is not None:
-            keep_page(self.collection, self.account.site, page, _now())
+            keep_page(self.collection, self.account.site, page, clock.stamp())
 
     def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
         """Count a page that was not read; note it unless it is only a dead link of a menu in an archive."""
@@ -157,7 +157,7 @@ class Ledger:
         self.account.skip(kind, reason)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
-            self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, _now())
+            self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
 
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
         """A stored article was looked at again and its page did not show it."""
@@ -166,9 +166,9 @@ class Ledger:
         if reason in GONE and self.mode != "replay":
             self.account.gone += 1
             self.account.removed += note_gone(
-                self.collection, self.account.site, key, at=_now(), run_id=self.run_id, reason=reason
+                self.collection, self.account.site, key, at=clock.stamp(), run_id=self.run_id, reason=reason
             )
-        self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, _now())
+        self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines turned away."""
@@ -215,7 +215,3 @@ def ledger_of(crawler: Crawler) -> Ledger:
     if ledger is None:
         raise RuntimeError("this crawl runs without the extension crawler.extensions.ledger.Ledger, which it needs")
     return ledger
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

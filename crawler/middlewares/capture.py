@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from crawler import clock
 from crawler.extensions.ledger import ledger_of
 from crawler.reasons import Reason
 from spiders.sections import FIRST
@@ -106,7 +106,7 @@ def exchange_of(request: Request, response: Response) -> Exchange:
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,
-        time=request.meta.get("captured_at") or datetime.now(UTC),
+        time=request.meta.get("captured_at") or clock.now(),
         method=request.method,
         request_target=f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
         request_headers=[(b"Host", parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii")),

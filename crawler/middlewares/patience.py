@@ -50,7 +50,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         if pause := request.meta.pop("retry_pause", 0.0):
             await asyncio.sleep(pause)
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Return the response, or the request to be tried again."""
         asked = _retry_after(response)
         if asked is not None and asked > self.longest_wait:
@@ -61,7 +61,9 @@ class PatientRetryMiddleware(RetryMiddleware):
             self._pause(again)
         return again
 
-    def process_exception(self, request: Request, exception: Exception) -> Request | Response | None:
+    def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception
+    ) -> Request | Response | None:
         """Return the request to be tried again, or None."""
         again = super().process_exception(request, exception)
         if isinstance(again, Request):

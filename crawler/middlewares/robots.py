@@ -65,8 +65,8 @@ class RobotsMiddleware:
             f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
         )
         try:
-            response = await self.crawler.engine.download_async(request)  # type: ignore[union-attr]
-            rules = self._read(response)
+            response = await self.crawler.engine.download_async(request)
+            rules: Rules = self._read(response)
         except RobotsUnreadable as error:
             rules = error
         except Exception as error:

@@ -1,0 +1,57 @@
+"""`tinphuong diff`: what an editor changed, in words."""
+
+import argparse
+import json
+import sys
+from itertools import pairwise
+
+from crawler.cli import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which article."""
+    parser.add_argument(
+        "article", type=int, metavar="ARTICLE", help="its number, as `search --json` and `removed` give it"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print each change from the oldest version to today's text: what went in [-…-], what came in {+…+}."""
+    from crawler.text.differing import word_diff
+    from storage import Collection, versions
+
+    with Collection(arguments.db, must_exist=True) as collection:
+        texts = versions.of_article(collection, arguments.article)
+    if not texts:
+        raise UsageError(f"there is no article {arguments.article} in {arguments.db}; `tinphuong search` finds numbers")
+    changes = [
+        {
+            "from": older["seen_from"],
+            "to": newer["seen_from"],
+            "changes": {
+                name: word_diff(older[name] or "", newer[name] or "")
+                for name in ("title", "summary", "body", "published_at", "author")
+                if (older[name] or "") != (newer[name] or "")
+            },
+        }
+        for older, newer in pairwise(texts)
+    ]
+    if arguments.json:
+        print(json.dumps({"article": arguments.article, "versions": len(texts), "diffs": changes}, ensure_ascii=False))
+        return 0
+    print(f"{texts[-1]['title']}\n{texts[-1]['url']}")
+    if not changes:
+        print("It has one version only.")
+    for change in changes:
+        print(f"\n{change['from'][:16]} → {change['to'][:16]}")
+        for name, text in change["changes"].items():
+            print(f"  {name}: {_coloured(text)}")
+    return 0
+
+
+def _coloured(text: str) -> str:
+    if not sys.stdout.isatty():
+        return text
+    for mark, colour in (("[-", "\033[31m[-"), ("-]", "-]\033[0m"), ("{+", "\033[32m{+"), ("+}", "+}\033[0m")):
+        text = text.replace(mark, colour)
+    return text

@@ -1,0 +1,35 @@
+"""`tinphuong removed`: what sites took down."""
+
+import argparse
+import json
+
+from crawler.cli import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which site."""
+    parser.add_argument("--site", metavar="SITE", help="only this site's articles")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
+    from crawler.reasons import sentence
+    from crawler.registry import UnknownSite, site
+    from storage import Collection, removals
+
+    if arguments.site:
+        try:
+            site(arguments.site)
+        except UnknownSite as error:
+            raise UsageError(str(error)) from None
+    with Collection(arguments.db, must_exist=True) as collection:
+        rows = list(removals.removed(collection, arguments.site))
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    for row in rows:
+        print(f"{row['removed_at'][:10]}  #{row['id']}  {row['title']}")
+        print(f"            {row['url']}: {sentence(row['reason'] or '')}; first missed on {row['gone_at'][:10]}")
+    if not rows:
+        print(f"No article in {arguments.db} is known to have been removed.")
+    return 0
