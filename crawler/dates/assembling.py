@@ -19,13 +19,13 @@ _CLOCK_DATE = (
     rf"{_PART}(?:(?:vao )?ngay[ :]{{0,2}})?"
 )
 _DATE_CLOCK = (
-    rf"[ :,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi "
+    rf"[ :@,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi "
     rf"|(?:gio|time) ?:){{0,2}}[: ]?)"
 )
 _CLOCK_CLOCK = r" ?(?:-|~|÷|den|toi|->|va) ?(?:luc )?"
 _RANGE = (
-    rf"[ )]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|to|rang)[ ]?(?:het |luc )?"
-    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay )?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?|/"
+    rf"[ ),]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|to|rang)[ ]?(?:het |luc )?"
+    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay ?:? ?)?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?|/"
 )
 _LIST = rf"[ )]{{0,2}}(?:,|;|&|va|cung)[ ]?(?:{_PART})(?:ngay )?"
 _LUNAR = r" ?(?:\((?:am lich|al|a\.l\.?)\)|(?:am lich|al)(?![a-z])(?! ?:? ?(?:ngay )?\d{1,2}[/ ]))"

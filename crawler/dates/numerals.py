@@ -49,7 +49,7 @@ _ALTERNATIVES = (
     r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi) |(?:, ?)?(?=rang sang ))"
     r"(?: ?(?:het )?(?:(?:rang sang|sang|trua|chieu|toi|dem) )?(?:ngay )?)(?=\d{1,2}(?!\d))",
     # numbers that are no date: eaten whole, so that no part of them is read
-    r"\d+(?:[/.\-:,]\d+)*",
+    r"\d+(?:[/.\-,]\d+|:(?!\d{1,2}[/.\-]\d{1,2}[/.\-]\d)\d+)*",
 )
 
 
