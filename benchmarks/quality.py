@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
-from corpora import ROOT, Corpus, bundled, corpora, made, portals
-from peers import Extractor, installed, ours
-from scoring import Answer, Score
+from corpora import ROOT, Corpus, bundled, corpora, made, portals  # noqa: E402
+from peers import Extractor, installed, ours  # noqa: E402
+from scoring import Answer, Score  # noqa: E402
 
 PINNED = ROOT / "benchmarks" / "quality_pinned.json"
 _ID = re.compile(r"/-/view_content/(\d+)")
@@ -125,7 +125,8 @@ def line(score: Score) -> str:
     return (
         f"{score.name:22}{score.pages:>6}{score.precision / score.pages:>8.4f}{score.recall / score.pages:>8.4f}"
         f"{score.f1 / score.pages:>8.4f}{share(score.title, 'title'):>8}{share(score.summary, 'summary'):>9}"
-        f"{share(score.date, 'published'):>8}{share(score.author, 'author'):>8}{share(score.attachments, 'attachments'):>8}"
+        f"{share(score.date, 'published'):>8}{share(score.author, 'author'):>8}"
+        f"{share(score.attachments, 'attachments'):>8}"
         f"{score.lines:>7}{none:>7}{1000 * score.seconds / total:>7.1f}"
     )
 

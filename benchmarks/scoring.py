@@ -19,8 +19,10 @@ from dataclasses import dataclass, field
 _WORD = re.compile(r"\w+")
 _EVEN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})
 _PORTAL_LINE = re.compile(
-    r"^\W*(?:content\W*$|đang (?:truy cập|trực tuyến)\b|tổng (?:số )?(?:lượt )?truy cập\b|số lượt truy cập|thống kê truy cập|"
-    r"lượt xem\b|view count|other news|tin (?:liên quan|khác|mới hơn|cũ hơn|đã đưa|cùng)|các (?:tin|bài viết) (?:khác|liên)|"
+    r"^\W*(?:content\W*$|đang (?:truy cập|trực tuyến)\b|tổng (?:số )?(?:lượt )?truy cập\b|số lượt truy cập|"
+    r"thống kê truy cập|"
+    r"lượt xem\b|view count|other news|tin (?:liên quan|khác|mới hơn|cũ hơn|đã đưa|cùng)|"
+    r"các (?:tin|bài viết) (?:khác|liên)|"
     r"lượt đánh giá|mã xác thực|tổng số điểm của bài|bản quyền|chịu trách nhiệm nội dung|chia sẻ\W*$|in bài|gửi email|"
     r"liên kết website|trang chủ\b|thư viện hình ảnh|ngày đăng\b|publish date|đăng nhập$|leave a comment|previous post|"
     r"page content$|tệp đính kèm\W*$|online:? \d|published \d)",

@@ -231,7 +231,7 @@ class Walker:
             text = _SPACE.sub(" ", text)
         if not text or (text == " " and not self._runs):
             return
-        if text != " ":
+        if not text.isspace():
             self._breaks = 0
         self._runs.append(Run(text, href, bold, italic))
 

@@ -6,6 +6,7 @@ says what is missing. The original bytes are in the capture in any case.
 
 import re
 from html import escape, unescape
+from importlib import import_module
 
 # TCVN3 puts its letters among cp1252's signs: a letter beside one of these is no spelling of any language.
 _TCVN3 = re.compile(r"(?<=[a-zA-Z])[µ¶·¸¹¨©ª«¬\xad®»¼½¾§¦×]|[§®](?=[a-z\u00a8-\u00fe])")
@@ -34,10 +35,10 @@ def font_of(text: str) -> str | None:
 def convert(text: str, font: str) -> str | None:
     """Return the text in Unicode, or None where viparse is not installed."""
     try:
-        import viparse
+        fix = import_module("viparse").fix
     except ImportError:
         return None
-    return str(viparse.fix(text, encoding=font))
+    return str(fix(text, encoding=font))
 
 
 def convert_page(html: str) -> tuple[str, str | None]:

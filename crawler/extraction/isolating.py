@@ -143,7 +143,7 @@ def _not_html(text: str) -> Reason | None:
 
 
 def _visible(root: Any) -> str:
-    """Return the text a reader would see, on one line, cut at 20,000 letters. Takes scripts and styles out of the tree."""
+    """Return the text a reader would see, on one line, cut at 20,000 letters. Scripts and styles leave the tree."""
     from lxml.etree import strip_elements
 
     strip_elements(root, "script", "style", with_tail=False)

@@ -71,7 +71,7 @@ def scan(root: Any, protected: set[Any]) -> Scan:
     walker = Walker(skip)
     found.blocks = walker.walk(body)
     for block in found.blocks:
-        if 0 < block.linked and len(block.text) <= 160:
+        if block.linked > 0 and len(block.text) <= 160:
             drop_tools(block)
     found.spans = walker.spans
     return found
@@ -191,7 +191,7 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
 
 
 def _parts_after(found: Scan, node: Any, parent: Any) -> list[tuple[int, int, Any]]:
-    """Return what follows `node` in `parent` as (start, end, element): siblings, and bare text as blocks without one."""
+    """Return what follows `node` in `parent` as (start, end, element): siblings, and bare text with None."""
     at = found.spans[node][1] if node in found.spans else 0
     last = found.spans[parent][1] if parent in found.spans else len(found.blocks)
     out: list[tuple[int, int, Any]] = []

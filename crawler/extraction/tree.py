@@ -20,11 +20,13 @@ _LONG_TOKEN = re.compile(rb"<[^<>\s]{4096,}")
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The tags that matter once a page is so deep that nesting itself carries no meaning any more.
 _FLAT_TAGS = re.compile(
-    r"<(?!/?(?:p|br|h[1-6]|table|tr|td|th|ul|ol|li|a|img|title|meta|link|html|head|body|script"
+    r"<(?!/?(?:p|br|h[1-6]|a|img|title|meta|link|html|head|body|script"
     r"|style)\b)/?[a-z][^<>]*>",
     re.IGNORECASE,
 )
-_NESTED_BLOCKS = re.compile(r"</?(?:div|section|article|center|blockquote|dl|dd|dt|form|main)\b[^<>]*>", re.IGNORECASE)
+_NESTED_BLOCKS = re.compile(
+    r"</?(?:div|section|article|center|blockquote|d[ldt]|form|main|table|t[rdh]|[uo]l|li)\b[^<>]*>", re.IGNORECASE
+)
 
 
 class TooLarge(Exception):

@@ -51,7 +51,7 @@ def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
     out = []
     for block in blocks:
         line = classify(block.text) if block.text and block.kind in _TEXT_KINDS else None
-        if line is None and 0 < block.linked and len(block.text) <= 160 and _only_tools(block):
+        if line is None and block.linked > 0 and len(block.text) <= 160 and _only_tools(block):
             line = Line.TOOL
         if line in (Line.LABEL, Line.TOOL) or (
             line is Line.END and block.kind != "h" and block.density < 0.5 and _counter(block)
@@ -101,6 +101,7 @@ def drop_head(blocks: list[Block], title: str | None, summary: str | None, secti
     Cures: a breadcrumb or category line at the top of the body (319 of 388 Hà Nội pages), title or lead printed twice.
     """
     title_key, summary_key, section_key = key(title or ""), key(summary or ""), key(section or "")
+    blocks = blocks[_title_inside(blocks, title_key) :]
     out: list[Block] = []
     for index, block in enumerate(blocks):
         if not block.text:
@@ -121,6 +122,19 @@ def drop_head(blocks: list[Block], title: str | None, summary: str | None, secti
             continue
         return out + blocks[index:]
     return [b for b in out if b.images]
+
+
+def _title_inside(blocks: list[Block], title_key: str) -> int:
+    """Return the index of a title that stands among the first blocks under nothing but short lines, else 0.
+
+    Cures: "Hoạt động các phường", the section's name above the title inside the container.
+    """
+    for index, block in enumerate(blocks[:6]):
+        if block.text and title_key and key(block.text) == title_key:
+            return index
+        if len(block.text) > 80 or block.images or block.text.rstrip().endswith((".", ";", ":")):
+            return 0
+    return 0
 
 
 def is_breadcrumb(block: Block) -> bool:

@@ -39,8 +39,8 @@ def cut_at_neighbours(blocks: Sequence[Block], start: int, end: int, url: str) -
     """Return the end of the article in `blocks[start:end]`: where the first list of other articles begins.
 
     Cures: related news and side boxes that stand in the same cell or box as the text, with no name to tell them by. A
-    list is two headlines within a few blocks; its heading ("Tin nổi bật") and its pictures go with it. A list inside the
-    text, with more of the text behind it than before, is left to the rules of the edges.
+    list is two headlines within a few blocks; its heading ("Tin nổi bật") and its pictures go with it. A list inside
+    the text, with more of the text behind it than before, is left to the rules of the edges.
     """
     heads = [is_headline(block, url) or opens_with_headline(block, url) for block in blocks[start:end]]
     for offset, head in enumerate(heads):

@@ -43,7 +43,8 @@ _NOT_NAMES = frozenset(
     (
         "kinh gui", "noi nhan", "tran trong", "ha noi", "viet nam", "thong bao", "ket thuc", "the end", "anh minh hoa",
         "hinh anh", "phu luc", "ghi chu", "chu tich", "pho chu tich", "bi thu", "pho bi thu", "giam doc",
-        "pho giam doc", "truong phong", "da ky", "xin cam on", "tai lieu", "tran trong kinh moi", "tran trong cam on", "nguoi lap",
+        "pho giam doc", "truong phong", "da ky", "xin cam on", "tai lieu", "tran trong kinh moi", "tran trong cam on",
+        "nguoi lap",
     )
 )  # fmt: skip
 

@@ -38,7 +38,8 @@ _ERROR_TEXT = re.compile(
     r"the requested resource (?:was not found|could not be found)"
     r"|tài nguyên (?:được )?yêu cầu không (?:được )?tìm thấy|"
     r"server error in '/' application|the page you (?:are looking for|requested) (?:might|could|was|cannot|does)|"
-    r"(?:bài viết|nội dung|tin)(?: này| bạn (?:yêu cầu|tìm))? (?:không tồn tại|đã bị (?:gỡ|xóa|xoá))|đã xảy ra lỗi|portlet này (?:hiện )?không khả dụng|"
+    r"(?:bài viết|nội dung|tin)(?: này| bạn (?:yêu cầu|tìm))? (?:không tồn tại|đã bị (?:gỡ|xóa|xoá))|đã xảy ra lỗi|"
+    r"portlet này (?:hiện )?không khả dụng|"
     r"trang bạn (?:tìm|yêu cầu) không (?:tồn tại|tìm thấy)"
     r"|không tìm thấy nội dung|"
     r"resource is temporarily unavailable|tạm thời không (?:có|truy cập được)|không có quyền (?:truy cập|xem)",
