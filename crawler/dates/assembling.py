@@ -25,7 +25,7 @@ _DATE_CLOCK = (
 _CLOCK_CLOCK = r" ?(?:-|~|÷|den|toi|->|va) ?(?:luc )?"
 _RANGE = (
     rf"[ ),]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|to|rang)[ ]?(?:het |luc )?"
-    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay ?:? ?)?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?|/"
+    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay ?:? ?)?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?| ?/ ?"
 )
 _LIST = rf"[ )]{{0,2}}(?:,|;|&|va|cung)[ ]?(?:{_PART})(?:ngay )?"
 _LUNAR = r" ?(?:\((?:am lich|al|a\.l\.?)\)|(?:am lich|al)(?![a-z])(?! ?:? ?(?:ngay )?\d{1,2}[/ ]))"
@@ -238,7 +238,9 @@ class Assembler:
                 one.kind = "full"
         elif one.kind == "dm":
             one.kind, one.rank = "yearless", 1
-            if not guarded and not context.counts_things(plain, element.end):
+            if guarded or context.counts_things(plain, element.end):
+                one.notes.append("no date")
+            else:
                 self._resolve_dm(one)
         elif one.kind == "lunar":
             one.rank = 1

@@ -113,7 +113,7 @@ def _is_list_item(before: str) -> bool:
 
 def _join_days(text: Folded, one: Compound, last: Compound, *, is_list: bool) -> bool:
     first, end = one.first, last.last
-    if end is None or last.first is None:
+    if end is None or last.first is None or "no date" in one.notes:
         return False
     if one.kind == "yearless":
         month, day = one.element.month, one.element.day
