@@ -69,12 +69,13 @@ def test_broken_urls_do_not_matter(url: str) -> None:
 
 SNIPPETS = st.sampled_from(
     [
-        "<p>", "</p>", "<div class='noidung'>", "</div>", "<table border=1>", "<table>", "</table>", "<tr>", "<td>",
-        "<th>", "<br>", "<ul><li>", "<a href='/a.pdf'>", "<a href='/tin/khac.html'>", "</a>", "<h1>", "<h3>", "<img src='/a.jpg'>",
-        "<figure>", "<figcaption>", "<pre>", "<script>", "</script>", "<style>", "<!--", "-->", "<title>", "<form>",
-        "<iframe src='?file=a.pdf'>", "<span style='display:none'>", "<body>", "<html>", "<head>", "<meta charset=utf-16>",
-        "<base href='//['>", "<svg>", "<o:p>", "12/3/2023 08:15", "Tin liên quan", "Họp tổ dân phố", "content:",
-        "Đánh giá:", TEXT, "\x00", "&nbsp;", "&#0;", "<![CDATA[",
+        "<p>", "</p>", "<div class='noidung'>", "</div>", "<table border=1>", "<table>", "</table>", "<tr>",
+        "<td>", "<th>", "<br>", "<ul><li>", "<a href='/a.pdf'>", "<a href='/tin/khac.html'>", "</a>", "<h1>",
+        "<h3>", "<img src='/a.jpg'>", "<figure>", "<figcaption>", "<pre>", "<script>", "</script>", "<style>",
+        "<!--", "-->", "<title>", "<form>", "<iframe src='?file=a.pdf'>", "<span style='display:none'>",
+        "<body>", "<html>", "<head>", "<meta charset=utf-16>", "<base href='//['>", "<svg>", "<o:p>",
+        "12/3/2023 08:15", "Tin liên quan", "Họp tổ dân phố", "content:", "Đánh giá:", TEXT, "\x00", "&nbsp;",
+        "&#0;", "<![CDATA[",
     ]
 )  # fmt: skip
 
