@@ -16,7 +16,7 @@ _MODERN = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽế�
 _SEGMENT = re.compile(r"(?<=>)[^<>]{2,}(?=<)")
 _SKIPPED = re.compile(r"(<(script|style)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 1_000_000
-_MARKS = ("®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&shy;", "&#17", "&#18", "&ntilde;")
+_MARKS = ("aù", "oä", "oå", "eä", "®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&shy;", "&#17", "&#18", "&ntilde;")
 _NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 
 
@@ -48,7 +48,7 @@ def convert_page(html: str) -> tuple[str, str | None]:
     Text by text, as a page's chrome is often Unicode where an old article pasted into it is not. A page without the
     letters that such text cannot do without (đ, à, ư), or of over a million letters, is passed back at once.
     """
-    if len(html) > _LONGEST or sum(html.count(mark) for mark in _MARKS) < 4:
+    if len(html) > _LONGEST or sum(html.count(mark) for mark in _MARKS) < 2:
         return html, None
     seen: str | None = None
     missing = False
