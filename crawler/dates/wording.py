@@ -41,10 +41,10 @@ _DAY_WORDS = (
 )
 _YEAR_FIRST = rf"(?<![a-z])nam (?P<y>\d{{4}}),? thang (?P<m>{M}),? ngay (?P<d>\d{{1,2}})(?!\d)"
 _QUARTER = (
-    r"(?<![a-z])qu[iy] (?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?"
+    r"(?<![a-z])qu[iy] (?:(?P<q0>iv|i{1,3}|[1-4])(?: ?[,\-] ?| va | den )(?:qu[iy] )?)?(?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?"
     r"| )(?:nam )?(?P<y>\d{4})(?![\d/.\-]\d?))"
 )
-_YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
+_YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?| va (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
 _ERA = r"(?<![a-z])giai doan (?:tu )?(?:nam )?(?P<y>\d{4}) ?(?:-|den|den nam|~) ?(?P<z>\d{4})(?!\d)"
 _ENGLISH = (
     rf"(?<![a-z])(?P<m>{EN})\.?,? (?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:, ?| )(?P<y>\d{{4}})(?!\d)"
@@ -128,7 +128,10 @@ def _quarter(match: re.Match[str], text: Folded) -> Element | None:
     quarter, year = _ROMAN.get(match["q"]) or int(match["q"]), int(match["y"])
     if not text.says(match.start(), match.start() + 3, "quý", "quí") or not 1800 < year < 2100:
         return None
-    first = Moment(year, quarter * 3 - 2)
+    opening = (_ROMAN.get(match["q0"]) or int(match["q0"])) if match["q0"] else quarter
+    if opening > quarter:
+        return Element("bad", match.start(), match.end())
+    first = Moment(year, opening * 3 - 2)
     return Element("period", match.start(), match.end(), first, Moment(year, quarter * 3))
 
 
@@ -138,6 +141,8 @@ def _year(match: re.Match[str], text: Folded) -> Element | None:
         return None
     if compiled(r"thang[ ._]{1,9}$").search(text.plain[max(0, match.start() - 14) : match.start()]):
         return None  # a form left blank: "tháng … năm 2024"
+    if compiled(r" ?, ?(?:va )?\d{4}(?![\d/.\-])").match(text.plain, match.end()):
+        return Element("bad", match.start(), match.end())  # a list of years
     if not match["z"]:
         return Element("year", match.start(), match.end(), Moment(year))
     last = int(match["z"])
