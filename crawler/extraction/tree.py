@@ -17,7 +17,8 @@ _INLINE_DATA = re.compile(rb"data:[\w.+/-]{1,80};base64,[A-Za-z0-9+/=\s%]{256,}"
 # Cures: at an attribute of some megabytes libxml2 stops reading, and the rest of the page is lost.
 _LONG_ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"<>]{65536,}"|'[^'<>]{65536,}')""")
 _LONG_TOKEN = re.compile(rb"<[^<>\s]{4096,}")
-_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What XML cannot hold; the other such characters (lone surrogates) go with the encoding.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
 # The tags that matter once a page is so deep that nesting itself carries no meaning any more.
 _FLAT_TAGS = re.compile(
     r"<(?!/?(?:p|br|h[1-6]|a|img|title|meta|link|html|head|body|script"
@@ -55,7 +56,6 @@ def parse(text: str) -> tuple[Any | None, bool]:
     One parse; a page nested deeper than libxml2 reads (256) is flattened and parsed again, as all text below would be
     lost. Raises TooLarge for pages of more than `MAX_TAGS` tags even when flattened.
     """
-    text = _INVALID.sub("", text)
     deep = text.count("<") > 2 * MAX_TAGS
     root = None
     if not deep:
@@ -75,7 +75,7 @@ def _parse(text: str) -> tuple[Any | None, bool]:
 
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):
         return None, False
     log = parser.error_log.last_error
