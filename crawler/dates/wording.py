@@ -41,7 +41,8 @@ _DAY_WORDS = (
 )
 _YEAR_FIRST = rf"(?<![a-z])nam (?P<y>\d{{4}}),? thang (?P<m>{M}),? ngay (?P<d>\d{{1,2}})(?!\d)"
 _QUARTER = (
-    r"(?<![a-z])qu[iy] (?:(?P<q0>iv|i{1,3}|[1-4])(?: ?[,\-] ?| va | den )(?:qu[iy] )?)?(?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?"
+    r"(?<![a-z])qu[iy] (?:(?P<q0>iv|i{1,3}|[1-4])(?: ?[,\-] ?| va | den )(?:qu[iy] )?)?"
+    r"(?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?"
     r"| )(?:nam )?(?P<y>\d{4})(?![\d/.\-]\d?))"
 )
 _YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?| va (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
