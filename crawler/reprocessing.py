@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler import __version__
+from crawler import __version__, clock
 from crawler.items import Listed, PageItem
 from crawler.records import record_of
 from crawler.registry import sites
@@ -17,6 +16,7 @@ from storage.locking import sole_writer
 from storage.revising import CapturedPage, Revision, Unusable, captured_articles, captured_page, revise, revision
 
 _EXAMPLES = 20
+_NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout
 Progress = Callable[[int, int], None]
 
 
@@ -35,8 +35,8 @@ class Changed:
 class Reprocessed:
     """What came of it. `fields`: how many articles differ in a field; `changed` keeps the first few of them.
 
-    `lost`: (URL, reason) of pages that no longer give an article, which stays as it was stored; `unusable`: (URL, why)
-    of captures that cannot be read.
+    `lost`: (URL, reason) of pages that give no article any more, or not by their layout; the article stays as it was
+    stored. `unusable`: (URL, why) of captures that cannot be read.
     """
 
     dry_run: bool
@@ -104,7 +104,7 @@ class _Runs:
     def of(self, site: str) -> int:
         if site not in self.open:
             self.open[site] = self.collection.begin_run(
-                site, mode="reprocess", started_at=_now(), software=f"tinphuong {__version__}"
+                site, mode="reprocess", started_at=clock.stamp(), software=f"tinphuong {__version__}"
             )
         self.counts[site] += 1
         return self.open[site]
@@ -113,8 +113,8 @@ class _Runs:
         for site, run_id in self.open.items():
             changed = self.counts[site]
             self.collection.finish_run(
-                run_id, finished_at=_now(), status="ok", reason=None, message=f"{changed} articles read differently",
-                counts={"changed": changed}, skipped={},
+                run_id, finished_at=clock.stamp(), status="ok", reason=None,
+                message=f"{changed} articles read differently", counts={"changed": changed}, skipped={},
             )  # fmt: skip
 
 
@@ -135,6 +135,9 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
         result.lost.append((row["url"], str(item.article.reason) if item.article else ""))
         return
     record = record_of(item)
+    if not record.trusted and _NO_CONTAINER not in row["notes"]:
+        result.lost.append((row["url"], "its layout is no longer recognised"))
+        return
     found = revision(collection, row, record)
     if not found.fields:
         return
@@ -144,7 +147,7 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
     if len(result.changed) < _EXAMPLES:
         result.changed.append(Changed(row["id"], row["site"], row["url"], row["title"], found))
     if not result.dry_run:
-        revise(collection, row, record, found, runs.of(row["site"]), _now())
+        revise(collection, row, record, found, runs.of(row["site"]), clock.stamp())
 
 
 def read_again(page: CapturedPage) -> PageItem:
@@ -174,7 +177,3 @@ def read_again(page: CapturedPage) -> PageItem:
         complete_dates(item, article)
         item.content_hash = fingerprint(article)
     return item
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

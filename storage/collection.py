@@ -277,8 +277,9 @@ class Collection:
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
         alive = self._alive(row, record.seen_at, run_id)
-        if not record.trusted or self._same_text(row, record):
-            capture = record.capture_id or row["capture_id"]
+        same = self._same_text(row, record)
+        if same or not record.trusted:
+            capture = (record.capture_id if same else None) or row["capture_id"]  # one that shows the stored text
             self.change_article(row["id"], alive | {"last_seen_at": record.seen_at, "capture_id": capture})
             self.put_files(row["id"], record)
             return Outcome.UNCHANGED

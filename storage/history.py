@@ -9,11 +9,13 @@ from storage.collection import Collection
 def runs(collection: Collection, site: str, *, limit: int = 30, live_only: bool = True) -> list[dict[str, Any]]:
     """Return the finished runs of `site`, newest first, with `counts` and `skipped` as dicts.
 
-    Runs that were interrupted or killed say nothing of the site and are left out, as are replays where `live_only`.
+    Runs that were interrupted or killed say nothing of the site and are left out, as are readings of stored
+    captures, and replays where `live_only`.
     """
-    mode = "AND mode != 'replay'" if live_only else ""
+    left_out = "('replay', 'reprocess')" if live_only else "('reprocess')"
     found = collection.rows(
-        f"SELECT * FROM runs WHERE site = ? AND status IN ('ok', 'failed') {mode} ORDER BY id DESC LIMIT ?",  # noqa: S608
+        "SELECT * FROM runs WHERE site = ? AND status IN ('ok', 'failed') "  # noqa: S608 — literals only
+        f"AND mode NOT IN {left_out} ORDER BY id DESC LIMIT ?",
         [site, limit],
     )
     return [row | {"counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])} for row in found]
@@ -21,7 +23,9 @@ def runs(collection: Collection, site: str, *, limit: int = 30, live_only: bool 
 
 def last_run(collection: Collection, site: str) -> dict[str, Any] | None:
     """Return the newest run of `site`, finished or not, or None."""
-    found = collection.rows("SELECT * FROM runs WHERE site = ? AND mode != 'replay' ORDER BY id DESC LIMIT 1", [site])
+    found = collection.rows(
+        "SELECT * FROM runs WHERE site = ? AND mode NOT IN ('replay', 'reprocess') ORDER BY id DESC LIMIT 1", [site]
+    )
     return next(found, None)
 
 

@@ -9,9 +9,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from crawler.extraction import Layout
+from crawler.registry import sites
 from crawler.reprocessing import read_again, reprocess
 from crawler.text import content_hash
 from storage import Collection
@@ -189,6 +192,20 @@ def test_reprocess_stores_what_is_read_differently(copied):
     assert {row["status"] for row in rows(db, "SELECT status FROM runs WHERE mode = 'reprocess'")} == {"ok"}
     assert reprocess(db, site="hanoi_sotttt", progress=quietly).differing == 0
     assert reprocess(db, since="2999-01-01", progress=quietly).articles == 0
+
+
+def test_reprocess_reads_a_page_with_the_layout_of_its_capture(copied, monkeypatch):
+    """Of two layouts the one of the capture's day counts; a page that has neither leaves its article alone."""
+    spider = sites()["hanoi_sotttt"]
+    today = spider.platform
+    elsewhere = Layout(name="redesigned", container=("//div[@id='not-there']",))
+    redesigned = replace(today, layout=elsewhere)
+    monkeypatch.setattr(spider, "platform", redesigned)
+    result = reprocess(copied, site="hanoi_sotttt", dry_run=True, progress=quietly)
+    assert len(result.lost) == result.articles > 15 and not result.clean
+    monkeypatch.setattr(spider, "platform", replace(redesigned, layouts=(("2999-12-31", today.layout),)))
+    result = reprocess(copied, site="hanoi_sotttt", dry_run=True, progress=quietly)
+    assert result.clean and result.differing == 0
 
 
 def test_what_cannot_be_read_is_said(copied):
