@@ -116,7 +116,8 @@ def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
             continue
         lines = block.text.split("\n")[:3]
         titled = any(titles.matches(line, other) == 3 for line in lines if 8 < len(line) < 400 for other in wanted)
-        if titled or any(is_date_line(line) for line in lines[:2]):
+        under_date = index > 0 and is_date_line(found.blocks[index - 1].text) and 12 < len(lines[0]) < 200
+        if titled or under_date or any(is_date_line(line) for line in lines[:2]):
             parted = block.lines()
             for el, (start, end) in found.spans.items():
                 if end > index:

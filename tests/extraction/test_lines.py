@@ -14,7 +14,7 @@ ENDS = [
     "Đánh giá:",
     "lượt đánh giá: , trung bình: Bình luận",
     "Mã xác thực không đúng.",
-    "Bản đồ thị xã Hồng Lĩnh",
+    "Bản đồ thị xã Bình Minh",
     "Thống kê truy cập",
     "Thống kê: 2.762.064",
     "Online: 130",

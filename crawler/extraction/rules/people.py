@@ -73,7 +73,7 @@ def source_line(blocks: Sequence[Block]) -> str | None:
 def signature(blocks: Sequence[Block]) -> tuple[str | None, str | None]:
     """Return (person, organ) as signed under the text, each None where there is none.
 
-    Cures: "Minh Thuận - UBND phường Bách Khoa" stays as text but never becomes the author. A signature is one of the
+    Cures: "Minh Thu - UBND phường Hoa Lư" stays as text but never becomes the author. A signature is one of the
     last two lines, short, without a full stop, and a name: every word with a capital, with or without an office.
     """
     lines = [b for b in blocks if b.text and b.kind in ("p", "h", "quote", "li")]
