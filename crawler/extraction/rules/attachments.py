@@ -65,9 +65,11 @@ def file_type(href: str) -> str | None:
         return kind
     if _DRIVE.match(href.strip()):
         return ""
-    if _DOWNLOAD.search(href) or (len(segments) > 3 and segments[0] == "documents" and _UUID.match(segments[-1])):
-        last = unquote(segments[-2] if segments and _UUID.match(segments[-1]) else segments[-1] if segments else "")
-        return None if last.rsplit(".", 1)[-1].lower() in _PICTURES else ""
+    # Liferay: /documents/{group}/{folder}/{name}, with or without a uuid behind it; pictures are stored so as well.
+    liferay = len(segments) > 3 and segments[0] == "documents" and segments[1].isdigit() and segments[2].isdigit()
+    if liferay or _DOWNLOAD.search(href):
+        last = segments[3] if liferay else segments[-1] if segments else ""
+        return None if unquote(last).rsplit(".", 1)[-1].lower() in _PICTURES else ""
     return None
 
 
