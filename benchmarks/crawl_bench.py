@@ -14,14 +14,15 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+TEXT = "phường tổ chức hội nghị đánh giá kết quả thực hiện nhiệm vụ và bàn phương hướng công tác của năm"
+WORDS = TEXT.split()
 CONTESTANTS = ("bare Scrapy", "tinphuong", "Scrapy + trafilatura with metadata")
 
 
 def page(number: int, size: int) -> bytes:
     """Return one article's page of about `size` bytes in the markup of Hà Nội's Liferay 6.2."""
-    words = "phường tổ chức hội nghị đánh giá kết quả thực hiện nhiệm vụ và bàn phương hướng công tác của năm".split()
     paragraphs = "".join(
-        f"<p style='text-align:justify'>Đoạn {k} của tin {number}: {' '.join(words[(k + i) % len(words)] for i in range(70))}.</p>"
+        f"<p style='text-align:justify'>Đoạn {k} của tin {number}: {' '.join((WORDS * 5)[k : k + 70])}.</p>"
         for k in range(9)
     )
     box = "".join(
@@ -49,7 +50,8 @@ def serve(count: int, size: int) -> None:
 
     pages = [page(number, size) for number in range(count)]
     links = "".join(
-        f"<div class='asset-bounddary'><h3 class='asset-title'><a href='/tin/-/view_content/{n}-tin.html'>Tin {n}</a></h3></div>"
+        "<div class='asset-bounddary'><h3 class='asset-title'>"
+        f"<a href='/tin/-/view_content/{n}-tin.html'>Tin {n}</a></h3></div>"
         for n in range(count)
     )
     listing = f"<html><head><title>Tin</title></head><body>{links}</body></html>".encode()

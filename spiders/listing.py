@@ -100,10 +100,10 @@ def _date_beside(link: Any) -> str:
 
     Portals of all makes print it so, in a span or div of its own: (24/08/2022), 21/07/2022 | 10:00 AM.
     """
-    box = link
+    box, href = link, link.get("href")
     for _ in range(_LEVELS):
         parent = box.getparent()
-        if parent is None or len({a.get("href") for a in parent.iter("a")}) > 1:
+        if parent is None or any(other.get("href") != href for other in parent.iter("a")):
             break
         box = parent
     for element in box.iter():

@@ -112,6 +112,15 @@ def _translated(source: str, origin: list[int] | None, original: str) -> Folded 
     return Folded(plain, accented, origin, original) if len(accented) == len(plain) else None
 
 
+def _translated_paragraphs(source: str, origin: list[int] | None, original: str) -> Folded | None:
+    """Return the same for a running text whose paragraphs are parted by exactly one empty line, which is kept."""
+    folded = [_translated(paragraph, None, paragraph) for paragraph in source.split("\n\n")]
+    if not all(folded):
+        return None
+    plain, accented = ("\n\n".join(getattr(one, side) for one in folded) for side in ("plain", "accented"))
+    return Folded(plain, accented, origin, original)
+
+
 @cache
 def _mark() -> re.Pattern[str]:
     """Return the pattern of a combining mark, compiled on first use."""
@@ -127,7 +136,7 @@ def fold(text: str, *, paragraphs: bool = False) -> Folded:
     if source.isascii() and origin is None and "\n" not in source and "  " not in source and source.isprintable():
         plain = source.lower()
         return Folded(plain, plain, None, text)
-    quick = _translated(source, origin, text)
+    quick = _translated_paragraphs(source, origin, text) if paragraphs else _translated(source, origin, text)
     if quick is not None:
         return quick
     plain_out: list[str] = []

@@ -4,24 +4,33 @@ import re
 import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+
+
+def _toned(letter: str) -> str:
+    return "".join(unicodedata.normalize("NFC", letter + tone) for tone in _TONES)
+
+
 # oa, oe and uy may carry their tone on either letter when nothing follows: hòa or hoà, khỏe or khoẻ, ủy or uỷ.
-_MOVABLE = re.compile(rf"(?<!q)(?:(o)([{_TONES}])([ae])|(u)([{_TONES}])(y))(?![\w\u0300-\u036f])", re.IGNORECASE)
+_MOVABLE = re.compile(
+    f"(?<![qQ])(?:[{_toned('o')}{_toned('O')}][aeAE]|[{_toned('u')}{_toned('U')}][yY])(?![\\w\u0300-\u036f])"
+)
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 _SPACES = re.compile(r"\s+")
 
 
 def even_tones(text: str) -> str:
-    """Return `text` (NFC) with the tone of a closing oa, oe, uy on the last letter: hòa → hoà, ủy → uỷ.
+    """Return `text` in NFC with the tone of a closing oa, oe, uy on the last letter: hòa → hoà, ủy → uỷ.
 
     Case is kept; "qu" is left alone, as its u belongs to the consonant (quý). Which of the two forms is taken is of
     no matter, as long as it is one.
     """
+    return _MOVABLE.sub(_moved, unicodedata.normalize("NFC", text))
 
-    def move(match: re.Match[str]) -> str:
-        first, tone, last = match.group(1, 2, 3) if match.group(1) else match.group(4, 5, 6)
-        return f"{first}{last}{tone}"
 
-    return unicodedata.normalize("NFC", _MOVABLE.sub(move, unicodedata.normalize("NFD", text)))
+def _moved(match: re.Match[str]) -> str:
+    pair = match.group()
+    decomposed = unicodedata.normalize("NFD", pair[0])
+    return decomposed[0] + unicodedata.normalize("NFC", pair[1] + decomposed[1])
 
 
 def fold(text: str) -> str:

@@ -41,7 +41,8 @@ PLATFORM = Platform(
     articles=(re.compile(r"/[a-z0-9_-]+/pages/(?P<id>\d{4}(?:-\d\d?-\d\d?)?/[^/?]+-\d+)\.aspx", re.IGNORECASE),),
     items=(
         "//*[contains(@class, 'channel-news') or contains(@class, 'news-item') or contains(@class, 'item-news')]"
-        "[not(.//*[contains(@class, 'channel-news') or contains(@class, 'news-item') or contains(@class, 'item-news')])]"
+        "[not(.//*[contains(@class, 'channel-news') or contains(@class, 'news-item') or "
+        "contains(@class, 'item-news')])]"
     ),
     item_title=".//a[contains(translate(@href, 'P', 'p'), '/pages/')]",
     page_parameter=re.compile(r"p|page|pageindex|trang|cur|pagenumber", re.IGNORECASE),

@@ -78,7 +78,8 @@ PLATFORM = AssetPublisher(
     ),
     items=(
         "//*[contains(@class, 'portlet-asset-publisher')]"
-        "//*[contains(@class, 'asset-abstract') or contains(@class, 'title-list') or contains(@class, 'asset-bounddary')]"
+        "//*[contains(@class, 'asset-abstract') or contains(@class, 'title-list') or "
+        "contains(@class, 'asset-bounddary')]"
     ),
     item_title=".//a[contains(@href, '/asset_publisher/')]",
     item_date=".//*[contains(@class, 'ublish-date') or contains(@class, 'PublishDate') or contains(@class, 'date')]",
