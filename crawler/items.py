@@ -33,7 +33,7 @@ class PageItem:
     site: str
     key: str  # the article's identity on its host
     url: str  # canonical
-    html: bytes
+    html: bytes = field(repr=False)
     layout: "Layout | None"
     charset: str | None  # as the server declared it
     fetched_at: datetime  # aware, UTC

@@ -68,12 +68,14 @@ class Report:
     def line(self) -> str:
         """Return the run in one line."""
         counts = Counter(account.verdict()[0] for account in self.accounts)
-        sites = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
+        duplicates = sum(account.duplicates for account in self.accounts)
+        states = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
         new = sum(account.new for account in self.accounts)
         changed = sum(account.changed for account in self.accounts)
-        more = f", {changed} changed" if changed else ""
+        more = "".join(f", {n} {word}" for n, word in ((changed, "changed"), (duplicates, "duplicate")) if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
-        return f"{len(self.accounts)} sites: {sites}; {new} articles new{more}{left}"
+        sites = "1 site" if len(self.accounts) == 1 else f"{len(self.accounts)} sites"
+        return f"{sites}: {states}; {new} articles new{more}{left}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready facts."""

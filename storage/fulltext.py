@@ -100,10 +100,10 @@ def snippet(text: str, query: str, width: int = 160) -> str:
     flat = " ".join(text.split())
     hits = [match for match in _WORD.finditer(flat) if fold(match.group()) in wanted]
     if not hits:
-        return flat[:width] + ("…" if len(flat) > width else "")
+        return flat if len(flat) <= width else flat[: flat.rfind(" ", 0, width + 1)] + "…"
     start = max(0, hits[0].start() - width // 3)
     start = flat.find(" ", start) + 1 if start else 0
-    end = min(len(flat), start + width)
+    end = len(flat) if len(flat) <= start + width else max(flat.rfind(" ", 0, start + width + 1), hits[0].end())
     parts, at = [], start
     for match in hits:
         if at <= match.start() and match.end() <= end:

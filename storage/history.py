@@ -39,6 +39,19 @@ def days_published(collection: Collection, site: str) -> list[str]:
     return [row["day"] for row in found]
 
 
-def article_count(collection: Collection, site: str) -> int:
-    """Return how many articles of `site` are stored."""
-    return int(next(collection.rows("SELECT count(*) AS n FROM articles WHERE site = ?", [site]))["n"])
+def article_count(collection: Collection, site: str | None = None) -> int:
+    """Return how many articles of `site`, or in all, are stored."""
+    where, arguments = ("WHERE site = ?", [site]) if site else ("", [])
+    return int(next(collection.rows(f"SELECT count(*) AS n FROM articles {where}", arguments))["n"])  # noqa: S608
+
+
+def newest(collection: Collection, count: int) -> list[dict[str, Any]]:
+    """Return the `count` articles published last, with `files` and `urls`: how many each has."""
+    return list(
+        collection.rows(
+            "SELECT a.*, (SELECT count(*) FROM attachments t WHERE t.article_id = a.id) AS files, "
+            "(SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "
+            "FROM articles a ORDER BY published_at DESC, id LIMIT ?",
+            [count],
+        )
+    )

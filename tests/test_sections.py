@@ -9,7 +9,7 @@ SIZE = 5
 
 
 def walk(site, memory=None, stored=(), *, full=False, stop_after=None, broken=()):
-    """Walk a list whose articles are `site`, newest first; returns (pages read, new articles met, what is remembered)."""
+    """Walk a list of the articles `site`; returns (pages read, new articles met, what is remembered)."""
     memory = memory or Remembered()
     pages = [site[i : i + SIZE] for i in range(0, len(site), SIZE)] or [[]]
     section = Section("u", memory, full=full)
@@ -20,7 +20,7 @@ def walk(site, memory=None, stored=(), *, full=False, stop_after=None, broken=()
         number = page[1]
         read.append(number)
         if number in broken:
-            section.failed = True
+            section.fail(page, url)
         else:
             new = {key for key in pages[number - 1] if key not in stored}
             found += new
@@ -88,12 +88,47 @@ def test_a_walk_cut_short_goes_on_where_it_stopped():
     later = ["101", *SITE]
     read, more, memory = walk(later, memory, found)
     assert set(found) | set(more) == set(later) and memory.complete
-    assert read[:2] == [1, 2] and len(read) <= 9
+    assert read == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
-def test_a_walk_with_an_unreadable_page_is_not_complete():
-    _, _, memory = walk(SITE, broken={4})
-    assert not memory.complete
+def test_a_walk_that_goes_on_reads_no_page_between():
+    _, found, memory = walk(SITE, stop_after=6)
+    read, more, _ = walk(SITE, memory, found)
+    assert read == [1, 2, 6, 7, 8] and set(found) | set(more) == set(SITE)
+
+
+def test_a_page_that_could_not_be_read_is_gone_on_with_next_time():
+    _, found, memory = walk(SITE, broken={4})
+    assert not memory.complete and set(SITE) - set(found) == set(SITE[15:20])
+    read, more, memory = walk(SITE, memory, found)
+    assert set(more) == set(SITE[15:20]) and read == [1, 2, 4, 5, 6, 7, 8] and memory.complete
+
+
+def test_a_page_that_is_unreadable_twice_is_left():
+    _, found, memory = walk(SITE, broken={4})
+    _, _, memory = walk(SITE, memory, found, broken={4})
+    assert memory.complete and walk(SITE, memory, found)[0] == [1, 2]
+
+
+def test_news_over_several_pages_is_found_though_the_run_ends_among_them():
+    """Also where the pages read before the end would all be known next time."""
+    _, _, memory = walk(SITE)
+    later = articles(*range(118, 100, -1)) + SITE
+    for pages in range(1, 6):
+        _, found, cut = walk(later, memory, SITE, stop_after=pages)
+        stored = {*SITE, *found}
+        _, more, after = walk(later, cut, stored)
+        assert stored | set(more) == set(later) and after.complete
+        assert walk(later, after, later)[0] == [1, 2]
+
+
+def test_news_is_found_though_a_page_among_it_fails():
+    _, _, memory = walk(SITE)
+    later = articles(*range(118, 100, -1)) + SITE
+    _, found, memory = walk(later, memory, SITE, broken={3})
+    assert set(articles(*range(101, 119))) - set(found) == set(later[10:15])
+    _, more, _ = walk(later, memory, {*SITE, *found})
+    assert set(more) == set(later[10:15])
 
 
 def test_a_list_that_changes_its_order_each_time_is_left_in_the_end():

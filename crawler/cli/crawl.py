@@ -15,9 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
     )
-    parser.add_argument(
-        "--limit", type=int, default=0, metavar="N", help="at most N articles a site, the newest listed first"
-    )
+    parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
     parser.add_argument(
@@ -37,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.registry import UnknownSite
     from crawler.run import Options, crawl
 
-    if arguments.limit < 0:
+    if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
@@ -53,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(
         db=arguments.db,
         replay=arguments.replay,
-        limit=arguments.limit,
+        limit=arguments.limit or 0,
         full=arguments.full,
         since=_since(arguments.since),
         max_time=arguments.max_time,

@@ -159,7 +159,8 @@ def _base(root: Any, url: str) -> str:
 
 def _is_home(url: str) -> bool:
     parts = declared_.split_url(url)
-    return parts.path in ("", "/", "/index.html", "/index.php", "/default.aspx", "/vi", "/vi/") and not parts.query
+    homes = ("", "/", "/index.html", "/index.php", "/default.aspx", "/vi", "/vi/")
+    return bool(parts.netloc) and parts.path in homes and not parts.query
 
 
 def _language(text: str, declared: str | None) -> str | None:
