@@ -71,7 +71,7 @@ def newspaper() -> Extractor:
     module = import_module("newspaper")
 
     def run(html: bytes, url: str, charset: str | None) -> Answer:
-        article = module.Article(url, language="vi")
+        article = module.Article(url, language="vi", fetch_images=False)
         article.download(input_html=html.decode(charset or "utf-8", "replace"))
         article.parse()
         day = article.publish_date.isoformat() if article.publish_date else None

@@ -53,15 +53,16 @@ def main() -> int:
 def print_table(corpus: Corpus, others: dict[str, Extractor], worst: int, store: Path | None) -> None:
     """Print the table of one corpus."""
     print(f"\n{corpus.name}: {corpus.note}\n{_HEAD}\n{'-' * len(_HEAD)}")
-    rows = []
+    todo: list[tuple[str, Extractor | None]] = [("ours, generic", ours(None)), *others.items()]
     if corpus.platform:
-        rows.append(run(corpus, "ours, platform", None))
-    rows.append(run(corpus, "ours, generic", ours(None)))
-    rows += [run(corpus, name, extractor) for name, extractor in others.items()]
+        todo.insert(0, ("ours, platform", None))
+    rows = []
     if store is not None and corpus.name == "hanoi_sotttt":
-        rows.insert(0, stored(corpus, store))
-    for score in rows:
-        print(line(score))
+        rows.append(stored(corpus, store))
+        print(line(rows[0]))
+    for name, extractor in todo:
+        rows.append(run(corpus, name, extractor))
+        print(line(rows[-1]), flush=True)
     for score in rows if worst else ():
         for f1, url in sorted(score.worst)[:worst]:
             print(f"  {score.name}: {f1:.3f} {url}")
