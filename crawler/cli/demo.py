@@ -1,6 +1,7 @@
 """`tinphuong demo`: the main job on bundled replica portals."""
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -85,9 +86,10 @@ def _show(db: Path) -> None:
     ]
     print(f"\n{total} articles are stored. The newest:")
     print(table(rows, ["published", "site", "title", "date_from", "files", "urls"]))
+    me = "tinphuong" if shutil.which("tinphuong") else os.path.relpath(sys.argv[0])
     print(
-        f"\nTry next:\n  tinphuong --db {db} search 'dau lieu'\n  tinphuong sites\n"
-        "  tinphuong date 'Thứ sáu, 08/12/2023 | 3:07 CH'"
+        f"\nTry next:\n  {me} --db {db} search 'dau lieu'\n  {me} --db {db} status\n"
+        f"  {me} date 'Thứ sáu, 08/12/2023 | 3:07 CH'"
     )
 
 

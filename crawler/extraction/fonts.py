@@ -1,6 +1,6 @@
 """Text typed in the fonts of the 1990s: TCVN3 (ABC, ".VnTime") and VNI. It decodes as valid cp1252 and reads as noise.
 
-Detected here; converted by the optional package viparse (group `fonts`). Without it the text stays as it is and a note
+Detected here; converted by the optional package viparse (requirements-fonts.txt). Without it the text stays as it is and a note
 says what is missing. The original bytes are in the capture in any case.
 """
 
@@ -16,6 +16,7 @@ _MODERN = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽế�
 _SEGMENT = re.compile(r"(?<=>)[^<>]{2,}(?=<)")
 _SKIPPED = re.compile(r"(<(script|style)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 1_000_000
+_SHORT = 120  # letters
 _MARKS = ("aù", "oä", "oå", "eä", "®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&shy;", "&#17", "&#18", "&ntilde;")
 _NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 
@@ -31,6 +32,12 @@ def font_of(text: str) -> str | None:
     if len(_VNI.findall(sample)) * 12 > letters:
         return "vni"
     return None
+
+
+def _is_short_piece(text: str, font: str) -> bool:
+    """Whether a title or a caption, too short to tell its font by itself, bears marks of the page's."""
+    marks = _TCVN3 if font == "tcvn3" else _VNI
+    return len(text) < _SHORT and not _MODERN.search(text) and marks.search(text) is not None
 
 
 def convert(text: str, font: str) -> str | None:
@@ -50,29 +57,28 @@ def convert_page(html: str) -> tuple[str, str | None]:
     """
     if len(html) > _LONGEST or sum(html.count(mark) for mark in _MARKS) < 2:
         return html, None
-    seen: str | None = None
+    parts = _SKIPPED.split(html)  # text, skipped element, its tag name, text …
+    texts = (unescape(text) for part in parts[::3] for text in _SEGMENT.findall(part))
+    seen = next((font for text in texts if (font := font_of(text))), None)
+    if seen is None:
+        return html, None
     missing = False
 
     def one(match: re.Match[str]) -> str:
-        nonlocal seen, missing
+        nonlocal missing
         text = unescape(match.group())
-        font = font_of(text) or (seen if len(text) < 60 and seen and not _MODERN.search(text) else None)
+        font = font_of(text) or (seen if _is_short_piece(text, seen) else None)
         if font is None:
             return match.group()
-        seen = font
         converted = convert(text, font)
         if converted is None:
             missing = True
             return match.group()
         return escape(converted, quote=False)
 
-    parts = _SKIPPED.split(html)
-    # split() gives text, skipped element, its tag name, text …
     html = "".join(
         _SEGMENT.sub(one, part) if index % 3 == 0 else part for index, part in enumerate(parts) if index % 3 != 2
     )
-    if seen is None:
-        return html, None
     if missing:
-        return html, f"text in the font encoding {_NAMES[seen]}: install viparse (group fonts) to convert it"
+        return html, f"text in the font encoding {_NAMES[seen]}: pip install -r requirements-fonts.txt to convert it"
     return html, f"converted from the font encoding {_NAMES[seen]}"

@@ -18,10 +18,10 @@ def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | 
         return Reason.NOT_HTML
     if len(html) > _LARGE:
         return None
-    decoded = decode(slim(html), charset)
-    if decoded is None:
-        return Reason.UNDECODABLE
     try:
+        decoded = decode(slim(html), charset)
+        if decoded is None:
+            return Reason.UNDECODABLE
         root, _ = parse(decoded.text)
     except TooLarge:
         return Reason.TOO_LARGE
