@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 FIELDS = ("title", "summary", "body", "author", "published_at", "attachments", "images")
 
 _TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
+_SILENT = 20.0  # seconds without any answer that speak against the site
 _FEW = 3  # failed articles that never make a site fail
 
 
@@ -98,6 +99,11 @@ class Account:
             return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
         if self.bugs:
             return "failed", Reason.BUG, f"{sentence(Reason.BUG)} ({self.bugs} times)"
+        if self.cut_short and not self.pages:
+            if self.listings_failed or (not self.answered and self.seconds >= _SILENT):
+                reason = _most_common(self.listings_failed) or Reason.TIMEOUT
+                return "failed", reason, f"no start page could be read before the time was up: {sentence(reason)}"
+            return "interrupted", "cut_short", "the time was up before a page was read; the next run goes on"
         if self.cut_short:
             return "ok", "cut_short", f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
         if not self.pages:
@@ -141,6 +147,7 @@ class Account:
             "pages": self.answered, "listings": self.listings, "articles": self.stored, "new": self.new,
             "changed": self.changed, "unchanged": self.unchanged, "duplicates": self.duplicates, "known": self.known,
             "rechecked": self.rechecked, "gone": self.gone, "removed": self.removed,
+            "rechecks_failed": dict(self.rechecks_failed),
             "fetched": self.fetched, "filled": dict(self.filled), "linked": self.linked, "items": self.items,
             "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),

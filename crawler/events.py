@@ -9,9 +9,12 @@ that is stored already; `key` is its identity).
 
 listing_read = object()
 """A page was read for its links. Sent with spider, url, articles, items (entries of list shape), section (its key),
-was_list, remembered (spiders.sections.Remembered: what to keep of the section), page (spiders.memory.PageMemory or
-None).
+was_list (its first page, which linked to articles before), remembered (spiders.sections.Remembered: what to keep of
+the section), page (spiders.memory.PageMemory or None).
 """
+
+article_met = object()
+"""An article that is to be fetched was met for the first time. Sent with spider, key, url, listed."""
 
 article_saved = object()
 """An article went through the store. Sent with spider, item, outcome (storage.Outcome)."""

@@ -12,6 +12,7 @@ from crawler.reasons import sentence
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _LOST = 0.34  # share under which the habit is broken
 _ENOUGH = 3  # articles in a run that say something of a habit
+_UNREAD = ("no_article", "empty_page")  # of pages that used to hold an article
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
@@ -64,15 +65,16 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     if lists and lost and lost >= last.get("listings", 0):
         return "listing_layout_changed", f"{lost} lists answer, but link to no article any more"
     fetched = last.get("fetched", 0)
-    if fetched < _ENOUGH:
-        return None
+    unread = sum((last.get("rechecks_failed") or {}).get(reason, 0) for reason in _UNREAD)
     totals: dict[str, int] = {}
     seen = sum(run.get("fetched", 0) for run in before)
     for run in before:
         for name, count in (run.get("filled") or {}).items():
             totals[name] = totals.get(name, 0) + count
-    if seen < _ENOUGH:
+    if seen < _ENOUGH or fetched + unread < _ENOUGH:
         return None
+    if fetched <= _LOST * (fetched + unread):
+        return "article_layout_changed", f"{unread} known articles were looked at again and no text was found in them"
     filled = last.get("filled") or {}
     broken = [
         name for name, count in totals.items() if count / seen >= _HABIT and filled.get(name, 0) / fetched <= _LOST

@@ -37,11 +37,18 @@ class Reason(StrEnum):
     ARTICLES_FAILED = "articles_failed"
     OUT_OF_RANGE = "before_since"
     NOT_KEPT = "not_kept"
+    DATABASE = "database_unwritable"
     BUG = "internal_error"
 
 
 # What an article's address answers when the article was taken down.
 GONE = frozenset({"http_404", "http_410", Reason.REDIRECTED_AWAY, "error_page"})
+
+# What speaks against asking for an article again that was never stored.
+FINAL = GONE | {
+    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE, "empty_page",
+    "no_article", "password_protected", "undecodable",
+}  # fmt: skip
 
 _SENTENCES = {
     Reason.DNS: "the host name does not resolve",
@@ -62,6 +69,7 @@ _SENTENCES = {
     Reason.ARTICLES_FAILED: "most article pages could not be read",
     Reason.OUT_OF_RANGE: "it is older than asked for",
     Reason.NOT_KEPT: "the raw page could not be written to the folder of captures",
+    Reason.DATABASE: "the database could not be written",
     Reason.BUG: "tinphuong itself failed; see the log",
 }
 # What a page itself can lack: crawler.extraction.Reason, and what a site's history can show.

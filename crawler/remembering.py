@@ -1,12 +1,14 @@
 """From what the collection keeps of a site's lists to what a spider remembers, and back."""
 
 import math
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from crawler.items import Listed
 from spiders.memory import PageMemory, SiteMemory
 from spiders.platform import Platform
 from spiders.sections import Remembered
-from storage import Collection
+from storage import Collection, pending
 from storage import sections as stored
 
 _LOOK_AGAIN = timedelta(days=30)  # at a page that was no list
@@ -30,8 +32,20 @@ def recall(
         named = {(name, number): at for name, number, at in page.pages}
         memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named)
     if memory.stored:
-        memory.rechecks = stored.to_recheck(collection, site, max(least, math.ceil(share * len(memory.stored))))
+        count = max(least, math.ceil(share * len(memory.stored)))
+        for key, addresses, listed in stored.to_recheck(collection, site, count):
+            memory.rechecks.append((key, addresses, Listed(**listed)))
+    for article in pending.of_site(collection, site):
+        if article.key in memory.stored:  # under another address, or by a replay
+            pending.settle(collection, site, article.key)
+        else:
+            memory.pending.append((article.key, article.url, Listed(**article.listed)))
     return memory
+
+
+def keep_pending(collection: Collection, site: str, key: str, url: str, listed: Listed) -> None:
+    """Store that an article was met, until it is stored itself."""
+    pending.put(collection, site, pending.Pending(key, url, asdict(listed)))
 
 
 def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:

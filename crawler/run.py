@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
 from crawler.account import Account
+from crawler.reasons import Reason
 from crawler.registry import site
-from crawler.scheduling import run_all
+from crawler.scheduling import Process, run_all
 from crawler.shared import Shared
 from spiders.base import PortalSpider
 from storage import Collection
 from storage.archive import Archive
 from storage.captures import Captures
+from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Report:
         """0 where every site went well, 130 where the run was stopped, else 1."""
         if any(account.interrupted for account in self.accounts):
             return 130
-        return int(any(account.verdict()[0] != "ok" for account in self.accounts))
+        return int(any(account.verdict()[0] == "failed" for account in self.accounts))
 
     def line(self) -> str:
         """Return the run in one line."""
@@ -113,17 +115,25 @@ class Report:
         partial.replace(path)
 
 
-def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Report:
+def crawl(
+    names: Sequence[str], options: Options, accounts: list[Account], *, begun: Callable[[], None] | None = None
+) -> Report:
     """Crawl the sites `names` into `options.db`; `accounts` fills while the run goes on, for those who watch.
 
-    Raises UnknownSite, storage errors, and Locked where another run holds the database.
+    `begun` is called once the lock is held. Raises UnknownSite, storage errors, and Locked where another run holds the
+    database.
     """
     spiders = [site(name) for name in names]
     archive = Archive(list(options.replay)) if options.replay else None
     with sole_writer(options.db):
         started = clock.now()
-        with Collection(options.db) as collection:
+        collection = Collection(options.db)
+        try:
+            if begun:
+                begun()
             left = _crawl(spiders, options, Shared(collection, accounts, archive))
+        finally:
+            _end(collection.close, accounts, Reason.DATABASE)
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     return Report(options.mode, options.db, started, clock.now(), accounts, archive.skipped if archive else {}, left)
@@ -131,7 +141,6 @@ def crawl(names: Sequence[str], options: Options, accounts: list[Account]) -> Re
 
 def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
-    from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
     settings = Settings()
@@ -159,10 +168,20 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
     shared.captures = _captures(shared, settings)
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
-    left = run_all(AsyncCrawlerProcess(settings), spiders, at_once=at_once, max_time=options.max_time)
+    left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
     if shared.captures is not None:
-        shared.captures.close()
+        _end(shared.captures.close, shared.accounts, Reason.NOT_KEPT)
     return left
+
+
+def _end(close: Callable[[], None], accounts: list[Account], reason: Reason) -> None:
+    """Call `close`; where what is left cannot be written, every site's run has failed."""
+    try:
+        close()
+    except (Unwritable, CapturesUnwritable) as error:
+        logger.error("%s", error)
+        for account in accounts:
+            account.broken = account.broken or reason
 
 
 def _captures(shared: Shared, settings: "Settings") -> Captures | None:

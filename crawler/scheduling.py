@@ -4,12 +4,15 @@ import asyncio
 import hashlib
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from scrapy.crawler import AsyncCrawlerProcess
+
 if TYPE_CHECKING:
-    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
 
     from spiders.base import PortalSpider
 
@@ -17,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 CUT_SHORT = "cut_short"
 _AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
+_GRACE = 4.0  # seconds that open requests are given when a run is to end
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
 
 
@@ -47,49 +51,69 @@ def _fraction(slug: str) -> float:
     return int.from_bytes(hashlib.sha256(slug.encode()).digest()[:4]) / 2**32
 
 
-def run_all(
-    process: "AsyncCrawlerProcess", spiders: Sequence[type["PortalSpider"]], *, at_once: int, max_time: float
-) -> list[str]:
+class Process(AsyncCrawlerProcess):
+    """Runs many sites, some at once, and ends in seconds when told to: by a signal, or because the time is up.
+
+    Then no further site is begun, and requests that a silent server leaves open are given up; what was fetched is
+    kept. A signal closes the sites with Scrapy's reason `shutdown`, the end of the time with `cut_short`.
+    """
+
+    def __init__(self, settings: "Settings"):
+        super().__init__(settings)
+        self.waiting: deque[type[PortalSpider]] = deque()
+        self.over = asyncio.Event()
+
+    async def stop(self) -> None:
+        """Stop all sites; Scrapy calls this for SIGINT and SIGTERM."""
+        self.over.set()
+        await _within_grace([(crawler, crawler.stop_async()) for crawler in self.crawlers])
+
+    async def run(self, at_once: int, max_time: float) -> None:
+        """Run the waiting spiders; those that the time does not reach stay in `waiting`."""
+        watcher = asyncio.ensure_future(self._watch(max_time))
+        await asyncio.gather(*(self._work() for _ in range(max(1, at_once))))
+        watcher.cancel()
+        self._stop_reactor()
+
+    async def _work(self) -> None:
+        while self.waiting and not self.over.is_set():
+            spider = self.waiting.popleft()
+            try:
+                await self.crawl(spider)
+            except Exception:
+                logger.exception("the spider of %s could not run", spider.name)
+
+    async def _watch(self, max_time: float) -> None:
+        try:
+            await asyncio.wait_for(self.over.wait(), max_time or None)
+        except TimeoutError:
+            self.over.set()
+            running = [crawler for crawler in self.crawlers if crawler.engine and crawler.engine.spider]
+            await _within_grace([(c, c.engine.close_spider_async(reason=CUT_SHORT)) for c in running if c.engine])
+
+
+async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:
+    """Wait for sites to close; after some seconds the requests that are still open are dropped, so that they do."""
+    tasks = {asyncio.ensure_future(ends): crawler for crawler, ends in closing}
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=_GRACE)
+    for task in late:
+        engine = tasks[task].engine
+        if engine and (slot := engine._slot):
+            for request in list(slot.inprogress):
+                slot.remove_request(request)
+    if late:
+        await asyncio.wait(late, timeout=_GRACE)
+
+
+def run_all(process: Process, spiders: Sequence[type["PortalSpider"]], *, at_once: int, max_time: float) -> list[str]:
     """Run `spiders`, `at_once` at a time, for `max_time` seconds at most (0: no bound); blocks until they are done.
 
     Those that run when the time is up are closed with the reason `cut_short`; the slugs of those that were not begun
     are returned.
     """
-    waiting = deque(spiders)
-    over = asyncio.Event()
-
-    async def work() -> None:
-        while waiting and not over.is_set():
-            spider = waiting.popleft()
-            try:
-                await process.crawl(spider)
-            except Exception:
-                logger.exception("the spider of %s could not run", spider.name)
-
-    async def watch() -> None:
-        try:
-            await asyncio.wait_for(over.wait(), max_time or None)
-        except TimeoutError:
-            over.set()
-            for crawler in list(process.crawlers):
-                if crawler.engine and crawler.engine.spider:
-                    await crawler.engine.close_spider_async(reason=CUT_SHORT)
-
-    async def main() -> None:
-        watcher = asyncio.ensure_future(watch())
-        await asyncio.gather(*(work() for _ in range(max(1, at_once))))
-        watcher.cancel()
-        from twisted.internet import reactor
-
-        if reactor.running:
-            reactor.stop()  # type: ignore[misc]
-
-    def stop(*_: object) -> None:
-        over.set()
-
-    from twisted.internet import reactor
-
-    reactor.addSystemEventTrigger("before", "shutdown", stop)  # type: ignore[arg-type]
-    asyncio.ensure_future(main())  # noqa: RUF006 — the reactor runs until it has finished
+    process.waiting.extend(spiders)
+    asyncio.ensure_future(process.run(at_once, max_time))  # noqa: RUF006 — the reactor runs until it has finished
     process.start(stop_after_crawl=False)
-    return [spider.name for spider in waiting]
+    return [spider.name for spider in process.waiting]

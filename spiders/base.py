@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
-from crawler.events import listing_read, page_skipped
+from crawler.events import article_met, listing_read, page_skipped
 from crawler.extraction.problems import page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
@@ -69,7 +69,8 @@ class PortalSpider(Spider):
     # Requests
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield the start pages, the lists that earlier runs found, and the articles to be looked at again."""
+        """Yield the start pages, the lists that earlier runs found, the articles that one met and did not get, and
+        those to be looked at again."""
         for path in self.start_pages:
             url = urls.absolute(f"{self.scheme}://{self.host}/", path)
             if url and (request := self._section_request(url, depth=0, priority=_START)):
@@ -77,10 +78,12 @@ class PortalSpider(Spider):
         for remembered in self.memory.sections.values():
             if remembered.is_list and (request := self._section_request(remembered.url, depth=1, priority=_PAGE)):
                 yield request
-        for key, addresses in self.memory.rechecks:
+        for request in self._offer([(url, listed) for _, url, listed in self.memory.pending]):
+            yield request
+        for key, addresses, listed in self.memory.rechecks:
             self.frontier.addresses[key] = list(addresses)
             self.frontier.asked.add(key)
-            yield self._article_request(key, addresses[0], Listed(), priority=_RECHECK)
+            yield self._article_request(key, addresses[0], listed, priority=_RECHECK)
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known to be none."""
@@ -134,6 +137,7 @@ class PortalSpider(Spider):
                 self._skip(url, Reason.OUT_OF_RANGE, listed.date, kind="article")
             else:
                 self.frontier.hold(self._article_request(key, url, listed))
+                self.crawler.signals.send_catch_log(article_met, spider=self, key=key, url=url, listed=listed)
         yield from self.frontier.release()
 
     def _is_too_old(self, listed: Listed) -> bool:
@@ -165,12 +169,12 @@ class PortalSpider(Spider):
         listing = self._unchanged(asked) if response.status == 304 else self._read(response)
         if isinstance(listing, str):
             self._skip(response.url, listing, "in place of a list", kind=_kind(page, depth))
-            self._sections[section].failed = True
+            self._sections[section].fail(page, asked)
             yield from self._next_page(section, depth)
             return
         identities = [key for link, _ in listing.entries if (key := self.platform.identity(link))]
         new = {key for key in identities if key not in self.memory.stored}
-        is_list = listing.has_items or len(identities) >= _SEVERAL
+        is_list = page != FIRST or listing.has_items or len(identities) >= _SEVERAL
         too_old = bool(identities) and all(self._is_too_old(listed) for _, listed in listing.entries)
         yield from self._offer(listing.entries)
         walk = self._sections[section]
@@ -184,7 +188,7 @@ class PortalSpider(Spider):
             articles=len(listing.entries),
             items=listing.item_count,
             section=section,
-            was_list=walk.memory.is_list and bool(walk.memory.top),
+            was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top),
             remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
             page=_page_memory(asked, response, listing),
         )
@@ -226,7 +230,7 @@ class PortalSpider(Spider):
             self.frontier.failed.add(request.url)
             self._sections.pop(section, None)
         else:
-            self._sections[section].failed = True
+            self._sections[section].fail(page, request.url)
             yield from self._next_page(section, depth)
 
     # Articles

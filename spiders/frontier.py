@@ -20,6 +20,7 @@ class Frontier:
     asked: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # URLs that gave neither article nor list
     held: deque[Request] = field(default_factory=deque)
+    moved_away: set[str] = field(default_factory=set)  # identities whose address leads to another article
 
     def meet(self, key: str, url: str, section: str = "") -> bool:
         """Note that the article `key` is linked as `url`; True the first time, or when only other addresses failed."""
@@ -55,6 +56,7 @@ class Frontier:
 
     def moved(self, key: str, identity: str) -> bool:
         """The address of `key` leads to the article `identity`; True if that one was not asked for yet."""
+        self.moved_away.add(key)
         self.addresses.setdefault(identity, []).extend(self.addresses.pop(key, ()))
         if identity in self.asked:
             return False

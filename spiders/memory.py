@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from crawler.items import Listed
 from spiders.sections import Page, Remembered
 
 
@@ -21,12 +22,14 @@ class SiteMemory:
     """What is known of a site.
 
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
-    list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs) of articles to look at again.
+    list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
+    to look at again; `pending`: (identity, URL, what its list said) of those that an earlier run met and did not get.
     """
 
     stored: set[str] = field(default_factory=set)
     sections: dict[str, Remembered] = field(default_factory=dict)
     pages: dict[str, PageMemory] = field(default_factory=dict)
-    rechecks: list[tuple[str, list[str]]] = field(default_factory=list)
+    rechecks: list[tuple[str, list[str], Listed]] = field(default_factory=list)
+    pending: list[tuple[str, str, Listed]] = field(default_factory=list)
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for

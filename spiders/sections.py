@@ -33,7 +33,8 @@ class Section:
     A page is *settled* when every article on it is known and stood about as high in the list when it was last read. Two
     settled pages in a row mean that nothing new lies below: a list that was walked to its end before is then done.
     Pages full of old articles that were pinned or re-sorted to the top are not settled, so the walk goes on past them.
-    A walk that was cut short goes on where it stopped. `full` walks everything.
+    A walk that was cut short goes on where it stopped, and one that met an unreadable page goes on there; a page that
+    is unreadable again is left. `full` walks everything.
     """
 
     url: str
@@ -46,10 +47,11 @@ class Section:
     barren: int = 0  # pages in a row without anything of their own
     settled: int = 0  # settled pages in a row
     restless: int = 0  # pages in a row without a new article, settled or not
-    failed: bool = False  # a page of this walk could not be read
+    failed: tuple[Page, str] | None = None  # the first page, with its URL, that could not be read
     old: int = 0  # pages in a row with nothing but articles older than asked for
     resumed: bool = False
     ended: bool = False
+    _floor: int = 0  # pages before it were read by an earlier walk
     _rank: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,7 +72,13 @@ class Section:
         self.restless = 0 if new else self.restless + 1
         self.old = self.old + 1 if too_old else 0
         for named, url in pages.items():
-            self.known.setdefault(named, url)
+            if named[1] >= self._floor:
+                self.known.setdefault(named, url)
+
+    def fail(self, page: Page, url: str) -> None:
+        """Note that a page could not be read; one that this walk was to go on with has had its second chance."""
+        if self.failed is None and (self.memory.resume is None or self.memory.resume[0] != page):
+            self.failed = page, url
 
     def turn(self) -> tuple[Page, str] | None:
         """Return the next page to ask for, with its URL, and mark it asked; None at the walk's end."""
@@ -101,20 +109,26 @@ class Section:
         page, url = self.memory.resume or (FIRST, self.url)
         self.resumed = True
         self.settled = self.barren = self.restless = 0
+        self._floor = page[1]
         self.known = {named: at for named, at in self.known.items() if named[1] > page[1]} | {page: url}
 
-    @property
-    def complete(self) -> bool:
-        """Whether the list was walked to its end, by this run or one before."""
-        walked = self.ended and not self.failed and not self.old
-        return self.memory.complete or (walked and (self.resumed or self.memory.resume is None))
-
     def remembered(self, page: Page, url: str) -> Remembered:
-        """Return what to remember after `page` at `url` was read: an unfinished walk goes on there."""
+        """Return what to remember after `page` at `url` was read.
+
+        Should the run end now, the next one must find what this one has not read. An unfinished walk goes on at `page`.
+        While the top of a list is read again, what was known of it stays: only a walk past all that is new makes the
+        articles above it old ones.
+        """
+        before = self.memory
+        passed = self.ended and not self.old and self.failed is None
+        if before.complete:
+            return Remembered(self.url, True, True, None, self._top() if passed else before.top)
+        if before.resume and not self.resumed:
+            return Remembered(self.url, True, False, before.resume, before.top)
+        if passed:
+            return Remembered(self.url, True, True, None, self._top())
+        return Remembered(self.url, True, False, self.failed or (page, url), self._top())
+
+    def _top(self) -> tuple[str, ...]:
         read = set(self.top)
-        top = (*self.top, *(identity for identity in self.memory.top if identity not in read))[:_TOP]
-        if self.complete:
-            return Remembered(self.url, True, True, None, top)
-        before = self.memory.resume
-        keep = before is not None and not self.resumed  # the top is still being read again
-        return Remembered(self.url, True, False, before if keep else (page, url), top)
+        return (*self.top, *(identity for identity in self.memory.top if identity not in read))[:_TOP]

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import fulltext
-from storage.errors import CollectionError, Unreadable
+from storage.errors import CollectionError, Unreadable, Unwritable
 from storage.records import Record
 from storage.schema import migrate
 
@@ -24,6 +24,22 @@ _JSON_COLUMNS = ("event_dates", "notes")
 _VERSIONED = ("title", "summary", "body", "markdown", "author", "source", "published_at", "published_raw")
 _BUSY_SECONDS = 30.0
 _SHORT_BODY = 200  # characters
+_UNWRITABLE = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+}  # fmt: skip
+
+
+class _Connection(sqlite3.Connection):
+    """Says what is wrong where the file cannot be written."""
+
+    def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, *arguments)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNWRITABLE:
+                advice = "make room or end what holds it, then run again (what was stored before is intact)"
+                raise Unwritable(f"the database cannot be written: {error}; {advice}") from error
+            raise
 
 
 class Outcome(StrEnum):
@@ -54,7 +70,7 @@ class Collection:
             raise Unreadable(f"there is no database at {self.path}: crawl first, or name another with --db")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
             self.db = Database(connection)
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = NORMAL")
@@ -75,9 +91,11 @@ class Collection:
         self.close()
 
     def close(self) -> None:
-        """Commit what waits and close the file."""
-        self.commit()
-        self.db.close()
+        """Commit what waits and close the file. Raises Unwritable where that fails; the file is closed also then."""
+        try:
+            self.commit()
+        finally:
+            self.db.close()
 
     # Transactions
 
@@ -113,6 +131,12 @@ class Collection:
             f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in others)}",
             tuple(values.values()),
         )
+        self._wrote()
+
+    def execute(self, sql: str, values: Iterable[object]) -> None:
+        """Run a statement that writes, in the open batch; for the modules of this package."""
+        self._begin()
+        self.db.execute(sql, tuple(values))
         self._wrote()
 
     def _begin(self) -> None:

@@ -1,5 +1,7 @@
 """What can be wrong with a database file, each as one clear sentence."""
 
+import sqlite3
+
 
 class CollectionError(Exception):
     """The database cannot be used; the message says why and what to do."""
@@ -15,6 +17,10 @@ class NewerSchema(CollectionError):
 
 class Locked(CollectionError):
     """Another run is writing to the same database."""
+
+
+class Unwritable(CollectionError, sqlite3.OperationalError):
+    """The database could not be written: the disk is full, or another program holds it. What was stored is intact."""
 
 
 class CapturesUnwritable(CollectionError):

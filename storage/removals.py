@@ -9,6 +9,11 @@ from storage.collection import Collection
 _APART = timedelta(days=1)  # between the two looks that make a removal
 
 
+def note_look(collection: Collection, site: str, key: str, *, at: str) -> None:
+    """Note that an article's page was asked for, whatever came: others have their turn before it comes again."""
+    collection.execute("UPDATE articles SET checked_at = ? WHERE site = ? AND key = ?", (at, site, key))
+
+
 def note_gone(collection: Collection, site: str, key: str, *, at: str, run_id: int, reason: str) -> bool:
     """Note that an article's page answered that it is gone; True when that makes it a removal.
 

@@ -195,7 +195,18 @@ CREATE TABLE article_events (
 CREATE INDEX article_events_article ON article_events(article_id);
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS)
+_PENDING = """
+CREATE TABLE pending (               -- articles that were met in a list and are not stored yet
+    site TEXT NOT NULL REFERENCES sites(slug),
+    key TEXT NOT NULL,
+    url TEXT NOT NULL,
+    listed TEXT NOT NULL,            -- JSON: what the list says of it: title, date, page, section
+    tries INTEGER NOT NULL DEFAULT 0, -- how often it was asked for in vain
+    PRIMARY KEY (site, key)
+);
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING)
 
 
 def migrate(db: Database) -> int:

@@ -98,13 +98,14 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
     )
 
 
-def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str]]]:
-    """Return (identity, URLs) of the `count` articles of `site` whose turn it is to be looked at again.
+def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str], dict[str, str]]]:
+    """Return (identity, URLs, what its list said) of the `count` articles of `site` whose turn it is for another look.
 
-    Those that seemed gone come first, then the ones looked at longest ago, removed ones included: some come back.
+    The third is the date where it stands in the list only, and the section: a page by itself gives neither. Those that
+    seemed gone come first, then the ones looked at longest ago, removed ones included: some come back.
     """
     rows = collection.rows(
-        "SELECT id, key, url FROM articles WHERE site = ? "
+        "SELECT id, key, url, section, published_raw, published_from FROM articles WHERE site = ? "
         "ORDER BY (gone_at IS NULL OR removed_at IS NOT NULL), coalesce(checked_at, last_seen_at), id LIMIT ?",
         [site, count],
     )
@@ -115,5 +116,7 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str,
             "ORDER BY first_seen_at",
             [row["id"], site, row["key"], row["url"]],
         )
-        due.append((row["key"], [row["url"], *(other["url"] for other in others)]))
+        date = row["published_raw"] if row["published_from"] == "listing" else ""
+        listed = {"date": date or "", "section": row["section"] or ""}
+        due.append((row["key"], [row["url"], *(other["url"] for other in others)], listed))
     return due

@@ -2,9 +2,10 @@
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
-from crawler.cli import UsageError
+from crawler.cli import Exit, UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.ping import ping
     from crawler.registry import UnknownSite
     from crawler.run import Options, crawl
+    from storage.errors import CapturesUnwritable, CollectionError, Locked, Unwritable
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -58,12 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
     )
     accounts: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
-    ping(url, "start")
     try:
         with watching(accounts, quiet=arguments.quiet):
-            report = crawl(names, options, accounts)
+            report = crawl(names, options, accounts, begun=lambda: ping(url, "start"))
     except UnknownSite as error:
         raise UsageError(str(error)) from None
+    except Locked:
+        raise  # the run that holds the lock tells how it goes
+    except CollectionError as error:
+        ping(url, "fail", str(error))
+        if isinstance(error, Unwritable | CapturesUnwritable):
+            print(f"tinphuong: {error}", file=sys.stderr)
+            return Exit.UNHEALTHY
+        raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
         try:
@@ -87,11 +96,15 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 
 def _due(arguments: argparse.Namespace) -> list[str]:
     from crawler import clock
-    from crawler.registry import sites
+    from crawler.registry import UnknownSite, site, sites
     from crawler.scheduling import due
     from storage import Collection, history
 
-    wanted = {slug: spider.every for slug, spider in sites().items() if slug in (arguments.sites or sites())}
+    try:
+        chosen = [site(name) for name in arguments.sites] or list(sites().values())
+    except UnknownSite as error:
+        raise UsageError(str(error)) from None
+    wanted = {spider.name: spider.every for spider in chosen}
     with Collection(arguments.db) as collection:
         last = {slug: history.last_run(collection, slug) for slug in wanted}
     return due(wanted, last, clock.now())

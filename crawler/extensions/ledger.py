@@ -1,6 +1,9 @@
 """Keeps a run's account and its place in the database."""
 
+import asyncio
 import logging
+from collections.abc import Callable
+from inspect import signature
 from time import monotonic
 from typing import Any
 
@@ -12,15 +15,16 @@ from scrapy.utils.asyncio import create_looping_call
 from crawler import __version__, clock, events
 from crawler.account import Account
 from crawler.health import layout_change
-from crawler.items import NotStored, PageItem
-from crawler.reasons import GONE, Reason
-from crawler.remembering import keep_page, keep_section, recall
+from crawler.items import Listed, NotStored, PageItem
+from crawler.reasons import FINAL, GONE, Reason
+from crawler.remembering import keep_page, keep_pending, keep_section, recall
 from crawler.scheduling import CUT_SHORT
 from crawler.shared import Shared
 from spiders.memory import PageMemory
 from spiders.sections import Remembered
-from storage import Collection, Outcome, history
-from storage.removals import note_gone
+from storage import Collection, Outcome, history, pending
+from storage.errors import CapturesUnwritable, Unwritable
+from storage.removals import note_gone, note_look
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +50,15 @@ class Ledger:
         self.account = Account("")
         self.run_id = 0
         self._started = monotonic()
+        self._gone: list[tuple[str, str, str]] = []  # identity, reason, moment
+        self._closing: asyncio.Task[None] | None = None
         self._committer = create_looping_call(self._commit)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Ledger":
         """Build and listen to the run."""
         ledger = cls(crawler)
+        guarded = ledger._guarded
         for handler, signal in (
             (ledger.spider_opened, signals.spider_opened),
             (ledger.spider_closed, signals.spider_closed),
@@ -61,10 +68,32 @@ class Ledger:
             (ledger.response_received, signals.response_received),
             (ledger.listing_read, events.listing_read),
             (ledger.page_skipped, events.page_skipped),
+            (ledger.article_met, events.article_met),
             (ledger.article_saved, events.article_saved),
         ):
-            crawler.signals.connect(handler, signal=signal)
+            crawler.signals.connect(guarded(handler), signal=signal, weak=False)
         return ledger
+
+    def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
+        """A handler that ends the site's run where the database cannot be written."""
+        wanted = signature(handler).parameters
+
+        def guarded(**named: Any) -> None:
+            try:
+                handler(**{name: named[name] for name in wanted if name in named})
+            except (Unwritable, CapturesUnwritable) as error:
+                self._break(error)
+
+        return guarded
+
+    def _break(self, error: BaseException) -> None:
+        if not self.account.broken:
+            logger.error("%s: %s", self.account.site, error)
+            why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE
+            self.account.broken = why
+            if self.crawler.engine and self.crawler.engine.spider:
+                closing = self.crawler.engine.close_spider_async(reason=why.value)
+                self._closing = asyncio.ensure_future(closing)
 
     def spider_opened(self, spider: Any) -> None:
         """Open the run and tell the spider what is known."""
@@ -100,15 +129,29 @@ class Ledger:
         spider.memory.since = settings.get("TINPHUONG_SINCE")
         if self.full or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.rechecks = []
+        if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
+            spider.memory.pending = []
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:
         """Close the run with its verdict."""
+        if self._committer.running:
+            self._committer.stop()
+        try:
+            self._close_run(spider, reason)
+        finally:
+            self.account.finished = True
+            if self.owns_collection:
+                self.collection.close()
+
+    def _close_run(self, spider: Any, reason: str) -> None:
         stats = self.crawler.stats
         account = self.account
         for key, addresses in spider.frontier.addresses.items():
             section = spider.frontier.sections.get(key)
             self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
+        for key in spider.frontier.moved_away:
+            pending.settle(self.collection, spider.name, key)
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
         account.cut_short = reason == CUT_SHORT
@@ -117,9 +160,9 @@ class Ledger:
         before = [run["counts"] for run in history.runs(self.collection, spider.name) if run["status"] == "ok"]
         if self.mode != "replay":
             account.rebuilt = layout_change(account.to_dict(), before)
+        if account.verdict()[0] == "ok":  # a site that fails takes nothing down
+            self._note_removals()
         status, why, message = account.verdict()
-        if self._committer.running:
-            self._committer.stop()
         self.collection.finish_run(
             self.run_id,
             finished_at=clock.stamp(),
@@ -129,9 +172,13 @@ class Ledger:
             counts=account.to_dict(),
             skipped=dict(account.skipped),
         )
-        account.finished = True
-        if self.owns_collection:
-            self.collection.close()
+
+    def _note_removals(self) -> None:
+        for key, reason, at in self._gone:
+            self.account.gone += 1
+            self.account.removed += note_gone(
+                self.collection, self.account.site, key, at=at, run_id=self.run_id, reason=reason
+            )
 
     def listing_read(
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
@@ -139,11 +186,13 @@ class Ledger:
     ) -> None:  # fmt: skip
         """Count a page that was read for its links, and keep what the next run wants to know of it."""
         self.account.pages += 1
-        self.account.listings += remembered.is_list
         self.account.items += items
         self.account.linked += articles
-        if was_list and not remembered.is_list:  # a list that lost its articles stays a list, and is told of
+        if was_list and not articles:  # a list that lost its articles stays a list, and is told of
             self.account.lists_lost += 1
+            return
+        self.account.listings += remembered.is_list
+        if was_list and not remembered.is_list:
             return
         keep_section(self.collection, self.account.site, section, remembered, clock.stamp())
         if page is not None:
@@ -155,6 +204,8 @@ class Ledger:
             self._look_again(key, url, reason, detail)
             return
         self.account.skip(kind, reason)
+        if kind == "article" and key is not None and self.mode != "replay":
+            (pending.settle if reason in FINAL else pending.tried)(self.collection, self.account.site, key)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
             self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
@@ -163,11 +214,10 @@ class Ledger:
         """A stored article was looked at again and its page did not show it."""
         self.account.rechecked += 1
         self.account.rechecks_failed[reason] += 1
-        if reason in GONE and self.mode != "replay":
-            self.account.gone += 1
-            self.account.removed += note_gone(
-                self.collection, self.account.site, key, at=clock.stamp(), run_id=self.run_id, reason=reason
-            )
+        if self.mode != "replay":
+            note_look(self.collection, self.account.site, key, at=clock.stamp())
+            if reason in GONE:
+                self._gone.append((key, reason, clock.stamp()))
         self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
@@ -176,8 +226,14 @@ class Ledger:
         kind = "recheck" if item.key in self._spider.memory.stored else "article"
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
+    def article_met(self, key: str, url: str, listed: Listed) -> None:
+        """Note an article that is to be fetched, so that the next run knows of it if this one does not get it."""
+        if self.mode != "replay":
+            keep_pending(self.collection, self.account.site, key, url, listed)
+
     def article_saved(self, item: PageItem, outcome: Outcome) -> None:
         """Count an article by what became of it, and which of its fields are filled."""
+        pending.settle(self.collection, self.account.site, item.key)
         self.account.fill(item.article)
         self.account.rechecked += item.key in self._spider.memory.stored
         match outcome:
@@ -196,8 +252,11 @@ class Ledger:
 
     def item_error(self, item: PageItem, failure: Any) -> None:
         """Count a failure of ours in a pipeline, with the page it lost."""
+        if isinstance(failure.value, Unwritable | CapturesUnwritable):
+            self._break(failure.value)
+            return
         self.account.bugs += 1
-        self.page_skipped(item.url, Reason.BUG, str(failure.value), "article")
+        self.page_skipped(item.url, Reason.BUG, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
         """Count an answer and its bytes, unpacked."""
@@ -206,7 +265,10 @@ class Ledger:
         self.account.seconds = monotonic() - self._started
 
     def _commit(self) -> None:
-        self.collection.commit()
+        try:
+            self.collection.commit()
+        except (Unwritable, CapturesUnwritable) as error:
+            self._break(error)
 
 
 def ledger_of(crawler: Crawler) -> Ledger:
