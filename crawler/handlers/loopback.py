@@ -27,6 +27,7 @@ class LoopbackHandler(HTTP11DownloadHandler):
         """Fetch the page from the loopback server and hand it back under the URL that was asked for."""
         parts = urlsplit(request.url)
         local = request.replace(url=urlunsplit(("http", f"127.0.0.1:{self.port}", parts.path, parts.query, "")))
+        local.meta.pop("proxy", None)  # what the environment names is for real hosts
         local.headers["Host"] = parts.netloc
         local.headers["X-Forwarded-Proto"] = parts.scheme
         response = await super().download_request(local)

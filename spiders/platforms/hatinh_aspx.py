@@ -45,7 +45,7 @@ PLATFORM = Platform(
         "contains(@class, 'item-news')])]"
     ),
     item_title=".//a[contains(translate(@href, 'P', 'p'), '/pages/')]",
-    page_parameter=re.compile(r"p|page|pageindex|trang|cur|pagenumber", re.IGNORECASE),
+    page_parameter=re.compile(r"p|pg|page|page_?index|page_?no|page_?num(?:ber)?|current_?page|paged|trang|cur", re.IGNORECASE),
     first_page=0,
     never=re.compile(r"/(?:print|login|default_login|sitemap|search\w*|timkiem)\.aspx", re.IGNORECASE),
 )
