@@ -22,6 +22,7 @@ from storage.archive import Archive
 from storage.captures import Captures
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
+from storage.run_log import Head, head
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -59,6 +60,7 @@ class Report:
     accounts: list[Account]
     archive_skipped: dict[str, int]
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
+    run_log: Head = Head(0, None)
 
     @property
     def exit_code(self) -> int:
@@ -103,6 +105,7 @@ class Report:
             "exit_code": self.exit_code,
             "totals": {name: sum(row[name] for row in rows) for name in totals},
             "not_begun": self.not_begun,
+            "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
             "archive_records_skipped": self.archive_skipped,
             "sites": rows,
         }
@@ -132,11 +135,13 @@ def crawl(
             if begun:
                 begun()
             left = _crawl(spiders, options, Shared(collection, accounts, archive))
+            log = head(collection.db)
         finally:
             _end(collection.close, accounts, Reason.DATABASE)
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
-    return Report(options.mode, options.db, started, clock.now(), accounts, archive.skipped if archive else {}, left)
+    skipped = archive.skipped if archive else {}
+    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log)
 
 
 def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:

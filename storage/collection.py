@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.text import fold
-from storage import fulltext
+from storage import fulltext, run_log
 from storage.errors import CollectionError, Unreadable, Unwritable
 from storage.records import Record
 from storage.schema import migrate
@@ -83,6 +83,7 @@ class Collection:
         self.before_commit: Callable[[], None] | None = None  # makes durable what the rows point to
         self._waiting = 0
         self._waiting_since = 0.0
+        self._going_on: set[int] = set()  # runs
 
     def __enter__(self) -> "Collection":
         return self
@@ -165,20 +166,24 @@ class Collection:
             "INSERT INTO runs (site, mode, started_at, status, software) VALUES (?, ?, ?, 'running', ?)",
             (site, mode, started_at, software),
         )
+        run_id = int(cursor.lastrowid or 0)
+        self._going_on.add(run_id)
         self.commit()
-        return int(cursor.lastrowid or 0)
+        return run_id
 
     def finish_run(
         self, run_id: int, *, finished_at: str, status: str, reason: str | None, message: str | None,
         counts: dict[str, Any], skipped: dict[str, int],
     ) -> None:  # fmt: skip
-        """Close a run with its verdict and commit everything."""
+        """Close a run with its verdict, enter it in the run log, and commit everything."""
         self._begin()
         self.db.execute(
             "UPDATE runs SET finished_at = ?, status = ?, reason = ?, message = ?, counts = ?, skipped = ? "
             "WHERE id = ?",
             (finished_at, status, reason, message, json.dumps(counts), json.dumps(skipped), run_id),
         )
+        self._going_on.discard(run_id)
+        run_log.seal(self.db, self._going_on)
         self.commit()
 
     def add_skipped(self, run_id: int, site: str, url: str, reason: str, detail: str | None, seen_at: str) -> None:

@@ -206,7 +206,21 @@ CREATE TABLE pending (               -- articles that were met in a list and are
 );
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING)
+_RUN_LOG = """
+ALTER TABLE runs ADD COLUMN number INTEGER;  -- its place in the run log; empty until the run is over
+ALTER TABLE runs ADD COLUMN previous TEXT;   -- SHA-256, hex, of the run before it in the log; empty in the first
+CREATE UNIQUE INDEX runs_number ON runs(number);
+
+CREATE TABLE run_log (
+    number INTEGER PRIMARY KEY,      -- 1, 2, … without a gap
+    run_id INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    digest TEXT NOT NULL             -- of the run's row with its number and its `previous`: see storage/run_log.py
+);
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG)
 
 
 def migrate(db: Database) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler import urls
 from crawler.text import content_hash
-from storage import fulltext
+from storage import fulltext, run_log
 from storage.captures import folder_of, warc_files
 from storage.checking import Damage, Pointers, check_file
 from storage.collection import Collection
@@ -29,6 +29,7 @@ class Verdict:
     bytes: int = 0
     articles: int = 0
     versions: int = 0
+    runs: run_log.Head = run_log.Head(0, None)
     damage: list[Damage] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -38,6 +39,7 @@ class Verdict:
             "whole": not self.damage,
             "captures": self.captures, "files": self.files, "bytes": self.bytes,
             "articles": self.articles, "versions": self.versions,
+            "runs": {"logged": self.runs.number, "newest": self.runs.digest},
             "damage": [{"kind": item.kind, "where": item.where, "what": item.what} for item in self.damage],
             "remarks": self.remarks,
         }  # fmt: skip
@@ -72,7 +74,7 @@ def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> Non
         done += count
         progress(done, total)
 
-    checks = (_database, _captures, _articles, _versions, _index)
+    checks = (_database, _runs, _captures, _articles, _versions, _index)
     for check in checks:
         try:
             verdict.damage.extend(check(collection, verdict, step))
@@ -92,6 +94,13 @@ def _database(collection: Collection, verdict: Verdict, step: Callable[..., None
     for row in collection.rows("PRAGMA foreign_key_check"):
         what = f"points to a row of {row['parent']} that does not exist"
         yield Damage("foreign key", f"{row['table']} {row['rowid']}", what)
+
+
+def _runs(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """The run log: no run missing, none altered."""
+    verdict.runs = run_log.head(collection.db)
+    for item in run_log.breaks(collection.db):
+        yield Damage("run log", item.where, item.what)
 
 
 def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:

@@ -36,6 +36,8 @@ def _print(verdict: "Verdict") -> None:
         f"{verdict.articles} articles and {verdict.versions} earlier versions were checked: "
         + (f"{len(verdict.damage)} damaged." if verdict.damage else "all is whole.")
     )
+    if verdict.runs.digest:
+        print(f"The run log holds {verdict.runs.number} runs; the newest has the digest {verdict.runs.digest}.")
     for remark in verdict.remarks:
         print(f"  {remark}")
     for item in verdict.damage[:_SHOWN]:
