@@ -137,7 +137,7 @@ CREATE TABLE captures (
     run_id INTEGER REFERENCES runs(id), -- empty for a record found in the files that no run of this database wrote
     site TEXT NOT NULL,
     url TEXT NOT NULL,               -- as it was asked for: WARC-Target-URI
-    kind TEXT NOT NULL,              -- what was asked for: article, listing, robots, other; or redirect, what came
+    kind TEXT NOT NULL,              -- what was asked for: article, listing, attachment, robots, other; or redirect, what came
     status INTEGER NOT NULL,
     content_type TEXT,               -- as the server declared it
     captured_at TEXT NOT NULL,       -- UTC, as in WARC-Date
@@ -220,7 +220,36 @@ CREATE TABLE run_log (
 );
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG)
+_FILES = """
+CREATE TABLE files (                 -- what attachments turned out to hold, each content once
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,     -- hex; also the file's place: <database>.attachments/ab/cdef….pdf
+    size INTEGER NOT NULL,           -- bytes
+    type TEXT NOT NULL,              -- by its own bytes: pdf, docx, …
+    kept_at TEXT NOT NULL,
+    text TEXT NOT NULL DEFAULT '',   -- what it says, for searching
+    text_reason TEXT,                -- why the text is missing or incomplete: encrypted, no_text, cut, …
+    text_at TEXT                     -- when it was read; empty: not yet
+);
+
+ALTER TABLE attachments ADD COLUMN sha256 TEXT REFERENCES files(sha256); -- empty: not fetched
+ALTER TABLE attachments ADD COLUMN size INTEGER;
+ALTER TABLE attachments ADD COLUMN real_type TEXT;   -- by its own bytes; `type` is what the link claims
+ALTER TABLE attachments ADD COLUMN fetched_at TEXT;  -- when asking ended, with a file or an answer that is final
+ALTER TABLE attachments ADD COLUMN fetch_error TEXT; -- the last reason why there is none
+ALTER TABLE attachments ADD COLUMN fetch_tries INTEGER NOT NULL DEFAULT 0; -- runs that asked in vain since then
+ALTER TABLE attachments ADD COLUMN capture_id INTEGER REFERENCES captures(id);
+CREATE INDEX attachments_sha256 ON attachments(sha256);
+CREATE INDEX attachments_url ON attachments(url);
+
+-- The columns are those of articles_fts, so that one expression asks both; the row is that of `files`.
+CREATE VIRTUAL TABLE attachments_fts USING fts5(
+    title, summary, body, title_folded, text_folded,
+    content='', tokenize='unicode61 remove_diacritics 0'
+);
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES)
 
 
 def migrate(db: Database) -> int:
