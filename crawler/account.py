@@ -25,7 +25,7 @@ class Account:
     """
 
     site: str
-    listings: int = 0  # pages read that are lists
+    listings: int = 0  # pages read that are lists with articles
     pages: int = 0  # pages read for their links, lists or not
     items: int = 0  # blocks of list shape
     linked: int = 0  # links to articles, each page's counted

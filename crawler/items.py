@@ -21,6 +21,14 @@ class Listed:
     page: str = ""  # the URL of the list
     section: str = ""  # the list's own title; "" on a home page
 
+    def complete(self, other: "Listed") -> bool:
+        """Take over what another list says more; True if that was anything."""
+        before = (self.title, self.date, self.section)
+        self.title, self.date = self.title or other.title, self.date or other.date
+        if other.section and not self.section:
+            self.section, self.page = other.section, other.page
+        return before != (self.title, self.date, self.section)
+
 
 @dataclass(slots=True)
 class PageItem:

@@ -30,7 +30,7 @@ def recall(
         memory.sections[key] = Remembered(facts.url, facts.is_list, facts.complete, resume, tuple(facts.top))
     for url, page in stored.pages(collection, site).items():
         named = {(name, number): at for name, number, at in page.pages}
-        memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named)
+        memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named, page.links)
     if memory.stored:
         count = max(least, math.ceil(share * len(memory.stored)))
         for key, addresses, listed in stored.to_recheck(collection, site, count):
@@ -60,6 +60,5 @@ def keep_section(collection: Collection, site: str, key: str, remembered: Rememb
 def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> None:
     """Store what a page of a list held, with its validators."""
     named = [(name, number, url) for (name, number), url in page.pages.items()]
-    stored.put_page(
-        collection, site, stored.PageFacts(page.url, page.etag, page.last_modified, page.entries, named), now
-    )
+    facts = stored.PageFacts(page.url, page.etag, page.last_modified, page.entries, named, page.links)
+    stored.put_page(collection, site, facts, now)

@@ -25,8 +25,9 @@ _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MAX_SECTIONS = 400
 _SEVERAL = 2  # articles on a page that make it a list, whatever its shape
 
-# Articles come before further lists, pages of a list before further sections: what is new is in first.
-_START, _ARTICLE, _PAGE, _SECTION, _RECHECK = 30, 20, 10, 0, -10
+# Articles come before further lists, pages of a list before further sections: what is new is in first. An article of
+# which nothing but its address is known waits for the lists, which may show its date.
+_START, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 20, 10, 0, -5, -10
 
 
 class PortalSpider(Spider):
@@ -129,16 +130,26 @@ class PortalSpider(Spider):
         """Ask for each article that is neither stored nor asked for yet."""
         for url, listed in entries:
             key = self.platform.identity(url)
-            if key is None or not self.frontier.meet(key, url, listed.section):
+            if key is None:
+                continue
+            known = self.frontier.listed.setdefault(key, listed)
+            more = known is not listed and known.complete(listed)
+            if not self.frontier.meet(key, url, listed):
+                if more and key not in self.memory.stored:
+                    self._tell_met(key, url, known)
                 continue
             if key in self.memory.stored and not self.memory.full:
                 self.crawler.stats.inc_value("spider/known")
-            elif self._is_too_old(listed):
-                self._skip(url, Reason.OUT_OF_RANGE, listed.date, kind="article")
+            elif self._is_too_old(known):
+                self._skip(url, Reason.OUT_OF_RANGE, known.date, kind="article")
             else:
-                self.frontier.hold(self._article_request(key, url, listed))
-                self.crawler.signals.send_catch_log(article_met, spider=self, key=key, url=url, listed=listed)
+                priority = _ARTICLE if known.date or known.section else _BARE
+                self.frontier.hold(self._article_request(key, url, known, priority=priority))
+                self._tell_met(key, url, known)
         yield from self.frontier.release()
+
+    def _tell_met(self, key: str, url: str, listed: Listed) -> None:
+        self.crawler.signals.send_catch_log(article_met, spider=self, key=key, url=url, listed=listed)
 
     def _is_too_old(self, listed: Listed) -> bool:
         if self.memory.since is None or not listed.date:
@@ -211,7 +222,8 @@ class PortalSpider(Spider):
         if seen is None:
             return "http_304"
         self.crawler.stats.inc_value("spider/not_modified")
-        return Listing([(link, Listed()) for link in seen.entries], len(seen.entries), dict(seen.pages))
+        entries = [(link, Listed()) for link in seen.entries]
+        return Listing(entries, len(seen.entries), dict(seen.pages), list(seen.links))
 
     def _next_page(self, section: str, depth: int) -> Iterator[Request]:
         if self.frontier.allowance <= 0:
@@ -313,6 +325,7 @@ def _page_memory(asked: str, response: Response, listing: Listing) -> PageMemory
         modified.decode("latin-1") if modified else None,
         [url for url, _ in listing.entries],
         dict(listing.pages),
+        list(listing.links),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from scrapy import Request
 
+from crawler.items import Listed
+
 
 @dataclass(slots=True)
 class Frontier:
@@ -17,15 +19,16 @@ class Frontier:
     allowance: float = float("inf")
     addresses: dict[str, list[str]] = field(default_factory=dict)  # identity → URLs under which it was met, in order
     sections: dict[str, str] = field(default_factory=dict)  # identity → title of the first list, no home page, with it
+    listed: dict[str, Listed] = field(default_factory=dict)  # identity → what its lists say, together
     asked: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # URLs that gave neither article nor list
     held: deque[Request] = field(default_factory=deque)
     moved_away: set[str] = field(default_factory=set)  # identities whose address leads to another article
 
-    def meet(self, key: str, url: str, section: str = "") -> bool:
+    def meet(self, key: str, url: str, listed: Listed) -> bool:
         """Note that the article `key` is linked as `url`; True the first time, or when only other addresses failed."""
-        if section:
-            self.sections.setdefault(key, section)
+        if listed.section:
+            self.sections.setdefault(key, listed.section)
         met = self.addresses.setdefault(key, [])
         if url not in met:
             met.append(url)

@@ -8,13 +8,15 @@ from spiders.sections import Page, Remembered
 
 @dataclass(slots=True)
 class PageMemory:
-    """One page of a list as last read: its validators, the articles it linked to, the pages it named."""
+    """One page of a list as last read: its validators, the articles it linked to, the pages it named, other
+    pages of the site that it linked to."""
 
     url: str
     etag: str | None = None
     last_modified: str | None = None
     entries: list[str] = field(default_factory=list)
     pages: dict[Page, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -137,7 +137,7 @@ CREATE TABLE captures (
     run_id INTEGER REFERENCES runs(id), -- empty for a record found in the files that no run of this database wrote
     site TEXT NOT NULL,
     url TEXT NOT NULL,               -- as it was asked for: WARC-Target-URI
-    kind TEXT NOT NULL,              -- what was asked for: article, listing, attachment, robots, other; or redirect, what came
+    kind TEXT NOT NULL,              -- asked for: article, listing, attachment, robots, other; or redirect, what came
     status INTEGER NOT NULL,
     content_type TEXT,               -- as the server declared it
     captured_at TEXT NOT NULL,       -- UTC, as in WARC-Date
@@ -204,6 +204,7 @@ CREATE TABLE pending (               -- articles that were met in a list and are
     tries INTEGER NOT NULL DEFAULT 0, -- how often it was asked for in vain
     PRIMARY KEY (site, key)
 );
+ALTER TABLE listing_pages ADD COLUMN links TEXT NOT NULL DEFAULT '[]'; -- JSON: other pages of the site it linked to
 """
 
 _RUN_LOG = """

@@ -26,13 +26,14 @@ class SectionFacts:
 
 @dataclass(slots=True)
 class PageFacts:
-    """One page of a list: its validators, the articles it linked to, the pages it named."""
+    """One page of a list: its validators, the articles it linked to, the pages it named, what else it linked to."""
 
     url: str
     etag: str | None
     last_modified: str | None
     entries: list[str]
     pages: list[tuple[str, int, str]]
+    links: list[str]
 
 
 def sections(collection: Collection, site: str) -> dict[str, SectionFacts]:
@@ -78,7 +79,9 @@ def pages(collection: Collection, site: str) -> dict[str, PageFacts]:
 
 def _page(row: dict[str, Any]) -> PageFacts:
     named = [(name, number, url) for name, number, url in json.loads(row["pages"])]
-    return PageFacts(row["url"], row["etag"], row["last_modified"], json.loads(row["entries"]), named)
+    return PageFacts(
+        row["url"], row["etag"], row["last_modified"], json.loads(row["entries"]), named, json.loads(row["links"])
+    )
 
 
 def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) -> None:
@@ -93,6 +96,7 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
             "last_modified": facts.last_modified,
             "entries": json.dumps(facts.entries),
             "pages": json.dumps(facts.pages),
+            "links": json.dumps(facts.links),
             "read_at": read_at,
         },
     )

@@ -191,7 +191,7 @@ class Ledger:
         if was_list and not articles:  # a list that lost its articles stays a list, and is told of
             self.account.lists_lost += 1
             return
-        self.account.listings += remembered.is_list
+        self.account.listings += remembered.is_list and articles > 0
         if was_list and not remembered.is_list:
             return
         keep_section(self.collection, self.account.site, section, remembered, clock.stamp())
