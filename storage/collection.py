@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from crawler.text import fold
 from storage import fulltext, run_log
 from storage.errors import CollectionError, Unreadable, Unwritable
+from storage.querying import Filters
 from storage.records import Record
 from storage.schema import migrate
 
@@ -373,6 +374,9 @@ class Collection:
         """Yield the rows of a query as dicts; for commands and reports."""
         yield from self.db.query(sql, list(arguments))
 
-    def search(self, query: str, *, site: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
-        """Return the articles that match `query`, best first; see storage.fulltext.search."""
-        return fulltext.search(self.db, query, site=site, limit=limit)
+    def search(
+        self, query: str, *, site: str | None = None, limit: int = 20, filters: Filters | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the articles that match `query`, best first; see storage.fulltext.search and storage.querying."""
+        only = Filters(sites=(site,)) if site else Filters()
+        return fulltext.search(self.db, fulltext.asked(query, only.joined(filters or Filters())), limit=limit)

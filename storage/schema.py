@@ -250,7 +250,34 @@ CREATE VIRTUAL TABLE attachments_fts USING fts5(
 );
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES)
+_SEARCH_KEYS = """
+CREATE TABLE search_keys (           -- of each article what filters and counts ask for, apart from its long texts
+    id INTEGER PRIMARY KEY,          -- of the article; kept by the triggers below
+    site TEXT NOT NULL,
+    published TEXT NOT NULL,         -- published_at, or '' where there is none
+    section TEXT,
+    removed INTEGER NOT NULL         -- 1: the site took it down
+);
+INSERT INTO search_keys
+    SELECT id, site, coalesce(published_at, ''), section, removed_at IS NOT NULL FROM articles;
+CREATE INDEX search_keys_published ON search_keys(published);
+CREATE INDEX search_keys_site ON search_keys(site, published);
+CREATE INDEX search_keys_section ON search_keys(section);
+
+CREATE TRIGGER search_keys_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO search_keys
+        VALUES (new.id, new.site, coalesce(new.published_at, ''), new.section, new.removed_at IS NOT NULL);
+END;
+CREATE TRIGGER search_keys_update AFTER UPDATE OF id, site, published_at, section, removed_at ON articles BEGIN
+    UPDATE search_keys SET id = new.id, site = new.site, published = coalesce(new.published_at, ''),
+        section = new.section, removed = new.removed_at IS NOT NULL WHERE id = old.id;
+END;
+CREATE TRIGGER search_keys_delete AFTER DELETE ON articles BEGIN
+    DELETE FROM search_keys WHERE id = old.id;
+END;
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS)
 
 
 def migrate(db: Database) -> int:
