@@ -1,6 +1,5 @@
 """The full-text index: with diacritics exact, without them forgiving."""
 
-import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -8,7 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.text import even_tones, fold, normalize
+from crawler.text import even_tones, fold
+from storage import ranking
+from storage.querying import Filters, Query, parse
+from storage.snippets import plain_snippet
 
 # As in the schema. The index holds no second copy of the text.
 _TABLE = """
@@ -18,11 +20,6 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 )
 """
 _ADD = "INSERT INTO articles_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, ?, ?, ?, ?, ?)"
-_EXACT = "{title summary body}"
-_FOLDED = "{title_folded text_folded}"
-_RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
-_TERM = re.compile(r'"([^"]*)"|(\S+)')
-_WORD = re.compile(r"\w+")
 
 
 def _indexed(article_id: int, values: dict[str, Any]) -> tuple[object, ...]:
@@ -52,61 +49,38 @@ def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
         return dict(fresh.execute("SELECT id, sz FROM articles_fts_docsize"))
 
 
-def match_expression(query: str) -> str | None:
-    """Return the FTS5 expression for what a person typed, or None when it holds no word.
+def asked(query: str, filters: Filters | None = None) -> Query:
+    """Return `query` parsed, its own filters joined with `filters`."""
+    parsed = parse(query)
+    if filters:
+        parsed.filters = parsed.filters.joined(filters)
+    return parsed
 
-    Words are joined by AND, "…" is a phrase, a closing * a prefix. A word with diacritics is looked up as written
-    (hoà and hòa alike), one without them matches any marks.
+
+def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """Return rows of `articles` that match, best first, with `urls` (how many addresses each has) and `snippet`: text
+    round the best hit, hits in [ ].
+
+    A query of filters only gives the newest that pass them; one that asks for nothing gives an empty list; none raises.
     """
-    terms = []
-    for phrase, word in _TERM.findall(normalize(query)):
-        text = phrase or word
-        words = _WORD.findall(even_tones(text))
-        if not words:
-            continue
-        marked = fold(text) != text.casefold()
-        quoted = " ".join(words if marked else _WORD.findall(fold(text)))
-        star = "*" if word.endswith("*") else ""
-        terms.append(f'{_EXACT if marked else _FOLDED} : "{quoted}"{star}')
-    return " AND ".join(f"({term})" for term in terms) or None
-
-
-def search(db: Database, query: str, *, site: str | None, limit: int) -> list[dict[str, Any]]:
-    """Return rows of `articles` that match, best first, with `snippet`: text round the first hit, hits in [ ].
-
-    A query without any word returns an empty list; none raises.
-    """
-    expression = match_expression(query)
-    if expression is None:
+    parsed = asked(query) if isinstance(query, str) else query
+    if parsed.node is None and parsed.filters == Filters():
         return []
-    where, arguments = ("AND a.site = ?", [site]) if site else ("", [])
-    sql = (
-        "SELECT a.*, (SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls FROM articles_fts "  # noqa: S608
-        f"JOIN articles a ON a.id = articles_fts.rowid WHERE articles_fts MATCH ? {where} "
-        f"ORDER BY {_RANK}, a.published_at DESC LIMIT ?"
-    )
-    try:
-        rows = list(db.query(sql, [expression, *arguments, limit]))
-    except sqlite3.OperationalError as error:
-        raise ValueError(f"the search {query!r} could not be run: {error}") from error
+    ids = ranking.best(db.conn, parsed, limit=limit, offset=offset)
+    rows = rows_of(db, ids)
     for row in rows:
-        row["snippet"] = snippet(f"{row['summary']}\n{row['body']}", query)
+        row["snippet"] = plain_snippet(f"{row['summary']}\n{row['body']}", parsed)
     return rows
 
 
-def snippet(text: str, query: str, width: int = 160) -> str:
-    """Return about `width` characters of `text` round the first word of `query`, the words marked with [ ]."""
-    wanted = {fold(word) for word in _WORD.findall(normalize(query))}
-    flat = " ".join(text.split())
-    hits = [match for match in _WORD.finditer(flat) if fold(match.group()) in wanted]
-    if not hits:
-        return flat if len(flat) <= width else flat[: flat.rfind(" ", 0, width + 1)] + "…"
-    start = max(0, hits[0].start() - width // 3)
-    start = flat.find(" ", start) + 1 if start else 0
-    end = len(flat) if len(flat) <= start + width else max(flat.rfind(" ", 0, start + width + 1), hits[0].end())
-    parts, at = [], start
-    for match in hits:
-        if at <= match.start() and match.end() <= end:
-            parts += [flat[at : match.start()], f"[{match.group()}]"]
-            at = match.end()
-    return ("…" if start else "") + "".join(parts) + flat[at:end] + ("…" if end < len(flat) else "")
+def rows_of(db: Database, ids: list[int]) -> list[dict[str, Any]]:
+    """Return the rows of `articles` with these ids, in this order, with `urls`."""
+    found = {
+        row["id"]: row
+        for row in db.query(
+            "SELECT a.*, (SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "  # noqa: S608
+            f"FROM articles a WHERE a.id IN ({', '.join('?' * len(ids))})",
+            ids,
+        )
+    }
+    return [found[number] for number in ids if number in found]
