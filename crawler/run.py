@@ -22,7 +22,7 @@ from storage.archive import Archive
 from storage.captures import Captures
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
-from storage.run_log import Head, head
+from storage.run_log import NO_RUNS, Head, head
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -60,7 +60,7 @@ class Report:
     accounts: list[Account]
     archive_skipped: dict[str, int]
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
-    run_log: Head = Head(0, None)
+    run_log: Head = NO_RUNS
 
     @property
     def exit_code(self) -> int:

@@ -28,6 +28,9 @@ class Head:
     digest: str | None  # None where no run is over yet
 
 
+NO_RUNS = Head(0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """One place where the log does not hold: which run, and what is wrong."""
@@ -45,7 +48,7 @@ def digest(run: dict[str, Any]) -> str:
 def head(db: Database) -> Head:
     """Return the newest entry."""
     row = db.execute("SELECT number, digest FROM run_log ORDER BY number DESC LIMIT 1").fetchone()
-    return Head(*row) if row else Head(0, None)
+    return Head(*row) if row else NO_RUNS
 
 
 def seal(db: Database, going_on: Ids[int] = ()) -> None:

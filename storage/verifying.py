@@ -29,7 +29,7 @@ class Verdict:
     bytes: int = 0
     articles: int = 0
     versions: int = 0
-    runs: run_log.Head = run_log.Head(0, None)
+    runs: run_log.Head = run_log.NO_RUNS
     damage: list[Damage] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -114,6 +114,9 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
             "FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.file = ? ORDER BY c.offset",
             (name,),
         )
+        if name not in paths and not folder.is_dir() and _handed_on(collection):
+            verdict.remarks.append(f"{sum(1 for _ in rows)} captures stand in {name}, which is not part of this export")
+            continue
         if name not in paths:
             lost = sum(1 for _ in rows)
             yield Damage("missing file", str(folder / name), f"{lost} captures stood in it")
@@ -126,6 +129,11 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
         verdict.captures += pointers.taken
     for path in sorted(folder.glob("*.torn")):
         verdict.remarks.append(f"{path.name}: {path.stat().st_size} bytes of a record that was cut off, kept aside")
+
+
+def _handed_on(collection: Collection) -> bool:
+    """Whether this is a collection that `tinphuong export sqlite` made, which leaves the raw pages to other formats."""
+    return bool(next(collection.rows("SELECT 1 FROM sqlite_master WHERE name = 'export_info'"), None))
 
 
 def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:

@@ -31,6 +31,7 @@ COMMANDS = {
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
+    "export": "hand articles on: tables, archives, packages, a repository, a site",
     "extract": "show what would be stored of a saved page, as JSON",
     "date": "show what a Vietnamese date string means, as JSON",
     "reprocess": "extract every stored capture again, without the network",

@@ -1,0 +1,94 @@
+"""`tinphuong export`: hand articles on."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.cli import UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The format, the place, and which articles."""
+    from storage.exports.job import FORMATS
+
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "formats:\n" + "\n".join(f"  {name:8} {kind.summary}" for name, kind in FORMATS.items())
+    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" ".join(FORMATS))
+    parser.add_argument("dest", type=Path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
+    parser.add_argument("--site", action="append", default=[], metavar="SITE", help="only this site's; may be repeated")
+    parser.add_argument("--unit", metavar="CODE", help="only of the ward with this code, before or since July 2025")
+    parser.add_argument("--since", metavar="DATE", help="only what was published on that day or later")
+    parser.add_argument("--until", metavar="DATE", help="only what was published on that day or before")
+    parser.add_argument("--query", metavar="QUERY", help="only what matches, as for `tinphuong search`")
+    parser.add_argument(
+        "--changed-since", metavar="TIME",
+        help="only what was new, changed, removed or back since then: a day, or a moment like 2026-11-22T08:00+07:00",
+    )  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace what stands at DEST")
+    parser.add_argument(
+        "--allow-incomplete", action="store_true", help="also where the last run of a chosen site did not end well"
+    )
+    parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
+    parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the export and say what was written; the exit code is 2 where it was refused."""
+    from crawler import __version__, clock
+    from crawler.cli.steps import steps
+    from storage.exports import Choice, export
+
+    choice = Choice(
+        sites=tuple(arguments.site),
+        unit=arguments.unit,
+        since=_day(arguments.since, "--since"),
+        until=_day(arguments.until, "--until"),
+        query=arguments.query,
+        changed_since=_moment(arguments.changed_since),
+    )
+    with steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress:
+        done = export(
+            arguments.db, arguments.format, arguments.dest, choice, moment=clock.stamp(),
+            software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
+            allow_incomplete=arguments.allow_incomplete,
+            options={"delimiter": arguments.delimiter, "base_url": arguments.base_url},
+        )  # fmt: skip
+    if arguments.json:
+        facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+    elif not arguments.quiet:
+        print(f"{done.articles} articles in {done.dest} ({done.bytes / 1e6:.1f} MB)")
+        for remark in done.remarks:
+            print(f"  {remark}")
+    return 0
+
+
+def _day(text: str | None, option: str) -> str | None:
+    from crawler.dates import parse_date
+    from storage.querying import iso_date
+
+    if text is None:
+        return None
+    if iso := iso_date(text):
+        return iso
+    found = parse_date(text, base=datetime.now(UTC))
+    if found is None:
+        raise UsageError(f"{option} {text!r} is no date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
+    begin, _, end = found.isoformat().partition("/")
+    return (end or begin if option == "--until" else begin)[:10]
+
+
+def _moment(text: str | None) -> str | None:
+    """What was written after --changed-since, as the database keeps moments; a day begins at midnight in Việt Nam."""
+    from crawler.dates.model import HANOI
+
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.fromisoformat(f"{_day(text, '--changed-since')}-01-01"[:10])
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=HANOI)
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,92 @@
+"""The chosen articles, whole: row, issuer, addresses, files, pictures, earlier texts, events, runs and captures."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from storage.collection import Collection
+
+_BATCH = 200  # articles read at once
+_JSON = ("event_dates", "notes")
+_RUN = ("site", "mode", "started_at", "finished_at", "status", "software")
+_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
+_PARTS = {
+    "urls": "SELECT * FROM article_urls WHERE article_id IN ({}) ORDER BY first_seen_at, url",
+    "attachments": "SELECT t.*, f.type AS file_type, f.kept_at, f.text, f.text_reason, f.text_at FROM attachments t "
+    "LEFT JOIN files f ON f.sha256 = t.sha256 WHERE t.article_id IN ({}) ORDER BY t.position, t.id",
+    "images": "SELECT * FROM images WHERE article_id IN ({}) ORDER BY position, id",
+    "versions": "SELECT * FROM versions WHERE article_id IN ({}) ORDER BY id",
+    "events": "SELECT * FROM article_events WHERE article_id IN ({}) ORDER BY id",
+}
+
+
+def articles(collection: Collection, on_read: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
+    """Yield the articles of the table `chosen` in its order, a few hundred in memory at a time.
+
+    Each is its row as a dict, JSON columns unpacked, with `issuer` (the row of its site), `urls`, `attachments`,
+    `images`, `versions` and `events` (lists of rows), and in place of `run_id` and `capture_id`, here and in those
+    rows, `run` and `capture`: dicts of what identifies them on any machine, None where there is none.
+    """
+    issuers = {row.pop("slug"): row for row in collection.rows("SELECT * FROM sites")}
+    runs = _Named(collection, "runs", _RUN)
+    position = 0
+    while True:
+        rows = list(
+            collection.rows(
+                "SELECT a.*, c.position AS _position FROM temp.chosen c JOIN articles a ON a.id = c.id "
+                "WHERE c.position > ? ORDER BY c.position LIMIT ?",
+                [position, _BATCH],
+            )
+        )
+        if not rows:
+            return
+        position = rows[-1].pop("_position")
+        captures = _Named(collection, "captures", _CAPTURE)
+        parts = {name: _grouped(collection, sql, rows) for name, sql in _PARTS.items()}
+        for row in rows:
+            row.pop("_position", None)
+            for name in _JSON:
+                row[name] = json.loads(row[name])
+            whole = _pointed(row, runs, captures)
+            whole["issuer"] = issuers[row["site"]]
+            for name, groups in parts.items():
+                whole[name] = [_pointed(part, runs, captures) for part in groups.get(row["id"], ())]
+            on_read()
+            yield whole
+
+
+def _grouped(collection: Collection, sql: str, rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+    ids = [row["id"] for row in rows]
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for part in collection.rows(sql.format(", ".join("?" * len(ids))), ids):
+        part.pop("id", None)
+        groups.setdefault(part.pop("article_id"), []).append(part)
+    return groups
+
+
+class _Named:
+    """Rows of a table by id, as far as they have a meaning elsewhere."""
+
+    def __init__(self, collection: Collection, table: str, columns: tuple[str, ...]):
+        self._collection = collection
+        self._sql = f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?"  # noqa: S608 — literals only
+        self._known: dict[int, dict[str, Any] | None] = {}
+
+    def __getitem__(self, row_id: int | None) -> dict[str, Any] | None:
+        if row_id is None:
+            return None
+        if row_id not in self._known:
+            self._known[row_id] = next(self._collection.rows(self._sql, [row_id]), None)
+        return self._known[row_id]
+
+
+def _pointed(row: dict[str, Any], runs: _Named, captures: _Named) -> dict[str, Any]:
+    pointed = {}
+    for name, value in row.items():
+        if name == "run_id":
+            pointed["run"] = runs[value]
+        elif name == "capture_id":
+            pointed["capture"] = captures[value]
+        else:
+            pointed[name] = value
+    return pointed

@@ -1,0 +1,67 @@
+"""A table for Excel and other spreadsheets: UTF-8 with a byte order mark, CRLF, formulas disarmed."""
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+from storage.exports.job import Job
+
+COLUMNS = (
+    "id", "site", "ward", "unit_old", "unit_new", "title", "published_at", "published_precision", "published_raw",
+    "published_from", "author", "source", "section", "language", "summary", "body", "url", "other_urls", "attachments",
+    "images", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at", "captured_at", "content_hash",
+    "cut",
+)  # fmt: skip
+_MOST = 32_767  # characters in a cell of Excel
+_CUT = " […]"
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def write(job: Job, path: Path) -> None:
+    """Write the chosen articles to the file `path`, one row each; what a cell cannot hold is cut, and `cut` says so."""
+    cut = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        rows = csv.writer(out, delimiter=job.options.get("delimiter") or ",", lineterminator="\r\n")
+        rows.writerow(COLUMNS)
+        for article in job.articles():
+            cells = row(article)
+            cut += bool(cells[-1])
+            rows.writerow(cells)
+    if cut:
+        job.remarks.append(f"{cut} articles have a text longer than Excel's {_MOST:,} characters: see the column `cut`")
+
+
+def row(article: dict[str, Any]) -> list[str]:
+    """Return an article's cells, in the order of COLUMNS."""
+    issuer, capture = article["issuer"], article.get("capture") or {}
+    values = article | {
+        "ward": issuer["name"],
+        "unit_old": unit(issuer["unit_old"]),
+        "unit_new": unit(issuer["unit_new"]),
+        "other_urls": "\n".join(item["url"] for item in article["urls"] if item["url"] != article["url"]),
+        "attachments": "\n".join(f"{item['name']} <{item['url']}>" for item in article["attachments"]),
+        "images": "\n".join(f"{item['caption']} <{item['url']}>".strip() for item in article["images"]),
+        "versions": len(article["versions"]),
+        "captured_at": capture.get("captured_at"),
+        "content_hash": f"sha256:{article['content_hash']}",
+        "cut": "",
+    }
+    cells = {name: cell(values[name]) for name in COLUMNS}
+    long = [name for name, text in cells.items() if len(text) > _MOST]
+    for name in long:
+        cells[name] = cells[name][: _MOST - len(_CUT)] + _CUT
+    cells["cut"] = " ".join(long)
+    return list(cells.values())
+
+
+def unit(code: str | None) -> str | None:
+    """Return a unit's code so that no spreadsheet takes it for a number and drops its zeros."""
+    return f"mã {code}" if code else None
+
+
+def cell(value: object) -> str:
+    """Return `value` as a cell: text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    text = "" if value is None else _CONTROL.sub("", str(value).replace("\r\n", "\n"))
+    return f"'{text}" if _FORMULA.match(text) else text

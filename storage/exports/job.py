@@ -1,0 +1,137 @@
+"""One export: the formats there are, what each is given, and how it is run."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from storage import run_log
+from storage.collection import Collection
+from storage.errors import CollectionError
+from storage.exports.articles import articles
+from storage.exports.choosing import Choice, Chosen, choose
+from storage.exports.placing import placed
+
+GROUP = "requirements-export.txt"
+Progress = Callable[[int, int], None]
+
+
+class MissingGroup(CollectionError):
+    """The format needs packages of an optional group."""
+
+
+class Unfinished(CollectionError):
+    """The last run of a chosen site did not end well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: what it is, whether it is a folder, and which packages beyond the base install it needs."""
+
+    summary: str
+    folder: bool = False
+    needs: tuple[str, ...] = ()
+
+
+FORMATS = {
+    "jsonl": Format("one JSON object an article, with everything known of it"),
+    "csv": Format("one line an article, for Excel and other spreadsheets"),
+    "parquet": Format("a typed table, compressed with zstd", needs=("pyarrow",)),
+    "sqlite": Format("a collection of its own, with full-text index, versions, addresses and the run log"),
+    "warc": Format("the raw pages of the articles"),
+    "wacz": Format("the raw pages with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
+    "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("bagit", "wacz")),
+    "oai": Format("a static OAI-PMH repository of Dublin Core records", folder=True),
+    "html": Format("a small site that can be read and searched offline", folder=True),
+}
+
+
+@dataclass(slots=True)
+class Job:
+    """What a format's writer is given. `moment`: when the export is made, ISO 8601 in UTC; `software`: with version."""
+
+    collection: Collection
+    choice: Choice
+    chosen: Chosen
+    moment: str
+    software: str
+    progress: Progress
+    options: dict[str, Any] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)  # what the user should know of this export
+    skipped: int = 0  # captures that could not be read, by the writers of archives
+
+    @property
+    def count(self) -> int:
+        """How many articles are chosen."""
+        return self.chosen.count
+
+    @property
+    def run_log(self) -> run_log.Head:
+        """The newest entry of the run log."""
+        return run_log.head(self.collection.db)
+
+    def articles(self) -> Iterator[dict[str, Any]]:
+        """Yield the chosen articles (see storage.exports.articles), telling `progress` of each."""
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            self.progress(done, self.count)
+
+        yield from articles(self.collection, step)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    dest: Path
+    articles: int
+    bytes: int
+    remarks: list[str]
+
+
+def export(
+    db: Path, name: str, dest: Path, choice: Choice, *, moment: str, software: str, progress: Progress,
+    force: bool = False, allow_incomplete: bool = False, options: dict[str, Any] | None = None,
+) -> Exported:  # fmt: skip
+    """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
+
+    All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, Unfinished where the
+    last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, Occupied, Unplaceable, and the
+    errors of opening a collection.
+    """
+    kind = FORMATS[name]
+    for package in kind.needs:
+        need(package, name)
+    writer = importlib.import_module(f"storage.exports.{name}")
+    with Collection(db, must_exist=True) as collection:
+        collection.db.execute("BEGIN")
+        try:
+            chosen = choose(collection, choice)
+            if chosen.unsound and not allow_incomplete:
+                sites = "\n  ".join(map(str, chosen.unsound))
+                raise Unfinished(
+                    f"not handed on, as articles may be missing; crawl again, or give --allow-incomplete:\n  {sites}"
+                )
+            job = Job(collection, choice, chosen, moment, software, progress, options or {})
+            if chosen.undated:
+                job.remarks.append(f"{chosen.undated} articles without a date of publication were left out")
+            with placed(dest, force=force, folder=kind.folder) as path:
+                writer.write(job, path)
+        finally:
+            collection.db.execute("ROLLBACK")
+    size = (
+        sum(path.stat().st_size for path in dest.rglob("*") if path.is_file()) if kind.folder else dest.stat().st_size
+    )
+    return Exported(dest, chosen.count, size, job.remarks)
+
+
+def need(package: str, name: str) -> Any:
+    """Import a package of the optional group. Raises MissingGroup with what to install."""
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        raise MissingGroup(f"{name} needs {package}: pip install -r {GROUP} ({error})") from error

@@ -1,0 +1,77 @@
+"""Writing beside the destination and appearing there only when whole."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.errors import CollectionError
+
+
+class Occupied(CollectionError):
+    """Something stands at the destination."""
+
+
+class Unplaceable(CollectionError):
+    """The destination cannot be written."""
+
+
+@contextmanager
+def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
+    """Yield a path beside `dest` to write to (a new folder where `folder`); at the end it becomes `dest`.
+
+    Where the block raises, or the program is stopped, nothing is left. Raises Occupied where something stands at `dest`
+    and not `force`, Unplaceable where it cannot be written or is of the other kind. With `force` an older file is
+    replaced in one step; an older folder is moved aside, replaced, and then deleted.
+    """
+    if dest.is_symlink() or dest.exists():
+        if not force:
+            raise Occupied(f"{dest} exists already: name another place, or give --force to replace it")
+        if dest.is_symlink() or dest.is_dir() != folder:
+            kind = "a folder" if dest.is_dir() else "a file"
+            raise Unplaceable(f"{dest} is {kind}, which this format is not: remove it, or name another place")
+    partial = dest.with_name(f".{dest.name}.{os.getpid()}.part")
+    try:
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        _remove(partial)
+        if folder:
+            partial.mkdir()
+        yield partial
+        for path in sorted(partial.rglob("*")) if folder else [partial]:
+            _to_disk(path)
+        _swap(partial, dest)
+    except OSError as error:
+        raise Unplaceable(f"{dest} cannot be written: {error.strerror or error}; nothing was left there") from error
+    finally:
+        _remove(partial)
+
+
+def _swap(partial: Path, dest: Path) -> None:
+    if not dest.is_dir():
+        partial.replace(dest)
+        return
+    aside = dest.with_name(f".{dest.name}.{os.getpid()}.old")
+    dest.rename(aside)
+    try:
+        partial.rename(dest)
+    except OSError:
+        aside.rename(dest)
+        raise
+    shutil.rmtree(aside)
+
+
+def _to_disk(path: Path) -> None:
+    if path.is_file():
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

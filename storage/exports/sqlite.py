@@ -1,0 +1,90 @@
+"""A collection of its own: the chosen articles with all that belongs to them, and the whole run log.
+
+Ids stay what they are, so that a citation holds here too. The run log is not cut down to the chosen articles: its chain
+of digests would break.
+"""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage import fulltext
+from storage.exports.job import Job
+from storage.exports.raw import keep
+from storage.schema import migrate
+
+_WHOLE = ("sites", "runs", "run_log")
+_BATCH = 500  # rows
+_INFO = """
+CREATE TABLE export_info (           -- what this file is; only an exported collection has this table
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+)
+"""
+
+
+def write(job: Job, path: Path) -> None:
+    """Write the chosen articles to the database file `path`; tables that hang on articles come whole, known or not."""
+    keep(job.collection)
+    source = job.collection.db
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")  # nobody sees the file before it is whole
+        connection.execute("PRAGMA synchronous = OFF")
+        target = Database(connection)
+        migrate(target)
+        connection.execute("BEGIN")
+        for table in _WHOLE:
+            _copy(source, target, table, "1")
+        _copy(source, target, "skipped", "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))")
+        _copy(
+            source, target, "files",
+            "sha256 IN (SELECT t.sha256 FROM attachments t JOIN temp.chosen c ON c.id = t.article_id)",
+        )  # fmt: skip
+        _copy(source, target, "captures", "id IN (SELECT id FROM temp.kept)")
+        _copy(source, target, "articles", "id IN (SELECT id FROM temp.chosen)")
+        for table in _hanging(source):
+            _copy(source, target, table, "article_id IN (SELECT id FROM temp.chosen)")
+        for done, row in enumerate(target.query("SELECT id, title, summary, body FROM articles ORDER BY id"), 1):
+            fulltext.add(target, row["id"], row)
+            job.progress(done, job.count)
+        connection.execute(_INFO)
+        target["export_info"].insert_all([{"name": name, "value": value} for name, value in _about(job).items()])
+        connection.execute("COMMIT")
+        wrong = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if wrong:
+            raise sqlite3.IntegrityError(f"{wrong[0]} {wrong[1]} points to a row of {wrong[2]} that was not copied")
+    finally:
+        connection.close()
+
+
+def _about(job: Job) -> dict[str, str]:
+    return {
+        "software": job.software,
+        "exported_at": job.moment,
+        "collection": job.collection.path.stem,
+        "choice": json.dumps(job.choice.to_dict(), ensure_ascii=False),
+        "articles": str(job.count),
+        "unsound": json.dumps([str(item) for item in job.chosen.unsound], ensure_ascii=False),
+    }
+
+
+def _hanging(source: Database) -> list[str]:
+    """The tables whose rows belong to one article."""
+    return sorted(
+        table.name
+        for table in source.tables
+        if table.name != "articles" and not table.virtual_table_using and "article_id" in table.columns_dict
+    )
+
+
+def _copy(source: Database, target: Database, table: str, where: str) -> None:
+    """Copy rows in the order of their ids; where the table holds none of them, nothing is done."""
+    columns = [column.name for column in source[table].columns]
+    names = ", ".join(columns)
+    into = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 — the schema's names
+    rows = source.execute(f"SELECT {names} FROM {table} WHERE {where} ORDER BY rowid")  # noqa: S608
+    while batch := rows.fetchmany(_BATCH):
+        target.conn.executemany(into, batch)
