@@ -12,7 +12,8 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import fulltext, run_log
-from storage.errors import CollectionError, Unreadable, Unwritable
+from storage.connection import CarefulConnection
+from storage.errors import CollectionError, Unreadable
 from storage.querying import Filters
 from storage.records import Record
 from storage.schema import migrate
@@ -25,22 +26,6 @@ _JSON_COLUMNS = ("event_dates", "notes")
 _VERSIONED = ("title", "summary", "body", "markdown", "author", "source", "published_at", "published_raw")
 _BUSY_SECONDS = 30.0
 _SHORT_BODY = 200  # characters
-_UNWRITABLE = {
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
-}  # fmt: skip
-
-
-class _Connection(sqlite3.Connection):
-    """Says what is wrong where the file cannot be written."""
-
-    def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
-        try:
-            return super().execute(sql, *arguments)
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNWRITABLE:
-                advice = "make room or end what holds it, then run again (what was stored before is intact)"
-                raise Unwritable(f"the database cannot be written: {error}; {advice}") from error
-            raise
 
 
 class Outcome(StrEnum):
@@ -71,7 +56,9 @@ class Collection:
             raise Unreadable(f"there is no database at {self.path}: crawl first, or name another with --db")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=_Connection)
+            connection = sqlite3.connect(
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=CarefulConnection
+            )
             self.db = Database(connection)
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = NORMAL")
@@ -176,16 +163,23 @@ class Collection:
         self, run_id: int, *, finished_at: str, status: str, reason: str | None, message: str | None,
         counts: dict[str, Any], skipped: dict[str, int],
     ) -> None:  # fmt: skip
-        """Close a run with its verdict, enter it in the run log, and commit everything."""
-        self._begin()
-        self.db.execute(
-            "UPDATE runs SET finished_at = ?, status = ?, reason = ?, message = ?, counts = ?, skipped = ? "
-            "WHERE id = ?",
-            (finished_at, status, reason, message, json.dumps(counts), json.dumps(skipped), run_id),
-        )
-        self._going_on.discard(run_id)
-        run_log.seal(self.db, self._going_on)
-        self.commit()
+        """Close a run with its verdict, enter it in the run log, and commit everything.
+
+        It is tried also where writing failed before.
+        """
+        failed, self.db.conn.failed = self.db.conn.failed, None
+        try:
+            self._begin()
+            self.db.execute(
+                "UPDATE runs SET finished_at = ?, status = ?, reason = ?, message = ?, counts = ?, skipped = ? "
+                "WHERE id = ?",
+                (finished_at, status, reason, message, json.dumps(counts), json.dumps(skipped), run_id),
+            )
+            self._going_on.discard(run_id)
+            run_log.seal(self.db, self._going_on)
+            self.commit()
+        finally:
+            self.db.conn.failed = self.db.conn.failed or failed
 
     def add_skipped(self, run_id: int, site: str, url: str, reason: str, detail: str | None, seen_at: str) -> None:
         """Note a page that was not stored, and why."""

@@ -82,11 +82,12 @@ class Ledger:
             try:
                 handler(**{name: named[name] for name in wanted if name in named})
             except (Unwritable, CapturesUnwritable) as error:
-                self._break(error)
+                self.stop_run(error)
 
         return guarded
 
-    def _break(self, error: BaseException) -> None:
+    def stop_run(self, error: BaseException) -> None:
+        """End the site's run as failed: `error` says why nothing more can be kept."""
         if not self.account.broken:
             logger.error("%s: %s", self.account.site, error)
             why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE
@@ -94,6 +95,10 @@ class Ledger:
             if self.crawler.engine and self.crawler.engine.spider:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
                 self._closing = asyncio.ensure_future(closing)
+
+    def end_broken(self, error: BaseException) -> None:
+        """End the site's run, as nothing more can be written."""
+        self.stop_run(error)
 
     def spider_opened(self, spider: Any) -> None:
         """Open the run and tell the spider what is known."""
@@ -147,11 +152,8 @@ class Ledger:
     def _close_run(self, spider: Any, reason: str) -> None:
         stats = self.crawler.stats
         account = self.account
-        for key, addresses in spider.frontier.addresses.items():
-            section = spider.frontier.sections.get(key)
-            self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
-        for key in spider.frontier.moved_away:
-            pending.settle(self.collection, spider.name, key)
+        if not account.broken:
+            self._keep_addresses(spider)
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
         account.cut_short = reason == CUT_SHORT
@@ -172,6 +174,16 @@ class Ledger:
             counts=account.to_dict(),
             skipped=dict(account.skipped),
         )
+
+    def _keep_addresses(self, spider: Any) -> None:
+        try:
+            for key, addresses in spider.frontier.addresses.items():
+                section = spider.frontier.sections.get(key)
+                self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
+            for key in spider.frontier.moved_away:
+                pending.settle(self.collection, spider.name, key)
+        except Unwritable as error:
+            self.stop_run(error)
 
     def _note_removals(self) -> None:
         for key, reason, at in self._gone:
@@ -252,23 +264,21 @@ class Ledger:
 
     def item_error(self, item: PageItem, failure: Any) -> None:
         """Count a failure of ours in a pipeline, with the page it lost."""
-        if isinstance(failure.value, Unwritable | CapturesUnwritable):
-            self._break(failure.value)
-            return
         self.account.bugs += 1
         self.page_skipped(item.url, Reason.BUG, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Count an answer and its bytes, unpacked."""
-        self.account.answered += 1
-        self.account.bytes += len(response.body)
+        """Count an answer and its bytes, unpacked; attachments are counted where they are fetched."""
         self.account.seconds = monotonic() - self._started
+        if not request.meta.get("attachment"):
+            self.account.answered += 1
+            self.account.bytes += len(response.body)
 
     def _commit(self) -> None:
         try:
             self.collection.commit()
         except (Unwritable, CapturesUnwritable) as error:
-            self._break(error)
+            self.stop_run(error)
 
 
 def ledger_of(crawler: Crawler) -> Ledger:

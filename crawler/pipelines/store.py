@@ -4,8 +4,10 @@ from scrapy.crawler import Crawler
 
 from crawler.events import article_saved
 from crawler.extensions.ledger import ledger_of
-from crawler.items import PageItem
+from crawler.items import NotStored, PageItem
+from crawler.reasons import Reason
 from crawler.records import record_of
+from storage.errors import CapturesUnwritable, Unwritable
 
 
 class StorePipeline:
@@ -24,10 +26,14 @@ class StorePipeline:
         self.ledger = ledger_of(self.crawler)
 
     def process_item(self, item: PageItem) -> PageItem:
-        """Save the item and tell what became of it."""
+        """Save the item and tell what became of it; raise NotStored, and end the run, where nothing can be written."""
         if item.article is None:
             return item
-        outcome = self.ledger.collection.save(record_of(item), self.ledger.run_id, twin=item.twin)
+        try:
+            outcome = self.ledger.collection.save(record_of(item), self.ledger.run_id, twin=item.twin)
+        except (Unwritable, CapturesUnwritable) as error:
+            self.ledger.stop_run(error)
+            raise NotStored(Reason.DATABASE) from None
         self.crawler.stats.inc_value(f"store/{outcome}")
         self.crawler.signals.send_catch_log(article_saved, spider=self.crawler.spider, item=item, outcome=outcome)
         return item

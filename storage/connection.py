@@ -1,0 +1,40 @@
+"""A connection to SQLite that ends all writing where the file cannot be written."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from storage.errors import Unwritable
+
+_UNWRITABLE = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+}  # fmt: skip
+
+
+class CarefulConnection(sqlite3.Connection):
+    """Says what is wrong where the file cannot be written. The open batch is then undone, as half of an article may be
+    in it, and nothing more is written: what follows might point to what is gone."""
+
+    failed: Unwritable | None = None
+
+    def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        """Execute a statement. Raises Unwritable."""
+        return self._checked(super().execute, sql, *arguments)
+
+    def executemany(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        """Execute a statement for each row of arguments. Raises Unwritable."""
+        return self._checked(super().executemany, sql, *arguments)
+
+    def _checked(self, execute: Callable[..., sqlite3.Cursor], sql: str, *arguments: Any) -> sqlite3.Cursor:
+        if self.failed and not sql.lstrip().startswith("SELECT"):
+            raise self.failed
+        try:
+            return execute(sql, *arguments)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _UNWRITABLE:
+                raise
+            advice = "make room or end what holds it, then run again (what was stored before is intact)"
+            self.failed = Unwritable(f"the database cannot be written: {error}; {advice}")
+            if self.in_transaction:
+                super().execute("ROLLBACK")
+            raise self.failed from error
