@@ -18,6 +18,7 @@ _SKIPPED = re.compile(r"(<(script|style)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTA
 _LONGEST = 1_000_000
 _SHORT = 120  # letters
 _MARKS = ("aù", "oä", "oå", "eä", "®", "µ", "\xad", "ñ", "öô", "&reg;", "&micro;", "&shy;", "&#17", "&#18", "&ntilde;")
+_LETTERS = ("®", "µ", "\xad", "ñ", "ä", "å", "öô", "aù", "&reg;", "&micro;", "&shy;", "&#1", "&ntilde;", "&a")
 _NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 
 
@@ -55,7 +56,9 @@ def convert_page(html: str) -> tuple[str, str | None]:
     Text by text, as a page's chrome is often Unicode where an old article pasted into it is not. A page without the
     letters that such text cannot do without (đ, à, ư), or of over a million letters, is passed back at once.
     """
-    if len(html) > _LONGEST or sum(html.count(mark) for mark in _MARKS) < 2:
+    if len(html) > _LONGEST or not any(letter in html for letter in _LETTERS):
+        return html, None
+    if sum(html.count(mark) for mark in _MARKS) < 2:
         return html, None
     parts = _SKIPPED.split(html)  # text, skipped element, its tag name, text …
     texts = (unescape(text) for part in parts[::3] for text in _SEGMENT.findall(part))

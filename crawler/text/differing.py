@@ -1,6 +1,7 @@
 """What differs between two texts, word by word."""
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -13,20 +14,25 @@ def word_diff(old: str, new: str, *, context: int | None = _CONTEXT) -> str:
 
     `context`: words kept on each side of a change, None for all. Cost is linear for texts that are alike.
     """
+    frames = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
+    return "".join(frames[kind].format(text) for kind, text in changes(old, new, context=context))
+
+
+def changes(old: str, new: str, *, context: int | None = _CONTEXT) -> Iterator[tuple[str, str]]:
+    """Yield (kind, text) for what is the "same", "gone" from `old` and "new", in order; see word_diff."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if len(before) + len(after) > _MANY:
-        return new if old == new else f"[-{old}-]{{+{new}+}}"
-    parts: list[str] = []
+        yield from [("same", new)] if old == new else [("gone", old), ("new", new)]
+        return
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for number, (kind, a, b, c, d) in enumerate(opcodes):
         if kind == "equal":
-            parts.append(_shortened(after[c:d], context, first=number == 0, last=number == len(opcodes) - 1))
+            yield "same", _shortened(after[c:d], context, first=number == 0, last=number == len(opcodes) - 1)
             continue
         if b > a:
-            parts.append(f"[-{''.join(before[a:b])}-]")
+            yield "gone", "".join(before[a:b])
         if d > c:
-            parts.append(f"{{+{''.join(after[c:d])}+}}")
-    return "".join(parts)
+            yield "new", "".join(after[c:d])
 
 
 def _shortened(words: list[str], context: int | None, *, first: bool, last: bool) -> str:
