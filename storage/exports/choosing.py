@@ -107,7 +107,7 @@ def choose(collection: Collection, choice: Choice) -> Chosen:
     db.execute("DROP TABLE IF EXISTS temp.chosen")
     db.execute("CREATE TEMP TABLE chosen (position INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE)")
     db.execute(
-        f"INSERT INTO chosen (id) SELECT a.id FROM articles a WHERE {where} ORDER BY a.id",  # noqa: S608
+        f"INSERT INTO chosen (id) SELECT a.id FROM articles a WHERE {where} ORDER BY a.site, a.id",  # noqa: S608
         where.values,
     )
     count = int(db.execute("SELECT count(*) FROM chosen").fetchone()[0])

@@ -1,0 +1,117 @@
+"""From our fields to Dublin Core and to the names in Circular 05/2025/TT-BNV: one table, which the exports follow.
+
+docs/mapping.md shows the same table; a test holds the two together. The circular's lists for a fonds and for a file are
+quoted in public text; its list for a single document was not at hand, so what stands for it here is inferred.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Article = dict[str, Any]
+FONDS, FILE, DOCUMENT = "phông", "hồ sơ", "tài liệu"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table.
+
+    `field`: our column; `element`: of the fifteen Dublin Core elements, `term`: the DCMI term that says it closer;
+    `level` and `circular`: where the circular has the like, and under which name, "" for nowhere; `inferred`: whether
+    that is our reading and not quoted; `values`: what an article has there, None for what is said of the whole package.
+    """
+
+    field: str
+    element: str
+    term: str
+    level: str = ""
+    circular: str = ""
+    inferred: bool = False
+    note: str = ""
+    values: Callable[[Article], list[str | None]] | None = None
+
+
+def unit_at(issuer: dict[str, Any], moment: str | None) -> str | None:
+    """Return the code of a site's unit at `moment` (ISO, of any precision), with the list of units it is from.
+
+    The units were drawn anew on 1 July 2025, and codes used again: a code says nothing without its time. Where no
+    moment is known, or it says no more than 2025, the older unit is named.
+    """
+    before = moment is None or moment[:7] < "2025-07" or moment[:4] == moment[:10] == "2025"
+    code = issuer["unit_old"] if before else issuer["unit_new"]
+    if not code:
+        return None
+    return f"{code} ({'đơn vị hành chính trước' if before else 'đơn vị hành chính từ'} 01/7/2025)"
+
+
+def _coverage(article: Article) -> list[str | None]:
+    unit = unit_at(article["issuer"], article["published_at"])
+    return [f"{article['issuer']['name']}; mã {unit}" if unit else article["issuer"]["name"]]
+
+
+def _addresses(article: Article) -> list[str | None]:
+    others = [item["url"] for item in article["urls"] if item["url"] != article["url"]]
+    return [article["url"], *others]
+
+
+TABLE = (
+    Row("url, article_urls.url", "identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
+        "the canonical address first, then the others", _addresses),
+    Row("title", "title", "dcterms:title", DOCUMENT, "trích yếu nội dung", True, "", lambda a: [a["title"]]),
+    Row("author", "creator", "dcterms:creator", DOCUMENT, "tác giả", True, "as signed; where none is, nothing",
+        lambda a: [a["author"]]),
+    Row("sites.name", "publisher", "dcterms:publisher", DOCUMENT, "cơ quan ban hành", True,
+        "the ward or office whose site it is", lambda a: [a["issuer"]["name"]]),
+    Row("source", "source", "dcterms:source", note="where the text says it was taken from",
+        values=lambda a: [a["source"]]),
+    Row("section", "subject", "dcterms:subject", FILE, "từ khóa", True, "the site's own heading",
+        lambda a: [a["section"]]),
+    Row("summary", "description", "dcterms:abstract", DOCUMENT, "tóm tắt", True, "the sapo",
+        lambda a: [a["summary"]]),
+    Row("published_at", "date", "dcterms:issued", DOCUMENT, "thời gian (ngày, tháng, năm)", True,
+        "EDTF: as exact as the page is", lambda a: [a["published_at"]]),
+    Row("language", "language", "dcterms:language", FILE, "ngôn ngữ", False, "", lambda a: [a["language"]]),
+    Row("sites.unit_old, sites.unit_new", "coverage", "dcterms:spatial", note="the unit at the time of publication",
+        values=_coverage),
+    Row("attachments.url", "relation", "dcterms:hasPart", FILE, "tệp tin hồ sơ", True, "",
+        lambda a: [item["url"] for item in a["attachments"]]),
+    Row("(always Text)", "type", "dcterms:type", note="DCMI type vocabulary", values=lambda a: ["Text"]),
+    Row("captures.content_type", "format", "dcterms:format", note="of the page as it came",
+        values=lambda a: [((a.get("capture") or {}).get("content_type") or "text/html").split(";")[0]]),
+    Row("body", "", "", DOCUMENT, "nội dung tài liệu", True, "in JSONL, CSV, Parquet and SQLite"),
+    Row("content_hash, captures.payload_digest", "", "premis:messageDigest", FILE, "mức độ tin cậy", True,
+        "SHA-256: by it the text and the page can be checked"),
+    Row("captures.captured_at", "", "dcterms:dateSubmitted", note="when the page was taken"),
+    Row("first_seen_at", "", "dcterms:created", note="when the article was first met; of our record, not of the text"),
+    Row("changed_at, versions", "", "dcterms:hasVersion", note="every earlier text is kept"),
+    Row("removed_at, article_events", "", "dcterms:valid", note="in OAI-PMH a deleted record"),
+    Row("collection", "", "dcterms:isPartOf", FONDS, "mã phông, công trình, sưu tập lưu trữ", False, "of the package"),
+    Row("bag-info: External-Identifier", "", "dcterms:identifier", FILE, "mã hồ sơ", False, "of the package"),
+    Row("README: title", "", "dcterms:title", FILE, "tiêu đề hồ sơ", False, "of the package"),
+    Row("min(published_at)", "", "dcterms:temporal", FILE, "thời gian bắt đầu", False, "of the package"),
+    Row("max(published_at)", "", "dcterms:temporal", FILE, "thời gian kết thúc", False, "of the package"),
+    Row("count(articles)", "", "dcterms:extent", FILE, "tổng số tài liệu trong hồ sơ", False, "of the package"),
+    Row("(public)", "", "dcterms:accessRights", FILE, "mức độ tiếp cận", False,
+        "all of it was public when it was taken; of the package"),
+    Row("(left to the archive)", "", "", FILE, "thời hạn lưu trữ", False, "the archive that takes it over decides"),
+    Row("README: what is missing", "", "dcterms:description", FONDS, "ghi chú", False, "of the package"),
+)  # fmt: skip
+
+
+def dublin_core(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield (element, value) of an article's simple Dublin Core record; an element may come more than once."""
+    for row in TABLE:
+        if row.element and row.values:
+            for value in row.values(article):
+                if value:
+                    yield row.element, value
+
+
+def table() -> str:
+    """Return the table as Markdown, as docs/mapping.md has it."""
+    lines = ["| our field | Dublin Core | DCMI term | Circular 05/2025/TT-BNV | remark |", "|---|---|---|---|---|"]
+    for row in TABLE:
+        circular = f"{row.level}: {row.circular}{' (inferred)' if row.inferred else ''}" if row.circular else "–"
+        cells = (f"`{row.field}`", f"dc:{row.element}" if row.element else "–", row.term or "–", circular, row.note)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

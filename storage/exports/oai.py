@@ -1,0 +1,218 @@
+"""A static OAI-PMH 2.0 repository: every answer to a harvester is a file, and a rule of three lines finds it.
+
+`verb=ListRecords` is ListRecords.xml, with `set=S` ListRecords.set-S.xml, with `resumptionToken=T` T.xml, and GetRecord
+leads into records/. Rules for Apache (.htaccess) and nginx, and a server for trying it out (serve.py), lie in the
+folder. Dates (from, until) are not looked at: for a delivery since a day, export with `--changed-since`.
+"""
+
+import shutil
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+
+from storage.exports import oai_server
+from storage.exports.job import Job
+from storage.exports.xml import element, oai_dc, text
+
+PAGE = 100  # records
+_BASE_URL = "http://localhost:8000/oai"
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/ '
+    'http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd">\n'
+)
+_FORMAT = (
+    "<metadataFormat><metadataPrefix>oai_dc</metadataPrefix>"
+    "<schema>http://www.openarchives.org/OAI/2.0/oai_dc.xsd</schema>"
+    "<metadataNamespace>http://www.openarchives.org/OAI/2.0/oai_dc/</metadataNamespace></metadataFormat>"
+)
+_ERRORS = {
+    "badVerb": "The verb is missing or not one of OAI-PMH.",
+    "badArgument": "An argument is missing or unknown.",
+    "badResumptionToken": "There is no such list, or the repository was made anew since.",
+    "cannotDisseminateFormat": "Only oai_dc is to be had.",
+    "idDoesNotExist": "There is no record of that identifier.",
+    "noRecordsMatch": "No record matches.",
+}
+_HTACCESS = """\
+# OAI-PMH over static files: needs mod_rewrite and AllowOverride FileInfo.
+AddType text/xml .xml
+RewriteEngine On
+RewriteCond %{QUERY_STRING} (?:^|&)resumptionToken=([\\w.-]+)
+RewriteRule ^$ %1.xml? [L]
+RewriteCond %{QUERY_STRING} (?:^|&)verb=GetRecord&.*identifier=oai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+) [NC]
+RewriteRule ^$ records/%1/%2.xml? [L]
+RewriteCond %{QUERY_STRING} (?:^|&)verb=(\\w+).*&set=([\\w-]+)
+RewriteRule ^$ %1.set-%2.xml? [L]
+RewriteCond %{QUERY_STRING} (?:^|&)verb=(\\w+)
+RewriteRule ^$ %1.xml? [L]
+"""
+_NGINX = """\
+# OAI-PMH over static files: put this into the server block, with `root` set so that /oai/ is this folder.
+location = /oai {
+    default_type text/xml;
+    set $list $arg_verb;
+    if ($arg_set) { set $list $arg_verb.set-$arg_set; }
+    if ($arg_resumptionToken) { set $list $arg_resumptionToken; }
+    if ($arg_identifier ~ "^oai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $list records/$1/$2; }
+    try_files /oai/$list.xml /oai/badArgument.xml;
+}
+"""
+
+
+def write(job: Job, path: Path) -> None:
+    """Write the repository into the folder `path`."""
+    frame = _Frame(job.options.get("base_url") or _BASE_URL, job.moment.replace("+00:00", "Z"))
+    everything = _List(path, frame, "", job.count)
+    of_site: _List | None = None
+    counts = _counts(job)
+    earliest = job.moment
+    for article in job.articles():  # site by site
+        site = article["site"]
+        if of_site is None or of_site.set != site:
+            if of_site:
+                of_site.close()
+            of_site = _List(path, frame, site, counts[site])
+        earliest = min(earliest, datestamp(article))
+        header, record = _header(article), _record(article)
+        everything.add(header, record)
+        of_site.add(header, record)
+        place = path / oai_server.place_of(identifier(article))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        request = {"verb": "GetRecord", "identifier": identifier(article), "metadataPrefix": "oai_dc"}
+        place.write_text(frame.whole(request, f"<GetRecord>{record}</GetRecord>"), encoding="utf-8")
+    for each in (everything, of_site):
+        if each:
+            each.close()
+    _fixed(job, path, frame, earliest, sorted(counts))
+    if not job.options.get("base_url"):
+        job.remarks.append(
+            f"the repository names itself {_BASE_URL}: give --base-url where it is to be served elsewhere"
+        )
+
+
+def identifier(article: dict[str, Any]) -> str:
+    """Return the OAI identifier of an article: the same on every machine that keeps it."""
+    name = f"{article['site']}\n{article['key']}"
+    return f"oai:{article['issuer']['host']}:{sha256(name.encode()).hexdigest()[:20]}"
+
+
+def datestamp(article: dict[str, Any]) -> str:
+    """Return when the record was last another one: the article new, changed, removed or back."""
+    moments = [article["first_seen_at"], article["changed_at"], article["removed_at"]]
+    return max(filter(None, [*moments, *(event["at"] for event in article["events"])]))
+
+
+class _Frame:
+    """What stands round every answer."""
+
+    def __init__(self, base_url: str, moment: str):
+        self.base_url = base_url
+        self.moment = moment
+
+    def head(self, request: dict[str, str]) -> str:
+        words = "".join(f' {name}="{text(value)}"' for name, value in request.items())
+        return f"{_HEAD}{element('responseDate', self.moment)}\n<request{words}>{text(self.base_url)}</request>\n"
+
+    def whole(self, request: dict[str, str], content: str) -> str:
+        return f"{self.head(request)}{content}\n</OAI-PMH>\n"
+
+
+class _List:
+    """ListRecords and ListIdentifiers of all articles, or of a set, in pages of PAGE."""
+
+    def __init__(self, folder: Path, frame: _Frame, site: str, total: int):
+        self.set = site
+        self._folder = folder
+        self._frame = frame
+        self._total = total
+        self._done = 0
+        self._files: list[tuple[str, IO[str]]] = []
+
+    def add(self, header: str, record: str) -> None:
+        if self._done % PAGE == 0:
+            self._turn()
+        self._done += 1
+        for (_, out), content in zip(self._files, (header, record), strict=True):
+            out.write(content + "\n")
+
+    def close(self) -> None:
+        self._end(last=True)
+
+    def _name(self, verb: str, number: int) -> str:
+        return f"{verb}{f'.set-{self.set}' if self.set else ''}{f'-{number:05d}' if number > 1 else ''}"
+
+    def _turn(self) -> None:
+        self._end(last=False)
+        number = self._done // PAGE + 1
+        for verb in ("ListIdentifiers", "ListRecords"):
+            name = self._name(verb, number)
+            out = (self._folder / f"{name}.xml").open("w", encoding="utf-8", newline="\n")
+            request = {"verb": verb, "metadataPrefix": "oai_dc"} | ({"set": self.set} if self.set else {})
+            out.write(self._frame.head(request if number == 1 else {"verb": verb, "resumptionToken": name}))
+            out.write(f"<{verb}>\n")
+            self._files.append((verb, out))
+
+    def _end(self, *, last: bool) -> None:
+        begun = (self._done - 1) // PAGE * PAGE
+        for verb, out in self._files:
+            if not last or begun:
+                token = "" if last else self._name(verb, self._done // PAGE + 1)
+                out.write(
+                    f'<resumptionToken completeListSize="{self._total}" cursor="{begun}">{token}</resumptionToken>\n'
+                )
+            out.write(f"</{verb}>\n</OAI-PMH>\n")
+            out.close()
+        self._files.clear()
+
+
+def _header(article: dict[str, Any]) -> str:
+    status = ' status="deleted"' if article["removed_at"] else ""
+    stamp = datestamp(article).replace("+00:00", "Z")
+    return (
+        f"<header{status}>{element('identifier', identifier(article))}{element('datestamp', stamp)}"
+        f"{element('setSpec', article['site'])}</header>"
+    )
+
+
+def _record(article: dict[str, Any]) -> str:
+    metadata = "" if article["removed_at"] else f"<metadata>{oai_dc(article)}</metadata>"
+    return f"<record>{_header(article)}{metadata}</record>"
+
+
+def _counts(job: Job) -> dict[str, int]:
+    sql = "SELECT a.site, count(*) FROM temp.chosen c JOIN articles a ON a.id = c.id GROUP BY a.site"
+    return dict(job.collection.db.execute(sql).fetchall())
+
+
+def _fixed(job: Job, path: Path, frame: _Frame, earliest: str, sites: list[str]) -> None:
+    """The answers that hold no records, and what a server needs to find them all."""
+    names = {row["slug"]: row["name"] for row in job.chosen.sites}
+    answers = {
+        "Identify": (
+            f"<Identify>{element('repositoryName', f'tinphuong: {job.collection.path.stem}')}"
+            f"{element('baseURL', frame.base_url)}<protocolVersion>2.0</protocolVersion>"
+            f"{element('adminEmail', job.options.get('admin') or 'nobody@example.invalid')}"
+            f"{element('earliestDatestamp', earliest.replace('+00:00', 'Z'))}"
+            "<deletedRecord>persistent</deletedRecord><granularity>YYYY-MM-DDThh:mm:ssZ</granularity></Identify>"
+        ),
+        "ListMetadataFormats": f"<ListMetadataFormats>{_FORMAT}</ListMetadataFormats>",
+        "ListSets": "<ListSets>"
+        + "".join(f"<set>{element('setSpec', site)}{element('setName', names[site])}</set>" for site in sites)
+        + "</ListSets>",
+    }
+    if not sites:
+        answers["ListSets"] = _error("noRecordsMatch")
+    if not job.count:
+        answers |= {verb: _error("noRecordsMatch") for verb in ("ListRecords", "ListIdentifiers")}
+    for verb, content in answers.items():
+        (path / f"{verb}.xml").write_text(frame.whole({"verb": verb}, content), encoding="utf-8")
+    for code in _ERRORS:
+        (path / f"{code}.xml").write_text(frame.whole({}, _error(code)), encoding="utf-8")
+    (path / ".htaccess").write_text(_HTACCESS, encoding="utf-8")
+    (path / "nginx.conf").write_text(_NGINX, encoding="utf-8")
+    shutil.copyfile(str(oai_server.__file__), path / "serve.py")
+
+
+def _error(code: str) -> str:
+    return f'<error code="{code}">{text(_ERRORS[code])}</error>'

@@ -1,0 +1,52 @@
+"""The captures of the chosen articles as a WACZ: the WARC file, its index, and the articles as pages with text."""
+
+import contextlib
+import io
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from storage.errors import CollectionError
+from storage.exports import warc
+from storage.exports.job import Job
+
+
+class NotMade(CollectionError):
+    """The WACZ could not be made."""
+
+
+def write(job: Job, path: Path) -> None:
+    """Write the WACZ to the file `path`. The list of pages is ours: each article's page with title and text."""
+    from wacz.main import main
+
+    with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as folder:
+        records, pages = Path(folder) / "articles.warc.gz", Path(folder) / "pages.jsonl"
+        warc.write(job, records)
+        count = _pages(job, pages)
+        if not count:
+            raise NotMade("none of the chosen articles has a capture: a WACZ would be empty")
+        words = ["create", "-f", str(records), "-o", str(path), "-p", str(pages), "--copy-pages"]
+        words += ["--title", job.collection.path.stem, "--desc", f"{count} pages, by {job.software}"]
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            failed = main(words)
+        if failed:
+            raise NotMade(f"the package could not be made: {said.getvalue().strip()[-200:]}")
+
+
+def _pages(job: Job, path: Path) -> int:
+    """Write the list of pages: each article at its newest capture."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        head = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
+        out.write(json.dumps(head) + "\n")
+        for article in job.articles():
+            capture = article["capture"]
+            if capture is None:
+                continue
+            count += 1
+            text = f"{article['summary']}\n\n{article['body']}".strip()
+            page = {"id": str(article["id"]), "url": capture["url"], "ts": capture["captured_at"],
+                    "title": article["title"], "text": text}  # fmt: skip
+            out.write(json.dumps(page, ensure_ascii=False) + "\n")
+    return count
