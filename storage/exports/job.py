@@ -41,7 +41,7 @@ FORMATS = {
     "sqlite": Format("a collection of its own, with full-text index, versions, addresses and the run log"),
     "warc": Format("the raw pages of the articles"),
     "wacz": Format("the raw pages with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
-    "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("bagit", "wacz")),
+    "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("wacz",)),
     "oai": Format("a static OAI-PMH repository of Dublin Core records", folder=True),
     "html": Format("a small site that can be read and searched offline", folder=True),
 }

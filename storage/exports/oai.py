@@ -100,7 +100,7 @@ def identifier(article: dict[str, Any]) -> str:
 def datestamp(article: dict[str, Any]) -> str:
     """Return when the record was last another one: the article new, changed, removed or back."""
     moments = [article["first_seen_at"], article["changed_at"], article["removed_at"]]
-    return max(filter(None, [*moments, *(event["at"] for event in article["events"])]))
+    return max(str(moment) for moment in [*moments, *(event["at"] for event in article["events"])] if moment)
 
 
 class _Frame:

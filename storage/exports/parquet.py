@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from storage.exports.job import Job
+from storage.exports.job import Job, need
 
 _ROWS = 1000  # in a row group
 _TEXTS = (
@@ -21,9 +21,7 @@ def write(job: Job, path: Path) -> None:
     `published_on` is the day, empty where the page says less than a day; moments are UTC; the lists of addresses,
     files, pictures and earlier texts are lists of structures.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
-
+    pa, parquet = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
     schema = _schema(pa)
     articles = job.articles()
     with parquet.ParquetWriter(path, schema, compression="zstd") as out:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from storage.errors import CollectionError
 from storage.exports import warc
-from storage.exports.job import Job
+from storage.exports.job import Job, need
 
 
 class NotMade(CollectionError):
@@ -16,12 +16,18 @@ class NotMade(CollectionError):
 
 
 def write(job: Job, path: Path) -> None:
-    """Write the WACZ to the file `path`. The list of pages is ours: each article's page with title and text."""
-    from wacz.main import main
-
+    """Write the WACZ to the file `path`. Raises NotMade where no chosen article has a capture."""
     with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as folder:
-        records, pages = Path(folder) / "articles.warc.gz", Path(folder) / "pages.jsonl"
+        records = Path(folder) / "articles.warc.gz"
         warc.write(job, records)
+        pack(job, records, path)
+
+
+def pack(job: Job, records: Path, path: Path) -> None:
+    """Make a WACZ of a WARC file. The list of pages is ours: each article's page with title and text."""
+    main = need("wacz.main", "wacz").main
+    with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as folder:
+        pages = Path(folder) / "pages.jsonl"
         count = _pages(job, pages)
         if not count:
             raise NotMade("none of the chosen articles has a capture: a WACZ would be empty")

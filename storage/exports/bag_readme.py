@@ -1,0 +1,168 @@
+"""The README of a bag, in Vietnamese and English: what it is, from where, when, how it was selected, what it lacks."""
+
+import json
+from collections import Counter
+from string import Template
+from typing import Any
+
+from storage.exports.job import Job
+from storage.exports.warc import without_capture
+
+_VIETNAMESE = Template("""\
+# $title
+
+Gói này bàn giao $count bài đăng trên các trang tin của phường, xã, do phần mềm $software thu thập.
+Lập lúc $moment (UTC).
+
+## Nguồn
+
+$sites
+
+## Cách chọn
+
+$choice
+
+Bài sớm nhất: $first. Bài muộn nhất: $last. Có $removed bài đã bị trang gốc gỡ xuống; nội dung vẫn được giữ ở đây.
+
+## Trong gói có gì
+
+$contents_vi
+
+## Còn thiếu gì
+
+$missing_vi
+
+## Kiểm tra
+
+`bagit.py --validate` kiểm tra mọi tệp theo SHA-256 và SHA-512. Nhật ký các lần chạy có $runs mục; mục cuối có mã băm
+$head. Mỗi mục mang mã băm của mục trước, nên mục nào bị mất hay bị sửa đều thấy được.
+""")
+
+_ENGLISH = Template("""\
+# In English: $title
+
+This package hands over $count articles from the news sites of wards and communes, collected by $software. Made at
+$moment (UTC).
+
+## Where from
+
+$sites
+
+## How it was selected
+
+$choice
+
+Earliest article: $first. Latest article: $last. $removed were taken down by their sites; their text is kept here.
+
+## What is in it
+
+$contents_en
+
+## What is missing
+
+$missing_en
+
+## Checking
+
+`bagit.py --validate` checks every file by SHA-256 and SHA-512. The run log has $runs entries; the newest has the digest
+$head. Each entry carries the digest of the one before, so that a missing or altered one is seen.
+""")
+
+_CONTENTS = (
+    ("articles.jsonl", "mọi điều biết được về từng bài, mỗi dòng một bài",
+     "everything known of each article, one a line"),
+    ("articles.csv", "bảng cho Excel", "a table for Excel"),
+    ("collection.sqlite", "cơ sở dữ liệu, tìm toàn văn được", "a database with full-text index"),
+    ("raw/articles.warc.gz", "trang gốc, chuẩn WARC 1.1", "the raw pages, WARC 1.1"),
+    ("raw/articles.wacz", "trang gốc, mở bằng ReplayWeb.page hoặc pywb", "the raw pages, for ReplayWeb.page or pywb"),
+    ("dublin-core.xml", "mô tả Dublin Core của từng bài", "a Dublin Core record of each article"),
+    ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
+    ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
+)  # fmt: skip
+
+
+def title(job: Job) -> str:
+    """Return the package's title."""
+    names = [site["name"] for site in job.chosen.sites]
+    where = names[0] if len(names) == 1 else f"{len(names)} trang"
+    return f"Tin phường, xã: {job.collection.path.stem} ({where}, {job.count} bài)"
+
+
+def readme(job: Job, missing_files: int) -> str:
+    """Return the text. `missing_files`: attachments that are listed and not there."""
+    facts = _facts(job)
+    missing = _missing(job, missing_files)
+    values = {
+        "title": title(job),
+        "count": job.count,
+        "software": job.software,
+        "moment": job.moment,
+        "sites": "\n".join(
+            f"- {site['name']}: {site['host']} ({site['slug']}; {site['unit_old'] or '–'} → {site['unit_new'] or '–'})"
+            for site in job.chosen.sites
+        ),
+        "choice": "\n".join(f"- {name}: {value}" for name, value in job.choice.to_dict().items())
+        or "- tất cả các bài / all articles",
+        "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
+        "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
+        "missing_vi": "\n".join(f"- {words}" for words, _ in missing) or "- không thấy thiếu gì",
+        "missing_en": "\n".join(f"- {words}" for _, words in missing) or "- nothing that is known of",
+        "runs": job.run_log.number,
+        "head": job.run_log.digest or "–",
+        **facts,
+    }
+    return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
+
+
+def _facts(job: Job) -> dict[str, Any]:
+    row = job.collection.db.execute(
+        "SELECT min(a.published_at), max(a.published_at), count(a.removed_at) "
+        "FROM temp.chosen c JOIN articles a ON a.id = c.id"
+    ).fetchone()
+    return {"first": row[0] or "–", "last": row[1] or "–", "removed": row[2]}
+
+
+def _missing(job: Job, missing_files: int) -> list[tuple[str, str]]:
+    """What is not in the package, each as (Vietnamese, English)."""
+    found = [
+        (
+            f"lần chạy cuối không trọn vẹn, có thể thiếu bài: {item}",
+            f"articles may be missing, as a run did not end well: {item}",
+        )
+        for item in job.chosen.unsound
+    ]
+    for number, vietnamese, english in (
+        (without_capture(job), "bài không có trang gốc", "articles have no raw page"),
+        (job.skipped, "trang gốc không đọc được", "raw pages could not be read"),
+        (missing_files, "tệp đính kèm chưa tải được", "attached files were not fetched"),
+        (
+            job.chosen.undated,
+            "bài không rõ ngày đăng nên bị loại",
+            "articles without a date were left out by the filter",
+        ),
+    ):
+        if number:
+            found.append((f"{number} {vietnamese}", f"{number} {english}"))
+    for site, reasons in _not_stored(job).items():
+        words = ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items()))
+        found.append(
+            (
+                f"{site}: trang không lưu được trong lần chạy cuối: {words}",
+                f"{site}: pages not stored in its last run: {words}",
+            )
+        )
+    return found
+
+
+def _not_stored(job: Job) -> dict[str, Counter[str]]:
+    """The pages that each site's newest run could not store, by reason."""
+    found = {}
+    for site in job.chosen.sites:
+        sql = (
+            "SELECT skipped FROM runs WHERE site = ? AND mode != 'reprocess' ORDER BY started_at DESC, id DESC LIMIT 1"
+        )
+        row = job.collection.db.execute(sql, (site["slug"],)).fetchone()
+        reasons = Counter(json.loads(row[0])) if row else Counter()
+        if reasons:
+            found[site["slug"]] = reasons
+    return found

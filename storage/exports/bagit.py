@@ -1,0 +1,171 @@
+"""The hand-over package: a bag (RFC 8493) with the articles in every form that an archive may ask for.
+
+The bag is written here and checked in tests by the Library of Congress's bagit.py.
+"""
+
+import csv as comma
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
+from storage.exports.job import Job
+from storage.exports.wacz import NotMade
+from storage.exports.xml import oai_dc
+from storage.filestore import place_of
+
+_ALGORITHMS = ("sha256", "sha512")
+_CHUNK = 1 << 20
+_MEDIA = {
+    ".csv": "text/csv", ".jsonl": "application/jsonl", ".sqlite": "application/vnd.sqlite3", ".gz": "application/warc",
+    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown",
+}  # fmt: skip
+_TABLES = {"articles.csv", "attachments.csv"}
+
+
+def write(job: Job, path: Path) -> None:
+    """Write the bag into the folder `path`."""
+    data = path / "data"
+    (data / "raw").mkdir(parents=True)
+    jsonl.write(job, data / "articles.jsonl")
+    csv.write(job, data / "articles.csv")
+    sqlite.write(job, data / "collection.sqlite")
+    warc.write(job, data / "raw" / "articles.warc.gz")
+    try:
+        wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
+    except NotMade as error:
+        job.remarks.append(f"no WACZ: {error}")
+    _dublin_core(job, data / "dublin-core.xml")
+    missing_files = _attachments(job, data)
+    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
+    _datapackage(job, data)
+    _tags(job, path)
+
+
+def _dublin_core(job: Job, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<records>\n')
+        for article in job.articles():
+            out.write(oai_dc(article) + "\n")
+        out.write("</records>\n")
+
+
+def _attachments(job: Job, data: Path) -> int:
+    """Copy the attached files, each under its digest, and list them; returns how many of those asked for are missing.
+
+    Their own names come from strangers: they stand in the list and name no file here.
+    """
+    rows = job.collection.rows(
+        "SELECT a.id AS article, a.site, t.name, t.url, t.sha256, f.type, f.size FROM temp.chosen c "
+        "JOIN articles a ON a.id = c.id JOIN attachments t ON t.article_id = a.id "
+        "LEFT JOIN files f ON f.sha256 = t.sha256 ORDER BY c.position, t.position, t.id"
+    )
+    missing = 0
+    with (data / "attachments.csv").open("w", encoding="utf-8-sig", newline="") as out:
+        table = comma.writer(out, lineterminator="\r\n")
+        table.writerow(["article", "site", "name", "url", "file", "sha256", "bytes"])
+        for row in rows:
+            place = _copied(job, row, data) if row["sha256"] and row["type"] else None
+            missing += place is None
+            cells = (row["article"], row["site"], row["name"], row["url"], place, row["sha256"], row["size"])
+            table.writerow([csv.cell(cell) for cell in cells])
+    return missing
+
+
+def _copied(job: Job, row: dict[str, Any], data: Path) -> str | None:
+    source = place_of(job.collection.path, row["sha256"], row["type"])
+    if not source.is_file():
+        return None
+    place = f"attachments/{source.parent.name}/{source.name}"
+    target = data / place
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    return place
+
+
+def _datapackage(job: Job, data: Path) -> None:
+    """Describe the payload as a Frictionless data package."""
+    resources = []
+    for path in sorted(data.rglob("*")):
+        if not path.is_file() or path.name == "datapackage.json":
+            continue
+        place = path.relative_to(data).as_posix()
+        resource: dict[str, Any] = {
+            "name": "".join(letter if letter.isalnum() else "-" for letter in place.lower()),
+            "path": place,
+            "mediatype": _MEDIA.get(path.suffix, "application/octet-stream"),
+            "bytes": path.stat().st_size,
+            "hash": f"sha256:{_digests(path)['sha256']}",
+        }
+        if place in _TABLES:
+            with path.open(encoding="utf-8-sig", newline="") as stream:
+                header = next(comma.reader(stream, delimiter=_delimiter(job, place)))
+            resource |= {
+                "profile": "tabular-data-resource", "format": "csv", "encoding": "utf-8-sig",
+                "dialect": {"delimiter": _delimiter(job, place), "lineTerminator": "\r\n"},
+                "schema": {"fields": [{"name": name, "type": "string"} for name in header], "missingValues": [""]},
+            }  # fmt: skip
+        resources.append(resource)
+    package = {
+        "profile": "data-package",
+        "name": "".join(letter if letter.isalnum() else "-" for letter in job.collection.path.stem.lower()),
+        "title": bag_readme.title(job),
+        "created": job.moment,
+        "sources": [{"title": site["name"], "path": f"https://{site['host']}/"} for site in job.chosen.sites],
+        "resources": resources,
+    }
+    content = json.dumps(package, ensure_ascii=False, indent=2)
+    (data / "datapackage.json").write_text(content + "\n", encoding="utf-8")
+
+
+def _delimiter(job: Job, place: str) -> str:
+    return str(job.options.get("delimiter") or ",") if place == "articles.csv" else ","
+
+
+def _tags(job: Job, path: Path) -> None:
+    """Write the bag's own files: declaration, bag-info, manifests of the payload and of these."""
+    payload = [file for file in sorted((path / "data").rglob("*")) if file.is_file()]
+    size = sum(file.stat().st_size for file in payload)
+    _manifests(path, "manifest", payload)
+    (path / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", encoding="utf-8")
+    head = job.run_log
+    info = [
+        ("Bag-Software-Agent", job.software),
+        ("Bagging-Date", job.moment[:10]),
+        ("Bag-Size", f"{size / 1e6:.1f} MB"),
+        ("External-Identifier", identifier(job)),
+        ("External-Description", bag_readme.title(job)),
+        ("Payload-Oxum", f"{size}.{len(payload)}"),
+        ("Run-Log-Number", str(head.number)),
+        ("Run-Log-Digest", f"sha256:{head.digest}" if head.digest else "none"),
+        *(("Incomplete", str(item)) for item in job.chosen.unsound),
+    ]
+    lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info)
+    (path / "bag-info.txt").write_text(lines, encoding="utf-8")
+    _manifests(path, "tagmanifest", [file for file in sorted(path.iterdir()) if file.is_file()])
+
+
+def identifier(job: Job) -> str:
+    """Return what names this delivery: the collection, the choice, and the moment."""
+    choice = json.dumps(job.choice.to_dict(), ensure_ascii=False, sort_keys=True)
+    moment = job.moment[:19].replace(":", "")
+    return f"{job.collection.path.stem}-{moment}-{hashlib.sha256(choice.encode()).hexdigest()[:8]}"
+
+
+def _manifests(path: Path, name: str, files: list[Path]) -> None:
+    digests = [(file.relative_to(path).as_posix(), _digests(file)) for file in files]
+    for algorithm in _ALGORITHMS:
+        lines = "".join(f"{found[algorithm]}  {place}\n" for place, found in digests)
+        (path / f"{name}-{algorithm}.txt").write_text(lines, encoding="utf-8")
+
+
+def _digests(path: Path) -> dict[str, str]:
+    made = [hashlib.new(algorithm) for algorithm in _ALGORITHMS]
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            for each in made:
+                each.update(chunk)
+    return {each.name: each.hexdigest() for each in made}
