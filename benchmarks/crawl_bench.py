@@ -96,12 +96,13 @@ def ours(port: int, folder: str, memory: list[int]) -> int:
     from crawler.run import Options, crawl
     from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
 
-    facts = {"name": "x_bench", "ward": "Phường Thử", "host": "bench.test", "scheme": "http", "start_pages": ("/",)}
+    start = f"http://127.0.0.1:{port}/"
+    facts = {"name": "x_bench", "ward": "Phường Thử", "host": "127.0.0.1", "scheme": "http", "start_pages": (start,)}
     registry.sites()["x_bench"] = type("Bench", (HanoiLiferaySpider,), facts)
     settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
     accounts: list = []
     watch_memory(accounts, memory)
-    report = crawl(["x_bench"], Options(db=Path(folder) / "bench.db", loopback_port=port, settings=settings), accounts)
+    report = crawl(["x_bench"], Options(db=Path(folder) / "bench.db", settings=settings), accounts)
     return report.accounts[0].new
 
 

@@ -14,6 +14,7 @@ from crawler.extraction.rules import attachments, edges, people, pictures, reaso
 from crawler.extraction.tree import TooLarge, parse, slim
 from crawler.text import normalize
 
+_PLENTY = 600  # letters
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
@@ -70,16 +71,17 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     declared = declared_.read(root, article.url)
     article.canonical_url = declared.canonical
     base = _base(root, article.url)
-    visible = _visible(root)
-    if reason := reasons.before_reading(text, declared, visible):
+    drop_scripts(root)
+    parts = known.read(root, declared, layout, article.url) if layout is not None else None
+    on_layout = parts is not None
+    # A page with the layout's container and a text in it is no firewall's and no error's: that look is spared.
+    is_told = parts is not None and sum(len(block.text) for block in parts.blocks) > _PLENTY
+    visible = "" if is_told else visible_text(root)
+    if not is_told and (reason := reasons.before_reading(text, declared, visible)):
         article.title = declared.title or None
         return reason
-    parts = None
-    if layout is not None:
-        parts = known.read(root, declared, layout, article.url)
-        if parts is None:
-            article.notes.append(f"no container of {layout.name} on the page: read without a layout")
-    on_layout = parts is not None
+    if layout is not None and parts is None:
+        article.notes.append(f"no container of {layout.name} on the page: read without a layout")
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
             return reasons.without_body(root, declared, visible)
@@ -142,11 +144,15 @@ def _not_html(text: str) -> Reason | None:
     return None
 
 
-def _visible(root: Any) -> str:
-    """Return the text a reader would see, on one line, cut at 6,000 letters. Scripts and styles leave the tree."""
+def drop_scripts(root: Any) -> None:
+    """Take scripts and styles out of the tree."""
     from lxml.etree import strip_elements
 
     strip_elements(root, "script", "style", with_tail=False)
+
+
+def visible_text(root: Any) -> str:
+    """Return the text a reader would see, on one line, cut at 6,000 letters."""
     body = root.find("body")
     text = (root if body is None else body).text_content()
     return normalize(" ".join(text[:60_000].split())[:6_000])

@@ -3,7 +3,7 @@
 from crawler.extraction import declared as declared_
 from crawler.extraction.article import Reason
 from crawler.extraction.decoding import decode, is_binary
-from crawler.extraction.isolating import _visible
+from crawler.extraction.isolating import drop_scripts, visible_text
 from crawler.extraction.rules import reasons
 from crawler.extraction.tree import TooLarge, parse, slim
 
@@ -27,4 +27,6 @@ def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | 
         return Reason.TOO_LARGE
     if root is None:
         return Reason.EMPTY_PAGE
-    return reasons.before_reading(decoded.text, declared_.read(root, url), _visible(root))
+    declared = declared_.read(root, url)
+    drop_scripts(root)
+    return reasons.before_reading(decoded.text, declared, visible_text(root))
