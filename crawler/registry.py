@@ -2,11 +2,19 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 import spiders
+from spiders import table
 from spiders.base import PortalSpider
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.settings import BaseSettings
 
 
 class UnknownSite(Exception):
@@ -15,9 +23,9 @@ class UnknownSite(Exception):
 
 @cache
 def sites() -> dict[str, type[PortalSpider]]:
-    """Return slug → spider class, sorted by slug.
+    """Return slug → spider class, sorted by slug: those with a file of their own, then those of the table.
 
-    Raises ValueError where two files claim one slug.
+    Raises ValueError where two claim one slug, BadTable for a table with faults.
     """
     found: dict[str, type[PortalSpider]] = {}
     for module_info in pkgutil.walk_packages(spiders.__path__, "spiders."):
@@ -33,6 +41,10 @@ def sites() -> dict[str, type[PortalSpider]]:
             if slug in found:
                 raise ValueError(f"{found[slug].__module__} and {module.__name__} both claim the site {slug}")
             found[slug] = item
+    for slug, spider in table.load(table.TABLE).items():
+        if slug in found:
+            raise ValueError(f"{found[slug].__module__} and the table {table.TABLE} both claim the site {slug}")
+        found[slug] = spider
     return dict(sorted(found.items()))
 
 
@@ -51,3 +63,28 @@ def site(name: str) -> type[PortalSpider]:
 def by_host(host: str) -> type[PortalSpider] | None:
     """Return the site that `host` serves, or None."""
     return next((spider for spider in sites().values() if host in (spider.host, *spider.other_hosts)), None)
+
+
+class RegisteredSites:
+    """Scrapy's loader of spiders over the registry, so that `scrapy list` and `scrapy crawl` know every site."""
+
+    @classmethod
+    def from_settings(cls, settings: "BaseSettings") -> Self:
+        """Build; the settings say nothing that matters here."""
+        return cls()
+
+    def load(self, spider_name: str) -> type[PortalSpider]:
+        """Return the spider class of a site. Raises KeyError, as Scrapy expects, for an unknown one."""
+        try:
+            return site(spider_name)
+        except UnknownSite as error:
+            raise KeyError(str(error)) from None
+
+    def list(self) -> Sequence[str]:
+        """Return the slugs of all sites."""
+        return [*sites()]
+
+    def find_by_request(self, request: "Request") -> Sequence[str]:
+        """Return the slugs of the sites that a request's host serves."""
+        found = by_host(urlsplit(request.url).hostname or "")
+        return [str(found.name)] if found else []

@@ -15,8 +15,9 @@ from crawler.events import article_met, listing_read, page_skipped
 from crawler.extraction.problems import page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
+from spiders.forms import request_arguments
 from spiders.frontier import Frontier
-from spiders.listing import Listing, read_listing
+from spiders.listing import Listing, read_data, read_listing
 from spiders.memory import PageMemory, SiteMemory
 from spiders.platform import Platform
 from spiders.sections import FIRST, Page, Remembered, Section
@@ -53,7 +54,7 @@ class PortalSpider(Spider):
         for fact in ("ward", "host", "platform"):
             if not hasattr(self, fact):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
-        self.allowed_domains = [self.host, *self.other_hosts]
+        self.allowed_domains = [urls.host(f"//{host}") for host in (self.host, *self.other_hosts)]
         self.memory = SiteMemory()  # the ledger fills it
         self.frontier = Frontier()
         self._sections: dict[str, Section] = {}
@@ -75,6 +76,10 @@ class PortalSpider(Spider):
         for path in self.start_pages:
             url = urls.absolute(f"{self.scheme}://{self.host}/", path)
             if url and (request := self._section_request(url, depth=0, priority=_START)):
+                yield request
+        for path in self.platform.discovery:
+            url = urls.absolute(f"{self.scheme}://{self.host}/", path)
+            if url and (request := self._section_request(url, depth=_SECTION_DEPTH, priority=_PAGE)):
                 yield request
         for remembered in self.memory.sections.values():
             if remembered.is_list and (request := self._section_request(remembered.url, depth=1, priority=_PAGE)):
@@ -106,6 +111,7 @@ class PortalSpider(Spider):
             dont_filter=True,
             meta={"handle_httpstatus_list": [304]},
             cb_kwargs={"section": section, "page": page, "depth": depth},
+            **request_arguments(url, self._sections[section].url),
         )
         if (seen := self.memory.pages.get(url)) and not self.memory.full:
             if seen.etag:
@@ -173,7 +179,8 @@ class PortalSpider(Spider):
     def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request | PageItem]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         url = urls.absolute(response.url, "") or response.url
-        if self.platform.identity(url):  # a start page or a section that redirects to an article
+        # a start page or a section that redirects to an article
+        if self.platform.identity(url) and not self.platform.items_only:
             yield from self._offer([(url, Listed())])
             return
         asked = response.request.url if response.request else response.url
@@ -205,6 +212,8 @@ class PortalSpider(Spider):
         )
         if depth < _SECTION_DEPTH and page == FIRST and (is_list or depth == 0):
             for link in listing.links:
+                if self.platform.identity(link) in self.frontier.asked:
+                    continue
                 if request := self._section_request(link, depth=depth + 1, priority=_SECTION - depth):
                     yield request
 
@@ -212,6 +221,10 @@ class PortalSpider(Spider):
         """The list on a page, or the reason why it is no page of the portal."""
         if not isinstance(response, TextResponse):
             return Reason.NOT_HTML
+        if (listing := read_data(response, self.platform, set(self.allowed_domains))) is not None:
+            return listing
+        if any(response.url.endswith(path) for path in self.platform.discovery):
+            return "not_a_feed"
         if problem := page_problem(response.body, response.url):
             return str(problem)
         return read_listing(response, self.platform, set(self.allowed_domains))

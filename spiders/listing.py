@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
@@ -58,13 +59,15 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
         seen.add(url)
         if not platform.is_followed(url):
             continue
-        if platform.identity(url):
+        if platform.identity(url) and (url in told or not platform.items_only):
             listed = told.setdefault(url, Listed())
             listed.page, listed.section = response.url, section
             listed.date = listed.date or _date_beside(link.root)
             listing.entries.append((url, listed))
-        elif url != here and not _is_page_of(url, here, platform, listing) and "?" not in url:
+        elif url != here and not _is_page_of(url, here, platform, listing) and platform.names_list(url):
             listing.links.append(url)
+    for page, address in platform.more_pages(response, len(listing.entries)).items():
+        listing.pages.setdefault(page, address)
     if missing := platform.next_by_count(response, here):
         listing.pages.setdefault(*missing)
     return listing
@@ -78,7 +81,7 @@ def _base(response: TextResponse) -> str:
 def _told_by_items(response: TextResponse, platform: Platform, listing: Listing) -> dict[str, Listed]:
     """URL → title and date that the list shows, for blocks of the platform's list shape."""
     told: dict[str, Listed] = {}
-    for item in response.xpath(platform.items) if platform.items else ():
+    for item in platform.find_items(response):
         listing.item_count += 1
         link = item.xpath(platform.item_title)
         if url := urls.absolute(_base(response), link.xpath("@href").get() or ""):
@@ -119,12 +122,24 @@ def _text(selectors: SelectorList[Selector]) -> str:
 
 def _is_page_of(url: str, here: str, platform: Platform, listing: Listing) -> bool:
     """Whether `url` is another page of the list at `here`; if so it is noted."""
-    if "?" not in url or _place(url) != _place(here):
+    if platform.list_of(url) != platform.list_of(here) or (platform.page_path is None and "?" not in url):
         return False
     if page := platform.page(url):
         listing.pages.setdefault(page, url)
     return page is not None
 
 
-def _place(url: str) -> str:
-    return urls.without_query(url).split("://", 1)[1].rstrip("/")
+def read_data(response: TextResponse, platform: Platform, hosts: set[str]) -> Listing | None:
+    """Read `response` as a feed, a sitemap or an API's answer; None where it is none."""
+    feed = platform.read_data(response)
+    if feed is None:
+        return None
+    listing = Listing(item_count=len(feed.entries) + len(feed.children))
+    for url, listed in feed.entries:
+        if urls.host(url) in hosts and platform.is_followed(url) and platform.identity(url):
+            listed.page = response.url
+            listing.entries.append((url, listed))
+    for number, url in enumerate(feed.children, start=2):
+        if urls.host(url) in hosts:
+            listing.pages[urlsplit(response.url).path, number] = url
+    return listing

@@ -1,14 +1,17 @@
 """What a spider must know of a content management system, as data."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
+from parsel import Selector
 from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.extraction.layout import Layout
+from spiders.feeds import Feed, read_xml
 
 _VIETNAM = timezone(timedelta(hours=7))
 _MAX_PAGES = 2000  # of one list
@@ -35,10 +38,17 @@ class Platform:
     where the pager names no further page. `never`: URLs not to be followed besides those that no platform follows.
     `layouts`: how article pages were laid out before a redesign, each with the last day (ISO, Việt Nam's time) on which
     it was valid, so that captures from before it are still read right.
+
+    For makes that need more: `page_path`, a pager in the path, whose group `page` is what the list's own address lacks
+    and whose group `number` counts; `list_parameters`, names of query parameters that say which list a page is;
+    `items_only`, the addresses of articles are like those of other pages, so that only what stands in a list's entry, a
+    feed, a sitemap or an API is taken for one; `identity_parameters`, names of query parameters without which an
+    article's address leads elsewhere; `discovery`, paths of such documents; `sitemaps`, which of an index's
+    sitemaps hold articles.
     """
 
     name: str
-    layout: Layout
+    layout: Layout | None
     articles: tuple[re.Pattern[str], ...]
     items: str
     item_title: str = ".//a"
@@ -48,8 +58,14 @@ class Platform:
     shown_of_total: re.Pattern[str] | None = None
     never: re.Pattern[str] | None = None
     layouts: tuple[tuple[str, Layout], ...] = ()
+    page_path: re.Pattern[str] | None = None
+    list_parameters: re.Pattern[str] | None = None
+    items_only: bool = False
+    identity_parameters: re.Pattern[str] | None = None
+    discovery: tuple[str, ...] = ()
+    sitemaps: re.Pattern[str] | None = None
 
-    def layout_at(self, captured_at: datetime | None) -> Layout:
+    def layout_at(self, captured_at: datetime | None) -> Layout | None:
         """Return the layout of article pages captured then (aware; None: today): an older one up to its last day."""
         if captured_at is None:
             return self.layout
@@ -66,8 +82,14 @@ class Platform:
         return None
 
     def canonical(self, url: str) -> str:
-        """Return the one URL under which the article at `url` is stored: no language prefix, no query."""
-        return urls.without_query(urls.without_locale(url))
+        """Return the one URL under which the article at `url` is stored: no language prefix, no query that says
+        nothing of the article."""
+        bare = urls.without_query(urls.without_locale(url))
+        if self.identity_parameters is None:
+            return bare
+        pairs = [pair for pair in urlsplit(url).query.split("&") if pair]
+        kept = [pair for pair in pairs if self.identity_parameters.fullmatch(pair.split("=", 1)[0])]
+        return f"{bare}?{'&'.join(kept)}" if kept else bare
 
     def is_followed(self, url: str) -> bool:
         """Tell whether a link may be followed at all."""
@@ -80,7 +102,48 @@ class Platform:
         for name, value in parse_qsl(urlsplit(url).query):
             if self.page_parameter.fullmatch(name) and value.isascii() and value.isdigit():
                 return (name, int(value)) if self.first_page < int(value) <= _MAX_PAGES else None
+        if self.page_path and (match := self.page_path.search(urlsplit(url).path)):
+            return ("", int(match["number"])) if self.first_page < int(match["number"]) <= _MAX_PAGES else None
         return None
+
+    def list_of(self, url: str) -> str:
+        """Return what all pages of one list have in common: the address without what counts the pages."""
+        parts = urlsplit(url)
+        path = parts.path
+        if self.page_path:
+            if match := self.page_path.search(path):
+                path = path[: match.start("page")] + path[match.end("page") :]
+            path = path.rstrip("/").removesuffix(".htm")
+        return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(self._list_names(url))}".rstrip("?")
+
+    def names_list(self, url: str) -> bool:
+        """Tell whether a link may lead to a list: it has no query, or one that names a list and nothing else."""
+        query = urlsplit(url).query
+        return not query or len(self._list_names(url)) == len(parse_qsl(query, keep_blank_values=True))
+
+    def _list_names(self, url: str) -> list[str]:
+        if self.list_parameters is None:
+            return []
+        pairs = sorted(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        return [f"{name}={value}" for name, value in pairs if self.list_parameters.fullmatch(name)]
+
+    def find_items(self, response: TextResponse) -> Iterable[Selector]:
+        """Return the entries of a list."""
+        return response.xpath(self.items) if self.items else ()
+
+    def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
+        """Return pages of the list that no link names, with their addresses (`spiders.forms` writes those of forms).
+
+        `articles`: how many the page links to. A pager without an end is at its end where a page has none.
+        """
+        return {}
+
+    def read_data(self, response: TextResponse) -> Feed | None:
+        """Return what a feed, a sitemap or an API says; None for a page of HTML."""
+        feed = read_xml(response)
+        if feed and self.sitemaps:
+            feed.children = [url for url in feed.children if self.sitemaps.search(url)]
+        return feed
 
     def next_by_count(self, response: TextResponse, url: str) -> tuple[tuple[str, int], str] | None:
         """Return the next page and its URL where the list says that it has more, by the parameter of `url`."""

@@ -58,7 +58,7 @@ def layout_of(platform: str | Layout | None) -> Layout | None:
     package = importlib.import_module("spiders.platforms")
     known = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
     if platform in known:
-        layout = getattr(importlib.import_module(f"spiders.platforms.{platform}"), "LAYOUT", None)
-        if isinstance(layout, Layout):
+        layout = getattr(importlib.import_module(f"spiders.platforms.{platform}"), "LAYOUT", ...)
+        if layout is None or isinstance(layout, Layout):
             return layout
     raise ValueError(f"unknown platform {platform!r}; known: {', '.join(known) or 'none'}")

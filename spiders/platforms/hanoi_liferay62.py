@@ -9,6 +9,7 @@ import re
 from crawler.extraction.layout import Layout, class_like, has_class
 from crawler.urls import query_value
 from spiders.base import PortalSpider
+from spiders.fingerprint import seen
 from spiders.platform import Platform
 
 LAYOUT = Layout(
@@ -59,6 +60,13 @@ PLATFORM = HanoiLiferay(
     item_date=".//*[contains(@class, 'assetPublishDate')]",
     page_parameter=re.compile(r"_101(?:_INSTANCE_\w+)?_cur"),
     shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/)\s+(?P<total>[\d.]+)"),
+)
+
+FINGERPRINT = (
+    seen("link", r"/-/view_content/\d+-", 5, "addresses with /-/view_content/<number>-"),
+    seen("html", r"asset-bounddary", 3, "list entries of class asset-bounddary"),
+    seen("html", r"asset-full-content-title", 3, "an article's title of class asset-full-content-title"),
+    seen("html", r"Liferay\.ThemeDisplay|/html/js/barebone\.jsp", 1, "Liferay's scripts"),
 )
 
 

@@ -8,6 +8,7 @@ import re
 
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
+from spiders.fingerprint import seen
 from spiders.platform import Platform
 
 LAYOUT = Layout(
@@ -45,9 +46,16 @@ PLATFORM = Platform(
         "contains(@class, 'item-news')])]"
     ),
     item_title=".//a[contains(translate(@href, 'P', 'p'), '/pages/')]",
-    page_parameter=re.compile(r"p|pg|page|page_?index|page_?no|page_?num(?:ber)?|current_?page|paged|trang|cur", re.IGNORECASE),
+    page_parameter=re.compile(
+        r"p|pg|page|page_?index|page_?no|page_?num(?:ber)?|current_?page|paged|trang|cur", re.IGNORECASE
+    ),
     first_page=0,
     never=re.compile(r"/(?:print|login|default_login|sitemap|search\w*|timkiem)\.aspx", re.IGNORECASE),
+)
+
+FINGERPRINT = (
+    seen("link", r"/\w+/pages/\d{4}-\d\d?-\d\d?/[^/?]+-\d{5,}\.aspx", 6, "addresses /pages/<day>/<slug>-<number>.aspx"),
+    seen("link", r"/portal/pages/[a-z-]+\.aspx", 1, "lists at /portal/pages/<name>.aspx"),
 )
 
 

@@ -10,6 +10,7 @@ import re
 from crawler.extraction.layout import Layout, class_like, has_class
 from crawler.urls import query_value
 from spiders.base import PortalSpider
+from spiders.fingerprint import seen
 from spiders.platform import Platform
 
 _PORTLET = f"//*[{class_like('portlet-asset-publisher')}]"
@@ -87,6 +88,14 @@ PLATFORM = AssetPublisher(
         r"(?:_101_INSTANCE_\w+|_com_liferay_asset_publisher_web_portlet_AssetPublisherPortlet_INSTANCE_\w+)_cur|_101_cur"
     ),
     shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/)\s+(?P<total>[\d.]+)"),
+)
+
+FINGERPRINT = (
+    seen("link", r"/-/asset_publisher/\w{12}/content/", 5, "addresses with /-/asset_publisher/<12 letters>/content/"),
+    seen("html", r"portlet-asset-publisher", 1, "a portlet of class portlet-asset-publisher"),
+    seen("html", r"_101_INSTANCE_\w+_(?:cur|delta)", 1, "the pager of Liferay 6's asset publisher"),
+    seen("header", r"^liferay-portal:", 1, "the header Liferay-Portal"),
+    seen("link", r"/-/view_content/\d+-", -5, "not: addresses with /-/view_content/"),
 )
 
 

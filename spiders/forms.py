@@ -1,0 +1,61 @@
+"""Pages that are asked for by POST, written as addresses: what is remembered and walked stays a string.
+
+The form stands behind the endpoint as a fragment, which never leaves the machine:
+`https://host/api/NewsZone/NewsZone#POST:PageIndex=1&PageSize=20`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin
+
+from scrapy.http import TextResponse
+
+_MARK = "POST:"
+
+
+def post_address(endpoint: str, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
+    """Return the address of the answer to a form sent to `endpoint`."""
+    pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
+    return f"{urldefrag(endpoint).url}#{_MARK}{urlencode(pairs)}"
+
+
+def sent_fields(address: str) -> dict[str, str]:
+    """Return the form's fields of an address; {} for a page that is asked for by GET."""
+    fragment = urldefrag(address).fragment
+    return dict(parse_qsl(fragment.removeprefix(_MARK), keep_blank_values=True)) if fragment.startswith(_MARK) else {}
+
+
+def request_arguments(address: str, referer: str = "") -> dict[str, Any]:
+    """Return what a Request for `address` needs besides its URL: {} for a page that is asked for by GET."""
+    fragment = urldefrag(address).fragment
+    if not fragment.startswith(_MARK):
+        return {}
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Requested-With": "XMLHttpRequest"}
+    if referer:
+        headers["Referer"] = referer
+    return {"method": "POST", "body": fragment.removeprefix(_MARK), "headers": headers}
+
+
+def address_of(response: TextResponse) -> str:
+    """Return the address that was asked for, with its form."""
+    return response.request.url if response.request else response.url
+
+
+def postbacks(response: TextResponse) -> dict[int, str]:
+    """Return the numbered pages that an ASP.NET pager offers by `__doPostBack`, as number → address."""
+    form = response.xpath("//form[.//input[@name='__VIEWSTATE']]")[:1]
+    if not form:
+        return {}
+    hidden = [
+        (field.attrib["name"], field.attrib.get("value", "")) for field in form.xpath(".//input[@type='hidden'][@name]")
+    ]
+    kept = [pair for pair in hidden if pair[0] not in ("__EVENTTARGET", "__EVENTARGUMENT")]
+    endpoint = urljoin(response.url, form.attrib.get("action") or response.url)
+    found: dict[int, str] = {}
+    for link in form.xpath(".//a[contains(@href, '__doPostBack')]"):
+        number = (link.xpath("normalize-space(.)").get() or "").strip()
+        target = link.xpath("@href").re(r"__doPostBack\('([^']*)','([^']*)'\)")
+        if number.isdigit() and len(target) == 2:
+            fields = [*kept, ("__EVENTTARGET", target[0]), ("__EVENTARGUMENT", target[1])]
+            found.setdefault(int(number), post_address(endpoint, fields))
+    return found

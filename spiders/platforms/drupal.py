@@ -1,0 +1,89 @@
+"""Drupal 7 to 10: entries in `.views-row` or teasers, pager `?page=N` from 0, feed `/rss.xml`.
+
+Addresses have no shape of their own (`/<slug>`, `/node/<number>`, both with and without `/index.php`), so only entries
+and feeds name articles; a copy under `/node/` has the same text and joins its row.
+"""
+
+import re
+
+from crawler import urls
+from crawler.extraction.layout import Layout, class_like, has_class
+from spiders.base import PortalSpider
+from spiders.fingerprint import seen
+from spiders.platform import Platform
+
+_NODE = f"{has_class('node')} or {class_like('node--')} or {class_like('node-')}"
+
+LAYOUT = Layout(
+    name="drupal",
+    container=(
+        f"//*[self::article or self::div][{_NODE}][not({class_like('teaser')})]"
+        f"[.//*[{class_like('field-name-body', 'field--name-body')}]]",
+    ),
+    body=(f".//*[{class_like('field-name-body', 'field--name-body')}]",),
+    title=(
+        "//h1[@id='page-title']",
+        f"//h1[{class_like('page-title', 'title')}]",
+        "//main//h1",
+    ),
+    summary=(f".//*[{class_like('field-name-field-sapo', 'field--name-field-sapo', 'field-name-field-tom-tat')}]",),
+    date=(
+        ".//time[@datetime]/@datetime",
+        f".//*[{has_class('submitted')} or {class_like('node__submitted', 'node__meta')}]",
+        f".//*[{class_like('field-name-post-date', 'field--name-created')}]",
+    ),
+    attachments=(f"//*[{has_class('file')}]//a",),
+)  # fmt: skip
+
+
+class Drupal(Platform):
+    """The path with `/index.php` is the path without."""
+
+    def identity(self, url: str) -> str | None:
+        """Return the path, without `/index.php`."""
+        return super().identity(url.replace("/index.php/", "/", 1))
+
+    def canonical(self, url: str) -> str:
+        """Return the address without query, language and `/index.php`."""
+        return urls.without_query(urls.without_locale(url.replace("/index.php/", "/", 1)))
+
+
+PLATFORM = Drupal(
+    name="drupal",
+    layout=LAYOUT,
+    articles=(
+        re.compile(
+            r"^https?://[^/]+/(?!(?:taxonomy|user|users|search|comment|admin|contact|filter|print\w*|rss\.xml|sites)(?:/|$))"
+            r"(?P<id>[^?]{3,}?)/?$"
+        ),
+    ),
+    items=(
+        f"//*[{has_class('views-row')}] | //*[{class_like('node-teaser', 'node--view-mode-teaser')}]"
+        f"[not(ancestor::*[{has_class('views-row')}])]"
+    ),
+    item_title=(
+        f".//*[{class_like('views-field-title', 'field--name-title', 'node__title', 'node-title')}]//a"
+        " | .//h2//a | .//h3//a"
+    ),
+    item_date=f".//time | .//*[{class_like('views-field-created', 'submitted', 'date')}]",
+    page_parameter=re.compile(r"page"),
+    first_page=0,
+    items_only=True,
+    discovery=("/rss.xml", "/sitemap.xml"),
+    never=re.compile(r"/(?:print\w*|user|users|comment|node/add|forward|admin)(?:/|$)", re.IGNORECASE),
+)
+
+FINGERPRINT = (
+    seen("html", r"generator[\"'][^>]*Drupal", 5, "the generator Drupal"),
+    seen("header", r"^x-(?:generator: drupal|drupal-)", 5, "the headers X-Generator, X-Drupal-Cache"),
+    seen("html", r"Drupal\.settings|drupal-settings-json|/misc/drupal\.js|/core/misc/", 5, "Drupal's scripts"),
+    seen("html", r"/sites/(?:default|all|[\w.-]+)/(?:files|modules|themes)/", 3, "files under /sites/default/"),
+    seen("html", r"\bviews-row\b|field-name-body|field--name-body", 1, "classes views-row, field-name-body"),
+    seen("link", r"/node/\d+$", 1, "addresses /node/<number>"),
+)  # fmt: skip
+
+
+class DrupalSpider(PortalSpider):
+    """A portal on this platform."""
+
+    platform = PLATFORM

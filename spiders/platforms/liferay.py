@@ -1,0 +1,89 @@
+"""Liferay 6 and 7 with display pages, `/-/<slug>` and `/web/<site>/-/<slug>` (Đà Nẵng and its wards, TP HCM).
+
+Also articles by number: `/content/id/<number>` (Đồng Tháp), `/chi-tiet?id=<number>&_c=` (Đà Nẵng),
+`/xem-chi-tiet-tin-tuc/id/<number>` (Vĩnh Long), and portlets of their own, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article
+opens under several pages, sites and languages; its slug or number is unique in its host. Titles are not reliably h1.
+"""
+
+import re
+
+from crawler.extraction.layout import Layout, class_like, has_class
+from spiders.base import PortalSpider
+from spiders.fingerprint import seen
+from spiders.platform import Platform
+
+LAYOUT = Layout(
+    name="liferay",
+    container=(
+        "//*[@id='content_detail_news']",
+        f"//*[{class_like('display-page')}]//*[{class_like('journal-content-article')}]",
+        f"//*[{class_like('portlet-asset-publisher')}]//*[{class_like('journal-content-article')}]",
+        f"(//main//*[{class_like('journal-content-article')}])[1]",
+        f"//*[@id='main-content' or @id='content']//*[{class_like('journal-content-article')}]",
+    ),
+    body=(
+        ".//*[@id='contentDetail']",
+        f".//*[{class_like('content-body', 'article-body')}]",
+        "self::*",
+    ),
+    title=(
+        "//*[@id='titleDetail' or @id='contentDetailTitleId']",
+        f".//*[{class_like('title-news', 'asset-title', 'header-title', 'article-title')}]",
+        f"//main//*[{class_like('title-news', 'asset-title', 'header-title', 'article-title')}]",
+    ),
+    summary=(
+        "//*[@id='leadDetail' or @id='sapoDetailId']",
+        f".//*[{has_class('sapo')}]",
+    ),
+    date=(
+        f".//*[{class_like('date_time', 'publish-date', 'PublishDate', 'date-time')}]",
+        f"//main//*[{class_like('date_time', 'publish-date', 'PublishDate', 'date-time')}]",
+    ),
+    author=(f".//*[{has_class('author')}]",),
+    source=(f".//*[{has_class('source')}]",),
+    drop=(
+        f".//*[{class_like('title-news', 'asset-title', 'header-title', 'article-title')}]",
+        f".//*[{class_like('date_time', 'publish-date')}]",
+        f".//*[{class_like('taglib-ratings', 'taglib-discussion', 'asset-ratings', 'asset-links', 'related')}]",
+        f".//*[{has_class('sapo')} or {has_class('author')} or {has_class('source')}]",
+        ".//*[@id='footerOfNewDetail']",
+    ),
+)  # fmt: skip
+
+PLATFORM = Platform(
+    name="liferay",
+    layout=LAYOUT,
+    articles=(
+        re.compile(r"/-/asset_publisher/\w+/content/id/(?P<id>\d+)"),
+        re.compile(r"/-/asset_publisher/\w+/content/(?P<id>[^/?]+)"),
+        re.compile(r"/-/(?:bai-viet|chi-tiet|news|view-article|tin-tuc)/(?P<id>[^?]+)$"),
+        re.compile(r"/-/(?!asset_publisher|view_content|bai-viet/|chi-tiet/|news/|view-article/)(?P<id>[^/?]+)$"),
+        re.compile(r"/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
+        re.compile(r"/xem-chi-tiet-tin-tuc/id/(?P<id>\d+)"),
+    ),
+    items=(
+        f"//*[{class_like('asset-abstract', 'news-item', 'item-news', 'asset-entry', 'cat_record')}]"
+        f"[not(.//*[{class_like('asset-abstract', 'news-item', 'item-news', 'asset-entry')}])]"
+    ),
+    item_title=".//a[contains(@href, '/-/') or contains(@href, 'id=') or contains(@href, '/id/')][normalize-space()]",
+    item_date=f".//*[{class_like('date', 'time', 'ublish')}]",
+    page_parameter=re.compile(r"(?:_\w+)?_cur|cur|page", re.IGNORECASE),
+    shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/|trong)\s+(?P<total>[\d.]+)"),
+    identity_parameters=re.compile(r"id|_c"),
+)
+
+FINGERPRINT = (
+    seen("header", r"^liferay-portal:", 3, "the header Liferay-Portal"),
+    seen("html", r"Liferay\.(?:ThemeDisplay|currentURL)|/o/frontend-js-web/|/js/barebone", 3, "Liferay's scripts"),
+    seen("link", r"/-/[a-z0-9-]+(?:\?|$)", 3, "addresses /-/<slug>"),
+    seen("link", r"/web/[\w-]+/", 1, "pages under /web/<site>/"),
+    seen("html", r"_com_liferay_asset_publisher_web_portlet", 1, "the pager of Liferay 7's asset publisher"),
+    seen("link", r"/-/view_content/\d+-", -6, "not: addresses with /-/view_content/"),
+    seen("link", r"/-/asset_publisher/\w{12}/content/(?!id/)", -6, "not: addresses with /-/asset_publisher/…/content/"),
+)  # fmt: skip
+
+
+class LiferaySpider(PortalSpider):
+    """A portal on this platform."""
+
+    platform = PLATFORM

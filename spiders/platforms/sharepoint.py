@@ -1,0 +1,87 @@
+"""SharePoint of other shops: articles by number (`?ItemID=`, `?nid=`, `?NewsID=`), lists under `/Trang/` or `/Pages/`.
+
+Quảng Ninh, Đồng Nai, districts of TP HCM (the blog list `/Lists/Posts/Post.aspx?ItemID=`). Every shop has its own
+templates: the XPaths are names seen in scrapers, from narrow to wide, and extraction without a layout takes over.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from scrapy.http import TextResponse
+
+from crawler.extraction.layout import Layout, class_like, has_class
+from spiders.base import PortalSpider
+from spiders.fingerprint import seen
+from spiders.forms import postbacks
+from spiders.platform import Platform
+
+LAYOUT = Layout(
+    name="sharepoint",
+    container=(
+        "//*[@id='news-detail' or @id='divArticleContent' or @id='contentDetail']",
+        f"//*[{class_like('chitietbaiviet')}]",
+        f"//*[{has_class('ms-rtestate-field')}]",
+        f"//*[{has_class('ms-post-content')} or {has_class('ms-PostBody')}]",
+    ),
+    body=(
+        f".//*[{has_class('ms-rtestate-field')}]",
+        "self::*",
+    ),
+    title=(
+        "//*[@id='news-title']",
+        f"//*[{class_like('title-article', 'title-news', 'news-title', 'ms-PostTitle')}][not(self::a)]",
+    ),
+    summary=(
+        "//*[@id='news-des' or @id='divArticleDescription']",
+        f"//*[{has_class('mota')}]",
+    ),
+    date=(
+        "//*[@id='datearticle']",
+        f"//*[{has_class('ngaydang')} or {class_like('news-date', 'ms-PostDate')}]",
+    ),
+)  # fmt: skip
+
+_NUMBER = r"(?:ItemID|nid|NewsID|bvid|idTin|idbaiviet)"
+
+
+class SharePoint(Platform):
+    """A number counts within its list or page."""
+
+    def identity(self, url: str) -> str | None:
+        """Return the page's path with the article's number."""
+        number = super().identity(url)
+        return f"{urlsplit(url).path.lower()}?{number}" if number else None
+
+    def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
+        """Return the numbered pages of a pager of postbacks."""
+        return {("postback", number): address for number, address in postbacks(response).items() if number > 1}
+
+
+PLATFORM = SharePoint(
+    name="sharepoint",
+    layout=LAYOUT,
+    articles=(re.compile(rf"\.aspx\?(?:[^#]*&)?{_NUMBER}=(?P<id>\d+)(?:&|$)", re.IGNORECASE),),
+    items=(
+        f"//*[{class_like('news-item', 'item-news', 'list-news-item', 'ms-blog-post', 'box-news-item')}]"
+        f"[not(.//*[{class_like('news-item', 'item-news', 'ms-blog-post')}])]"
+    ),
+    item_title=".//a[contains(@href, '=')][normalize-space()]",
+    item_date=f".//*[{class_like('date', 'ngay')}]",
+    page_parameter=re.compile(r"page|pageindex|trang|p", re.IGNORECASE),
+    identity_parameters=re.compile(_NUMBER, re.IGNORECASE),
+    never=re.compile(r"/(?:print|login|authenticate|printitem)\w*\.aspx|IsDlg=1|Mode=print|/Forms/", re.IGNORECASE),
+)
+
+FINGERPRINT = (
+    seen("header", r"^(?:microsoftsharepoint\w*|sprequestguid|x-sharepoint\w*):", 3, "SharePoint's headers"),
+    seen("html", r"content=[\"']Microsoft SharePoint", 3, "the generator Microsoft SharePoint"),
+    seen("html", r"_spPageContextInfo|s4-workspace|ms-rtestate-field", 3, "SharePoint's scripts and classes"),
+    seen("link", rf"\.aspx\?(?:[^#]*&)?{_NUMBER}=\d+", 3, "addresses ….aspx?ItemID=, nid=, NewsID=<number>"),
+    seen("html", r"class=[\"'][^\"']*\btandan-", -5, "not: classes that start with tandan-"),
+)  # fmt: skip
+
+
+class SharePointSpider(PortalSpider):
+    """A portal on this platform."""
+
+    platform = PLATFORM

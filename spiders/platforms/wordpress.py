@@ -1,0 +1,128 @@
+"""WordPress: posts by the REST API, the sitemap and the feed; the HTML lists as fallback and check.
+
+Posts, pages and categories have addresses of one shape (`/<slug>/`), so only what a list's entry, a feed, the posts'
+sitemap or the API names is an article. Checked against a real WordPress 6.1 (`docs/platforms/wordpress.md`).
+"""
+
+import json
+import re
+from html import unescape
+
+from scrapy.http import TextResponse
+
+from crawler import urls
+from crawler.extraction.layout import Layout, class_like, has_class
+from crawler.items import Listed
+from crawler.text import normalize
+from spiders.base import PortalSpider
+from spiders.feeds import Feed
+from spiders.fingerprint import seen
+from spiders.platform import Platform
+
+_POSTS = "/wp-json/wp/v2/posts?per_page=100"
+
+LAYOUT = Layout(
+    name="wordpress",
+    container=(
+        f"//body[{has_class('single')}]//article[{has_class('type-post')}]",
+        f"//body[{has_class('single')}]//main"
+        f"[.//*[{has_class('wp-block-post-content')} or {has_class('entry-content')}]]",
+        f"//body[{has_class('single')}]//*[{class_like('entry-content', 'post-content', 'td-post-content')}]/..",
+    ),
+    body=(
+        f"(.//*[{has_class('wp-block-post-content')} or {has_class('entry-content')}])[1]",
+        f"(.//*[{has_class('post-content')} or {has_class('td-post-content')}])[1]",
+    ),
+    title=(
+        f".//h1[{class_like('wp-block-post-title', 'entry-title', 'post-title')}]",
+        f"//h1[{class_like('wp-block-post-title', 'entry-title', 'post-title')}]",
+    ),
+    date=(
+        ".//time[@datetime]/@datetime",
+        f"//*[{has_class('entry-date')} or {has_class('posted-on')}]",
+    ),
+    author=(
+        f".//*[{class_like('wp-block-post-author__name', 'wp-block-post-author-name')}]",
+        f".//*[{has_class('author')}]//a",
+    ),
+    drop=(
+        f".//*[{class_like('sharedaddy', 'jp-relatedposts', 'post-navigation', 'comments-area', 'wp-block-comments')}]",
+        f".//*[{class_like('post-nav-links', 'page-links', 'addtoany', 'yarpp')}]",
+    ),
+)  # fmt: skip
+
+# First segments of the path that are not a post's.
+_NO_POST = r"(?:category|tag|author|page|feed|comments|search|wp-[\w-]+|chuyen-muc|the|xmlrpc\.php|index\.php/category)"
+
+
+class WordPress(Platform):
+    """Its API lists posts, newest first, a hundred a page."""
+
+    def read_data(self, response: TextResponse) -> Feed | None:
+        """Read the API's posts, or a feed or sitemap. A post behind a password is no entry."""
+        if "/wp-json/" not in response.url:
+            return super().read_data(response)
+        try:
+            posts = json.loads(response.text)
+        except ValueError:
+            return None
+        feed = Feed()
+        if not isinstance(posts, list):
+            return feed
+        for post in posts:
+            content = post.get("content") or {}
+            if post.get("status", "publish") == "publish" and not content.get("protected"):
+                title = normalize(re.sub(r"<[^>]+>", "", unescape((post.get("title") or {}).get("rendered", ""))))
+                if url := urls.absolute(response.url, post.get("link", "")):
+                    feed.entries.append((url, Listed(title=title, date=(post.get("date") or "").replace("T", " "))))
+        last = response.headers.get("X-WP-TotalPages") or b"1"
+        page = int(urls.query_value(response.url, re.compile("page")) or 1)
+        if last.isdigit() and page < int(last):
+            feed.children.append(urls.with_query_value(response.url, "page", str(page + 1)))
+        return feed
+
+
+PLATFORM = WordPress(
+    name="wordpress",
+    layout=LAYOUT,
+    articles=(
+        re.compile(r"^https?://[^/]+/\?p=(?P<id>\d+)$"),
+        re.compile(rf"^https?://[^/]+/(?!{_NO_POST}(?:/|\?|$))(?!\d{{4}}(?:/\d\d){{0,2}}/?$)(?P<id>[^?]*?[^?/]{{3,}})/?$"),
+    ),
+    items=(
+        f"//article[{has_class('post')} or {has_class('type-post')}]"
+        f" | //li[{has_class('type-post')} or {has_class('wp-block-post')}]"
+        f" | //ul[{has_class('wp-block-latest-posts__list')} or {has_class('wp-block-latest-posts')}]/li"
+        f" | //*[{class_like('widget_recent_entries')}]//li | //*[{class_like('td_module_')}]"
+    ),
+    item_title=(
+        f".//*[{class_like('entry-title', 'post-title', 'td-module-title')}]//a"
+        f" | .//a[@rel='bookmark'] | .//a[{class_like('latest-posts__post-title')}]"
+        " | self::li[not(.//h2 or .//h3)]/a"
+    ),
+    item_date=".//time",
+    page_parameter=re.compile(r"paged?|query-\d+-page", re.IGNORECASE),
+    page_path=re.compile(r"(?P<page>/page/(?P<number>\d+))/?$"),
+    items_only=True,
+    discovery=(_POSTS, "/wp-sitemap.xml", "/feed/"),
+    sitemaps=re.compile(r"(?:sitemap-posts-post-\d+|post-sitemap\d*)\.xml"),
+    never=re.compile(
+        r"/(?:wp-admin|wp-login|wp-json|xmlrpc|feed|embed|trackback|amp|attachment|author|tag)(?:[/.]|$)"
+        r"|[?&](?:replytocom|share|s|attachment_id)=|/comment-page-\d+|/\d{4}(?:/\d\d){0,2}/?$",
+        re.IGNORECASE,
+    ),
+)  # fmt: skip
+
+FINGERPRINT = (
+    seen("html", r"generator[\"'][^>]*WordPress", 5, "the generator WordPress"),
+    seen("html", r"https://api\.w\.org/|/wp-json/", 3, "links to the REST API"),
+    seen("header", r"api\.w\.org|^x-pingback:", 3, "the headers Link: api.w.org, X-Pingback"),
+    seen("html", r"/wp-(?:content|includes)/", 3, "files under /wp-content/, /wp-includes/"),
+    seen("html", r"\bwp-block-|class=[\"'][^\"']*\btype-post\b", 1, "classes wp-block-…, type-post"),
+)
+
+
+class WordPressSpider(PortalSpider):
+    """A portal on this platform."""
+
+    platform = PLATFORM

@@ -1,0 +1,56 @@
+"""One crawl of all replicas of platforms, as sites of a table."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.platforms import replicas
+from tests.platforms.server import PlatformServer
+from tests.running import ROOT
+
+
+@dataclass
+class Crawled:
+    """What the crawl left."""
+
+    code: int
+    err: str
+    db: Path
+    summary: dict
+    served: list
+
+    def rows(self, sql, *arguments):
+        with sqlite3.connect(self.db) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, arguments)]
+
+
+def slug_of(replica):
+    return f"thu_{replica.host.split('.')[1]}"
+
+
+def write_table(path, chosen):
+    """A table of sites for replicas."""
+    rows = [
+        f"{slug_of(r)},Phường thử,{r.host},{r.platform},,,{' '.join(r.start)},http" for r in chosen
+    ]  # fmt: skip
+    path.write_text("slug,name,host,platform,unit_old,unit_new,start_pages,scheme\n" + "\n".join(rows) + "\n")
+
+
+def crawl(folder, chosen=replicas.ALL):
+    """Crawl the replicas into folder/a.db."""
+    write_table(folder / "sites.csv", chosen)
+    with PlatformServer() as server:
+        job = {"port": server.port, "db": str(folder / "a.db"), "summary": str(folder / "summary.json"),
+               "table": str(folder / "sites.csv")}  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.platforms.runner", json.dumps(job)],
+            cwd=ROOT, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        served = server.served
+    return Crawled(
+        done.returncode, done.stderr, folder / "a.db", json.loads((folder / "summary.json").read_text()), served
+    )

@@ -1,0 +1,11 @@
+"""All replicas of platforms."""
+
+from tests.platforms import common, enterprise, government, unknown
+
+ALL = [
+    replica()
+    for module in (government, common, enterprise, unknown)
+    for replica in vars(module).values()
+    if isinstance(replica, type) and replica.__module__ == module.__name__
+]
+BY_PLATFORM = {replica.platform: replica for replica in ALL}

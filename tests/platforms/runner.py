@@ -1,0 +1,26 @@
+"""Crawls replicas of platforms in a process of its own: a reactor runs once.
+
+The only argument is JSON: port, db, summary, table (a file of sites), and optionally names.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from crawler import logs, registry
+from crawler.run import Options, crawl
+from spiders import table
+
+
+def main():
+    job = json.loads(sys.argv[1])
+    found = table.load(Path(job["table"]))
+    registry.sites().update(found)
+    logs.set_up(None)
+    report = crawl(job.get("names") or list(found), Options(db=Path(job["db"]), loopback_port=job["port"]), [])
+    report.write(Path(job["summary"]))
+    return report.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

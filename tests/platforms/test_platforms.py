@@ -1,0 +1,72 @@
+"""Every platform on its replica: all articles, every field, no trap, the right name."""
+
+import pytest
+
+from spiders.fingerprint import Seen, identify
+from tests.platforms import replicas
+from tests.platforms.crawling import crawl, slug_of
+
+EACH = pytest.mark.parametrize("replica", replicas.ALL, ids=lambda replica: replica.host.split(".")[1])
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory):
+    return crawl(tmp_path_factory.mktemp("platforms"))
+
+
+def test_the_crawl_ends_well_and_stays_on_loopback(crawled):
+    assert crawled.code == 0, crawled.err
+    assert not crawled.err
+
+
+@EACH
+def test_every_article_is_stored_with_its_fields(crawled, replica):
+    differences = []
+    for story in replica.stories:
+        found = crawled.rows(
+            "SELECT a.* FROM articles a JOIN article_urls u ON u.article_id = a.id WHERE a.site = ? AND u.url = ?",
+            slug_of(replica),
+            f"http://{replica.host}{replica.address(story)}",
+        )
+        if not found:
+            differences.append(f"{story.slug} is not stored")
+            continue
+        row = found[0]
+        files = crawled.rows("SELECT name, url FROM attachments WHERE article_id = ?", row["id"])
+        wanted = {
+            "title": story.title,
+            "summary": story.sapo if replica.sapo else "",
+            "body": story.body + (f"\n\n{story.file}" if row["body"].endswith(".pdf") else ""),
+            "day": story.at("%Y-%m-%d"),
+            "files": [story.file] if story.file else [],
+        }
+        have = {
+            **row,
+            "summary": row["summary"] or "",
+            "day": (row["published_at"] or "")[:10],
+            "files": [file["name"] for file in files],
+        }
+        differences += [f"{story.slug}.{name}: {have[name]!r}" for name, value in wanted.items() if have[name] != value]
+    assert not differences, "\n".join(differences)
+
+
+@EACH
+def test_nothing_else_is_stored_and_a_copy_shares_its_row(crawled, replica):
+    rows = crawled.rows("SELECT title FROM articles WHERE site = ?", slug_of(replica))
+    assert sorted(row["title"] for row in rows) == sorted(s.title for s in replica.stories if not s.copy)
+
+
+@EACH
+def test_no_trap_is_followed(crawled, replica):
+    asked = [served.target for served in crawled.served if served.host == replica.host]
+    assert asked and not [target for target in asked if any(trap in target for trap in replica.traps)]
+
+
+@EACH
+def test_the_platform_is_recognised(replica):
+    pages = []
+    for target in (*replica.start, replica.address(replica.stories[0])):
+        answer = replica.answer("GET", target)
+        pages.append(Seen.of(f"http://{replica.host}{target}", dict(answer.headers), answer.body.decode()))
+    name, matches = identify(pages)
+    assert name == replica.platform, matches
