@@ -9,6 +9,7 @@ from crawler import __version__
 
 BOT_NAME = "tinphuong"
 SPIDER_MODULES = ["spiders"]
+SPIDER_LOADER_CLASS = "crawler.registry.RegisteredSites"  # files and table alike: `scrapy list` shows both
 
 # Who we are. The contact goes into the user agent, so that a webmaster can write to somebody.
 TINPHUONG_CONTACT = os.environ.get("TINPHUONG_CONTACT", "contact not set")
@@ -56,6 +57,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.patience.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
