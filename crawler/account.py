@@ -54,6 +54,11 @@ class Account:
     requests: int = 0
     answered: int = 0  # responses that reached the spider or robots.txt's reader
     bytes: int = 0
+    attachments: int = 0  # files that were fetched
+    attachment_bytes: int = 0
+    attachments_mislabelled: int = 0  # of those, how many are of another kind than their links claim
+    attachments_failed: Counter[str] = field(default_factory=Counter)
+    texts: int = 0  # files whose text was read
 
     @property
     def stored(self) -> int:
@@ -137,6 +142,8 @@ class Account:
                 {reason: n for reason, n in self.articles_failed.items() if reason != Reason.OUT_OF_RANGE}
             )
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
+        if self.attachments:
+            parts.append(f"{self.attachments} attachments")
         return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,6 +158,9 @@ class Account:
             "fetched": self.fetched, "filled": dict(self.filled), "linked": self.linked, "items": self.items,
             "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
+            "attachments": self.attachments, "attachment_bytes": self.attachment_bytes, "texts": self.texts,
+            "attachments_mislabelled": self.attachments_mislabelled,
+            "attachments_failed": dict(self.attachments_failed),
         }  # fmt: skip
 
 

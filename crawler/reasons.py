@@ -31,6 +31,8 @@ class Reason(StrEnum):
     NOT_IN_ARCHIVE = "not_in_archive"
     REDIRECTED_AWAY = "redirected_away"
     NOT_HTML = "not_html"
+    NOT_A_FILE = "not_a_file"
+    INTERNAL_ADDRESS = "internal_address"
     BLOCKED = "antibot"
     EMPTY_LISTING = "empty_listing"
     LAYOUT_CHANGED = "layout_changed"
@@ -63,6 +65,8 @@ _SENTENCES = {
     Reason.NOT_IN_ARCHIVE: "the archive file does not hold it",
     Reason.REDIRECTED_AWAY: "it redirects to a page that is no article",
     Reason.NOT_HTML: "it is no HTML page",
+    Reason.NOT_A_FILE: "what came is no document",
+    Reason.INTERNAL_ADDRESS: "it leads into a private network",
     Reason.BLOCKED: "an anti-bot page came instead",
     Reason.EMPTY_LISTING: "pages answer, but no article is linked from them",
     Reason.LAYOUT_CHANGED: "lists have entries, but no link looks like an article's",
@@ -131,6 +135,8 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             return Reason.CONNECTION, detail
         case DownloadFailedError():
             return (Reason.TLS if "SSL" in detail or "tls" in detail.lower() else Reason.CONNECTION), detail
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in detail:  # unpacked
+            return Reason.TOO_LARGE, detail
         case IgnoreRequest():
             return (Reason.ROBOTS_FORBIDDEN if "robots" in detail.lower() else Reason.OFFSITE), detail
     if isinstance(error, OSError | ConnectionError) or "twisted.internet.error" in type(error).__module__:

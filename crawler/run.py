@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
 from crawler.account import Account
+from crawler.filereading import missing_readers
 from crawler.reasons import Reason
 from crawler.registry import site
 from crawler.scheduling import Process, run_all
@@ -41,6 +42,7 @@ class Options:
     since: str | None = None
     max_time: float = 0.0  # seconds, 0 for no bound
     loopback_port: int = 0
+    attachments: bool = False  # fetch the files that articles link to
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,7 +78,9 @@ class Report:
         states = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
         new = sum(account.new for account in self.accounts)
         changed = sum(account.changed for account in self.accounts)
-        more = "".join(f", {n} {word}" for n, word in ((changed, "changed"), (duplicates, "duplicate")) if n)
+        files = sum(account.attachments for account in self.accounts)
+        counted = ((changed, "changed"), (duplicates, "duplicate"), (files, "attachments"))
+        more = "".join(f", {n} {word}" for n, word in counted if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
         sites = "1 site" if len(self.accounts) == 1 else f"{len(self.accounts)} sites"
         return f"{sites}: {states}; {new} articles new{more}{left}"
@@ -95,6 +99,8 @@ class Report:
             "errors",
             "requests",
             "bytes",
+            "attachments",
+            "attachment_bytes",
         )
         return {
             "software": f"tinphuong {__version__}",
@@ -169,11 +175,17 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
             "DOWNLOAD_DELAY_JITTER": 0,
             "RETRY_BACKOFF": 0.1,
         }
+    if options.attachments:
+        run["TINPHUONG_ATTACHMENTS"] = True
+        if missing := missing_readers():
+            logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
     shared.captures = _captures(shared, settings)
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
+    if shared.reader is not None:
+        shared.reader.close()
     if shared.captures is not None:
         _end(shared.captures.close, shared.accounts, Reason.NOT_KEPT)
     return left

@@ -75,6 +75,7 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
     "scrapy.extensions.throttle.AutoThrottle": None,
     "crawler.extensions.ledger.Ledger": 100,
+    "crawler.extensions.attachments.Attachments": 110,
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.extraction.ExtractionPipeline": 100,
@@ -97,6 +98,10 @@ TINPHUONG_SITES_AT_ONCE = int(os.environ.get("TINPHUONG_SITES_AT_ONCE") or 8)
 # Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3
+# The files that articles link to: whether they are fetched, their largest size in bytes, and the seconds one may take.
+TINPHUONG_ATTACHMENTS = False
+TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
+TINPHUONG_ATTACHMENT_TIMEOUT = 300
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
 # that a replay reads from an archive, under the time of their first capture; False, none.
 TINPHUONG_CAPTURE: bool | str = True

@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.text import even_tones, fold
-from storage import ranking
+from storage import filetexts, ranking
 from storage.querying import Filters, Query, parse
 from storage.snippets import plain_snippet
 
@@ -70,6 +70,7 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
     rows = rows_of(db, ids)
     for row in rows:
         row["snippet"] = plain_snippet(f"{row['summary']}\n{row['body']}", parsed)
+    filetexts.mark(db, rows, parsed)
     return rows
 
 

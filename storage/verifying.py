@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler import urls
 from crawler.text import content_hash
-from storage import fulltext, run_log
+from storage import filestore, fulltext, run_log
 from storage.captures import folder_of, warc_files
 from storage.checking import Damage, Pointers, check_file
 from storage.collection import Collection
@@ -29,6 +29,7 @@ class Verdict:
     bytes: int = 0
     articles: int = 0
     versions: int = 0
+    attachments: int = 0  # different files
     runs: run_log.Head = run_log.NO_RUNS
     damage: list[Damage] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -38,7 +39,7 @@ class Verdict:
         return {
             "whole": not self.damage,
             "captures": self.captures, "files": self.files, "bytes": self.bytes,
-            "articles": self.articles, "versions": self.versions,
+            "articles": self.articles, "versions": self.versions, "attachments": self.attachments,
             "runs": {"logged": self.runs.number, "newest": self.runs.digest},
             "damage": [{"kind": item.kind, "where": item.where, "what": item.what} for item in self.damage],
             "remarks": self.remarks,
@@ -66,7 +67,7 @@ def verify(db: Path, progress: Progress) -> Verdict:
 
 
 def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> None:
-    total = sum(_count(collection, table) for table in ("captures", "articles", "versions"))
+    total = sum(_count(collection, table) for table in ("captures", "articles", "versions", "files"))
     done = 0
 
     def step(count: int = 1) -> None:
@@ -74,7 +75,7 @@ def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> Non
         done += count
         progress(done, total)
 
-    checks = (_database, _runs, _captures, _articles, _versions, _index)
+    checks = (_database, _runs, _captures, _articles, _versions, _attachments, _index)
     for check in checks:
         try:
             verdict.damage.extend(check(collection, verdict, step))
@@ -166,6 +167,17 @@ def _versions(collection: Collection, verdict: Verdict, step: Callable[..., None
         step()
         if row["content_hash"] != content_hash(row["title"], row["body"]):
             yield Damage("content hash", f"version {row['id']}", f"not what was stored of article {row['article_id']}")
+
+
+def _attachments(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """Every attached file against its SHA-256."""
+    for item in filestore.damaged(collection):
+        verdict.attachments += 1
+        step()
+        if item is not None:
+            yield item
+    for path in filestore.unnamed(collection):
+        verdict.remarks.append(f"{path}: no attachment names this file; a run that was cut short left it")
 
 
 def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:

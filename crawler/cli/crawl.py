@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
+    parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
     parser.add_argument(
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         full=arguments.full,
         since=_since(arguments.since),
         max_time=arguments.max_time,
+        attachments=arguments.attachments,
     )
     accounts: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")

@@ -66,6 +66,8 @@ def _table(accounts: list[Account]) -> "Table":
         pages = account.answered
         rate = f"{pages / account.seconds:.1f}" if account.seconds else ""
         mark = _MARKS[account.verdict()[0]] if account.finished else "…"
+        if account.attachments and not account.finished:
+            mark = f"… {account.attachments} attachments"
         stored = account.stored - account.duplicates
         table.add_row(account.site, *(str(n) for n in (pages, stored, account.duplicates, account.errors)), rate, mark)
     return table

@@ -11,6 +11,7 @@ from crawler.run import Report
 _KINDS = {
     "Articles not stored": "articles_failed",
     "Lists not read": "listings_failed",
+    "Attachments not kept": "attachments_failed",
     "Links of menus that led to no list": "sections_failed",
 }
 
@@ -27,6 +28,7 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
     elif not quiet:
+        with_files = any(account.attachments or account.attachments_failed for account in report.accounts)
         rows = [
             [
                 account.site,
@@ -37,10 +39,12 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
                 account.known + account.unchanged,
                 account.errors,
                 f"{account.seconds:.1f}",
+                *([account.attachments] if with_files else ()),
             ]
             for account in sorted(report.accounts, key=lambda account: account.site)
         ]
-        print(table(rows, ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]))
+        headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
+        print(table(rows, [*headings, "attachments"] if with_files else headings))
         for heading, kind in _KINDS.items():
             counted: Counter[str] = sum((getattr(account, kind) for account in report.accounts), Counter())
             if counted:

@@ -38,6 +38,8 @@ def _print(verdict: "Verdict") -> None:
     )
     if verdict.runs.digest:
         print(f"The run log holds {verdict.runs.number} runs; the newest has the digest {verdict.runs.digest}.")
+    if verdict.attachments:
+        print(f"  {verdict.attachments} attached files were read again")
     for remark in verdict.remarks:
         print(f"  {remark}")
     for item in verdict.damage[:_SHOWN]:

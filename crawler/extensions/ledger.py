@@ -96,10 +96,6 @@ class Ledger:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
                 self._closing = asyncio.ensure_future(closing)
 
-    def end_broken(self, error: BaseException) -> None:
-        """End the site's run, as nothing more can be written."""
-        self.stop_run(error)
-
     def spider_opened(self, spider: Any) -> None:
         """Open the run and tell the spider what is known."""
         now = clock.stamp()

@@ -28,7 +28,8 @@ class RobotsMiddleware:
     404 and other 4xx answers mean "no rules" (RFC 9309, 2.3.1.3). A network failure, a 5xx answer, or a page of HTML in
     the file's place (an anti-bot page, a home page) means that the rules are unknown: then nothing is fetched from the
     host, and the site's run says so. A Crawl-delay longer than DOWNLOAD_DELAY slows the host's slot, up to
-    ROBOTS_MAX_CRAWL_DELAY seconds. Counts under `robots/`.
+    ROBOTS_MAX_CRAWL_DELAY seconds. Hosts off the site are asked only for requests that may leave it (`allow_offsite`).
+    Counts under `robots/`.
     """
 
     def __init__(self, crawler: Crawler):
@@ -37,7 +38,7 @@ class RobotsMiddleware:
         self.crawler = crawler
         self.agent = crawler.settings["USER_AGENT"]
         self.longest_delay = crawler.settings.getfloat("ROBOTS_MAX_CRAWL_DELAY")
-        self._rules: dict[str, asyncio.Task[Rules]] = {}
+        self._rules: dict[tuple[str, bool], asyncio.Task[Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Self":
@@ -50,9 +51,10 @@ class RobotsMiddleware:
             return
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
-        rules = await self._rules[origin]
+        asked = origin, bool(request.meta.get("allow_offsite"))
+        if asked not in self._rules:
+            self._rules[asked] = asyncio.ensure_future(self._fetch(*asked))
+        rules = await self._rules[asked]
         if isinstance(rules, RobotsUnreadable):
             raise RobotsUnreadable(rules.reason, rules.detail)
         if not rules.allowed(request.url, self.agent):
@@ -60,10 +62,9 @@ class RobotsMiddleware:
             raise IgnoreRequest("forbidden by robots.txt")
         self._slow_down(request, rules)
 
-    async def _fetch(self, origin: str) -> Rules:
-        request = Request(
-            f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
-        )
+    async def _fetch(self, origin: str, allow_offsite: bool) -> Rules:
+        meta = {"dont_obey_robotstxt": True, "allow_offsite": allow_offsite}
+        request = Request(f"{origin}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK)
         try:
             response = await self.crawler.engine.download_async(request)
             rules: Rules = self._read(response)

@@ -1,0 +1,91 @@
+"""The text of attached files: stored, indexed beside the articles' own, and shown where a search found it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from crawler.text import even_tones, fold
+from storage.querying import Query
+from storage.ranking import compiled
+from storage.snippets import plain_snippet
+
+if TYPE_CHECKING:
+    from storage.collection import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file whose text was not read yet."""
+
+    id: int
+    sha256: str
+    type: str
+
+
+def unread(collection: "Collection", *, also_missing: bool) -> list[Unread]:
+    """Return the files to read; `also_missing`: those too whose reader was not installed then."""
+    sql = "SELECT id, sha256, type FROM files WHERE text_at IS NULL OR (? AND text_reason = 'reader_missing')"
+    return [Unread(**row) for row in collection.rows(sql, [also_missing])]
+
+
+def put_text(collection: "Collection", file_id: int, text: str, reason: str | None, *, at: str) -> None:
+    """Store and index what was read of a file; a text it had before gives way."""
+    old = next(collection.rows("SELECT text FROM files WHERE id = ?", [file_id]))["text"]
+    if old:
+        collection.execute(
+            "INSERT INTO attachments_fts (attachments_fts, rowid, title, summary, body, title_folded, text_folded) "
+            "VALUES ('delete', ?, '', '', ?, '', ?)",
+            _indexed(file_id, old),
+        )
+    if text:
+        collection.execute(
+            "INSERT INTO attachments_fts (rowid, title, summary, body, title_folded, text_folded) "
+            "VALUES (?, '', '', ?, '', ?)",
+            _indexed(file_id, text),
+        )
+    collection.execute(
+        "UPDATE files SET text = ?, text_reason = ?, text_at = ? WHERE id = ?", (text, reason, at, file_id)
+    )
+
+
+def _indexed(file_id: int, text: str) -> tuple[object, ...]:
+    even = even_tones(text)
+    return file_id, even, fold(even)
+
+
+def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
+    """Set `matched_attachment` of each article found: the name of its first file whose text matches, None for none.
+
+    Where the article's own text does not match, the snippet becomes the file's.
+    """
+    for row in rows:
+        row["matched_attachment"] = None
+    match = compiled(query.node) if query.node is not None else None
+    if match is None or not match.positive or not rows:
+        return
+    ids = [row["id"] for row in rows]
+    marks = ", ".join("?" * len(ids))
+    files: dict[int, dict[str, Any]] = {}
+    for hit in db.query(
+        "SELECT t.article_id, t.name, f.id FROM attachments t JOIN files f ON f.sha256 = t.sha256 "  # noqa: S608
+        f"WHERE t.article_id IN ({marks}) AND f.id IN "
+        "(SELECT rowid FROM attachments_fts WHERE attachments_fts MATCH ?) ORDER BY t.article_id, t.position",
+        [*ids, match.text],
+    ):
+        files.setdefault(hit["article_id"], hit)
+    if not files:
+        return
+    own = db.execute(
+        f"SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid IN ({marks})",  # noqa: S608
+        [match.text, *ids],
+    )
+    by_themselves = {number for (number,) in own}
+    for row in rows:
+        file = files.get(row["id"])
+        if file is None:
+            continue
+        row["matched_attachment"] = file["name"]
+        if row["id"] not in by_themselves:
+            text = next(iter(db.query("SELECT text FROM files WHERE id = ?", [file["id"]])))["text"]
+            row["snippet"] = plain_snippet(text, query)
