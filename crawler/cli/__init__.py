@@ -32,6 +32,8 @@ COMMANDS = {
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
     "export": "hand articles on: tables, archives, packages, a repository, a site",
+    "import": "take back what was exported, here or on another machine, and merge it",
+    "cite": "show how to cite an article: title, ward and unit, dates, address, digest",
     "extract": "show what would be stored of a saved page, as JSON",
     "date": "show what a Vietnamese date string means, as JSON",
     "reprocess": "extract every stored capture again, without the network",

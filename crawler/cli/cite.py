@@ -1,0 +1,23 @@
+"""`tinphuong cite`: how to cite an article."""
+
+import argparse
+import json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which article."""
+    parser.add_argument("id", type=int, nargs="+", metavar="ID", help="articles.id, as `search --json` shows it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print a citation for each article; the exit code is 2 where there is none of that id."""
+    from storage import Collection
+    from storage.citing import citation
+
+    with Collection(arguments.db, must_exist=True) as collection:
+        found = [citation(collection, article_id) for article_id in arguments.id]
+    if arguments.json:
+        print(json.dumps([item.to_dict() for item in found], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(map(str, found)))
+    return 0

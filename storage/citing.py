@@ -1,0 +1,70 @@
+"""How an article is to be cited, so that what is cited can be found and checked again."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from storage.collection import Collection
+from storage.errors import CollectionError
+from storage.exports.mapping import unit_at
+
+
+class UnknownArticle(CollectionError):
+    """No article has that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Moments are ISO 8601, those of ours in UTC; digests SHA-256 in hex. None where a fact is not known.
+
+    `unit`: code of the issuer's administrative unit when the article was published, and which list it is from;
+    `captured_at`: when the page was taken, where its raw page is kept; else `seen_at` alone says when it was met.
+    """
+
+    id: int
+    title: str
+    issuer: str
+    unit: str | None
+    published_at: str | None
+    url: str
+    captured_at: str | None
+    seen_at: str
+    text_digest: str
+    page_digest: str | None
+    record_id: str | None
+    versions: int
+    removed_at: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts, with the citation as text."""
+        return asdict(self) | {"text": str(self)}
+
+    def __str__(self) -> str:
+        unit = f" (mã {self.unit})" if self.unit else ""
+        day = self.published_at or "không rõ ngày"
+        kept = f"Trang lưu lúc {self.captured_at}" if self.captured_at else f"Thấy lúc {self.seen_at}"
+        removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {self.removed_at}." if self.removed_at else ""
+        page = f"; của trang: {self.page_digest}" if self.page_digest else ""
+        return (
+            f"{self.issuer}{unit}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
+            f"SHA-256 của nội dung: {self.text_digest}{page}."
+        )
+
+
+def citation(collection: Collection, article_id: int) -> Citation:
+    """Return how to cite the text that an article shows today. Raises UnknownArticle."""
+    row = next(
+        collection.rows(
+            "SELECT a.*, s.name, s.unit_old, s.unit_new, k.captured_at, k.payload_digest, k.record_id, "
+            "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
+            "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id WHERE a.id = ?",
+            [article_id],
+        ),
+        None,
+    )
+    if row is None:
+        raise UnknownArticle(f"no article has the id {article_id}: `tinphuong search --json` shows ids")
+    return Citation(
+        row["id"], row["title"], row["name"], unit_at(row, row["published_at"]), row["published_at"], row["url"],
+        row["captured_at"], row["changed_at"] or row["first_seen_at"], row["content_hash"], row["payload_digest"],
+        row["record_id"], row["versions"], row["removed_at"],
+    )  # fmt: skip
