@@ -54,9 +54,12 @@ def citation(collection: Collection, article_id: int) -> Citation:
     """Return how to cite the text that an article shows today. Raises UnknownArticle."""
     row = next(
         collection.rows(
-            "SELECT a.*, s.name, s.unit_old, s.unit_new, k.captured_at, k.payload_digest, k.record_id, "
+            "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
+            "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
+            "coalesce(k.record_id, e.record_id) AS record_id, "
             "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
-            "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id WHERE a.id = ?",
+            "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
+            "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?",
             [article_id],
         ),
         None,

@@ -24,6 +24,7 @@ _COLUMNS = (
 )  # fmt: skip
 _JSON_COLUMNS = ("event_dates", "notes")
 _VERSIONED = ("title", "summary", "body", "markdown", "author", "source", "published_at", "published_raw")
+_POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
 _SHORT_BODY = 200  # characters
 
@@ -311,7 +312,7 @@ class Collection:
         fulltext.remove(self.db, row["id"], row)
         values = self.columns_of(record) | {
             "content_hash": record.content_hash, "changed_at": record.seen_at, "last_seen_at": record.seen_at,
-            "run_id": run_id, "capture_id": record.capture_id,
+            "run_id": run_id, "capture_id": record.capture_id, "capture_elsewhere": None,
         }  # fmt: skip
         self.change_article(row["id"], alive | values)
         fulltext.add(self.db, row["id"], values)
@@ -326,7 +327,7 @@ class Collection:
 
     def keep_version(self, row: dict[str, Any]) -> None:
         """Copy the text of an article's row into `versions`, before another takes its place."""
-        version = {column: row[column] for column in (*_VERSIONED, "content_hash", "run_id", "capture_id")} | {
+        version = {column: row[column] for column in (*_VERSIONED, *_POINTERS)} | {
             "article_id": row["id"],
             "seen_from": row["changed_at"] or row["first_seen_at"],
             "seen_until": row["last_seen_at"],

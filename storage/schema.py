@@ -277,7 +277,21 @@ CREATE TRIGGER search_keys_delete AFTER DELETE ON articles BEGIN
 END;
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS)
+_ELSEWHERE = """
+CREATE TABLE captures_elsewhere (    -- what is known of captures whose raw pages were not handed over
+    record_id TEXT PRIMARY KEY,      -- as in `captures`
+    url TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    content_type TEXT,
+    captured_at TEXT NOT NULL,
+    payload_digest TEXT NOT NULL,
+    warc_digest TEXT NOT NULL
+);
+ALTER TABLE articles ADD COLUMN capture_elsewhere TEXT REFERENCES captures_elsewhere(record_id);
+ALTER TABLE versions ADD COLUMN capture_elsewhere TEXT REFERENCES captures_elsewhere(record_id);
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE)
 
 
 def migrate(db: Database) -> int:

@@ -29,6 +29,7 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
     """
     issuers = {row.pop("slug"): row for row in collection.rows("SELECT * FROM sites")}
     runs = _Named(collection, "runs", _RUN)
+    elsewhere = _Named(collection, "captures_elsewhere", _CAPTURE, key="record_id")
     position = 0
     while True:
         rows = list(
@@ -47,10 +48,10 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
             row.pop("_position", None)
             for name in _JSON:
                 row[name] = json.loads(row[name])
-            whole = _pointed(row, runs, captures)
+            whole = _pointed(row, runs, captures, elsewhere)
             whole["issuer"] = issuers[row["site"]]
             for name, groups in parts.items():
-                whole[name] = [_pointed(part, runs, captures) for part in groups.get(row["id"], ())]
+                whole[name] = [_pointed(part, runs, captures, elsewhere) for part in groups.get(row["id"], ())]
             on_read()
             yield whole
 
@@ -67,12 +68,12 @@ def _grouped(collection: Collection, sql: str, rows: list[dict[str, Any]]) -> di
 class _Named:
     """Rows of a table by id, as far as they have a meaning elsewhere."""
 
-    def __init__(self, collection: Collection, table: str, columns: tuple[str, ...]):
+    def __init__(self, collection: Collection, table: str, columns: tuple[str, ...], *, key: str = "id"):
         self._collection = collection
-        self._sql = f"SELECT {', '.join(columns)} FROM {table} WHERE id = ?"  # noqa: S608 — literals only
-        self._known: dict[int, dict[str, Any] | None] = {}
+        self._sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ?"  # noqa: S608 — literals only
+        self._known: dict[int | str, dict[str, Any] | None] = {}
 
-    def __getitem__(self, row_id: int | None) -> dict[str, Any] | None:
+    def __getitem__(self, row_id: int | str | None) -> dict[str, Any] | None:
         if row_id is None:
             return None
         if row_id not in self._known:
@@ -80,13 +81,13 @@ class _Named:
         return self._known[row_id]
 
 
-def _pointed(row: dict[str, Any], runs: _Named, captures: _Named) -> dict[str, Any]:
+def _pointed(row: dict[str, Any], runs: _Named, captures: _Named, elsewhere: _Named) -> dict[str, Any]:
     pointed = {}
     for name, value in row.items():
         if name == "run_id":
             pointed["run"] = runs[value]
         elif name == "capture_id":
-            pointed["capture"] = captures[value]
-        else:
+            pointed["capture"] = captures[value] or elsewhere[row.get("capture_elsewhere")]
+        elif name != "capture_elsewhere":
             pointed[name] = value
     return pointed

@@ -41,7 +41,7 @@ def unit_at(issuer: dict[str, Any], moment: str | None) -> str | None:
     code = issuer["unit_old"] if before else issuer["unit_new"]
     if not code:
         return None
-    return f"{code} ({'đơn vị hành chính trước' if before else 'đơn vị hành chính từ'} 01/7/2025)"
+    return f"{code}, danh mục đơn vị hành chính {'trước' if before else 'từ'} 01/7/2025"
 
 
 def _coverage(article: Article) -> list[str | None]:

@@ -15,7 +15,7 @@ from storage.exports.job import Job
 from storage.exports.raw import keep
 from storage.schema import migrate
 
-_WHOLE = ("sites", "runs", "run_log")
+_WHOLE = ("sites", "runs", "run_log", "captures_elsewhere")
 _BATCH = 500  # rows
 _INFO = """
 CREATE TABLE export_info (           -- what this file is; only an exported collection has this table

@@ -11,6 +11,7 @@ from storage.records import Record
 
 _JSON = ("event_dates", "notes")
 _FILE = ("sha256", "size", "real_type", "fetched_at")
+_CAPTURED = ("capture_id", "capture_elsewhere")
 _STATE = ("removed_at", "gone_at")
 
 
@@ -98,6 +99,8 @@ class Merger:
             row["run_id"] = self.pointing.run(values.get("run"), site)
         if "capture_id" in self._columns[table]:
             row["capture_id"] = self.pointing.capture(values.get("capture"))
+        if "capture_elsewhere" in self._columns[table] and row["capture_id"] is None:
+            row["capture_elsewhere"] = self.pointing.elsewhere(values.get("capture"))
         return row
 
     def _merge(self, article_id: int, article: dict[str, Any]) -> None:
@@ -112,7 +115,8 @@ class Merger:
             self._replace(own, newest, versions)
             changes = self._today(newest, article) | changes
         elif own["capture_id"] is None and THEIRS in newest.rows:
-            changes["capture_id"] = self.pointing.capture(newest.rows[THEIRS].get("capture"))
+            theirs_row = self._row("versions", newest.rows[THEIRS], own["site"])
+            changes |= {name: theirs_row[name] for name in _CAPTURED if theirs_row.get(name)}
         if own["section"] is None:
             changes.setdefault("section", article.get("section"))
         self.collection.change_article(article_id, changes)
@@ -127,11 +131,17 @@ class Merger:
             values = self._row("versions", text.rows[THEIRS], own["site"])
             self.collection.insert("versions", values | seen | {"article_id": article_id})
         elif row is own:
-            kept = {name: row[name] for name in (*TEXT, "run_id", "capture_id")}
+            kept = {name: row[name] for name in (*TEXT, "run_id", *_CAPTURED)}
             self.collection.insert("versions", kept | seen | {"article_id": article_id})
         elif (row["seen_from"], row["seen_until"]) != (text.seen_from, text.seen_until):
             sql = "UPDATE versions SET seen_from = ?, seen_until = ? WHERE id = ?"
             self.collection.execute(sql, (text.seen_from, text.seen_until, row["id"]))
+        if row is not None and row["capture_id"] is None and THEIRS in text.rows:
+            theirs = self._row("versions", text.rows[THEIRS], own["site"])
+            sql = "UPDATE versions SET capture_id = ?, capture_elsewhere = ? WHERE id = ?"
+            values = theirs.get("capture_id"), theirs.get("capture_elsewhere") or row["capture_elsewhere"]
+            if row is not own:
+                self.collection.execute(sql, (*values, row["id"]))
 
     def _replace(self, own: dict[str, Any], newest: Text, versions: list[dict[str, Any]]) -> None:
         """Make room for another text than the one we show; where it was a version of ours, that row goes."""
@@ -147,7 +157,7 @@ class Merger:
             values = self._row("articles", article, article["site"])
             return {name: value for name, value in values.items() if name not in ("site", "key", "url", *_STATE)}
         pointed = self._row("versions", row, article["site"]) if "run" in row else row
-        return {name: pointed[name] for name in (*TEXT, "run_id", "capture_id")}
+        return {name: pointed.get(name) for name in (*TEXT, "run_id", *_CAPTURED)}
 
     def _times(self, own: dict[str, Any], article: dict[str, Any], newest: Text, has_earlier: bool) -> dict[str, Any]:
         """First and last seen, changed, checked, removed: of both sides the widest, and the latest word."""

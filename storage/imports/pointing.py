@@ -8,6 +8,7 @@ from storage.collection import Collection
 from storage.filestore import place_of
 from storage.filetexts import put_text
 
+_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
 _RUN = ("site", "mode", "started_at", "software")  # tell a run from every other
 
 
@@ -60,6 +61,17 @@ class Pointing:
         sql = "SELECT id FROM captures WHERE record_id = ?"
         row = next(self.collection.rows(sql, [facts["record_id"]]), None)
         return int(row["id"]) if row else None
+
+    def elsewhere(self, facts: dict[str, Any] | None) -> str | None:
+        """Keep what is known of a capture whose raw page is not here, and return its record id."""
+        if not facts:
+            return None
+        columns = ", ".join(_CAPTURE)
+        self.collection.execute(
+            f"INSERT OR IGNORE INTO captures_elsewhere ({columns}) VALUES ({', '.join('?' * len(_CAPTURE))})",  # noqa: S608
+            [facts[name] for name in _CAPTURE],
+        )
+        return str(facts["record_id"])
 
     def file(self, item: dict[str, Any]) -> bool:
         """See that an attached file is here, bytes and text; False where the bytes were not handed over."""
