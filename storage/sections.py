@@ -105,14 +105,20 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
 def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str], dict[str, str]]]:
     """Return (identity, URLs, what its list said) of the `count` articles of `site` whose turn it is for another look.
 
-    The third is the date where it stands in the list only, and the section: a page by itself gives neither. Those that
-    seemed gone come first, then the ones looked at longest ago, removed ones included: some come back.
+    The third is the date where it stands in the list only, and the section: a page by itself gives neither. The ones
+    looked at longest ago come first. Besides these: as many that seemed gone, for the second look, and one that is
+    removed, as some come back.
     """
-    rows = collection.rows(
-        "SELECT id, key, url, section, published_raw, published_from FROM articles WHERE site = ? "
-        "ORDER BY (gone_at IS NULL OR removed_at IS NOT NULL), coalesce(checked_at, last_seen_at), id LIMIT ?",
-        [site, count],
-    )
+    kinds = (("gone_at IS NULL", count), ("gone_at IS NOT NULL AND removed_at IS NULL", count), ("removed_at > ''", 1))
+    rows = [
+        row
+        for where, limit in kinds
+        for row in collection.rows(
+            "SELECT id, key, url, section, published_raw, published_from FROM articles "  # noqa: S608 — literals only
+            f"WHERE site = ? AND {where} ORDER BY coalesce(checked_at, last_seen_at), id LIMIT ?",
+            [site, limit],
+        )
+    ]
     due = []
     for row in rows:
         others = collection.rows(
