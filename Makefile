@@ -44,6 +44,7 @@ quality-check: setup
 
 bench: setup  ## time the pipeline beside bare Scrapy and plain trafilatura, in one run
 	$(BIN)/python benchmarks/crawl_bench.py
+	$(BIN)/python benchmarks/incremental_bench.py
 
 clean:  ## remove the environment and caches; collections in data/ stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
