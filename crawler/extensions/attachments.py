@@ -34,6 +34,10 @@ _FINAL = frozenset({
 })  # fmt: skip
 
 
+class _Later(Exception):
+    """An own file lies on another host after all: to be asked for when the site's own hosts are given free."""
+
+
 class Attachments:
     """On with TINPHUONG_ATTACHMENTS. Works while the spider is idle, one file at a time, through the same downloader
     as the pages: robots.txt, pauses, retries and captures are theirs.
@@ -119,11 +123,11 @@ class Attachments:
             texts.put_nowait(unread)
         reading = asyncio.ensure_future(self._read(texts, shared.reader))
         try:
-            own = set(self._held)
-            for file in (file for file in waiting if urls.host(file.url) in own):
-                await self._get(file, texts)
+            others: deque[Wanted] = deque()
+            for file in waiting:
+                if urls.host(file.url) not in self._held or not await self._get(file, texts):
+                    others.append(file)
             self._release()
-            others = deque(file for file in waiting if urls.host(file.url) not in own)
             while others and not self._is_closing():
                 free = next((file for file in others if not shared.turns.is_held(urls.host(file.url))), others[0])
                 others.remove(free)
@@ -137,30 +141,32 @@ class Attachments:
         slot = self.crawler.engine._slot if self.crawler.engine else None
         return slot is None or slot.closing is not None
 
-    async def _get(self, file: Wanted, texts: "asyncio.Queue[filetexts.Unread | None]") -> None:
-        """Fetch, judge and store one file, or count why there is none."""
+    async def _get(self, file: Wanted, texts: "asyncio.Queue[filetexts.Unread | None]") -> bool:
+        """Fetch, judge and store one file, or count why there is none; False where it must wait for its host."""
         if self._is_closing():
-            return
+            return True
         try:
             answer = await self._ask(file.url)
+        except _Later:
+            return False
         except (CapturesUnwritable, Unwritable):
             raise
         except Exception as error:
-            self._fail(file, *of_failure(error))
-            return
+            answer = of_failure(error)
         if isinstance(answer, tuple):
             self._fail(file, *answer)
-            return
+            return True
         kind = real_type(answer.body, file.type)
         if kind is None:
             self._fail(file, *_what_came(answer))
-            return
+            return True
         at = (answer.meta.get("captured_at") or clock.now()).isoformat(timespec="seconds")
         capture_id = answer.meta.get("capture_id")
         kept = filestore.keep(self.ledger.collection, file.url, answer.body, kind, at=at, capture_id=capture_id)
         self._count(file, kept, kind, len(answer.body))
         if kept.is_new:
             texts.put_nowait(filetexts.Unread(kept.id, kept.sha256, kind))
+        return True
 
     async def _ask(self, url: str) -> Response | tuple[str, str]:
         """The response with the file, or (reason, detail). Redirects are followed here, as each may change hosts."""
@@ -198,7 +204,9 @@ class Attachments:
         )
         if engine is None:
             raise RuntimeError("the crawl is over")
-        if (self._held and not foreign) or self.ledger.mode == "replay":
+        if self._held and foreign:  # two sites that hold their own hosts would wait for each other's
+            raise _Later
+        if self._held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         async with self.ledger.shared.turns.turn(host, self.pause) as turn:
             response = await engine.download_async(request)
