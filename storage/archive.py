@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ class _Place:
     member: str | None  # of a WACZ
     offset: int
     time: str
+    url: str
 
 
 class Archive:
@@ -57,9 +58,15 @@ class Archive:
     def __len__(self) -> int:
         return len(self._places)
 
-    def urls(self) -> Iterator[str]:
-        """Yield the keys under which captures are found."""
-        return iter(self._places)
+    def urls_on(self, hosts: Iterable[str]) -> Iterator[str]:
+        """Yield the URLs of the captures of some hosts, as archived, in the files' order."""
+        wanted = set(hosts)
+        for place in self._places.values():
+            if urlsplit(place.url).hostname in wanted:
+                yield place.url
+
+    def __contains__(self, url: str) -> bool:
+        return _key(url) in self._places
 
     def find(self, url: str) -> Capture | None:
         """Return the capture of `url`, or None."""
@@ -113,7 +120,7 @@ class Archive:
             try:
                 for record in records:
                     found += 1
-                    self._note(record, _Place(path, member, records.get_record_offset(), _date(record)))
+                    self._note(record, _place(record, path, member, records.get_record_offset()))
             except (ArchiveLoadFailed, EOFError, ValueError, zlib.error):
                 self._skip("damaged end of file")
         return found
@@ -122,7 +129,7 @@ class Archive:
         if record.rec_type != "response" or record.http_headers is None:
             self._skip(f"{record.rec_type} record")
             return
-        key = _key(_uri(record.rec_headers))
+        key = _key(place.url)
         if key not in self._places or self._places[key].time <= place.time:
             self._places[key] = place
 
@@ -159,8 +166,8 @@ def _starts_like_warc(stream: IO[bytes]) -> bool:
     return head.lstrip().startswith(b"WARC/")
 
 
-def _date(record: Any) -> str:
-    return str(record.rec_headers.get_header("WARC-Date") or "")
+def _place(record: Any, path: Path, member: str | None, offset: int) -> _Place:
+    return _Place(path, member, offset, str(record.rec_headers.get_header("WARC-Date") or ""), _uri(record.rec_headers))
 
 
 def _uri(headers: Any) -> str:
