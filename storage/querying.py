@@ -43,6 +43,7 @@ class Term:
     marked: bool
     prefix: bool = False  # the last word is only a beginning
     title_only: bool = False
+    endings: tuple[str, ...] = ()  # the words of the index that begin as the last one of a prefix does
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ Articles are gathered tier by tier, so that the cost is bounded however common a
 Within a tier those of about the same BM25 stand newest first.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crawler.text import fold
+from crawler.text import even_tones, fold
 from storage.querying import Both, Either, Filters, Node, Not, Query, Term, terms
 
 _EXACT, _FOLDED = ("title", "summary", "body"), ("title_folded", "text_folded")
@@ -21,8 +22,10 @@ _EXACT_TEXT, _FOLDED_TEXT = ("summary", "body"), ("text_folded",)
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
 _MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
+_MOST_ENDINGS = 400  # words that a prefix stands for at most
+_MOST_PAIRED = 12  # words of which neighbours are favoured
+_WORD = re.compile(r"\w+")
 _STEP = 0.15  # share of the best score by which two scores count as the same
-_FEW_FILTERED = 400  # articles that pass the filters up to which the words are looked up among them alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,51 @@ class _Match:
     positive: bool
 
 
-def _quoted(columns: tuple[str, ...], words: tuple[str, ...], *, star: bool) -> str:
-    return f'{{{" ".join(columns)}}} : "{" ".join(words)}"{" *" if star else ""}'
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    """The articles of a tier; `favoured` is fulfilled by all of them and raises the score of some."""
+
+    expression: str
+    favoured: str = ""
+
+
+def resolved(connection: sqlite3.Connection, node: Node) -> Node:
+    """Return the tree with the words that its prefixes stand for; FTS5's own prefix search reads far more."""
+    match node:
+        case Term(prefix=True):
+            return replace(node, endings=_endings(connection, node.words[-1].casefold(), node.marked))
+        case Not(part):
+            return Not(resolved(connection, part))
+        case Both(parts):
+            return Both(tuple(resolved(connection, part) for part in parts))
+        case Either(parts):
+            return Either(tuple(resolved(connection, part) for part in parts))
+    return node
+
+
+def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tuple[str, ...]:
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'articles_fts', 'row')"
+    )
+    found = connection.execute(
+        "SELECT term FROM temp.search_words WHERE term >= ? AND term < ?", (beginning, f"{beginning}\U0010ffff")
+    )
+    words = [word for (word,) in found if marked or fold(word) == word]
+    return tuple(words[:_MOST_ENDINGS])
+
+
+def _quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:
+    """Words side by side in one of the columns; with `endings`, one of them in the place of the last word."""
+    head = " ".join(words[:-1])
+    phrases = [f'"{head} {last}"' if head else f'"{last}"' for last in endings or words[-1:]]
+    joined = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
+    return f"{{{' '.join(columns)}}} : {joined}"
 
 
 def _term(term: Term, *, in_title: bool) -> str:
     title = in_title or term.title_only
     columns = (_EXACT_TITLE if title else _EXACT) if term.marked else (_FOLDED_TITLE if title else _FOLDED)
-    return _quoted(columns, term.words, star=term.prefix)
+    return _quoted(columns, term.words, term.endings)
 
 
 def compiled(node: Node, *, in_title: bool = False) -> _Match:
@@ -51,75 +91,95 @@ def compiled(node: Node, *, in_title: bool = False) -> _Match:
         case Not(part):
             inner = compiled(part, in_title=in_title)
             return _Match(inner.text, not inner.positive)
-        case Both(parts) | Either(parts):
+        case Both(parts):
             made = [compiled(part, in_title=in_title) for part in parts]
-    wanted = isinstance(node, Both)
-    plain = [one.text for one in made if one.positive == wanted]
-    turned = [one.text for one in made if one.positive != wanted]
-    joint = " AND ".join(f"({text})" for text in plain)
-    other = " OR ".join(f"({text})" for text in turned)
-    if not wanted:  # a OR b; a OR NOT b is NOT (b NOT a)
-        plain_or = " OR ".join(f"({one.text})" for one in made if one.positive)
-        turned_and = " AND ".join(f"({one.text})" for one in made if not one.positive)
-        if not turned_and:
-            return _Match(plain_or, True)
-        return _Match(f"({turned_and}) NOT ({plain_or})" if plain_or else turned_and, False)
-    if not joint:
-        return _Match(other, False)
-    return _Match(f"({joint}) NOT ({other})" if other else joint, True)
+            wanted, unwanted = _joined("AND", made, True), _joined("OR", made, False)
+            if not wanted:
+                return _Match(unwanted, False)
+            return _Match(f"({wanted}) NOT ({unwanted})" if unwanted else wanted, True)
+        case Either(parts):  # a OR NOT b is NOT (b NOT a)
+            made = [compiled(part, in_title=in_title) for part in parts]
+            wanted, unwanted = _joined("OR", made, True), _joined("AND", made, False)
+            if not unwanted:
+                return _Match(wanted, True)
+            return _Match(f"({unwanted}) NOT ({wanted})" if wanted else unwanted, False)
 
 
-def _tiers(node: Node) -> Iterator[str]:
-    """Yield the expressions of the tiers; each matches a part of what the last one matches."""
-    base = compiled(node).text
-    parts = node.parts if isinstance(node, Both) else (node,)
-    plain = [part for part in parts if isinstance(part, Term)]
-    simple = len(plain) == len(parts)
-    if plain:
-        marked, mixed = any(term.marked for term in plain), len({term.marked for term in plain}) > 1
-        words = tuple(word if marked else fold(word) for term in plain for word in term.words)
-        star = plain[-1].prefix
-        inner_star = any(term.prefix for term in plain[:-1])
-        title, text = (_EXACT_TITLE, _EXACT_TEXT) if marked else (_FOLDED_TITLE, _FOLDED_TEXT)
-        only_title = all(term.title_only for term in plain)
-        whole = len(plain) > 1 and not inner_star
-
-        def within(expression: str) -> str:
-            return expression if simple and not mixed else f"({expression}) AND ({base})"
-
-        if whole:
-            yield within(_quoted(title, words, star=star))
-            yield within(_near(title, plain, marked, _CLOSE_IN_TITLE))
-            if not only_title:
-                yield within(_quoted(text, words, star=star))
-        if not only_title:
-            in_title = " AND ".join(f"({_term(term, in_title=True)})" for term in plain)
-            yield in_title if simple else f"({in_title}) AND ({base})"
-            if whole:
-                yield within(_near(text, plain, marked, _CLOSE))
-        if len(plain) > 2 and not inner_star:
-            base = f"({base}) AND ({_pairs(plain)})"
-    yield base
+def _joined(operator: str, matches: list[_Match], positive: bool) -> str:
+    return f" {operator} ".join(f"({one.text})" for one in matches if one.positive is positive)
 
 
-def _near(columns: tuple[str, ...], plain: list[Term], marked: bool, distance: int) -> str:
-    phrases = " ".join(
-        f'"{" ".join(words)}"{" *" if term.prefix else ""}'
-        for term in plain
-        if (words := term.words if marked else tuple(map(fold, term.words)))
-    )
-    return f"{{{' '.join(columns)}}} : NEAR({phrases}, {distance})"
+class _Plan:
+    """How a query's tiers are asked for. `words`: those of all plain terms, in order, as they are compared."""
 
+    def __init__(self, node: Node):
+        self.base = compiled(node).text
+        parts = node.parts if isinstance(node, Both) else (node,)
+        self.plain = [part for part in parts if isinstance(part, Term)]
+        self.simple = len(self.plain) == len(parts) and len({term.marked for term in self.plain}) == 1
+        self.marked = any(term.marked for term in self.plain)
+        self.words = tuple(self._key(word) for term in self.plain for word in term.words)
+        self.prefix = bool(self.plain) and self.plain[-1].prefix
+        self.only_title = bool(self.plain) and all(term.title_only for term in self.plain)
+        inner_prefix = any(term.prefix for term in self.plain[:-1])
+        self.together = len(self.plain) > 1 and not inner_prefix
 
-def _pairs(plain: list[Term]) -> str:
-    """An expression that every match fulfils, whose neighbouring words raise the score where they stand together."""
-    first = _term(plain[0], in_title=False)
-    pairs = (
-        _quoted(_FOLDED, tuple(map(fold, one.words + two.words)), star=two.prefix)
-        for one, two in zip(plain, plain[1:], strict=False)
-        if not (one.title_only or two.title_only)
-    )
-    return " OR ".join([f"({first})", *(f"({pair})" for pair in pairs)])
+    def _key(self, word: str) -> str:
+        return word.casefold() if self.marked else fold(word)
+
+    def within(self, expression: str) -> str:
+        """Return the expression bounded to the query's matches."""
+        return expression if self.simple else f"({expression}) AND ({self.base})"
+
+    @property
+    def in_title(self) -> str:
+        """All words in the title."""
+        expression = " AND ".join(f"({_term(term, in_title=True)})" for term in self.plain)
+        return expression if len(self.plain) == 1 and self.simple else self.within(expression)
+
+    def side_by_side(self, *, title: bool) -> str:
+        """The words in order without a gap, in the title or in summary or body."""
+        columns = (_EXACT_TITLE if title else _EXACT_TEXT) if self.marked else (_FOLDED_TITLE if title else _FOLDED_TEXT)
+        return self.within(_quoted(columns, self.words, self.plain[-1].endings))
+
+    @property
+    def close(self) -> str:
+        """The words close together in summary or body."""
+        phrases = " ".join(f'"{" ".join(map(self._key, term.words))}"' for term in self.plain)
+        return self.within(f"{{{' '.join(_EXACT_TEXT if self.marked else _FOLDED_TEXT)}}} : NEAR({phrases}, {_CLOSE})")
+
+    @property
+    def pairs(self) -> str:
+        """What every match fulfils, and whose neighbouring words raise the score where they stand together."""
+        if not 2 < len(self.plain) <= _MOST_PAIRED or self.prefix or not self.together:
+            return ""
+        pairs = (
+            _quoted(_FOLDED, tuple(map(fold, one.words + two.words)))
+            for one, two in zip(self.plain, self.plain[1:], strict=False)
+            if not (one.title_only or two.title_only)
+        )
+        return " OR ".join(f"({text})" for text in (_term(self.plain[0], in_title=False), *pairs))
+
+    def spread(self, title: str) -> int:
+        """How the words stand in a title: 0 side by side, 1 close together, 2 apart."""
+        key = (lambda word: even_tones(word).casefold()) if self.marked else fold
+        there = [key(word) for word in _WORD.findall(title)]
+        size = len(self.words)
+
+        def same(word: str, asked: str, last: bool) -> bool:
+            return word == asked or (last and self.prefix and word.startswith(asked))
+
+        for at in range(len(there) - size + 1):
+            if all(same(there[at + n], asked, n == size - 1) for n, asked in enumerate(self.words)):
+                return 0
+        places = sorted(
+            (at, n) for n, asked in enumerate(self.words) for at, word in enumerate(there)
+            if same(word, asked, n == size - 1)
+        )  # fmt: skip
+        for number, (start, _) in enumerate(places):
+            if {n for at, n in places[number:] if at - start < size + _CLOSE_IN_TITLE} == set(range(size)):
+                return 1
+        return 2
 
 
 def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[object]]:
@@ -175,33 +235,83 @@ def best(
         return _by_date(connection, query.node, where, values, limit, offset)
     wanted = offset + limit
     found: dict[int, None] = {}
-    for expression in _tiers(query.node):
-        for number in _tier(connection, expression, where, values, wanted + len(found)):
-            found.setdefault(number)
-        if len(found) >= wanted:
-            return list(found)[offset:wanted]
-    for number in in_files(connection, compiled(query.node).text, where, values):
+    for number in _gathered(connection, _Plan(resolved(connection, query.node)), where, values, wanted):
         found.setdefault(number)
-    return list(found)[offset:wanted]
+        if len(found) >= wanted:
+            break
+    return list(found)[offset:]
+
+
+def _gathered(
+    connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object], wanted: int
+) -> Iterator[int]:
+    """Yield ids tier by tier; one may come more than once."""
+    apart: list[int] = []
+    if plan.plain:
+        if _is_large(connection, plan.in_title):
+            if plan.together:
+                yield from _tier(connection, _Tier(plan.side_by_side(title=True)), where, values, wanted)
+            apart = _newest_matching(connection, plan.in_title, where, values, wanted, 0)
+        else:
+            spreads = _titles(connection, plan, where, values)
+            yield from (number for number, spread in spreads if spread == 0)
+            yield from (number for number, spread in spreads if spread == 1)
+            apart = [number for number, spread in spreads if spread == 2]
+        if plan.only_title:
+            yield from apart
+            yield from _tier(connection, _Tier(plan.base), where, values, wanted)
+            return
+        if plan.together:
+            yield from _tier(connection, _Tier(plan.side_by_side(title=False)), where, values, wanted)
+    yield from apart
+    if plan.plain and plan.together and not plan.prefix:
+        yield from _tier(connection, _Tier(plan.close), where, values, wanted)
+    yield from _tier(connection, _Tier(plan.base, plan.pairs), where, values, wanted + _MANY)
+    yield from in_files(connection, plan.base, where, values)
+
+
+def _titles(
+    connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object]
+) -> list[tuple[int, int]]:
+    """Return (id, spread) of the articles with all words in their title, in the order of a tier."""
+    numbers = list(_ranked(connection, plan.in_title, where, values))
+    marks = ", ".join("?" * len(numbers))
+    titles = dict(
+        connection.execute(f"SELECT id, title FROM articles WHERE id IN ({marks})", numbers).fetchall()  # noqa: S608
+    )
+    return [(number, plan.spread(titles.get(number, ""))) for number in numbers]
 
 
 def _tier(
-    connection: sqlite3.Connection, expression: str, where: str, values: list[object], wanted: int
+    connection: sqlite3.Connection, tier: _Tier, where: str, values: list[object], wanted: int
 ) -> Iterator[int]:
+    if _is_large(connection, tier.expression):
+        yield from _newest_matching(connection, tier.expression, where, values, wanted, 0)
+        return
+    expression = f"({tier.expression}) AND ({tier.favoured})" if tier.favoured else tier.expression
+    yield from _ranked(connection, expression, where, values)
+
+
+def _ranked(connection: sqlite3.Connection, expression: str, where: str, values: list[object]) -> Iterator[int]:
     rows = connection.execute(
         f"SELECT k.id, k.published, {_RANK} FROM articles_fts JOIN search_keys k ON k.id = articles_fts.rowid "  # noqa: S608
-        f"WHERE articles_fts MATCH ? AND {where} LIMIT {_MANY + 1}",
+        f"WHERE articles_fts MATCH ? AND {where}",
         [expression, *values],
     ).fetchall()
-    if len(rows) > _MANY:
-        yield from _newest_matching(connection, expression, where, values, wanted, 0)
-        return
     top = max((-row[2] for row in rows), default=0.0)
     step = max(top * _STEP, 1e-9)
     rows.sort(key=lambda row: row[0])
     rows.sort(key=lambda row: row[1], reverse=True)
     rows.sort(key=lambda row: round((top + row[2]) / step))
     yield from (row[0] for row in rows)
+
+
+def _is_large(connection: sqlite3.Connection, expression: str) -> bool:
+    """Whether so many match that ranking them one by one would take long and tell little."""
+    found = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)", [expression, _MANY + 1]
+    )
+    return bool(found.fetchone()[0] > _MANY)
 
 
 def _newest_matching(
@@ -220,14 +330,9 @@ def _by_date(
     connection: sqlite3.Connection, node: Node | None, where: str, values: list[object], limit: int, offset: int
 ) -> list[int]:
     if node is not None:
-        match = compiled(node)
-        if match.positive:
-            few = connection.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)",
-                [match.text, _MANY + 1],
-            ).fetchone()[0]
-            if few > _MANY:
-                return _newest_matching(connection, match.text, where, values, limit, offset)
+        match = compiled(resolved(connection, node))
+        if match.positive and _is_large(connection, match.text):
+            return _newest_matching(connection, match.text, where, values, limit, offset)
         side = "IN" if match.positive else "NOT IN"
         where = f"k.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"
         values = [match.text, *values]
@@ -254,7 +359,7 @@ def facets(connection: sqlite3.Connection, query: Query) -> list[tuple[str, str,
     where, values = conditions(connection, query.filters)
     source = "search_keys k"
     if query.node is not None:
-        match = compiled(query.node)
+        match = compiled(resolved(connection, query.node))
         if match.positive:
             source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
             where = f"articles_fts MATCH ? AND {where}"

@@ -89,7 +89,7 @@ def pieces(text: str, wanted: list[Term], width: int | None = WIDTH) -> list[Pie
         end = _word_end(flat, start + width)
     parts: list[Piece] = [Piece("…", False)] if start else []
     at = start
-    for hit in _joined(flat, [hit for hit in hits if start <= hit.start and hit.end <= end]):
+    for hit in _joined(flat, [hit for hit in hits if start <= hit.start and hit.end <= end], len(wanted)):
         if hit[0] > at:
             parts.append(Piece(flat[at : hit[0]], False))
         parts.append(Piece(flat[hit[0] : hit[1]], True))
@@ -98,15 +98,16 @@ def pieces(text: str, wanted: list[Term], width: int | None = WIDTH) -> list[Pie
     return [*parts, Piece(tail, False)] if tail else parts
 
 
-def _joined(text: str, hits: list[_Hit]) -> list[tuple[int, int]]:
-    """Neighbours with only a space between them are one mark."""
-    runs: list[tuple[int, int]] = []
+def _joined(text: str, hits: list[_Hit], terms_asked: int) -> list[tuple[int, int]]:
+    """Neighbours with only a space between them are one mark; where all terms stand together, no lone word is one."""
+    runs: list[tuple[int, int, set[int]]] = []
     for hit in hits:
         if runs and text[runs[-1][1] : hit.start] == " ":
-            runs[-1] = (runs[-1][0], hit.end)
+            runs[-1] = (runs[-1][0], hit.end, runs[-1][2] | {hit.term})
         else:
-            runs.append((hit.start, hit.end))
-    return runs
+            runs.append((hit.start, hit.end, {hit.term}))
+    whole = terms_asked > 1 and any(len(run[2]) == terms_asked for run in runs)
+    return [run[:2] for run in runs if not whole or len(run[2]) > 1]
 
 
 def _word_start(text: str, at: int, latest: int) -> int:

@@ -2,40 +2,91 @@
 
 import argparse
 import json
+import sys
+from typing import TYPE_CHECKING, Any
 
 from crawler.cli import UsageError
+
+if TYPE_CHECKING:
+    from storage.querying import Filters
+
+_EPILOG = """words: all must occur; without marks any marks match, with marks they are taken as written (hoà is hòa).
+"a phrase" · begin* · AND OR NOT (VÀ HOẶC KHÔNG) · -word · ( ) · title:word
+site:hanoi_trucbach · unit:00277 (old or new code, or a part of the name) · section:"thông báo"
+since:2021-05 · until:31/12/2022 · year:2021 · has:file · is:removed"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The query and its bounds."""
-    parser.add_argument(
-        "query", nargs="+", metavar="QUERY", help='words, "a phrase", or pref*; without marks any marks match'
-    )
+    parser.epilog = _EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("query", nargs="*", metavar="QUERY", help="what to look for; see below")
     parser.add_argument("--site", metavar="SITE", help="only this site's articles")
+    parser.add_argument("--unit", metavar="CODE", help="only the ward with this code, old or new, or this in its name")
+    parser.add_argument("--section", metavar="NAME", help="only sections with this in their name")
+    parser.add_argument("--since", metavar="DATE", help="published on this day or later: 2021, 2021-05, 9/5/2021")
+    parser.add_argument("--until", metavar="DATE", help="published on this day or earlier")
+    parser.add_argument("--has-file", action="store_true", help="only articles with an attached file")
+    parser.add_argument("--removed", action="store_true", help="only articles that their site took down")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N articles (default: 20)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
-    from storage import Collection
+    from storage import Collection, fulltext
+    from storage.querying import Filters
 
-    query = " ".join(arguments.query)
-    if arguments.site:
-        _check_site(arguments.site)
+    filters = _filters(arguments)
+    query = fulltext.asked(" ".join(arguments.query), filters)
+    if query.node is None and query.filters == Filters() and not query.remarks:
+        raise UsageError("search for what? Name a word, or a filter like --since 2023; `tinphuong search --help`")
     with Collection(arguments.db, must_exist=True) as collection:
-        try:
-            rows = collection.search(query, site=arguments.site, limit=max(1, arguments.limit))
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        rows = fulltext.search(collection.db, query, limit=max(1, arguments.limit))
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
+    if not arguments.quiet:
+        for remark in query.remarks:
+            print(f"tinphuong: {remark}", file=sys.stderr)
     for row in rows:
-        day = (row["published_at"] or "no date")[:10]
-        print(f"{row['title']}\n  {day} · {row['site']} · {row['url']}\n  {row['snippet']}\n")
+        _print(row)
     if not rows:
-        print(f"Nothing in {arguments.db} matches {query!r}.")
+        print(f"Nothing in {arguments.db} matches {' '.join(arguments.query)!r}.")
     return 0
+
+
+def _filters(arguments: argparse.Namespace) -> "Filters":
+    from crawler.text import fold
+    from storage.querying import Filters, iso_date
+
+    if arguments.site:
+        _check_site(arguments.site)
+    dates: dict[str, str | None] = {}
+    for name in ("since", "until"):
+        text = getattr(arguments, name)
+        dates[name] = iso_date(text) if text else None
+        if text and not dates[name]:
+            raise UsageError(f"--{name} {text!r} is no date: write 2021, 2021-05, 2021-05-09 or 9/5/2021")
+    return Filters(
+        sites=(arguments.site,) if arguments.site else (),
+        units=(fold(arguments.unit),) if arguments.unit else (),
+        sections=(fold(arguments.section),) if arguments.section else (),
+        since=dates["since"],
+        until=dates["until"],
+        has_file=True if arguments.has_file else None,
+        removed=True if arguments.removed else None,
+    )
+
+
+def _print(row: dict[str, Any]) -> None:
+    day = (row["published_at"] or "no date")[:10]
+    gone = " · removed by its site" if row["removed_at"] else ""
+    lines = [row["title"], f"  {day} · {row['site']}{gone} · {row['url']}"]
+    if row["snippet"]:
+        lines.append(f"  {row['snippet']}")
+    if sys.stdout.isatty():
+        lines[0] = f"\033[1m{lines[0]}\033[0m"
+    print("\n".join(lines), end="\n\n")
 
 
 def _check_site(name: str) -> None:

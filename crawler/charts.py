@@ -1,0 +1,95 @@
+"""Charts as inline SVG, without script or style: classes and attributes only, so that a strict page may hold them."""
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+_WIDTH, _HEIGHT, _BASE, _TOP = 760, 190, 160, 18
+_MOST_COLUMNS = 240
+
+
+def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: str = "chart") -> str:
+    """Return a column chart: `bars` are (label, count); the part of a label before "-" is written under its group."""
+    if not bars:
+        return ""
+    highest = max(count for _, count in bars) or 1
+    step = _WIDTH / len(bars)
+    body = [_line(share, highest) for share in (1.0, 0.5)]
+    for number, (label, count) in enumerate(bars):
+        height = count / highest * (_BASE - _TOP)
+        if count:
+            body.append(
+                f'<rect class="bar" x="{number * step + step * 0.1:.1f}" y="{_BASE - height:.1f}" '
+                f'width="{max(step * 0.8, 1):.1f}" height="{height:.1f}" rx="1" fill="#8c1d18">'
+                f"<title>{escape(label)}: {count} {escape(unit)}</title></rect>"
+            )
+    body += list(_labels(bars, step))
+    return (
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{ident}-title" '
+        f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="11">'
+        f'<title id="{ident}-title">{escape(title)}</title>{"".join(body)}'
+        f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}" stroke="#857b6d"/></svg>'
+    )
+
+
+def _line(share: float, highest: int) -> str:
+    y = _BASE - share * (_BASE - _TOP)
+    value = highest * share
+    return (
+        f'<line class="grid" x1="0" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" stroke-dasharray="2 4"/>'
+        f'<text class="scale" x="{_WIDTH}" y="{y - 4:.1f}" text-anchor="end" fill="#655c50">{value:g}</text>'
+    )
+
+
+def _labels(bars: Sequence[tuple[str, int]], step: float) -> "Sequence[str]":
+    """A label under each group that has room for it."""
+    made, free = [], -1.0
+    at = 0
+    for group, members in groupby(bars, key=lambda bar: bar[0].split("-")[0]):
+        size = len(list(members))
+        x = at * step
+        if x >= free:
+            made.append(f'<text class="label" x="{x:.1f}" y="{_BASE + 18}" fill="#655c50">{escape(group)}</text>')
+            free = x + 7.5 * len(group) + 10
+        at += size
+    return made
+
+
+def months(counts: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return a bar for every month from the first to the last of `counts`, or for every year where those are many.
+
+    `counts`: (2021-05, how many); a year alone counts in its January.
+    """
+    found: dict[str, int] = {}
+    for label, count in counts:
+        if label[:4].isdigit() and 1900 <= int(label[:4]) <= 2200:
+            key = label if len(label) == 7 else f"{label[:4]}-01"
+            found[key] = found.get(key, 0) + count
+    if not found:
+        return []
+    first, last = min(found), max(found)
+    span = range(int(first[:4]) * 12 + int(first[5:]) - 1, int(last[:4]) * 12 + int(last[5:]))
+    if len(span) <= _MOST_COLUMNS:
+        return [(month, found.get(month, 0)) for number in span if (month := f"{number // 12}-{number % 12 + 1:02}")]
+    years: dict[str, int] = {str(year): 0 for year in range(int(first[:4]), int(last[:4]) + 1)}
+    for month, count in found.items():
+        years[month[:4]] += count
+    return list(years.items())
+
+
+def shares(rows: Sequence[tuple[str, float, str]], *, title: str, ident: str) -> str:
+    """Return horizontal bars: `rows` are (name, share from 0 to 1, text behind the bar)."""
+    height = 26 * len(rows) + 6
+    body = "".join(
+        f'<text class="label" x="0" y="{number * 26 + 18}" fill="#3b342b">{escape(name)}</text>'
+        f'<rect class="rest" x="190" y="{number * 26 + 6}" width="430" height="16" rx="2" fill="#eee6d8"/>'
+        f'<rect class="bar" x="190" y="{number * 26 + 6}" width="{430 * min(max(share, 0), 1):.1f}" height="16" rx="2" '
+        f'fill="#8c1d18"><title>{escape(name)}: {escape(text)}</title></rect>'
+        f'<text class="scale" x="632" y="{number * 26 + 18}" fill="#655c50">{escape(text)}</text>'
+        for number, (name, share, text) in enumerate(rows)
+    )
+    return (
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{ident}-title" '
+        f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12">'
+        f'<title id="{ident}-title">{escape(title)}</title>{body}</svg>'
+    )
