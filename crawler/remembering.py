@@ -5,11 +5,13 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from crawler.items import Listed
+from spiders.base import PortalSpider
 from spiders.memory import PageMemory, SiteMemory
 from spiders.platform import Platform
 from spiders.sections import Remembered
 from storage import Collection, pending
 from storage import sections as stored
+from storage.archive import Archive
 
 _LOOK_AGAIN = timedelta(days=30)  # at a page that was no list
 
@@ -46,6 +48,17 @@ def recall(
 def keep_pending(collection: Collection, site: str, key: str, url: str, listed: Listed) -> None:
     """Store that an article was met, until it is stored itself."""
     pending.put(collection, site, pending.Pending(key, url, asdict(listed)))
+
+
+def pages_instead(archive: Archive, spider: PortalSpider) -> list[str]:
+    """Return where a replay starts when the archive holds none of the site's start pages: its other plain pages.
+
+    An archive of a few sections only is read so from the lists that it has; an empty list where a start page is there.
+    """
+    if any(url in archive for url in spider.start_urls_of()):
+        return []
+    pages = (url for url in archive.urls_on({spider.host, *spider.other_hosts}) if "?" not in url)
+    return [url for url in pages if spider.platform.is_followed(url) and not spider.platform.identity(url)]
 
 
 def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:

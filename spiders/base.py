@@ -73,9 +73,8 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield the start pages, the lists that earlier runs found, the articles that one met and did not get, and
         those to be looked at again."""
-        for path in self.start_pages:
-            url = urls.absolute(f"{self.scheme}://{self.host}/", path)
-            if url and (request := self._section_request(url, depth=0, priority=_START)):
+        for url in [*self.start_urls_of(), *self.memory.instead]:
+            if request := self._section_request(url, depth=0, priority=_START):
                 yield request
         for path in self.platform.discovery:
             url = urls.absolute(f"{self.scheme}://{self.host}/", path)
@@ -90,6 +89,12 @@ class PortalSpider(Spider):
             self.frontier.addresses[key] = list(addresses)
             self.frontier.asked.add(key)
             yield self._article_request(key, addresses[0], listed, priority=_RECHECK)
+
+    @classmethod
+    def start_urls_of(cls) -> list[str]:
+        """Return the site's start pages as URLs."""
+        pages = (urls.absolute(f"{cls.scheme}://{cls.host}/", path) for path in cls.start_pages)
+        return [url for url in pages if url]
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known to be none."""

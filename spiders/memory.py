@@ -33,5 +33,6 @@ class SiteMemory:
     pages: dict[str, PageMemory] = field(default_factory=dict)
     rechecks: list[tuple[str, list[str], Listed]] = field(default_factory=list)
     pending: list[tuple[str, str, Listed]] = field(default_factory=list)
+    instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for

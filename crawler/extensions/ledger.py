@@ -17,7 +17,7 @@ from crawler.account import Account
 from crawler.health import layout_change
 from crawler.items import Listed, NotStored, PageItem
 from crawler.reasons import FINAL, GONE, Reason
-from crawler.remembering import keep_page, keep_pending, keep_section, recall
+from crawler.remembering import keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.scheduling import CUT_SHORT
 from crawler.shared import Shared
 from spiders.memory import PageMemory
@@ -128,6 +128,8 @@ class Ledger:
         )
         spider.memory.full = self.full
         spider.memory.since = settings.get("TINPHUONG_SINCE")
+        if self.shared.archive is not None:
+            spider.memory.instead = pages_instead(self.shared.archive, spider)
         if self.full or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.rechecks = []
         if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
