@@ -10,6 +10,8 @@ from typing import Any
 from crawler.reasons import sentence
 
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
+_ALWAYS = 0.95  # the same, where few articles speak against it
+_FEWEST = 2  # articles in a run that can speak against a habit
 _LOST = 0.34  # share under which the habit is broken
 _ENOUGH = 3  # articles in a run that say something of a habit
 _UNREAD = ("no_article", "empty_page")  # of pages that used to hold an article
@@ -71,13 +73,14 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     for run in before:
         for name, count in (run.get("filled") or {}).items():
             totals[name] = totals.get(name, 0) + count
-    if seen < _ENOUGH or fetched + unread < _ENOUGH:
+    if seen < _ENOUGH or fetched + unread < _FEWEST:
         return None
     if fetched <= _LOST * (fetched + unread):
         return "article_layout_changed", f"{unread} known articles were looked at again and no text was found in them"
     filled = last.get("filled") or {}
+    habit = _HABIT if fetched >= _ENOUGH else _ALWAYS
     broken = [
-        name for name, count in totals.items() if count / seen >= _HABIT and filled.get(name, 0) / fetched <= _LOST
+        name for name, count in totals.items() if count / seen >= habit and filled.get(name, 0) / fetched <= _LOST
     ]
     if not broken:
         return None
