@@ -6,6 +6,7 @@ the true time), `settings`, `env`, `patch` (dotted name → value), `fsize` (the
 and, when it has ended, "code N" (minus the signal for a killed one) and the seconds of CPU it took.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -106,10 +107,14 @@ def child(job: dict) -> None:
 
 def warm_up() -> None:
     """Import what a crawl imports and read a page once, so that no child has to."""
-    for name in ("crawl", "progress", "results", "status", "removed", "diff"):
+    for name in ("crawl", "progress", "results", "status", "removed", "diff", "verify"):
         importlib.import_module(f"crawler.cli.{name}")
-    importlib.import_module("crawler.run")
-    importlib.import_module("scrapy.crawler")
+    for name in ("crawler.run", "crawler.logs", "crawler.ping", "scrapy.crawler", "scrapy.pqueues", "scrapy.squeues"):
+        importlib.import_module(name)
+    for name in ("datauri", "file", "ftp", "s3"):
+        importlib.import_module(f"scrapy.core.downloader.handlers.{name}")
+    for name in ("archiveiterator", "warcwriter"):
+        importlib.import_module(f"warcio.{name}")
     for where in (default_settings, settings):
         for name, value in vars(where).items():
             if name.isupper() and isinstance(value, dict):
@@ -123,6 +128,9 @@ def warm_up() -> None:
     html = portal.answer(url.split("test", 1)[1], {}).body
     item = PageItem("am", "1", url, html, PLATFORM.layout, "utf-8", clock.now())
     complete_dates(item, isolate_article(item))
+    registry.sites()
+    gc.collect()
+    gc.freeze()  # children share the memory as long as nobody writes to it
 
 
 def main() -> None:

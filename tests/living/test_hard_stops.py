@@ -52,7 +52,8 @@ def test_killed_at_random_moments(operate):
     for moment in range(1, KILLS + 1):
         for portal in portals:
             portal.publish(chance.randint(1, 3))
-        pid = ward.start("crawl", "--all", now=NOON)
+        now = f"2025-03-{1 + moment // 20:02}T{moment % 20:02}:00:00+00:00"
+        pid = ward.start("crawl", "--all", now=now)
         time.sleep(chance.uniform(0.0, 0.3))
         kill(pid)
         done = ward.finish()
@@ -65,7 +66,7 @@ def test_killed_at_random_moments(operate):
             assert counted <= stored
             counted = stored
         if moment % 10 == 0:
-            done = ward.crawl(now=NOON)
+            done = ward.crawl(now=now.replace("00:00+", "30:00+"))
             assert done.code == 0 and "Traceback" not in done.err, done.err
             is_whole(ward, *portals)
     assert hit > KILLS / 2

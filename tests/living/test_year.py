@@ -60,7 +60,8 @@ class Year:
             if day % 11 == 5:
                 portal.edit(self.chance.choice(there))
             if day % 37 == 8 and slug != "ba" and day < DAYS - 60:
-                number = self.chance.choice([n for n in there if n not in portal.pinned and n not in self.back])
+                known = [n for n in there if portal.pieces[n].day < portal.today - timedelta(days=10)]
+                number = self.chance.choice([n for n in known if n not in portal.pinned and n not in self.back])
                 (portal.remove if self.chance.random() < 0.5 else portal.redirect_home)(number)
                 self.taken[number] = slug, day
             if day in (70, 200):
