@@ -27,10 +27,14 @@ class UsageError(Exception):
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
+    "new-site": "find out what a site is, and write its file, frozen pages and expected values",
+    "check": "read the frozen pages of sites again and show what differs from what was recorded",
     "diff": "show what changed between the versions of an article, in words",
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
+    "browse": "read the collection in a web browser",
+    "report": "write one page with charts that shows how a site or all of them do",
     "export": "hand articles on: tables, archives, packages, a repository, a site",
     "import": "take back what was exported, here or on another machine, and merge it",
     "cite": "show how to cite an article: title, ward and unit, dates, address, digest",
@@ -86,6 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
+    from crawler.faults import ConfigurationError
     from storage.errors import CollectionError, Locked
 
     try:
@@ -93,7 +98,7 @@ def main(argv: list[str] | None = None) -> int:
     except Locked as error:
         print(f"tinphuong: {error}", file=sys.stderr)
         return Exit.LOCKED
-    except (UsageError, CollectionError) as error:
+    except (UsageError, CollectionError, ConfigurationError) as error:
         print(f"tinphuong: {error}", file=sys.stderr)
         return Exit.USAGE
     except KeyboardInterrupt:

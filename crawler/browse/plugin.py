@@ -1,0 +1,283 @@
+"""The addresses of the pages, as a Datasette plugin, and the policy under which a browser shows them."""
+
+import csv
+import io
+import json
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from datasette import hookimpl
+from datasette.utils.asgi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crawler import charts, clock
+from crawler.browse import feed, markup, reading
+from crawler.browse.words import LANGUAGES, Words
+from storage.querying import Filters, iso_date
+
+DATABASE = "data"  # the name under which the collection is attached
+_HERE = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'none'; script-src 'none'; connect-src 'none'; "
+    "object-src 'none'; frame-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()), (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"), (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)  # fmt: skip
+_LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_COOKIE = "tinphuong_language"
+_FACETS = ("site", "unit", "year", "section")
+_GUARDED = ("=", "+", "-", "@", "\t", "\r")
+
+Page = Callable[..., Awaitable[Response]]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Page]]:
+    """Return the addresses; they come before Datasette's own."""
+    return [
+        (r"^/$", _start),
+        (r"^/search(?:\.(?P<format>json|csv))?$", _search),
+        (r"^/article/(?P<site>[^/]+)/(?P<key>.+?)(?P<format>\.json)?$", _article),
+        (r"^/article/(?P<number>\d+)$", _by_number),
+        (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
+        (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
+        (r"^/health(?:\.(?P<format>json|csv))?$", _health),
+        (r"^/feed\.atom$", _feed),
+        (r"^/language/(?P<language>vi|en)$", _language),
+        (r"^/static/(?P<name>[a-z]+\.(?:css|svg))$", _static),
+        (r"^/favicon\.ico$", _favicon),
+    ]
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[Any], Any]:
+    """Answer only requests that name this machine as their host, and give every answer the same strict policy.
+
+    A page elsewhere whose host name was pointed at 127.0.0.1 is thereby refused.
+    """
+
+    def wrap(app: Any) -> Any:
+        async def guarded(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+
+            async def strict(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    ours = {name for name, _ in _HEADERS}
+                    kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in ours]
+                    message = {**message, "headers": [*kept, *_HEADERS]}
+                await send(message)
+
+            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+            if host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
+                await Response.text("This collection answers only to its own machine.", status=403).asgi_send(strict)
+            elif scope["method"] not in ("GET", "HEAD"):
+                await Response.text("This collection is read-only.", status=405).asgi_send(strict)
+            else:
+                await app(scope, receive, strict)
+
+        return guarded
+
+    return wrap
+
+
+# Answering
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"columns": charts.columns, "permalink": permalink, "safe_url": markup.safe_url, "render": markup.render}
+    made.globals |= {"paragraphs": markup.paragraphs, "names_of": lambda sites: {row["slug"]: row["name"] for row in sites}}
+    return made
+
+
+def permalink(row: dict[str, Any]) -> str:
+    """Return an article's address here: by its site and its identity there, which no reprocessing changes."""
+    return f"/article/{quote(row['site'], safe='')}/{quote(row['key'], safe='')}"
+
+
+def _language_of(request: Request) -> str:
+    for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return LANGUAGES[0]
+
+
+def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    words = Words(_language_of(request))
+    here = request.path + (f"?{request.query_string}" if request.query_string else "")
+    body = _environment().get_template(template).render(t=words, here=here, query="", **values)
+    return Response.html(body, status=status)
+
+
+def _missing(request: Request) -> Response:
+    return _page(request, "missing.html", status=404)
+
+
+def _json(data: Any) -> Response:
+    body = json.dumps(data, ensure_ascii=False, indent=2, default=lambda piece: piece.text)
+    return Response(body, content_type="application/json; charset=utf-8")
+
+
+def _csv(rows: list[dict[str, Any]], columns: tuple[str, ...], name: str) -> Response:
+    """A table for Excel: UTF-8 with a mark, and no cell that a spreadsheet would run."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows:
+        cells = ["" if row[column] is None else str(row[column]) for column in columns]
+        writer.writerow([f"'{cell}" if cell.startswith(_GUARDED) else cell for cell in cells])
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=disposition)
+
+
+async def _ask(datasette: Any, question: Callable[..., Any], *values: Any, **named: Any) -> Any:
+    return await datasette.get_database(DATABASE).execute_fn(lambda connection: question(connection, *values, **named))
+
+
+# The pages
+
+
+async def _start(datasette: Any, request: Request) -> Response:
+    found = await _ask(datasette, reading.start, clock.now())
+    return _page(request, "start.html", **found)
+
+
+async def _search(datasette: Any, request: Request) -> Response:
+    asked = {name: request.args.get(name) or "" for name in ("q", *_FACETS, "file", "removed", "sort", "since", "until")}
+    kind = request.url_vars.get("format")
+    page = int(number) if (number := request.args.get("page") or "1").isdecimal() and len(number) < 5 else 1
+    found = await _ask(
+        datasette, reading.find, asked["q"], _filters(asked), page=max(1, page), by_date=asked["sort"] == "new",
+        size=reading.MOST if kind else reading.PAGE,
+    )  # fmt: skip
+    if kind:
+        hits = [
+            {name: row[name] for name in ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")}
+            | {"permalink": permalink(row), "snippet": "".join(piece.text for piece in row["snippet"])}
+            for row in found["hits"]
+        ]
+        if kind == "csv":
+            return _csv(hits, tuple(hits[0]) if hits else ("id",), "tinphuong")
+        return _json({"query": asked, "total": found["total"], "remarks": found["remarks"], "articles": hits})
+
+    def link(path: str = "/search", **changed: Any) -> str:
+        values = {name: value for name, value in ({**asked, "page": "", **changed}).items() if value}
+        return f"{path}?{urlencode(values)}" if values else path
+
+    sites = await _ask(datasette, reading.sites)
+    return _page(request, "search.html", asked=asked, page=page, link=link, sites=sites, **found)
+
+
+def _filters(asked: dict[str, str]) -> Filters:
+    from crawler.text import fold
+
+    year = asked["year"] if asked["year"].isdecimal() and len(asked["year"]) == 4 else None
+    own = Filters(
+        sites=(asked["site"],) if asked["site"] else (),
+        units=(fold(asked["unit"]),) if asked["unit"] else (),
+        sections=(fold(asked["section"]),) if asked["section"] else (),
+        has_file=True if asked["file"] else None,
+        removed=True if asked["removed"] else None,
+    )
+    span = Filters(since=iso_date(asked["since"]), until=iso_date(asked["until"]))
+    return own.joined(span).joined(Filters(since=year, until=year))
+
+
+async def _article(datasette: Any, request: Request) -> Response:
+    site, key = unquote(request.url_vars["site"]), unquote(request.url_vars["key"])
+    as_json = bool(request.url_vars.get("format"))
+    row = await _ask(datasette, reading.article, site, key)
+    if row is None and as_json:  # a key may end in .json itself
+        row, as_json = await _ask(datasette, reading.article, site, f"{key}.json"), False
+    if row is None:
+        return _missing(request)
+    if as_json:
+        return _json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
+    if (row["site"], row["key"]) != (site, key):
+        return Response.redirect(permalink(row), status=301)
+    return _page(request, "article.html", article=row, ward=row["ward"])
+
+
+async def _by_number(datasette: Any, request: Request) -> Response:
+    number = int(request.url_vars["number"][:18])
+    row = await _ask(datasette, reading.one, "SELECT site, key FROM articles WHERE id = ?", [number])
+    return Response.redirect(permalink(row)) if row else _missing(request)
+
+
+async def _ward(datasette: Any, request: Request) -> Response:
+    found = await _ask(datasette, reading.ward, unquote(request.url_vars["site"]), clock.now())
+    if found is None:
+        return _missing(request)
+    return _json(found) if request.url_vars.get("format") else _page(request, "ward.html", ward=found)
+
+
+async def _run(datasette: Any, request: Request) -> Response:
+    found = await _ask(datasette, reading.run, int(request.url_vars["number"]))
+    if found is None:
+        return _missing(request)
+    if request.url_vars.get("format"):
+        return _json(found)
+    sites = await _ask(datasette, reading.sites)
+    return _page(request, "run.html", run=found, ward=sites[found["site"]])
+
+
+async def _health(datasette: Any, request: Request) -> Response:
+    found = await _ask(datasette, reading.health, clock.now())
+    match request.url_vars.get("format"):
+        case "json":
+            return _json(found)
+        case "csv":
+            columns = ("slug", "name", "host", "state", "reason", "message", "articles", "newest")
+            return _csv(found, columns, "tinphuong-health")
+    return _page(request, "health.html", health=found)
+
+
+async def _feed(datasette: Any, request: Request) -> Response:
+    site, text = request.args.get("site") or "", request.args.get("q") or ""
+    filters = Filters(sites=(site,) if site else ())
+    found = await _ask(datasette, reading.find, text, filters, page=1, by_date=True, size=30)
+    body = feed.atom(found["hits"], await _ask(datasette, reading.sites), f"http://{request.host}", permalink, request.query_string)
+    return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+async def _language(request: Request) -> Response:
+    """Keep the choice in a cookie and go back to the page, which must be one of these."""
+    back = request.args.get("back") or "/"
+    if not back.startswith("/") or back.startswith("//") or "\\" in back or any(ord(c) < 0x20 for c in back):
+        back = "/"
+    response = Response.redirect(quote(back, safe="/?&=%+:,;~!*'()@$"))
+    response.set_cookie(_COOKIE, request.url_vars["language"], max_age=31_536_000, httponly=True, samesite="lax")
+    return response
+
+
+async def _static(request: Request) -> Response:
+    name = request.url_vars["name"]
+    if name not in _STATIC:
+        return Response.text("not found", status=404)
+    return _file(name)
+
+
+async def _favicon(request: Request) -> Response:
+    return _file("icon.svg")
+
+
+def _file(name: str) -> Response:
+    text = (_HERE / "static" / name).read_text(encoding="utf-8")
+    return Response(text, content_type=_STATIC[name], headers={"Cache-Control": "max-age=600"})

@@ -1,0 +1,272 @@
+"""What the pages ask of the database. Functions take a read-only connection and return plain dicts."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from crawler import charts
+from crawler.health import assess
+from crawler.text.differing import changes
+from storage import ranking
+from storage.fulltext import asked
+from storage.querying import Filters, Query
+from storage.snippets import Piece, pieces
+
+Row = dict[str, Any]
+PAGE = 20  # results a page
+MOST = 1000  # results that are listed at all
+_SIDE = 12  # values of a facet
+_LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
+_FIELDS = ("title", "summary", "body", "published_at", "author")
+
+
+def rows(connection: sqlite3.Connection, sql: str, values: Iterable[object] = ()) -> list[Row]:
+    """Return the rows of a query as dicts."""
+    cursor = connection.execute(sql, tuple(values))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def one(connection: sqlite3.Connection, sql: str, values: Iterable[object] = ()) -> Row | None:
+    """Return the first row of a query, or None."""
+    found = rows(connection, sql, values)
+    return found[0] if found else None
+
+
+def sites(connection: sqlite3.Connection) -> dict[str, Row]:
+    """Return slug → row of `sites`, by name."""
+    return {row["slug"]: row for row in rows(connection, "SELECT * FROM sites ORDER BY name")}
+
+
+def articles(connection: sqlite3.Connection, ids: list[int]) -> list[Row]:
+    """Return the articles with these ids, in this order, with `files`: how many each has."""
+    found = rows(
+        connection,
+        f"SELECT {_LISTED}, substr(body, 1, 600) AS opening, "  # noqa: S608 — question marks only
+        "(SELECT count(*) FROM attachments t WHERE t.article_id = articles.id) AS files "
+        f"FROM articles WHERE id IN ({', '.join('?' * len(ids))})",
+        ids,
+    )
+    by_id = {row["id"]: row for row in found}
+    return [by_id[number] for number in ids if number in by_id]
+
+
+def newest(connection: sqlite3.Connection, count: int, site: str | None = None) -> list[Row]:
+    """Return the articles published last, of a site or of all."""
+    where, values = ("WHERE site = ?", [site]) if site else ("", [])
+    found = connection.execute(
+        f"SELECT id FROM search_keys {where} ORDER BY published DESC, id LIMIT ?",  # noqa: S608 — literals only
+        [*values, count],
+    )
+    return articles(connection, [row[0] for row in found])
+
+
+def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tuple[str, int]]:
+    """Return (2021-05, how many) for all months and years in which articles were published."""
+    where, values = ("WHERE site = ?", [site]) if site else ("", [])
+    found = connection.execute(
+        f"SELECT substr(published, 1, 7), count(*) FROM search_keys {where} GROUP BY 1",  # noqa: S608 — literals only
+        values,
+    )
+    return charts.months([(row[0], row[1]) for row in found if row[0]])
+
+
+def start(connection: sqlite3.Connection, now: datetime) -> Row:
+    """Return what the front page shows."""
+    counts = connection.execute(
+        "SELECT (SELECT count(*) FROM search_keys), (SELECT min(published) FROM search_keys WHERE published <> ''), "
+        "(SELECT max(published) FROM search_keys), (SELECT count(*) FROM search_keys WHERE removed), "
+        "(SELECT count(*) FROM versions), (SELECT count(*) FROM attachments)"
+    ).fetchone()
+    names = ("total", "first", "last", "removed", "versions", "files")
+    return dict(zip(names, counts, strict=True)) | {
+        "newest": newest(connection, 13),
+        "health": health(connection, now),
+        "months": by_month(connection),
+    }
+
+
+def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
+    """Return a dict a site: its row with state, reason, message, articles, newest and last run."""
+    counted = dict(connection.execute("SELECT site, count(*) FROM search_keys GROUP BY site").fetchall())
+    found = []
+    for slug, row in sites(connection).items():
+        finished = runs(connection, slug, finished=True)
+        live = [run for run in finished if run["mode"] not in ("replay", "reprocess")]
+        days = connection.execute(
+            "SELECT DISTINCT substr(published, 1, 10) FROM search_keys WHERE site = ? AND length(published) >= 10 "
+            "ORDER BY published DESC LIMIT 1000",
+            [slug],
+        )
+        published = [day for (day,) in days]
+        verdict = assess(live, published, now)
+        found.append(
+            row | {
+                "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message,
+                "articles": counted.get(slug, 0), "newest": published[0] if published else None,
+                "last_run": finished[0] if finished else None,
+            }
+        )  # fmt: skip
+    return found
+
+
+def runs(connection: sqlite3.Connection, site: str, *, finished: bool = False, limit: int = 30) -> list[Row]:
+    """Return a site's runs, newest first, with `counts` and `skipped` as dicts."""
+    only = "AND status IN ('ok', 'failed') AND mode <> 'reprocess'" if finished else ""
+    found = rows(connection, f"SELECT * FROM runs WHERE site = ? {only} ORDER BY id DESC LIMIT ?", (site, limit))  # noqa: S608
+    return [_run(row) for row in found]
+
+
+def _run(row: Row) -> Row:
+    return row | {"counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])}
+
+
+def run(connection: sqlite3.Connection, number: int) -> Row | None:
+    """Return a run with its pages that were not stored and some of the articles it wrote."""
+    row = one(connection, "SELECT * FROM runs WHERE id = ?", [number])
+    if row is None:
+        return None
+    skipped = rows(connection, "SELECT url, reason, detail FROM skipped WHERE run_id = ? ORDER BY id LIMIT 500", [number])
+    ids = [
+        found[0]
+        for found in connection.execute(
+            "SELECT id FROM articles WHERE site = ? AND run_id = ? ORDER BY id LIMIT 50", [row["site"], number]
+        )
+    ]
+    return _run(row) | {"pages_skipped": skipped, "written": articles(connection, ids)}
+
+
+def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> Row | None:
+    """Return what a site's page shows, or None."""
+    row = next((row for row in health(connection, now) if row["slug"] == slug), None)
+    if row is None:
+        return None
+    sections = rows(
+        connection,
+        "SELECT section AS name, count(*) AS articles FROM search_keys WHERE site = ? AND section IS NOT NULL "
+        "GROUP BY section ORDER BY 2 DESC, 1 LIMIT 30",
+        [slug],
+    )
+    return row | {
+        "newest_articles": newest(connection, 20, slug),
+        "sections": sections,
+        "months": by_month(connection, slug),
+        "runs": runs(connection, slug),
+    }
+
+
+def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
+    """Return all that is kept of the article known as `key` on `site`, under any identity it ever had there; or None."""
+    row = one(
+        connection,
+        "SELECT a.* FROM articles a WHERE a.site = ? AND a.key = ? UNION ALL "
+        "SELECT a.* FROM article_urls u JOIN articles a ON a.id = u.article_id WHERE u.site = ? AND u.key = ? LIMIT 1",
+        (site, key, site, key),
+    )
+    if row is None:
+        return None
+    number = row["id"]
+    others = [found["id"] for found in newest(connection, 7, row["site"]) if found["id"] != number]
+    return row | {
+        "ward": one(connection, "SELECT * FROM sites WHERE slug = ?", [row["site"]]),
+        "urls": rows(
+            connection, "SELECT * FROM article_urls WHERE article_id = ? AND url <> ? ORDER BY url", (number, row["url"])
+        ),
+        "attachments": rows(connection, "SELECT * FROM attachments WHERE article_id = ? ORDER BY position", [number]),
+        "images": rows(connection, "SELECT * FROM images WHERE article_id = ? ORDER BY position", [number]),
+        "capture": one(connection, "SELECT * FROM captures WHERE id = ?", [row["capture_id"]]),
+        "events": rows(connection, "SELECT * FROM article_events WHERE article_id = ? ORDER BY id", [number]),
+        "changes": _changes(connection, row),
+        "near": _near(connection, number),
+        "others": articles(connection, others[:6]),
+    }
+
+
+def _changes(connection: sqlite3.Connection, row: Row) -> list[Row]:
+    """The changes between an article's texts, the latest first: from, to, and for each field runs of (kind, text)."""
+    earlier = rows(connection, "SELECT * FROM versions WHERE article_id = ? ORDER BY id", [row["id"]])
+    texts = [*earlier, row | {"seen_from": row["changed_at"] or row["first_seen_at"]}]
+    return [
+        {
+            "from": older["seen_from"],
+            "to": newer["seen_from"],
+            "fields": {
+                name: list(changes(older[name] or "", newer[name] or ""))
+                for name in _FIELDS
+                if (older[name] or "") != (newer[name] or "")
+            },
+        }
+        for older, newer in reversed(list(pairwise(texts)))
+    ]
+
+
+def _near(connection: sqlite3.Connection, number: int) -> list[Row]:
+    """The articles that were found to be much alike, where the database has such links."""
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'near_duplicates'")
+    if known.fetchone() is None:
+        return []
+    names = {row[1] for row in connection.execute("PRAGMA table_info(near_duplicates)")}
+    if not {"article_id", "other_id"} <= names:
+        return []
+    found = connection.execute(
+        "SELECT other_id FROM near_duplicates WHERE article_id = ? UNION "
+        "SELECT article_id FROM near_duplicates WHERE other_id = ?",
+        (number, number),
+    )
+    return articles(connection, [row[0] for row in found])
+
+
+def find(connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE) -> Row:
+    """Return a page of results: `hits` with marked `title` and `snippet` pieces, `total`, `facets`, `remarks`."""
+    query = asked(text, filters)
+    everything = query.node is None and query.filters == Filters()
+    offset = (page - 1) * size
+    ids = [] if offset >= MOST else ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+    counted = ranking.facets(connection, query)
+    total = max(sum(row[3] for row in counted), offset + len(ids))
+    return {
+        "hits": [_hit(connection, row, query) for row in articles(connection, ids)],
+        "total": total,
+        "facets": _facets(connection, counted),
+        "remarks": query.remarks,
+        "last_page": max(1, -(-min(total, MOST) // size)),
+    }
+
+
+def _hit(connection: sqlite3.Connection, row: Row, query: Query) -> Row:
+    wanted = ranking.shown_terms(query)
+    text = f"{row['summary']}\n{row['opening']}"
+    shown = pieces(text, wanted)
+    if wanted and not any(piece.hit for piece in shown):
+        body = connection.execute("SELECT body FROM articles WHERE id = ?", [row["id"]]).fetchone()[0]
+        deep = pieces(body, wanted)
+        shown = deep if any(piece.hit for piece in deep) else shown
+    title: list[Piece] = pieces(row["title"], wanted, None)
+    return row | {"title_pieces": title, "snippet": shown}
+
+
+def _facets(connection: sqlite3.Connection, counted: list[tuple[str, str, str | None, int]]) -> dict[str, list[Row]]:
+    known = sites(connection)
+    totals: dict[str, dict[str, int]] = {"site": {}, "unit": {}, "year": {}, "section": {}}
+    for site, year, section, count in counted:
+        unit = known.get(site, {}).get("unit_new")
+        for name, value in (("site", site), ("unit", unit), ("year", year), ("section", section)):
+            if value:
+                totals[name][value] = totals[name].get(value, 0) + count
+    labels = {slug: row["name"] for slug, row in known.items()}
+    units: dict[str, list[str]] = {}
+    for row in known.values():
+        if row["unit_new"]:
+            units.setdefault(row["unit_new"], []).append(row["name"].split(",")[0])
+    labels |= {code: f"{code} · {', '.join(names[:2])}{'…' if len(names) > 2 else ''}" for code, names in units.items()}
+    made: dict[str, list[Row]] = {}
+    for name, values in totals.items():
+        order = sorted(values.items(), reverse=True) if name == "year" else sorted(values.items(), key=lambda v: (-v[1], v[0]))
+        made[name] = [
+            {"value": value, "label": labels.get(value, value) if name != "section" else value, "count": count}
+            for value, count in order[: 20 if name == "year" else _SIDE]
+        ]
+    return made

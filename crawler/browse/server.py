@@ -1,0 +1,72 @@
+"""Serving a collection to this machine's browser."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from crawler.cli import UsageError
+
+GROUP = "requirements-browse.txt"
+
+
+def application(path: Path) -> Any:
+    """Return Datasette over the collection at `path`, opened read-only. Raises UsageError where the group is missing."""
+    try:
+        from datasette.app import Datasette
+        from datasette.database import Database
+        from datasette.plugins import pm
+    except ImportError as error:
+        raise UsageError(
+            f"browse needs the optional group {GROUP} ({error.name} is not installed): pip install -r {GROUP}"
+        ) from None
+    from crawler.browse import plugin
+
+    mutable = _brought_up_to_date(path)
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="tinphuong")
+    datasette = Datasette(
+        [],
+        settings={"default_page_size": 50, "allow_download": False, "allow_facet": True, "num_sql_threads": 4},
+        metadata={"title": "Tin Phường"},
+    )
+    datasette.add_database(Database(datasette, path=str(path), is_mutable=mutable), name=plugin.DATABASE)
+    return datasette
+
+
+def _brought_up_to_date(path: Path) -> bool:
+    """Migrate the database if it is old; False where it cannot be written at all, so that it cannot change either."""
+    from storage import Collection
+    from storage.errors import NewerSchema, Unreadable, Unwritable
+
+    try:
+        Collection(path, must_exist=True).close()
+    except NewerSchema:
+        raise
+    except (Unreadable, Unwritable) as error:
+        if not path.is_file() or "cannot be written" not in str(error) and "readonly" not in str(error):
+            raise
+        return False
+    return True
+
+
+def listening(port: int) -> socket.socket:
+    """Return a socket on loopback; `port` 0 takes a free one. Raises UsageError where the port is taken."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind(("127.0.0.1", port))
+    except OSError as error:
+        made.close()
+        raise UsageError(f"port {port} cannot be used ({error.strerror}): name another with --port") from None
+    return made
+
+
+def serve(path: Path, port: int, *, announce: Any) -> None:
+    """Serve until interrupted; `announce` is called with the address once the port is ours."""
+    datasette = application(path)
+    import uvicorn
+
+    with listening(port) as own:
+        announce(f"http://127.0.0.1:{own.getsockname()[1]}/")
+        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False)
+        uvicorn.Server(config).run(sockets=[own])

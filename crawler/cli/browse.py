@@ -1,0 +1,26 @@
+"""`tinphuong browse`: read the collection in a browser."""
+
+import argparse
+
+from crawler.cli import Exit
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--port", type=int, default=8001, metavar="N", help="the port on 127.0.0.1 (default: 8001; 0: a free one)")
+    parser.add_argument("--open", action="store_true", help="open the page in the browser")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve the pages to this machine only, until interrupted."""
+    from crawler.browse.server import serve
+
+    def announce(address: str) -> None:
+        print(f"{arguments.db} can be read at {address} (only from this machine); end with Ctrl-C", flush=True)
+        if arguments.open:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(arguments.db, arguments.port, announce=announce)
+    return Exit.OK

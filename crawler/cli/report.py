@@ -1,0 +1,47 @@
+"""`tinphuong report`: how the collection does, as one page to hand on."""
+
+import argparse
+from pathlib import Path
+
+from crawler.cli import Exit, UsageError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to report on, and where to."""
+    parser.add_argument("site", nargs="?", metavar="SITE", help="the site to report on")
+    parser.add_argument("--all", action="store_true", help="report on the whole collection")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the HTML file (default: report-SITE.html)")
+    parser.add_argument("--png", type=Path, metavar="FOLDER", help="also write each chart as a picture (optional group)")
+    parser.add_argument("--lang", choices=("vi", "en"), default="vi", help="the page's language (default: vi)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the page and say where it is."""
+    from crawler import clock, reporting
+    from crawler.registry import UnknownSite, site
+    from storage import Collection
+
+    if bool(arguments.site) == arguments.all:
+        raise UsageError("report on which site? Name one, or --all")
+    if arguments.site:
+        try:
+            site(arguments.site)
+        except UnknownSite as error:
+            raise UsageError(str(error)) from None
+    output = arguments.output or Path(f"report-{arguments.site or 'all'}.html")
+    with Collection(arguments.db, must_exist=True) as collection:
+        facts = reporting.gather(collection, arguments.site, clock.now())
+    page = reporting.page(facts, arguments.lang)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(page.html, encoding="utf-8")
+        pictures = reporting.write_pictures(page, arguments.png) if arguments.png else []
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+    except reporting.NoPictures as error:
+        raise UsageError(str(error)) from None
+    if not arguments.quiet:
+        print(f"{output}: {facts['total']} articles, {output.stat().st_size // 1024 + 1} KB")
+        for path in pictures:
+            print(path)
+    return Exit.OK
