@@ -55,7 +55,7 @@ def seal(db: Database, going_on: Ids[int] = ()) -> None:
     """Enter every run that is not in the log yet, the oldest first; but for those that are still `going_on`.
 
     The caller holds the database's lock: a run that is not going on in its own process was killed, and is entered as
-    it stands. To be called within a transaction.
+    it stands. The caller sees to the transaction.
     """
     last = head(db)
     for run in list(db.query("SELECT * FROM runs WHERE number IS NULL ORDER BY id")):

@@ -54,10 +54,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
             else:
                 done.damaged += 1
             progress(number, max(source.total, number))
-        collection.commit()
-        with collection.db.conn:
-            collection.db.execute("BEGIN IMMEDIATE")
-            run_log.seal(collection.db)
+        _seal(collection)
         done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
     return done
 
@@ -67,10 +64,19 @@ def _runs(collection: Collection, other: Collection, pointing: Pointing) -> None
     for site in other.rows("SELECT * FROM sites ORDER BY slug"):
         pointing.site(site.pop("slug"), site)
     known = {row["id"] for row in collection.rows("SELECT id FROM runs")}
-    for run in other.rows("SELECT * FROM runs ORDER BY coalesce(number, id), id"):
+    for run in other.rows("SELECT * FROM runs ORDER BY number IS NULL, number, id"):
         run_id = pointing.run(run, run["site"])
         if run_id in known:
             continue
+        _seal(collection)  # in the order in which they ended there
         for skipped in other.rows("SELECT * FROM skipped WHERE run_id = ? ORDER BY id", [run["id"]]):
             del skipped["id"]
             collection.insert("skipped", skipped | {"run_id": run_id})
+
+
+def _seal(collection: Collection) -> None:
+    """Enter the runs that came in into our run log."""
+    collection.commit()
+    collection.db.execute("BEGIN IMMEDIATE")
+    run_log.seal(collection.db)
+    collection.db.execute("COMMIT")

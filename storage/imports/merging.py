@@ -136,12 +136,11 @@ class Merger:
         elif (row["seen_from"], row["seen_until"]) != (text.seen_from, text.seen_until):
             sql = "UPDATE versions SET seen_from = ?, seen_until = ? WHERE id = ?"
             self.collection.execute(sql, (text.seen_from, text.seen_until, row["id"]))
-        if row is not None and row["capture_id"] is None and THEIRS in text.rows:
-            theirs = self._row("versions", text.rows[THEIRS], own["site"])
+        if row is not None and row is not own and row["capture_id"] is None and THEIRS in text.rows:
+            told = self._row("versions", text.rows[THEIRS], own["site"])
             sql = "UPDATE versions SET capture_id = ?, capture_elsewhere = ? WHERE id = ?"
-            values = theirs.get("capture_id"), theirs.get("capture_elsewhere") or row["capture_elsewhere"]
-            if row is not own:
-                self.collection.execute(sql, (*values, row["id"]))
+            where = told.get("capture_elsewhere") or row["capture_elsewhere"]
+            self.collection.execute(sql, (told["capture_id"], where, row["id"]))
 
     def _replace(self, own: dict[str, Any], newest: Text, versions: list[dict[str, Any]]) -> None:
         """Make room for another text than the one we show; where it was a version of ours, that row goes."""
