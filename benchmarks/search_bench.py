@@ -1,8 +1,8 @@
 """How good and how fast search is: judged queries, and response times on a generated collection.
 
-    python benchmarks/search_bench.py                     the judged queries over the demo collection, then 100,000
-    python benchmarks/search_bench.py --articles 1000000  growth: 10,000, 100,000 and 1,000,000 articles
-    python benchmarks/search_bench.py --replay FILE.db    also the judged queries about sotttt.hanoi.gov.vn's pages
+python benchmarks/search_bench.py                     the judged queries over the demo collection, then 100,000
+python benchmarks/search_bench.py --articles 1000000  growth: 10,000, 100,000 and 1,000,000 articles
+python benchmarks/search_bench.py --replay FILE.db    also the judged queries about sotttt.hanoi.gov.vn's pages
 """
 
 import argparse
@@ -43,7 +43,13 @@ def score(collection: Collection, rows: list[dict]) -> list[dict]:
         right = sum(any(title.startswith(one) for one in good) for title in found)
         first = bool(found) and any(found[0].startswith(fold(one)) for one in row["first"])
         results.append(
-            {"query": row["query"], "kind": row["kind"], "precision": right / min(5, there), "first": first, "there": there}
+            {
+                "query": row["query"],
+                "kind": row["kind"],
+                "precision": right / min(5, there),
+                "first": first,
+                "there": there,
+            }
         )
     return results
 
@@ -53,7 +59,9 @@ def print_scores(name: str, results: list[dict], *, misses: bool) -> None:
     kinds = defaultdict(list)
     for result in results:
         kinds[result["kind"]].append(result)
-    print(f"\n{name}: {len(results)} judged queries\n{'kind':<10} {'queries':>7} {'precision at 5':>15} {'first is wanted':>16}")
+    print(
+        f"\n{name}: {len(results)} judged queries\n{'kind':<10} {'queries':>7} {'precision at 5':>15} {'first is wanted':>16}"
+    )
     for kind, those in [*sorted(kinds.items()), ("all", results)]:
         precision = statistics.mean(one["precision"] for one in those)
         print(f"{kind:<10} {len(those):>7} {precision:>15.3f} {statistics.mean(one['first'] for one in those):>16.3f}")
@@ -66,7 +74,11 @@ def print_scores(name: str, results: list[dict], *, misses: bool) -> None:
 def make(path: Path, articles: int, seed: int = 8) -> None:
     """Fill a new database with articles of made-up words in the frequencies of real text: about 220 words each."""
     chance = random.Random(seed)
-    text = " ".join(p.read_text(encoding="utf-8") for p in sorted((ROOT / "tests/portals/content").rglob("*.*")) if p.suffix in (".py", ".md", ".json", ".toml", ".txt"))
+    text = " ".join(
+        p.read_text(encoding="utf-8")
+        for p in sorted((ROOT / "tests/portals/content").rglob("*.*"))
+        if p.suffix in (".py", ".md", ".json", ".toml", ".txt")
+    )
     words = [word for word in text.split() if word.isalpha() and any(ord(letter) > 127 for letter in word)]
     places = [f"ward_{number:03}" for number in range(60)]
     sections = ("Tin tức", "Thông báo", "Văn bản", "Cải cách hành chính", "An ninh", "Văn hóa")
@@ -83,7 +95,9 @@ def make(path: Path, articles: int, seed: int = 8) -> None:
         for number in range(articles):
             day = f"{chance.randint(2012, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
             site = chance.choice(places)
-            lead = chance.choice(("Phường", "Hội nghị", "Thông báo", "Lịch công tác tuần", "Kế hoạch", "Thư viện", "Khu phố"))
+            lead = chance.choice(
+                ("Phường", "Hội nghị", "Thông báo", "Lịch công tác tuần", "Kế hoạch", "Thư viện", "Khu phố")
+            )
             values = {
                 "site": site, "key": str(number), "url": f"http://{site}.example.vn/{number}",
                 "title": f"{lead} {' '.join(chance.choices(words, k=8))}",
@@ -95,7 +109,8 @@ def make(path: Path, articles: int, seed: int = 8) -> None:
             if number % 4 == 0:
                 values["body"] += " Ủy ban nhân dân phường ra quân vệ sinh môi trường khu phố."
             db.execute(
-                f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values())
+                f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+                tuple(values.values()),
             )
             fulltext.add(db, number + 1, values)
             if number % 9 == 0:

@@ -93,7 +93,9 @@ def gather(collection: Collection, site: str | None, now: datetime) -> dict[str,
         "removed": counted[1] or 0,
         "filled": dict(zip(names, (count or 0 for count in counted[2:]), strict=True)),
         "months": reading.by_month(connection, site),
-        "dates": ask(f"SELECT coalesce(a.published_from, ''), count(*) FROM articles a {where} GROUP BY 1 ORDER BY 2 DESC"),  # noqa: S608
+        "dates": ask(
+            f"SELECT coalesce(a.published_from, ''), count(*) FROM articles a {where} GROUP BY 1 ORDER BY 2 DESC"
+        ),  # noqa: S608
         "addresses": dict(ask(f"SELECT a.relation, count(*) FROM article_urls a {where} GROUP BY 1")),  # noqa: S608
         "versions": ask(f"SELECT count(*) FROM versions v JOIN articles a ON a.id = v.article_id {where}")[0][0],  # noqa: S608
         "gone": reading.rows(
@@ -107,7 +109,9 @@ def gather(collection: Collection, site: str | None, now: datetime) -> dict[str,
         "captures": captures,
         "files": sizes,
         "database": collection.path.stat().st_size,
-        "warc": sum(path.stat().st_size for path in warc_files(folder_of(collection.path))) if not site else captures[1],
+        "warc": sum(path.stat().st_size for path in warc_files(folder_of(collection.path)))
+        if not site
+        else captures[1],
     }
 
 
@@ -169,7 +173,10 @@ def _charts(facts: dict[str, Any], words: Words, t: Any) -> dict[str, str]:
     total = max(facts["total"], 1)
 
     def share(pairs: Iterable[tuple[str, int]], whole: int, key: str) -> str:
-        rows = [(label, count / max(whole, 1), f"{words.number(count)} ({count / max(whole, 1):.0%})") for label, count in pairs]
+        rows = [
+            (label, count / max(whole, 1), f"{words.number(count)} ({count / max(whole, 1):.0%})")
+            for label, count in pairs
+        ]
         return charts.shares(rows, title=_plain(t(key)), ident=key) if rows else ""
 
     unit = _plain(t("articles"))

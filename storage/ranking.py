@@ -139,7 +139,9 @@ class _Plan:
 
     def side_by_side(self, *, title: bool) -> str:
         """The words in order without a gap, in the title or in summary or body."""
-        columns = (_EXACT_TITLE if title else _EXACT_TEXT) if self.marked else (_FOLDED_TITLE if title else _FOLDED_TEXT)
+        columns = (
+            (_EXACT_TITLE if title else _EXACT_TEXT) if self.marked else (_FOLDED_TITLE if title else _FOLDED_TEXT)
+        )
         return self.within(_quoted(columns, self.words, self.plain[-1].endings))
 
     @property
@@ -270,9 +272,7 @@ def _gathered(
     yield from in_files(connection, plan.base, where, values)
 
 
-def _titles(
-    connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object]
-) -> list[tuple[int, int]]:
+def _titles(connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object]) -> list[tuple[int, int]]:
     """Return (id, spread) of the articles with all words in their title, in the order of a tier."""
     numbers = list(_ranked(connection, plan.in_title, where, values))
     marks = ", ".join("?" * len(numbers))
@@ -282,9 +282,7 @@ def _titles(
     return [(number, plan.spread(titles.get(number, ""))) for number in numbers]
 
 
-def _tier(
-    connection: sqlite3.Connection, tier: _Tier, where: str, values: list[object], wanted: int
-) -> Iterator[int]:
+def _tier(connection: sqlite3.Connection, tier: _Tier, where: str, values: list[object], wanted: int) -> Iterator[int]:
     if _is_large(connection, tier.expression):
         yield from _newest_matching(connection, tier.expression, where, values, wanted, 0)
         return

@@ -102,8 +102,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"columns": charts.columns, "permalink": permalink, "safe_url": markup.safe_url, "render": markup.render}
-    made.globals |= {"paragraphs": markup.paragraphs, "names_of": lambda sites: {row["slug"]: row["name"] for row in sites}}
+    made.globals |= {
+        "columns": charts.columns,
+        "permalink": permalink,
+        "safe_url": markup.safe_url,
+        "render": markup.render,
+    }
+    made.globals |= {
+        "paragraphs": markup.paragraphs,
+        "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
+    }
     return made
 
 
@@ -160,7 +168,9 @@ async def _start(datasette: Any, request: Request) -> Response:
 
 
 async def _search(datasette: Any, request: Request) -> Response:
-    asked = {name: request.args.get(name) or "" for name in ("q", *_FACETS, "file", "removed", "sort", "since", "until")}
+    asked = {
+        name: request.args.get(name) or "" for name in ("q", *_FACETS, "file", "removed", "sort", "since", "until")
+    }
     kind = request.url_vars.get("format")
     page = int(number) if (number := request.args.get("page") or "1").isdecimal() and len(number) < 5 else 1
     found = await _ask(
@@ -169,7 +179,10 @@ async def _search(datasette: Any, request: Request) -> Response:
     )  # fmt: skip
     if kind:
         hits = [
-            {name: row[name] for name in ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")}
+            {
+                name: row[name]
+                for name in ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")
+            }
             | {"permalink": permalink(row), "snippet": "".join(piece.text for piece in row["snippet"])}
             for row in found["hits"]
         ]
@@ -253,7 +266,9 @@ async def _feed(datasette: Any, request: Request) -> Response:
     site, text = request.args.get("site") or "", request.args.get("q") or ""
     filters = Filters(sites=(site,) if site else ())
     found = await _ask(datasette, reading.find, text, filters, page=1, by_date=True, size=30)
-    body = feed.atom(found["hits"], await _ask(datasette, reading.sites), f"http://{request.host}", permalink, request.query_string)
+    body = feed.atom(
+        found["hits"], await _ask(datasette, reading.sites), f"http://{request.host}", permalink, request.query_string
+    )
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 

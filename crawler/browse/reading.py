@@ -129,7 +129,9 @@ def run(connection: sqlite3.Connection, number: int) -> Row | None:
     row = one(connection, "SELECT * FROM runs WHERE id = ?", [number])
     if row is None:
         return None
-    skipped = rows(connection, "SELECT url, reason, detail FROM skipped WHERE run_id = ? ORDER BY id LIMIT 500", [number])
+    skipped = rows(
+        connection, "SELECT url, reason, detail FROM skipped WHERE run_id = ? ORDER BY id LIMIT 500", [number]
+    )
     ids = [
         found[0]
         for found in connection.execute(
@@ -173,7 +175,9 @@ def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
     return row | {
         "ward": one(connection, "SELECT * FROM sites WHERE slug = ?", [row["site"]]),
         "urls": rows(
-            connection, "SELECT * FROM article_urls WHERE article_id = ? AND url <> ? ORDER BY url", (number, row["url"])
+            connection,
+            "SELECT * FROM article_urls WHERE article_id = ? AND url <> ? ORDER BY url",
+            (number, row["url"]),
         ),
         "attachments": rows(connection, "SELECT * FROM attachments WHERE article_id = ? ORDER BY position", [number]),
         "images": rows(connection, "SELECT * FROM images WHERE article_id = ? ORDER BY position", [number]),
@@ -219,12 +223,18 @@ def _near(connection: sqlite3.Connection, number: int) -> list[Row]:
     return articles(connection, [row[0] for row in found])
 
 
-def find(connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE) -> Row:
+def find(
+    connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE
+) -> Row:
     """Return a page of results: `hits` with marked `title` and `snippet` pieces, `total`, `facets`, `remarks`."""
     query = asked(text, filters)
     everything = query.node is None and query.filters == Filters()
     offset = (page - 1) * size
-    ids = [] if offset >= MOST else ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+    ids = (
+        []
+        if offset >= MOST
+        else ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+    )
     counted = ranking.facets(connection, query)
     total = max(sum(row[3] for row in counted), offset + len(ids))
     return {
@@ -264,7 +274,11 @@ def _facets(connection: sqlite3.Connection, counted: list[tuple[str, str, str | 
     labels |= {code: f"{code} · {', '.join(names[:2])}{'…' if len(names) > 2 else ''}" for code, names in units.items()}
     made: dict[str, list[Row]] = {}
     for name, values in totals.items():
-        order = sorted(values.items(), reverse=True) if name == "year" else sorted(values.items(), key=lambda v: (-v[1], v[0]))
+        order = (
+            sorted(values.items(), reverse=True)
+            if name == "year"
+            else sorted(values.items(), key=lambda v: (-v[1], v[0]))
+        )
         made[name] = [
             {"value": value, "label": labels.get(value, value) if name != "section" else value, "count": count}
             for value, count in order[: 20 if name == "year" else _SIDE]

@@ -43,7 +43,7 @@ def _brought_up_to_date(path: Path) -> bool:
     except NewerSchema:
         raise
     except (Unreadable, Unwritable) as error:
-        if not path.is_file() or "cannot be written" not in str(error) and "readonly" not in str(error):
+        if not path.is_file() or ("cannot be written" not in str(error) and "readonly" not in str(error)):
             raise
         return False
     return True
@@ -68,5 +68,7 @@ def serve(path: Path, port: int, *, announce: Any) -> None:
 
     with listening(port) as own:
         announce(f"http://127.0.0.1:{own.getsockname()[1]}/")
-        config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False)
+        config = uvicorn.Config(
+            datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False
+        )
         uvicorn.Server(config).run(sockets=[own])

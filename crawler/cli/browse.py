@@ -7,7 +7,9 @@ from crawler.cli import Exit
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen."""
-    parser.add_argument("--port", type=int, default=8001, metavar="N", help="the port on 127.0.0.1 (default: 8001; 0: a free one)")
+    parser.add_argument(
+        "--port", type=int, default=8001, metavar="N", help="the port on 127.0.0.1 (default: 8001; 0: a free one)"
+    )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
 
 

@@ -11,7 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("site", nargs="?", metavar="SITE", help="the site to report on")
     parser.add_argument("--all", action="store_true", help="report on the whole collection")
     parser.add_argument("--output", type=Path, metavar="FILE", help="the HTML file (default: report-SITE.html)")
-    parser.add_argument("--png", type=Path, metavar="FOLDER", help="also write each chart as a picture (optional group)")
+    parser.add_argument(
+        "--png", type=Path, metavar="FOLDER", help="also write each chart as a picture (optional group)"
+    )
     parser.add_argument("--lang", choices=("vi", "en"), default="vi", help="the page's language (default: vi)")
 
 

@@ -1,0 +1,188 @@
+"""What a typed query means."""
+
+import sqlite3
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from storage.querying import Both, Either, Filters, Not, Term, iso_date, parse, terms
+from storage.ranking import compiled
+from storage.snippets import pieces
+
+
+def word(*words, marked=False, **more):
+    return Term(words, marked, **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("thu vien", Both((word("thu"), word("vien")))),
+        ("Thư viện", Both((word("Thư", marked=True), word("viện", marked=True)))),
+        ('"thu vien"', word("thu", "vien")),
+        ("“thu vien”", word("thu", "vien")),
+        ("tiêm*", word("tiêm", marked=True, prefix=True)),
+        ('"tiem ph"*', word("tiem", "ph", prefix=True)),
+        ("hòa", word("hoà", marked=True)),
+        ("uỷ", word("uỷ", marked=True)),
+        (unicodedata.normalize("NFD", "ủy"), word("uỷ", marked=True)),
+        ("Đ", word("Đ", marked=True)),
+        ("a OR b", Either((word("a"), word("b")))),
+        ("a hoặc b", Both((word("a"), word("hoặc", marked=True), word("b")))),
+        ("rác HOẶC hồ", Either((word("rác", marked=True), word("hồ", marked=True)))),
+        ("rác VÀ hồ", Both((word("rác", marked=True), word("hồ", marked=True)))),
+        ("a KHÔNG b", Both((word("a"), Not(word("b"))))),
+        ("a -b", Both((word("a"), Not(word("b"))))),
+        ("NOT NOT a", word("a")),
+        ("a (b OR c)", Both((word("a"), Either((word("b"), word("c")))))),
+        ("15/2020/TT-BTTTT", word("15", "2020", "tt", "btttt")),
+        ("title:thu", word("thu", title_only=True)),
+        ("tiêuđề:thu", word("thu", title_only=True)),
+        ("http://a.vn", word("http", "a", "vn")),
+        ("PHIÊN CHỢ VÀ QUÊ KHÔNG CUỐI", Both(tuple(parse(w).node for w in ("PHIÊN", "CHỢ", '"VÀ"', "QUÊ", '"KHÔNG"', "CUỐI")))),
+        ("", None),
+        ("*", None),
+        ("()", None),
+        ("- – …", None),
+    ],
+)  # fmt: skip
+def test_the_tree(text, node):
+    assert parse(text).node == node
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("site:hanoi_trucbach", Filters(sites=("hanoi_trucbach",))),
+        ("trang:a", Filters(sites=("a",))),
+        ("unit:00277", Filters(units=("00277",))),
+        ("phường:00277", Filters(units=("00277",))),
+        ('section:"Thông báo"', Filters(sections=("thong bao",))),
+        ("mục:tin", Filters(sections=("tin",))),
+        ("since:2021-5 until:31/12/2022", Filters(since="2021-05", until="2022-12-31")),
+        ("từ:05/2021 đến:2022", Filters(since="2021-05", until="2022")),
+        ("year:2021", Filters(since="2021", until="2021")),
+        ("năm:2021 since:2021-03", Filters(since="2021-03", until="2021")),
+        ("has:file", Filters(has_file=True)),
+        ("-có:tệp", Filters(has_file=False)),
+        ("is:removed", Filters(removed=True)),
+        ("là:gỡ", Filters(removed=True)),
+        ("-is:removed", Filters(removed=False)),
+    ],
+)
+def test_the_fields(text, filters):
+    query = parse(text)
+    assert (query.node, query.filters, query.remarks) == (None, filters, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ('a "b c', "quotation mark"), ("(a", "not closed"), ("a)", "no partner"), ("a OR", "OR has nothing"),
+        ("AND a", "AND has nothing"), ("a NOT", "NOT has nothing"), ("since:gestern", "not understood"),
+        ("year:21", "not understood"), ("has:cake", "not understood"), ("-site:a", "cannot be turned round"),
+        ("a " * 60, "first 40 words"), ("ab " * 900, "first 2000 characters"), ("(" * 40 + "a", "20 deep"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_said(text, remark):
+    assert any(remark in one for one in parse(text).remarks)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [("2021", "2021"), ("2021-5-9", "2021-05-09"), ("9/5/2021", "2021-05-09"), ("5/2021", "2021-05"), ("9.5.2021", "2021-05-09"),
+     ("13/2021", None), ("32/1/2021", None), ("", None), ("hôm qua", None)],
+)  # fmt: skip
+def test_dates_of_filters(text, date):
+    assert iso_date(text) == date
+
+
+@pytest.fixture(scope="module")
+def index():
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.execute(
+        "CREATE VIRTUAL TABLE t USING fts5(title, summary, body, title_folded, text_folded, "
+        "content='', tokenize='unicode61 remove_diacritics 0')"
+    )
+    return connection
+
+
+BITS = st.sampled_from(
+    [
+        "a",
+        "Đậu",
+        "uy",
+        '"',
+        "(",
+        ")",
+        "*",
+        "-",
+        "AND",
+        "OR",
+        "NOT",
+        "VÀ",
+        "KHÔNG",
+        "site:",
+        "year:",
+        ":",
+        "{",
+        "^",
+        "+",
+        "'",
+        "\\",
+        "NEAR(",
+        "\0",
+        "ü_1",
+    ]
+)
+
+
+@given(st.lists(st.one_of(BITS, st.text(max_size=4)), max_size=30).map(" ".join))
+@example('"')
+@example("NOT (a OR NOT b) c")
+@settings(max_examples=250, deadline=None)
+def test_whatever_is_typed_can_be_asked(index, text):
+    node = parse(text).node
+    if node is not None:
+        index.execute("SELECT rowid FROM t WHERE t MATCH ?", [compiled(node).text]).fetchall()
+        index.execute("SELECT rowid FROM t WHERE t MATCH ?", [compiled(node, in_title=True).text]).fetchall()
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["phường", "Đậu", "Liêu", "thư", "viện", "mở", "cửa", "năm", "2023,", "“sách”", "15/2020/TT-BTTTT", "a"]
+    ),
+    max_size=120,
+)
+
+
+@given(WORDS, st.sampled_from(["thư viện", "thu vien", "nam", "Đậu Liêu", "15/2020", "x"]), st.integers(20, 200))
+@settings(max_examples=150, deadline=None)
+def test_a_snippet_is_whole_words_of_the_text(words, query, width):
+    text = " ".join(words)
+    shown = "".join(piece.text for piece in pieces(text, terms(parse(query).node), width))
+    kept = shown.removeprefix("…").removesuffix("…")
+    assert kept in text
+    assert set(kept.split()) <= set(text.split())
+
+
+def marked(text, query, width=None):
+    return "".join(f"[{p.text}]" if p.hit else p.text for p in pieces(text, terms(parse(query).node), width))
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "shown"),
+    [
+        ("Thư viện mở thứ Bảy", "thu vien", "[Thư viện] mở thứ Bảy"),
+        ("Năm nay nam nữ", "năm", "[Năm] nay nam nữ"),
+        ("Ủy ban và Uỷ ban", "ủy ban", "[Ủy ban] và [Uỷ ban]"),
+        ("tiêm phòng, tiêu", "tiêm*", "[tiêm] phòng, tiêu"),
+        ("Khánh thành", "kha*", "[Khánh] thành"),
+        ("rác bên hồ", "rác OR hồ", "[rác] bên [hồ]"),
+        ("rác bên hồ", "rác NOT hồ", "[rác] bên hồ"),
+    ],
+)
+def test_hits_are_marked_in_their_own_spelling(text, query, shown):
+    assert marked(text, query) == shown
