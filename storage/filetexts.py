@@ -13,6 +13,10 @@ from storage.snippets import plain_snippet
 if TYPE_CHECKING:
     from storage.collection import Collection
 
+_ADD = (
+    "INSERT INTO attachments_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, '', '', ?, '', ?)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -39,14 +43,15 @@ def put_text(collection: "Collection", file_id: int, text: str, reason: str | No
             _indexed(file_id, old),
         )
     if text:
-        collection.execute(
-            "INSERT INTO attachments_fts (rowid, title, summary, body, title_folded, text_folded) "
-            "VALUES (?, '', '', ?, '', ?)",
-            _indexed(file_id, text),
-        )
+        collection.execute(_ADD, _indexed(file_id, text))
     collection.execute(
         "UPDATE files SET text = ?, text_reason = ?, text_at = ? WHERE id = ?", (text, reason, at, file_id)
     )
+
+
+def index(db: Database, file_id: int, text: str) -> None:
+    """Index the text of a file; for collections that are written as a whole."""
+    db.execute(_ADD, _indexed(file_id, text))
 
 
 def _indexed(file_id: int, text: str) -> tuple[object, ...]:

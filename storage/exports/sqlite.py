@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import fulltext
+from storage import filetexts, fulltext
 from storage.exports.job import Job
 from storage.exports.raw import keep
 from storage.schema import migrate
@@ -50,6 +50,8 @@ def write(job: Job, path: Path) -> None:
         for done, row in enumerate(target.query("SELECT id, title, summary, body FROM articles ORDER BY id"), 1):
             fulltext.add(target, row["id"], row)
             job.progress(done, job.count)
+        for file_id, text in target.execute("SELECT id, text FROM files WHERE text <> '' ORDER BY id"):
+            filetexts.index(target, file_id, text)
         connection.execute(_INFO)
         target["export_info"].insert_all([{"name": name, "value": value} for name, value in _about(job).items()])
         connection.execute("COMMIT")
