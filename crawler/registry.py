@@ -23,10 +23,21 @@ class UnknownSite(Exception):
 
 @cache
 def sites() -> dict[str, type[PortalSpider]]:
-    """Return slug → spider class, sorted by slug: those with a file of their own, then those of the table.
+    """Return slug → spider class, sorted by slug: those with a file of their own and those of the table.
 
     Raises ValueError where two claim one slug, BadTable for a table with faults.
     """
+    found = dict(from_files())
+    for slug, spider in table.load(table.TABLE).items():
+        if slug in found:
+            raise ValueError(f"{found[slug].__module__} and the table {table.TABLE} both claim the site {slug}")
+        found[slug] = spider
+    return dict(sorted(found.items()))
+
+
+@cache
+def from_files() -> dict[str, type[PortalSpider]]:
+    """Return slug → spider class of the sites with a file of their own. Raises ValueError where two claim one slug."""
     found: dict[str, type[PortalSpider]] = {}
     for module_info in pkgutil.walk_packages(spiders.__path__, "spiders."):
         if module_info.ispkg or module_info.name.startswith("spiders.platforms"):
@@ -41,11 +52,7 @@ def sites() -> dict[str, type[PortalSpider]]:
             if slug in found:
                 raise ValueError(f"{found[slug].__module__} and {module.__name__} both claim the site {slug}")
             found[slug] = item
-    for slug, spider in table.load(table.TABLE).items():
-        if slug in found:
-            raise ValueError(f"{found[slug].__module__} and the table {table.TABLE} both claim the site {slug}")
-        found[slug] = spider
-    return dict(sorted(found.items()))
+    return found
 
 
 def site(name: str) -> type[PortalSpider]:

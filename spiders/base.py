@@ -77,8 +77,8 @@ class PortalSpider(Spider):
             if request := self._section_request(url, depth=0, priority=_START):
                 yield request
         for path in self.platform.discovery:
-            url = urls.absolute(f"{self.scheme}://{self.host}/", path)
-            if url and (request := self._section_request(url, depth=_SECTION_DEPTH, priority=_PAGE)):
+            feed = urls.absolute(f"{self.scheme}://{self.host}/", path)
+            if feed and (request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE)):
                 yield request
         for remembered in self.memory.sections.values():
             if remembered.is_list and (request := self._section_request(remembered.url, depth=1, priority=_PAGE)):

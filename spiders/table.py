@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.faults import ConfigurationError
 from spiders.base import PortalSpider
 from spiders.fingerprint import platforms, spider_class
 
@@ -31,7 +32,7 @@ class Fault:
         return f"line {self.line}, column {self.column}: {self.wrong}"
 
 
-class BadTable(ValueError):
+class BadTable(ConfigurationError):
     """The table of sites has faults; the message names file, line, column and what is wrong."""
 
     def __init__(self, path: Path, faults: list[Fault]):

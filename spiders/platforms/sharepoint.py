@@ -78,6 +78,7 @@ FINGERPRINT = (
     seen("html", r"_spPageContextInfo|s4-workspace|ms-rtestate-field", 3, "SharePoint's scripts and classes"),
     seen("link", rf"\.aspx\?(?:[^#]*&)?{_NUMBER}=\d+", 3, "addresses ….aspx?ItemID=, nid=, NewsID=<number>"),
     seen("html", r"class=[\"'][^\"']*\btandan-", -5, "not: classes that start with tandan-"),
+    seen("link", r"/pages/\d{4}-\d\d?-\d\d?/[^/?]+\.aspx", -5, "not: addresses /pages/<day>/<slug>.aspx"),
 )  # fmt: skip
 
 

@@ -253,12 +253,12 @@ class Joomla(Replica):
     def route(self, asked):
         if asked.path == "/index.php/tin-tuc":
             pager = "".join(
-                f'<li><a href="/index.php/tin-tuc{"" if n == 0 else f"?start={n * 4}"}">{n + 1}</a></li>'
+                f'<li><a href="/index.php/tin-tuc{"" if n == 0 else f"?start={n * 5}"}">{n + 1}</a></li>'
                 for n in (0, 1)
             )
             return self._frame(
                 f"Tin tức - {WARD}",
-                f'<div class="blog">{self.entries(int(asked.query.get("start", 0)) // 4 + 1)}</div><ul class="pagination">{pager}</ul>',
+                f'<div class="blog">{self.entries(int(asked.query.get("start", 0)) // 5 + 1)}</div><ul class="pagination">{pager}</ul>',
             )
         return (
             self._frame(WARD, f'<div class="blog">{self.entry(self.stories[0])}</div>') if asked.path == "/" else None

@@ -101,7 +101,7 @@ class Vnpt(Replica):
                 f'<div class="UIListNews_Default"><div class="item"><a href="{self.address(self.stories[0])}">{esc(self.stories[0].title)}</a></div></div>',
             )
         if asked.path == "/tin-tuc-su-kien":
-            script = 'var data = {article_category_id: 5521, site_id: 871, categoryIds: "5521", page_size: 4}; var maxPage = parseInt(2);'
+            script = 'var data = {article_category_id: 5521, site_id: 871, categoryIds: "5521", page_size: 5}; var maxPage = parseInt(2);'
             pager = '<ul class="pagination"><li class="page-item page-number" data-page="1">1</li><li class="page-item page-number" data-page="2">2</li></ul>'
             return self._frame(
                 f"Tin tức - {WARD}",

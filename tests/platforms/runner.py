@@ -1,6 +1,6 @@
 """Crawls replicas of platforms in a process of its own: a reactor runs once.
 
-The only argument is JSON: port, db, summary, table (a file of sites), and optionally names.
+The only argument is JSON: db, summary, table (a file of sites), port or replay, and optionally names.
 """
 
 import json
@@ -16,8 +16,11 @@ def main():
     job = json.loads(sys.argv[1])
     found = table.load(Path(job["table"]))
     registry.sites().update(found)
+    options = Options(
+        db=Path(job["db"]), loopback_port=job.get("port", 0), replay=[Path(path) for path in job.get("replay", ())]
+    )
     logs.set_up(None)
-    report = crawl(job.get("names") or list(found), Options(db=Path(job["db"]), loopback_port=job["port"]), [])
+    report = crawl(job.get("names") or list(found), options, [])
     report.write(Path(job["summary"]))
     return report.exit_code
 

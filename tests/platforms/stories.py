@@ -108,6 +108,6 @@ def told_at(host):
     return [replace(s, paragraphs=(f"{s.paragraphs[0]} Tin của {host}.", *s.paragraphs[1:])) for s in STORIES]
 
 
-def paged(stories, size=4):
+def paged(stories, size=5):
     """Stories in pages of `size`."""
     return [stories[i : i + size] for i in range(0, len(stories), size)]

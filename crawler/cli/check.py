@@ -1,0 +1,83 @@
+"""`tinphuong check`: spiders against their frozen pages, field by field."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.cli import Exit, UsageError
+
+if TYPE_CHECKING:
+    from crawler.freezing import Difference
+
+_WIDTH = 100
+_LINES = 6  # shown of each value
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which sites."""
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site (default: all)")
+    parser.add_argument("--update", action="store_true", help="record what is read now as what is expected")
+    parser.add_argument("--frozen", type=Path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the differences; the exit code is 1 where there are any and they are not recorded."""
+    from crawler import freezing
+    from crawler.registry import UnknownSite, site, sites
+
+    folder = arguments.frozen or freezing.FROZEN
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
+    try:
+        spiders = [site(name) for name in dict.fromkeys(arguments.sites)] or list(sites().values())
+    except UnknownSite as error:
+        raise UsageError(str(error)) from None
+    found: dict[str, Any] = {}
+    for spider in spiders:
+        slug = str(spider.name)
+        if not freezing.is_frozen(slug, folder):
+            found[slug] = None
+            continue
+        found[slug] = list(freezing.differences(spider, folder))
+        if arguments.update and found[slug]:
+            freezing.update(spider, folder)
+    if arguments.json:
+        print(json.dumps([_fact(slug, result) for slug, result in found.items()], ensure_ascii=False, indent=2))
+    elif not arguments.quiet:
+        _print(found, updated=arguments.update)
+    bad = [slug for slug, result in found.items() if result is None or (result and not arguments.update)]
+    return Exit.UNHEALTHY if bad else Exit.OK
+
+
+def _fact(slug: str, result: "list[Difference] | None") -> dict[str, Any]:
+    rows = [{"page": d.page, "field": d.field, "recorded": d.recorded, "now": d.now} for d in result or ()]
+    return {"site": slug, "frozen": result is not None, "differences": rows}
+
+
+def _print(found: "dict[str, list[Difference] | None]", *, updated: bool) -> None:
+    for slug, result in found.items():
+        if result is None:
+            print(f"{slug}: has no frozen pages; `tinphuong new-site` writes them")
+        for difference in result or ():
+            print(f"{slug} {difference.page}.{difference.field}")
+            print(_lines("- ", difference.recorded))
+            print(_lines("+ ", difference.now))
+    differ = sum(bool(result) for result in found.values())
+    without = sum(result is None for result in found.values())
+    same = len(found) - differ - without
+    parts = [f"{same} as recorded"]
+    if differ:
+        parts.append(f"{differ} recorded anew" if updated else f"{differ} differ")
+    if without:
+        parts.append(f"{without} without frozen pages")
+    print(f"{len(found)} {'site' if len(found) == 1 else 'sites'}: {', '.join(parts)}")
+
+
+def _lines(sign: str, value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    lines = text.split("\n")
+    shown = [f"  {sign}{line[:_WIDTH]}{'…' if len(line) > _WIDTH else ''}" for line in lines[:_LINES]]
+    if len(lines) > _LINES:
+        shown.append(f"  {sign}… {len(lines) - _LINES} more lines")
+    return "\n".join(shown)

@@ -1,0 +1,140 @@
+"""`tinphuong new-site`: from an address to a site that is registered and tested."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler import urls
+from crawler.cli import Exit, UsageError
+
+if TYPE_CHECKING:
+    from crawler.surveying import Survey
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ENOUGH = 5  # articles that a frozen list should have
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which site, from where, to where."""
+    parser.add_argument("url", metavar="URL", help="the site's home page, or a page of it that lists news")
+    parser.add_argument(
+        "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
+    )
+    parser.add_argument("--slug", metavar="SLUG", help="the site's slug (default: made from its host)")
+    parser.add_argument("--ward", metavar="NAME", help="the ward's name (default: the one its pages name)")
+    parser.add_argument("--table", action="store_true", help="write a row of spiders/sites.csv in place of a file")
+    parser.add_argument("--into", type=Path, default=_ROOT, metavar="DIR", help="the checkout to write into")
+    parser.add_argument("--dry-run", action="store_true", help="show what was found and write nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Survey the site, show what was found, write it down."""
+    import logging
+
+    from crawler import logs
+    from crawler.probing import probe
+    from crawler.surveying import SurveyFailed, survey
+
+    url = arguments.url if "://" in arguments.url else f"https://{arguments.url}"
+    logs.set_up(None)
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what fails is told in our words
+    try:
+        found: Survey = probe(lambda fetch: survey(url, fetch), replay=arguments.replay, settings=_pace(url))
+    except SurveyFailed as error:
+        raise UsageError(str(error)) from None
+    found.slug = arguments.slug or found.slug
+    found.ward = arguments.ward or found.ward
+    _check(found, arguments)
+    if not arguments.json and not arguments.quiet:
+        _print(found)
+    written = [] if arguments.dry_run else _write(found, arguments)
+    if arguments.json:
+        print(json.dumps(_facts(found) | {"written": list(map(str, written))}, ensure_ascii=False, indent=2))
+    elif written and not arguments.quiet:
+        print("\nWritten:")
+        for path in written:
+            print(f"  {path}")
+        print(f"\nLook at {written[-1]}, then try:\n  tinphuong check {found.slug}")
+        print(f"  tinphuong --db data/try.db crawl {found.slug} --limit 5")
+    return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
+
+
+def _pace(url: str) -> dict[str, Any]:
+    """A server on this machine needs no pauses."""
+    return {"DOWNLOAD_DELAY": 0.02, "RETRY_BACKOFF": 0.05} if urls.host(url) in ("127.0.0.1", "localhost") else {}
+
+
+def _check(found: "Survey", arguments: argparse.Namespace) -> None:
+    """Refuse what is registered already."""
+    import re
+
+    from crawler.registry import sites
+
+    if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", found.slug):
+        raise UsageError(f"{found.slug!r} is no slug; write --slug <province>_<place>, lower case without diacritics")
+    if arguments.dry_run or arguments.into.resolve() != _ROOT:
+        return
+    for slug, spider in sites().items():
+        if slug == found.slug or spider.host == found.host:
+            raise UsageError(f"{spider.host} is registered already, as {slug}; another one takes --slug")
+
+
+def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
+    from crawler import scaffolding
+
+    if not found.shown:
+        raise UsageError("no article could be fetched, so nothing is written; the notes above say why")
+    if arguments.table and found.article_urls:
+        found.article_urls = None  # the table has no place for it; entries of lists do
+    paths = (scaffolding.write_row if arguments.table else scaffolding.write_file)(found, arguments.into)
+    return [*paths, scaffolding.freeze(found, arguments.into)]
+
+
+def _facts(found: "Survey") -> dict[str, Any]:
+    return {
+        "slug": found.slug, "ward": found.ward, "host": found.host, "scheme": found.scheme, "platform": found.platform,
+        "evidence": [{"platform": m.platform, "points": m.score, "seen": m.evidence} for m in found.matches[:3]],
+        "start_pages": list(found.start_pages), "article_urls": found.article_urls, "pager": found.pager,
+        "feeds": found.feeds, "articles": [article.to_dict() for _, article in found.shown], "notes": found.notes,
+    }  # fmt: skip
+
+
+def _print(found: "Survey") -> None:
+    from crawler.cli.tables import table
+
+    best = found.matches[0] if found.matches else None
+    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown make)"
+    print(f"platform  {found.platform}{points}")
+    for match in found.matches[:2]:
+        for said in match.evidence:
+            print(f"          {match.platform}: {said}")
+    print(f"site      {found.slug} · {found.ward} · {found.scheme}://{found.host}")
+    print("lists     " + "\n          ".join(f"{look.page.url}: {_count(look)}" for look in found.lists[:5]))
+    print(f"pager     {found.pager}")
+    if found.feeds:
+        print("feeds     " + ", ".join(f"{path} ({count})" for path, count in found.feeds.items()))
+    if found.article_urls:
+        print(f"articles  {found.article_urls}")
+    for note in found.notes:
+        print(f"note      {note}")
+    if (count := len({url for url, _ in found.lists[0].listing.entries})) < _ENOUGH:
+        print(f"note      the richest list has {count} articles; the test of all sites wants {_ENOUGH}")
+    print("\nWhat would be stored of the first articles:")
+    rows = [
+        [
+            _cut(article.title or f"– ({article.reason})", 44), article.published_at, article.published_from,
+            _cut(article.summary or "", 24) or None, len(article.body), len(article.attachments), len(article.images),
+            _cut(article.author or "", 16) or None,
+        ]
+        for _, article in found.shown
+    ]  # fmt: skip
+    print(table(rows, ["title", "published", "from", "lead", "letters", "files", "images", "author"]))
+
+
+def _count(look: Any) -> str:
+    return f"{len({url for url, _ in look.listing.entries})} articles"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

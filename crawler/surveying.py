@@ -1,0 +1,241 @@
+"""Finding out what a site is: its platform with evidence, its ward, sections and pager, what would be stored."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler import urls
+from crawler.extraction import Article, apply_publication, isolate
+from crawler.extraction.problems import page_problem
+from crawler.freezing import Page
+from crawler.naming import slug_of, ward_of
+from crawler.probing import Fetch, Fetched, NotFetched
+from crawler.reasons import sentence
+from crawler.text import fold
+from spiders.base import PortalSpider
+from spiders.feeds import Feed
+from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
+from spiders.listing import Listing, read_listing
+from spiders.platform import Platform
+from spiders.platforms import generic
+
+_MOST_SECTIONS = 8  # pages looked at for lists
+_MOST_STARTS = 5  # start pages of a site's file, the first page included
+_LEAST = 2  # articles on a page that make it a list
+_SHOWN = 3  # articles looked at
+_MENU = 40  # letters of a menu's entry
+_SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
+_NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
+
+
+class SurveyFailed(Exception):
+    """The site could not be surveyed; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Looked:
+    """A page that was looked at, and what it says as a list."""
+
+    page: Page
+    seen: Seen
+    fetched: Fetched
+    listing: Listing = field(default_factory=Listing)
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was found. `lists`: pages that are lists, the richest first; `shown`: article pages with what is read."""
+
+    url: str
+    platform: str
+    matches: list[Match]
+    ward: str
+    slug: str
+    host: str
+    scheme: str
+    start_pages: tuple[str, ...]
+    lists: list[Looked]
+    shown: list[tuple[Page, Article]]
+    pager: str
+    feeds: dict[str, int]
+    article_urls: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def spider(self) -> type[PortalSpider]:
+        """Return the site's spider class, as its file would define it."""
+        facts: dict[str, Any] = {
+            "name": self.slug, "ward": self.ward, "host": self.host, "scheme": self.scheme,
+            "start_pages": self.start_pages,
+        }  # fmt: skip
+        if self.article_urls:
+            facts["article_urls"] = self.article_urls
+        made: type[PortalSpider] = type("Surveyed", (spider_class(self.platform),), facts)
+        return made
+
+
+async def survey(url: str, fetch: Fetch) -> Survey:
+    """Look at about fifteen pages of the site at `url`. Raises SurveyFailed with a sentence for the user."""
+    home = await _look(url, fetch)
+    if problem := page_problem(home.page.body, home.page.url):
+        raise SurveyFailed(f"{url}: {sentence(str(problem))}; open it in a browser and try again later")
+    parts = urlsplit(home.page.url)
+    hosts = {parts.hostname or ""}
+    guess, _ = identify([home.seen])
+    pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
+    name, matches = identify(look.seen for look in pages)
+    found = _read(pages, name, hosts)
+    notes: list[str] = []
+    if not found and name != GENERIC:
+        notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
+        name = GENERIC
+        found = _read(pages, name, hosts)
+    feeds = await _feeds(name, f"{parts.scheme}://{parts.netloc}/", hosts, fetch)
+    if not found:
+        raise SurveyFailed(f"{url}: no list of articles was found; give the address of a page that lists news")
+    pattern = _learn(found, pages, hosts) if name == GENERIC else None
+    slug = slug_of(parts.netloc)
+    result = Survey(
+        home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
+        _starts(found, home, feeds), found, [], "none found", feeds, pattern, notes,
+    )  # fmt: skip
+    result.pager = await _turn(result, hosts, fetch)
+    await _show(result, fetch)
+    return result
+
+
+async def _look(url: str, fetch: Fetch) -> Looked:
+    try:
+        fetched = await fetch(url)
+    except NotFetched as error:
+        raise SurveyFailed(str(error)) from None
+    response = fetched.response
+    headers = {
+        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in response.headers.items()
+    }
+    content_type = headers.get("Content-Type", "text/html")
+    page = Page(urls.absolute(response.url, "") or response.url, content_type, response.body, fetched.at)
+    return Looked(page, Seen.of(page.url, headers, response.text), fetched)
+
+
+async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fetch) -> list[Looked]:
+    """The pages that the home page's links make likely lists, news first; `platform` says what is not followed."""
+    links: dict[str, str] = {}
+    for anchor in home.fetched.response.xpath("//a[@href]"):
+        url = urls.absolute(home.page.url, anchor.attrib["href"])
+        text = " ".join(anchor.xpath(".//text()").getall()).strip()
+        if url is None or urls.host(url) not in hosts or len(text) > _MENU or _SESSION.search(url):
+            continue
+        if (
+            url.rstrip("/") != home.page.url.rstrip("/")
+            and platform.is_followed(url)
+            and generic.PLATFORM.is_followed(url)
+        ):
+            links.setdefault(url, text)
+    ranked = sorted(
+        links, key=lambda url: not _NEWS.search(fold(f"{links[url]} {urlsplit(url).path}".replace("-", " ")))
+    )
+    found = []
+    for url in ranked[:_MOST_SECTIONS]:
+        try:
+            found.append(await _look(url, fetch))
+        except SurveyFailed:
+            continue
+    return found
+
+
+def _read(pages: list[Looked], name: str, hosts: set[str]) -> list[Looked]:
+    """Read the pages as lists of a platform; returns those that are, most articles first."""
+    for look in pages:
+        look.listing = read_listing(look.fetched.response, platforms()[name], hosts)
+    found = [look for look in pages if len(_articles(look)) >= _LEAST and not _is_article(look, name)]
+    return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
+
+
+def _is_article(look: Looked, name: str) -> bool:
+    platform = platforms()[name]
+    return not platform.items_only and platform.identity(look.page.url) is not None
+
+
+def _articles(look: Looked) -> list[str]:
+    return list(dict.fromkeys(url for url, _ in look.listing.entries))
+
+
+async def _feeds(name: str, base: str, hosts: set[str], fetch: Fetch) -> dict[str, int]:
+    """Path → entries, for the platform's feeds, sitemaps and APIs that answer as such."""
+    answered: dict[str, int] = {}
+    for path in platforms()[name].discovery:
+        try:
+            fetched = await fetch(urls.absolute(base, path) or base)
+        except NotFetched:
+            continue
+        feed: Feed | None = platforms()[name].read_data(fetched.response)
+        if feed is not None and (feed.entries or feed.children):
+            answered[path] = len(feed.entries) + len(feed.children)
+    return answered
+
+
+def _learn(found: list[Looked], pages: list[Looked], hosts: set[str]) -> str | None:
+    articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
+    taken = set(articles)
+    others = {url for look in pages for url in look.seen.links if urls.host(url) in hosts and url not in taken}
+    return generic.learn(articles, sorted(others))
+
+
+def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:
+    """The home page and the lists that have articles of their own."""
+    starts = [_path(home.page.url)]
+    known: set[str] = set()
+    for look in found:
+        own = set(_articles(look))
+        if look is not home and own - known and len(starts) < _MOST_STARTS:
+            starts.append(_path(look.page.url))
+            known |= own
+    return tuple(dict.fromkeys(starts))
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _ward(pages: list[Looked]) -> str | None:
+    response = pages[0].fetched.response
+    declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
+    title = response.xpath("string(//title)").get() or ""
+    text = " ".join(response.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall())
+    return ward_of(declared, title, text)
+
+
+async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
+    """Try the pager: the second page of the first list that names one."""
+    for look in result.lists:
+        if not look.listing.pages:
+            continue
+        (name, number), address = min(look.listing.pages.items(), key=lambda item: item[0][1])
+        way = "POST" if "#POST:" in address else "GET"
+        shown = f"{name or 'path'} {number}, {way} {_path(address)}"
+        try:
+            turned = await fetch(address)
+        except NotFetched as error:
+            return f"{shown}: not read ({error})"
+        listing = read_listing(turned.response, result.spider().platform, hosts)
+        fresh = {url for url, _ in listing.entries} - set(_articles(look))
+        return f"{shown}: {len(fresh)} further articles"
+    return "no list names a further page"
+
+
+async def _show(result: Survey, fetch: Fetch) -> None:
+    """Read the first articles of the richest list as the pipeline would."""
+    platform = result.spider().platform
+    for url in _articles(result.lists[0])[:_SHOWN]:
+        try:
+            fetched = await fetch(url)
+        except NotFetched as error:
+            result.notes.append(str(error))
+            continue
+        header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
+        page = Page(url, header, fetched.response.body, fetched.at)
+        article = isolate(page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset)
+        result.shown.append((page, apply_publication(article, fetched.at)))

@@ -1,0 +1,135 @@
+"""`tinphuong new-site` and `tinphuong check`: from an address to a site whose frozen pages are read as recorded."""
+
+import ast
+import importlib.util
+import json
+
+import pytest
+
+from crawler import freezing
+from crawler.naming import slug_of, ward_of
+from spiders.platforms.generic import learn
+from tests.platforms import replicas
+from tests.platforms.server import PlatformServer
+from tests.running import ROOT, tinphuong
+
+FORBIDDEN = {ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.If}
+CHOSEN = [r for r in replicas.ALL if r.host.split(".")[1] in ("afcbc", "vhv", "dnn", "wordpress", "handmade", "slugs")]
+
+
+def new_site(replica, folder, *options):
+    with PlatformServer(only=replica) as server:
+        url = f"http://127.0.0.1:{server.port}{replica.start[0]}"
+        done = tinphuong("new-site", url, "--into", folder, "--slug", "thu_phuong", "--json", *options)
+        return done, server.served
+
+
+def loaded(path):
+    """The spider class of a site's file."""
+    spec = importlib.util.spec_from_file_location("written", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return next(item for item in vars(module).values() if getattr(item, "__module__", "") == "written")
+
+
+@pytest.mark.parametrize("replica", CHOSEN, ids=lambda replica: replica.host.split(".")[1])
+def test_a_site_is_written_that_passes_its_own_test(replica, tmp_path):
+    done, served = new_site(replica, tmp_path)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    facts = json.loads(done.stdout)
+    assert facts["platform"] == replica.platform
+    assert facts["ward"] == "Phường An Vĩnh"
+    assert "further articles" in facts["pager"] and " 0 further" not in facts["pager"]
+    assert [article["title"] for article in facts["articles"]] == [story.title for story in replica.stories[:3]]
+    assert served[0].target == "/robots.txt" and len(served) < 25
+    assert not [each for each in served if any(trap in each.target for trap in replica.traps)]
+    source = (tmp_path / "spiders" / "thu" / "phuong.py").read_text(encoding="utf-8")
+    assert len(source.rstrip().splitlines()) <= 12 and max(map(len, source.splitlines())) <= 120
+    assert not {type(node) for node in ast.walk(ast.parse(source))} & FORBIDDEN
+    spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
+    frozen = tmp_path / "tests" / "frozen"
+    assert list(freezing.differences(spider, frozen)) == []
+    assert len(freezing.read_list(spider, freezing.load("thu_phuong", "listing", frozen))["articles"]) >= 5
+    assert freezing.load("thu_phuong", "article", frozen).fetched_at
+
+
+def test_a_row_in_place_of_a_file(tmp_path):
+    done, _ = new_site(replicas.BY_PLATFORM["nukeviet"], tmp_path, "--table")
+    assert done.returncode == 0, done.stderr
+    from spiders import table
+
+    spider = table.load(tmp_path / "spiders" / "sites.csv")["thu_phuong"]
+    assert spider.platform.name == "nukeviet" and spider.scheme == "http"
+    assert list(freezing.differences(spider, tmp_path / "tests" / "frozen")) == []
+
+
+def test_what_is_no_portal_is_said_in_a_sentence(tmp_path):
+    done = tinphuong("new-site", "http://127.0.0.1:9/", "--into", tmp_path)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "127.0.0.1:9" in done.stderr and not any(tmp_path.iterdir())
+
+
+def test_a_registered_host_is_not_written_again():
+    from argparse import Namespace
+
+    from crawler.cli import UsageError, new_site
+
+    found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
+    with pytest.raises(UsageError, match="registered already"):
+        new_site._check(found, Namespace(dry_run=False, into=ROOT))
+
+
+def test_check_shows_what_differs_and_records_it(tmp_path):
+    folder = tmp_path / "frozen"
+    source = freezing.FROZEN / "hanoi_trucbach"
+    (folder / "hanoi_trucbach").mkdir(parents=True)
+    for path in source.iterdir():
+        (folder / "hanoi_trucbach" / path.name).write_bytes(path.read_bytes())
+    stated = freezing.facts("hanoi_trucbach", folder)
+    stated["article"]["expected"]["title"] = "Một tên khác"
+    expected = folder / "hanoi_trucbach" / "expected.json"
+    expected.write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")
+    done = tinphuong("check", "hanoi_trucbach", "--frozen", folder)
+    assert done.returncode == 1
+    assert "hanoi_trucbach article.title\n  - Một tên khác\n  + Phường Trúc Bạch" in done.stdout
+    assert "1 recorded anew" in tinphuong("check", "hanoi_trucbach", "--frozen", folder, "--update").stdout
+    done = tinphuong("check", "hanoi_trucbach", "--frozen", folder)
+    assert done.returncode == 0 and "1 site: 1 as recorded" in done.stdout
+    assert tinphuong("check", "hanoi_sotttt", "--frozen", folder).returncode == 1  # it has no frozen pages there
+    assert expected.read_bytes() == (source / "expected.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("host", "slug"),
+    [
+        ("trucbach.badinh.hanoi.gov.vn", "hanoi_trucbach"),
+        ("www.huongson.thainguyencity.gov.vn", "thainguyen_huongson"),
+        ("honglinh.hatinh.gov.vn", "hatinh_honglinh"),
+        ("hanoi.gov.vn", "hanoi_tinh"),
+        ("phuong7govap.org.vn", "khac_phuong7govap"),
+        ("127.0.0.1:8102", "khac_may127001"),
+    ],
+)
+def test_slugs_come_from_hosts(host, slug):
+    assert slug_of(host) == slug
+
+
+@pytest.mark.parametrize(
+    ("texts", "ward"),
+    [
+        (["CỔNG THÔNG TIN ĐIỆN TỬ PHƯỜNG AN VĨNH - TRANG CHỦ"], "Phường An Vĩnh"),
+        (["Trang chủ", "UBND xã Đức Thọ tổ chức hội nghị"], "Xã Đức Thọ"),
+        (["Phường 7"], "Phường 7"),
+        (["Trang tin của phường chúng ta"], None),
+    ],
+)
+def test_wards_come_from_pages(texts, ward):
+    assert ward_of(*texts) == ward
+
+
+def test_shapes_of_addresses_are_learnt_only_where_they_tell_articles_apart():
+    base = "https://a.vn"
+    articles = [f"{base}/dang/viec-so-{n}-{4100 + n}.html" for n in range(5)]
+    assert learn(articles, [f"{base}/gioi-thieu.html"]) == r"-(?P<id>\d{3,})\.(?:html?|aspx)$"
+    assert learn(articles, [f"{base}/chuyen-muc-120.html"]) is None
+    assert learn([f"{base}/mot-viec-nao-do", f"{base}/viec-khac", f"{base}/viec-nua"], []) is None
