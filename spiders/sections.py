@@ -51,6 +51,7 @@ class Section:
     old: int = 0  # pages in a row with nothing but articles older than asked for
     resumed: bool = False
     ended: bool = False
+    _left: bool = False  # the walk ended among unsettled pages: the next one goes on there
     _floor: int = 0  # pages before it were read by an earlier walk
     _rank: dict[str, int] = field(default_factory=dict)
 
@@ -102,7 +103,8 @@ class Section:
             return True
         if self.full or self.resumed or not (self.memory.complete or self.memory.resume):
             return False
-        return self.settled >= _ENOUGH or self.restless >= _RESTLESS
+        self._left = self.settled < _ENOUGH and self.restless >= _RESTLESS
+        return self._left or self.settled >= _ENOUGH
 
     def _jump(self) -> None:
         """Go on where an earlier walk was cut short; the pages between are known."""
@@ -121,6 +123,8 @@ class Section:
         """
         before = self.memory
         passed = self.ended and not self.old and self.failed is None
+        if before.complete and passed and self._left:
+            return Remembered(self.url, True, False, (page, url), self._top())
         if before.complete:
             return Remembered(self.url, True, True, None, self._top() if passed else before.top)
         if before.resume and not self.resumed:

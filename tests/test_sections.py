@@ -153,3 +153,12 @@ def test_every_article_is_found_over_runs_that_are_cut_short(numbers, additions,
         _, found, memory = walk(site, memory, stored)
         stored |= set(found)
     assert stored == set(site)
+
+
+def test_a_new_article_deep_in_a_list_sorted_anew_is_found_by_the_next_walk():
+    site = articles(*range(300))
+    _, _, memory = walk(site)
+    later = [*site[::-1][:200], "new", *site[::-1][200:]]
+    _, found, memory = walk(later, memory, site)
+    _, more, memory = walk(later, memory, {*site, *found})
+    assert {*found, *more} == {"new"} and memory.complete

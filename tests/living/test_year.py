@@ -111,6 +111,8 @@ def test_a_year_of_daily_runs(operate):
         if wanted != dict.fromkeys(wanted) or day % 30 == 0:
             check_status(ward, failing_last_night, day, wrong)
     assert not wrong, "\n".join(map(str, wrong[:10]))
+    for day in (DAYS + 7, DAYS + 8):  # what was published after a site's last turn
+        assert ward.crawl(now=moment(day)).code == 0
     check_articles(year, ward)
     check_removals(year, ward)
     assert ward.run("verify").code == 0
