@@ -1,7 +1,7 @@
 """What a head of archive shows to her board: one self-contained page with charts on a site, or on all."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -70,11 +70,13 @@ def gather(collection: Collection, site: str | None, now: datetime) -> dict[str,
     where, values = ("WHERE a.site = ?", [site]) if site else ("", [])
 
     def ask(sql: str) -> list[Any]:
-        return connection.execute(sql, values).fetchall()
+        found: list[Any] = connection.execute(sql, values).fetchall()
+        return found
 
     names = (*_FIELDS, "attachments", "images")
     sums = [f"sum(coalesce(a.{name}, '') <> '')" for name in _FIELDS] + [
-        f"sum(EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = a.id))" for table in ("attachments", "images")
+        f"sum(EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = a.id))"  # noqa: S608 — literals only
+        for table in ("attachments", "images")
     ]
     (counted,) = ask(
         f"SELECT count(*), sum(a.removed_at IS NOT NULL), {', '.join(sums)} FROM articles a {where}"  # noqa: S608
@@ -94,8 +96,8 @@ def gather(collection: Collection, site: str | None, now: datetime) -> dict[str,
         "filled": dict(zip(names, (count or 0 for count in counted[2:]), strict=True)),
         "months": reading.by_month(connection, site),
         "dates": ask(
-            f"SELECT coalesce(a.published_from, ''), count(*) FROM articles a {where} GROUP BY 1 ORDER BY 2 DESC"
-        ),  # noqa: S608
+            f"SELECT coalesce(a.published_from, ''), count(*) FROM articles a {where} GROUP BY 1 ORDER BY 2 DESC"  # noqa: S608
+        ),
         "addresses": dict(ask(f"SELECT a.relation, count(*) FROM article_urls a {where} GROUP BY 1")),  # noqa: S608
         "versions": ask(f"SELECT count(*) FROM versions v JOIN articles a ON a.id = v.article_id {where}")[0][0],  # noqa: S608
         "gone": reading.rows(
@@ -130,13 +132,13 @@ def page(facts: dict[str, Any], language: str) -> Page:
         (facts["versions"], "versions"), (facts["captures"][0], "captures"),
     ]  # fmt: skip
     parts = [
-        f'<p class="soft">{t("head")} · {t("made", day=words.date(facts["now"].isoformat()))}</p><h1>{escape(name)}</h1>',
+        f'<p class="soft">{t("head")} · {t("made", day=words.date(facts["now"].isoformat()))}</p>',
+        f"<h1>{escape(name)}</h1>",
         '<ul class="figures">',
         *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in figures),
         "</ul>",
     ]
-    for key in ("monthly", "filled", "dates", "addresses"):
-        parts.append(f"<h2>{t(key)}</h2>{drawn.get(key, '')}")
+    parts += [f"<h2>{t(key)}</h2>{drawn.get(key, '')}" for key in ("monthly", "filled", "dates", "addresses")]
     parts.append(f"<h2>{t('health')}</h2>")
     rows = [
         (escape(row["name"]), _state(row["state"], words), words.number(row["articles"]), words.date(row["newest"]))
@@ -206,14 +208,14 @@ def _state(word: str, words: Words) -> str:
     return f'<span class="{escape(word.split()[0])}">{escape(words.state(word))}</span>'
 
 
-def _table(headers: list[str], rows: list[tuple[str, ...]]) -> str:
+def _table(headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f'<th scope="col">{text}</th>' for text in headers) if any(headers) else ""
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:
-    """Write the page's charts into `folder` as PNG and return the files. Raises NoPictures where the group is missing."""
+    """Write the page's charts into `folder` as PNG and return the files. Raises NoPictures without the group."""
     try:
         import resvg_py
     except ImportError:

@@ -332,7 +332,7 @@ def _by_date(
         if match.positive and _is_large(connection, match.text):
             return _newest_matching(connection, match.text, where, values, limit, offset)
         side = "IN" if match.positive else "NOT IN"
-        where = f"k.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"
+        where = f"k.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
         values = [match.text, *values]
     rows = connection.execute(
         f"SELECT k.id FROM search_keys k WHERE {where} ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",  # noqa: S608
@@ -346,7 +346,8 @@ def in_files(connection: sqlite3.Connection, expression: str, where: str, values
     rows = connection.execute(
         "SELECT DISTINCT id FROM (SELECT k.id AS id, bm25(attachments_fts) AS score FROM attachments_fts "  # noqa: S608
         "JOIN files f ON f.id = attachments_fts.rowid JOIN attachments t ON t.sha256 = f.sha256 "
-        f"JOIN search_keys k ON k.id = t.article_id WHERE attachments_fts MATCH ? AND {where} ORDER BY score LIMIT 500)",
+        f"JOIN search_keys k ON k.id = t.article_id WHERE attachments_fts MATCH ? AND {where} ORDER BY score LIMIT 500"
+        ")",
         [expression, *values],
     )
     return [row[0] for row in rows]
@@ -362,7 +363,7 @@ def facets(connection: sqlite3.Connection, query: Query) -> list[tuple[str, str,
             source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
             where = f"articles_fts MATCH ? AND {where}"
         else:
-            where = f"k.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"
+            where = f"k.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
         values = [match.text, *values]
     rows = connection.execute(
         f"SELECT k.site, substr(k.published, 1, 4), k.section, count(*) FROM {source} WHERE {where} GROUP BY 1, 2, 3",  # noqa: S608

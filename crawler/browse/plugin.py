@@ -39,7 +39,7 @@ _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 Page = Callable[..., Awaitable[Response]]
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Page]]:
     """Return the addresses; they come before Datasette's own."""
     return [
@@ -57,7 +57,7 @@ def register_routes() -> list[tuple[str, Page]]:
     ]
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Callable[[Any], Any]:
     """Answer only requests that name this machine as their host, and give every answer the same strict policy.
 
@@ -90,6 +90,12 @@ def asgi_wrapper() -> Callable[[Any], Any]:
     return wrap
 
 
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(request: Request, exception: Exception) -> Response | None:
+    """Answer an unknown address with a page that offers a search."""
+    return _missing(request) if getattr(exception, "status", 500) == 404 else None
+
+
 # Answering
 
 
@@ -120,7 +126,7 @@ def permalink(row: dict[str, Any]) -> str:
     return f"/article/{quote(row['site'], safe='')}/{quote(row['key'], safe='')}"
 
 
-def _language_of(request: Request) -> str:
+def _tongue(request: Request) -> str:
     for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
         if wanted in LANGUAGES:
             return str(wanted)
@@ -128,7 +134,7 @@ def _language_of(request: Request) -> str:
 
 
 def _page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    words = Words(_language_of(request))
+    words = Words(_tongue(request))
     here = request.path + (f"?{request.query_string}" if request.query_string else "")
     body = _environment().get_template(template).render(t=words, here=here, query="", **values)
     return Response.html(body, status=status)

@@ -161,7 +161,7 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> Row | None
 
 
 def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
-    """Return all that is kept of the article known as `key` on `site`, under any identity it ever had there; or None."""
+    """Return all that is kept of the article known as `key` on `site`, under any identity it had there; or None."""
     row = one(
         connection,
         "SELECT a.* FROM articles a WHERE a.site = ? AND a.key = ? UNION ALL "

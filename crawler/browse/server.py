@@ -10,7 +10,7 @@ GROUP = "requirements-browse.txt"
 
 
 def application(path: Path) -> Any:
-    """Return Datasette over the collection at `path`, opened read-only. Raises UsageError where the group is missing."""
+    """Return Datasette over the collection at `path`, read-only. Raises UsageError where the group is missing."""
     try:
         from datasette.app import Datasette
         from datasette.database import Database

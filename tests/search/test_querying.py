@@ -41,7 +41,7 @@ def word(*words, marked=False, **more):
         ("title:thu", word("thu", title_only=True)),
         ("tiêuđề:thu", word("thu", title_only=True)),
         ("http://a.vn", word("http", "a", "vn")),
-        ("PHIÊN CHỢ VÀ QUÊ KHÔNG CUỐI", Both(tuple(parse(w).node for w in ("PHIÊN", "CHỢ", '"VÀ"', "QUÊ", '"KHÔNG"', "CUỐI")))),
+        ("CHỢ VÀ QUÊ KHÔNG", Both(tuple(parse(f'"{word}"').node for word in ("CHỢ", "VÀ", "QUÊ", "KHÔNG")))),
         ("", None),
         ("*", None),
         ("()", None),
@@ -92,8 +92,8 @@ def test_what_makes_no_sense_is_said(text, remark):
 
 @pytest.mark.parametrize(
     ("text", "date"),
-    [("2021", "2021"), ("2021-5-9", "2021-05-09"), ("9/5/2021", "2021-05-09"), ("5/2021", "2021-05"), ("9.5.2021", "2021-05-09"),
-     ("13/2021", None), ("32/1/2021", None), ("", None), ("hôm qua", None)],
+    [("2021", "2021"), ("2021-5-9", "2021-05-09"), ("9/5/2021", "2021-05-09"), ("5/2021", "2021-05"), 
+     ("9.5.2021", "2021-05-09"), ("13/2021", None), ("32/1/2021", None), ("", None), ("hôm qua", None)],
 )  # fmt: skip
 def test_dates_of_filters(text, date):
     assert iso_date(text) == date

@@ -126,7 +126,8 @@ def test_the_text_of_attached_files_is_searched_last(small):
         "INSERT INTO attachments (article_id, url, name, type, position, sha256) VALUES (1, 'u', 'n', 'pdf', 0, 'ab')"
     )
     db.execute(
-        "INSERT INTO attachments_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (7, '', '', ?, '', ?)",
+        "INSERT INTO attachments_fts (rowid, title, summary, body, title_folded, text_folded) "
+        "VALUES (7, '', '', ?, '', ?)",
         ("vườn rau", "vuon rau"),
     )
     assert [row["key"] for row in collection.search("vuon")] == ["2", "1"]
@@ -147,7 +148,8 @@ def test_an_older_database_gets_the_keys(tmp_path):
             "INSERT INTO runs (id, site, mode, started_at, status, software) VALUES (1, 'a_b', 'live', '', 'ok', '')"
         )
         old.execute(
-            "INSERT INTO articles (site, key, url, title, content_hash, first_seen_at, last_seen_at, run_id, published_at) "
+            "INSERT INTO articles "
+            "(site, key, url, title, content_hash, first_seen_at, last_seen_at, run_id, published_at) "
             "VALUES ('a_b', 'k', 'u', 'Tin', 'h', '2024', '2024', 1, '2021-02-03')"
         )
     old.close()

@@ -1,0 +1,101 @@
+"""The pages in a real browser: reading, searching, both languages, a phone, paper, accessibility, and traps."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.browse.chromium import axe_path
+from tests.browse.planted import OTHER, PAYLOADS, SITE
+
+ARTICLE = f"/article/{SITE}/thu-vien"
+PAGES = ("/", "/search?q=thu+vien", ARTICLE, f"/article/{OTHER}/gone", f"/ward/{SITE}", "/run/1", "/health", "/nothing")
+
+
+def overflow(tab):
+    return tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("query", ["thu vien", "thư viện", "THƯ VIỆN"])
+def test_searching_from_the_front_page_and_reading(tab, query):
+    tab.goto("/")
+    tab.fill("#q", query)
+    tab.press("#q", "Enter")
+    assert tab.locator(".hits mark").first.inner_text() == "thư viện"
+    tab.click(".hits h3 a >> nth=0")
+    assert tab.locator("h1").inner_text() == "Trúc Bạch mở thư viện bên hồ"
+
+
+def test_facets_narrow_and_widen(tab):
+    tab.goto("/search")
+    everything = tab.locator("#results").inner_text()
+    tab.click(".facets >> text=Phường Trúc Bạch")
+    assert tab.locator(".hits li").count() == 1
+    tab.click("text=× bỏ lọc")
+    assert tab.locator("#results").inner_text() == everything
+
+
+def test_versions_show_what_changed(tab):
+    tab.goto(ARTICLE)
+    diff = tab.locator(".version .diff").first
+    assert "Thứ Bảy" in diff.locator("del").all_inner_texts()[0] or "Thứ" in diff.inner_text()
+    assert any("Chủ" in text for text in diff.locator("ins").all_inner_texts())
+
+
+def test_the_language_is_switched_and_kept(tab):
+    tab.goto(ARTICLE)
+    tab.click("text=English")
+    assert tab.url.endswith(ARTICLE) and tab.locator("text=Where this comes from").count() == 1
+    tab.goto("/")
+    assert tab.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_keyboard_reaches_the_text_first(tab):
+    tab.goto(ARTICLE)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("tab", [360], indirect=True)
+def test_a_phone_needs_no_sideways_scrolling(tab):
+    for path in PAGES:
+        tab.goto(path)
+        assert overflow(tab) <= 0, path
+
+
+def test_paper_shows_the_article_without_the_furniture(tab):
+    tab.goto(ARTICLE)
+    tab.emulate_media(media="print")
+    assert not tab.locator(".quick").is_visible() and not tab.locator(".tongues").is_visible()
+    assert tab.locator(".sapo").is_visible() and tab.locator(".life .address").first.is_visible()
+    assert tab.pdf()[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(tab, scheme):
+    axe = axe_path()
+    if axe is None:
+        pytest.skip("axe-core is not installed: npm install axe-core in a folder above the checkout")
+    tab.emulate_media(color_scheme=scheme)
+    for path in PAGES:
+        tab.goto(path)
+        tab.evaluate(axe.read_text(encoding="utf-8"))  # by the debugger: the page itself may run no script
+        found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == [], path
+
+
+def test_no_trap_goes_off(tab):
+    tab.goto("/search?q=bẫy")
+    for number, payload in enumerate(PAYLOADS):
+        tab.goto(f"/article/xx_evil/{quote(f'bẫy/{number}?{payload}#x', safe='')}")
+        assert "owned" not in tab.title().replace(payload, "")
+        assert (
+            tab.locator(
+                "script, iframe, frame, object, embed, img, style, base, video, audio, meta[http-equiv]"
+            ).count()
+            == 0
+        )
+        assert tab.locator("form:not([action='/search'])").count() == 0
+        assert tab.locator(".text").is_visible()
+    assert tab.complaints == []

@@ -1,0 +1,195 @@
+"""What the pages answer, asked without a browser."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.browse.planted import OTHER, PAYLOADS, SITE
+
+ARTICLE = f"/article/{SITE}/thu-vien"
+PAGES = (
+    "/",
+    "/search?q=thu+vien",
+    "/search",
+    ARTICLE,
+    f"/ward/{SITE}",
+    "/ward/xx_evil",
+    "/run/1",
+    "/health",
+    "/nothing/here",
+)
+ALLOWED = {
+    "html", "head", "meta", "title", "link", "body", "a", "header", "div", "nav", "form", "label", "input", "button",
+    "main", "footer", "p", "section", "h1", "h2", "h3", "h4", "h5", "h6", "article", "aside", "ul", "ol", "li", "dl",
+    "dt", "dd", "time", "span", "code", "blockquote", "details", "summary", "mark", "del", "ins", "br", "em", "strong",
+    "pre", "hr", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect", "line", "text",
+}  # fmt: skip
+TRAPS = [f"/article/xx_evil/{quote(f'bẫy/{n}?{payload}#x', safe='')}" for n, payload in enumerate(PAYLOADS)]
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page with their attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_under_a_strict_policy(ask, path):
+    answer = ask(path)
+    assert answer.status_code == (404 if path.startswith("/nothing") else 200), answer.text[:300]
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "script-src 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", [*PAGES, *TRAPS, "/search?q=bẫy", "/search?q=" + quote(PAYLOADS[3])])
+def test_nothing_of_a_captured_page_becomes_an_element(ask, path):
+    answer = ask(path)
+    for tag, attributes in Elements(answer.text).found:
+        assert tag in ALLOWED, (tag, attributes)
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcdoc", "http-equiv")]
+        if tag == "form":
+            assert attributes["action"] == "/search"
+        if tag == "link":
+            assert attributes["href"].startswith("/")
+        if tag == "a":
+            assert re.match(r"(?:/(?!/)|#|https?://)", attributes["href"]), attributes
+            if not attributes["href"].startswith(("/", "#")):
+                assert {"noopener", "noreferrer", "nofollow"} <= set(attributes["rel"].split())
+    assert "{{" not in answer.text.replace("{{ 7*7 }}", "")
+    assert "49" not in re.findall(r"Bẫy 24 (\S+)", answer.text)
+
+
+def test_the_trapped_articles_are_there_to_be_read(ask):
+    for path in TRAPS:
+        answer = ask(path)
+        assert answer.status_code == 200 and "Đoạn sau có bẫy" in answer.text, path
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""])
+def test_another_host_name_is_refused(ask, host):
+    assert ask("/", host=host).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8001", "[::1]:8001"])
+def test_this_machine_is_answered(ask, host):
+    assert ask("/", host=host).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_can_be_written(ask, method):
+    assert ask("/", method=method).status_code == 405
+
+
+def test_the_database_is_opened_read_only(ask):
+    answer = ask("/data.json?sql=" + quote("insert into sites values (1,2,3,4,5,6,7)"))
+    assert answer.status_code >= 400
+    assert ask("/data.db").status_code in (403, 404)
+
+
+def test_permalinks_are_of_identity_and_others_lead_there(ask):
+    answer = ask("/article/1")
+    assert (answer.status_code, answer.headers["location"]) == (302, ARTICLE)
+    assert ask(ARTICLE).status_code == 200
+    assert ask(f"/article/{SITE}/unknown").status_code == 404
+
+
+def test_the_identity_of_a_copy_leads_to_the_article(ask, planted):
+    from storage import Collection
+    from tests.browse.planted import record
+
+    with Collection(planted) as collection:
+        collection.save(record(OTHER, "thu-vien-2", "Trúc Bạch mở thư viện bên hồ"), 1, twin=1)
+    answer = ask(f"/article/{OTHER}/thu-vien-2")
+    assert (answer.status_code, answer.headers["location"]) == (301, ARTICLE)
+
+
+def test_the_article_page_tells_all(ask):
+    text = ask(ARTICLE).text
+    for part in (
+        "Trúc Bạch mở thư viện bên hồ", "Chiều 30/4, thư viện ngoài trời mở cửa.", "30/04/2024, 15:07",
+        "Lê Mừng", "Nội quy.pdf", "mã trước 1/7/2025: 00004", "<del>", "<ins>", "Chủ", "<figcaption>Các em chọn sách</figcaption>",
+        "<h2>Giờ mở cửa</h2>", "https://hanoi_trucbach.example.vn/vi/thu-vien", "<td>8–11</td>", "Bản lưu tinphuong",
+    ):  # fmt: skip
+        assert part in text, part
+    assert "<img" not in text
+
+
+def test_a_removed_article_says_so(ask):
+    assert "Trang gốc đã gỡ bài này. Ghi nhận ngày 05/05/2024." in ask(f"/article/{OTHER}/gone").text
+    assert "Lịch cắt điện đã gỡ" in ask("/search?removed=1").text
+
+
+def test_the_pages_speak_english_too(ask):
+    for path in PAGES:
+        text = ask(path, cookie="tinphuong_language=en").text
+        assert '<html lang="en">' in text and "Front page" in text
+    answer = ask("/language/en?back=/search?q=a")
+    assert "tinphuong_language=en" in answer.headers["set-cookie"] and answer.headers["location"] == "/search?q=a"
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "http://evil.example", "/\\evil.example", "/a%0d%0aSet-Cookie:x=1"])
+def test_the_language_switch_leads_nowhere_else(ask, back):
+    answer = ask(f"/language/en?back={back}")
+    assert answer.headers["location"] == "/" and len(answer.headers.get_list("set-cookie")) == 1
+
+
+def test_facets_count_and_narrow(ask):
+    found = ask(f"/search.json?q=thu+vien&site={SITE}").json()
+    assert [row["title"] for row in found["articles"]] == ["Trúc Bạch mở thư viện bên hồ"]
+    for query in ("unit=00004", "year=2024", "section=Tin+tức", "file=1"):
+        rows = ask(f"/search.json?{query}").json()["articles"]
+        assert "Trúc Bạch mở thư viện bên hồ" in [row["title"] for row in rows], query
+
+
+def test_the_table_is_safe_in_a_spreadsheet(ask, planted):
+    text = ask("/search.csv").text
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert len(rows) == 2 + len(PAYLOADS)
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "-", "@")]
+
+
+def test_the_feed_is_atom(ask):
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(ask("/feed.atom").content)
+    entries = root.findall(f"{atom}entry")
+    assert entries[0].findtext(f"{atom}title") == "Trúc Bạch mở thư viện bên hồ"
+    assert entries[0].findtext(f"{atom}id") == f"tag:tinphuong,2025:{ARTICLE}"
+    assert entries[0].findtext(f"{atom}updated") == "2024-04-30T15:07:00+07:00"
+    moments = [element.text for element in root.iter(f"{atom}updated")]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d|Z)", moment) for moment in moments)
+
+
+@pytest.mark.parametrize(
+    "path", [f"{ARTICLE}.json", f"/ward/{SITE}.json", "/run/1.json", "/health.json", "/search.json?q=a"]
+)
+def test_what_is_seen_is_had_as_json(ask, path):
+    assert json.loads(ask(path).text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?page=0",
+        "/search?page=99999",
+        "/search?page=x",
+        "/search?q=%22(&year=x&since=y",
+        "/run/99999",
+        "/article/999999999999999999999/x",
+    ],
+)
+def test_odd_addresses_get_an_answer(ask, path):
+    assert ask(path).status_code in (200, 302, 404)
