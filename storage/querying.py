@@ -18,6 +18,7 @@ from crawler.text import even_tones, fold, normalize
 
 _LONGEST = 2000  # characters
 _MOST_TERMS = 40
+_SHORTEST_PREFIX = 2  # letters
 _DEEPEST = 20  # brackets inside each other
 _TOKEN = re.compile(r'(-?)(?:([^\W\d_]+):)?(?:"([^"]*)"|([^\s()"]+))(\*?)|([()])')
 _QUOTES = str.maketrans("“”„«»", '"""""')
@@ -170,6 +171,9 @@ class _Parser:
         if not name and phrase is None and not minus and value in self.operators:
             self.tokens.append((self.operators[value], None))
             return
+        if prefix and len(value.rstrip("*")) < _SHORTEST_PREFIX:
+            self._remark(f"{value.rstrip('*')}* is too short a beginning: it was read as a word")
+            prefix = False
         term = term_of(f"{name} {value}" if name and fold(name) != "title" else value, prefix=prefix)
         if term is None:
             return

@@ -23,6 +23,8 @@ _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
 _MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
 _MOST_ENDINGS = 400  # words that a prefix stands for at most
+_FEW_ENDINGS = 12  # of them, with which phrases are made
+_STEP_COST = 320  # of looking at one article by itself, in steps through a list of matches
 _MOST_PAIRED = 12  # words of which neighbours are favoured
 _WORD = re.compile(r"\w+")
 _STEP = 0.15  # share of the best score by which two scores count as the same
@@ -122,7 +124,8 @@ class _Plan:
         self.prefix = bool(self.plain) and self.plain[-1].prefix
         self.only_title = bool(self.plain) and all(term.title_only for term in self.plain)
         inner_prefix = any(term.prefix for term in self.plain[:-1])
-        self.together = len(self.plain) > 1 and not inner_prefix
+        few_endings = all(len(term.endings) <= _FEW_ENDINGS for term in self.plain)
+        self.together = len(self.plain) > 1 and not inner_prefix and few_endings
 
     def _key(self, word: str) -> str:
         return word.casefold() if self.marked else fold(word)
@@ -237,7 +240,7 @@ def best(
         return _by_date(connection, query.node, where, values, limit, offset)
     wanted = offset + limit
     found: dict[int, None] = {}
-    for number in _gathered(connection, _Plan(resolved(connection, query.node)), where, values, wanted):
+    for number in _gathered(connection, _Plan(resolved(connection, query.node)), where, values, wanted, found):
         found.setdefault(number)
         if len(found) >= wanted:
             break
@@ -245,16 +248,18 @@ def best(
 
 
 def _gathered(
-    connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object], wanted: int
-) -> Iterator[int]:
-    """Yield ids tier by tier; one may come more than once."""
+    connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object], wanted: int,
+    found: dict[int, None],
+) -> Iterator[int]:  # fmt: skip
+    """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
     apart: list[int] = []
     if plan.plain:
-        if _is_large(connection, plan.in_title):
+        count = _count(connection, plan.in_title)
+        if count > _MANY:
             if plan.together:
                 yield from _tier(connection, _Tier(plan.side_by_side(title=True)), where, values, wanted)
-            apart = _newest_matching(connection, plan.in_title, where, values, wanted, 0)
-        else:
+            apart = _newest_matching(connection, plan.in_title, where, values, wanted + len(found), 0)
+        elif count:
             spreads = _titles(connection, plan, where, values)
             yield from (number for number, spread in spreads if spread == 0)
             yield from (number for number, spread in spreads if spread == 1)
@@ -264,11 +269,11 @@ def _gathered(
             yield from _tier(connection, _Tier(plan.base), where, values, wanted)
             return
         if plan.together:
-            yield from _tier(connection, _Tier(plan.side_by_side(title=False)), where, values, wanted)
+            yield from _tier(connection, _Tier(plan.side_by_side(title=False)), where, values, wanted + len(found))
     yield from apart
     if plan.plain and plan.together and not plan.prefix:
-        yield from _tier(connection, _Tier(plan.close), where, values, wanted)
-    yield from _tier(connection, _Tier(plan.base, plan.pairs), where, values, wanted + _MANY)
+        yield from _tier(connection, _Tier(plan.close), where, values, wanted + len(found))
+    yield from _tier(connection, _Tier(plan.base, plan.pairs), where, values, wanted + len(found))
     yield from in_files(connection, plan.base, where, values)
 
 
@@ -283,8 +288,11 @@ def _titles(connection: sqlite3.Connection, plan: _Plan, where: str, values: lis
 
 
 def _tier(connection: sqlite3.Connection, tier: _Tier, where: str, values: list[object], wanted: int) -> Iterator[int]:
-    if _is_large(connection, tier.expression):
+    count = _count(connection, tier.expression)
+    if count > _MANY:
         yield from _newest_matching(connection, tier.expression, where, values, wanted, 0)
+        return
+    if not count:
         return
     expression = f"({tier.expression}) AND ({tier.favoured})" if tier.favoured else tier.expression
     yield from _ranked(connection, expression, where, values)
@@ -304,21 +312,25 @@ def _ranked(connection: sqlite3.Connection, expression: str, where: str, values:
     yield from (row[0] for row in rows)
 
 
-def _is_large(connection: sqlite3.Connection, expression: str) -> bool:
-    """Whether so many match that ranking them one by one would take long and tell little."""
-    found = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)", [expression, _MANY + 1]
-    )
-    return bool(found.fetchone()[0] > _MANY)
+def _count(connection: sqlite3.Connection, expression: str, most: int = _MANY + 1) -> int:
+    """How many match, counted up to `most`."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
+    return int(connection.execute(sql, [expression, most]).fetchone()[0])
 
 
 def _newest_matching(
     connection: sqlite3.Connection, expression: str, where: str, values: list[object], limit: int, offset: int
 ) -> list[int]:
-    """Walk the articles from the newest back and keep those that match: quick where matches are many."""
+    """The newest of many matches: where a large share of all articles matches, by walking from the newest back."""
+    articles = int(connection.execute("SELECT count(*) FROM search_keys").fetchone()[0])
+    enough = int((_STEP_COST * (limit + offset) * articles) ** 0.5)  # where both ways cost the same
+    if _count(connection, expression, enough) >= enough:
+        source = "search_keys k CROSS JOIN articles_fts ON articles_fts.rowid = k.id"
+    else:
+        source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
     rows = connection.execute(
-        "SELECT k.id FROM search_keys k CROSS JOIN articles_fts ON articles_fts.rowid = k.id "  # noqa: S608
-        f"WHERE articles_fts MATCH ? AND {where} ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",
+        f"SELECT k.id FROM {source} WHERE articles_fts MATCH ? AND {where} "  # noqa: S608
+        "ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",
         [expression, *values, limit, offset],
     )
     return [row[0] for row in rows]
@@ -329,7 +341,7 @@ def _by_date(
 ) -> list[int]:
     if node is not None:
         match = compiled(resolved(connection, node))
-        if match.positive and _is_large(connection, match.text):
+        if match.positive and _count(connection, match.text) > _MANY:
             return _newest_matching(connection, match.text, where, values, limit, offset)
         side = "IN" if match.positive else "NOT IN"
         where = f"k.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608

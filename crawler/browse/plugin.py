@@ -108,16 +108,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {
+    names: dict[str, Any] = {
         "columns": charts.columns,
         "permalink": permalink,
         "safe_url": markup.safe_url,
         "render": markup.render,
-    }
-    made.globals |= {
         "paragraphs": markup.paragraphs,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
+    made.globals.update(names)
     return made
 
 
