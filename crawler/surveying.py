@@ -149,7 +149,12 @@ def _read(pages: list[Looked], name: str, hosts: set[str]) -> list[Looked]:
     """Read the pages as lists of a platform; returns those that are, most articles first."""
     for look in pages:
         look.listing = read_listing(look.fetched.response, platforms()[name], hosts)
-    found = [look for look in pages if len(_articles(look)) >= _LEAST and not _is_article(look, name)]
+    articles = {url for look in pages for url in _articles(look)}  # they may list others beside their text
+    found = [
+        look
+        for look in pages
+        if len(_articles(look)) >= _LEAST and look.page.url not in articles and not _is_article(look, name)
+    ]
     return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
 
 

@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     elif written and not arguments.quiet:
         print("\nWritten:")
         for path in written:
-            print(f"  {path}")
-        print(f"\nLook at {written[-1]}, then try:\n  tinphuong check {found.slug}")
+            print(f"  {_shown(path)}")
+        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong check {found.slug}")
         print(f"  tinphuong --db data/try.db crawl {found.slug} --limit 5")
     return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
 
@@ -130,6 +130,12 @@ def _print(found: "Survey") -> None:
         for _, article in found.shown
     ]  # fmt: skip
     print(table(rows, ["title", "published", "from", "lead", "letters", "files", "images", "author"]))
+
+
+def _shown(path: Path) -> Path:
+    """A path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _count(look: Any) -> str:

@@ -63,3 +63,11 @@ def test_a_real_wordpress_is_surveyed(tmp_path):
     facts = json.loads(done.stdout)
     assert done.returncode == 0 and facts["platform"] == "wordpress" and facts["ward"] == "Phường An Hòa"
     assert facts["feeds"]["/wp-json/wp/v2/posts?per_page=100"] == 40
+
+
+@pytest.mark.parametrize("name", sorted(platforms()))
+def test_every_platform_has_a_page_that_states_its_marks(name):
+    page = (ROOT / "docs" / "platforms" / f"{name}.md").read_text(encoding="utf-8")
+    assert f"`spiders/platforms/{name}.py`" in page
+    for evidence in makes().get(name, ()):
+        assert f"| {evidence.weight} | {evidence.says} |" in page

@@ -1,0 +1,61 @@
+"""docs/add-a-site.md does what it says: its commands are run in a copy of the checkout, their output compared."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.platforms.__main__ import BY_NAME
+from tests.platforms.server import PlatformServer
+from tests.running import ROOT
+
+PAGE = ROOT / "docs" / "add-a-site.md"
+PORT = "8810"
+DRAFT = (
+    "slug,name,host,platform,unit_old,unit_new,start_pages\n"
+    "tayninh_phuong3,Phường 3,phuong3.example.vn,nukeviet,25459,,/\n"
+    "tayninh_ninhthanh,Phường Ninh Thạnh,ninhthanh.example.vn,nukeviet4,25468,,/\n"
+)
+
+
+def shown(page):
+    """(command, output) of the page's shell blocks, in order."""
+    for block in re.findall(r"^```shell\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, output = part.partition("\n")
+            yield line, output.strip()
+
+
+def run(line, place, port):
+    words = line.replace(PORT, str(port)).split()
+    if words[0] == "tinphuong":
+        words = [sys.executable, "-m", "crawler", *words[1:]]
+    elif words[0] == "python":
+        words = [sys.executable, *words[1:], "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=90, env=environment)
+    text = (done.stdout + done.stderr).replace(str(port), PORT)
+    text = re.sub(r"(\d passed), .* in [\d.]+s", r"\1", text)  # how many others there are changes
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A copy of what a checkout holds of the program and its tests."""
+    place = tmp_path_factory.mktemp("checkout")
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for name in ("crawler", "spiders", "storage", "tests"):
+        shutil.copytree(ROOT / name, place / name, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", place)
+    (place / "draft.csv").write_text(DRAFT, encoding="utf-8")
+    return place
+
+
+def test_the_page_shows_what_its_commands_print(place):
+    with PlatformServer(only=BY_NAME["handmade"]) as server:
+        for line, output in shown(PAGE.read_text(encoding="utf-8")):
+            if "tests.platforms" not in line:
+                assert run(line, place, server.port) == output, line
