@@ -220,8 +220,8 @@ class Captures:
             note = json.loads(record.headers.get("warc-json-metadata", "{}"))
         except ValueError:
             note = {}
-        referred = (record.headers.get(name, "") for name in ("warc-refers-to-target-uri", "warc-refers-to-date"))
-        original = self._find("url = ? AND captured_at = ? ORDER BY revisit_of", *referred)
+        referred = record.headers.get("warc-refers-to", "").strip("<>")
+        original = self._find("record_id = ?", referred) if referred else None
         run = next(self._collection.rows("SELECT id FROM runs WHERE id = ? AND site = ?",
                                          (note.get("run"), note.get("site"))), None)  # fmt: skip
         exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))

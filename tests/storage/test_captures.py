@@ -249,15 +249,23 @@ def flip(path, offset):
     path.write_bytes(data)
 
 
+def contents(path):
+    """What the records of a file say, or None where it cannot be read to its end."""
+    try:
+        return [(record.offset, record.headers, record.block) for record in records(path)]
+    except Torn:
+        return None
+
+
 def test_a_flipped_byte_is_found_wherever_it_is(three):
-    """Each byte of the compressed records but the six of a gzip header that carry nothing."""
+    """Each byte of the compressed records but those bits that carry nothing: gzip's header and padding."""
     (path,) = files(three)
-    whole = path.read_bytes()
-    silent = {start + n for r in records(path) for start in [r.offset] for n in range(4, 10)}
+    whole, told = path.read_bytes(), contents(path)
     for offset in itertools.chain(range(0, len(whole), 97), range(len(whole) - 40, len(whole))):
-        if offset in silent:
-            continue
         flip(path, offset)
+        if contents(path) == told:
+            path.write_bytes(whole)
+            continue
         damage = check(three).damage
         assert damage, offset
         assert {item.kind for item in damage} <= {"damaged record", "lost capture", "orphan record", "digest"}
