@@ -52,7 +52,7 @@ PLATFORM = Joomla(
     name="joomla",
     layout=LAYOUT,
     articles=(
-        re.compile(r"^https?://(?!.*/category/)[^?]*/(?P<id>\d+)-[^/?]+?(?:\.html)?$"),
+        re.compile(r"^https?://(?!.*/category/)[^?]*/(?P<id>\d+)-[^/?]+?(?:\.html)?(?:\?|$)"),
         re.compile(r"[?&]view=article&(?:[^#]*&)?id=(?P<id>\d+)"),
     ),
     items=(
