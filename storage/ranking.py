@@ -10,6 +10,7 @@ Within a tier those of about the same BM25 stand newest first.
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -378,10 +379,12 @@ def facets(connection: sqlite3.Connection, query: Query) -> list[tuple[str, str,
             where = f"k.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
         values = [match.text, *values]
     rows = connection.execute(
-        f"SELECT k.site, substr(k.published, 1, 4), k.section, count(*) FROM {source} WHERE {where} GROUP BY 1, 2, 3",  # noqa: S608
+        f"SELECT k.site, substr(k.published, 1, 4), k.section FROM {source} WHERE {where}",  # noqa: S608
         values,
     )
-    return rows.fetchall()
+    rows.row_factory = None
+    counted = Counter(rows.fetchall())
+    return [(*key, count) for key, count in counted.items()]
 
 
 def shown_terms(query: Query) -> list[Term]:

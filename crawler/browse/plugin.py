@@ -270,10 +270,9 @@ async def _health(datasette: Any, request: Request) -> Response:
 async def _feed(datasette: Any, request: Request) -> Response:
     site, text = request.args.get("site") or "", request.args.get("q") or ""
     filters = Filters(sites=(site,) if site else ())
-    found = await _ask(datasette, reading.find, text, filters, page=1, by_date=True, size=30)
-    body = feed.atom(
-        found["hits"], await _ask(datasette, reading.sites), f"http://{request.host}", permalink, request.query_string
-    )
+    hits = await _ask(datasette, reading.latest, text, filters, 30)
+    sites = await _ask(datasette, reading.sites)
+    body = feed.atom(hits, sites, f"http://{request.host}", permalink, request.query_string)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 

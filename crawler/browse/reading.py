@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from crawler import charts
@@ -16,9 +17,13 @@ from storage.querying import Filters, Query
 from storage.snippets import Piece, pieces
 
 Row = dict[str, Any]
+Count = tuple[str, str, str | None, int]  # site, year, section, how many
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
 _SIDE = 12  # values of a facet
+_KEPT = 64  # queries whose counts are kept
+_COUNTS: dict[Any, list[Count]] = {}
+_LOOKED_AT = 500  # a site's newest articles, by which its habit is judged
 _LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
 _FIELDS = ("title", "summary", "body", "published_at", "author")
 
@@ -97,11 +102,9 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
         finished = runs(connection, slug, finished=True)
         live = [run for run in finished if run["mode"] not in ("replay", "reprocess")]
         days = connection.execute(
-            "SELECT DISTINCT substr(published, 1, 10) FROM search_keys WHERE site = ? AND length(published) >= 10 "
-            "ORDER BY published DESC LIMIT 1000",
-            [slug],
+            "SELECT published FROM search_keys WHERE site = ? ORDER BY published DESC LIMIT ?", (slug, _LOOKED_AT)
         )
-        published = [day for (day,) in days]
+        published = list(dict.fromkeys(day[:10] for (day,) in days if len(day) >= 10))
         verdict = assess(live, published, now)
         found.append(
             row | {
@@ -230,12 +233,10 @@ def find(
     query = asked(text, filters)
     everything = query.node is None and query.filters == Filters()
     offset = (page - 1) * size
-    ids = (
-        []
-        if offset >= MOST
-        else ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
-    )
-    counted = ranking.facets(connection, query)
+    ids: list[int] = []
+    if offset < MOST:
+        ids = ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+    counted = _counted(connection, query)
     total = max(sum(row[3] for row in counted), offset + len(ids))
     return {
         "hits": [_hit(connection, row, query) for row in articles(connection, ids)],
@@ -244,6 +245,26 @@ def find(
         "remarks": query.remarks,
         "last_page": max(1, -(-min(total, MOST) // size)),
     }
+
+
+def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: int) -> list[Row]:
+    """Return the newest matches as `find` gives its hits, without counting all of them."""
+    query = asked(text, filters)
+    ids = ranking.best(connection, query, limit=count, newest=True)
+    return [_hit(connection, row, query) for row in articles(connection, ids)]
+
+
+def _counted(connection: sqlite3.Connection, query: Query) -> list[Count]:
+    """The counts of all matches; kept for as long as the database's files stay as they are."""
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    files = [file for file in (Path(path), Path(f"{path}-wal")) if file.exists()]
+    state = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    key = (state, query.node, query.filters)
+    if key not in _COUNTS:
+        while len(_COUNTS) >= _KEPT:
+            _COUNTS.pop(next(iter(_COUNTS)), None)
+        _COUNTS[key] = ranking.facets(connection, query)
+    return _COUNTS[key]
 
 
 def _hit(connection: sqlite3.Connection, row: Row, query: Query) -> Row:
@@ -258,7 +279,7 @@ def _hit(connection: sqlite3.Connection, row: Row, query: Query) -> Row:
     return row | {"title_pieces": title, "snippet": shown}
 
 
-def _facets(connection: sqlite3.Connection, counted: list[tuple[str, str, str | None, int]]) -> dict[str, list[Row]]:
+def _facets(connection: sqlite3.Connection, counted: list[Count]) -> dict[str, list[Row]]:
     known = sites(connection)
     totals: dict[str, dict[str, int]] = {"site": {}, "unit": {}, "year": {}, "section": {}}
     for site, year, section, count in counted:
