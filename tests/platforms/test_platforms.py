@@ -62,6 +62,20 @@ def test_no_trap_is_followed(crawled, replica):
     assert asked and not [target for target in asked if any(trap in target for trap in replica.traps)]
 
 
+def test_a_second_run_asks_for_lists_alone(tmp_path):
+    """What is known is known by any pager, feed or form; three old articles are looked at again."""
+    names = ("afcbc", "tandan", "wordpress", "slugs")
+    chosen = [replica for replica in replicas.ALL if replica.host.split(".")[1] in names]
+    crawl(tmp_path, chosen)
+    again = crawl(tmp_path, chosen)
+    assert again.code == 0
+    for site in again.summary["sites"]:
+        assert site["new"] == site["changed"] == site["errors"] == 0 and site["rechecked"] <= 3
+    for replica in chosen:
+        addresses = {replica.address(story) for story in replica.stories}
+        assert len([s for s in again.served if s.host == replica.host and s.target in addresses]) <= 3
+
+
 @EACH
 def test_the_platform_is_recognised(replica):
     pages = []

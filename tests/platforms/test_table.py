@@ -7,9 +7,9 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler import registry
+from crawler.cli import main
 from spiders import table
 from spiders.fingerprint import platforms
-from tests.running import tinphuong
 
 HEADER = "slug,name,host,platform,unit_old,unit_new,start_pages"
 
@@ -62,13 +62,13 @@ def test_a_faulty_header_is_named(tmp_path):
     assert [(f.line, f.column) for f in table.read(path)[1]] == [(1, "platform"), (1, "cms")]
 
 
-def test_the_command_names_the_row(tmp_path):
+def test_the_command_names_the_row(tmp_path, capsys):
     path = write(tmp_path / "sites.csv", "hanoi_trucbach,Phường X,x.vn,nukeviet,,,", "b_c,,c.vn,nukeviet,,,")
-    done = tinphuong("sites", "--check", "--table", path)
-    assert done.returncode == 1
-    assert f"{path}: line 2, column slug: 'hanoi_trucbach' has a file of its own" in done.stdout
-    assert f"{path}: line 3, column name: the ward's name is missing" in done.stdout
-    assert tinphuong("sites", "--check").returncode == 0
+    assert main(["sites", "--check", "--table", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert f"{path}: line 2, column slug: 'hanoi_trucbach' has a file of its own" in out
+    assert f"{path}: line 3, column name: the ward's name is missing" in out
+    assert main(["sites", "--check"]) == 0
 
 
 def test_five_thousand_rows_load_in_under_a_second(tmp_path):
