@@ -61,6 +61,16 @@ def pages_instead(archive: Archive, spider: PortalSpider) -> list[str]:
     return [url for url in pages if spider.platform.is_followed(url) and not spider.platform.identity(url)]
 
 
+def articles_in(archive: Archive, spider: PortalSpider) -> list[tuple[str, str, Listed]]:
+    """Return (identity, URL, nothing listed) of every article page of the site that the archive holds, each once."""
+    found: dict[str, tuple[str, str, Listed]] = {}
+    for url in archive.urls_on({spider.host, *spider.other_hosts}):
+        key = spider.platform.identity(url)
+        if key is not None:
+            found.setdefault(key, (key, url, Listed()))
+    return list(found.values())
+
+
 def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:
     """Store what a spider wants remembered of a section."""
     resume = (*remembered.resume[0], remembered.resume[1]) if remembered.resume else None

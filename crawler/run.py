@@ -37,6 +37,7 @@ class Options:
 
     db: Path
     replay: Sequence[Path] = ()
+    replay_all: bool = False  # articles of the archive that no list names, too
     limit: int = 0
     full: bool = False
     since: str | None = None
@@ -160,6 +161,7 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
         "TINPHUONG_DB": str(options.db),
         "TINPHUONG_SHARED": shared,
         "TINPHUONG_MODE": options.mode,
+        "TINPHUONG_REPLAY_ALL": options.replay_all,
         "TINPHUONG_FULL": options.full,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,

@@ -1,10 +1,10 @@
-"""Reading WARC and WACZ files: an index of their responses by URL, and the captures themselves."""
+"""Reading WARC and WACZ files and folders of saved pages: an index of responses by URL, and the captures themselves."""
 
 import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,12 @@ from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from storage.errors import CollectionError
+from storage.mirrors import LIST, Mirror
 
 _MAX_BODY = 32 * 1024 * 1024
+_CHUNK = 1 << 20
+_SAVED_PAGE = -1  # in place of an offset
+_BEGIN = re.compile(rb"\x1f\x8b\x08|\r\n\r\nWARC/1\.")
 
 
 class BadArchive(CollectionError):
@@ -41,19 +45,24 @@ class _Place:
 
 
 class Archive:
-    """The responses of one or more WARC or WACZ files, by URL; only the index is kept in memory.
+    """The responses of WARC or WACZ files or of folders of saved pages, by URL; only the index is kept in memory.
 
     A URL is looked up as written, then without regard to scheme, percent-encoding and the order of parameters. Of
-    several captures the newest counts. `skipped` counts records passed over, by reason.
+    several captures the newest counts, unless a time is asked for. A revisit record stands for the payload it refers
+    to. `skipped` counts records passed over, by reason; behind a damaged one reading goes on at the next.
     """
 
     def __init__(self, paths: list[Path]):
         """Index `paths`. Raises BadArchive with a sentence for the user."""
         self.paths = paths
         self.skipped: dict[str, int] = {}
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, list[_Place]] = {}  # of each URL, the oldest first
+        self._payloads: dict[str, _Place] = {}  # WARC-Payload-Digest → the first response that has it
+        self._mirrors: dict[Path, Mirror] = {}
         for path in paths:
             self._index(path)
+        for places in self._places.values():
+            places.sort(key=lambda place: place.time)
 
     def __len__(self) -> int:
         return len(self._places)
@@ -61,24 +70,48 @@ class Archive:
     def urls_on(self, hosts: Iterable[str]) -> Iterator[str]:
         """Yield the URLs of the captures of some hosts, as archived, in the files' order."""
         wanted = set(hosts)
-        for place in self._places.values():
+        for *_, place in self._places.values():
             if urlsplit(place.url).hostname in wanted:
                 yield place.url
 
     def __contains__(self, url: str) -> bool:
         return _key(url) in self._places
 
-    def find(self, url: str) -> Capture | None:
-        """Return the capture of `url`, or None."""
-        place = self._places.get(_key(url))
-        if place is None:
-            return None
-        from warcio.archiveiterator import ArchiveIterator
+    def find(self, url: str, *, until: datetime | None = None) -> Capture | None:
+        """Return the newest capture of `url`, or the newest not later than `until`; None where there is none."""
+        places = self._places.get(_key(url), [])
+        if until is not None:
+            places = [place for place in places if _time(place.time) <= until]
+        return self._read(places[-1]) if places else None
 
-        with _opened(place.path, place.member) as stream:
+    def times(self, url: str) -> list[datetime]:
+        """Return when `url` was captured, the first time first."""
+        return [_time(place.time) for place in self._places.get(_key(url), [])]
+
+    def _read(self, place: _Place) -> Capture | None:
+        """Return a capture, None where it cannot be read any more."""
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        if place.offset == _SAVED_PAGE:
+            mirror, path = self._mirrors[place.path], Path(place.member or "")
+            headers = [(b"Content-Type", b"text/html")]
+            return Capture(place.url, 200, headers, mirror.body(path)[:_MAX_BODY], mirror.time(path))
+        with _opened(place.path, place.member) as stream, suppress(ArchiveLoadFailed, EOFError, ValueError, zlib.error):
             stream.seek(place.offset)
             record = next(iter(ArchiveIterator(stream)))
-            return self._capture(record)
+            if record.rec_type != "revisit":
+                return self._capture(record)
+            payload = self._payloads.get(_digest(record))
+            original = self._read(payload) if payload else None
+            if original is None:
+                return None
+            status = record.http_headers and record.http_headers.get_statuscode()
+            keeps = not status or status == "304"  # then the payload's own headers hold
+            own = original if keeps else self._capture(record)
+            return Capture(place.url, original.status if keeps else own.status, own.headers, original.body,
+                           _time(place.time))  # fmt: skip
+        return None
 
     def captures(self) -> Iterator[Capture]:
         """Yield every indexed capture in the files' order."""
@@ -89,6 +122,9 @@ class Archive:
     def _capture(self, record: Any) -> Capture:
         http = record.http_headers
         body = record.content_stream().read(_MAX_BODY)
+        rest = record.raw_stream
+        if len(body) < _MAX_BODY and getattr(rest, "limit", 0) > 0 and not rest.read(1):
+            raise EOFError("the record is cut off")
         headers = [
             (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in http.headers
         ]
@@ -97,6 +133,9 @@ class Archive:
         return Capture(_uri(warc), int(http.get_statuscode() or 0), headers, body, time)
 
     def _index(self, path: Path) -> None:
+        if path.is_dir():
+            self._index_folder(path)
+            return
         if not path.is_file():
             raise BadArchive(f"there is no archive file {path}")
         try:
@@ -107,8 +146,17 @@ class Archive:
         if not found:
             raise BadArchive(f"{path} is not a WARC file: it holds no WARC record")
 
+    def _index_folder(self, path: Path) -> None:
+        mirror = self._mirrors[path] = Mirror(path)
+        if not mirror.urls:
+            raise BadArchive(f"{path} holds no saved page whose address is known: add {LIST} (path, tab, URL)")
+        for file, url in mirror.urls.items():
+            place = _Place(path, str(file), _SAVED_PAGE, mirror.time(file).isoformat(), url)
+            self._places.setdefault(_key(url), []).append(place)
+        self.skipped |= {"page of unknown address": mirror.unknown} if mirror.unknown else {}
+
     def _index_member(self, path: Path, member: str | None) -> int:
-        """Index one WARC; returns how many records it holds. A damaged end is counted, what stands before is kept."""
+        """Index one WARC; returns how many records it holds. Damage is counted; what stands around it is kept."""
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
@@ -116,22 +164,52 @@ class Archive:
         with _opened(path, member) as stream:
             if not _starts_like_warc(stream):
                 return 0
-            records = ArchiveIterator(stream)
-            try:
-                for record in records:
-                    found += 1
-                    self._note(record, _place(record, path, member, records.get_record_offset()))
-            except (ArchiveLoadFailed, EOFError, ValueError, zlib.error):
-                self._skip("damaged end of file")
+            resume: int | None = 0
+            while resume is not None:
+                start = resume
+                stream.seek(start)
+                records, last = ArchiveIterator(stream), None
+                try:
+                    for record in records:
+                        last = _place(record, path, member, records.get_record_offset())
+                        self._note(record, last)
+                        found += 1
+                    resume = None
+                    if last is not None and self._forget_unreadable(last):
+                        self._skip("damaged end of file")
+                except (ArchiveLoadFailed, EOFError, ValueError, zlib.error):
+                    if last is not None:
+                        start = last.offset
+                        self._forget_unreadable(last)
+                    resume = _next_record(stream, start + 1)
+                    if last is not None or resume is None:  # else it is the one that was counted just now
+                        self._skip("damaged end of file" if resume is None else "damaged record")
         return found
 
+    def _forget_unreadable(self, place: _Place) -> bool:
+        """Take a capture out of the index whose head could be read and its body not; True where it was one."""
+        places = self._places.get(_key(place.url), [])
+        if place not in places or self._read(place) is not None:
+            return False
+        places.remove(place)
+        if not places:
+            del self._places[_key(place.url)]
+        return True
+
     def _note(self, record: Any, place: _Place) -> None:
-        if record.rec_type != "response" or record.http_headers is None:
+        is_revisit = record.rec_type == "revisit"
+        if not is_revisit and (record.rec_type != "response" or record.http_headers is None):
             self._skip(f"{record.rec_type} record")
             return
-        key = _key(place.url)
-        if key not in self._places or self._places[key].time <= place.time:
-            self._places[key] = place
+        if urlsplit(place.url).scheme not in ("http", "https"):
+            self._skip("record of no web page")
+            return
+        if not is_revisit:
+            self._payloads.setdefault(_digest(record), place)
+        elif _digest(record) not in self._payloads:
+            self._skip("revisit of a payload that no file holds")
+            return
+        self._places.setdefault(_key(place.url), []).append(place)
 
     def _skip(self, reason: str) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + 1
@@ -168,6 +246,35 @@ def _starts_like_warc(stream: IO[bytes]) -> bool:
 
 def _place(record: Any, path: Path, member: str | None, offset: int) -> _Place:
     return _Place(path, member, offset, str(record.rec_headers.get_header("WARC-Date") or ""), _uri(record.rec_headers))
+
+
+def _digest(record: Any) -> str:
+    """WARC-Payload-Digest, or for a record that has none, a name of its own."""
+    said = record.rec_headers.get_header("WARC-Payload-Digest")
+    return str(said or record.rec_headers.get_header("WARC-Record-ID") or "")
+
+
+def _next_record(stream: IO[bytes], start: int) -> int | None:
+    """Return where, at or behind byte `start`, the next record begins; None where none does."""
+    position, tail = start, b""
+    stream.seek(start)
+    while chunk := stream.read(_CHUNK):
+        window = tail + chunk
+        for match in _BEGIN.finditer(window):
+            begin = position - len(tail) + match.start()
+            if window[match.start()] != 0x1F or _is_record(window[match.start() : match.start() + 4096]):
+                return begin + (4 if window[match.start()] == 0x0D else 0)
+        position += len(chunk)
+        tail = window[-4096:]
+        start = position
+    return None
+
+
+def _is_record(data: bytes) -> bool:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, 64).startswith(b"WARC/")
+    except zlib.error:
+        return False
 
 
 def _uri(headers: Any) -> str:

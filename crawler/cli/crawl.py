@@ -14,7 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="all registered sites")
     parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
+        "--replay", nargs="+", type=Path, default=[], metavar="FILE",
+        help="read WARC or WACZ files, or folders of saved pages, instead of the network",
+    )  # fmt: skip
+    parser.add_argument(
+        "--replay-all", action="store_true", help="with --replay: every article page there, whether linked or not"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
@@ -40,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
+    if arguments.replay_all and not arguments.replay:
+        raise UsageError("--replay-all needs --replay with the files to read")
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
     try:
@@ -54,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(
         db=arguments.db,
         replay=arguments.replay,
+        replay_all=arguments.replay_all,
         limit=arguments.limit or 0,
         full=arguments.full,
         since=_since(arguments.since),

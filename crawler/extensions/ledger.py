@@ -17,7 +17,7 @@ from crawler.account import Account
 from crawler.health import layout_change
 from crawler.items import Listed, NotStored, PageItem
 from crawler.reasons import FINAL, GONE, Reason
-from crawler.remembering import keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.remembering import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.scheduling import CUT_SHORT
 from crawler.shared import Shared
 from spiders.memory import PageMemory
@@ -134,6 +134,8 @@ class Ledger:
             spider.memory.rechecks = []
         if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.pending = []
+        if self.shared.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
+            spider.memory.pending = articles_in(self.shared.archive, spider)
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:

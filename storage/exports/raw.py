@@ -45,8 +45,8 @@ def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[dict[str
     """
     folder = folder_of(collection.path)
     rows = collection.rows(
-        "SELECT c.*, (SELECT coalesce(max(o.offset + o.length), 0) FROM captures o "
-        "WHERE o.file = c.file AND o.offset < c.offset) AS begin "
+        "SELECT c.*, coalesce((SELECT o.offset + o.length FROM captures o WHERE o.file = c.file "
+        "AND o.offset < c.offset ORDER BY o.offset DESC LIMIT 1), 0) AS begin "
         "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.file, c.offset"
     )
     for name, group in groupby(rows, itemgetter("file")):
