@@ -22,7 +22,7 @@ from tests.running import ROOT, tinphuong
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
-VARYING = {"crawl", "status", "verify"}  # their output tells of moments and rates
+VARYING = {"crawl", "status", "verify", "report"}  # their output tells of moments and rates
 TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 
 
