@@ -142,6 +142,11 @@ def crawl(
             if begun:
                 begun()
             left = _crawl(spiders, options, Shared(collection, accounts, archive))
+            if archive is not None:
+                from crawler.earlier import keep_earlier_texts
+
+                for spider in spiders:
+                    keep_earlier_texts(collection, archive, spider.name, clock.stamp())
             log = head(collection.db)
         finally:
             _end(collection.close, accounts, Reason.DATABASE)

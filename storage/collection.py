@@ -301,11 +301,14 @@ class Collection:
 
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
-        alive = self._alive(row, record.seen_at, run_id)
+        older = record.seen_at < row["last_seen_at"]  # an archive's page, which takes nothing's place
+        alive = {} if older else self._alive(row, record.seen_at, run_id)
         same = self._same_text(row, record)
-        if same or not record.trusted:
-            capture = (record.capture_id if same else None) or row["capture_id"]  # one that shows the stored text
-            self.change_article(row["id"], alive | {"last_seen_at": record.seen_at, "capture_id": capture})
+        if same or older or not record.trusted:
+            newer = record.capture_id if same and not older else None
+            capture = newer or row["capture_id"]  # one that shows the stored text
+            seen = max(row["last_seen_at"], record.seen_at)
+            self.change_article(row["id"], alive | {"last_seen_at": seen, "capture_id": capture})
             self.put_files(row["id"], record)
             return Outcome.UNCHANGED
         self.keep_version(row)

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 
 from crawler import freezing
+from storage import Collection
 from storage.archive import Archive, BadArchive
 from tests.running import tinphuong
 
@@ -146,3 +148,23 @@ def test_every_article_page_is_read_whether_linked_or_not(tmp_path):
 def test_replay_all_needs_files(tmp_path):
     done = tinphuong("--db", tmp_path / "a.db", "crawl", SLUG, "--replay-all")
     assert done.returncode == 2 and "--replay" in done.stderr
+
+
+def test_every_text_between_the_captures_is_kept_under_its_date(tmp_path):
+    article = freezing.load(SLUG, "article")
+    edited = re.sub(rb"(<p[^>]*>)", rb"\1" + "Đoạn này về sau bị sửa. ".encode(), article.body)
+    made = [
+        ("response", article.url, "2020-05-01T00:00:00Z", edited),
+        ("response", article.url, "2021-05-01T00:00:00Z", edited),
+        ("response", article.url, "2022-05-01T00:00:00Z", article.body),
+    ]
+    content, _ = records(*made)
+    (tmp_path / "a.warc.gz").write_bytes(content)
+    for _ in range(2):  # the second time changes nothing
+        crawl(tmp_path, "--replay", tmp_path / "a.warc.gz", "--replay-all", "--full")
+        with Collection(tmp_path / "a.db") as collection:
+            (row,) = collection.rows("SELECT * FROM articles")
+            versions = list(collection.rows("SELECT * FROM versions"))
+        assert [(item["seen_from"][:4], item["seen_until"][:4]) for item in versions] == [("2020", "2021")]
+        assert "về sau bị sửa" in versions[0]["body"] and "về sau bị sửa" not in row["body"]
+        assert [row[name][:4] for name in ("first_seen_at", "changed_at", "last_seen_at")] == ["2020", "2022", "2022"]

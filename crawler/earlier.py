@@ -1,0 +1,51 @@
+"""After a replay: the earlier captures of its articles, each as a version under its own date."""
+
+from typing import Any
+
+from crawler.records import record_of
+from crawler.reprocessing import read_again
+from storage import Collection
+from storage.archive import Archive, Capture
+from storage.imports.merging import Merger
+from storage.imports.pointing import Pointing
+from storage.records import Record
+from storage.revising import CapturedPage
+
+
+def keep_earlier_texts(collection: Collection, archive: Archive, site: str, moment: str) -> int:
+    """Read every capture of the articles of `site` that is not the newest; returns how many gave a text.
+
+    A text that differs from those known becomes a version with the time between its captures; the first capture becomes
+    the time when the article was first seen. Captures without the site's layout prove no edit and are left out.
+    """
+    merger = Merger(collection, Pointing(collection, moment, None))
+    read = 0
+    for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [site])):
+        for time in archive.times(row["url"])[:-1]:
+            capture = archive.find(row["url"], until=time)
+            record = _record(row, capture) if capture and capture.status == 200 else None
+            if record and record.trusted:
+                merger.take(_article(collection, row, record))
+                read += 1
+    collection.commit()
+    return read
+
+
+def _record(row: dict[str, Any], capture: Capture) -> Record | None:
+    kind = next((value for name, value in capture.headers if name.lower() == b"content-type"), b"").decode("latin-1")
+    item = read_again(CapturedPage(row | {"capture_id": None}, capture.body, kind, capture.time))
+    return record_of(item) if item.article and not item.article.reason else None
+
+
+def _article(collection: Collection, row: dict[str, Any], record: Record) -> dict[str, Any]:
+    """One capture's text in the shape in which articles are taken in."""
+    run = next(collection.rows("SELECT * FROM runs WHERE id = ?", [row["run_id"]]))
+    issuer = next(collection.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]]))
+    fields = {name: record.fields.get(name) for name in collection.columns_of(record)}
+    texts = {name: fields[name] or "" for name in ("title", "summary", "body", "markdown")}
+    seen = {"first_seen_at": record.seen_at, "last_seen_at": record.seen_at}
+    url = {"url": row["url"], "site": row["site"], "key": row["key"], "relation": "canonical"}
+    return fields | texts | seen | {
+        "site": row["site"], "key": row["key"], "url": row["url"], "content_hash": record.content_hash,
+        "changed_at": None, "checked_at": None, "run": run, "capture": None, "issuer": issuer, "urls": [url | seen],
+    }  # fmt: skip
