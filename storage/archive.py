@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +15,8 @@ from storage.errors import CollectionError
 from storage.mirrors import LIST, Mirror
 
 _MAX_BODY = 32 * 1024 * 1024
+_MAX_FORM = 1024 * 1024
+_FORM = "POST:"
 _CHUNK = 1 << 20
 _SAVED_PAGE = -1  # in place of an offset
 _BEGIN = re.compile(rb"\x1f\x8b\x08|\r\n\r\nWARC/1\.")
@@ -56,6 +58,8 @@ class Archive:
         """Index `paths`. Raises BadArchive with a sentence for the user."""
         self.paths = paths
         self.skipped: dict[str, int] = {}
+        self._form: tuple[str, str] = ("", "")  # the id of the response to the last form read, and the form
+        self._latest: tuple[str | None, _Place | None] = (None, None)  # the last response's id and place
         self._places: dict[str, list[_Place]] = {}  # of each URL, the oldest first
         self._payloads: dict[str, _Place] = {}  # WARC-Payload-Digest → the first response that has it
         self._mirrors: dict[Path, Mirror] = {}
@@ -171,6 +175,7 @@ class Archive:
                 records, last = ArchiveIterator(stream), None
                 try:
                     for record in records:
+                        self._note_form(record)  # first: asking for the offset reads the record to its end
                         last = _place(record, path, member, records.get_record_offset())
                         self._note(record, last)
                         found += 1
@@ -209,7 +214,26 @@ class Archive:
         elif _digest(record) not in self._payloads:
             self._skip("revisit of a payload that no file holds")
             return
+        number = record.rec_headers.get_header("WARC-Record-ID")
+        if number and number == self._form[0]:
+            place = replace(place, url=f"{place.url}#{_FORM}{self._form[1]}")
         self._places.setdefault(_key(place.url), []).append(place)
+        self._latest = number, place
+
+    def _note_form(self, record: Any) -> None:
+        """Note the form that a response answers: pages that differ by their form alone are different pages.
+
+        The request's record stands right before the response's, or right behind it.
+        """
+        if record.rec_type != "request" or record.http_headers is None or record.http_headers.protocol != "POST":
+            return
+        number = record.rec_headers.get_header("WARC-Concurrent-To") or ""
+        form = record.content_stream().read(_MAX_FORM).decode("utf-8", "replace")
+        self._form = number, form
+        if number and number == self._latest[0] and (place := self._latest[1]) and "#" not in place.url:
+            self._places[_key(place.url)].remove(place)
+            moved = replace(place, url=f"{place.url}#{_FORM}{form}")
+            self._places.setdefault(_key(moved.url), []).append(moved)
 
     def _skip(self, reason: str) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + 1
@@ -289,9 +313,16 @@ def _time(text: str) -> datetime:
 
 
 def _key(url: str) -> str:
-    """The form in which URLs are compared: no scheme, no default port, decoded path, parameters sorted."""
+    """The form in which URLs are compared: no scheme, no default port, decoded path, parameters sorted.
+
+    The answer to a form is `<address>#POST:<form>`, as `spiders.forms` writes it.
+    """
     parts = urlsplit(url)
     host = re.sub(r":(80|443)$", "", parts.netloc.lower())
     path = unquote(parts.path) or "/"
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    key = f"{host}{path}?{query}" if query else f"{host}{path}"
+    if parts.fragment.startswith(_FORM):
+        form = sorted(parse_qsl(parts.fragment.removeprefix(_FORM), keep_blank_values=True))
+        key += f"#{_FORM}{urlencode(form)}"
+    return key

@@ -35,6 +35,7 @@ class Exchange:
     method: str = "GET"
     request_target: str = "/"
     request_headers: Headers = ()
+    request_body: bytes = b""
     protocol: str = "HTTP/1.1"
     reason: str = ""
     address: str | None = None
@@ -201,8 +202,9 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
     response = _response(writer, exchange, extra, original)
     head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
     request = writer.create_warc_record(
-        exchange.url, "request", payload=BytesIO(), length=0, http_headers=head, warc_headers_dict=dict(common)
-    )
+        exchange.url, "request", payload=BytesIO(exchange.request_body), length=len(exchange.request_body),
+        http_headers=head, warc_headers_dict=dict(common),
+    )  # fmt: skip
     record_id = response.rec_headers.get_header("WARC-Record-ID")
     request.rec_headers.add_header("WARC-Concurrent-To", record_id)
     writer.write_record(request)  # first, so that a file whose last response is whole is whole itself

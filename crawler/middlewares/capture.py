@@ -4,7 +4,7 @@ import asyncio
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -104,12 +104,13 @@ def exchange_of(request: Request, response: Response) -> Exchange:
     parts = urlsplit(response.url)
     phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
     return Exchange(
-        url=response.url,
+        url=urldefrag(response.url).url,  # a form's fields stand behind the address, see spiders.forms
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,
         time=request.meta.get("captured_at") or clock.now(),
         method=request.method,
+        request_body=request.body,
         request_target=f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
         request_headers=[(b"Host", parts.netloc.encode("idna" if not parts.netloc.isascii() else "ascii")),
                          *(item for item in _headers(request.headers) if item[0] != b"Host")],

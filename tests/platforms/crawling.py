@@ -40,11 +40,12 @@ def write_table(path, chosen):
     path.write_text("slug,name,host,platform,unit_old,unit_new,start_pages,scheme\n" + "\n".join(rows) + "\n")
 
 
-def crawl(folder, chosen=replicas.ALL):
-    """Crawl the replicas into folder/a.db."""
+def crawl(folder, chosen=replicas.ALL, replay=()):
+    """Crawl the replicas into folder/a.db, over HTTP or from WARC files."""
     write_table(folder / "sites.csv", chosen)
     with PlatformServer() as server:
-        job = {"port": server.port, "db": str(folder / "a.db"), "summary": str(folder / "summary.json"),
+        source = {"replay": list(map(str, replay))} if replay else {"port": server.port}
+        job = source | {"db": str(folder / "a.db"), "summary": str(folder / "summary.json"),
                "table": str(folder / "sites.csv")}  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-m", "tests.platforms.runner", json.dumps(job)],

@@ -84,3 +84,17 @@ def test_the_platform_is_recognised(replica):
         pages.append(Seen.of(f"http://{replica.host}{target}", dict(answer.headers), answer.body.decode()))
     name, matches = identify(pages)
     assert name == replica.platform, matches
+
+
+def test_pages_asked_for_by_form_are_found_in_the_captures(tmp_path):
+    """What a crawl kept is enough to crawl again without the network, further pages of lists and all."""
+    names = ("afcbc", "vnpt", "tandan")
+    chosen = [replica for replica in replicas.ALL if replica.host.split(".")[1] in names]
+    live = crawl(tmp_path, chosen)
+    files = sorted(tmp_path.glob("a.captures/**/*.warc.gz"))
+    assert files and not live.err
+    again = tmp_path / "again"
+    again.mkdir()
+    replayed = crawl(again, chosen, replay=files)
+    assert not replayed.served and replayed.code == 0
+    assert [site["new"] for site in replayed.summary["sites"]] == [7, 7, 7]
