@@ -83,7 +83,7 @@ def _quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str
 def _term(term: Term, *, in_title: bool) -> str:
     title = in_title or term.title_only
     columns = (_EXACT_TITLE if title else _EXACT) if term.marked else (_FOLDED_TITLE if title else _FOLDED)
-    return _quoted(columns, term.words, term.endings)
+    return _quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
 
 
 def compiled(node: Node, *, in_title: bool = False) -> _Match:
@@ -372,12 +372,12 @@ def facets(connection: sqlite3.Connection, query: Query) -> list[tuple[str, str,
     source = "search_keys k"
     if query.node is not None:
         match = compiled(resolved(connection, query.node))
+        values = [match.text, *values]
         if match.positive:
             source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
             where = f"articles_fts MATCH ? AND {where}"
         else:
             where = f"k.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
-        values = [match.text, *values]
     rows = connection.execute(
         f"SELECT k.site, substr(k.published, 1, 4), k.section FROM {source} WHERE {where}",  # noqa: S608
         values,

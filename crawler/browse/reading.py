@@ -201,13 +201,30 @@ def _changes(connection: sqlite3.Connection, row: Row) -> list[Row]:
             "from": older["seen_from"],
             "to": newer["seen_from"],
             "fields": {
-                name: list(changes(older[name] or "", newer[name] or ""))
+                name: _grouped(changes(older[name] or "", newer[name] or ""))
                 for name in _FIELDS
                 if (older[name] or "") != (newer[name] or "")
             },
         }
         for older, newer in reversed(list(pairwise(texts)))
     ]
+
+
+def _grouped(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Changed words with only a space between them as one change: “Thứ Bảy” to “Chủ nhật”, not word by word."""
+    made: list[tuple[str, str]] = []
+    gone = new = space = ""
+    for kind, text in (*runs, ("same", "")):
+        if kind == "same" and text and (gone or new) and not text.strip(" "):
+            space += text  # it stands in both texts, perhaps between two changes
+        elif kind == "same":
+            made += [(name, part) for name, part in (("gone", gone), ("new", new)) if part.strip()]
+            made += [("same", space + text)] if space + text else []
+            gone = new = space = ""
+        else:
+            gone, new, space = gone + space, new + space, ""
+            gone, new = (gone + text, new) if kind == "gone" else (gone, new + text)
+    return made
 
 
 def _near(connection: sqlite3.Connection, number: int) -> list[Row]:

@@ -26,7 +26,7 @@ def application(path: Path) -> Any:
         pm.register(plugin, name="tinphuong")
     datasette = Datasette(
         [],
-        settings={"default_page_size": 50, "allow_download": False, "allow_facet": True, "num_sql_threads": 4},
+        settings={"default_page_size": 50, "allow_download": False, "allow_facet": True, "num_sql_threads": 3},
         metadata={"title": "Tin Phường"},
     )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=mutable), name=plugin.DATABASE)
