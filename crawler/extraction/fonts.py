@@ -1,7 +1,7 @@
 """Text typed in the fonts of the 1990s: TCVN3 (ABC, ".VnTime") and VNI. It decodes as valid cp1252 and reads as noise.
 
-Detected here; converted by the optional package viparse (requirements-fonts.txt). Without it the text stays as it is and a note
-says what is missing. The original bytes are in the capture in any case.
+Detected here; converted by the optional package viparse (requirements-fonts.txt). Without it the text stays as it is
+and a note says what is missing. The original bytes are in the capture in any case.
 """
 
 import re
