@@ -61,6 +61,7 @@ def run() -> str:
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, COLUMNS, 0, 0))
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"TERM": "xterm-256color", "PYTHONPATH": str(Path.cwd())}
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         environment.pop("TINPHUONG_DB", None)
         process = subprocess.Popen(
             [sys.executable, "-m", "crawler", "demo"], cwd=folder, stdin=slave, stdout=slave, stderr=slave,

@@ -86,11 +86,21 @@ def _show(db: Path) -> None:
     ]
     print(f"\n{total} articles are stored. The newest:")
     print(table(rows, ["published", "site", "title", "date_from", "files", "urls"]))
-    me = "tinphuong" if shutil.which("tinphuong") else os.path.relpath(sys.argv[0])
+    me = _name()
     print(
         f"\nTry next:\n  {me} --db {db} search 'dau lieu'\n  {me} --db {db} status\n"
         f"  {me} date 'Thứ sáu, 08/12/2023 | 3:07 CH'"
     )
+
+
+def _name() -> str:
+    """How the user calls this program, from where he stands."""
+    if shutil.which("tinphuong"):
+        return "tinphuong"
+    if Path(sys.argv[0]).name != "tinphuong":
+        return "python -m crawler"
+    called = os.path.relpath(sys.argv[0])
+    return sys.argv[0] if called.startswith("..") else called
 
 
 def _cut(text: str, width: int) -> str:

@@ -1,6 +1,7 @@
 """The frame of a replica: addresses to pages; what every ward's portal has around its news."""
 
 import html
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -43,7 +44,7 @@ def page(title, head, body, attributes=""):
     )
 
 
-class Replica:
+class Replica(ABC):
     """One invented portal. A platform's replica says how its addresses and pages look.
 
     `traps`: texts that stand in no address a crawler asks for. `sapo`: whether article pages show a lead of their own.
@@ -61,17 +62,17 @@ class Replica:
         self.stories = told_at(self.host)
         self.pages = paged(self.stories)
 
+    @abstractmethod
     def address(self, story):
         """Path and query of an article."""
-        raise NotImplementedError
 
+    @abstractmethod
     def article(self, story):
         """The article's page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def route(self, asked):
         """Any other page: text, an Answer, or None for 404."""
-        raise NotImplementedError
 
     def answer(self, method, target, form=""):
         """Answer a request."""
@@ -110,9 +111,9 @@ class Replica:
         """The entries of a list's page, counted from 1; "" behind the last."""
         return "".join(self.entry(story) for story in self.pages[number - 1]) if 0 < number <= len(self.pages) else ""
 
+    @abstractmethod
     def entry(self, story):
         """One entry of a list."""
-        raise NotImplementedError
 
 
 def paragraphs(story):
