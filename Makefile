@@ -25,7 +25,7 @@ crawl: setup  ## crawl all registered sites, live, into data/tinphuong.db
 	@$(BIN)/tinphuong crawl --all
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: setup  ## check style and formatting
 	$(BIN)/ruff check .

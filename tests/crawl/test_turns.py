@@ -1,10 +1,17 @@
 """One request at a time to a host on which several sites keep files."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from time import monotonic
 
 from crawler.turns import Turns
+
+
+def run(coroutine):
+    """Run it in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
 
 
 def test_a_host_is_asked_in_turn_with_pauses():
@@ -21,7 +28,7 @@ def test_a_host_is_asked_in_turn_with_pauses():
     async def main():
         await asyncio.gather(*(ask("a.vn", 0.05) for _ in range(4)))
 
-    asyncio.run(main())
+    run(main())
     assert at_once == [0] * 4
     assert all(later[0] - earlier[1] > 0.045 for earlier, later in pairwise(asked))
 
@@ -42,5 +49,5 @@ def test_a_site_that_is_crawled_goes_first():
         turns.release(["a.vn", "b.vn"])
         await asyncio.wait_for(waiting, 2)
 
-    asyncio.run(main())
+    run(main())
     assert order == ["pages", "file"]

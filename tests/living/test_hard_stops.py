@@ -165,7 +165,7 @@ def test_a_database_locked_for_longer_is_an_error_and_nothing_is_lost(operate, l
     ward = operate(portal)
     ward.crawl(now=NOON)
     portal.publish(30)
-    portal.slow = 0.05
+    portal.slow = 0.2  # between two commits there is time to take the lock
     counted = ward.stored()
     ward.start("crawl", "--all", now=NOON, patch={"storage.collection._BUSY_SECONDS": 0.2})
     time.sleep(later)
