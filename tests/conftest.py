@@ -17,3 +17,8 @@ def crawled(tmp_path_factory):
     """All registered sites, crawled once."""
     with PortalServer() as server:
         yield crawl_replicas(server, tmp_path_factory.mktemp("crawl"))
+
+
+def pytest_collection_modifyitems(items):
+    """The longest test goes first, so that the others are done beside it."""
+    items.sort(key=lambda item: "test_a_year_of_daily_runs" not in item.nodeid)
