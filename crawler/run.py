@@ -1,5 +1,6 @@
 """One run over some sites: from names and options to accounts."""
 
+import gc
 import json
 import logging
 from collections import Counter
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+_COLLECT = (20_000, 20, 20)  # objects, and rounds of the younger generation: pages make many that die at once
 
 
 @dataclass(slots=True)
@@ -190,6 +193,8 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
     shared.captures = _captures(shared, settings)
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
+    gc.freeze()  # what is loaded now lives to the end: the collector need not look at it again and again
+    gc.set_threshold(*_COLLECT)
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
     if shared.reader is not None:
         shared.reader.close()
