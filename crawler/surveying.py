@@ -115,7 +115,7 @@ async def _look(url: str, fetch: Fetch) -> Looked:
         for name, values in response.headers.items()
     }
     content_type = headers.get("Content-Type", "text/html")
-    page = Page(urls.absolute(response.url, response.url) or response.url, content_type, response.body, fetched.at)
+    page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
     return Looked(page, Seen.of(page.url, headers, response.text), fetched)
 
 

@@ -38,6 +38,11 @@ def absolute(base: str, href: str) -> str | None:
     return urlunsplit((parts.scheme, netloc, path, query, ""))
 
 
+def cleaned(url: str) -> str:
+    """Return the address of a page that came in the form in which `absolute` gives links; one it cannot read, as is."""
+    return absolute(url, url) or url
+
+
 def host(url: str) -> str:
     """Return the host of `url`, lower case, without a port; "" where there is none."""
     try:

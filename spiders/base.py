@@ -183,7 +183,7 @@ class PortalSpider(Spider):
 
     def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request | PageItem]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
-        url = urls.absolute(response.url, response.url) or response.url
+        url = urls.cleaned(response.url)
         # a start page or a section that redirects to an article
         if self.platform.identity(url) and not self.platform.items_only:
             yield from self._offer([(url, Listed())])
@@ -271,7 +271,7 @@ class PortalSpider(Spider):
         """Hand the page at an article's URL to the pipelines."""
         redirected = response.meta.get("redirect_urls") or ()
         asked = redirected[0] if redirected else response.url
-        final = urls.absolute(response.url, response.url) or response.url
+        final = urls.cleaned(response.url)
         identity = self.platform.identity(final)
         if identity is None:
             yield from self._without_article(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)

@@ -50,7 +50,7 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
     told = _told_by_items(response, platform, listing)
     section = _section(response)
     seen: set[str] = set()
-    here = urls.absolute(response.url, response.url) or response.url
+    here = urls.cleaned(response.url)
     base = _base(response)
     for link in response.xpath("//a[@href] | //area[@href]"):
         url = urls.absolute(base, link.attrib["href"])
