@@ -1,14 +1,13 @@
 """Where the tests find a browser and the accessibility checker; each may be missing, then what needs it is skipped.
 
-A machine gets them with `apt-get install chromium` and `npm install axe-core` in any folder above the checkout;
-$TINPHUONG_CHROMIUM (a program) and $TINPHUONG_AXE (a folder with node_modules) name other places.
+A machine gets a browser with `apt-get install chromium`; $TINPHUONG_CHROMIUM (a program) names another.
 """
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -23,8 +22,6 @@ def browser_path() -> str | None:
 
 
 def axe_path() -> Path | None:
-    """Return the path of axe.min.js, or None where the npm package axe-core is not found."""
-    named = os.environ.get("TINPHUONG_AXE")
-    folders = [Path(named)] if named else [*ROOT.parents, Path.home()]
-    places = [folder / "node_modules" / "axe-core" / "axe.min.js" for folder in folders] + folders[:1]
-    return next((place for place in places if place.is_file()), None)
+    """Return the path of axe.min.js as the package axe-playwright-python ships it, or None where that is missing."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    return Path(found.origin).with_name("axe.min.js") if found and found.origin else None
