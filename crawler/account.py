@@ -58,6 +58,9 @@ class Account:
     attachment_bytes: int = 0
     attachments_mislabelled: int = 0  # of those, how many are of another kind than their links claim
     attachments_failed: Counter[str] = field(default_factory=Counter)
+    pictures: int = 0  # pictures that were fetched
+    picture_bytes: int = 0
+    pictures_failed: Counter[str] = field(default_factory=Counter)
     texts: int = 0  # files whose text was read
 
     @property
@@ -142,8 +145,9 @@ class Account:
                 {reason: n for reason, n in self.articles_failed.items() if reason != Reason.OUT_OF_RANGE}
             )
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
-        if self.attachments:
-            parts.append(f"{self.attachments} attachments")
+        for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
+            if count:
+                parts.append(f"{count} {word}{'s' * (count > 1)}")
         return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -161,6 +165,8 @@ class Account:
             "attachments": self.attachments, "attachment_bytes": self.attachment_bytes, "texts": self.texts,
             "attachments_mislabelled": self.attachments_mislabelled,
             "attachments_failed": dict(self.attachments_failed),
+            "pictures": self.pictures, "picture_bytes": self.picture_bytes,
+            "pictures_failed": dict(self.pictures_failed),
         }  # fmt: skip
 
 

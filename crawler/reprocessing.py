@@ -13,7 +13,8 @@ from crawler.registry import sites
 from crawler.stages import complete_dates, fingerprint, isolate_article
 from storage import Collection
 from storage.locking import sole_writer
-from storage.revising import CapturedPage, Revision, Unusable, captured_articles, captured_page, revise, revision
+from storage.payloads import Unusable
+from storage.revising import CapturedPage, Revision, captured_articles, captured_page, revise, revision
 
 _EXAMPLES = 20
 _NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout

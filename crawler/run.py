@@ -47,6 +47,7 @@ class Options:
     max_time: float = 0.0  # seconds, 0 for no bound
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
+    pictures: bool = False  # fetch the pictures of articles
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -83,7 +84,8 @@ class Report:
         new = sum(account.new for account in self.accounts)
         changed = sum(account.changed for account in self.accounts)
         files = sum(account.attachments for account in self.accounts)
-        counted = ((changed, "changed"), (duplicates, "duplicate"), (files, "attachments"))
+        pictures = sum(account.pictures for account in self.accounts)
+        counted = ((changed, "changed"), (duplicates, "duplicate"), (files, "attachments"), (pictures, "pictures"))
         more = "".join(f", {n} {word}" for n, word in counted if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
         sites = "1 site" if len(self.accounts) == 1 else f"{len(self.accounts)} sites"
@@ -105,6 +107,8 @@ class Report:
             "bytes",
             "attachments",
             "attachment_bytes",
+            "pictures",
+            "picture_bytes",
         )
         return {
             "software": f"tinphuong {__version__}",
@@ -173,6 +177,7 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
         "TINPHUONG_FULL": options.full,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,
+        "TINPHUONG_PICTURES": options.pictures,
     }
     if shared.archive is not None:  # nothing to be polite to, nothing to try again
         run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}

@@ -100,6 +100,8 @@ TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3
 # The files that articles link to: whether they are fetched, their largest size in bytes, and the seconds one may take.
 TINPHUONG_ATTACHMENTS = False
+# The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.
+TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
 TINPHUONG_ATTACHMENT_TIMEOUT = 300
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those

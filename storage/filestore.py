@@ -27,10 +27,11 @@ def place_of(db: Path, sha256: str, kind: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An attachment to fetch. `type` is what its link claims, "" for nothing."""
+    """An attachment or picture to fetch. `type` is what its link claims, "" for nothing."""
 
     url: str
     type: str
+    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

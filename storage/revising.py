@@ -1,27 +1,20 @@
 """Articles beside the captures they were read from, and what another reading of a capture changes in them."""
 
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from crawler.text import fold
 from storage import fulltext
 from storage.captures import folder_of
 from storage.collection import Collection
+from storage.payloads import payload_of
 from storage.records import Record
-from storage.warc import Torn, read_record
 
-_MAX_BODY = 32 * 1024 * 1024
 _JSON = ("event_dates", "notes")
 _INDEXED = ("title", "summary", "body")
-
-
-class Unusable(Exception):
-    """A capture cannot be read again; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,46 +52,10 @@ def captured_articles(collection: Collection, *, site: str | None = None, since:
 
 
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:
-    """Return an article with its newest capture; a revisit gives the payload of the capture it refers to.
-
-    Raises Unusable where the record is missing or damaged, or its encoding is not known.
-    """
+    """Return an article with its newest capture. Raises Unusable where the capture cannot be read."""
     article = next(collection.rows("SELECT * FROM articles WHERE id = ?", (article_id,)))
-    place = next(
-        collection.rows(
-            "SELECT c.captured_at, c.content_type, o.record_id, o.file, o.offset FROM captures c "
-            "JOIN captures o ON o.id = coalesce(c.revisit_of, c.id) WHERE c.id = ?",
-            (article["capture_id"],),
-        )
-    )
-    path: Path = folder_of(collection.path) / place["file"]
-    try:
-        record = read_record(path, place["offset"])
-    except FileNotFoundError:
-        raise Unusable(f"{path} is missing") from None
-    except (Torn, OSError) as error:
-        raise Unusable(f"{path}: {error}") from None
-    if record.id != place["record_id"]:
-        raise Unusable(f"{path}: another record stands at byte {place['offset']}")
-    html = _decoded(record.payload, record.http_header("Content-Encoding") or "")
-    return CapturedPage(article, html, place["content_type"] or "", datetime.fromisoformat(place["captured_at"]))
-
-
-def _decoded(body: bytes, encoding: str) -> bytes:
-    """Undo a Content-Encoding; a body that ends early gives what there is of it, as in a browser."""
-    match encoding.strip().lower():
-        case "" | "identity":
-            return body
-        case "gzip" | "x-gzip" | "deflate":
-            windows = (47, -15)  # with a gzip or zlib header; without any, as some servers understand "deflate"
-        case other:
-            raise Unusable(f"the payload is encoded as {other!r}, which is not known here")
-    for window in windows:
-        try:
-            return zlib.decompressobj(window).decompress(body, _MAX_BODY)
-        except zlib.error:
-            continue
-    raise Unusable(f"the payload is no valid {encoding}")
+    page = payload_of(collection.db.conn, folder_of(collection.path), article["capture_id"])
+    return CapturedPage(article, page.body, page.content_type, page.captured_at)
 
 
 def revision(collection: Collection, row: dict[str, Any], record: Record) -> Revision:

@@ -291,7 +291,15 @@ ALTER TABLE articles ADD COLUMN capture_elsewhere TEXT REFERENCES captures_elsew
 ALTER TABLE versions ADD COLUMN capture_elsewhere TEXT REFERENCES captures_elsewhere(record_id);
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE)
+_PICTURES = """
+ALTER TABLE images ADD COLUMN capture_id INTEGER REFERENCES captures(id); -- the response that holds the picture
+ALTER TABLE images ADD COLUMN fetch_error TEXT;  -- the last reason why there is none
+ALTER TABLE images ADD COLUMN fetch_tries INTEGER NOT NULL DEFAULT 0; -- runs that asked in vain
+CREATE INDEX images_url ON images(url);
+CREATE INDEX images_capture ON images(capture_id);
+"""
+
+MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES)
 
 
 def migrate(db: Database) -> int:

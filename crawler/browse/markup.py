@@ -1,6 +1,6 @@
 """Stored Markdown and addresses, made safe to show. Pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,17 +36,18 @@ def paragraphs(text: str) -> str:
     )
 
 
-def render(markdown: str, *, picture: str) -> str:
-    """Return HTML for a body: no element of the stored text but those Markdown names, no picture but as a link.
+def render(markdown: str, *, picture: str, kept: Mapping[str, str]) -> str:
+    """Return HTML for a body: no element of the stored text but those Markdown names, no picture from elsewhere.
 
-    `picture`: what the link to a picture says. Headings begin at level 2 and skip none.
+    `kept`: address of a picture → where this collection shows its own copy; any other picture is a link to its source,
+    which says `picture`. Headings begin at level 2 and skip none.
     """
     if len(markdown) > _LONGEST:
         return paragraphs(markdown)
     tokens = _MARKDOWN.parse(markdown)
     _even_headings(tokens)
     _figures(tokens)
-    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"picture": picture}))
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"picture": picture, "kept": kept}))
 
 
 class _Renderer(RendererHTML):
@@ -55,7 +56,7 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
         token = tokens[number]
         caption = self.renderInlineAsText(token.children or [], options, env)
-        return _picture(str(token.attrs.get("src", "")), caption or str(env["picture"]))
+        return picture_html(str(token.attrs.get("src", "")), caption or str(env["picture"]), caption, env["kept"])
 
     def link_open(self, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
         url = safe_url(str(tokens[number].attrs.get("href", "")))
@@ -77,12 +78,15 @@ class _Renderer(RendererHTML):
 
     def figure(self, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
         token = tokens[number]
-        link = _picture(token.meta["src"], str(env["picture"]))
         caption = token.content
+        link = picture_html(token.meta["src"], str(env["picture"]), caption, env["kept"])
         return f"<figure>{link}{f'<figcaption>{escape(caption)}</figcaption>' if caption else ''}</figure>\n"
 
 
-def _picture(source: str, text: str) -> str:
+def picture_html(source: str, text: str, caption: str, kept: Mapping[str, str]) -> str:
+    """Return the collection's own copy of a picture, else a link to its source that says `text`."""
+    if place := kept.get(source):
+        return f'<img src="{escape(place)}" alt="{escape(caption)}" loading="lazy">'
     url = safe_url(source)
     if not url:
         return f'<span class="picture">{escape(text)}</span>'

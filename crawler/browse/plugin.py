@@ -17,6 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from crawler import charts, clock
 from crawler.browse import feed, markup, reading
 from crawler.browse.words import LANGUAGES, Words
+from crawler.extraction.filetypes import PICTURES, real_type
+from storage import pictures
 from storage.querying import Filters, iso_date
 
 DATABASE = "data"  # the name under which the collection is attached
@@ -51,6 +53,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
         (r"^/health(?:\.(?P<format>json|csv))?$", _health),
+        (r"^/picture/(?P<number>\d{1,18})$", _picture),
         (r"^/feed\.atom$", _feed),
         (r"^/language/(?P<language>vi|en)$", _language),
         (r"^/static/(?P<name>[a-z]+\.(?:css|svg))$", _static),
@@ -120,6 +123,8 @@ def _environment() -> Environment:
         "permalink": permalink,
         "safe_url": markup.safe_url,
         "render": markup.render,
+        "kept": lambda images: {row["url"]: f"/picture/{row['capture_id']}" for row in images if row["capture_id"]},
+        "picture": markup.picture_html,
         "paragraphs": markup.paragraphs,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
@@ -272,6 +277,17 @@ async def _health(datasette: Any, request: Request) -> Response:
             columns = ("slug", "name", "host", "state", "reason", "message", "articles", "newest")
             return _csv(found, columns, "tinphuong-health")
     return _page(request, "health.html", health=found)
+
+
+async def _picture(datasette: Any, request: Request) -> Response:
+    """A picture as it was captured; what is none by its own bytes is never handed out."""
+    number, path = int(request.url_vars["number"]), Path(datasette.get_database(DATABASE).path)
+    data = await _ask(datasette, pictures.content, path, number)
+    kind = real_type(data) if data else None
+    if data is None or kind not in PICTURES:
+        return _missing(request)
+    media = "image/jpeg" if kind == "jpg" else f"image/{kind}"
+    return Response(data, content_type=media, headers={"Cache-Control": "private, max-age=86400"})
 
 
 async def _feed(datasette: Any, request: Request) -> Response:

@@ -47,11 +47,14 @@ def sites(connection: sqlite3.Connection) -> dict[str, Row]:
 
 
 def articles(connection: sqlite3.Connection, ids: list[int]) -> list[Row]:
-    """Return the articles with these ids, in this order, with `files`: how many each has."""
+    """Return the articles with these ids, in this order, with `files`: how many each has, and `picture`: the capture of
+    its first one that is kept."""
     found = rows(
         connection,
         f"SELECT {_LISTED}, substr(body, 1, 600) AS opening, "  # noqa: S608 — question marks only
-        "(SELECT count(*) FROM attachments t WHERE t.article_id = articles.id) AS files "
+        "(SELECT count(*) FROM attachments t WHERE t.article_id = articles.id) AS files, "
+        "(SELECT i.capture_id FROM images i WHERE i.article_id = articles.id AND i.capture_id IS NOT NULL "
+        "ORDER BY i.position LIMIT 1) AS picture "
         f"FROM articles WHERE id IN ({', '.join('?' * len(ids))})",
         ids,
     )

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
+    parser.add_argument("--pictures", action="store_true", help="keep the pictures of articles, too")
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
     parser.add_argument(
@@ -46,6 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--limit takes a number of articles, 1 or more")
     if arguments.replay_all and not arguments.replay:
         raise UsageError("--replay-all needs --replay with the files to read")
+    if arguments.pictures and arguments.replay:
+        raise UsageError(
+            "--pictures keeps what the network gives; the archive that --replay reads has its pictures itself"
+        )
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
     try:
@@ -66,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         since=_since(arguments.since),
         max_time=arguments.max_time,
         attachments=arguments.attachments,
+        pictures=arguments.pictures,
     )
     accounts: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")

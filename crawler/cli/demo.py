@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print(f"{len(names)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
         with watching(accounts, quiet=arguments.quiet):
-            report = crawl(names, Options(db=db, loopback_port=port), accounts)
+            report = crawl(names, Options(db=db, loopback_port=port, pictures=True), accounts)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:
         _show(db)

@@ -12,6 +12,7 @@ _KINDS = {
     "Articles not stored": "articles_failed",
     "Lists not read": "listings_failed",
     "Attachments not kept": "attachments_failed",
+    "Pictures not kept": "pictures_failed",
     "Links of menus that led to no list": "sections_failed",
 }
 
@@ -28,7 +29,11 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
     elif not quiet:
-        with_files = any(account.attachments or account.attachments_failed for account in report.accounts)
+        extra = [
+            name
+            for name in ("attachments", "pictures")
+            if any(getattr(account, name) or getattr(account, f"{name}_failed") for account in report.accounts)
+        ]
         rows = [
             [
                 account.site,
@@ -39,12 +44,12 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
                 account.known + account.unchanged,
                 account.errors,
                 f"{account.seconds:.1f}",
-                *([account.attachments] if with_files else ()),
+                *(getattr(account, name) for name in extra),
             ]
             for account in sorted(report.accounts, key=lambda account: account.site)
         ]
         headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
-        print(table(rows, [*headings, "attachments"] if with_files else headings))
+        print(table(rows, [*headings, *extra]))
         for heading, kind in _KINDS.items():
             counted: Counter[str] = sum((getattr(account, kind) for account in report.accounts), Counter())
             if counted:

@@ -270,7 +270,7 @@ class Ledger:
     def response_received(self, response: Response, request: Request) -> None:
         """Count an answer and its bytes, unpacked; attachments are counted where they are fetched."""
         self.account.seconds = monotonic() - self._started
-        if not request.meta.get("attachment"):
+        if not request.meta.get("file"):
             self.account.answered += 1
             self.account.bytes += len(response.body)
 

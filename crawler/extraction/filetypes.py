@@ -17,6 +17,7 @@ _SIGNATURES = (
     (b"MM\x00*", "tiff"),
     (b"ID3", "mp3"),
 )
+PICTURES = frozenset({"jpg", "png", "gif", "webp"})  # what every browser shows; no SVG, which can hold scripts
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = (("WordDocument", "doc"), ("PowerPoint Document", "ppt"), ("Workbook", "xls"), ("Book", "xls"))
 _MEMBERS = ((b"word/", "docx"), (b"xl/", "xlsx"), (b"ppt/", "pptx"))
@@ -45,6 +46,8 @@ def real_type(data: bytes, claimed: str = "") -> str | None:
         return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), "ole")
     if data.startswith((b"PK\x03\x04", _END)):
         return _kind_of_zip(data)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
     if data[4:8] == b"ftyp":
         return "mp4"
     if claimed in _PLAIN and data.strip() and b"\0" not in data[:_HEAD] and not is_markup(data):

@@ -80,16 +80,16 @@ def _is_kept(request: Request, response: Response) -> bool:
 
 
 def kind_of(request: Request, response: Response) -> str:
-    """Return what a response is to the archive: redirect, robots, article, listing, attachment or other.
+    """Return what a response is to the archive: redirect, robots, article, listing, attachment, picture or other.
 
-    An article, listing or attachment is what was asked for; the status says whether it came.
+    An article, listing, attachment or picture is what was asked for; the status says whether it came.
     """
     if response.status in _REDIRECTS and response.headers.get("Location"):
         return "redirect"
     if urlsplit(request.url).path == "/robots.txt":
         return "robots"
-    if request.meta.get("attachment"):
-        return "attachment"
+    if asked := request.meta.get("file"):
+        return str(asked)
     if "key" in request.cb_kwargs:
         return "article"
     return "listing" if "section" in request.cb_kwargs else "other"

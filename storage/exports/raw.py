@@ -17,6 +17,7 @@ UNION SELECT v.capture_id FROM temp.chosen c JOIN versions v ON v.article_id = c
 UNION SELECT k.id FROM temp.chosen c JOIN article_urls u ON u.article_id = c.id JOIN captures k ON k.url = u.url
 UNION SELECT k.id FROM temp.chosen c JOIN attachments t ON t.article_id = c.id JOIN captures k ON k.url = t.url
 UNION SELECT k.id FROM temp.chosen c JOIN images i ON i.article_id = c.id JOIN captures k ON k.url = i.url
+UNION SELECT i.capture_id FROM temp.chosen c JOIN images i ON i.article_id = c.id WHERE i.capture_id IS NOT NULL
 """
 _REFERRED = (
     "INSERT OR IGNORE INTO temp.kept (id) SELECT revisit_of FROM captures WHERE revisit_of IS NOT NULL "

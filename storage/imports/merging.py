@@ -201,7 +201,9 @@ class Merger:
                 row = {name: value for name, value in row.items() if name not in _FILE}
             self._add("attachments", row, fill=(*_FILE, "capture_id"))
         for item in article.get("images", ()):
-            self._add("images", self._row("images", item, article["site"]) | {"article_id": article_id}, fill=())
+            self._add(
+                "images", self._row("images", item, article["site"]) | {"article_id": article_id}, fill=("capture_id",)
+            )
 
     def _add(self, table: str, row: dict[str, Any], *, fill: tuple[str, ...]) -> None:
         """Insert a row, or where there is one of that article and address, fill in what it lacks."""

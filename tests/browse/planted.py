@@ -1,9 +1,15 @@
 """A collection with all that a page may have to show, and with texts that try to run in the reader's browser."""
 
-from storage import Collection
+from datetime import UTC, datetime
+
+from storage import Collection, pictures
+from storage.captures import Captures
 from storage.records import Record
+from storage.warc import Exchange
+from tests.portals.special import picture
 
 SITE, OTHER = "hanoi_trucbach", "hatinh_honglinh"
+PICTURE, DRAWING = "https://hanoi_trucbach.example.vn/sach.jpg", "https://hatinh_honglinh.example.vn/ban-do.svg"
 
 # Each payload is planted in every text of an article of its own.
 PAYLOADS = (
@@ -77,10 +83,12 @@ def plant(path):
         collection.save(_library("Thứ Bảy hằng tuần, thư viện mở cửa từ 8 giờ.", "2024-05-01T02:00:00+00:00"), run)
         collection.save(_library("Chủ nhật hằng tuần, thư viện mở cửa từ 9 giờ.", "2024-05-09T02:00:00+00:00"), run)
         gone = record(
-            OTHER, "gone", "Lịch cắt điện đã gỡ", body="Cắt điện.", published_at="2024-03-03", section="Thông báo"
-        )
+            OTHER, "gone", "Lịch cắt điện đã gỡ", body="Cắt điện.", published_at="2024-03-03", section="Thông báo",
+            images=[{"url": DRAWING, "caption": "Bản đồ"}],
+        )  # fmt: skip
         collection.save(gone, run)
         collection.change_article(2, {"removed_at": "2024-05-05T00:00:00+00:00"})
+        _keep_pictures(collection, run)
         for number, payload in enumerate(PAYLOADS):
             evil = EVIL_URLS[number % len(EVIL_URLS)]
             both = f"{payload}\n\nĐoạn sau có bẫy {number}."
@@ -103,17 +111,28 @@ def plant(path):
         )  # fmt: skip
 
 
+def _keep_pictures(collection, run):
+    """One picture as it should be, and one that holds a script and claims to be a picture."""
+    captures = Captures(collection, {})
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg">{PAYLOADS[0]}</svg>'.encode()
+    for url, media, body in ((PICTURE, "image/png", picture("sach").body), (DRAWING, "image/png", drawing)):
+        headers = [(b"Content-Type", media.encode())]
+        exchange = Exchange(url, 200, headers, body, datetime(2024, 5, 1, tzinfo=UTC))
+        pictures.keep(collection, url, captures.keep(exchange, site=SITE, kind="picture", run_id=run))
+    captures.close()
+
+
 def _library(second, seen):
     body = f"Ba giá sách bằng gỗ thông.\n\n{second}\n\nCác em chọn sách."
     markdown = (
         f"Ba giá sách bằng gỗ thông.\n\n### Giờ mở cửa\n\n{second}\n\n"
         "| Buổi | Giờ |\n| --- | --- |\n| Sáng | 8–11 |\n\n"
-        "![Các em chọn sách](https://hanoi_trucbach.example.vn/sach.jpg)\n*Các em chọn sách*\n\n[Nội quy](https://a.vn/nq)"
+        f"![Các em chọn sách]({PICTURE})\n*Các em chọn sách*\n\n[Nội quy](https://a.vn/nq)"
     )
     return record(
         SITE, "thu-vien", "Trúc Bạch mở thư viện bên hồ", summary="Chiều 30/4, thư viện ngoài trời mở cửa.", body=body,
         markdown=markdown, author="Lê Mừng", section="Tin tức", published_at="2024-04-30T15:07+07:00", seen=seen,
         attachments=[{"url": "https://hanoi_trucbach.example.vn/noi-quy.pdf", "name": "Nội quy.pdf", "type": "pdf"}],
-        images=[{"url": "https://hanoi_trucbach.example.vn/sach.jpg", "caption": "Các em chọn sách"}],
+        images=[{"url": PICTURE, "caption": "Các em chọn sách"}],
         seen_urls=["https://hanoi_trucbach.example.vn/vi/thu-vien"],
     )  # fmt: skip

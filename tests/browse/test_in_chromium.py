@@ -34,6 +34,12 @@ def test_facets_narrow_and_widen(tab):
     assert tab.locator("#results").inner_text() == everything
 
 
+def test_a_kept_picture_is_seen(tab):
+    tab.goto(ARTICLE)
+    assert tab.evaluate("document.querySelector('figure img').decode().then(() => true)")
+    assert tab.locator("figure img").evaluate("img => img.naturalWidth") > 0
+
+
 def test_versions_show_what_changed(tab):
     tab.goto(ARTICLE)
     diff = tab.locator(".version .diff").first
@@ -76,7 +82,7 @@ def test_paper_shows_the_article_without_the_furniture(tab):
 def test_axe_finds_nothing(tab, scheme):
     axe = axe_path()
     if axe is None:
-        pytest.skip("axe-core is not installed: npm install axe-core in a folder above the checkout")
+        pytest.skip("axe-core is not installed: requirements-dev.txt")
     tab.emulate_media(color_scheme=scheme)
     for path in PAGES:
         tab.goto(path)

@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import re
+import sqlite3
 from html.parser import HTMLParser
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.browse.planted import OTHER, PAYLOADS, SITE
+from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
+from tests.portals.special import picture
 
 ARTICLE = f"/article/{SITE}/thu-vien"
 PAGES = (
@@ -28,7 +30,8 @@ ALLOWED = {
     "html", "head", "meta", "title", "link", "body", "a", "header", "div", "nav", "form", "label", "input", "button",
     "main", "footer", "p", "section", "h1", "h2", "h3", "h4", "h5", "h6", "article", "aside", "ul", "ol", "li", "dl",
     "dt", "dd", "time", "span", "code", "blockquote", "details", "summary", "mark", "del", "ins", "br", "em", "strong",
-    "pre", "hr", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect", "line", "text",
+    "pre", "hr", "img", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect", "line",
+    "text",
 }  # fmt: skip
 TRAPS = [f"/article/xx_evil/{quote(f'bẫy/{n}?{payload}#x', safe='')}" for n, payload in enumerate(PAYLOADS)]
 
@@ -62,6 +65,8 @@ def test_nothing_of_a_captured_page_becomes_an_element(ask, path):
         assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcdoc", "http-equiv")]
         if tag == "form":
             assert attributes["action"] == "/search"
+        if tag == "img":
+            assert re.fullmatch(r"/picture/\d+", attributes["src"]), attributes
         if tag == "link":
             assert attributes["href"].startswith("/")
         if tag == "a":
@@ -125,7 +130,17 @@ def test_the_article_page_tells_all(ask):
         "<h2>Giờ mở cửa</h2>", "https://hanoi_trucbach.example.vn/vi/thu-vien", "<td>8–11</td>", "Bản lưu tinphuong",
     ):  # fmt: skip
         assert part in text, part
-    assert "<img" not in text
+    assert re.search(r'<figure><img src="/picture/\d+" alt="Các em chọn sách" loading="lazy"><figcaption>', text)
+
+
+def test_a_kept_picture_is_shown_and_nothing_else_that_was_captured(ask, planted):
+    with sqlite3.connect(planted) as connection:
+        number = dict(connection.execute("SELECT url, capture_id FROM images WHERE capture_id IS NOT NULL").fetchall())
+    answer = ask(f"/picture/{number[PICTURE]}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.content == picture("sach").body and answer.headers["x-content-type-options"] == "nosniff"
+    for other in (number[DRAWING], 0, 10**17):
+        assert ask(f"/picture/{other}").status_code == 404
 
 
 def test_a_removed_article_says_so(ask):

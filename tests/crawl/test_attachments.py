@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.extensions.attachments import is_internal
+from crawler.extensions.asking import is_internal
 from storage import Collection
 from storage.filestore import attachments_folder, place_of
 from storage.verifying import verify

@@ -12,7 +12,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage.errors import CapturesUnwritable, Locked, Unreadable
 from storage.locking import sole_writer
-from storage.revising import Unusable, captured_page
+from storage.payloads import Unusable
+from storage.revising import captured_page
 from storage.verifying import verify
 from storage.warc import Torn, read_record, records
 from tests.running import ROOT
