@@ -1,55 +1,34 @@
 """Parts put together: a day with its time, two ends of an interval, a solar day with its lunar gloss."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawler.dates import context
 from crawler.dates.clock import _to_24
+from crawler.dates.compounds import PART, Compound
 from crawler.dates.elements import Clock, Element
 from crawler.dates.folding import Folded
+from crawler.dates.intervals import join
 from crawler.dates.model import Moment, is_real
 from crawler.dates.resolving import lunar_day, nearest_year, relative_day
 from crawler.dates.words import CC, WD, compiled
 
-_PART = r"(?:(?:rang sang|sang|trua|chieu|toi|dem|khuya) )?"
 _CLOCK_DATE = (
-    rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{_PART})(?:hom (?:nay|qua),? )?(?:ngay )?(?:{WD}[ ,"
+    rf"[ ,|.;·\-()\[\]'\"]{{0,5}}(?:(?:vao |cua |trong )?{PART})(?:hom (?:nay|qua),? )?(?:ngay )?(?:{WD}[ ,"
     rf"|.()\-]{{0,4}})?"
-    rf"{_PART}(?:(?:vao )?ngay[ :]{{0,2}})?"
+    rf"{PART}(?:(?:vao )?ngay[ :]{{0,2}})?"
 )
 _DATE_CLOCK = (
     rf"[ :@,|;·\-()\[\]t]{{0,5}}(?:{WD}[ ,|.()\-]{{1,4}})?(?:(?:vao |luc |hoi |at |vao luc |tu |vao hoi "
     rf"|(?:gio|time) ?:){{0,2}}[: ]?)"
 )
 _CLOCK_CLOCK = r" ?(?:-|~|÷|den|toi|->|va) ?(?:luc )?"
-_RANGE = (
-    rf"[ ),]{{0,2}}(?:-{{1,2}}>?|~|÷|→|den het|cho den|den|toi|to|rang)[ ]?(?:het |luc )?"
-    rf"(?:{_PART})(?:{WD}[ ,(]{{0,3}})?(?:ngay ?:? ?)?[ (]{{0,2}}|[ )]{{0,2}}(?:rang sang) (?:ngay )?| ?/ ?"
-)
-_LIST = rf"[ )]{{0,2}}(?:,|;|&|va|cung)[ ]?(?:{_PART})(?:ngay )?"
 _LUNAR = r" ?(?:\((?:am lich|al|a\.l\.?)\)|(?:am lich|al)(?![a-z])(?! ?:? ?(?:ngay )?\d{1,2}[/ ]))"
 _LUNAR_TAIL = (
     rf"(?P<leap> nhuan)?(?P<a>{_LUNAR})?(?:,? (?:nam "
     rf"|tet )?(?P<cc>{CC}))?(?:,? \(?(?:nam )?(?P<y>\d{{4}})\)?(?![\d/]))?(?P<b>{_LUNAR})?"
 )
 _LUNAR_HEAD = r"(?<![a-z])(?:am lich|nham|al)[ :]{0,2}(?:ngay )?(?:mung |mong )?$"
-
-
-@dataclass(slots=True)
-class Compound:
-    """A date in the making. `first` and `last` are its ends, `kind` as in FoundDate."""
-
-    kind: str
-    start: int
-    end: int
-    first: Moment | None
-    last: Moment | None
-    element: Element
-    clocked: bool = False
-    placeholder: bool = False
-    notes: list[str] = field(default_factory=list)
-    rank: int = 0
 
 
 class Assembler:
@@ -191,7 +170,7 @@ class Assembler:
             if one.kind == "gone":
                 continue
             self._resolve(one, place)
-        self._join()
+        self.found = join(self.text, self.found, self.base)
         for one in self.found:
             if one.first is not None and one.kind in ("full", "yearless"):
                 self._check_weekday(one)
@@ -329,13 +308,6 @@ class Assembler:
         if said is not None and said != one.first.date.weekday():
             one.notes.append(f"weekday contradicts the date, which is a {_DAYS[one.first.date.weekday()]}")
 
-    # -- intervals -----------------------------------------------------------------------------------------------
-
-    def _join(self) -> None:
-        from crawler.dates.intervals import join
-
-        self.found = join(self.text, self.found, self.base)
-
 
 _LUNAR_FEASTS = frozenset({(10, 3), (3, 3), (5, 5)})  # giỗ Tổ, tết Hàn thực, tết Đoan Ngọ
 _SHORT_UNITS = frozenset({"giay", "phut", "gio", "tieng"})
@@ -349,8 +321,3 @@ def _timed(day: Moment, clock: Clock) -> Moment:
         return Moment(day.year, day.month, day.day, clock.hour, clock.minute, clock.second or None)
     moved = datetime(day.year, day.month or 1, day.day or 1, clock.hour, clock.minute) + timedelta(minutes=clock.shift)  # noqa: DTZ001
     return Moment(moved.year, moved.month, moved.day, moved.hour, moved.minute, clock.second)
-
-
-def day_before(first: Moment, last: Moment) -> bool:
-    """Tell whether `first` lies on an earlier day, month or year than `last`, both of one precision."""
-    return date(first.year, first.month or 1, first.day or 1) < date(last.year, last.month or 1, last.day or 1)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from crawler.dates import context
-from crawler.dates.assembling import _LIST, _RANGE, Compound, day_before
+from crawler.dates.compounds import LIST, RANGE, Compound
 from crawler.dates.folding import Folded
-from crawler.dates.model import Moment, is_real
+from crawler.dates.model import Moment, day_before, is_real
 from crawler.dates.words import compiled
 
 _LIST_CUE = (
@@ -33,7 +33,7 @@ def join(text: Folded, found: list[Compound], base: datetime | None) -> list[Com
 def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) -> bool:
     if one.kind == "lead":
         return _join_lead(text, one, last)
-    if one.kind == "bad" and compiled(_RANGE).fullmatch(text.plain[: last.start], one.end):
+    if one.kind == "bad" and compiled(RANGE).fullmatch(text.plain[: last.start], one.end):
         last.first = None
         return False
     if one.element.year_words == "since" and base is not None:
@@ -49,8 +49,8 @@ def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) 
         return False
     if last.start - one.end > 34 or last.start < one.end:
         return False
-    is_range = compiled(_RANGE).fullmatch(text.plain, one.end, last.start) is not None
-    is_list = not is_range and compiled(_LIST).fullmatch(text.plain, one.end, last.start) is not None
+    is_range = compiled(RANGE).fullmatch(text.plain, one.end, last.start) is not None
+    is_list = not is_range and compiled(LIST).fullmatch(text.plain, one.end, last.start) is not None
     if not (is_range or is_list):
         return False
     if one.kind in _DAYS and last.kind in _DAYS:

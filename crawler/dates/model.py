@@ -107,3 +107,8 @@ def is_real(year: int, month: int, day: int) -> bool:
 
 
 _ZERO_DATES = frozenset({(1970, 1, 1), (1969, 12, 31), (1900, 1, 1), (1899, 12, 30), (1899, 12, 31)})
+
+
+def day_before(first: Moment, last: Moment) -> bool:
+    """Tell whether `first` lies on an earlier day, month or year than `last`, both of one precision."""
+    return date(first.year, first.month or 1, first.day or 1) < date(last.year, last.month or 1, last.day or 1)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from crawler.dates import context
-from crawler.dates.assembling import Assembler, Compound
+from crawler.dates.assembling import Assembler
+from crawler.dates.compounds import Compound
 from crawler.dates.elements import Element
 from crawler.dates.fallback import english_day
 from crawler.dates.folding import Folded, fold
