@@ -5,6 +5,7 @@ from html import escape
 from itertools import groupby
 
 _WIDTH, _HEIGHT, _BASE, _TOP = 760, 190, 160, 18
+_SCALE = 34  # room for the scale's numbers, to the right of the columns
 _MOST_COLUMNS = 240
 
 
@@ -13,7 +14,7 @@ def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: st
     if not bars:
         return ""
     highest = max(count for _, count in bars) or 1
-    step = _WIDTH / len(bars)
+    step = (_WIDTH - _SCALE) / len(bars)
     body = [_line(share, highest) for share in (1.0, 0.5)]
     for number, (label, count) in enumerate(bars):
         height = count / highest * (_BASE - _TOP)
@@ -28,7 +29,7 @@ def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: st
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{ident}-title" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="11">'
         f'<title id="{ident}-title">{escape(title)}</title>{"".join(body)}'
-        f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}" stroke="#857b6d"/></svg>'
+        f'<line class="axis" x1="0" x2="{_WIDTH - _SCALE}" y1="{_BASE}" y2="{_BASE}" stroke="#857b6d"/></svg>'
     )
 
 
@@ -36,8 +37,8 @@ def _line(share: float, highest: int) -> str:
     y = _BASE - share * (_BASE - _TOP)
     value = highest * share
     return (
-        f'<line class="grid" x1="0" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" stroke-dasharray="2 4"/>'
-        f'<text class="scale" x="{_WIDTH}" y="{y - 4:.1f}" text-anchor="end" fill="#655c50">{value:g}</text>'
+        f'<line class="grid" x1="0" x2="{_WIDTH - _SCALE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" stroke-dasharray="2 4"/>'
+        f'<text class="scale" x="{_WIDTH}" y="{max(y + 4, 9):.1f}" text-anchor="end" fill="#655c50">{value:g}</text>'
     )
 
 
