@@ -37,7 +37,8 @@ def _line(share: float, highest: int) -> str:
     y = _BASE - share * (_BASE - _TOP)
     value = highest * share
     return (
-        f'<line class="grid" x1="0" x2="{_WIDTH - _SCALE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" stroke-dasharray="2 4"/>'
+        f'<line class="grid" x1="0" x2="{_WIDTH - _SCALE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" '
+        'stroke-dasharray="2 4"/>'
         f'<text class="scale" x="{_WIDTH}" y="{max(y + 4, 9):.1f}" text-anchor="end" fill="#655c50">{value:g}</text>'
     )
 

@@ -15,9 +15,10 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import charts, clock
-from crawler.browse import feed, markup, reading
+from crawler.browse import feed, reading
 from crawler.browse.words import LANGUAGES, Words
-from crawler.extraction.filetypes import PICTURES, real_type
+from crawler.filetypes import PICTURES, real_type
+from crawler.text import markup
 from storage import pictures
 from storage.querying import Filters, iso_date
 

@@ -9,8 +9,8 @@ from scrapy.http import Response
 
 from crawler import urls
 from crawler.extensions.ledger import Ledger
-from crawler.extraction.filetypes import is_markup
 from crawler.extraction.problems import page_problem
+from crawler.filetypes import is_markup
 from crawler.reasons import Reason
 from storage.filestore import Wanted
 

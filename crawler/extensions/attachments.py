@@ -13,8 +13,8 @@ from scrapy.http import Response
 from crawler import clock, urls
 from crawler.extensions.asking import Asking, Later, what_came
 from crawler.extensions.ledger import Ledger, ledger_of
-from crawler.extraction.filetypes import PICTURES, agree, real_type
 from crawler.filereading import FileReader
+from crawler.filetypes import PICTURES, agree, real_type
 from crawler.reasons import Reason, of_failure
 from storage import filestore, filetexts, pictures
 from storage.errors import CapturesUnwritable, Unwritable

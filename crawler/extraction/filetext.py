@@ -14,8 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extraction.filetypes import zip_members
 from crawler.extraction.fonts import convert, font_of
+from crawler.filetypes import zip_members
 from crawler.text import normalize
 
 LONGEST = 2_000_000  # characters kept of a file

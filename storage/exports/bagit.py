@@ -6,15 +6,14 @@ The bag is written here and checked in tests by the Library of Congress's bagit.
 import csv as comma
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
+from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.wacz import NotMade
 from storage.exports.xml import oai_dc
-from storage.filestore import place_of
 
 _ALGORITHMS = ("sha256", "sha512")
 _CHUNK = 1 << 20
@@ -67,23 +66,11 @@ def _attachments(job: Job, data: Path) -> int:
         table = comma.writer(out, lineterminator="\r\n")
         table.writerow(["article", "site", "name", "url", "file", "sha256", "bytes"])
         for row in rows:
-            place = _copied(job, row, data) if row["sha256"] and row["type"] else None
+            place = copied(job, row["sha256"], row["type"], data) if row["sha256"] else None
             missing += place is None
             cells = (row["article"], row["site"], row["name"], row["url"], place, row["sha256"], row["size"])
             table.writerow([csv.cell(cell) for cell in cells])
     return missing
-
-
-def _copied(job: Job, row: dict[str, Any], data: Path) -> str | None:
-    source = place_of(job.collection.path, row["sha256"], row["type"])
-    if not source.is_file():
-        return None
-    place = f"attachments/{source.parent.name}/{source.name}"
-    target = data / place
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-    return place
 
 
 def _datapackage(job: Job, data: Path) -> None:

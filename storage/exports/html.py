@@ -1,9 +1,10 @@
 """A small site for reading rooms: opened from a disk, without a server or a network, it can be read and searched.
 
-Names of files come from ids and numbers alone. The search index is cut into files of some hundred articles, which the
-page loads one after another and lets go again.
+Names of files come from ids, numbers and digests alone. Kept pictures and attached files lie beside the pages. The
+search index is cut into files of some hundred articles, which the page loads one after another and lets go again.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from html import escape
@@ -11,13 +12,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from crawler.text import fold
+from crawler.filetypes import PICTURES, real_type
+from crawler.text import fold, markup
+from storage import pictures
 from storage.exports import html_parts as parts
+from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
 
 _SHARD = 300  # articles in a file of the search index
 _PAGE = 200  # articles in a page of a list
+_NEWEST = 10  # articles on the first page
+_SEE = "Ảnh ở trang gốc"
 
 
 def write(job: Job, path: Path) -> None:
@@ -32,7 +38,7 @@ def write(job: Job, path: Path) -> None:
         for article in batch:
             place = path / _place(article["id"])
             place.parent.mkdir(exist_ok=True)
-            place.write_text(_article(article), encoding="utf-8")
+            place.write_text(_article(job, path, article), encoding="utf-8")
             entries.append(_entry(article))
         content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
@@ -50,36 +56,76 @@ def _entry(article: dict[str, Any]) -> list[Any]:
     return [_place(article["id"]), article["title"], article["published_at"] or "", article["issuer"]["name"], text]
 
 
-def _article(article: dict[str, Any]) -> str:
+def _article(job: Job, path: Path, article: dict[str, Any]) -> str:
     issuer, capture = article["issuer"], article["capture"] or {}
+    shown = _pictures(job, path, article["id"])
     facts = [
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
-        ("Ngày đăng", article["published_at"]),
         ("Tác giả", article["author"]),
         ("Nguồn", article["source"]),
         ("Chuyên mục", article["section"]),
         ("Địa chỉ gốc", article["url"]),
-        ("Lưu lúc (UTC)", capture.get("captured_at") or article["first_seen_at"]),
-        ("Đã gỡ khỏi trang gốc", article["removed_at"]),
+        ("Lưu lúc", parts.moment(capture.get("captured_at") or article["first_seen_at"])),
+        ("Đã gỡ khỏi trang gốc", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
-        ("Tệp đính kèm", "; ".join(item["name"] for item in article["attachments"])),
-        ("Ảnh", "; ".join(item["caption"] or item["url"] for item in article["images"])),
     ]
-    rows = "".join(f"<tr><th>{name}</th><td>{escape(str(value))}</td></tr>" for name, value in facts if value)
-    body = f"<h1>{escape(article['title'])}</h1>"
+    rows = "".join(f"<dt>{name}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
+    body = f'<p class="kicker">{escape(issuer["name"])}</p><h1>{escape(article["title"])}</h1>'
+    body += f'<p class="byline">{parts.day(article["published_at"])}</p>'
+    if article["removed_at"]:
+        body += f'<p class="notice">Trang gốc đã gỡ bài này, ghi nhận {parts.moment(article["removed_at"])}.</p>'
     if article["summary"]:
         body += f'<p class="lead">{_lines(article["summary"])}</p>'
-    body += "".join(f"<p>{_lines(part)}</p>" for part in article["body"].split("\n\n") if part)
-    body += f"<table>{rows}</table>"
+    if article["markdown"]:
+        body += markup.render(article["markdown"], picture=_SEE, kept=shown)
+    else:
+        body += markup.paragraphs(article["body"])
+    for item in article["images"]:
+        if item["url"] not in article["markdown"]:
+            caption = f"<figcaption>{escape(item['caption'])}</figcaption>" if item["caption"] else ""
+            picture = markup.picture_html(item["url"], item["caption"] or _SEE, item["caption"], shown)
+            body += f"<figure>{picture}{caption}</figure>"
+    body += _files(job, path, article["attachments"])
+    body += f"<h2>Lý lịch của bài</h2><dl>{rows}</dl>"
     earlier = "".join(
-        f"<details><summary>{escape(item['seen_from'])} – {escape(item['seen_until'])}: {escape(item['title'])}"
-        f"</summary><p>{_lines(item['body'])}</p></details>"
+        f"<details><summary>{parts.moment(item['seen_from'])} – {parts.moment(item['seen_until'])}: "
+        f"{escape(item['title'])}</summary>{markup.paragraphs(item['body'])}</details>"
         for item in article["versions"]
     )
     if earlier:
         body += f"<h2>Các bản trước</h2>{earlier}"
-    return parts.page(article["title"], body, up="../../")
+    return parts.page(article["title"], f'<article class="full">{body}</article>', up="../../")
+
+
+def _pictures(job: Job, path: Path, article_id: int) -> dict[str, str]:
+    """Copy the kept pictures of an article; returns address → place, as its page sees it."""
+    found: dict[str, str] = {}
+    sql = "SELECT url, capture_id FROM images WHERE article_id = ? AND capture_id IS NOT NULL ORDER BY position"
+    for row in list(job.collection.rows(sql, [article_id])):
+        data = pictures.content(job.collection.db.conn, job.collection.path, row["capture_id"])
+        kind = real_type(data) if data else None
+        if data is None or kind not in PICTURES:
+            continue
+        digest = hashlib.sha256(data).hexdigest()
+        target = path / "pictures" / digest[:2] / f"{digest[2:]}.{kind}"
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        found[row["url"]] = f"../../{target.relative_to(path).as_posix()}"
+    return found
+
+
+def _files(job: Job, path: Path, attachments: list[dict[str, Any]]) -> str:
+    """The list of attached files; those that are kept are copied and can be opened."""
+    items = ""
+    for item in attachments:
+        place = copied(job, item["sha256"], item["file_type"], path) if item["sha256"] else None
+        name = escape(item["name"])
+        items += (
+            f'<li><a href="../../{place}">{name}</a></li>' if place else f"<li>{name} <small>(không giữ)</small></li>"
+        )
+    return f"<h2>Tệp đính kèm</h2><ul>{items}</ul>" if items else ""
 
 
 def _lines(text: str) -> str:
@@ -98,7 +144,7 @@ def _list(job: Job, path: Path, site: dict[str, Any]) -> tuple[dict[str, Any], i
     )
     for number in range(1, pages + 1):
         items = "".join(_item(row) for row in islice(rows, _PAGE))
-        body = f"<h1>{escape(site['name'])}</h1><ul>{items}</ul>{_turning(site['slug'], number, pages)}"
+        body = f'<h1>{escape(site["name"])}</h1><ul class="list">{items}</ul>{_turning(site["slug"], number, pages)}'
         (path / _list_place(site["slug"], number)).write_text(
             parts.page(site["name"], body, up="../"), encoding="utf-8"
         )
@@ -111,8 +157,7 @@ def _list_place(slug: str, number: int) -> str:
 
 
 def _item(row: dict[str, Any]) -> str:
-    day = escape((row["published_at"] or "không rõ ngày")[:10])
-    return f'<li><time>{day}</time> <a href="../{_place(row["id"])}">{escape(row["title"])}</a></li>'
+    return f'<li><a href="../{_place(row["id"])}">{escape(row["title"])}</a> {parts.day(row["published_at"])}</li>'
 
 
 def _turning(slug: str, number: int, pages: int) -> str:
@@ -124,18 +169,33 @@ def _turning(slug: str, number: int, pages: int) -> str:
     return f"<nav>{' '.join(links)}</nav>"
 
 
+def _newest(job: Job) -> str:
+    rows = job.collection.rows(
+        "SELECT a.id, a.title, a.summary, a.published_at, s.name FROM temp.chosen c JOIN articles a ON a.id = c.id "
+        "JOIN sites s ON s.slug = a.site ORDER BY a.published_at DESC, a.id LIMIT ?",
+        [_NEWEST],
+    )
+    return "".join(
+        f'<article><p class="kicker">{escape(row["name"])}</p><h3><a href="{_place(row["id"])}">{escape(row["title"])}'
+        f"</a></h3><p>{_lines(row['summary'])}</p>{parts.day(row['published_at'])}</article>"
+        for row in rows
+    )
+
+
 def _index(job: Job, sites: list[tuple[dict[str, Any], int]], shards: int) -> str:
     rows = "".join(
-        f'<li><a href="{_list_place(site["slug"], 1)}">{escape(site["name"])}</a> ({total} bài)</li>'
+        f'<li><a href="{_list_place(site["slug"], 1)}">{escape(site["name"])}</a> <small>{total} bài</small></li>'
         for site, total in sites
     )
     choice = "; ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "tất cả"
     body = (
-        f'<h1>Tin phường, xã: {escape(job.collection.path.stem)}</h1><form id="form"><input id="query" type="search" '
-        'placeholder="Tìm, có dấu hay không dấu" autofocus> <button>Tìm</button></form>'
-        f'<p id="state" role="status"></p><ul id="results" data-shards="{shards}"></ul>'
-        f"<h2>Theo trang</h2><ul>{rows}</ul><p><small>{job.count} bài, chọn: {escape(choice)}. "
-        f"Xuất lúc {escape(job.moment)} bằng {escape(job.software)}.</small></p>"
+        f'<h1>Tin phường, xã: {escape(job.collection.path.stem)}</h1><form id="form" role="search">'
+        '<label for="query">Tìm, có dấu hay không dấu</label><input id="query" type="search" autofocus>'
+        '<button>Tìm</button></form><p id="state" role="status"></p>'
+        f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'
+        f'{_newest(job)}</section><section><h2>Theo trang</h2><ul class="list">{rows}</ul></section></div>'
+        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Xuất lúc {escape(job.moment)} bằng "
+        f"{escape(job.software)}.</small></footer>"
         '<script src="search.js"></script>'
     )
     return parts.page("Tin phường, xã", body, up="")

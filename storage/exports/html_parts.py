@@ -3,19 +3,52 @@
 from html import escape
 
 STYLE = """\
-body { font: 17px/1.6 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1rem; color: #1a1a1a; }
-header, nav, small, time, th { color: #555; }
-.lead { font-weight: 600; }
-a { color: #0b4f9c; }
-table { border-collapse: collapse; font-size: 0.85rem; margin-top: 2rem; }
-th, td { border-top: 1px solid #ddd; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
-td { overflow-wrap: anywhere; }
-th { white-space: nowrap; font-weight: 400; }
-input { font: inherit; width: 70%; padding: 0.3rem; }
-button { font: inherit; padding: 0.3rem 1rem; }
-li { margin: 0.3rem 0; }
-@media (prefers-color-scheme: dark) { body { background: #16181b; color: #e8e8e8; } a { color: #8ab8f0; }
-header, nav, small, time, th { color: #a0a0a0; } }
+:root { --paper: #fbf8f1; --ink: #1d1a16; --soft: #5f574b; --rule: #ddd3c2; --accent: #8c1d18;
+  --serif: "Noto Serif", Charter, Georgia, "Times New Roman", serif;
+  --sans: "Noto Sans", "Segoe UI", system-ui, -apple-system, Roboto, Arial, sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --paper: #16140f; --ink: #efe8db; --soft: #b3a999; --rule: #3b352b;
+  --accent: #f0a08f; } }
+* { box-sizing: border-box; }
+body { font: 17px/1.6 var(--sans); max-width: 64rem; margin: 0 auto; padding: 1rem 1.25rem 3rem;
+  overflow-wrap: anywhere; background: var(--paper); color: var(--ink); }
+header { border-bottom: 3px double var(--rule); padding-bottom: .6rem; margin-bottom: 1.6rem; }
+header a { font: 800 1.3rem var(--serif); color: var(--accent); text-decoration: none; }
+h1, h2, h3 { font-family: var(--serif); line-height: 1.22; text-wrap: balance; }
+h1 { font-size: clamp(1.6rem, 4.5vw, 2.5rem); margin: .2rem 0 .8rem; }
+main > h2, section > h2, .full > h2 { font: 700 1rem var(--sans); border-top: 3px solid var(--accent);
+  padding-top: .45rem; margin-top: 2.2rem; }
+h3 { margin: 0 0 .3rem; font-size: 1.15rem; }
+small, time, dt, figcaption, .byline { color: var(--soft); font-size: .85rem; }
+a { color: inherit; text-decoration-color: var(--accent); text-underline-offset: .18em; }
+h3 a { text-decoration: none; }
+.kicker { margin: 0; font-size: .85rem; font-weight: 600; color: var(--accent); }
+.full { max-width: 44rem; font-size: 1.06rem; }
+.full p, .full li, .full td { font-family: var(--serif); }
+.full p.kicker, .full p.byline { font-family: var(--sans); }
+.lead { font-weight: 700; font-size: 1.1rem; }
+.notice { border-left: 4px solid var(--accent); padding: .4rem .9rem; }
+figure { margin: 1.6em 0; text-align: center; }
+figure img { max-width: 100%; height: auto; border-radius: 4px; }
+figcaption { font: italic .95rem var(--serif); margin-top: .5rem; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid var(--rule); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+dl { font-size: .9rem; }
+dd { margin: 0 0 .6rem; }
+.columns { display: grid; grid-template-columns: minmax(0, 1fr) 18rem; gap: 0 3rem; }
+.columns article { border-top: 1px solid var(--rule); padding: .8rem 0; }
+.columns article p { margin: 0 0 .2rem; }
+.list { list-style: none; margin: 0; padding: 0; }
+.list li { padding: .45rem 0; border-bottom: 1px solid var(--rule); }
+label { display: block; color: var(--soft); margin-bottom: .35rem; }
+input, button { font: inherit; padding: .6rem .9rem; border: 1px solid var(--soft); border-radius: 6px; }
+input { width: min(70%, 34rem); color: inherit; background: transparent; }
+button { background: var(--accent); color: var(--paper); border-color: var(--accent); margin-left: .4rem;
+  cursor: pointer; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+footer { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: .6rem; }
+@media (max-width: 45rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
+@media print { header, nav, form { display: none; } body { background: none; color: #000; } }
 """
 
 SEARCH = """\
@@ -35,7 +68,9 @@ function found(entries) {
     var item = document.createElement("li"), link = document.createElement("a");
     link.href = entry[0];
     link.textContent = entry[1];
-    item.append(entry[2].slice(0, 10) + " ", link, " · " + entry[3]);
+    var day = document.createElement("small");
+    day.textContent = " " + entry[2].slice(0, 10).split("-").reverse().join("/") + " · " + entry[3];
+    item.append(link, day);
     results.append(item);
   });
 }
@@ -62,9 +97,27 @@ document.getElementById("form").addEventListener("submit", function (event) {
 """
 
 
+def day(published: str | None) -> str:
+    """Return a publication date (ISO, of any precision, or an interval) as a `time` element for Vietnamese readers."""
+    if not published:
+        return "<time>không rõ ngày</time>"
+    return f"<time>{' – '.join(_written(part) for part in published.split('/'))}</time>"
+
+
+def moment(text: str | None) -> str:
+    """Return a moment of ours, which is kept in UTC, for Vietnamese readers; "" for none."""
+    return f"{_written(text[:16])} UTC" if text else ""
+
+
+def _written(text: str) -> str:
+    day, _, time = text.partition("T")
+    shown = "/".join(reversed(day.split("-")))
+    return escape(f"{shown}, {time[:5]}" if time else shown)
+
+
 def page(title: str, body: str, *, up: str) -> str:
     """Return a page; `up` leads from it to the site's folder: "", ../ and so on."""
-    home = f'<header><a href="{up}index.html">Trang đầu</a></header>' if up else ""
+    home = f'<header><a href="{up}index.html" aria-label="Trang đầu">Tin Phường</a></header>' if up else ""
     return (
         '<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

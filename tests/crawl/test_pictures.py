@@ -1,6 +1,7 @@
 """Real crawls that keep the pictures of articles, as captures."""
 
 import hashlib
+import re
 import sqlite3
 
 import pytest
@@ -86,6 +87,17 @@ def test_pictures_go_with_the_raw_pages_and_come_back(twice, tmp_path):
             kept = list(collection.rows("SELECT url, capture_id FROM images WHERE capture_id IS NOT NULL ORDER BY url"))
             shown = [pictures.content(collection.db.conn, db, row["capture_id"]) for row in kept]
         assert len(kept) == 3 and all(data and data.startswith(b"\x89PNG") for data in shown)
+
+
+def test_the_offline_site_shows_them(twice, tmp_path):
+    done = tinphuong("--db", twice[0].db, "export", "html", tmp_path / "site")
+    assert done.returncode == 0, done.stderr
+    shown = {
+        (page.parent / place).resolve()
+        for page in (tmp_path / "site" / "articles").rglob("*.html")
+        for place in re.findall(r'<img src="([^"]+)"', page.read_text(encoding="utf-8"))
+    }
+    assert len(shown) == 3 and shown == {path.resolve() for path in (tmp_path / "site" / "pictures").rglob("*.png")}
 
 
 def test_without_its_file_a_picture_is_missing_and_nothing_worse(twice, tmp_path):

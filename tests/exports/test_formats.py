@@ -236,8 +236,9 @@ def test_the_offline_site_needs_no_network_and_leads_to_every_article(kept, rows
     pages = {path: html.fromstring(path.read_bytes()) for path in folder.rglob("*.html")}
     assert sum("articles" in path.parts for path in pages) == len(rows)
     for path, page in pages.items():
-        for target in page.xpath("//@href | //@src"):
+        for target in page.xpath("//@src | //a[not(contains(@rel, 'external'))]/@href | //link/@href"):
             assert "://" not in target and (path.parent / target).resolve().is_file(), (path, target)
+        assert not page.xpath("//iframe | //object | //embed | //form[@action]")
     linked = {(path.parent / target).resolve() for path, page in pages.items() for target in page.xpath("//li/a/@href")}
     assert {path.resolve() for path in pages if "articles" in path.parts} <= linked
     assert MOMENT in (folder / "index.html").read_text(encoding="utf-8")

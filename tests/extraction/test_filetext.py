@@ -10,8 +10,8 @@ from io import BytesIO
 import pytest
 
 from crawler.extraction.filetext import LONGEST, TextReason, file_text
-from crawler.extraction.filetypes import agree, real_type, zip_members
 from crawler.filereading import FileReader
+from crawler.filetypes import agree, real_type, zip_members
 from tests.made_files import docx, odt, package, pdf, pptx, xlsx
 
 SENTENCE = "Ủy ban nhân dân phường Trúc Bạch quyết định về việc đặt tên đường"

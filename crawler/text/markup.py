@@ -1,4 +1,4 @@
-"""Stored Markdown and addresses, made safe to show. Pure functions."""
+"""Stored Markdown and addresses, made safe to show in a browser. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
