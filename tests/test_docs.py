@@ -182,10 +182,10 @@ def imported(folder):
 @pytest.mark.parametrize(
     ("folder", "barred"),
     [
-        ("storage", r"scrapy|spiders|crawler\.(?!text|urls)"),
+        ("storage", r"scrapy|spiders|crawler\.(?!text|urls|filetypes)"),
         ("spiders", r"storage"),
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
-        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
+        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
     ],
 )
