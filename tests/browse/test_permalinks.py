@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -42,7 +43,8 @@ def answers(db, paths):
             found[path] = (answer.status_code, answer.text)
         return found
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as thread:  # playwright has an event loop in this one
+        return thread.submit(asyncio.run, ask()).result()
 
 
 def check(db, known):
