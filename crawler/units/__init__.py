@@ -1,0 +1,14 @@
+"""Who a ward is: the administrative units before and since 1 July 2025, what became of what, and what a name means.
+
+Pure: no Scrapy, no database, no network. The table is read when it is first asked for.
+"""
+
+from crawler.units.finding import find
+from crawler.units.keys import key
+from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
+from crawler.units.model import NEW, OLD, Unit, Units, named, table
+
+__all__ = [
+    "NEW", "OLD", "AmbiguousUnit", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "find", "key", "named",
+    "resolve", "table",
+]  # fmt: skip
