@@ -1,7 +1,6 @@
 """From what a person writes to the units that may be meant."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,16 +12,27 @@ _CODE = re.compile(r"\d{5}|\d{3}")
 _VINTAGE = re.compile(r"(old|new|cu|moi):\s*", re.IGNORECASE)  # old:00004, new:Gia Sàng
 _IN_BRACKETS = re.compile(r"\(\s*(cu|moi)\s*\)", re.IGNORECASE)
 _VINTAGES: dict[str, Vintage] = {"old": OLD, "cu": OLD, "new": NEW, "moi": NEW}
+_OFFICE = re.compile(r"(?:ubnd|[uủ][yỷ] ban nhân dân|uỷ ban nhân dân|uy ban nhan dan)\s+", re.IGNORECASE)
+_COUNTRY = re.compile(r"[,\s]+vi[eệ]t nam\W*$", re.IGNORECASE)
+_LONGEST = 200  # characters
+_LONGEST_NAME = 10  # words
 _NUMBERED = re.compile(r"(p|ph|f|q)(\d+)")  # P4, Q1
 _WORDS = {"hcm": "hồ chí minh", "tphcm": "tp hồ chí minh"}
-_UNIT_KINDS = {
+
+
+def _forms(kinds: dict[str, str]) -> dict[str, str]:
+    """Kinds by every way to write them: with their marks, or with none at all."""
+    return {form(written): kind for written, kind in kinds.items() for form in (even_tones, fold)}
+
+
+_UNIT_KINDS = _forms({
     "phường": "phường", "p": "phường", "ph": "phường", "f": "phường", "xã": "xã", "x": "xã", "thị trấn": "thị trấn",
     "tt": "thị trấn", "đặc khu": "đặc khu", "đk": "đặc khu", "huyện": "huyện",
-}  # fmt: skip
-_AREA_KINDS = {
+})  # fmt: skip
+_AREA_KINDS = _forms({
     "thành phố": "thành phố", "tp": "thành phố", "thị xã": "thị xã", "tx": "thị xã", "quận": "quận", "q": "quận",
     "huyện": "huyện", "h": "huyện", "tỉnh": "tỉnh", "t": "tỉnh",
-}  # fmt: skip
+})  # fmt: skip
 _FORMER_NAMES = {"thành phố Huế": "tỉnh Thừa Thiên Huế"}  # until the end of 2024
 
 
@@ -51,7 +61,7 @@ def find(text: str) -> list[Unit]:
     that are like it only without; a kind or place that fits no unit of the name is the same.
     """
     units = table()
-    text, vintage = _split(normalize(text).replace("\n", " "))
+    text, vintage = _split(normalize(text[:_LONGEST]).replace("\n", " "))
     if _CODE.fullmatch(text):
         coded = units.get(text, NEW), units.get(text, OLD)
         return [unit for unit in coded if unit and vintage in (None, unit.vintage)]
@@ -72,7 +82,7 @@ def find(text: str) -> list[Unit]:
 
 def _split(text: str) -> tuple[str, Vintage | None]:
     """Part the vintage from a text, if it names one."""
-    text = unicodedata.normalize("NFC", text)
+    text = _COUNTRY.sub("", text)
     plain = fold(text)
     if match := _VINTAGE.match(plain):
         return text.split(":", 1)[1].strip(), _VINTAGES[match[1]]
@@ -83,7 +93,7 @@ def _split(text: str) -> tuple[str, Vintage | None]:
 
 def _wishes(text: str) -> Iterator[_Wish]:
     """Read a text in every way; where a comma parts name and place, in that way, and in the others if it fails."""
-    first, comma, behind = text.partition(",")
+    first, comma, behind = _OFFICE.sub("", text, count=1).partition(",")
     head, tail = _words(first), _words(behind)
     if comma:
         ways = [_Wish(kind, name, tail) for kind, name in _kinds(head) if name]
@@ -91,24 +101,17 @@ def _wishes(text: str) -> Iterator[_Wish]:
             yield from ways
             return
     for kind, words in _kinds(head + tail):
-        for end in range(len(words), 0, -1):
+        for end in range(min(len(words), _LONGEST_NAME), 0, -1):
             yield _Wish(kind, words[:end], words[end:])
 
 
 def _words(text: str) -> _Words:
-    found = []
+    found: _Words = []
     for word in marked(text).split():
         numbered = _NUMBERED.fullmatch(word)
-        for part in key_words(f"{numbered[1]} {int(numbered[2])}" if numbered else _WORDS.get(word, word)):
-            found.append(part)
-    while [word.plain for word in found[-2:]] == ["viet", "nam"]:
-        del found[-2:]
+        text = f"{numbered[1]} {int(numbered[2])}" if numbered else _WORDS.get(word, word)
+        found += [_Word(plain, part) for part in text.split() if (plain := key(part))]
     return found
-
-
-def key_words(text: str) -> _Words:
-    """Return the words of a tidied text, each folded and as it is."""
-    return [_Word(plain, word) for word in text.split() if (plain := key(word))]
 
 
 def _kinds(words: _Words) -> Iterator[tuple[str | None, _Words]]:
@@ -121,9 +124,7 @@ def _kinds(words: _Words) -> Iterator[tuple[str | None, _Words]]:
 
 
 def _kind(words: _Words, kinds: dict[str, str]) -> str | None:
-    """The kind that words name: as written with its marks, or without any."""
-    plain, written = (" ".join(part) for part in zip(*words, strict=True)) if words else ("", "")
-    return next((kind for form, kind in kinds.items() if written == even_tones(form) or written == fold(form)), None)
+    return kinds.get(" ".join(word.marked for word in words))
 
 
 def _fit(wish: _Wish, unit: Unit, units: Units, *, minds_marks: bool) -> tuple[int, int, int] | None:

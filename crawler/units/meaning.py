@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from crawler.units.finding import find
 from crawler.units.keys import key
-from crawler.units.model import NEW, OLD, Unit, table
+from crawler.units.model import NEW, Unit, table
 
 _MOST_SHOWN = 12
 
@@ -62,6 +62,8 @@ def resolve(text: str) -> Meaning:
     candidates = widest(find(text))
     if not candidates:
         raise UnknownUnit(_unknown(text))
+    if len(candidates) > 1:  # a full name is a new unit's own, although an old one elsewhere may be called so for short
+        candidates = [unit for unit in candidates if key(unit.full_name) == key(text)] or candidates
     if len(candidates) > 1:
         raise AmbiguousUnit(text, candidates)
     return meaning_of(candidates[0])
