@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler import units
 from crawler.text import even_tones, fold
 from storage import filetexts, ranking
 from storage.querying import Filters, Query, parse
@@ -50,10 +51,11 @@ def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
 
 
 def asked(query: str, filters: Filters | None = None) -> Query:
-    """Return `query` parsed, its own filters joined with `filters`."""
+    """Return `query` parsed, its own filters joined with `filters`, with remarks on units that are not plain."""
     parsed = parse(query)
     if filters:
         parsed.filters = parsed.filters.joined(filters)
+    parsed.remarks += filter(None, (units.asked(text).remark() for text in parsed.filters.units))
     return parsed
 
 

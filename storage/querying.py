@@ -76,7 +76,7 @@ class Filters:
     """What an article must be, besides holding the words. Dates are ISO, of any precision, both ends included."""
 
     sites: tuple[str, ...] = ()  # slugs
-    units: tuple[str, ...] = ()  # codes, old or new, or parts of a unit's name
+    units: tuple[str, ...] = ()  # names or codes, as crawler.units reads them
     sections: tuple[str, ...] = ()  # parts of a section's name, without regard to marks
     since: str | None = None
     until: str | None = None
@@ -215,7 +215,7 @@ class _Parser:
             return None
         made: dict[str, Callable[[], Filters]] = {
             "site": lambda: Filters(sites=(plain,)),
-            "unit": lambda: Filters(units=(plain,)),
+            "unit": lambda: Filters(units=(value,)),
             "section": lambda: Filters(sections=(plain,)),
         }
         return made[kind]()

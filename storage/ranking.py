@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from crawler.text import even_tones, fold
+from storage import units
 from storage.querying import Both, Either, Filters, Node, Not, Query, Term, terms
 
 _EXACT, _FOLDED = ("title", "summary", "body"), ("title_folded", "text_folded")
@@ -199,6 +200,10 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
         if chosen is not None:
             found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})")
             values += chosen
+    if filters.units:
+        part, wanted = units.condition(connection, filters.units, article="k.id", site="k.site")
+        found.append(part)
+        values += wanted
     if filters.since:
         found.append("k.published >= ?")
         values.append(filters.since)
@@ -214,17 +219,12 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
 
 
 def _sites(connection: sqlite3.Connection, filters: Filters) -> list[str] | None:
-    """The sites that a query names: by slug, else by part of slug, host or name; and by unit."""
-    if not filters.sites and not filters.units:
+    """The sites that a query names: by slug, else by part of slug, host or name."""
+    if not filters.sites:
         return None
-    rows = connection.execute("SELECT slug, host, name, unit_old, unit_new FROM sites").fetchall()
-    chosen = {row[0] for row in rows}
-    if filters.sites:
-        exact = {row[0] for row in rows if row[0] in filters.sites}
-        chosen &= exact or {row[0] for row in rows for one in filters.sites if one in fold(" ".join(row[:3]))}
-    if filters.units:
-        chosen &= {row[0] for row in rows for one in filters.units if one in row[3:] or one in fold(row[2])}
-    return sorted(chosen)
+    rows = connection.execute("SELECT slug, host, name FROM sites").fetchall()
+    exact = {row[0] for row in rows if row[0] in filters.sites}
+    return sorted(exact or {row[0] for row in rows for one in filters.sites if one in fold(" ".join(row))})
 
 
 def _sections(connection: sqlite3.Connection, wanted: tuple[str, ...]) -> list[str]:

@@ -222,7 +222,7 @@ def _filters(asked: dict[str, str]) -> Filters:
     year = asked["year"] if asked["year"].isdecimal() and len(asked["year"]) == 4 else None
     own = Filters(
         sites=(asked["site"],) if asked["site"] else (),
-        units=(fold(asked["unit"]),) if asked["unit"] else (),
+        units=(asked["unit"],) if asked["unit"] else (),
         sections=(fold(asked["section"]),) if asked["section"] else (),
         has_file=True if asked["file"] else None,
         removed=True if asked["removed"] else None,

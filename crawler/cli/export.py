@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" ".join(FORMATS))
     parser.add_argument("dest", type=Path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="only this site's; may be repeated")
-    parser.add_argument("--unit", metavar="CODE", help="only of the ward with this code, before or since July 2025")
+    parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--since", metavar="DATE", help="only what was published on that day or later")
     parser.add_argument("--until", metavar="DATE", help="only what was published on that day or before")
     parser.add_argument("--query", metavar="QUERY", help="only what matches, as for `tinphuong search`")

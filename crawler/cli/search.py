@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _EPILOG = """words: all must occur; without marks any marks match, with marks they are taken as written (hoà is hòa).
 "a phrase" · begin* · AND OR NOT (VÀ HOẶC KHÔNG) · -word · ( ) · title:word
-site:hanoi_trucbach · unit:00277 (old or new code, or a part of the name) · section:"thông báo"
+site:hanoi_trucbach · unit:"Gia Sàng" (or a code) · section:"thông báo"
 since:2021-05 · until:31/12/2022 · year:2021 · has:file · is:removed"""
 
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("query", nargs="*", metavar="QUERY", help="what to look for; see below")
     parser.add_argument("--site", metavar="SITE", help="only this site's articles")
-    parser.add_argument("--unit", metavar="CODE", help="only the ward with this code, old or new, or this in its name")
+    parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--section", metavar="NAME", help="only sections with this in their name")
     parser.add_argument("--since", metavar="DATE", help="published on this day or later: 2021, 2021-05, 9/5/2021")
     parser.add_argument("--until", metavar="DATE", help="published on this day or earlier")
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
-    from storage import Collection, fulltext
+    from storage import Collection, fulltext, units
     from storage.querying import Filters
 
     filters = _filters(arguments)
@@ -41,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     if query.node is None and query.filters == Filters() and not query.remarks:
         raise UsageError("search for what? Name a word, or a filter like --since 2023; `tinphuong search --help`")
     with Collection(arguments.db, must_exist=True) as collection:
+        if arguments.unit:
+            units.sites_of(collection.db.conn, arguments.unit)  # raises where it cannot be meant
         rows = fulltext.search(collection.db, query, limit=max(1, arguments.limit))
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -69,7 +71,7 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
             raise UsageError(f"--{name} {text!r} is no date: write 2021, 2021-05, 2021-05-09 or 9/5/2021")
     return Filters(
         sites=(arguments.site,) if arguments.site else (),
-        units=(fold(arguments.unit),) if arguments.unit else (),
+        units=(arguments.unit,) if arguments.unit else (),
         sections=(fold(arguments.section),) if arguments.section else (),
         since=dates["since"],
         until=dates["until"],

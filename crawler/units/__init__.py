@@ -3,12 +3,14 @@
 Pure: no Scrapy, no database, no network. The table is read when it is first asked for.
 """
 
+from crawler.units.asking import Asked, asked
+from crawler.units.checking import faults
 from crawler.units.finding import find
 from crawler.units.keys import key
 from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
 from crawler.units.model import NEW, OLD, Unit, Units, named, table
 
 __all__ = [
-    "NEW", "OLD", "AmbiguousUnit", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "find", "key", "named",
-    "resolve", "table",
+    "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "asked", "faults",
+    "find", "key", "named", "resolve", "table",
 ]  # fmt: skip

@@ -25,13 +25,19 @@ class AmbiguousUnit(UnitError):
         shown = [f"  {unit.reference}  {unit.full_name}" for unit in candidates[:_MOST_SHOWN]]
         if len(candidates) > _MOST_SHOWN:
             shown.append(f"  and {len(candidates) - _MOST_SHOWN} more")
-        name = candidates[-1]
-        super().__init__(
-            f"{text!r} is the name of {len(candidates)} units: add the district or province, or take a code "
-            f"({_example(name)!r} or {name.reference})\n" + "\n".join(shown)
-        )
         self.text = text
         self.candidates = candidates
+        super().__init__(
+            f"{text!r} is the name of {len(candidates)} units: add the district or province, or take a code "
+            f"({self.example!r} or {candidates[-1].reference})\n" + "\n".join(shown)
+        )
+
+    @property
+    def example(self) -> str:
+        """The last candidate by name and place, as one would write it."""
+        unit = self.candidates[-1]
+        name = f"{unit.kind} {unit.name}" if unit.name.isdigit() else unit.name
+        return f"{name}, {unit.district or unit.province}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,6 @@ def widest(candidates: list[Unit]) -> list[Unit]:
         for unit in candidates
         if unit.vintage == NEW or new.isdisjoint(after.code for after in units.successors(unit.code))
     ]
-
-
-def _example(unit: Unit) -> str:
-    return f"{unit.name if not unit.name.isdigit() else f'{unit.kind} {unit.name}'}, {unit.district or unit.province}"
 
 
 def _unknown(text: str) -> str:

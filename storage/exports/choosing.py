@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage import ranking
+from storage import ranking, units
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.querying import parse
@@ -19,9 +19,9 @@ class BadChoice(CollectionError):
 class Choice:
     """The filters of an export; all of them must hold, an empty one always does.
 
-    `sites`: slugs; `unit`: code of an administrative unit, before or since July 2025; `since`, `until`: ISO days (or
-    months, years) of publication, both included; `query`: as for `tinphuong search`; `changed_since`: ISO moment in
-    UTC; articles that were new, changed, moved, removed or back since then.
+    `sites`: slugs; `unit`: name or code of an administrative unit, as crawler.units reads it; `since`, `until`: ISO
+    days (or months, years) of publication, both included; `query`: as for `tinphuong search`; `changed_since`: ISO
+    moment in UTC; articles that were new, changed, moved, removed or back since then.
     """
 
     sites: tuple[str, ...] = ()
@@ -118,7 +118,10 @@ def choose(collection: Collection, choice: Choice) -> Chosen:
 def _conditions(collection: Collection, choice: Choice) -> _Conditions:
     """All filters but those by date of publication."""
     where = _Conditions()
-    if choice.sites or choice.unit:
+    if choice.unit:
+        part, wanted = units.condition(collection.db.conn, (choice.unit,), article="a.id", site="a.site")
+        where.add(part, *wanted)
+    if choice.sites:
         slugs = [row["slug"] for row in _sites(collection, choice)]
         where.add(f"a.site IN ({', '.join('?' * len(slugs))})", *slugs)
     if choice.query:
@@ -145,9 +148,11 @@ def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
     if choice.sites:
         rows = [row for row in rows if row["slug"] in choice.sites]
     if choice.unit:
-        rows = [row for row in rows if choice.unit in (row["unit_old"], row["unit_new"])]
-        if not rows:
-            raise BadChoice(f"no site here has the unit {choice.unit!r}: `tinphuong sites` lists their codes")
+        try:
+            named = units.sites_of(collection.db.conn, choice.unit)
+        except units.BadUnit as error:
+            raise BadChoice(str(error)) from None
+        rows = [row for row in rows if row["slug"] in named]
     return rows
 
 

@@ -35,7 +35,8 @@ def references(text):
     "text",
     [
         "Gia Sàng", "gia sàng", "GIA SÀNG", "Gia Sang", "P. Gia Sàng", "P.Gia Sàng", "phuong gia sang",
-        "phường Gia Sàng",        "Gia Sàng, Thái Nguyên", "gia sang thai nguyen", "Gia Sàng, tỉnh Thái Nguyên, Việt Nam", "UBND phường Gia Sàng",
+        "phường Gia Sàng", "Gia Sàng, Thái Nguyên", "gia sang thai nguyen", "Gia Sàng, tỉnh Thái Nguyên, Việt Nam",
+        "UBND phường Gia Sàng",
         unicodedata.normalize("NFD", "Phường Gia Sàng"), "  Gia\u00a0Sàng ", "xã Gia Sàng",
     ],
 )  # fmt: skip

@@ -1,0 +1,69 @@
+"""From `--unit TEXT` and `unit:text` to the sites that are meant: every command asks here."""
+
+from dataclasses import dataclass
+
+from crawler.text import fold
+from crawler.units.finding import find
+from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, meaning_of, resolve, widest
+from crawler.units.model import NEW
+
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a text asks for.
+
+    `meanings`: one; several where the name is borne by several units; none where no unit has it, and the text is
+    then looked for in the sites' names ("Sở Thông tin"). `error`: what is to be said in the last two cases.
+    """
+
+    text: str
+    meanings: tuple[Meaning, ...]
+    error: UnitError | None = None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Tell whether several units have the name."""
+        return isinstance(self.error, AmbiguousUnit)
+
+    def includes(self, name: str, unit_old: str | None, unit_new: str | None) -> bool:
+        """Tell whether a site of this name and with these codes is meant; one without codes goes by its name."""
+        if not self.meanings:
+            return self.text in (unit_old, unit_new) or (bool(self.text) and fold(self.text) in fold(name))
+        if unit_old is None and unit_new is None:
+            unit_old, unit_new = _codes(name)
+        return any(meaning.includes(unit_old, unit_new) for meaning in self.meanings)
+
+    def remark(self) -> str | None:
+        """What a search that took all of them has to say; None where one unit is meant."""
+        if self.error is None:
+            return None
+        if not isinstance(self.error, AmbiguousUnit):
+            return f"no ward or commune is called {self.text!r}: sites with this in their name were taken"
+        named = "; ".join(unit.label for unit in self.error.candidates[:_MOST_NAMED])
+        more = len(self.error.candidates) - _MOST_NAMED
+        return (
+            f"{len(self.error.candidates)} units are called {self.text!r} and all were taken: {named}"
+            f"{f', and {more} more' if more > 0 else ''}; one is meant by its place or code: "
+            f'unit:"{self.error.example}" or unit:{self.error.candidates[-1].reference}'
+        )
+
+
+def asked(text: str) -> Asked:
+    """Return what a text asks for; nothing raises."""
+    text = text.strip()
+    try:
+        return Asked(text, (resolve(text),))
+    except AmbiguousUnit as error:
+        return Asked(text, tuple(map(meaning_of, error.candidates)), error)
+    except UnknownUnit as error:
+        return Asked(text, (), error)
+
+
+def _codes(name: str) -> tuple[str | None, str | None]:
+    """The old and the new code that a site's name gives, as far as it names one unit."""
+    units = widest(find(name))
+    if len(units) != 1:
+        return None, None
+    return (None, units[0].code) if units[0].vintage == NEW else (units[0].code, None)

@@ -1,0 +1,45 @@
+"""The articles of an administrative unit: those of the sites that are its own."""
+
+import sqlite3
+
+from crawler.units import Asked, asked
+from storage.errors import CollectionError
+
+
+class BadUnit(CollectionError):
+    """A text names several units, or neither a unit nor a site; the message says what to write."""
+
+
+def condition(
+    connection: sqlite3.Connection, texts: tuple[str, ...], *, article: str, site: str
+) -> tuple[str, list[object]]:
+    """Return (SQL, its values) for the articles of the units that `texts` name, of one of them at least.
+
+    `article`, `site`: the expressions for an article's id and its site. Where a name is that of several units, the
+    articles of all pass: whoever may ask back does so by `sites_of`.
+    """
+    wanted: list[object] = [*sorted(_slugs(connection, [asked(text) for text in texts]))]
+    return f"{site} IN ({', '.join('?' * len(wanted))})", wanted
+
+
+def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
+    """Return the slugs of the sites that one unit's name or code stands for, or a part of their name.
+
+    Raises BadUnit where the name is that of several units, and where it stands for nothing here.
+    """
+    unit = asked(text)
+    if unit.is_ambiguous:
+        raise BadUnit(str(unit.error))
+    found = _slugs(connection, [unit])
+    if not found:
+        if unit.error:
+            raise BadUnit(str(unit.error))
+        raise BadUnit(
+            f"nothing here is of {unit.meanings[0].unit.label}: `tinphuong sites` lists the units of all sites"
+        )
+    return found
+
+
+def _slugs(connection: sqlite3.Connection, units: list[Asked]) -> set[str]:
+    rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
+    return {slug for slug, *facts in rows if any(unit.includes(*facts) for unit in units)}
