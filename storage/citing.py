@@ -17,6 +17,8 @@ class Citation:
     """Moments are ISO 8601, those of ours in UTC; digests SHA-256 in hex. None where a fact is not known.
 
     `unit`: code of the issuer's administrative unit when the article was published, and which list it is from;
+    `unit_name`: its full name then, None where the table of units has no such code; `unit_code`, `unit_vintage` ("old"
+    until June 2025, "new" since): the same apart;
     `captured_at`: when the page was taken, where its raw page is kept; else `seen_at` alone says when it was met.
     """
 
@@ -24,6 +26,9 @@ class Citation:
     title: str
     issuer: str
     unit: str | None
+    unit_name: str | None
+    unit_code: str | None
+    unit_vintage: str | None
     published_at: str | None
     url: str
     captured_at: str | None
@@ -39,7 +44,7 @@ class Citation:
         return asdict(self) | {"text": str(self)}
 
     def __str__(self) -> str:
-        unit = f" (mã {self.unit})" if self.unit else ""
+        unit = f" ({self.unit_name}; mã {self.unit})" if self.unit_name else f" (mã {self.unit})" if self.unit else ""
         day = self.published_at or "không rõ ngày"
         kept = f"Trang lưu lúc {self.captured_at}" if self.captured_at else f"Thấy lúc {self.seen_at}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {self.removed_at}." if self.removed_at else ""
@@ -66,8 +71,10 @@ def citation(collection: Collection, article_id: int) -> Citation:
     )
     if row is None:
         raise UnknownArticle(f"no article has the id {article_id}: `tinphuong search --json` shows ids")
+    unit = unit_at(row, row["published_at"])
     return Citation(
-        row["id"], row["title"], row["name"], unit_at(row, row["published_at"]), row["published_at"], row["url"],
+        row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,
+        unit.code if unit else None, unit.vintage if unit else None, row["published_at"], row["url"],
         row["captured_at"], row["changed_at"] or row["first_seen_at"], row["content_hash"], row["payload_digest"],
         row["record_id"], row["versions"], row["removed_at"],
     )  # fmt: skip

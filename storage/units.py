@@ -23,20 +23,14 @@ def condition(
 
 
 def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
-    """Return the slugs of the sites that one unit's name or code stands for, or a part of their name.
+    """Return the slugs of the sites of the unit that `text` names, or that have it in their names; maybe none.
 
-    Raises BadUnit where the name is that of several units, and where it stands for nothing here.
+    Raises BadUnit where the name is that of several units, and where it is neither a unit's nor part of a site's.
     """
     unit = asked(text)
-    if unit.is_ambiguous:
+    found = set() if unit.is_ambiguous else _slugs(connection, [unit])
+    if unit.error and not found:
         raise BadUnit(str(unit.error))
-    found = _slugs(connection, [unit])
-    if not found:
-        if unit.error:
-            raise BadUnit(str(unit.error))
-        raise BadUnit(
-            f"nothing here is of {unit.meanings[0].unit.label}: `tinphuong sites` lists the units of all sites"
-        )
     return found
 
 

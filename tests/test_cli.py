@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from crawler import registry
+from crawler.cli import main
 from tests.running import ROOT, tinphuong
 
 PAGE = """<html><head><title>Phường Mây tổ chức ra quân - Cổng thông tin</title></head><body>
@@ -51,7 +52,34 @@ def test_sites_as_json():
     assert row | {"ward": ""} == {
         "slug": "hatinh_honglinh", "ward": "", "host": "honglinh.hatinh.gov.vn", "platform": "hatinh_aspx",
         "unit_old": "18127", "unit_new": "18118",
+        "unit_old_name": "phường Đậu Liêu, thị xã Hồng Lĩnh, tỉnh Hà Tĩnh",
+        "unit_new_name": "phường Nam Hồng Lĩnh, tỉnh Hà Tĩnh",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "slugs"),
+    [
+        ("Gia Sàng", ["thainguyen_huongson"]),
+        ("P. Hương Sơn, TP Thái Nguyên", ["thainguyen_huongson"]),
+        ("05467", ["thainguyen_huongson"]),
+        ("bach mai", ["hanoi_haibatrung"]),
+        ("Sở Thông tin", ["hanoi_sotttt"]),
+        ("Ngọc Hà, Hà Nội", []),
+    ],
+)
+def test_sites_of_a_unit(unit, slugs, capsys):
+    assert main(["--json", "sites", "--unit", unit]) == 0
+    assert [row["slug"] for row in json.loads(capsys.readouterr().out)] == slugs
+
+
+def test_sites_of_an_unclear_unit(capsys):
+    assert main(["sites", "--unit", "Hương Sơn"]) == 2
+    assert "is the name of 9 units" in capsys.readouterr().err
+    assert main(["sites", "--unit", "Gia Sàn"]) == 2
+    assert "did you mean phường Gia Sàng, tỉnh Thái Nguyên (new:05467)" in capsys.readouterr().err
+    assert main(["sites", "--unit", "Ngọc Hà, Hà Nội"]) == 0
+    assert capsys.readouterr().out == "No registered site is of 'Ngọc Hà, Hà Nội'.\n"
 
 
 def test_an_unknown_site_is_answered_with_the_nearest_names(tmp_path):

@@ -8,9 +8,9 @@ from crawler.units.checking import faults
 from crawler.units.finding import find
 from crawler.units.keys import key
 from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
-from crawler.units.model import NEW, OLD, Unit, Units, named, table
+from crawler.units.model import NEW, OLD, Unit, Units, Vintage, named, table
 
 __all__ = [
-    "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "asked", "faults",
-    "find", "key", "named", "resolve", "table",
+    "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "Vintage", "asked",
+    "faults", "find", "key", "named", "resolve", "table",
 ]  # fmt: skip

@@ -15,8 +15,8 @@ from typing import Final, Literal
 from crawler.units.keys import key
 
 Vintage = Literal["old", "new"]
-OLD: Final = "old"
-NEW: Final = "new"
+OLD: Final[Vintage] = "old"
+NEW: Final[Vintage] = "new"
 _HERE = Path(__file__).parent
 
 

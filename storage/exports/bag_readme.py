@@ -5,6 +5,7 @@ from collections import Counter
 from string import Template
 from typing import Any
 
+from crawler.units import NEW, OLD, named
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
 
@@ -97,10 +98,7 @@ def readme(job: Job, missing_files: int) -> str:
         "count": job.count,
         "software": job.software,
         "moment": job.moment,
-        "sites": "\n".join(
-            f"- {site['name']}: {site['host']} ({site['slug']}; {site['unit_old'] or '–'} → {site['unit_new'] or '–'})"
-            for site in job.chosen.sites
-        ),
+        "sites": "\n".join(map(_site, job.chosen.sites)),
         "choice": "\n".join(f"- {name}: {value}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",
         "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
@@ -112,6 +110,15 @@ def readme(job: Job, missing_files: int) -> str:
         **facts,
     }
     return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
+
+
+def _site(site: dict[str, Any]) -> str:
+    """A line on a site, with its unit before and since July 2025 by name, as far as they are known."""
+    before, since = (
+        f"{code} {named(code, vintage) or ''}".strip() if code else "–"
+        for code, vintage in ((site["unit_old"], OLD), (site["unit_new"], NEW))
+    )
+    return f"- {site['name']}: {site['host']} ({site['slug']}; {before} → {since})"
 
 
 def _facts(job: Job) -> dict[str, Any]:

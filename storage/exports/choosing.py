@@ -67,6 +67,7 @@ class Chosen:
 # Of an interval begin/end; a date that is less precise than the bound is compared as far as it goes.
 _END = "substr(a.published_at, instr(a.published_at, '/') + 1)"
 _BEGIN = "substr(a.published_at, 1, instr(a.published_at || '/', '/') - 1)"
+_HOLDING = "SELECT DISTINCT a.site FROM temp.chosen c JOIN articles a ON a.id = c.id"
 _CHANGED = (
     "(a.first_seen_at >= ? OR a.changed_at >= ? OR a.removed_at >= ? "
     "OR EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.first_seen_at >= ?) "
@@ -122,8 +123,7 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
         part, wanted = units.condition(collection.db.conn, (choice.unit,), article="a.id", site="a.site")
         where.add(part, *wanted)
     if choice.sites:
-        slugs = [row["slug"] for row in _sites(collection, choice)]
-        where.add(f"a.site IN ({', '.join('?' * len(slugs))})", *slugs)
+        where.add(f"a.site IN ({', '.join('?' * len(choice.sites))})", *choice.sites)
     if choice.query:
         asked = parse(choice.query)
         passing, values = ranking.conditions(collection.db.conn, asked.filters)
@@ -140,7 +140,7 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
 
 
 def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
-    """The rows of the sites that the choice is among."""
+    """The rows of the sites that the choice is among: those named; those of the unit, or that hold what was chosen."""
     rows = list(collection.rows("SELECT * FROM sites ORDER BY slug"))
     for slug in choice.sites:
         if slug not in {row["slug"] for row in rows}:
@@ -152,7 +152,10 @@ def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
             named = units.sites_of(collection.db.conn, choice.unit)
         except units.BadUnit as error:
             raise BadChoice(str(error)) from None
-        rows = [row for row in rows if row["slug"] in named]
+        holding = {slug for (slug,) in collection.db.execute(_HOLDING)}
+        rows = [row for row in rows if row["slug"] in named | holding]
+        if not rows:
+            raise BadChoice(f"nothing here is of the unit {choice.unit!r}: `tinphuong sites` lists those of all sites")
     return rows
 
 

@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from crawler.units import NEW, OLD, named
 from storage.exports.job import Job
 
 COLUMNS = (
-    "id", "site", "ward", "unit_old", "unit_new", "title", "published_at", "published_precision", "published_raw",
-    "published_from", "author", "source", "section", "language", "summary", "body", "url", "other_urls", "attachments",
+    "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", "title", "published_at",
+    "published_precision", "published_raw", "published_from", "author", "source", "section", "language", "summary",
+    "body", "url", "other_urls", "attachments",
     "images", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at", "captured_at", "content_hash",
     "cut",
 )  # fmt: skip
@@ -40,6 +42,8 @@ def row(article: dict[str, Any]) -> list[str]:
         "ward": issuer["name"],
         "unit_old": unit(issuer["unit_old"]),
         "unit_new": unit(issuer["unit_new"]),
+        "unit_old_name": named(issuer["unit_old"], OLD),
+        "unit_new_name": named(issuer["unit_new"], NEW),
         "other_urls": "\n".join(item["url"] for item in article["urls"] if item["url"] != article["url"]),
         "attachments": "\n".join(f"{item['name']} <{item['url']}>" for item in article["attachments"]),
         "images": "\n".join(f"{item['caption']} <{item['url']}>".strip() for item in article["images"]),

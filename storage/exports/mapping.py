@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.units import NEW, OLD, Vintage, named
+
 Article = dict[str, Any]
 FONDS, FILE, DOCUMENT = "phông", "hồ sơ", "tài liệu"
 
@@ -31,22 +33,39 @@ class Row:
     values: Callable[[Article], list[str | None]] | None = None
 
 
-def unit_at(issuer: dict[str, Any], moment: str | None) -> str | None:
-    """Return the code of a site's unit at `moment` (ISO, of any precision), with the list of units it is from.
+@dataclass(frozen=True, slots=True)
+class UnitThen:
+    """The unit of a site at a time: its code, the list that the code is of, and its full name, if the table has it."""
 
-    The units were drawn anew on 1 July 2025, and codes used again: a code says nothing without its time. Where no
-    moment is known, or it says no more than 2025, the older unit is named.
+    code: str
+    vintage: Vintage
+    name: str | None
+
+    @property
+    def coded(self) -> str:
+        """The code with its list, in Vietnamese; without the list a code says nothing, as codes were used again."""
+        return f"{self.code}, danh mục đơn vị hành chính {'trước' if self.vintage == OLD else 'từ'} 01/7/2025"
+
+    def __str__(self) -> str:
+        return f"{self.name}; mã {self.coded}" if self.name else f"mã {self.coded}"
+
+
+def unit_at(issuer: dict[str, Any], moment: str | None) -> UnitThen | None:
+    """Return a site's unit at `moment` (ISO, of any precision); None where its code is not known.
+
+    The units were drawn anew on 1 July 2025. Where no moment is known, or it says no more than 2025, the older unit is
+    named.
     """
     before = moment is None or moment[:7] < "2025-07" or moment[:4] == moment[:10] == "2025"
-    code = issuer["unit_old"] if before else issuer["unit_new"]
-    if not code:
-        return None
-    return f"{code}, danh mục đơn vị hành chính {'trước' if before else 'từ'} 01/7/2025"
+    code, vintage = (issuer["unit_old"], OLD) if before else (issuer["unit_new"], NEW)
+    return UnitThen(code, vintage, named(code, vintage)) if code else None
 
 
 def _coverage(article: Article) -> list[str | None]:
     unit = unit_at(article["issuer"], article["published_at"])
-    return [f"{article['issuer']['name']}; mã {unit}" if unit else article["issuer"]["name"]]
+    if unit is None:
+        return [article["issuer"]["name"]]
+    return [str(unit) if unit.name else f"{article['issuer']['name']}; {unit}"]
 
 
 def _addresses(article: Article) -> list[str | None]:

@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from crawler.units import NEW, OLD, named
 from storage.exports.job import Job, need
 
 _ROWS = 1000  # in a row group
@@ -37,6 +38,8 @@ def row(article: dict[str, Any]) -> dict[str, Any]:
         "host": issuer["host"],
         "unit_old": issuer["unit_old"],
         "unit_new": issuer["unit_new"],
+        "unit_old_name": named(issuer["unit_old"], OLD),
+        "unit_new_name": named(issuer["unit_new"], NEW),
         "published_on": _day(article["published_at"]),
         **{name: _moment(article[name]) for name in _MOMENTS},
         "captured_at": _moment(capture.get("captured_at")),
@@ -65,7 +68,7 @@ def _schema(pa: Any) -> Any:
         [
             ("id", pa.int64()),
             *((name, text) for name in _TEXTS),
-            *((name, text) for name in ("ward", "host", "unit_old", "unit_new")),
+            *((name, text) for name in ("ward", "host", "unit_old", "unit_new", "unit_old_name", "unit_new_name")),
             ("published_on", pa.date32()),
             *((name, moment) for name in _MOMENTS),
             ("captured_at", moment),

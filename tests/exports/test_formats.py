@@ -80,6 +80,8 @@ def test_no_cell_of_the_csv_is_a_formula(kept, tmp_path):
     assert '\'=HYPERLINK("http://x")' in titles
     units = {row[table[0].index("unit_old")] for row in table[1:]}
     assert "mã 00004" in units  # a bare 00004 would be shown as 4
+    names = {row[table[0].index("unit_new_name")] for row in table[1:]}
+    assert {"phường Ba Đình, thành phố Hà Nội", "phường Gia Sàng, tỉnh Thái Nguyên", ""} <= names
 
 
 def test_a_cell_longer_than_excel_takes_is_cut_and_says_so(db, tmp_path):

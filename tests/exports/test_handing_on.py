@@ -37,6 +37,8 @@ def those(db, where):
         ({"sites": ("hanoi_trucbach", "hatinh_honglinh")}, "WHERE site IN ('hanoi_trucbach', 'hatinh_honglinh')"),
         ({"unit": "00292"}, "WHERE unit_new = '00292'"),
         ({"unit": "18127"}, "WHERE unit_old = '18127'"),
+        ({"unit": "bach mai"}, "WHERE unit_new = '00292'"),
+        ({"unit": "Trúc Bạch"}, "WHERE unit_old = '00004'"),
         ({"since": "2023-11-22"}, "WHERE published_at >= '2023-11-22'"),
         ({"until": "2020"}, "WHERE published_at < '2021'"),
         ({"since": "2023", "until": "2023-06"}, "WHERE published_at >= '2023' AND published_at < '2023-07'"),
@@ -64,7 +66,16 @@ def test_a_date_less_precise_than_the_filter_is_not_lost(db, tmp_path):
     assert not {1, 2} & ids(db, tmp_path, since="2024-01-01")
 
 
-@pytest.mark.parametrize("choice", [{"sites": ("nowhere",)}, {"unit": "99999"}, {"query": '"'}])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"sites": ("nowhere",)},
+        {"unit": "99999"},
+        {"unit": "Hương Sơn"},
+        {"unit": "new:05443", "sites": ("hanoi_trucbach",)},
+        {"query": '"'},
+    ],
+)
 def test_a_filter_that_means_nothing_is_refused(kept, tmp_path, choice):
     with pytest.raises(BadChoice):
         hand_on(kept, "jsonl", tmp_path / "a", **choice)
@@ -189,7 +200,18 @@ def test_the_mapping_is_the_documented_one():
     ],
 )
 def test_the_unit_is_that_of_the_time(moment, code):
-    assert mapping.unit_at({"unit_old": "00277", "unit_new": "00292"}, moment).startswith(code)
+    unit = mapping.unit_at({"unit_old": "00277", "unit_new": "00292"}, moment)
+    name = {
+        "00277": "phường Bách Khoa, quận Hai Bà Trưng, thành phố Hà Nội",
+        "00292": "phường Bạch Mai, thành phố Hà Nội",
+    }
+    assert (unit.code, unit.name) == (code, name[code])
+    assert str(unit).startswith(f"{name[code]}; mã {code}, danh mục")
+
+
+def test_a_unit_that_the_table_does_not_have_goes_by_its_code():
+    assert str(mapping.unit_at({"unit_old": None, "unit_new": "99999"}, "2027")).startswith("mã 99999, danh mục")
+    assert mapping.unit_at({"unit_old": None, "unit_new": "99999"}, "2024") is None
 
 
 MEASURE = """

@@ -99,8 +99,12 @@ def test_a_citation_holds_what_is_needed_to_find_and_check(kept, capsys):
     said = capsys.readouterr().out
     for part in ("title", "url", "published_at", "captured_at", "content_hash", "payload_digest"):
         assert str(row[part] or "") in said
-    assert re.search(r"Phường Trúc Bạch.*00004.*trước 01/7/2025", said)
-    assert main(["--db", str(kept), "--json", "cite", "5"]) == 0
-    (facts,) = json.loads(capsys.readouterr().out)
+    assert re.search(
+        r"Phường Trúc Bạch.*\(phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội; mã 00004, .* trước 01/7/2025", said
+    )
+    assert main(["--db", str(kept), "--json", "cite", "5", str(row["id"])]) == 0
+    facts, located = json.loads(capsys.readouterr().out)
+    assert (located["unit_code"], located["unit_vintage"]) == ("00004", "old")
+    assert located["unit_name"] == "phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"
     assert facts["removed_at"] and facts["text_digest"]
     assert main(["--db", str(kept), "cite", "1000000"]) == 2

@@ -60,6 +60,8 @@ def test_diacritics_are_exact_where_they_are_typed(demo):
         ({"sites": ("trucbach",)}, lambda row: row["site"] == "hanoi_trucbach"),
         ({"units": ("00292",)}, lambda row: row["site"] == "hanoi_haibatrung"),
         ({"units": ("bach khoa",)}, lambda row: row["site"] == "hanoi_haibatrung"),
+        ({"units": ("phường Gia Sàng",)}, lambda row: row["site"] == "thainguyen_huongson"),  # Hương Sơn went into it
+        ({"units": ("Sở Thông tin",)}, lambda row: row["site"] == "hanoi_sotttt"),  # no unit, but in the site's name
         ({"sections": ("thong bao",)}, lambda row: row["section"] == "Thông báo"),
         ({"since": "2023-11"}, lambda row: row["published_at"] >= "2023-11"),
         ({"until": "2014"}, lambda row: row["published_at"][:4] <= "2014"),
@@ -179,6 +181,30 @@ def test_the_command_takes_filters_and_json(crawled, capsys):
     )
     assert {row["section"] for row in json.loads(out)} == {"Thông báo"}
     code, out, _ = printed(capsys, "--db", crawled.db, "search", "--removed")
+    assert code == 0 and out.startswith("Nothing in")
+
+
+def test_a_name_of_several_units_is_asked_back_by_the_command_and_taken_whole_in_a_query(crawled, demo, capsys):
+    code, out, err = printed(capsys, "--db", crawled.db, "search", "--unit", "Hương Sơn")
+    assert (code, out) == (2, "") and "old:05473  phường Hương Sơn, thành phố Thái Nguyên" in err
+    code, out, err = printed(capsys, "--db", crawled.db, "--json", "search", 'phường:"Hương Sơn"', "--limit", 100)
+    rows = json.loads(out)
+    assert code == 0 and {row["site"] for row in rows} == {"thainguyen_huongson"}
+    code, _, err = printed(capsys, "--db", crawled.db, "search", 'unit:"Hương Sơn"')
+    assert code == 0 and "9 units are called 'Hương Sơn' and all were taken: " in err
+    for said in ('unit:"Hương Sơn, Thái Nguyên"', "unit:old:05473"):
+        assert len(demo.search(said, limit=100)) == len(rows)
+
+
+def test_a_sibling_that_went_into_the_same_unit_is_not_meant(demo):
+    assert demo.search("unit:new:05467", limit=1) and demo.search("unit:old:05473", limit=1)
+    assert not demo.search("unit:old:05461", limit=1)  # Gia Sàng as it was
+
+
+def test_what_is_neither_unit_nor_site_is_refused(crawled, capsys):
+    code, _, err = printed(capsys, "--db", crawled.db, "search", "--unit", "Gia Sàn")
+    assert code == 2 and "no ward or commune is called 'Gia Sàn'; did you mean phường Gia Sàng" in err
+    code, out, _ = printed(capsys, "--db", crawled.db, "search", "--unit", "Ngọc Hà, Ba Đình, Hà Nội")
     assert code == 0 and out.startswith("Nothing in")
 
 
