@@ -11,7 +11,6 @@ of conversion from a wheel of vietnam-provinces without importing it, and prints
 import argparse
 import csv
 import json
-import re
 import sqlite3
 import sys
 import unicodedata
@@ -114,16 +113,15 @@ def compare(wheel: Path) -> None:
     """Print how the table differs from the statistics office's as vietnam-provinces has it."""
     sys.path.insert(0, str(HERE.parent))
     from crawler.units import table
+    from crawler.units.keys import marked
 
     units = table()
     archive = zipfile.ZipFile(wheel)
     names = json.loads(archive.read("vietnam_provinces/data/flat-divisions.json"))
-    theirs = {f"{row['code']:05}": re.sub(r"\s+", " ", row["name"].replace("’", "'")) for row in names}
-    ours = {code: f"{unit.kind} {unit.name}" for code, unit in units.new.items()}
-    differing = [c for c in ours.keys() | theirs.keys() if ours.get(c, "").casefold() != theirs.get(c, "").casefold()]
-    print(
-        f"new units: {len(ours)} here, {len(theirs)} there, {len(differing)} differ in code, kind or name", *differing
-    )
+    theirs = {f"{row['code']:05}": marked(row["name"]) for row in names}
+    ours = {code: marked(f"{unit.kind} {unit.name}") for code, unit in units.new.items()}
+    differing = sum(ours.get(code) != theirs.get(code) for code in ours.keys() | theirs.keys())
+    print(f"new units: {len(ours)} here, {len(theirs)} there, {differing} differ in code, kind or name")
     conversion: dict[str, object] = {}
     exec(archive.read("vietnam_provinces/_ward_conversion_2025.py"), conversion)
     there = {(f"{o.code:05}", f"{new:05}") for new, entry in conversion["NEW_TO_OLD"].items() for o in entry.old_wards}

@@ -44,13 +44,17 @@ class Citation:
         return asdict(self) | {"text": str(self)}
 
     def __str__(self) -> str:
-        unit = f" ({self.unit_name}; mã {self.unit})" if self.unit_name else f" (mã {self.unit})" if self.unit else ""
+        issuer, unit = self.issuer, f" (mã {self.unit})" if self.unit else ""
+        if self.unit_name and self.unit_name.casefold().startswith(issuer.casefold()):
+            issuer += self.unit_name[len(issuer) :]
+        elif self.unit_name:
+            unit = f" ({self.unit_name}; mã {self.unit})"
         day = self.published_at or "không rõ ngày"
         kept = f"Trang lưu lúc {self.captured_at}" if self.captured_at else f"Thấy lúc {self.seen_at}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {self.removed_at}." if self.removed_at else ""
         page = f"; của trang: {self.page_digest}" if self.page_digest else ""
         return (
-            f"{self.issuer}{unit}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
+            f"{issuer}{unit}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
             f"SHA-256 của nội dung: {self.text_digest}{page}."
         )
 

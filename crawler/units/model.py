@@ -93,9 +93,10 @@ class Units:
     @cached_property
     def by_name(self) -> dict[str, list[Unit]]:
         """Key of the bare name (see `key`) → units, the new ones first."""
+        keys = {name: key(name) for name in {unit.name for unit in self}}
         found: dict[str, list[Unit]] = {}
         for unit in self:
-            found.setdefault(key(unit.name), []).append(unit)
+            found.setdefault(keys[unit.name], []).append(unit)
         return found
 
     @cached_property

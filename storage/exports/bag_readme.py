@@ -5,7 +5,7 @@ from collections import Counter
 from string import Template
 from typing import Any
 
-from crawler.units import NEW, OLD, named
+from crawler.units import NEW, OLD, asked, named
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
 
@@ -99,7 +99,7 @@ def readme(job: Job, missing_files: int) -> str:
         "software": job.software,
         "moment": job.moment,
         "sites": "\n".join(map(_site, job.chosen.sites)),
-        "choice": "\n".join(f"- {name}: {value}" for name, value in job.choice.to_dict().items())
+        "choice": "\n".join(f"- {name}: {_value(name, value)}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",
         "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
         "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
@@ -119,6 +119,12 @@ def _site(site: dict[str, Any]) -> str:
         for code, vintage in ((site["unit_old"], OLD), (site["unit_new"], NEW))
     )
     return f"- {site['name']}: {site['host']} ({site['slug']}; {before} → {since})"
+
+
+def _value(name: str, value: Any) -> Any:
+    """A filter's value; of a unit, the one that was meant."""
+    meanings = asked(value).meanings if name == "unit" else ()
+    return meanings[0].unit.label if meanings else value
 
 
 def _facts(job: Job) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def test_a_citation_holds_what_is_needed_to_find_and_check(kept, capsys):
     for part in ("title", "url", "published_at", "captured_at", "content_hash", "payload_digest"):
         assert str(row[part] or "") in said
     assert re.search(
-        r"Phường Trúc Bạch.*\(phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội; mã 00004, .* trước 01/7/2025", said
+        r"^Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội \(mã 00004, danh mục .* trước 01/7/2025\)", said
     )
     assert main(["--db", str(kept), "--json", "cite", "5", str(row["id"])]) == 0
     facts, located = json.loads(capsys.readouterr().out)
