@@ -1,5 +1,6 @@
 """What people write, and which units they mean."""
 
+import re
 import unicodedata
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.text import fold
-from crawler.units import NEW, OLD, AmbiguousUnit, UnknownUnit, find, key, resolve, table
+from crawler.units import NEW, OLD, AmbiguousUnit, UnknownUnit, find, key, named, resolve, table
+from tests.running import ROOT
 
 UNITS = list(table())
 WHOLE = settings(max_examples=60, deadline=None)
@@ -130,6 +132,19 @@ def test_every_old_name_in_full_means_that_unit_alone():
     for unit in UNITS[len(table().new) :: 7]:  # each seventh, to be quick
         assert find(unit.full_name) == [unit]
         assert resolve(unit.full_name).unit == unit
+
+
+def test_the_page_shows_what_the_program_says():
+    page = (ROOT / "docs" / "units.md").read_text(encoding="utf-8")
+    with pytest.raises(AmbiguousUnit) as raised:
+        resolve("Hương Sơn")
+    assert f"--unit 'Hương Sơn'\ntinphuong: {raised.value}\n```" in page
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    shown = re.findall(r"^(\S.*?) +# ([^;\n]+)", block, re.MULTILINE)
+    assert len(shown) == 6
+    names = {"find": find, "named": named, "resolve": resolve, "table": table}
+    for expression, value in shown:
+        assert repr(eval(expression, names)) == value, expression
 
 
 @WHOLE
