@@ -34,6 +34,9 @@ def site_file(survey: Survey) -> str:
         f"    {host}",
         _start_line(starts),
     ]
+    units = {name: code for name, code in zip(("unit_old", "unit_new"), survey.units(), strict=True) if code}
+    if units:
+        lines.append(f"    {', '.join(units)} = {', '.join(map(json.dumps, units.values()))}")
     if survey.article_urls:
         lines.append(f'    article_urls = r"{survey.article_urls}"')
     return "\n".join(lines) + "\n"
@@ -70,8 +73,10 @@ def write_row(survey: Survey, root: Path) -> list[Path]:
     if "scheme" not in header and survey.scheme != "https":
         header.append("scheme")
         lines = [",".join(header), *(f"{line}," for line in lines[1:] if line)]
+    old, new = survey.units()
     facts = {
         "slug": survey.slug, "name": survey.ward, "host": survey.host, "platform": survey.platform,
+        "unit_old": old or "", "unit_new": new or "",
         "start_pages": " ".join(survey.start_pages), "scheme": survey.scheme,
     }  # fmt: skip
     with path.open("w", encoding="utf-8", newline="") as stream:

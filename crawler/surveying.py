@@ -13,6 +13,7 @@ from crawler.naming import slug_of, ward_of
 from crawler.probing import Fetch, Fetched, NotFetched
 from crawler.reasons import sentence
 from crawler.text import fold
+from crawler.units import propose
 from spiders.base import PortalSpider
 from spiders.feeds import Feed
 from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
@@ -60,7 +61,12 @@ class Survey:
     pager: str
     feeds: dict[str, int]
     article_urls: str | None = None
+    front: str = ""  # the text of the first page
     notes: list[str] = field(default_factory=list)
+
+    def units(self) -> tuple[str | None, str | None]:
+        """Return the codes of the ward's unit before and since July 2025, None where host and page do not settle it."""
+        return propose(self.ward, self.host, self.front)
 
     def spider(self) -> type[PortalSpider]:
         """Return the site's spider class, as its file would define it."""
@@ -97,7 +103,7 @@ async def survey(url: str, fetch: Fetch) -> Survey:
     slug = slug_of(parts.netloc)
     result = Survey(
         home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
-        _starts(found, home, feeds), found, [], "none found", feeds, pattern, notes,
+        _starts(found, home, feeds), found, [], "none found", feeds, pattern, _text(home), notes,
     )  # fmt: skip
     result.pager = await _turn(result, hosts, fetch)
     await _show(result, fetch)
@@ -209,8 +215,13 @@ def _ward(pages: list[Looked]) -> str | None:
     response = pages[0].fetched.response
     declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
     title = response.xpath("string(//title)").get() or ""
-    text = " ".join(response.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall())
-    return ward_of(declared, title, text)
+    return ward_of(declared, title, _text(pages[0]))
+
+
+def _text(look: Looked) -> str:
+    """The text of a page, its title before it."""
+    texts = look.fetched.response.xpath("//title//text() | //body//text()[not(ancestor::script or ancestor::style)]")
+    return " ".join(texts.getall())
 
 
 async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:

@@ -187,6 +187,7 @@ def imported(folder):
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
         ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
+        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!units|text)"),
     ],
 )
 def test_the_arrows_of_the_house_point_one_way(folder, barred):

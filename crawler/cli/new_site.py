@@ -92,8 +92,10 @@ def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
 
 
 def _facts(found: "Survey") -> dict[str, Any]:
+    old, new = found.units()
     return {
         "slug": found.slug, "ward": found.ward, "host": found.host, "scheme": found.scheme, "platform": found.platform,
+        "unit_old": old, "unit_new": new,
         "evidence": [{"platform": m.platform, "points": m.score, "seen": m.evidence} for m in found.matches[:3]],
         "start_pages": list(found.start_pages), "article_urls": found.article_urls, "pager": found.pager,
         "feeds": found.feeds, "articles": [article.to_dict() for _, article in found.shown], "notes": found.notes,
@@ -110,6 +112,7 @@ def _print(found: "Survey") -> None:
         for said in match.evidence:
             print(f"          {match.platform}: {said}")
     print(f"site      {found.slug} · {found.ward} · {found.scheme}://{found.host}")
+    print(f"unit      {_unit(found)}")
     print("lists     " + "\n          ".join(f"{look.page.url}: {_count(look)}" for look in found.lists[:5]))
     print(f"pager     {found.pager}")
     if found.feeds:
@@ -130,6 +133,15 @@ def _print(found: "Survey") -> None:
         for _, article in found.shown
     ]  # fmt: skip
     print(table(rows, ["title", "published", "from", "lead", "letters", "files", "images", "author"]))
+
+
+def _unit(found: "Survey") -> str:
+    """The ward's unit before and since July 2025, as far as it is sure."""
+    from crawler.units import NEW, OLD, named
+
+    old, new = found.units()
+    said = [f"{vintage}:{code} {named(code, vintage)}" for vintage, code in ((OLD, old), (NEW, new)) if code]
+    return " → ".join(said) or "not sure; put its codes in by hand (docs/units.md)"
 
 
 def _shown(path: Path) -> Path:

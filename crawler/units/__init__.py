@@ -9,8 +9,9 @@ from crawler.units.finding import find
 from crawler.units.keys import key
 from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
 from crawler.units.model import NEW, OLD, Unit, Units, Vintage, named, table
+from crawler.units.proposing import propose
 
 __all__ = [
     "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "Vintage", "asked",
-    "faults", "find", "key", "named", "resolve", "table",
+    "faults", "find", "key", "named", "propose", "resolve", "table",
 ]  # fmt: skip

@@ -6,9 +6,13 @@ import json
 
 import pytest
 
-from crawler import freezing
+from crawler import freezing, registry, scaffolding
 from crawler.cli import main
 from crawler.naming import slug_of, ward_of
+from crawler.surveying import Survey
+from crawler.units import faults as unit_faults
+from crawler.units import propose
+from spiders import table
 from spiders.platforms.generic import learn
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
@@ -57,11 +61,44 @@ def test_a_site_is_written_that_passes_its_own_test(replica, tmp_path):
 def test_a_row_in_place_of_a_file(tmp_path):
     done, _ = new_site(replicas.BY_PLATFORM["nukeviet"], tmp_path, "--table")
     assert done.returncode == 0, done.stderr
-    from spiders import table
-
     spider = table.load(tmp_path / "spiders" / "sites.csv")["thu_phuong"]
     assert spider.platform.name == "nukeviet" and spider.scheme == "http"
     assert list(freezing.differences(spider, tmp_path / "tests" / "frozen")) == []
+
+
+@pytest.mark.parametrize(
+    ("ward", "host", "front", "codes"),
+    [
+        ("Phường Trúc Bạch", "trucbach.badinh.hanoi.gov.vn", "", ("00004", "00004")),
+        ("Phường Hương Sơn", "huongson.thainguyencity.gov.vn", "", ("05473", "05467")),
+        ("Phường 4", "phuong4.example.vn", "UBND PHƯỜNG 4, THÀNH PHỐ TÂY NINH", ("25462", "25459")),
+        ("Xã Hương Sơn", "xahuongson.vn", "Địa chỉ: xã Hương Sơn, huyện Mỹ Đức, Hà Nội", ("10489", "10489")),
+        ("Phường Nam Hồng Lĩnh", "namhonglinh.hatinh.gov.vn", "", (None, "18118")),
+        ("Phường Gia Sàng", "giasang.example.vn", "phường Gia Sàng, tỉnh Thái Nguyên", ("05461", "05467")),
+        ("Xã Hương Sơn", "xahuongson.vn", "Tin xã Hương Sơn", (None, None)),
+        ("Phường Hương Sơn", "huongson.vn", "phường Hương Sơn. Thành phố Thái Nguyên", (None, None)),
+        ("Phường An Vĩnh", "anvinh.hanoi.gov.vn", "", (None, None)),
+    ],
+)
+def test_units_are_proposed_where_host_or_page_names_their_place(ward, host, front, codes, tmp_path):
+    assert propose(ward, host, front) == codes
+    survey = Survey(
+        f"https://{host}/", "generic", [], ward, "thu_phuong", host, "https", ("/",), [], [], "", {}, front=front
+    )
+    scaffolding.write_file(survey, tmp_path)
+    spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
+    assert (spider.unit_old, spider.unit_new) == codes
+    scaffolding.write_row(survey, tmp_path)
+    ((_, row),), faults = table.read(tmp_path / "spiders" / "sites.csv")
+    assert (row["unit_old"] or None, row["unit_new"] or None) == codes
+    assert not faults and not list(unit_faults(*codes))
+
+
+def test_the_units_proposed_for_registered_sites_are_those_in_their_files():
+    known = [spider for spider in registry.sites().values() if spider.unit_old]
+    assert known
+    for spider in known:
+        assert propose(spider.ward, spider.host, "") == (spider.unit_old, spider.unit_new)
 
 
 def test_what_is_no_portal_is_said_in_a_sentence(tmp_path):
