@@ -11,6 +11,7 @@ from typing import Any
 from crawler import charts
 from crawler.health import assess
 from crawler.text.differing import changes
+from crawler.units import NEW, OLD, named
 from storage import ranking
 from storage.fulltext import asked
 from storage.querying import Filters, Query
@@ -42,8 +43,11 @@ def one(connection: sqlite3.Connection, sql: str, values: Iterable[object] = ())
 
 
 def sites(connection: sqlite3.Connection) -> dict[str, Row]:
-    """Return slug → row of `sites`, by name."""
-    return {row["slug"]: row for row in rows(connection, "SELECT * FROM sites ORDER BY name")}
+    """Return slug → row of `sites`, by name, with `unit_old_name` and `unit_new_name` where the codes have any."""
+    return {
+        row["slug"]: row | {"unit_old_name": named(row["unit_old"], OLD), "unit_new_name": named(row["unit_new"], NEW)}
+        for row in rows(connection, "SELECT * FROM sites ORDER BY name")
+    }
 
 
 def articles(connection: sqlite3.Connection, ids: list[int]) -> list[Row]:
@@ -308,11 +312,9 @@ def _facets(connection: sqlite3.Connection, counted: list[Count]) -> dict[str, l
             if value:
                 totals[name][value] = totals[name].get(value, 0) + count
     labels = {slug: row["name"] for slug, row in known.items()}
-    units: dict[str, list[str]] = {}
     for row in known.values():
-        if row["unit_new"]:
-            units.setdefault(row["unit_new"], []).append(row["name"].split(",")[0])
-    labels |= {code: f"{code} · {', '.join(names[:2])}{'…' if len(names) > 2 else ''}" for code, names in units.items()}
+        if code := row["unit_new"]:
+            labels[code] = f"{code} · {row['unit_new_name'].split(',')[0]}" if row["unit_new_name"] else code
     made: dict[str, list[Row]] = {}
     for name, values in totals.items():
         order = (

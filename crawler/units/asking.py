@@ -1,6 +1,7 @@
 """From `--unit TEXT` and `unit:text` to the sites that are meant: every command asks here."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.text import fold
 from crawler.units.finding import find
@@ -50,6 +51,7 @@ class Asked:
         )
 
 
+@lru_cache(maxsize=256)  # a search asks more than once
 def asked(text: str) -> Asked:
     """Return what a text asks for; nothing raises."""
     text = text.strip()
