@@ -79,7 +79,7 @@ def test_sites_of_an_unclear_unit(capsys):
     assert main(["sites", "--unit", "Gia Sàn"]) == 2
     assert "did you mean phường Gia Sàng, tỉnh Thái Nguyên (new:05467)" in capsys.readouterr().err
     assert main(["sites", "--unit", "Ngọc Hà, Hà Nội"]) == 0
-    assert capsys.readouterr().out == "No registered site is of 'Ngọc Hà, Hà Nội'.\n"
+    assert capsys.readouterr().out == "No registered site is of phường Ngọc Hà, thành phố Hà Nội (new:00008).\n"
 
 
 def test_an_unknown_site_is_answered_with_the_nearest_names(tmp_path):

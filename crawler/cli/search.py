@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
+    from crawler.units import asked
     from storage import Collection, fulltext, units
     from storage.querying import Filters
 
@@ -53,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     for row in rows:
         _print(row)
     if not rows:
-        print(f"Nothing in {arguments.db} matches {' '.join(arguments.query)!r}.")
+        of_unit = f" of {asked(arguments.unit)}" if arguments.unit else ""
+        print(f"Nothing in {arguments.db} matches {' '.join(arguments.query)!r}{of_unit}.")
     return 0
 
 

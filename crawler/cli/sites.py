@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the sites as a table, or as a JSON array."""
     if arguments.check:
         return _check(arguments)
-    from crawler.units import NEW, OLD, named
+    from crawler.units import NEW, OLD, asked, named
 
     rows = [
         {
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif rows:
         print(table([_cells(row) for row in rows], headers=list(rows[0])[:-2]))
     elif not arguments.quiet:
-        print(f"No registered site is of {arguments.unit!r}.")
+        print(f"No registered site is of {asked(arguments.unit)}.")
     return 0
 
 

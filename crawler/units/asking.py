@@ -36,6 +36,10 @@ class Asked:
             unit_old, unit_new = _codes(name)
         return any(meaning.includes(unit_old, unit_new) for meaning in self.meanings)
 
+    def __str__(self) -> str:
+        """The unit that was understood, or the text where it is none or several."""
+        return self.meanings[0].unit.label if len(self.meanings) == 1 else repr(self.text)
+
     def remark(self) -> str | None:
         """What a search that took all of them has to say; None where one unit is meant."""
         if self.error is None:

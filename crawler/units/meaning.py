@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from crawler.units.finding import find
-from crawler.units.keys import key
+from crawler.units.keys import bare, key
 from crawler.units.model import NEW, Unit, table
 
 _MOST_SHOWN = 12
@@ -96,8 +96,10 @@ def widest(candidates: list[Unit]) -> list[Unit]:
 
 
 def _unknown(text: str) -> str:
-    names = table().by_name
-    wanted = key(text.split(",")[0])
+    names, wanted = table().by_name, key(text.split(",")[0])
+    areas = {area for unit in table() for area in (unit.district, unit.province)}
+    if any(wanted in (key(area), key(bare(area))) for area in areas if area):
+        return f"{text!r} is a district or province: name one of its wards or communes"
     near = [unit for name in get_close_matches(wanted, names, n=3, cutoff=0.75) for unit in names[name]]
     hint = "; ".join(unit.label for unit in near[:3])
     return f"no ward or commune is called {text!r}" + (f"; did you mean {hint}?" if hint else "")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.units import asked
 from storage import ranking, units
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -125,13 +126,13 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
     if choice.sites:
         where.add(f"a.site IN ({', '.join('?' * len(choice.sites))})", *choice.sites)
     if choice.query:
-        asked = parse(choice.query)
-        passing, values = ranking.conditions(collection.db.conn, asked.filters)
-        if asked.node is None and passing == "1":
+        query = parse(choice.query)
+        passing, values = ranking.conditions(collection.db.conn, query.filters)
+        if query.node is None and passing == "1":
             raise BadChoice(f"the query {choice.query!r} asks for nothing")
         where.add(f"a.id IN (SELECT k.id FROM search_keys k WHERE {passing})", *values)  # noqa: S608
-        if asked.node is not None:
-            match = ranking.compiled(asked.node)
+        if query.node is not None:
+            match = ranking.compiled(query.node)
             side = "IN" if match.positive else "NOT IN"
             where.add(f"a.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)", match.text)  # noqa: S608
     if choice.changed_since:
@@ -155,7 +156,7 @@ def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
         holding = {slug for (slug,) in collection.db.execute(_HOLDING)}
         rows = [row for row in rows if row["slug"] in named | holding]
         if not rows:
-            raise BadChoice(f"nothing here is of the unit {choice.unit!r}: `tinphuong sites` lists those of all sites")
+            raise BadChoice(f"nothing here is of {asked(choice.unit)}: `tinphuong sites` lists the units of all sites")
     return rows
 
 

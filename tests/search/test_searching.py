@@ -205,7 +205,7 @@ def test_what_is_neither_unit_nor_site_is_refused(crawled, capsys):
     code, _, err = printed(capsys, "--db", crawled.db, "search", "--unit", "Gia Sàn")
     assert code == 2 and "no ward or commune is called 'Gia Sàn'; did you mean phường Gia Sàng" in err
     code, out, _ = printed(capsys, "--db", crawled.db, "search", "--unit", "Ngọc Hà, Ba Đình, Hà Nội")
-    assert code == 0 and out.startswith("Nothing in")
+    assert code == 0 and out.endswith("matches '' of phường Ngọc Hà, quận Ba Đình, thành phố Hà Nội (old:00016).\n")
 
 
 def test_the_command_says_what_it_put_right(crawled, capsys):

@@ -108,6 +108,8 @@ def test_hương_sơn_asks_which():
 def test_what_is_no_unit_is_answered_with_the_nearest():
     with pytest.raises(UnknownUnit, match="no ward or commune is called 'Gia Sàn'; did you mean phường Gia Sàng"):
         resolve("Gia Sàn")
+    with pytest.raises(UnknownUnit, match="'quận Ba Đình' is a district or province: name one of its wards"):
+        resolve("quận Ba Đình")
     with pytest.raises(UnknownUnit, match=r"called '99999'$"):
         resolve("99999")
 
