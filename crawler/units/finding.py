@@ -8,11 +8,12 @@ from crawler.text import even_tones, fold, normalize
 from crawler.units.keys import bare, has_marks, key, marked
 from crawler.units.model import NEW, OLD, Unit, Units, Vintage, table
 
-_CODE = re.compile(r"\d{5}|\d{3}")
-_VINTAGE = re.compile(r"(old|new|cu|moi):\s*", re.IGNORECASE)  # old:00004, new:Gia Sàng
-_IN_BRACKETS = re.compile(r"\(\s*(cu|moi)\s*\)", re.IGNORECASE)
+_CODE = re.compile(r"(?:m[ãa]\s+)?(\d{5}|\d{3})", re.IGNORECASE)
+_REFERENCE = re.compile(r"\((old|new):(\d{5}|\d{3})\)$")  # at the end of a label
+_VINTAGE = re.compile(r"(old|new|c[ũu]|m[ớo]i)\s*:\s*", re.IGNORECASE)  # old:00004, new:Gia Sàng
+_IN_BRACKETS = re.compile(r"\(\s*(c[ũu]|m[ớo]i)\s*\)", re.IGNORECASE)
 _VINTAGES: dict[str, Vintage] = {"old": OLD, "cu": OLD, "new": NEW, "moi": NEW}
-_OFFICE = re.compile(r"(?:ubnd|[uủ][yỷ] ban nhân dân|uỷ ban nhân dân|uy ban nhan dan)\s+", re.IGNORECASE)
+_OFFICE = re.compile(r"(?:ubnd|[uủ][yỷ] ban nh[âa]n d[âa]n)\s+", re.IGNORECASE)
 _COUNTRY = re.compile(r"[,\s]+vi[eệ]t nam\W*$", re.IGNORECASE)
 _LONGEST = 200  # characters
 _LONGEST_NAME = 10  # words
@@ -55,16 +56,16 @@ class _Wish(NamedTuple):
 def find(text: str) -> list[Unit]:
     """Return every unit that may be meant, the new ones first, by code; [] where there is none.
 
-    Read are: a code ("05473"), a name with or without its kind ("Gia Sàng", "P. Gia Sàng", "gia sang", "P4"), behind
-    it the district, the province or both, with commas or without ("huong son thai nguyen"). "old:" or "new:" before
-    it, or "(cũ)" behind it, names the vintage. Where a text has marks, names with the same marks come before those
-    that are like it only without; a kind or place that fits no unit of the name is the same.
+    Read are: a code ("05473"), a unit's label, a name with or without its kind ("Gia Sàng", "P. Gia Sàng", "gia sang",
+    "P4"), behind it the district, the province or both, with commas or without ("huong son thai nguyen"). "old:" or
+    "new:" before it, or "(cũ)" behind it, names the vintage. Only those that fit best are returned: by marks, where the
+    text has any; by place, where the unit itself is or was there and not what became of it; by kind.
     """
     units = table()
     text, vintage = _split(normalize(text[:_LONGEST]).replace("\n", " "))
-    if _CODE.fullmatch(text):
-        coded = units.get(text, NEW), units.get(text, OLD)
-        return [unit for unit in coded if unit and vintage in (None, unit.vintage)]
+    if coded := _CODE.fullmatch(text):
+        both = units.get(coded[1], NEW), units.get(coded[1], OLD)
+        return [unit for unit in both if unit and vintage in (None, unit.vintage)]
     best, found = (-1, -1, -1), dict[tuple[str, str], Unit]()
     minds_marks = has_marks(text)
     for wish in _wishes(text):
@@ -82,18 +83,18 @@ def find(text: str) -> list[Unit]:
 
 def _split(text: str) -> tuple[str, Vintage | None]:
     """Part the vintage from a text, if it names one."""
+    if match := _REFERENCE.search(text):
+        return match[2], _VINTAGES[match[1]]
     text = _COUNTRY.sub("", text)
-    plain = fold(text)
-    if match := _VINTAGE.match(plain):
-        return text.split(":", 1)[1].strip(), _VINTAGES[match[1]]
-    if match := _IN_BRACKETS.search(plain):
-        return re.sub(r"\(\s*\w+\s*\)", " ", text, count=1).strip(), _VINTAGES[match[1]]
+    if match := _VINTAGE.match(text) or _IN_BRACKETS.search(text):
+        return f"{text[: match.start()]} {text[match.end() :]}".strip(), _VINTAGES[fold(match[1])]
     return text, None
 
 
 def _wishes(text: str) -> Iterator[_Wish]:
     """Read a text in every way; where a comma parts name and place, in that way, and in the others if it fails."""
-    first, comma, behind = _OFFICE.sub("", text, count=1).partition(",")
+    office = _OFFICE.match(text)
+    first, comma, behind = text[office.end() if office else 0 :].partition(",")
     head, tail = _words(first), _words(behind)
     if comma:
         ways = [_Wish(kind, name, tail) for kind, name in _kinds(head) if name]
@@ -109,8 +110,8 @@ def _words(text: str) -> _Words:
     found: _Words = []
     for word in marked(text).split():
         numbered = _NUMBERED.fullmatch(word)
-        text = f"{numbered[1]} {int(numbered[2])}" if numbered else _WORDS.get(word, word)
-        found += [_Word(plain, part) for part in text.split() if (plain := key(part))]
+        parts = f"{numbered[1]} {int(numbered[2])}" if numbered else _WORDS.get(word, word)
+        found += [_Word(plain, part) for part in parts.split() if (plain := key(part))]
     return found
 
 

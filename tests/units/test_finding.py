@@ -59,6 +59,7 @@ def test_an_old_and_a_new_unit_of_one_name(text):
         ("Trúc Bạch Ba Đình Hà Nội", ["old:00004"]),
         ("Trúc Bạch - quận Ba Đình", ["old:00004"]),
         ("05473", ["old:05473"]),
+        ("mã 05473", ["old:05473"]),
         ("00004", ["new:00004", "old:00004"]),
         ("old:00004", ["old:00004"]),
         ("new:00004", ["new:00004"]),
@@ -127,7 +128,7 @@ def test_a_new_unit_means_all_that_went_into_it_and_an_old_one_not_its_neighbour
 def test_every_new_name_in_full_means_its_unit():
     for unit in table().new.values():
         assert unit in find(unit.full_name)
-        assert find(unit.reference) == [unit]
+        assert find(unit.reference) == find(unit.label) == [unit]
 
 
 def test_every_old_name_in_full_means_that_unit_alone():
