@@ -15,7 +15,7 @@ def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: st
         return ""
     highest = max(count for _, count in bars) or 1
     step = (_WIDTH - _SCALE) / len(bars)
-    body = [_line(share, highest) for share in (1.0, 0.5)]
+    body = [_line(count, highest) for count in (highest, highest // 2) if count]
     for number, (label, count) in enumerate(bars):
         height = count / highest * (_BASE - _TOP)
         if count:
@@ -33,13 +33,12 @@ def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: st
     )
 
 
-def _line(share: float, highest: int) -> str:
-    y = _BASE - share * (_BASE - _TOP)
-    value = highest * share
+def _line(count: int, highest: int) -> str:
+    y = _BASE - count / highest * (_BASE - _TOP)
     return (
         f'<line class="grid" x1="0" x2="{_WIDTH - _SCALE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" '
         'stroke-dasharray="2 4"/>'
-        f'<text class="scale" x="{_WIDTH}" y="{max(y + 4, 9):.1f}" text-anchor="end" fill="#655c50">{value:g}</text>'
+        f'<text class="scale" x="{_WIDTH}" y="{max(y + 4, 9):.1f}" text-anchor="end" fill="#655c50">{count}</text>'
     )
 
 

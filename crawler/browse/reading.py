@@ -44,9 +44,13 @@ def one(connection: sqlite3.Connection, sql: str, values: Iterable[object] = ())
 
 def sites(connection: sqlite3.Connection) -> dict[str, Row]:
     """Return slug → row of `sites`, by name, with `unit_old_name` and `unit_new_name` where the codes have any."""
-    return {
-        row["slug"]: row | {"unit_old_name": named(row["unit_old"], OLD), "unit_new_name": named(row["unit_new"], NEW)}
-        for row in rows(connection, "SELECT * FROM sites ORDER BY name")
+    return {row["slug"]: _with_units(row) for row in rows(connection, "SELECT * FROM sites ORDER BY name")}
+
+
+def _with_units(site: Row) -> Row:
+    return site | {
+        "unit_old_name": named(site["unit_old"], OLD),
+        "unit_new_name": named(site["unit_new"], NEW),
     }
 
 
@@ -183,7 +187,7 @@ def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
     number = row["id"]
     others = [found["id"] for found in newest(connection, 7, row["site"]) if found["id"] != number]
     return row | {
-        "ward": one(connection, "SELECT * FROM sites WHERE slug = ?", [row["site"]]),
+        "ward": _with_units(rows(connection, "SELECT * FROM sites WHERE slug = ?", [row["site"]])[0]),
         "urls": rows(
             connection,
             "SELECT * FROM article_urls WHERE article_id = ? AND url <> ? ORDER BY url",
