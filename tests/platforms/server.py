@@ -51,10 +51,10 @@ class _Handler(BaseHTTPRequestHandler):
 class PlatformServer:
     """The replicas as a context manager; `only`: the one replica that answers under any host."""
 
-    def __init__(self, port=0, only=None):
+    def __init__(self, port=0, only=None, served=replicas.ALL):
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
-        self._server.replicas = {replica.host: replica for replica in replicas.ALL}
+        self._server.replicas = {replica.host: replica for replica in served}
         self._server.only = only
         self._server.served = []
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
