@@ -145,9 +145,10 @@ class Account:
                 {reason: n for reason, n in self.articles_failed.items() if reason != Reason.OUT_OF_RANGE}
             )
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
-        for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
-            if count:
-                parts.append(f"{count} {word}{'s' * (count > 1)}")
+        if cut := self.sections_failed[Reason.NOT_TURNED]:
+            parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
+        if self.attachments:
+            parts.append(f"{self.attachments} attachments")
         return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class PageItem:
     listed: Listed = field(default_factory=Listed)
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
     capture_id: int | None = None  # the row of `captures` that holds the response
+    unsure: bool = False  # only a date of its own makes the page an article
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)

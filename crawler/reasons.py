@@ -35,6 +35,8 @@ class Reason(StrEnum):
     INTERNAL_ADDRESS = "internal_address"
     BLOCKED = "antibot"
     EMPTY_LISTING = "empty_listing"
+    NOT_TURNED = "pager_not_followed"
+    UNDATED = "no_date"
     LAYOUT_CHANGED = "layout_changed"
     ARTICLES_FAILED = "articles_failed"
     OUT_OF_RANGE = "before_since"
@@ -48,7 +50,7 @@ GONE = frozenset({"http_404", "http_410", Reason.REDIRECTED_AWAY, "error_page"})
 
 # What speaks against asking for an article again that was never stored.
 FINAL = GONE | {
-    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE, "empty_page",
+    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.UNDATED, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE, "empty_page",
     "no_article", "password_protected", "undecodable",
 }  # fmt: skip
 
@@ -69,6 +71,8 @@ _SENTENCES = {
     Reason.INTERNAL_ADDRESS: "it leads into a private network",
     Reason.BLOCKED: "an anti-bot page came instead",
     Reason.EMPTY_LISTING: "pages answer, but no article is linked from them",
+    Reason.NOT_TURNED: "the list goes on, but no address leads to its further pages",
+    Reason.UNDATED: "it bears no date, and nothing else tells that it is an article",
     Reason.LAYOUT_CHANGED: "lists have entries, but no link looks like an article's",
     Reason.ARTICLES_FAILED: "most article pages could not be read",
     Reason.OUT_OF_RANGE: "it is older than asked for",

@@ -20,6 +20,7 @@ from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spide
 from spiders.listing import Listing, read_listing
 from spiders.platform import Platform
 from spiders.platforms import generic
+from spiders.shapes import learn
 
 _MOST_SECTIONS = 8  # pages looked at for lists
 _MOST_STARTS = 5  # start pages of a site's file, the first page included
@@ -191,7 +192,7 @@ def _learn(found: list[Looked], pages: list[Looked], hosts: set[str]) -> str | N
     articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
     taken = set(articles)
     others = {url for look in pages for url in look.seen.links if urls.host(url) in hosts and url not in taken}
-    return generic.learn(articles, sorted(others))
+    return learn(articles, sorted(others))
 
 
 def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:

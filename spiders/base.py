@@ -41,7 +41,7 @@ class PortalSpider(Spider):
 
     ward: ClassVar[str]
     host: ClassVar[str]
-    platform: ClassVar[Platform]
+    platform: Platform
     start_pages: ClassVar[tuple[str, ...]] = ("/",)
     other_hosts: ClassVar[tuple[str, ...]] = ()
     scheme: ClassVar[str] = "https"
@@ -151,6 +151,8 @@ class PortalSpider(Spider):
                 continue
             if key in self.memory.stored and not self.memory.full:
                 self.crawler.stats.inc_value("spider/known")
+            elif self.memory.is_none(key):
+                self.crawler.stats.inc_value("spider/no_article")
             elif self._is_too_old(known):
                 self._skip(url, Reason.OUT_OF_RANGE, known.date, kind="article")
             else:
@@ -201,8 +203,13 @@ class PortalSpider(Spider):
         too_old = bool(identities) and all(self._is_too_old(listed) for _, listed in listing.entries)
         yield from self._offer(listing.entries)
         walk = self._sections[section]
+        if page == FIRST:  # a start page may have been sent on to a page that menus name
+            self._sections.setdefault(_section_key(url), walk)
         if is_list:
             walk.read(page, identities, new, listing.pages, too_old=too_old)
+            if listing.is_cut or walk.is_stuck:
+                why = "its further pages are asked for by script" if listing.is_cut else "its pager leads to the same page"
+                self._skip(asked, Reason.NOT_TURNED, why, kind="section")
             yield from self._next_page(section, depth)
         self.crawler.signals.send_catch_log(
             listing_read,
@@ -215,6 +222,10 @@ class PortalSpider(Spider):
             remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
             page=_page_memory(asked, response, listing),
         )
+        if depth == 0 and isinstance(response, TextResponse):
+            for feed in self.platform.feeds(response):
+                if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
+                    yield request
         if depth < _SECTION_DEPTH and page == FIRST and (is_list or depth == 0):
             for link in listing.links:
                 if self.platform.identity(link) in self.frontier.asked:
@@ -296,6 +307,7 @@ class PortalSpider(Spider):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
+            unsure=self.platform.is_unsure(listed),
         )
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:

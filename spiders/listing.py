@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
 from crawler import urls
@@ -21,13 +20,14 @@ class Listing:
 
     `entries`: (URL, what the list says of it) for every link to an article, in the page's order; `item_count`: how many
     blocks have the platform's list shape, with or without an article's link; `pages`: the list's other pages with their
-    URLs; `links`: other pages of the site that may be lists.
+    URLs; `links`: other pages of the site that may be lists; `is_cut`: the list goes on where no address leads.
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
     item_count: int = 0
     pages: dict[Page, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    is_cut: bool = False
 
     @property
     def has_items(self) -> bool:
@@ -70,6 +70,9 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
         listing.pages.setdefault(page, address)
     if missing := platform.next_by_count(response, here):
         listing.pages.setdefault(*missing)
+    turned = set(listing.pages.values())
+    listing.links = [url for url in listing.links if url not in turned]
+    listing.is_cut = bool(listing.entries) and platform.is_cut(response)
     return listing
 
 
@@ -81,12 +84,11 @@ def _base(response: TextResponse) -> str:
 def _told_by_items(response: TextResponse, platform: Platform, listing: Listing) -> dict[str, Listed]:
     """URL → title and date that the list shows, for blocks of the platform's list shape."""
     told: dict[str, Listed] = {}
-    for item in platform.find_items(response):
+    base = _base(response)
+    for href, title, date in platform.read_items(response):
         listing.item_count += 1
-        link = item.xpath(platform.item_title)
-        if url := urls.absolute(_base(response), link.xpath("@href").get() or ""):
-            date = _text(item.xpath(platform.item_date)) if platform.item_date else ""
-            told.setdefault(url, Listed(title=_text(link[:1]), date=date))
+        if url := urls.absolute(base, href):
+            told.setdefault(url, Listed(title=title, date=date))
     return told
 
 
@@ -114,10 +116,6 @@ def _date_beside(link: Any) -> str:
             if text and len(text) < _LONGEST_STAMP * 3 and _STAMP.fullmatch(stripped := normalize(text)):
                 return stripped
     return ""
-
-
-def _text(selectors: SelectorList[Selector]) -> str:
-    return normalize(" ".join(selectors[:1].xpath(".//text()").getall()))[:500]
 
 
 def _is_page_of(url: str, here: str, platform: Platform, listing: Listing) -> bool:

@@ -36,3 +36,12 @@ class SiteMemory:
     instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
+
+    def is_none(self, key: str) -> bool:
+        """Tell whether the page `key` was lately found to be no article."""
+        return none_key(key) in self.sections and not self.full
+
+
+def none_key(key: str) -> str:
+    """Return the key under which it is remembered that the page `key` is no article."""
+    return f"no article: {key}"

@@ -1,16 +1,18 @@
 """What a spider must know of a content management system, as data."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.extraction.layout import Layout
+from crawler.items import Listed
+from crawler.text import normalize
 from spiders.feeds import Feed, read_xml
 
 _VIETNAM = timezone(timedelta(hours=7))
@@ -25,6 +27,14 @@ _NEVER = re.compile(
     r"|\.(jpe?g|png|gif|svg|webp|ico|css|js|mp[34]|avi|wmv|flv|pdf|docx?|xlsx?|pptx?|zip|rar|7z|xml|json|exe|apk)(\?|$)",
     re.IGNORECASE,
 )
+
+
+class Told(NamedTuple):
+    """What a list's entry says: where its link leads, as written; title and date as shown, "" for none."""
+
+    href: str
+    title: str
+    date: str
 
 
 @dataclass(frozen=True)
@@ -127,9 +137,26 @@ class Platform:
         pairs = sorted(parse_qsl(urlsplit(url).query, keep_blank_values=True))
         return [f"{name}={value}" for name, value in pairs if self.list_parameters.fullmatch(name)]
 
-    def find_items(self, response: TextResponse) -> Iterable[Selector]:
-        """Return the entries of a list."""
-        return response.xpath(self.items) if self.items else ()
+    def read_items(self, response: TextResponse) -> list[Told]:
+        """Return what the entries of a list say; one without a link has no address."""
+        told = []
+        for item in response.xpath(self.items) if self.items else ():
+            link = item.xpath(self.item_title)
+            date = _text(item.xpath(self.item_date)) if self.item_date else ""
+            told.append(Told(link.xpath("@href").get() or "", _text(link[:1]), date))
+        return told
+
+    def is_unsure(self, listed: Listed) -> bool:
+        """Tell whether what lists say of a page leaves it open that it is an article: only its own date will tell."""
+        return False
+
+    def is_cut(self, response: TextResponse) -> bool:
+        """Tell whether a list goes on where no address leads, by a script."""
+        return False
+
+    def feeds(self, response: TextResponse) -> list[str]:
+        """Return the addresses of feeds that a page names."""
+        return []
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return pages of the list that no link names, with their addresses (`spiders.forms` writes those of forms).
@@ -154,3 +181,7 @@ class Platform:
         if shown is None or int(shown["last"].replace(".", "")) >= int(shown["total"].replace(".", "")):
             return None
         return (name, number + 1), urls.with_query_value(url, name, str(number + 1))
+
+
+def _text(selectors: SelectorList[Selector]) -> str:
+    return normalize(" ".join(selectors[:1].xpath(".//text()").getall()))[:500]

@@ -51,7 +51,9 @@ class Section:
     old: int = 0  # pages in a row with nothing but articles older than asked for
     resumed: bool = False
     ended: bool = False
+    is_stuck: bool = False  # the page just read was to be another one and shows the first one's articles
     _left: bool = False  # the walk ended among unsettled pages: the next one goes on there
+    _first: frozenset[str] = frozenset()
     _floor: int = 0  # pages before it were read by an earlier walk
     _rank: dict[str, int] = field(default_factory=dict)
 
@@ -63,6 +65,8 @@ class Section:
     ) -> None:
         """Note what a page of the list holds: its articles in order, those that are new, the other pages it names."""
         content = frozenset(identities)
+        self.is_stuck = page != FIRST and not self.barren and content == self._first
+        self._first = content if page == FIRST else self._first
         self.barren = 0 if content and content not in self.contents else self.barren + 1
         self.contents.add(content)
         seen = set(self.top)

@@ -20,7 +20,7 @@ from crawler.reasons import FINAL, GONE, Reason
 from crawler.remembering import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.scheduling import CUT_SHORT
 from crawler.shared import Shared
-from spiders.memory import PageMemory
+from spiders.memory import PageMemory, none_key
 from spiders.sections import Remembered
 from storage import Collection, Outcome, history, pending
 from storage.errors import CapturesUnwritable, Unwritable
@@ -216,7 +216,7 @@ class Ledger:
             self._look_again(key, url, reason, detail)
             return
         self.account.skip(kind, reason)
-        if kind == "article" and key is not None and self.mode != "replay":
+        if kind in ("article", "section") and key is not None and self.mode != "replay":
             (pending.settle if reason in FINAL else pending.tried)(self.collection, self.account.site, key)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
@@ -235,7 +235,10 @@ class Ledger:
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines turned away."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
-        kind = "recheck" if item.key in self._spider.memory.stored else "article"
+        kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
+        if kind == "section":
+            none = Remembered(item.url, is_list=False)
+            keep_section(self.collection, self.account.site, none_key(item.key), none, clock.stamp())
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
     def article_met(self, key: str, url: str, listed: Listed) -> None:

@@ -10,10 +10,14 @@ from crawler.reasons import Reason
 from crawler.stages import complete_dates
 
 
+_OWN = ("page", "meta", "url")  # dates that an article's page bears itself
+
+
 class DatesPipeline:
     """Chooses the publication date and finds the event dates. Counts under `dates/`.
 
-    With TINPHUONG_SINCE, articles that are older, by their own date, are not stored.
+    A page of which it is unsure that it is an article is not stored without a date of its own. With TINPHUONG_SINCE,
+    articles that are older, by their own date, are not stored.
     """
 
     def __init__(self, crawler: Crawler):
@@ -31,6 +35,8 @@ class DatesPipeline:
         if article is None:
             return item
         complete_dates(item, article)
+        if item.unsure and article.published_from not in _OWN:
+            raise NotStored(Reason.UNDATED)
         self.stats.inc_value(f"dates/from_{article.published_from or 'nowhere'}")
         if self.since and article.published_at and _is_before(article.published_at, self.since):
             raise NotStored(Reason.OUT_OF_RANGE, article.published_at)

@@ -1,147 +1,156 @@
 """A site of unknown make: lists, pager and articles are found by structure.
 
-An entry of a list is a link with a headline's length that stands in a block of its own; blocks of one shape must
-repeat, and where some lists show dates, those without are none. Feeds and sitemaps are asked for where they usually
-are. Articles are read without a layout. A site's file may state `article_urls`, the shape of its articles' addresses;
-then every link of that shape is an article.
+Entries of a list are found by spiders.structure, its further pages by spiders.turning; spiders.shapes keeps what a
+crawl has learnt of the site. Feeds are asked for where pages name them and where they usually are, sitemaps too.
+Articles are read without a layout. A site's file may state `article_urls`, the shape of its articles' addresses; then
+every link of that shape is an article.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
+import unicodedata
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from parsel import Selector
 from scrapy.http import TextResponse
 
-from crawler.text import normalize
+from crawler import urls
+from crawler.items import Listed
 from spiders.base import PortalSpider
-from spiders.platform import Platform
+from spiders.feeds import Feed
+from spiders.platform import Platform, Told
+from spiders.shapes import Learnt
+from spiders.structure import entries
+from spiders.turning import find_turns
 
 LAYOUT = None
 
-_HEADLINE = 20  # letters that make a headline of a link
-_REPEATED = 3  # blocks of one shape that make a list
-_LEVELS = 5  # elements above a link that may be its block
-_DATE = re.compile(r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|ngày \d{1,2} tháng \d{1,2}")
-_CHROME = frozenset({"nav", "footer", "header", "form", "select"})
-_CHROME_NAME = re.compile(r"menu|nav\b|navbar|breadcrumb|footer|pagination|pager|banner|lien-?ket", re.IGNORECASE)
-_NO_ARTICLE = (
-    r"(?:category|chuyen-?muc|danh-?muc|tag|tags|author|page|trang|search|tim-kiem|feed|rss|sitemap|contact|lien-he|"
-    r"login|dang-nhap|user|gioi-thieu|so-do)"
+# Parts of a path that name what is no article, wherever they stand; "page" and "trang" only where they come first.
+_NO_ARTICLE = re.compile(
+    r"/(?:category|chuyen-?muc|danh-?muc|danh-?sach|tags?|author|search|tim-?kiem|feed|rss|sitemap|contact|lien-?he|"
+    r"login|dang-?nhap|user|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)(?:/|$)",
+    re.IGNORECASE,
 )
-_IDS = r"(?:\w*id|nid|p|n|tin|news|bai|baiviet|article|post|item|key|code|slug)"
+_ID = re.compile(r"\w*id\w*|tc|nid|n|tin|news|bai|baiviet|article|post|item|key|code|slug", re.IGNORECASE)
+# Parameters that say where an article is shown, not which it is.
+_PLACE = re.compile(
+    r"(?:\w*(?:cat|menu|mn|tab|site|group|parent|module|chuyenmuc|section|cm|lang)\w*|m)_?ids?|id_?(?:cat|menu|site)\w*|mid",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref", re.IGNORECASE)
+_FEEDS = "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"
+_MOST_FEEDS = 3
 
 
+@dataclass(frozen=True)
 class Generic(Platform):
-    """Knows entries by their repetition."""
+    """Knows entries by their structure. `learnt`: what the crawl knows of the site; None: each page stands alone."""
 
-    def find_items(self, response: TextResponse) -> list[Selector]:
-        """Return the blocks of the page that are a list's entries, outermost first."""
-        shapes: dict[str, list[Any]] = defaultdict(list)
-        for link in response.xpath("//a[@href]"):
-            if len(normalize(link.root.text_content())) >= _HEADLINE and not _in_chrome(link.root):
-                block = _block(link.root)
-                if not any(block is other for other in shapes[_shape(block)][-3:]):
-                    shapes[_shape(block)].append(block)
-        lists = [blocks for blocks in shapes.values() if len(blocks) >= _REPEATED]
-        dated = [blocks for blocks in lists if sum(map(_is_dated, blocks)) * 2 > len(blocks)]
-        return [Selector(root=block) for blocks in dated or lists for block in blocks]
+    learnt: Learnt | None = field(default=None, compare=False)
+
+    def read_items(self, response: TextResponse) -> list[Told]:
+        """Return the entries of the page's lists."""
+        base = response.urljoin(response.xpath("//base/@href").get() or "")
+
+        def resolve(href: str) -> str | None:
+            url = urls.absolute(base, href)
+            return url if url and urls.host(url) == urls.host(response.url) and self.is_followed(url) else None
+
+        found = entries(response.selector.root, response.url, self.learnt or Learnt(), resolve, self.identity)
+        return [Told(entry.href, entry.title, entry.date) for entry in found]
 
     def identity(self, url: str) -> str | None:
-        """Return the address without scheme and host; None for a home page, a pager or a list by its name."""
+        """Return the address without scheme, host and what only says how or where it is shown; None for a home page, a
+        pager or a list by its name."""
         if not self.items_only:
             return super().identity(url)
-        if self.page(url) or super().identity(url) is None:
+        parts = urlsplit(urls.without_locale(url))
+        path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
+        pairs = _told_pairs(parts.query)
+        names = [pair for pair in pairs if _ID.fullmatch(name := pair.split("=", 1)[0]) and not _PLACE.fullmatch(name)]
+        if self.page(url) or _NO_ARTICLE.search(path) or not (path or pairs):
             return None
-        bare = urlsplit(self.canonical(url))
-        return f"{bare.path.rstrip('/')}?{bare.query}".rstrip("?").lstrip("/") or None
+        return f"{path}?{'&'.join(sorted(names or pairs))}".rstrip("?").lstrip("/")
+
+    def canonical(self, url: str) -> str:
+        """Return `url` without parameters that say in which form it is shown."""
+        bare, query = urls.without_query(url), "&".join(_told_pairs(urlsplit(url).query))
+        return f"{bare}?{query}" if query else bare
+
+    def names_list(self, url: str) -> bool:
+        """Tell whether a link may lead to a list: anything that is neither an article by its shape nor a pager's."""
+        known = self.learnt
+        return self.page(url) is None and not (known and (known.tells(url) or (url in known.headlines and known.fits(url))))
+
+    def _list_names(self, url: str) -> list[str]:
+        pairs = sorted(_told_pairs(urlsplit(url).query))
+        return [pair for pair in pairs if not self.page_parameter.fullmatch(pair.split("=", 1)[0])]
+
+    def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
+        """Return the pages that the pager's numbers or its "next" lead to."""
+        turns = find_turns(response, _number(response))
+        return {
+            self.page(url) or ("", number): url
+            for number, url in turns.pages.items()
+            if self.is_followed(url) and urls.host(url) == urls.host(response.url)
+        }
+
+    def is_cut(self, response: TextResponse) -> bool:
+        """Tell whether the list goes on where no address leads."""
+        return find_turns(response, _number(response)).stuck
+
+    def is_unsure(self, listed: Listed) -> bool:
+        """Tell whether a page needs a date of its own to be an article: of a sitemap, or where other entries show one."""
+        return self.items_only and not listed.date and (not listed.title or (self.learnt is not None and self.learnt.dated))
+
+    def feeds(self, response: TextResponse) -> list[str]:
+        """Return the feeds that a page names."""
+        found = (urls.absolute(response.url, href) for href in response.xpath(_FEEDS).getall())
+        return [url for url in dict.fromkeys(found) if url and "comment" not in url][:_MOST_FEEDS]
+
+    def read_data(self, response: TextResponse) -> Feed | None:
+        """Return what a feed or sitemap says; of bare addresses, none that menus lead to or that articles' are unlike."""
+        feed = super().read_data(response)
+        if feed is not None and self.learnt is not None:
+            known = self.learnt
+            feed.entries = [
+                (url, listed)
+                for url, listed in feed.entries
+                if listed.title or (url not in known.menus and (not known.articles or known.fits(url)))
+            ]
+        return feed
+
+
+def _told_pairs(query: str) -> list[str]:
+    return [pair for pair in query.split("&") if pair and not _VIEW.fullmatch(pair.split("=", 1)[0])]
+
+
+def _number(response: TextResponse) -> int:
+    """Which page of its list a response is, as it was asked for."""
+    arguments = response.request.cb_kwargs if response.request else {}
+    return int(arguments.get("page", ("", 1))[1])
 
 
 PLATFORM = Generic(
     name="generic",
     layout=None,
-    articles=(
-        re.compile(rf"^https?://[^/]+/(?!{_NO_ARTICLE}(?:[/.?]|$))(?P<id>[^?]{{8,}})"),
-        re.compile(rf"^https?://[^/]+/[^?]*\?(?:[^#]*&)?(?P<id>{_IDS}=[^&]+)", re.IGNORECASE),
-    ),
+    articles=(),
     items="",
-    item_title=".//a[string-length(normalize-space()) >= 20]",
-    page_parameter=re.compile(r"(?:\w+_)?(?:page|paged|pageindex|page_?no|cur|trang|start|p)", re.IGNORECASE),
-    page_path=re.compile(r"(?P<page>[/-](?:page|trang|p)[/-]?(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE),
-    list_parameters=re.compile(r"(?:cat\w*|c|chuyen-?muc\w*|tabid|mid|menu\w*|module|nv|op|option|view|com|act)", re.I),
-    identity_parameters=re.compile(_IDS, re.IGNORECASE),
+    page_parameter=re.compile(
+        r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|pg)",
+        re.IGNORECASE,
+    ),
+    page_path=re.compile(r"(?P<page>(?:/p|[/-](?:page|trang)[/-]?)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE),
     items_only=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
     never=re.compile(
-        r"/in(?:-bai)?/|[?&](?:print|in|tmpl|format|sort|order)=|/(?:sitemap|so-do)\b|/\w*print\w*[/.]", re.IGNORECASE
+        r"/(?:trang-in|ban-in|in-bai|in-tin)(?:[/.-]|$)|/in(?:[/.]|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
+        r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby|q|s|key|keyword|tu-?khoa|search|query|tuan|week)=|"
+        r"/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa|calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
+        r"/\d{4}/\d{1,2}(?:/\d{1,2})?/?$",
+        re.IGNORECASE,
     ),
 )  # fmt: skip
-
-
-def _in_chrome(element: Any) -> bool:
-    """Whether an element stands in a menu, a header or a footer."""
-    return any(
-        above.tag in _CHROME or _CHROME_NAME.search(f"{above.get('class', '')} {above.get('id', '')}")
-        for above in element.iterancestors()
-        if above.tag not in ("body", "html")
-    )
-
-
-def _block(link: Any) -> Any:
-    """The largest element above a link, five levels up at most, in which all links of a headline's length are alike."""
-    block, href = link, link.get("href")
-    for _ in range(_LEVELS):
-        parent = block.getparent()
-        if parent is None or parent.tag in ("body", "html", "main", "ul", "ol", "tbody", "table"):
-            break
-        if any(other != href for other in _headlines(parent)):
-            break
-        block = parent
-    return block
-
-
-def _headlines(element: Any) -> Iterator[str]:
-    for link in element.iter("a"):
-        if link.get("href") and len(normalize(link.text_content())) >= _HEADLINE:
-            yield link.get("href")
-
-
-def _shape(block: Any) -> str:
-    """What blocks of one list share: the names of their element and of the one around it."""
-    parent = block.getparent()
-    around = f"{parent.tag}.{parent.get('class', '')}" if parent is not None else ""
-    return f"{around}>{block.tag}.{' '.join(sorted((block.get('class') or '').split())[:2])}"
-
-
-def _is_dated(block: Any) -> bool:
-    return _DATE.search(block.text_content()) is not None
-
-
-# Shapes that addresses of articles have, from sure to unsure; `learn` takes the first that fits all.
-_SHAPES = (
-    r"-(?P<id>\d{3,})\.(?:html?|aspx)$",
-    r"/(?P<id>\d{3,})-[^/?]+$",
-    r"[/-](?P<id>\d{3,})/?$",
-    r"/[a-z-]+\.(?:aspx|php|html)\?(?:.*&)?\w*id=(?P<id>\d+)",
-    r"[?&]\w*id=(?P<id>\d+)",
-    r"/(?:bai-viet|tin-bai|tin-tuc|tin|news|post|posts|article|chi-tiet)/(?P<id>[^/?]{8,})$",
-)
-
-
-def learn(articles: list[str], others: list[str]) -> str | None:
-    """Return the pattern that every article's address has and no other link does; None where no known shape fits."""
-    if len(articles) < _REPEATED:
-        return None
-    for shape in _SHAPES:
-        found = [re.search(shape, url) for url in articles]
-        if all(found) and not any(re.search(shape, url) for url in others):
-            numbers = Counter(match["id"] for match in found if match)
-            if len(numbers) == len(set(articles)):
-                return shape
-    return None
 
 
 class GenericSpider(PortalSpider):
@@ -149,6 +158,10 @@ class GenericSpider(PortalSpider):
 
     platform = PLATFORM
     article_urls: ClassVar[str | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.platform = replace(self.platform, learnt=Learnt())
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -149,7 +149,7 @@ class Portal:
                 there = urlsplit(self.list_address(section, number))
                 wanted = {n: v[0] for n, v in parse_qs(there.query).items()}
                 if unquote(there.path) == path and wanted.items() <= query.items():
-                    return self.listing(section, int(sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page") or number) if make.pager != "dead" else 1, here)
+                    return self.listing(section, int(sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$") or number) if make.pager != "dead" else 1, here)
         if path in ("/", urlsplit(make.home).path) and not set(query) - {"lang", "id", "gd"}:
             return self.frame(COMMUNE, self.entries(self.notices[:3], "Tin nổi bật", ""), here)
         calendar = urlsplit(make.calendar)

@@ -62,9 +62,10 @@ def _of(portal, rows, first, second):
     titles = {notice.title for notice in portal.notices}
     out.extra = [row["url"] for row in rows if normalize(row["title"] or "") not in titles]
     asked = [served.target for served in first.served if served.host == portal.host]
+    got = [served.target for served in first.served if served.host == portal.host and served.method == "GET"]
     again = [served.target for served in second.served if served.host == portal.host]
     out.requests, out.again = len(asked), len(again)
-    out.twice = [target for target, count in Counter(asked).items() if count > 1 and "POST" not in target]
+    out.twice = [target for target, count in Counter(got).items() if count > 1]
     addresses = {portal.address(notice) for notice in portal.notices}
     out.refetched = sum(target in addresses for target in again)
     out.trapped = sum(any(trap in target for trap in portal.traps) for target in asked)

@@ -1,0 +1,107 @@
+"""What addresses of one kind of page have in common, and what a crawl has learnt of a site's addresses. Pure."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from crawler import urls
+
+Shape = tuple[tuple[str, ...], str, tuple[str, ...]]
+"""The kinds of the path's folders, the kind of its last part, the names of its parameters."""
+
+_WORDS = 3  # words that make a slug of a path's part
+_BOX_PAGES = 2  # other pages that show the same box before it counts as a side box
+_ENDING = re.compile(r"(\.+(?:html?|aspx?|php|jsp))$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def shape(url: str) -> Shape:
+    """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-52333.html has that of /thong-bao/lich-cup-nuoc-52902.html."""
+    parts = urlsplit(urls.without_locale(url))
+    folders = [unquote(part) for part in parts.path.split("/") if part]
+    last = folders.pop() if folders else ""
+    ending = _ENDING.search(last)
+    stem = last[: ending.start()] if ending else last
+    names = tuple(sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}))
+    kind = _kind(stem) + (ending[1].lstrip(".").lower() if ending else "")
+    return tuple(_folder(folder) for folder in folders), kind, names
+
+
+def _folder(text: str) -> str:
+    kind = _kind(text)
+    return kind if kind in ("0", "slug") or "x" in kind else "folder"
+
+
+def _kind(text: str) -> str:
+    if text.isdigit():
+        return "0"
+    tokens = [token for token in re.split(r"[\s_\-–—]+", text.strip("@“”\"'")) if token]
+    if len(tokens) == 1 and len(text) >= 8 and re.search(r"\d", text) and re.search(r"[A-Za-z]", text):
+        return "x"
+    first = "0" if tokens and tokens[0].isdigit() else ""
+    trail = []
+    while tokens and re.search(r"\d{2,}", tokens[-1]) and not _YEAR.fullmatch(tokens[-1]):
+        trail.append(re.sub(r"\d+", "0", tokens.pop()))
+    last = "-".join(reversed(trail))
+    return "-".join(part for part in (first, "slug" if len(tokens) >= _WORDS else "words", last) if part)
+
+
+@dataclass(slots=True)
+class Learnt:
+    """What the pages read so far tell of a site: `articles`, shapes of its articles' addresses; `others`, those of its
+    menus and other links; `menus`, these links' addresses; `headlines`, where long headlines lead; `lists`, how entries of its lists are marked up; `boxes`,
+    for groups of links, the pages that show them; `dated`: its lists show dates."""
+
+    articles: Counter[Shape] = field(default_factory=Counter)
+    others: set[Shape] = field(default_factory=set)
+    menus: set[str] = field(default_factory=set)
+    headlines: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
+    boxes: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
+    dated: bool = False
+
+    def tells(self, url: str) -> bool:
+        """Whether `url` has a shape that only articles have."""
+        found = shape(url)
+        return found in self.articles and found not in self.others
+
+    def fits(self, url: str) -> bool:
+        """Whether `url` has a shape that articles have."""
+        return shape(url) in self.articles
+
+    def is_side(self, signature: str, hrefs: frozenset[str], page: str) -> bool:
+        """Whether other pages show the same group of links: a side box. Notes that `page` shows it."""
+        pages = self.boxes.setdefault((signature, hrefs), set())
+        pages.add(page)
+        return len(pages) > _BOX_PAGES
+
+
+# Shapes that addresses of articles have, from sure to unsure; `learn` takes the first that fits all.
+_SHAPES = (
+    r"-(?P<id>\d{3,})\.(?:html?|aspx)$",
+    r"-p\d+n(?P<id>\d+)\.html?$",
+    r"-(?P<id>\d{3,})-\d{1,3}\.html?$",
+    r"/(?P<id>\d{3,})-[^/?]+$",
+    r"[/-](?P<id>\d{3,})/?$",
+    r"[.](?P<id>\d{3,})/?$",
+    r"/(?P<id>\d{3,})/[^/?\d]+/?$",
+    r"/[a-z-]+\.(?:aspx|php|html)\?(?:.*&)?\w*id=(?P<id>\d+)",
+    r"[?&]\w*id=(?P<id>\d+)",
+    r"[?&](?:id_?\w+|tc|nid|news)=(?P<id>\d{3,})",
+    r"/(?:bai-viet|tin-bai|tin-tuc|tin|news|post|posts|article|chi-tiet)/(?P<id>[^/?]{8,})$",
+)
+_LEAST = 3  # articles to learn from
+
+
+def learn(articles: list[str], others: list[str]) -> str | None:
+    """Return the pattern that every article's address has and no other link does; None where no known shape fits."""
+    if len(articles) < _LEAST:
+        return None
+    for pattern in _SHAPES:
+        found = [re.search(pattern, url) for url in articles]
+        if all(found) and not any(re.search(pattern, url) for url in others):
+            numbers = {match["id"] for match in found if match}
+            if len(numbers) == len(set(articles)):
+                return pattern
+    return None
