@@ -26,12 +26,16 @@ _FETCHED = datetime(2026, 1, 1, tzinfo=UTC)  # of pages whose day of fetch is no
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it came: its URL, the Content-Type header, the body, and when it was fetched (aware), if known."""
+    """A page as it came: its URL, the Content-Type header, the body, and when it was fetched (aware), if known.
+
+    `listed` is the title under which the site's list names an article's page, "" if nothing is known of it.
+    """
 
     url: str
     content_type: str
     body: bytes
     fetched_at: datetime | None = None
+    listed: str = ""
 
     @property
     def charset(self) -> str | None:
@@ -66,7 +70,8 @@ def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
     stated = facts(slug, folder)[name]
     body = gzip.decompress((folder / slug / f"{name}.html.gz").read_bytes())
     fetched = stated.get("fetched_at")
-    return Page(stated["url"], stated["content_type"], body, datetime.fromisoformat(fetched) if fetched else None)
+    at = datetime.fromisoformat(fetched) if fetched else None
+    return Page(stated["url"], stated["content_type"], body, at, stated.get("listed", ""))
 
 
 def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
 def read_article(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
     """Return what the pipeline makes of an article's page."""
     layout = spider.platform.layout_at(page.fetched_at)
-    article = isolate(page.body, page.url, layout=layout, charset=page.charset)
+    article = isolate(page.body, page.url, layout=layout, charset=page.charset, listed=page.listed)
     apply_publication(article, page.fetched_at or _FETCHED)
     return {key: value for key, value in article.to_dict().items() if key != "date_candidates"}
 
@@ -103,6 +108,8 @@ def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path
         stated[name] = {"url": page.url, "content_type": page.content_type}
         if page.fetched_at:
             stated[name]["fetched_at"] = page.fetched_at.isoformat(timespec="seconds")
+        if page.listed:
+            stated[name]["listed"] = page.listed
         stated[name]["expected"] = _READERS[name](spider, page)
     text = json.dumps(stated, ensure_ascii=False, indent=2) + "\n"
     (place / "expected.json").write_text(text, encoding="utf-8")

@@ -50,7 +50,7 @@ GONE = frozenset({"http_404", "http_410", Reason.REDIRECTED_AWAY, "error_page"})
 
 # What speaks against asking for an article again that was never stored.
 FINAL = GONE | {
-    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.UNDATED, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE, "empty_page",
+    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.UNDATED, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE, "empty_page", "filled_by_script",
     "no_article", "password_protected", "undecodable",
 }  # fmt: skip
 
@@ -85,6 +85,7 @@ _OF_PAGES = {
     "login": "a sign-in form stands in its place",
     "error_page": "an error page came with status 200",
     "empty_page": "the page is empty",
+    "filled_by_script": "the page is an empty frame that a script fills in a browser",
     "no_article": "the page holds no article",
     "password_protected": "the text is behind a password",
     "undecodable": "no charset turns its bytes into text",

@@ -155,7 +155,7 @@ def read_again(page: CapturedPage) -> PageItem:
     """Take a captured page through the stages of a crawl; its layout is that of the capture's day.
 
     What a list said is known only as far as it became the article's, and is then offered again: the date where it was
-    taken from the list, and the section, which a page's own comes before.
+    taken from the list, the section, which a page's own comes before, and the title, a help to find it on the page.
     """
     row = page.row
     _, _, charset = page.content_type.lower().partition("charset=")
@@ -168,6 +168,7 @@ def read_again(page: CapturedPage) -> PageItem:
         charset=charset.split(";")[0].split(",")[0].strip(" '\"") or None,
         fetched_at=page.captured_at,
         listed=Listed(
+            title=row["title"] or "",
             date=row["published_raw"] or "" if row["published_from"] == "listing" else "",
             section=row["section"] or "",
         ),

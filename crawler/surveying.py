@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
 from crawler.extraction import Article, apply_publication, isolate
@@ -91,16 +91,18 @@ async def survey(url: str, fetch: Fetch) -> Survey:
     guess, _ = identify([home.seen])
     pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
     name, matches = identify(look.seen for look in pages)
-    found = _read(pages, name, hosts)
+    platform = generic.learning(platforms()[name])
+    found = _read(pages, platform, hosts)
     notes: list[str] = []
     if not found and name != GENERIC:
         notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
         name = GENERIC
-        found = _read(pages, name, hosts)
-    feeds = await _feeds(name, f"{parts.scheme}://{parts.netloc}/", hosts, fetch)
+        platform = generic.learning(platforms()[name])
+        found = _read(pages, platform, hosts)
+    feeds = await _feeds(platform, home, fetch)
     if not found:
         raise SurveyFailed(f"{url}: no list of articles was found; give the address of a page that lists news")
-    pattern = _learn(found, pages, hosts) if name == GENERIC else None
+    pattern = _learn(found, platform) if isinstance(platform, generic.Generic) else None
     slug = slug_of(parts.netloc)
     result = Survey(
         home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
@@ -129,10 +131,12 @@ async def _look(url: str, fetch: Fetch) -> Looked:
 async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fetch) -> list[Looked]:
     """The pages that the home page's links make likely lists, news first; `platform` says what is not followed."""
     links: dict[str, str] = {}
+    first = read_listing(home.fetched.response, platform, hosts) if platform.items_only else Listing()
+    articles = {url for url, _ in first.entries}
     for anchor in home.fetched.response.xpath("//a[@href]"):
         url = urls.absolute(home.page.url, anchor.attrib["href"])
         text = " ".join(anchor.xpath(".//text()").getall()).strip()
-        if url is None or urls.host(url) not in hosts or len(text) > _MENU or _SESSION.search(url):
+        if url is None or url in articles or urls.host(url) not in hosts or len(text) > _MENU or _SESSION.search(url):
             continue
         if (
             url.rstrip("/") != home.page.url.rstrip("/")
@@ -152,47 +156,46 @@ async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fe
     return found
 
 
-def _read(pages: list[Looked], name: str, hosts: set[str]) -> list[Looked]:
+def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Looked]:
     """Read the pages as lists of a platform; returns those that are, most articles first."""
-    for look in pages:
-        look.listing = read_listing(look.fetched.response, platforms()[name], hosts)
-    articles = {url for look in pages for url in _articles(look)}  # they may list others beside their text
+    for _ in range(2 if platform.name == GENERIC else 1):  # what was learnt of all pages tells side boxes apart
+        for look in pages:
+            look.listing = read_listing(look.fetched.response, platform, hosts)
+    articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
     found = [
         look
         for look in pages
-        if len(_articles(look)) >= _LEAST and look.page.url not in articles and not _is_article(look, name)
+        if len(_articles(look)) >= _LEAST
+        and platform.identity(look.page.url) not in articles - {None}
+        and (platform.items_only or platform.identity(look.page.url) is None)
     ]
     return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
-
-
-def _is_article(look: Looked, name: str) -> bool:
-    platform = platforms()[name]
-    return not platform.items_only and platform.identity(look.page.url) is not None
 
 
 def _articles(look: Looked) -> list[str]:
     return list(dict.fromkeys(url for url, _ in look.listing.entries))
 
 
-async def _feeds(name: str, base: str, hosts: set[str], fetch: Fetch) -> dict[str, int]:
-    """Path → entries, for the platform's feeds, sitemaps and APIs that answer as such."""
+async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, int]:
+    """Path → entries, for the feeds, sitemaps and APIs of the platform, and those that the home page names, that answer
+    as such."""
     answered: dict[str, int] = {}
-    for path in platforms()[name].discovery:
+    usual = [urls.absolute(urljoin(home.page.url, "/"), path) or home.page.url for path in platform.discovery]
+    for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
         try:
-            fetched = await fetch(urls.absolute(base, path) or base)
+            fetched = await fetch(url)
         except NotFetched:
             continue
-        feed: Feed | None = platforms()[name].read_data(fetched.response)
+        feed: Feed | None = platform.read_data(fetched.response)
         if feed is not None and (feed.entries or feed.children):
             answered[path] = len(feed.entries) + len(feed.children)
     return answered
 
 
-def _learn(found: list[Looked], pages: list[Looked], hosts: set[str]) -> str | None:
+def _learn(found: list[Looked], platform: generic.Generic) -> str | None:
     articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
-    taken = set(articles)
-    others = {url for look in pages for url in look.seen.links if urls.host(url) in hosts and url not in taken}
-    return learn(articles, sorted(others))
+    others = platform.learnt.menus if platform.learnt else set()
+    return learn(articles, sorted({*others, *(look.page.url for look in found)} - set(articles)))
 
 
 def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:
@@ -227,6 +230,7 @@ def _text(look: Looked) -> str:
 
 async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
     """Try the pager: the second page of the first list that names one."""
+    cut = sum(look.listing.is_cut for look in result.lists)
     for look in result.lists:
         if not look.listing.pages:
             continue
@@ -240,12 +244,15 @@ async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         listing = read_listing(turned.response, result.spider().platform, hosts)
         fresh = {url for url, _ in listing.entries} - set(_articles(look))
         return f"{shown}: {len(fresh)} further articles"
+    if cut:
+        return f"none that can be followed: {cut} of {len(result.lists)} lists go on by a script that names no address"
     return "no list names a further page"
 
 
 async def _show(result: Survey, fetch: Fetch) -> None:
     """Read the first articles of the richest list as the pipeline would."""
     platform = result.spider().platform
+    titles = {url: listed.title for url, listed in result.lists[0].listing.entries}
     for url in _articles(result.lists[0])[:_SHOWN]:
         try:
             fetched = await fetch(url)
@@ -253,6 +260,8 @@ async def _show(result: Survey, fetch: Fetch) -> None:
             result.notes.append(str(error))
             continue
         header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        page = Page(url, header, fetched.response.body, fetched.at)
-        article = isolate(page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset)
+        page = Page(url, header, fetched.response.body, fetched.at, titles[url] if platform.items_only else "")
+        article = isolate(
+            page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset, listed=page.listed
+        )
         result.shown.append((page, apply_publication(article, fetched.at)))

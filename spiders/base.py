@@ -208,7 +208,11 @@ class PortalSpider(Spider):
         if is_list:
             walk.read(page, identities, new, listing.pages, too_old=too_old)
             if listing.is_cut or walk.is_stuck:
-                why = "its further pages are asked for by script" if listing.is_cut else "its pager leads to the same page"
+                why = (
+                    "its further pages are asked for by script"
+                    if listing.is_cut
+                    else "its pager leads to the same page"
+                )
                 self._skip(asked, Reason.NOT_TURNED, why, kind="section")
             yield from self._next_page(section, depth)
         self.crawler.signals.send_catch_log(

@@ -36,7 +36,7 @@ def _folder(text: str) -> str:
 def _kind(text: str) -> str:
     if text.isdigit():
         return "0"
-    tokens = [token for token in re.split(r"[\s_\-–—]+", text.strip("@“”\"'")) if token]
+    tokens = [token for token in re.split(r"[\s_.\-–—]+", text.strip("@“”\"'")) if token]
     if len(tokens) == 1 and len(text) >= 8 and re.search(r"\d", text) and re.search(r"[A-Za-z]", text):
         return "x"
     first = "0" if tokens and tokens[0].isdigit() else ""
@@ -49,10 +49,11 @@ def _kind(text: str) -> str:
 
 @dataclass(slots=True)
 class Learnt:
-    """What the pages read so far tell of a site: `articles`, shapes of its articles' addresses; `others`, those of its
+    """What the pages read so far tell of a site: `pattern`, of its articles' addresses where it is stated; `articles`, shapes of its articles' addresses; `others`, those of its
     menus and other links; `menus`, these links' addresses; `headlines`, where long headlines lead; `lists`, how entries of its lists are marked up; `boxes`,
     for groups of links, the pages that show them; `dated`: its lists show dates."""
 
+    pattern: re.Pattern[str] | None = None
     articles: Counter[Shape] = field(default_factory=Counter)
     others: set[Shape] = field(default_factory=set)
     menus: set[str] = field(default_factory=set)
@@ -63,12 +64,14 @@ class Learnt:
 
     def tells(self, url: str) -> bool:
         """Whether `url` has a shape that only articles have."""
+        if self.pattern is not None and self.pattern.search(url):
+            return True
         found = shape(url)
         return found in self.articles and found not in self.others
 
     def fits(self, url: str) -> bool:
         """Whether `url` has a shape that articles have."""
-        return shape(url) in self.articles
+        return self.tells(url) or shape(url) in self.articles
 
     def is_side(self, signature: str, hrefs: frozenset[str], page: str) -> bool:
         """Whether other pages show the same group of links: a side box. Notes that `page` shows it."""
@@ -88,7 +91,7 @@ _SHAPES = (
     r"/(?P<id>\d{3,})/[^/?\d]+/?$",
     r"/[a-z-]+\.(?:aspx|php|html)\?(?:.*&)?\w*id=(?P<id>\d+)",
     r"[?&]\w*id=(?P<id>\d+)",
-    r"[?&](?:id_?\w+|tc|nid|news)=(?P<id>\d{3,})",
+    r"[?&](?:id_?(?:news|tin|bai\w*|article|post)|tc|nid|news)=(?P<id>\d{3,})",
     r"/(?:bai-viet|tin-bai|tin-tuc|tin|news|post|posts|article|chi-tiet)/(?P<id>[^/?]{8,})$",
 )
 _LEAST = 3  # articles to learn from

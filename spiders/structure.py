@@ -44,20 +44,23 @@ _HEAD_NAME = re.compile(r"tit(?:le)?\b|tieu-?de|ten\b|name\b|headline", re.IGNOR
 
 @dataclass(slots=True)
 class Entry:
-    """One entry: its link's address as written, its title, and the date shown beside it ("" for none)."""
+    """One entry: its link, where that leads (as written and made absolute), its title, and the date shown beside it (""
+    for none)."""
 
     link: Any
     href: str
+    url: str
     title: str
     date: str = ""
 
 
 @dataclass(slots=True)
 class _Page:
-    """A page's links sorted out: `titles`, those of a headline's length with their text; `under`: element → the
-    addresses of the headlines in it."""
+    """A page's links sorted out: `titles`, those of a headline's length with their text; `targets`, where these lead;
+    `under`: element → the addresses of the headlines in it."""
 
     titles: dict[Any, str] = field(default_factory=dict)
+    targets: dict[Any, str] = field(default_factory=dict)
     under: dict[Any, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -74,16 +77,16 @@ def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Res
     groups: dict[str, list[tuple[Any, Entry]]] = defaultdict(list)
     for link, title in page.titles.items():
         block = _block(link, page, learnt)
-        entry = Entry(link, link.get("href"), title, _date_of(block, link, page))
+        entry = Entry(link, link.get("href"), page.targets[link], title, _date_of(block, link, page))
         if not any(block is other or entry.href == said.href for other, said in groups[_signature(block)][-3:]):
             groups[_signature(block)].append((block, entry))
     aside = _side(root, page)
-    chosen = _without_sides(_lists(groups, learnt, resolve), aside, url, learnt, resolve)
+    chosen = _without_sides(_lists(groups, learnt), aside, url, learnt)
     for signature, found in chosen.items():
         learnt.lists.add(signature)
         learnt.dated = learnt.dated or _is_dated(found)
         for _, entry in found:
-            learnt.articles[shape(resolve(entry.href))] += 1
+            learnt.articles[shape(entry.url)] += 1
     order = {link: place for place, link in enumerate(page.titles)}
     return sorted((entry for found in chosen.values() for _, entry in found), key=lambda entry: order[entry.link])
 
@@ -98,8 +101,10 @@ def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Pa
     shown = set()
     for title_of in (_headline, _title_beside):
         for link, target in plain:
-            if (title_of is _headline or target not in shown) and (title := title_of(link)):
-                page.titles[link] = title
+            if title_of is not _headline and target in shown:
+                continue
+            if title := title_of(link) or (learnt.pattern and normalize(link.text_content())[:_STAMP]):
+                page.titles[link], page.targets[link] = title, target
                 shown.add(target)
                 if len(title) >= _LONG:
                     learnt.headlines.add(target)
@@ -226,17 +231,14 @@ def _is_dated(found: list[tuple[Any, Entry]]) -> bool:
     return sum(bool(entry.date) for _, entry in found) * 2 > len(found)
 
 
-def _lists(
-    groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt, resolve: Resolve
-) -> dict[str, list[tuple[Any, Entry]]]:
+def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[str, list[tuple[Any, Entry]]]:
     """The groups that are lists: dated ones; else, those that repeat. One that looks like an earlier page's list, or
     whose addresses are those of articles, is one in any case."""
     dated = {signature: found for signature, found in groups.items() if _is_dated(found)}
     known = {
         signature: found
         for signature, found in groups.items()
-        if signature not in dated
-        and (signature in learnt.lists or all(learnt.tells(resolve(entry.href)) for _, entry in found))
+        if signature not in dated and (signature in learnt.lists or all(learnt.tells(entry.url) for _, entry in found))
     }
     if dated or known:
         return dated | known
@@ -248,13 +250,13 @@ def _lists(
 
 
 def _without_sides(
-    lists: dict[str, list[tuple[Any, Entry]]], aside: set[Any], url: str, learnt: Learnt, resolve: Resolve
+    lists: dict[str, list[tuple[Any, Entry]]], aside: set[Any], url: str, learnt: Learnt
 ) -> dict[str, list[tuple[Any, Entry]]]:
     """The lists that are no side boxes: neither shown by other pages too nor, unless nothing else is left, so named."""
     own = {
         signature: found
         for signature, found in lists.items()
-        if not learnt.is_side(signature, frozenset(resolve(entry.href) for _, entry in found), url)
+        if not learnt.is_side(signature, frozenset(entry.url for _, entry in found), url)
     }
     main = {
         signature: found

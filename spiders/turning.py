@@ -20,7 +20,9 @@ _LEVELS = 4  # elements above a number that may be its pager
 _LONGEST = 160  # letters of a pager's text
 _DAYS = 27  # numbers that make a calendar of what looks like a pager
 _HIGHEST = 2000
-_NEXT = re.compile(r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*")
+_NEXT = re.compile(
+    r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*"
+)
 _MORE = re.compile(r"(?:xem|tai|hien thi|doc) them(?: tin(?: tuc| bai)?| bai(?: viet)?)?\W*|load more\W*|show more\W*")
 _CALENDAR = re.compile(r"calendar|datepicker|(?:^|[\s_-])lich", re.IGNORECASE)
 _GOES = re.compile(r"location(?:\.href)?\s*=\s*(['\"])(?P<address>[^'\"]+)\1")
@@ -127,14 +129,17 @@ def _address(element: Any, response: TextResponse) -> str | None:
 
 def _called(response: TextResponse, name: str, number: str) -> str | None:
     """Where a function of the page's scripts leads when it is called with a page's number."""
-    start = re.compile(rf"(?:function\s+{re.escape(name)}\s*|\b{re.escape(name)}\s*[=:]\s*function\s*)\(\s*(\w+)[^)]*\)\s*{{")
+    start = re.compile(
+        rf"(?:function\s+{re.escape(name)}\s*|\b{re.escape(name)}\s*[=:]\s*function\s*)\(\s*(\w+)[^)]*\)\s*{{"
+    )
     for script in response.xpath("//script[not(@src)]/text()").getall():
         if (head := start.search(script)) is None:
             continue
         body = script[head.end() : head.end() + 1500]
         value = re.escape(head[1])
         goes = re.search(
-            rf"location[\w.]*\s*(?:=|\()\s*(['\"])(?P<before>[^'\"]*)\1\s*\+\s*{value}(?:\s*\+\s*(['\"])(?P<after>[^'\"]*)\3)?", body
+            rf"location[\w.]*\s*(?:=|\()\s*(['\"])(?P<before>[^'\"]*)\1\s*\+\s*{value}(?:\s*\+\s*(['\"])(?P<after>[^'\"]*)\3)?",
+            body,
         )
         if goes:
             return urls.absolute(response.url, f"{goes['before']}{number}{goes['after'] or ''}")

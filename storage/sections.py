@@ -105,7 +105,8 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
 def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str], dict[str, str]]]:
     """Return (identity, URLs, what its list said) of the `count` articles of `site` whose turn it is for another look.
 
-    The third is the date where it stands in the list only, and the section: a page by itself gives neither. The ones
+    The third is the title, which helps to find it on its page, the date where it stands in the list only, and the
+    section: a page by itself gives neither. The ones
     looked at longest ago come first. Besides these: as many that seemed gone, for the second look, and one that is
     removed, as some come back.
     """
@@ -114,7 +115,7 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str,
         row
         for where, limit in kinds
         for row in collection.rows(
-            "SELECT id, key, url, section, published_raw, published_from FROM articles "  # noqa: S608 — literals only
+            "SELECT id, key, url, title, section, published_raw, published_from FROM articles "  # noqa: S608 — literals only
             f"WHERE site = ? AND {where} ORDER BY coalesce(checked_at, last_seen_at), id LIMIT ?",
             [site, limit],
         )
@@ -127,6 +128,6 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str,
             [row["id"], site, row["key"], row["url"]],
         )
         date = row["published_raw"] if row["published_from"] == "listing" else ""
-        listed = {"date": date or "", "section": row["section"] or ""}
+        listed = {"title": row["title"] or "", "date": date or "", "section": row["section"] or ""}
         due.append((row["key"], [row["url"], *(other["url"] for other in others)], listed))
     return due

@@ -1,10 +1,11 @@
 """The way through a page nobody has described: title, region, date, sapo and author by common sense."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
 from crawler.extraction import region, selecting
-from crawler.extraction.blocks import Block
+from crawler.extraction.blocks import Block, Run
 from crawler.extraction.declared import Declared
 from crawler.extraction.known import compiled, files_beside, text_of
 from crawler.extraction.parts import Parts
@@ -13,6 +14,10 @@ from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
 
 _LEAST = 140  # letters of text that make an article of a page without a title
+_STAMPED = re.compile(
+    r"(?P<title>\S.{12,250}?)[\s|–-]+(?P<stamp>\(?(?:Ngày (?:cập nhật|đăng(?: tin)?)|Cập nhật(?: lúc| ngày)?|Đăng (?:ngày|lúc))\b.*\d.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
     " or ".join(
         f"contains({where}, '{part}')"
@@ -24,10 +29,16 @@ _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
 )  # fmt: skip
 
 
-def read(root: Any, declared: Declared, url: str) -> Parts | None:
-    """Return the parts of the article, or None where the page holds none."""
+def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | None:
+    """Return the parts of the article, or None where the page holds none.
+
+    `listed` is the title that a list gives it: it helps where what the page declares names the site only.
+    """
     wanted = declared_titles(declared)
     heading = heading_of(root, wanted)
+    if heading is None and listed:
+        wanted.append(listed)
+        heading = heading_of(root, wanted)
     protected: set[Any] = set()
     if heading is not None:
         protected = set(heading.iterancestors()) | {heading}
@@ -112,18 +123,39 @@ def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
     Cures: `<span>title</span><br><span>date</span><br>text` in one element, as DotNetNuke and WebCenter write it.
     """
     for index, block in enumerate(found.blocks):
+        if parted := _part_stamp(block):
+            return _replaced(found, index, parted)
         if "\n" not in block.text or block.kind not in ("p", "h"):
             continue
         lines = block.text.split("\n")[:3]
         titled = any(titles.matches(line, other) == 3 for line in lines if 8 < len(line) < 400 for other in wanted)
         under_date = index > 0 and is_date_line(found.blocks[index - 1].text) and 12 < len(lines[0]) < 200
         if titled or under_date or any(is_date_line(line) for line in lines[:2]):
-            parted = block.lines()
-            for el, (start, end) in found.spans.items():
-                if end > index:
-                    found.spans[el] = (start + (len(parted) - 1) * (start > index), end + len(parted) - 1)
-            return [*found.blocks[:index], *parted, *found.blocks[index + 1 :]]
+            return _replaced(found, index, block.lines())
     return found.blocks
+
+
+def _replaced(found: region.Scan, index: int, parted: list[Block]) -> list[Block]:
+    """Return the blocks with one of them replaced by its parts; the spans follow."""
+    for el, (start, end) in found.spans.items():
+        if end > index:
+            found.spans[el] = (start + (len(parted) - 1) * (start > index), end + len(parted) - 1)
+    return [*found.blocks[:index], *parted, *found.blocks[index + 1 :]]
+
+
+def _part_stamp(block: Block) -> list[Block]:
+    """Return a title and the labelled date that ends its line as two blocks; [] for any other block.
+
+    Cures: "Tên bài Ngày cập nhật 07/02/2023", title and date in one element, as Thừa Thiên Huế's portals write it.
+    """
+    if len(block.text) > 300 or block.density > 0.5 or not (match := _STAMPED.fullmatch(block.text)):
+        return []
+    if not is_date_line(match["stamp"]):
+        return []
+    title, stamp = (Block(block.kind, text.strip(" |-–"), block.node, level=block.level) for text in match.groups())
+    title.strong, title.align = min(block.strong, len(title.text)), block.align
+    title.runs, stamp.runs = [Run(title.text, bold=title.strong > 0)], [Run(stamp.text)]
+    return [title, stamp]
 
 
 def dated_title(found: region.Scan, url: str) -> int | None:

@@ -23,10 +23,12 @@ _MARKUP = re.compile(
 )
 
 
-def isolate(html: bytes, url: str, *, layout: Layout | None = None, charset: str | None = None) -> Article:
+def isolate(
+    html: bytes, url: str, *, layout: Layout | None = None, charset: str | None = None, listed: str = ""
+) -> Article:
     """Return the article of a page, with all that may name its date but without a choice among it.
 
-    `charset` is the one of the HTTP header, if any. A page that holds no article comes back with its `reason`; nothing
+    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page. A page that holds no article comes back with its `reason`; nothing
     in the page raises. Raises TypeError for arguments of another type.
     """
     if not isinstance(html, (bytes, bytearray, memoryview)):
@@ -37,7 +39,7 @@ def isolate(html: bytes, url: str, *, layout: Layout | None = None, charset: str
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        article.reason = _fill(article, bytes(html), layout, charset)
+        article.reason = _fill(article, bytes(html), layout, charset, listed)
     except TooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
@@ -49,7 +51,7 @@ def isolate(html: bytes, url: str, *, layout: Layout | None = None, charset: str
     return article
 
 
-def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None) -> Reason | None:
+def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: str) -> Reason | None:
     if not html.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         return Reason.EMPTY_PAGE
     if is_binary(html):
@@ -85,7 +87,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
             return reasons.without_body(root, declared, visible)
-        parts = generic.read(root, declared, base)
+        parts = generic.read(root, declared, base, normalize(listed))
     if parts is None:
         article.title = declared.title or None
         return reasons.without_body(root, declared, visible)

@@ -3,7 +3,7 @@
 Entries of a list are found by spiders.structure, its further pages by spiders.turning; spiders.shapes keeps what a
 crawl has learnt of the site. Feeds are asked for where pages name them and where they usually are, sitemaps too.
 Articles are read without a layout. A site's file may state `article_urls`, the shape of its articles' addresses; then
-every link of that shape is an article.
+every link of that shape is an article, wherever it stands.
 """
 
 import re
@@ -48,6 +48,10 @@ class Generic(Platform):
 
     learnt: Learnt | None = field(default=None, compare=False)
 
+    def unlearnt(self) -> Learnt:
+        """Return what is known of a site before its first page."""
+        return Learnt(self.articles[0] if self.articles else None)
+
     def read_items(self, response: TextResponse) -> list[Told]:
         """Return the entries of the page's lists."""
         base = response.urljoin(response.xpath("//base/@href").get() or "")
@@ -56,14 +60,15 @@ class Generic(Platform):
             url = urls.absolute(base, href)
             return url if url and urls.host(url) == urls.host(response.url) and self.is_followed(url) else None
 
-        found = entries(response.selector.root, response.url, self.learnt or Learnt(), resolve, self.identity)
+        learnt = self.learnt or self.unlearnt()
+        found = entries(response.selector.root, response.url, learnt, resolve, self.identity)
         return [Told(entry.href, entry.title, entry.date) for entry in found]
 
     def identity(self, url: str) -> str | None:
         """Return the address without scheme, host and what only says how or where it is shown; None for a home page, a
         pager or a list by its name."""
-        if not self.items_only:
-            return super().identity(url)
+        if self.articles and (stated := super().identity(url)):
+            return stated
         parts = urlsplit(urls.without_locale(url))
         path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
         pairs = _told_pairs(parts.query)
@@ -80,7 +85,9 @@ class Generic(Platform):
     def names_list(self, url: str) -> bool:
         """Tell whether a link may lead to a list: anything that is neither an article by its shape nor a pager's."""
         known = self.learnt
-        return self.page(url) is None and not (known and (known.tells(url) or (url in known.headlines and known.fits(url))))
+        return self.page(url) is None and not (
+            known and (known.tells(url) or (url in known.headlines and known.fits(url)))
+        )
 
     def _list_names(self, url: str) -> list[str]:
         pairs = sorted(_told_pairs(urlsplit(url).query))
@@ -101,7 +108,7 @@ class Generic(Platform):
 
     def is_unsure(self, listed: Listed) -> bool:
         """Tell whether a page needs a date of its own to be an article: of a sitemap, or where other entries show one."""
-        return self.items_only and not listed.date and (not listed.title or (self.learnt is not None and self.learnt.dated))
+        return not listed.date and (not listed.title or (self.learnt is not None and self.learnt.dated))
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
@@ -140,7 +147,7 @@ PLATFORM = Generic(
         r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|pg)",
         re.IGNORECASE,
     ),
-    page_path=re.compile(r"(?P<page>(?:/p|[/-](?:page|trang)[/-]?)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE),
+    page_path=re.compile(r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE),
     items_only=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
     never=re.compile(
@@ -153,17 +160,22 @@ PLATFORM = Generic(
 )  # fmt: skip
 
 
+def learning(platform: Platform) -> Platform:
+    """Return a platform that learns of one site while its pages are read; one that learns nothing, as it is."""
+    return replace(platform, learnt=platform.unlearnt()) if isinstance(platform, Generic) else platform
+
+
 class GenericSpider(PortalSpider):
     """A site of unknown make. `article_urls`: a pattern with a group `id`, where the addresses have a shape."""
 
-    platform = PLATFORM
+    platform: Generic = PLATFORM
     article_urls: ClassVar[str | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.platform = replace(self.platform, learnt=Learnt())
+        self.platform = replace(self.platform, learnt=self.platform.unlearnt())
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.article_urls:
-            cls.platform = replace(PLATFORM, articles=(re.compile(cls.article_urls),), items_only=False)
+            cls.platform = replace(PLATFORM, articles=(re.compile(cls.article_urls),))

@@ -91,7 +91,7 @@ MAKES = (
     Make(
         "mojo", "mojoPortal", "/{slug}", "/{cat}-list", page="{list}?pagenumber={n}", frame=FORM, day="%d/%m/%Y", time="%H:%M %d/%m/%Y", intro="/gioi-thieu/{slug}",
         item='<div class="article-item"><h3><a href="{href}">{title}</a></h3><span class="post-date">{day}</span><div>{sapo}</div></div>', pager="numbers",
-        story='<div class="articleview"><h2 class="articletitle">{title}</h2><span class="post-date-article">{day}</span><span class="texthit">{views}</span><div class="articlesapo">{sapo}</div><div id="article_text" class="articletext">{body}</div><div class="blogattachment">{files}</div></div>',
+        story='<div class="articleview"><h2 class="articletitle">{title}</h2><span class="post-date-article">{day}</span> <span class="texthit">Lượt xem: {views}</span><div class="articlesapo">{sapo}</div><div id="article_text" class="articletext">{body}</div><div class="blogattachment">{files}</div></div>',
     ),
     Make(
         "websphere", "WebSphere", "/wps/portal/anson/!ut/p/z1/04_{key}MnMz0vMAf/dz/d5/L2{key}/", "/wps/portal/anson/{cat}/!ut/p/z0/list{cat_id}AfIjo8zi/", page="{list}?pg={n}", home="/wps/portal/anson", day="%d/%m/%Y", time="%d/%m/%Y | %H:%M",
@@ -119,7 +119,7 @@ MAKES = (
         "postback", "postback pager that answers with page 1", "/Tin.aspx?ItemID={id}", "/DanhSach.aspx?CatID={cat_id}", page="{list}", pager="dead", frame=FORM, time="%d/%m/%Y %H:%M", intro="/GioiThieu.aspx?PageID={n}", unreached=6,
     ),
     Make(
-        "loadmore", "load more from an unknown JSON", "/bai/{slug}.{id}", "/muc/{cat}", page="{list}", pager="more", frame=HTML5, time="%d/%m/%Y, %H:%M", intro="/ve-chung-toi/{slug}", unreached=5,
+        "loadmore", "load more from an unknown JSON", "/bai/{slug}.{id}", "/muc/{cat}", page="{list}", pager="more", frame=HTML5, time="%d/%m/%Y, %H:%M", intro="/ve-chung-toi/{slug}", unreached=6,
     ),
     Make("react", "React shell", "/blogs/{slug}", "/muc/{cat}", shell=True, unreached=16),
 )  # fmt: skip

@@ -6,7 +6,11 @@ from datetime import datetime
 
 from crawler.text import fold
 
-SECTIONS = (("tin-hoat-dong", 33, "Tin hoạt động"), ("thong-bao", 41, "Thông báo"), ("van-hoa-xa-hoi", 57, "Văn hóa - xã hội"))
+SECTIONS = (
+    ("tin-hoat-dong", 33, "Tin hoạt động"),
+    ("thong-bao", 41, "Thông báo"),
+    ("van-hoa-xa-hoi", 57, "Văn hóa - xã hội"),
+)
 WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy")
 
 

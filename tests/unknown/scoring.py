@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from crawler.text import normalize
 from tests.platforms.crawling import crawl, slug_of
@@ -35,7 +36,9 @@ def score(folder, chosen=PORTALS):
     """Crawl `chosen` twice into `folder`; returns a Score for each."""
     first = crawl(folder, chosen)
     rows = {
-        slug_of(p): first.rows("SELECT id, url, title, published_at, summary, body FROM articles WHERE site = ?", slug_of(p))
+        slug_of(p): first.rows(
+            "SELECT id, url, title, published_at, summary, body FROM articles WHERE site = ?", slug_of(p)
+        )
         for p in chosen
     }
     second = crawl(folder, chosen)
@@ -66,8 +69,8 @@ def _of(portal, rows, first, second):
     again = [served.target for served in second.served if served.host == portal.host]
     out.requests, out.again = len(asked), len(again)
     out.twice = [target for target, count in Counter(got).items() if count > 1]
-    addresses = {portal.address(notice) for notice in portal.notices}
-    out.refetched = sum(target in addresses for target in again)
+    addresses = {unquote(portal.address(notice)) for notice in portal.notices}
+    out.refetched = sum(unquote(target) in addresses for target in again)
     out.trapped = sum(any(trap in target for trap in portal.traps) for target in asked)
     out.new_again = site_again["new"] + site_again["changed"] + site_again["duplicates"]
     out.status, out.message, out.skipped = f"{site['status']}/{site_again['status']}", site["message"], site["skipped"]

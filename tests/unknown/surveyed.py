@@ -1,0 +1,40 @@
+"""Surveying a portal of unknown make without a network: what `tinphuong new-site` would find."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from scrapy import Request
+from scrapy.http import HtmlResponse, TextResponse
+
+from crawler.probing import Fetched, NotFetched
+from crawler.surveying import survey
+from spiders.forms import sent_fields
+
+
+def survey_of(portal):
+    """Return (survey, addresses asked for)."""
+    asked = []
+
+    async def fetch(url):
+        asked.append(url)
+        return await answered(portal, url)
+
+    return asyncio.run(survey(f"http://{portal.host}/", fetch)), asked
+
+
+async def answered(portal, url):
+    """The portal's answer to a request as a probe gives it."""
+    request = Request(url)
+    target = request.url.split("#")[0].removeprefix(f"http://{portal.host}")
+    fields = sent_fields(url)
+    form = "&".join(f"{name}={value}" for name, value in fields.items())
+    answer = portal.answer("POST" if fields else "GET", target or "/", form)
+    if answer.status == 302:
+        return await answered(portal, f"http://{portal.host}{answer.headers['Location']}")
+    if answer.status != 200:
+        raise NotFetched(f"{url}: status {answer.status}")
+    kind = HtmlResponse if "html" in answer.content_type else TextResponse
+    response = kind(
+        request.url.split("#")[0], body=answer.body, headers={"Content-Type": answer.content_type}, request=request
+    )
+    return Fetched(response, datetime.now(UTC))
