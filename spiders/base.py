@@ -54,7 +54,8 @@ class PortalSpider(Spider):
         for fact in ("ward", "host", "platform"):
             if not hasattr(self, fact):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
-        self.allowed_domains = [urls.host(f"//{host}") for host in (self.host, *self.other_hosts)]
+        bare = [urls.host(f"//{host}").removeprefix("www.") for host in (self.host, *self.other_hosts)]
+        self.allowed_domains = [name for host in bare for name in (host, f"www.{host}")]
         self.memory = SiteMemory()  # the ledger fills it
         self.frontier = Frontier()
         self._sections: dict[str, Section] = {}
@@ -106,6 +107,9 @@ class PortalSpider(Spider):
             return None
         self._sections[key] = Section(url, remembered or Remembered(), full=self.memory.full)
         return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
+
+    def _is_section(self, url: str) -> bool:
+        return _section_key(url) in self._sections
 
     def _page_request(self, url: str, section: str, *, page: Page, depth: int, priority: int) -> Request:
         request = Request(
@@ -311,7 +315,7 @@ class PortalSpider(Spider):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
-            unsure=self.platform.is_unsure(listed),
+            unsure=self.platform.is_unsure(canonical, listed),
         )
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:

@@ -11,6 +11,10 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin
 from scrapy.http import TextResponse
 
 _MARK = "POST:"
+_POSTBACK = (
+    r"(?:__doPostBack\(|WebForm_DoPostBackWithOptions\(new WebForm_PostBackOptions\()"
+    r"['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]"
+)
 
 
 def post_address(endpoint: str, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
@@ -52,10 +56,13 @@ def postbacks(response: TextResponse) -> dict[int, str]:
     kept = [pair for pair in hidden if pair[0] not in ("__EVENTTARGET", "__EVENTARGUMENT")]
     endpoint = urljoin(response.url, form.attrib.get("action") or response.url)
     found: dict[int, str] = {}
-    for link in form.xpath(".//a[contains(@href, '__doPostBack')]"):
+    last = 0
+    for link in form.xpath(".//a[contains(@href, 'PostBack')]"):
         number = (link.xpath("normalize-space(.)").get() or "").strip()
-        target = link.xpath("@href").re(r"__doPostBack\('([^']*)','([^']*)'\)")
+        if number in ("...", "…") and last:  # the next ten
+            number = str(last + 1)
+        target = link.xpath("@href").re(_POSTBACK)
         if number.isdigit() and len(target) == 2:
             fields = [*kept, ("__EVENTTARGET", target[0]), ("__EVENTARGUMENT", target[1])]
-            found.setdefault(int(number), post_address(endpoint, fields))
+            found.setdefault(last := int(number), post_address(endpoint, fields))
     return found

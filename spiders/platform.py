@@ -146,8 +146,8 @@ class Platform:
             told.append(Told(link.xpath("@href").get() or "", _text(link[:1]), date))
         return told
 
-    def is_unsure(self, listed: Listed) -> bool:
-        """Tell whether what lists say of a page leaves it open that it is an article: only its own date will tell."""
+    def is_unsure(self, url: str, listed: Listed) -> bool:
+        """Tell whether its address and what lists say of a page leave it open that it is an article: only its own date will tell."""
         return False
 
     def is_cut(self, response: TextResponse) -> bool:

@@ -24,7 +24,8 @@ _NEXT = re.compile(
     r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*"
 )
 _MORE = re.compile(r"(?:xem|tai|hien thi|doc) them(?: tin(?: tuc| bai)?| bai(?: viet)?)?\W*|load more\W*|show more\W*")
-_CALENDAR = re.compile(r"calendar|datepicker|(?:^|[\s_-])lich", re.IGNORECASE)
+_NO_PAGER = re.compile(r"calendar|datepicker|(?:^|[\s_-])lich|slide|carousel|swiper", re.IGNORECASE)
+_NEXT_NAME = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 _GOES = re.compile(r"location(?:\.href)?\s*=\s*(['\"])(?P<address>[^'\"]+)\1")
 _CALL = re.compile(r"(?P<name>[A-Za-z_$][\w$.]*)\(\s*(['\"]?)(?P<number>\d{1,4})\2\s*[,)]")
 
@@ -77,7 +78,7 @@ def _pagers(numbers: list[tuple[int, Any]]) -> Iterator[tuple[Any, list[tuple[in
         boxes.setdefault(_box(element), []).append((number, element))
     for box, found in boxes.items():
         names = " ".join(f"{above.get('class', '')} {above.get('id', '')}" for above in [box, *box.iterancestors()][:3])
-        if len({number for number, _ in found}) < _DAYS and not _CALENDAR.search(names):
+        if len({number for number, _ in found}) < _DAYS and not _NO_PAGER.search(names):
             yield box, found
 
 
@@ -95,12 +96,20 @@ def _next(box: Any, response: TextResponse, current: int, turns: Turns) -> None:
     if current + 1 in turns.pages:
         return
     for element in box.iter("a", "button"):
-        said = fold(normalize(element.text_content() or "") or element.get("title") or element.get("aria-label") or "")
-        if not (_NEXT.fullmatch(said) or element.get("rel") == "next"):
+        if not _says_next(element):
             continue
         if address := _address(element, response):
             turns.pages.setdefault(current + 1, address)
             return
+
+
+def _says_next(element: Any) -> bool:
+    """Whether a link says "next", by its text or, where it has none, by what names it or its picture."""
+    texts = [element.get(name) for name in ("title", "aria-label")] + [img.get("alt") for img in element.iter("img")]
+    said = fold(normalize(element.text_content() or "") or next((text for text in texts if text), ""))
+    if said:
+        return _NEXT.fullmatch(said) is not None
+    return element.get("rel") == "next" or _NEXT_NAME.search(element.get("class") or "") is not None
 
 
 def _asks_for_more(root: Any, response: TextResponse) -> bool:

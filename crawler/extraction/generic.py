@@ -1,23 +1,19 @@
 """The way through a page nobody has described: title, region, date, sapo and author by common sense."""
 
-import re
 from copy import deepcopy
 from typing import Any
 
 from crawler.extraction import region, selecting
-from crawler.extraction.blocks import Block, Run
+from crawler.extraction.blocks import Block
 from crawler.extraction.declared import Declared
 from crawler.extraction.known import compiled, files_beside, text_of
 from crawler.extraction.parts import Parts
 from crawler.extraction.rules import listings, people, titles
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
+from crawler.extraction.rules.stamps import is_signed_stamp, part_stamp
 
 _LEAST = 140  # letters of text that make an article of a page without a title
-_STAMPED = re.compile(
-    r"(?P<title>\S.{12,250}?)[\s|–-]+(?P<stamp>\(?(?:Ngày (?:cập nhật|đăng(?: tin)?)|Cập nhật(?: lúc| ngày)?|Đăng (?:ngày|lúc))\b.*\d.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
     " or ".join(
         f"contains({where}, '{part}')"
@@ -123,7 +119,7 @@ def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
     Cures: `<span>title</span><br><span>date</span><br>text` in one element, as DotNetNuke and WebCenter write it.
     """
     for index, block in enumerate(found.blocks):
-        if parted := _part_stamp(block):
+        if parted := part_stamp(block):
             return _replaced(found, index, parted)
         if "\n" not in block.text or block.kind not in ("p", "h"):
             continue
@@ -141,21 +137,6 @@ def _replaced(found: region.Scan, index: int, parted: list[Block]) -> list[Block
         if end > index:
             found.spans[el] = (start + (len(parted) - 1) * (start > index), end + len(parted) - 1)
     return [*found.blocks[:index], *parted, *found.blocks[index + 1 :]]
-
-
-def _part_stamp(block: Block) -> list[Block]:
-    """Return a title and the labelled date that ends its line as two blocks; [] for any other block.
-
-    Cures: "Tên bài Ngày cập nhật 07/02/2023", title and date in one element, as Thừa Thiên Huế's portals write it.
-    """
-    if len(block.text) > 300 or block.density > 0.5 or not (match := _STAMPED.fullmatch(block.text)):
-        return []
-    if not is_date_line(match["stamp"]):
-        return []
-    title, stamp = (Block(block.kind, text.strip(" |-–"), block.node, level=block.level) for text in match.groups())
-    title.strong, title.align = min(block.strong, len(title.text)), block.align
-    title.runs, stamp.runs = [Run(title.text, bold=title.strong > 0)], [Run(stamp.text)]
-    return [title, stamp]
 
 
 def dated_title(found: region.Scan, url: str) -> int | None:
@@ -267,6 +248,8 @@ def _dates(found: region.Scan, first: int, start: int, end: int) -> list[str]:
     named = [text for el in found.dates if _near(found, el, max(0, first - 4), start + 3) and (text := text_of(el))]
     for index in (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1)):
         out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
+    for block in blocks[first + 1 : min(start + 2, end)]:
+        out.extend(line for line in block.text.split("\n") if is_signed_stamp(line))
     out.extend(text for text in named if any(c.isdigit() for c in text) and len(text) < 160)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
         out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))

@@ -8,16 +8,19 @@ every link of that shape is an article, wherever it stands.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.items import Listed
+from crawler.text import fold
 from spiders.base import PortalSpider
-from spiders.feeds import Feed
 from spiders.platform import Platform, Told
 from spiders.shapes import Learnt
 from spiders.structure import entries
@@ -38,6 +41,10 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _VIEW = re.compile(r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref", re.IGNORECASE)
+# Titles of lists that hold no news.
+_NO_NEWS = re.compile(
+    r"gioi thieu|co cau|bo may|chuc nang|lich su|lien he|ban do|danh ba|so do|hoi dap|thu tuc|tim kiem"
+)
 _FEEDS = "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"
 _MOST_FEEDS = 3
 
@@ -54,11 +61,12 @@ class Generic(Platform):
 
     def read_items(self, response: TextResponse) -> list[Told]:
         """Return the entries of the page's lists."""
+        here = _site(response.url)
         base = response.urljoin(response.xpath("//base/@href").get() or "")
 
         def resolve(href: str) -> str | None:
             url = urls.absolute(base, href)
-            return url if url and urls.host(url) == urls.host(response.url) and self.is_followed(url) else None
+            return url if url and _site(url) == here and self.is_followed(url) else None
 
         learnt = self.learnt or self.unlearnt()
         found = entries(response.selector.root, response.url, learnt, resolve, self.identity)
@@ -99,33 +107,27 @@ class Generic(Platform):
         return {
             self.page(url) or ("", number): url
             for number, url in turns.pages.items()
-            if self.is_followed(url) and urls.host(url) == urls.host(response.url)
+            if self.is_followed(url) and _site(url) == _site(response.url)
         }
 
     def is_cut(self, response: TextResponse) -> bool:
         """Tell whether the list goes on where no address leads."""
         return find_turns(response, _number(response)).stuck
 
-    def is_unsure(self, listed: Listed) -> bool:
+    def is_unsure(self, url: str, listed: Listed) -> bool:
         """Tell whether a page needs a date of its own to be an article: of a sitemap, or where other entries show one."""
-        return not listed.date and (not listed.title or (self.learnt is not None and self.learnt.dated))
+        if listed.date or self.learnt is None or (not listed.title and self.learnt.tells(url)):
+            return False
+        return not listed.title or self.learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
         found = (urls.absolute(response.url, href) for href in response.xpath(_FEEDS).getall())
         return [url for url in dict.fromkeys(found) if url and "comment" not in url][:_MOST_FEEDS]
 
-    def read_data(self, response: TextResponse) -> Feed | None:
-        """Return what a feed or sitemap says; of bare addresses, none that menus lead to or that articles' are unlike."""
-        feed = super().read_data(response)
-        if feed is not None and self.learnt is not None:
-            known = self.learnt
-            feed.entries = [
-                (url, listed)
-                for url, listed in feed.entries
-                if listed.title or (url not in known.menus and (not known.articles or known.fits(url)))
-            ]
-        return feed
+
+def _site(url: str) -> str:
+    return urls.host(url).removeprefix("www.")
 
 
 def _told_pairs(query: str) -> list[str]:
@@ -173,7 +175,36 @@ class GenericSpider(PortalSpider):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.platform = replace(self.platform, learnt=self.platform.unlearnt())
+        self._learnt = self.platform.unlearnt()
+        self.platform = replace(self.platform, learnt=self._learnt)
+        self._bare: dict[str, Listed] = {}  # addresses of which nothing else is known: they wait for the lists
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "GenericSpider":
+        """Build the spider; when it has nothing more to do, it looks at the bare addresses of sitemaps."""
+        spider: GenericSpider = super().from_crawler(crawler, *args, **kwargs)  # type: ignore[assignment]
+        crawler.signals.connect(spider.look_at_bare, signal=signals.spider_idle)
+        return spider
+
+    def _offer(self, entries: list[tuple[str, Listed]]) -> Iterator[Request]:
+        told = [(url, listed) for url, listed in entries if listed.title or listed.date]
+        self._bare |= {url: listed for url, listed in entries if not (listed.title or listed.date)}
+        yield from super()._offer(told)
+
+    def look_at_bare(self) -> None:
+        """Ask for those bare addresses that are like the articles', and neither a list's nor in a menu."""
+        known, waiting = self._learnt, self._bare
+        self._bare = {}
+        fit = [
+            (url, listed)
+            for url, listed in waiting.items()
+            if url not in known.menus and not self._is_section(url) and (not known.articles or known.fits(url))
+        ]
+        requests = list(super()._offer(fit))
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

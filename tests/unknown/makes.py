@@ -121,6 +121,28 @@ MAKES = (
     Make(
         "loadmore", "load more from an unknown JSON", "/bai/{slug}.{id}", "/muc/{cat}", page="{list}", pager="more", frame=HTML5, time="%d/%m/%Y, %H:%M", intro="/ve-chung-toi/{slug}", unreached=6,
     ),
+    Make(
+        "undated", "lists without dates; author and date in one; icons for a pager", "/noi-dung/{slug}", "/muc-luc/{cat}", page="{list}?so={n}", pager="icons", day="", time="Ban Văn hóa%d/%m/%Y", frame=TABLES, clock="Hôm nay:%d/%m/%Y",
+        item='<div class="o"><a href="{href}"><img src="/a.jpg" alt=""></a><p class="t"><a href="{href}">{title}</a></p><p>{sapo}</p><a href="/in-bai/{slug}">In</a></div>', intro="/noi-dung/{slug}", title="Cổng thông tin điện tử xã An Sơn",
+        story='<div class="t">{title}</div><div>{day}</div><div><b>{sapo}</b></div><div>{body}</div>{files}',
+    ),
+    Make(
+        "grid", "a table of numbers, titles and days; postback by options", "/ChiTiet.aspx?MaTin={id}", "/TinTuc.aspx?Loai={cat_id}", page="{list}", pager="options", frame=FORM, day="%d/%m/%Y", time="%H:%M, %A, %d-%m-%Y", intro="/Trang.aspx?Ma={n}",
+        item='<tr><td>1</td><td><a href="{href}">{title}</a></td><td>{day}</td></tr>', items='<table class="grid"><tr><th>STT</th><th>Tiêu đề</th><th>Ngày</th></tr>{items}</table>{pager}',
+        story='<div id="ctl00_tieude">{title}</div><div id="ctl00_ngay">{day}</div><div id="ctl00_tomtat">{sapo}</div><div id="ctl00_noidung">{body}</div>{files}',
+    ),
+    Make(
+        "unlinked", "headlines that are no links; pages counted from 0", "/tin/{slug}/{id}", "/tin?loai={cat_id}", page="{list}&trang={n}", first=0, pager="numbers", day="%d/%m/%Y", time="HT|%d/%m/%Y|%H:%M", intro="/bai/{slug}/{n}",
+        item='<div class="khoi"><img src="/a.jpg"><h3>{title}</h3><i>{day}</i><p>{sapo}</p><a class="xem" href="{href}">Xem chi tiết</a></div>',
+    ),
+    Make(
+        "endless", "a pager without an end; a sitemap of everything; a splash page", "/{cat}/{slug}-post{id}.html", "/{cat}.html", page="/{cat}/trang-{n}.html", pager="endless", frame=HTML5, day="%Y-%m-%d %H:%M:%S.0", time="%Y-%m-%d %H:%M:%S.0", intro="/{slug}.html",
+        feeds={"/sitemap.xml": "sitemap", "/tin.rss": "rss", "head": '<link rel="alternate" type="application/rss+xml" href="/tin.rss">'}, splash=True,
+    ),
+    Make(
+        "alias", "links with www; intros in a list; two lists on a page", "http://www.anson.alias.test/news/{id}/{slug}.html", "/nhom-tin/{cat}", page="{list}/{n}.html", pager="numbers", day="%d.%m.%Y", time="Tác giả: Hải Vân .Ngày đăng: %d/%m/%Y .Lượt xem: 154 lượt.", intro="/news/{n}/{slug}.html",
+        intros=True, frame=HTML5,
+    ),
     Make("react", "React shell", "/blogs/{slug}", "/muc/{cat}", shell=True, unreached=16),
 )  # fmt: skip
 

@@ -71,6 +71,8 @@ class Make:
     search: str = "/tim-kiem?q={word}"
     size: int = 4
     shell: bool = False
+    splash: bool = False  # "/" is a page that sends its reader on
+    intros: bool = False  # the introductions stand in a list of their own
     unreached: int = 0
 
 
@@ -129,12 +131,16 @@ class Portal:
         if path == "/" and not query and self.make.home and method == "GET":
             return Answer(status=302, headers={"Location": self.make.home})
         made = self.page(path, query, sent, f"{path}?{parts.query}".rstrip("?"))
+        if made is None and make_intros(self.make, path):
+            made = self.frame("Giới thiệu", self.make.items.format(items=self.intro_items(), heading="Giới thiệu", pager=""), path)
         if made is None:
             return Answer(self.frame("Không tìm thấy trang", "<h2>Lỗi 404</h2>", path).encode(), status=404)
         return made if isinstance(made, Answer) else Answer(made.encode())
 
     def page(self, path, query, sent, here):
         make = self.make
+        if make.splash and path == "/":
+            return '<html><head><meta http-equiv="refresh" content="0;url=/trang-chu.html"><title>An Sơn</title></head><body><a href="/trang-chu.html">Vào trang</a></body></html>'
         if make.shell:
             return '<!DOCTYPE html><html><head><title>An Sơn</title></head><body><noscript>Bạn cần bật JavaScript để dùng trang này.</noscript><div id="root"></div><script src="/static/js/main.js"></script></body></html>'
         for notice in self.by_path.get(path, ()):
@@ -149,19 +155,33 @@ class Portal:
                 there = urlsplit(self.list_address(section, number))
                 wanted = {n: v[0] for n, v in parse_qs(there.query).items()}
                 if unquote(there.path) == path and wanted.items() <= query.items():
-                    return self.listing(section, int(sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$") or number) if make.pager != "dead" else 1, here)
-        if path in ("/", urlsplit(make.home).path) and not set(query) - {"lang", "id", "gd"}:
+                    return self.listing(section, self.number(section, number, sent), here)
+        if path in ("/", "/trang-chu.html", urlsplit(make.home).path) and not set(query) - {"lang", "id", "gd"}:
             return self.frame(COMMUNE, self.entries(self.notices[:3], "Tin nổi bật", ""), here)
         calendar = urlsplit(make.calendar)
         if path.startswith(calendar.path.split("{")[0]):
             return self.calendar(path, query, here)
-        for slug, name in (("gioi-thieu-chung", "Giới thiệu chung về xã"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã")):
+        for slug, name in (("gioi-thieu-chung", "Giới thiệu chung về xã"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"), ("lich-su", "Lịch sử hình thành")):
             if here == make.intro.format(slug=slug, n=len(slug)):
                 text = "".join(f"<p>{t}</p>" for t in ("An Sơn nằm ở khúc quanh của sông Lạch, có chín xóm và hai bản, phần lớn đất là đồi trồng chè và quế lâu năm.", "Cư dân gồm người Tày, người Nùng và người Kinh, sống quây quần quanh ba con suối đổ ra sông."))
                 return self.frame(f"{name} - {COMMUNE}", f"<h1>{name}</h1><div class='text'>{text}</div>", here)
         if path == urlsplit(make.search).path or path.startswith("/tag/"):
             return self.frame("Kết quả tìm kiếm", self.entries(self.notices[:4], "Kết quả tìm kiếm", ""), here)
         return None
+
+    def number(self, section, number, sent):
+        """Which page of a list is shown to who asks for `number`, or sends a form."""
+        last = -(-sum(notice.section == section for notice in self.notices) // self.make.size)
+        told = sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$")
+        told = told or sent.get("__EVENTTARGET", "").removeprefix("ctl00$lnk")
+        shown = 1 if self.make.pager == "dead" else int(told or number)
+        return min(shown, last) if self.make.pager == "endless" else shown
+
+    def intro_items(self):
+        return "".join(
+            f'<div class="item"><h3><a href="{self.make.intro.format(slug=s, n=len(s))}">{n}</a></h3></div>'
+            for s, n in (("gioi-thieu-chung", "Giới thiệu chung về xã An Sơn ngày nay"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã An Sơn"), ("lich-su", "Lịch sử hình thành và phát triển của xã"))
+        )
 
     def feed(self, kind):
         base = f"http://{self.host}"
@@ -186,7 +206,7 @@ class Portal:
     def entry(self, notice, form):
         return form.format(
             href=esc(self.address(notice)), title=esc(notice.title), sapo=esc(notice.sapo), day=notice.at(self.make.day),
-            cat_href=esc(self.list_address(notice.section)), cat_name=SECTIONS[notice.section][2], print=esc(self.print_address(notice)),
+            slug=notice.slug, cat_href=esc(self.list_address(notice.section)), cat_name=SECTIONS[notice.section][2], print=esc(self.print_address(notice)),
         )  # fmt: skip
 
     def entries(self, notices, heading, pager):
@@ -213,6 +233,15 @@ class Portal:
             shown = [n for n in (number, number + 1) if n <= last]
             links = "".join(f"<b>{n}</b> " if n == number else f'<a href="{href[n]}">{n}</a> ' for n in shown)
             return f"<table><tr><td>Trang: {links}<a href=\"{href[min(number + 1, last)]}\">&gt;&gt;</a></td></tr></table>"
+        if kind == "icons":
+            before = f'<a class="prev" href="{href[number - 1]}"><i class="fa fa-left"></i></a>' if number > 1 else ""
+            after = f'<a class="next" href="{href[number + 1]}"><i class="fa fa-right"></i></a>' if number < last else ""
+            return f"<div>{before}{after}</div>"
+        if kind == "endless":
+            return f'<div class="pages"><a href="{href[min(number + 1, last + 1)]}">Tiếp theo</a></div>' if number <= last else ""
+        if kind == "options":
+            links = " ".join(f"<td><a href='javascript:WebForm_DoPostBackWithOptions(new WebForm_PostBackOptions(&quot;ctl00$lnk{n}&quot;, &quot;&quot;, true, &quot;&quot;, &quot;&quot;, false, true))'>{n}</a></td>" for n in pages)
+            return f"<table><tr>{links}</tr></table>"
         if kind == "onclick":
             links = "".join(f'<li><a href="javascript:void(0);" onclick="gotoPage({n})">{n}</a></li>' for n in pages)
             stem = self.list_address(section, 2)[:-1]
@@ -233,6 +262,7 @@ class Portal:
         make = self.make
         names = [(self.list_address(n), name) for n, (_, _, name) in enumerate(SECTIONS)]
         intro = [(make.intro.format(slug=s, n=len(s)), n) for s, n in (("gioi-thieu-chung", "Giới thiệu chung"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"))]
+        intro = [("/gioi-thieu-xa", "Giới thiệu")] if make.intros else intro
         cells = [(make.home or "/", "Trang chủ"), *intro, *names, (make.calendar.format(month=11, year=2026), "Lịch công tác"), ("/dang-nhap", "Đăng nhập")]
         menu = "".join((f'<tr><td><a href="{esc(h)}">{n}</a></td></tr>' if make.frame is TABLES else f'<li><a href="{esc(h)}">{n}</a></li>') for h, n in cells)
         newest = "".join(self.entry(n, make.side_item) for n in self.notices[:4])
@@ -268,3 +298,7 @@ class Portal:
         later = esc(self.make.calendar.format(month=month + 1, year=2026))
         return self.frame("Lịch công tác", f'<h1>Lịch công tác tháng {month}</h1><table class="lich"><tr>{days}</tr></table><a href="{later}">Tháng sau »</a>', here)
 
+
+def make_intros(make, path):
+    """Whether a path is the list of introductions."""
+    return make.intros and path == "/gioi-thieu-xa"
