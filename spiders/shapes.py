@@ -51,7 +51,7 @@ def _kind(text: str) -> str:
 class Learnt:
     """What the pages read so far tell of a site: `pattern`, of its articles' addresses where it is stated; `articles`, shapes of its articles' addresses; `others`, those of its
     menus and other links; `menus`, these links' addresses; `headlines`, where long headlines lead; `lists`, how entries of its lists are marked up; `boxes`,
-    for groups of links, the pages that show them; `dated`: its lists show dates."""
+    for groups of links, the pages that show them; `turning`, parameters that count pages; `dated`: its lists show dates."""
 
     pattern: re.Pattern[str] | None = None
     articles: Counter[Shape] = field(default_factory=Counter)
@@ -60,6 +60,7 @@ class Learnt:
     headlines: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
     boxes: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
+    turning: set[str] = field(default_factory=set)
     dated: bool = False
 
     def tells(self, url: str) -> bool:

@@ -81,6 +81,7 @@ def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Res
         if not any(block is other or entry.href == said.href for other, said in groups[_signature(block)][-3:]):
             groups[_signature(block)].append((block, entry))
     aside = _side(root, page)
+    _note_menus(groups, learnt)
     chosen = _without_sides(_lists(groups, learnt), aside, url, learnt)
     for signature, found in chosen.items():
         learnt.lists.add(signature)
@@ -231,6 +232,18 @@ def _is_dated(found: list[tuple[Any, Entry]]) -> bool:
     return sum(bool(entry.date) for _, entry in found) * 2 > len(found)
 
 
+def _note_menus(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> None:
+    """Learn menus that no name tells: short texts without a date, one beside the other."""
+    for signature, found in groups.items():
+        if len(found) >= _REPEATED and signature not in learnt.lists and not _is_dated(found) and not _is_long(found):
+            learnt.menus.update(entry.url for _, entry in found)
+            learnt.others.update(shape(entry.url) for _, entry in found)
+
+
+def _is_long(found: list[tuple[Any, Entry]]) -> bool:
+    return sum(len(entry.title) for _, entry in found) >= _LONG * len(found)
+
+
 def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[str, list[tuple[Any, Entry]]]:
     """The groups that are lists: dated ones; else, those that repeat. One that looks like an earlier page's list, or
     whose addresses are those of articles, is one in any case."""
@@ -242,11 +255,7 @@ def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[s
     }
     if dated or known:
         return dated | known
-    return {
-        signature: found
-        for signature, found in groups.items()
-        if len(found) >= _REPEATED and sum(len(entry.title) for _, entry in found) >= _LONG * len(found)
-    }
+    return {signature: found for signature, found in groups.items() if len(found) >= _REPEATED and _is_long(found)}
 
 
 def _without_sides(

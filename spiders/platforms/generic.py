@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
@@ -93,6 +93,8 @@ class Generic(Platform):
     def names_list(self, url: str) -> bool:
         """Tell whether a link may lead to a list: anything that is neither an article by its shape nor a pager's."""
         known = self.learnt
+        if known and known.turning & {name for name, _ in parse_qsl(urlsplit(url).query)}:
+            return False
         return self.page(url) is None and not (
             known and (known.tells(url) or (url in known.headlines and known.fits(url)))
         )
@@ -103,12 +105,17 @@ class Generic(Platform):
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the pages that the pager's numbers or its "next" lead to."""
-        turns = find_turns(response, _number(response))
-        return {
+        found = {
             self.page(url) or ("", number): url
-            for number, url in turns.pages.items()
+            for number, url in find_turns(response, _number(response)).pages.items()
             if self.is_followed(url) and _site(url) == _site(response.url)
         }
+        if self.learnt is not None:
+            here = set(parse_qsl(urlsplit(response.url).query))
+            for url in found.values():
+                fresh = {name for name, value in set(parse_qsl(urlsplit(url).query)) - here if value.isdigit()}
+                self.learnt.turning |= fresh if len(fresh) == 1 else set()
+        return found
 
     def is_cut(self, response: TextResponse) -> bool:
         """Tell whether the list goes on where no address leads."""

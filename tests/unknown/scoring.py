@@ -64,12 +64,13 @@ def _of(portal, rows, first, second):
             out.wrong.append(f"{notice.slug}: text")
     titles = {notice.title for notice in portal.notices}
     out.extra = [row["url"] for row in rows if normalize(row["title"] or "") not in titles]
-    asked = [served.target for served in first.served if served.host == portal.host]
-    got = [served.target for served in first.served if served.host == portal.host and served.method == "GET"]
-    again = [served.target for served in second.served if served.host == portal.host]
+    hosts = (portal.host, f"www.{portal.host}")
+    asked = [served.target for served in first.served if served.host in hosts]
+    got = [served.target for served in first.served if served.host in hosts and served.method == "GET"]
+    again = [served.target for served in second.served if served.host in hosts]
     out.requests, out.again = len(asked), len(again)
     out.twice = [target for target, count in Counter(got).items() if count > 1]
-    addresses = {unquote(portal.address(notice)) for notice in portal.notices}
+    addresses = {unquote(portal.address(notice).removeprefix(f"http://www.{portal.host}")) for notice in portal.notices}
     out.refetched = sum(unquote(target) in addresses for target in again)
     out.trapped = sum(any(trap in target for trap in portal.traps) for target in asked)
     out.new_again = site_again["new"] + site_again["changed"] + site_again["duplicates"]
