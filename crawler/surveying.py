@@ -87,7 +87,8 @@ async def survey(url: str, fetch: Fetch) -> Survey:
     if problem := page_problem(home.page.body, home.page.url):
         raise SurveyFailed(f"{url}: {sentence(str(problem))}; open it in a browser and try again later")
     parts = urlsplit(home.page.url)
-    hosts = {parts.hostname or ""}
+    bare = (parts.hostname or "").removeprefix("www.")
+    hosts = {bare, f"www.{bare}"}
     guess, _ = identify([home.seen])
     pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
     name, matches = identify(look.seen for look in pages)

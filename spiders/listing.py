@@ -72,7 +72,7 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
         listing.pages.setdefault(*missing)
     turned = set(listing.pages.values())
     listing.links = [url for url in listing.links if url not in turned]
-    listing.is_cut = bool(listing.entries) and platform.is_cut(response)
+    listing.is_cut = bool(listing.entries) and not listing.pages and platform.is_cut(response)
     return listing
 
 

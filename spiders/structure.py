@@ -7,7 +7,7 @@ entry.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ _MENU_TAGS = frozenset({"nav", "footer", "header", "form", "select", "dialog"})
 _MENU_NAME = re.compile(
     r"(?:^|[\s_-])(?:\w{0,6}-?menu(?:bar)?\d?|menu[_-]\w+|nav|navbar|navigation|breadcrumbs?|duong-?dan|footer|foot|"
     r"pagination|pager|phan-?trang|\w*banner\w*|lien-?ket\w*|topbar|login|search\w*)(?:$|[\s_-])"
-    r"|(?:^|\s)(?:(?:page|site|main|top)[_-]?)?header(?:$|\s)",
+    r"|(?:^|\s)(?:(?:site|main|top)[_-]?)?header(?:$|\s)",
     re.IGNORECASE,
 )
 _SIDE_NAME = re.compile(
@@ -99,16 +99,14 @@ def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Pa
     links = [(link, target) for link in root.iter("a") if (target := resolve(link.get("href") or ""))]
     menus = {target for link, target in links if any(above in chrome for above in link.iterancestors())}
     plain = [(link, target) for link, target in links if target not in menus and identity(target)]
-    shown = set()
-    for title_of in (_headline, _title_beside):
-        for link, target in plain:
-            if title_of is not _headline and target in shown:
-                continue
-            if title := title_of(link) or (learnt.pattern and normalize(link.text_content())[:_STAMP]):
-                page.titles[link], page.targets[link] = title, target
-                shown.add(target)
-                if len(title) >= _LONG:
-                    learnt.headlines.add(target)
+    for link, target in plain:
+        if title := _headline(link) or (learnt.pattern and normalize(link.text_content())[:_STAMP]):
+            page.titles[link], page.targets[link] = title, target
+    for link, target in plain:
+        if link not in page.titles and (title := _title_beside(link, page.titles)):
+            page.titles[link], page.targets[link] = title, target
+    learnt.headlines.update(page.targets[link] for link, title in page.titles.items() if len(title) >= _LONG)
+    shown = set(page.targets.values())
     for link, target in links:
         text = normalize(link.text_content())
         if target not in shown and text and not text.isdigit():
@@ -138,14 +136,18 @@ def _is_headline(text: str) -> bool:
     return len(text) >= _HEADLINE and text.count(" ") >= 2 and classify(text) not in (Line.TOOL, Line.END, Line.LABEL)
 
 
-def _title_beside(link: Any) -> str:
-    """The heading over a link that says only "Xem chi tiết", in a block that leads nowhere else; "" for none."""
-    if classify(normalize(link.text_content())) is not Line.TOOL:
+def _title_beside(link: Any, titles: Mapping[Any, str]) -> str:
+    """The heading over a link that says only "Xem chi tiết", in a block that leads nowhere else; "" for none, and where
+    the heading is a link itself."""
+    text = normalize(link.text_content())
+    if classify(text) is not Line.TOOL and (text or link.find(".//img") is None):
         return ""
     block = link
     for _ in range(_LEVELS):
         parent = block.getparent()
-        if parent is None or any(other.get("href") != link.get("href") for other in parent.iter("a")):
+        if parent is None or any(
+            other in titles or other.get("href") != link.get("href") for other in parent.iter("a")
+        ):
             return ""
         block = parent
         for inner in block.iter():
@@ -166,6 +168,8 @@ def _chrome(root: Any) -> set[Any]:
         named = tag in _MENU_TAGS or _MENU_NAME.search(f"{element.get('class', '')} {element.get('id', '')}")
         if not named or (tag == "header" and any(above.tag in ("article", "li") for above in element.iterancestors())):
             continue
+        if tag not in _MENU_TAGS - {"header"} and len({link.get("href") for link in element.iter("a")}) < 2:
+            continue  # a card's own header
         if tag == "nav" or len(element.text_content()) < _MOST * total:
             found.add(element)
     return found

@@ -64,7 +64,8 @@ def find_turns(response: TextResponse, current: int) -> Turns:
 def _numbers(root: Any) -> Iterator[tuple[int, Any]]:
     """The elements that say a page's number and do something."""
     for element in root.iter("a", "button", "li", "span", "td"):
-        if element.tag != "a" and not element.get("onclick") and element.tag != "button":
+        acts = element.tag in ("a", "button") or "onclick" in element.attrib or "data-page" in element.attrib
+        if not acts:
             continue
         text = normalize(element.text_content() or "")
         if text.isascii() and text.isdigit() and 0 < int(text) <= _HIGHEST:

@@ -31,7 +31,7 @@ LAYOUT = None
 # Parts of a path that name what is no article, wherever they stand; "page" and "trang" only where they come first.
 _NO_ARTICLE = re.compile(
     r"/(?:category|chuyen-?muc|danh-?muc|danh-?sach|tags?|author|search|tim-?kiem|feed|rss|sitemap|contact|lien-?he|"
-    r"login|dang-?nhap|user|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)(?:/|$)",
+    r"login|dang-?nhap|user|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)/\d+/?$",
     re.IGNORECASE,
 )
 _ID = re.compile(r"\w*id\w*|tc|nid|n|tin|news|bai|baiviet|article|post|item|key|code|slug", re.IGNORECASE)
@@ -40,7 +40,9 @@ _PLACE = re.compile(
     r"(?:\w*(?:cat|menu|mn|tab|site|group|parent|module|chuyenmuc|section|cm|lang)\w*|m)_?ids?|id_?(?:cat|menu|site)\w*|mid",
     re.IGNORECASE,
 )
-_VIEW = re.compile(r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref", re.IGNORECASE)
+_VIEW = re.compile(
+    r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref|_afr\w+|_adf\w+", re.IGNORECASE
+)
 # Titles of lists that hold no news.
 _NO_NEWS = re.compile(
     r"gioi thieu|co cau|bo may|chuc nang|lich su|lien he|ban do|danh ba|so do|hoi dap|thu tuc|tim kiem"
@@ -162,6 +164,7 @@ PLATFORM = Generic(
     never=re.compile(
         r"/(?:trang-in|ban-in|in-bai|in-tin)(?:[/.-]|$)|/in(?:[/.]|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
         r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby|q|s|key|keyword|tu-?khoa|search|query|tuan|week)=|"
+        r"[=/-](?:login|log-?in|logout|register|dang-?nhap|dang-?ky)\b|/author/|[?&]_(?:afr|adf)\w*=|"
         r"/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa|calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
         r"/\d{4}/\d{1,2}(?:/\d{1,2})?/?$",
         re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""What the portals of unknown make publish: sixteen invented notices of an invented commune, in three sections."""
+"""What the portals of unknown make publish: twelve invented notices of an invented commune, in three sections."""
 
 import re
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ _NOTICES = (
         52931, 0, "2024-06-21 09:40", "Đội dân phòng tập chữa cháy bằng bình bọt tại chợ Mía",
         "Ba mươi hai tiểu thương được cầm bình thật và dập một đám cháy nhỏ giữa bãi xe.",
         "Buổi tập mở ra lúc chợ đã vãn khách để không ai phải nghỉ bán. Mỗi dãy sạp cử hai người, phần lớn là phụ nữ.",
-        "Anh Phùng Bá Toại, đội trưởng, nhắc bà con kiểm tra kim đồng hồ trên bình vào ngày đầu mỗi tháng và đừng để hàng che lối đi.",
+        "Anh Phùng Bá Toại, đội trưởng, nhắc bà con xem kim đồng hồ trên bình vào ngày đầu mỗi tháng.",
     ),
     _told(
         52877, 0, "2024-06-14 15:10", "Khơi lại con mương cũ ở xóm Trũng trước mùa lũ",
@@ -72,18 +72,6 @@ _NOTICES = (
         "Bà Mão nói đêm mưa đầu tiên bà vẫn giật mình tỉnh giấc đi tìm chậu hứng nước theo thói quen cũ.",
     ),
     _told(
-        52402, 0, "2024-04-26 14:00", "Ký kết quy ước nuôi chó có xích, có rọ",
-        "Một trăm chín mươi hộ ở bốn xóm đã ký vào bản quy ước viết tay.",
-        "Quy ước ra đời sau ba vụ chó chạy rông làm người đi xe máy ngã trong quý đầu năm.",
-        "Nhà nào vi phạm lần đầu được nhắc, lần sau phải quét đường xóm một tuần.", file="quy-uoc-xom.pdf",
-    ),
-    _told(
-        52288, 0, "2024-04-15 07:45", "Ra quân dọn rác dọc bờ kè sông Lạch",
-        "Hơn bốn tạ rác được gom lên trước khi nước lớn.",
-        "Lưới rách và vỏ chai nhựa chiếm quá nửa số rác, nhiều chiếc lưới còn mắc cá đã khô.",
-        "Ban tổ chức đặt sáu giỏ tre lớn ở các bậc lên xuống, mỗi chiều có người đi thu.",
-    ),
-    _told(
         52150, 0, "2024-03-29 09:00", "Lớp xóa mù máy tính cho phụ nữ ba mươi lăm tuổi trở lên",
         "Học viên tự gõ được đơn xin cấp lại giấy khai sinh sau sáu buổi tối.",
         "Phòng máy của trường trung học mượn được mười lăm chiếc, hai người dùng chung một máy.",
@@ -106,18 +94,6 @@ _NOTICES = (
         "Hồ sơ nhận tại bộ phận một cửa đến hết giờ làm việc thứ Sáu tuần sau.",
         "Người dự tuyển phải ở tại xã ít nhất ba năm, biết đi xe máy và tiếng Tày.",
         "Mỗi tháng cộng tác viên đi thăm ít nhất bốn mươi hộ, phụ cấp tính theo số ngày đi thật.", file="mau-don.docx",
-    ),
-    _told(
-        52620, 1, "2024-05-21 10:10", "Thông báo đóng cầu treo để thay ván",
-        "Người và xe đi vòng qua ngầm tràn trong năm ngày.",
-        "Một trăm mười tấm ván mục được thay bằng gỗ nghiến, dây cáp bôi mỡ lại toàn bộ.",
-        "Học sinh được đón bằng thuyền vào hai khung giờ đầu buổi và cuối buổi.",
-    ),
-    _told(
-        52480, 1, "2024-05-07 14:45", "Thông báo tiêm phòng dại cho đàn chó mèo",
-        "Cán bộ thú y đến từng xóm theo lịch, mỗi mũi thu hai mươi nghìn đồng.",
-        "Chó mèo cái đang chửa được hẹn tiêm sau, chủ nhà ghi tên ở nhà trưởng xóm.",
-        "Hộ nghèo không phải trả tiền thuốc.",
     ),
     _told(
         52199, 1, "2024-04-04 09:25", "Kết quả bình xét gia đình văn hóa năm qua",

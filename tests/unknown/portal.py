@@ -12,17 +12,18 @@ COMMUNE = "Xã An Sơn"
 _HEAD = '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>'
 _COUNTERS = "<p>Đang truy cập: 14</p><p>Hôm nay: 302</p><p>Tổng lượt truy cập: 1.204.377</p>"
 DIVS = (
-    _HEAD
-    + '<div id="top"><span class="clock">{clock}</span>{tongue}{search}</div><div id="menu"><ul>{menu}</ul></div>'
+    _HEAD + '<div id="top"><span class="clock">{clock}</span>{tongue}{search}</div><div id="menu"><ul>{menu}</ul></div>'
     '<div class="wrap"><div class="col-main">{main}</div><div class="col-side">{side}</div></div>'
     '<div id="footer"><p>UBND xã An Sơn</p>{counters}{foot}</div></body></html>'
 )
 HTML5 = (
-    _HEAD + "<header><h1>CỔNG THÔNG TIN ĐIỆN TỬ XÃ AN SƠN</h1><time>{clock}</time>{tongue}</header><nav><ul>{menu}</ul>{search}</nav>"
+    _HEAD
+    + "<header><h1>CỔNG THÔNG TIN ĐIỆN TỬ XÃ AN SƠN</h1><time>{clock}</time>{tongue}</header><nav><ul>{menu}</ul>{search}</nav>"
     "<main>{main}</main><aside>{side}</aside><footer><p>Trưởng ban biên tập: Chủ tịch UBND xã</p>{counters}{foot}</footer></body></html>"
 )
 TABLES = (
-    _HEAD + '<table width="980" align="center"><tr><td colspan="2"><img src="/banner.jpg" alt="banner"></td></tr><tr><td colspan="2">{clock} {tongue}</td></tr>'
+    _HEAD
+    + '<table width="980" align="center"><tr><td colspan="2"><img src="/banner.jpg" alt="banner"></td></tr><tr><td colspan="2">{clock} {tongue}</td></tr>'
     '<tr><td width="200" valign="top"><table>{menu}</table>{side}{search}</td><td valign="top">{main}</td></tr>'
     '<tr><td colspan="2" align="center">{counters}{foot}</td></tr></table></body></html>'
 )
@@ -69,7 +70,7 @@ class Make:
     intro: str = "/gioi-thieu/{slug}"
     calendar: str = "/lich-cong-tac?thang={month}&nam={year}"
     search: str = "/tim-kiem?q={word}"
-    size: int = 4
+    size: int = 3
     shell: bool = False
     splash: bool = False  # "/" is a page that sends its reader on
     intros: bool = False  # the introductions stand in a list of their own
@@ -86,7 +87,6 @@ class Portal:
         self.make = make
         self.host = f"anson.{make.name}.test"
         self.notices = told_at(self.host)
-        self.traps = ("/tim-kiem", "timkiem", "search", "/tag/", "print", "trang-in-", "/in", "ngay=", "/dang-nhap")
         self.by_path = {}
         for notice in self.notices:
             self.by_path.setdefault(unquote(urlsplit(self.address(notice)).path), []).append(notice)
@@ -101,6 +101,12 @@ class Portal:
     def address(self, notice):
         return self.make.article.format(**self.fields(notice))
 
+    def is_trap(self, target):
+        """Whether a crawler has no business there: searches, tags, days of a calendar, print views, sign-in."""
+        traps = ("/tim-kiem", "timkiem", "search", "/tag/", "print", "trang-in-", "ngay=", "/dang-nhap")
+        printed = {self.print_address(notice) for notice in self.notices}
+        return any(trap in target for trap in traps) or unquote(target) in printed
+
     def print_address(self, notice):
         return self.make.printing.format(**self.fields(notice)) if self.make.printing else ""
 
@@ -112,7 +118,9 @@ class Portal:
             return bare
         counted = (number - 1 + self.make.first) if self.make.first < 2 else (number - 1) * self.make.first
         stem, dot, ending = bare.rpartition(".")
-        return self.make.page.format(list=bare, n=counted, stem=stem if dot else bare, ending=f".{ending}" if dot else "", **shown)
+        return self.make.page.format(
+            list=bare, n=counted, stem=stem if dot else bare, ending=f".{ending}" if dot else "", **shown
+        )
 
     def answer(self, method, target, form=""):
         """Answer a request as the server's replicas do."""
@@ -132,7 +140,9 @@ class Portal:
             return Answer(status=302, headers={"Location": self.make.home})
         made = self.page(path, query, sent, f"{path}?{parts.query}".rstrip("?"))
         if made is None and make_intros(self.make, path):
-            made = self.frame("Giới thiệu", self.make.items.format(items=self.intro_items(), heading="Giới thiệu", pager=""), path)
+            made = self.frame(
+                "Giới thiệu", self.make.items.format(items=self.intro_items(), heading="Giới thiệu", pager=""), path
+            )
         if made is None:
             return Answer(self.frame("Không tìm thấy trang", "<h2>Lỗi 404</h2>", path).encode(), status=404)
         return made if isinstance(made, Answer) else Answer(made.encode())
@@ -161,9 +171,19 @@ class Portal:
         calendar = urlsplit(make.calendar)
         if path.startswith(calendar.path.split("{")[0]):
             return self.calendar(path, query, here)
-        for slug, name in (("gioi-thieu-chung", "Giới thiệu chung về xã"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"), ("lich-su", "Lịch sử hình thành")):
+        for slug, name in (
+            ("gioi-thieu-chung", "Giới thiệu chung về xã"),
+            ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"),
+            ("lich-su", "Lịch sử hình thành"),
+        ):
             if here == make.intro.format(slug=slug, n=len(slug)):
-                text = "".join(f"<p>{t}</p>" for t in ("An Sơn nằm ở khúc quanh của sông Lạch, có chín xóm và hai bản, phần lớn đất là đồi trồng chè và quế lâu năm.", "Cư dân gồm người Tày, người Nùng và người Kinh, sống quây quần quanh ba con suối đổ ra sông."))
+                text = "".join(
+                    f"<p>{t}</p>"
+                    for t in (
+                        "An Sơn nằm ở khúc quanh của sông Lạch, có chín xóm và hai bản, phần lớn đất là đồi trồng chè và quế lâu năm.",
+                        "Cư dân gồm người Tày, người Nùng và người Kinh, sống quây quần quanh ba con suối đổ ra sông.",
+                    )
+                )
                 return self.frame(f"{name} - {COMMUNE}", f"<h1>{name}</h1><div class='text'>{text}</div>", here)
         if path == urlsplit(make.search).path or path.startswith("/tag/"):
             return self.frame("Kết quả tìm kiếm", self.entries(self.notices[:4], "Kết quả tìm kiếm", ""), here)
@@ -180,7 +200,11 @@ class Portal:
     def intro_items(self):
         return "".join(
             f'<div class="item"><h3><a href="{self.make.intro.format(slug=s, n=len(s))}">{n}</a></h3></div>'
-            for s, n in (("gioi-thieu-chung", "Giới thiệu chung về xã An Sơn ngày nay"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã An Sơn"), ("lich-su", "Lịch sử hình thành và phát triển của xã"))
+            for s, n in (
+                ("gioi-thieu-chung", "Giới thiệu chung về xã An Sơn ngày nay"),
+                ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã An Sơn"),
+                ("lich-su", "Lịch sử hình thành và phát triển của xã"),
+            )
         )
 
     def feed(self, kind):
@@ -218,7 +242,11 @@ class Portal:
         size = self.make.size
         shown = notices[(number - 1) * size : number * size]
         last = -(-len(notices) // size)
-        return self.frame(f"{SECTIONS[section][2]} - {COMMUNE}", self.entries(shown, SECTIONS[section][2], self.pager(section, number, last)), here)
+        return self.frame(
+            f"{SECTIONS[section][2]} - {COMMUNE}",
+            self.entries(shown, SECTIONS[section][2], self.pager(section, number, last)),
+            here,
+        )
 
     def pager(self, section, number, last):
         kind = self.make.pager
@@ -228,43 +256,84 @@ class Portal:
         pages = range(1, last + 1)
         if kind == "next":
             before = f'<a href="{href[number - 1]}">‹ Trang trước</a> ' if number > 1 else ""
-            return f'<div class="phan-trang">{before}<a href="{href[number + 1]}">Trang sau ›</a></div>' if number < last else before
+            return (
+                f'<div class="phan-trang">{before}<a href="{href[number + 1]}">Trang sau ›</a></div>'
+                if number < last
+                else before
+            )
         if kind == "window":  # two numbers at most, and no end of "next"
             shown = [n for n in (number, number + 1) if n <= last]
             links = "".join(f"<b>{n}</b> " if n == number else f'<a href="{href[n]}">{n}</a> ' for n in shown)
-            return f"<table><tr><td>Trang: {links}<a href=\"{href[min(number + 1, last)]}\">&gt;&gt;</a></td></tr></table>"
+            return (
+                f'<table><tr><td>Trang: {links}<a href="{href[min(number + 1, last)]}">&gt;&gt;</a></td></tr></table>'
+            )
         if kind == "icons":
             before = f'<a class="prev" href="{href[number - 1]}"><i class="fa fa-left"></i></a>' if number > 1 else ""
-            after = f'<a class="next" href="{href[number + 1]}"><i class="fa fa-right"></i></a>' if number < last else ""
+            after = (
+                f'<a class="next" href="{href[number + 1]}"><i class="fa fa-right"></i></a>' if number < last else ""
+            )
             return f"<div>{before}{after}</div>"
         if kind == "endless":
-            return f'<div class="pages"><a href="{href[min(number + 1, last + 1)]}">Tiếp theo</a></div>' if number <= last else ""
+            return (
+                f'<div class="pages"><a href="{href[min(number + 1, last + 1)]}">Tiếp theo</a></div>'
+                if number <= last
+                else ""
+            )
         if kind == "options":
-            links = " ".join(f"<td><a href='javascript:WebForm_DoPostBackWithOptions(new WebForm_PostBackOptions(&quot;ctl00$lnk{n}&quot;, &quot;&quot;, true, &quot;&quot;, &quot;&quot;, false, true))'>{n}</a></td>" for n in pages)
+            links = " ".join(
+                f"<td><a href='javascript:WebForm_DoPostBackWithOptions(new WebForm_PostBackOptions(&quot;ctl00$lnk{n}&quot;, &quot;&quot;, true, &quot;&quot;, &quot;&quot;, false, true))'>{n}</a></td>"
+                for n in pages
+            )
             return f"<table><tr>{links}</tr></table>"
         if kind == "onclick":
             links = "".join(f'<li><a href="javascript:void(0);" onclick="gotoPage({n})">{n}</a></li>' for n in pages)
             stem = self.list_address(section, 2)[:-1]
-            return f'<ul class="yiiPager">{links}</ul><script>function gotoPage(n) {{ window.location.href = \'{stem}\' + n; }}</script>'
+            return f"<ul class=\"yiiPager\">{links}</ul><script>function gotoPage(n) {{ window.location.href = '{stem}' + n; }}</script>"
         if kind == "form":
             links = "".join(f'<li><a href="#" onclick="return chonTrang(\'{n}\')">{n}</a></li>' for n in pages)
             return (f'<form name="frmPage" method="post" action="{href[1]}"><input type="hidden" name="pagenum" value="1"></form><ul class="yiiPager">{links}</ul>'
                     "<script>function chonTrang(so) { document.frmPage.pagenum.value = so; document.frmPage.submit(); return false; }</script>")  # fmt: skip
         if kind in ("postback", "dead"):
-            links = " ".join(f"<span>{n}</span>" if n == number else f"<a href=\"javascript:__doPostBack('ctl00$grid','Page${n}')\">{n}</a>" for n in pages)
+            links = " ".join(
+                f"<span>{n}</span>"
+                if n == number
+                else f"<a href=\"javascript:__doPostBack('ctl00$grid','Page${n}')\">{n}</a>"
+                for n in pages
+            )
             return f'<div class="pages">{links}</div>'
         if kind == "more":
-            return '<div class="more"><button type="button" class="btn-load" onclick="loadMore()">Xem thêm</button></div>'
-        links = "".join(f'<li class="active"><span>{n}</span></li>' if n == number else f'<li><a href="{href[n]}">{n}</a></li>' for n in pages)
+            return (
+                '<div class="more"><button type="button" class="btn-load" onclick="loadMore()">Xem thêm</button></div>'
+            )
+        links = "".join(
+            f'<li class="active"><span>{n}</span></li>' if n == number else f'<li><a href="{href[n]}">{n}</a></li>'
+            for n in pages
+        )
         return f'<ul class="pagination">{links}</ul>'
 
     def frame(self, title, main, here):
         make = self.make
         names = [(self.list_address(n), name) for n, (_, _, name) in enumerate(SECTIONS)]
-        intro = [(make.intro.format(slug=s, n=len(s)), n) for s, n in (("gioi-thieu-chung", "Giới thiệu chung"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"))]
+        intro = [
+            (make.intro.format(slug=s, n=len(s)), n)
+            for s, n in (("gioi-thieu-chung", "Giới thiệu chung"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"))
+        ]
         intro = [("/gioi-thieu-xa", "Giới thiệu")] if make.intros else intro
-        cells = [(make.home or "/", "Trang chủ"), *intro, *names, (make.calendar.format(month=11, year=2026), "Lịch công tác"), ("/dang-nhap", "Đăng nhập")]
-        menu = "".join((f'<tr><td><a href="{esc(h)}">{n}</a></td></tr>' if make.frame is TABLES else f'<li><a href="{esc(h)}">{n}</a></li>') for h, n in cells)
+        cells = [
+            (make.home or "/", "Trang chủ"),
+            *intro,
+            *names,
+            (make.calendar.format(month=11, year=2026), "Lịch công tác"),
+            ("/dang-nhap", "Đăng nhập"),
+        ]
+        menu = "".join(
+            (
+                f'<tr><td><a href="{esc(h)}">{n}</a></td></tr>'
+                if make.frame is TABLES
+                else f'<li><a href="{esc(h)}">{n}</a></li>'
+            )
+            for h, n in cells
+        )
         newest = "".join(self.entry(n, make.side_item) for n in self.notices[:4])
         most = "".join(self.entry(n, make.side_item) for n in (self.notices[5], self.notices[9], self.notices[2]))
         word = make.search.format(word=quote("chợ mía"))
@@ -284,7 +353,9 @@ class Portal:
                                   print=esc(self.print_address(notice)), cat_name=SECTIONS[notice.section][2], views=notice.number % 900)  # fmt: skip
         title = make.title.format(title=notice.title, cat_name=SECTIONS[notice.section][2])
         if bare:
-            return f"{_HEAD}<p>An Sơn, ngày 25 tháng 11 năm 2026</p>{story}</body></html>".replace("{title}", esc(title)).replace("{head}", "")
+            return f"{_HEAD}<p>An Sơn, ngày 25 tháng 11 năm 2026</p>{story}</body></html>".replace(
+                "{title}", esc(title)
+            ).replace("{head}", "")
         door = f'<a href="{esc(self.print_address(notice))}">In bài viết</a>' if make.printing else ""
         tags = '<p class="tags">Từ khóa: <a href="/tag/cho-mia">chợ Mía</a></p>'
         listed = make.others.format(others="".join(self.entry(n, make.side_item) for n in others))
@@ -294,9 +365,16 @@ class Portal:
         month = int(query.get("thang", 11))
         if "{" in urlsplit(self.make.calendar).path:
             month = int(path.rstrip("/").rpartition("/")[2] or 11)
-        days = "".join(f'<td><a href="{esc(self.make.calendar.format(month=month, year=2026))}&amp;ngay={d}">{d}</a></td>' for d in range(1, 31))
+        days = "".join(
+            f'<td><a href="{esc(self.make.calendar.format(month=month, year=2026))}&amp;ngay={d}">{d}</a></td>'
+            for d in range(1, 31)
+        )
         later = esc(self.make.calendar.format(month=month + 1, year=2026))
-        return self.frame("Lịch công tác", f'<h1>Lịch công tác tháng {month}</h1><table class="lich"><tr>{days}</tr></table><a href="{later}">Tháng sau »</a>', here)
+        return self.frame(
+            "Lịch công tác",
+            f'<h1>Lịch công tác tháng {month}</h1><table class="lich"><tr>{days}</tr></table><a href="{later}">Tháng sau »</a>',
+            here,
+        )
 
 
 def make_intros(make, path):

@@ -1,4 +1,4 @@
-"""Crawling the portals of unknown make twice and scoring what is in the collection against what they published."""
+"""Crawling the portals of unknown make, and scoring what is in the collection against what they published."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,78 +11,72 @@ from tests.unknown.makes import PORTALS
 
 @dataclass
 class Score:
-    """What one portal's crawls gave. Counts of articles, of rows that are none, of requests; names of what is wrong."""
+    """What a crawl of one portal gave: how many notices were found, what is missing, wrong or no notice, what was asked
+    for more than once, or ought not to be asked for; how many requests it took, and those of a second crawl."""
 
-    name: str
-    family: str
-    published: int
-    unreached: int
+    portal: object
     found: int = 0
+    missing: list = field(default_factory=list)
     extra: list = field(default_factory=list)
     wrong: list = field(default_factory=list)
-    missing: list = field(default_factory=list)
     twice: list = field(default_factory=list)
+    trapped: list = field(default_factory=list)
+    site: dict = field(default_factory=dict)
     requests: int = 0
-    again: int = 0
-    new_again: int = 0
+    again: dict | None = None
+    requests_again: int = 0
     refetched: int = 0
-    trapped: int = 0
-    status: str = ""
-    message: str = ""
-    skipped: dict = field(default_factory=dict)
 
 
-def score(folder, chosen=PORTALS):
-    """Crawl `chosen` twice into `folder`; returns a Score for each."""
+def score(folder, chosen=PORTALS, again=PORTALS):
+    """Crawl `chosen` into `folder`, and `again` once more; returns (scores, what the first crawl printed to stderr)."""
     first = crawl(folder, chosen)
-    rows = {
-        slug_of(p): first.rows(
-            "SELECT id, url, title, published_at, summary, body FROM articles WHERE site = ?", slug_of(p)
-        )
-        for p in chosen
-    }
-    second = crawl(folder, chosen)
-    return [_of(portal, rows[slug_of(portal)], first, second) for portal in chosen], first, second
+    scores = [_of(portal, first) for portal in chosen]
+    if again:
+        second = crawl(folder, again)
+        for each in scores:
+            if each.portal in again:
+                _note_again(each, second)
+    return scores, first.err
 
 
-def _of(portal, rows, first, second):
-    site, site_again = (
-        next(s for s in run.summary["sites"] if s["site"] == slug_of(portal)) for run in (first, second)
-    )
-    out = Score(portal.make.name, portal.make.family, len(portal.notices), portal.make.unreached)
+def _of(portal, crawled):
+    out = Score(portal, site=_site(portal, crawled))
+    rows = crawled.rows("SELECT url, title, published_at, summary, body FROM articles WHERE site = ?", slug_of(portal))
     by_title = {normalize(row["title"] or ""): row for row in rows}
     for notice in portal.notices:
         row = by_title.get(notice.title)
         if row is None:
             out.missing.append(notice.slug)
             continue
-        out.found += 1
-        if (row["published_at"] or "")[:10] != notice.at("%Y-%m-%d"):
-            out.wrong.append(f"{notice.slug}: {row['published_at']} for {notice.at('%Y-%m-%d')}")
-        text = f"{row['summary'] or ''}\n{row['body']}"
-        if notice.paragraphs[-1] not in text or notice.sapo not in text:
-            out.wrong.append(f"{notice.slug}: text")
+        day, text = (row["published_at"] or "")[:10], f"{row['summary'] or ''}\n{row['body']}"
+        if day != notice.at("%Y-%m-%d"):
+            out.wrong.append(f"{notice.slug}: {day} for {notice.at('%Y-%m-%d')}")
+        if notice.sapo not in text or not all(part in text for part in notice.paragraphs):
+            out.wrong.append(f"{notice.slug}: {text}")
+    out.found = len(portal.notices) - len(out.missing)
     titles = {notice.title for notice in portal.notices}
     out.extra = [row["url"] for row in rows if normalize(row["title"] or "") not in titles]
-    hosts = (portal.host, f"www.{portal.host}")
-    asked = [served.target for served in first.served if served.host in hosts]
-    got = [served.target for served in first.served if served.host in hosts and served.method == "GET"]
-    again = [served.target for served in second.served if served.host in hosts]
-    out.requests, out.again = len(asked), len(again)
-    out.twice = [target for target, count in Counter(got).items() if count > 1]
-    addresses = {unquote(portal.address(notice).removeprefix(f"http://www.{portal.host}")) for notice in portal.notices}
-    out.refetched = sum(unquote(target) in addresses for target in again)
-    out.trapped = sum(any(trap in target for trap in portal.traps) for target in asked)
-    out.new_again = site_again["new"] + site_again["changed"] + site_again["duplicates"]
-    out.status, out.message, out.skipped = f"{site['status']}/{site_again['status']}", site["message"], site["skipped"]
+    out.extra += [title for title, count in Counter(row["title"] for row in rows).items() if count > 1]
+    asked = _asked(portal, crawled)
+    pages = Counter((each.host, each.target) for each in asked if each.method == "GET")
+    out.twice = [target for (_, target), count in pages.items() if count > 1]
+    out.trapped = [each.target for each in asked if portal.is_trap(each.target)]
+    out.requests = len(asked)
     return out
 
 
-def table(scores):
-    """The scores as lines of text."""
-    lines = [f"{'portal':11} {'found':>7} {'extra':>5} {'wrong':>5} {'first':>5} {'second':>6} {'again':>5}  status"]
-    lines += [
-        f"{s.name:11} {s.found:>3}/{s.published - s.unreached:<3} {len(s.extra):>5} {len(s.wrong):>5} {s.requests:>5} {s.again:>6} {s.refetched:>5}  {s.status} {s.message}"
-        for s in scores
-    ]
-    return "\n".join(lines)
+def _note_again(out, crawled):
+    portal = out.portal
+    addresses = {unquote(portal.address(notice)).removeprefix(f"http://www.{portal.host}") for notice in portal.notices}
+    asked = _asked(portal, crawled)
+    out.again, out.requests_again = _site(portal, crawled), len(asked)
+    out.refetched = sum(unquote(each.target) in addresses for each in asked)
+
+
+def _site(portal, crawled):
+    return next(site for site in crawled.summary["sites"] if site["site"] == slug_of(portal))
+
+
+def _asked(portal, crawled):
+    return [each for each in crawled.served if each.host in (portal.host, f"www.{portal.host}")]

@@ -1,6 +1,7 @@
 """Surveying a portal of unknown make without a network: what `tinphuong new-site` would find."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 
 from scrapy import Request
@@ -25,12 +26,14 @@ def survey_of(portal):
 async def answered(portal, url):
     """The portal's answer to a request as a probe gives it."""
     request = Request(url)
-    target = request.url.split("#")[0].removeprefix(f"http://{portal.host}")
+    target = re.sub(r"^http://[^/]+", "", request.url.split("#")[0])
     fields = sent_fields(url)
     form = "&".join(f"{name}={value}" for name, value in fields.items())
     answer = portal.answer("POST" if fields else "GET", target or "/", form)
     if answer.status == 302:
         return await answered(portal, f"http://{portal.host}{answer.headers['Location']}")
+    if sent_on := re.search(rb'http-equiv="refresh" content="0;url=([^"]+)"', answer.body):
+        return await answered(portal, f"http://{portal.host}{sent_on[1].decode()}")
     if answer.status != 200:
         raise NotFetched(f"{url}: status {answer.status}")
     kind = HtmlResponse if "html" in answer.content_type else TextResponse

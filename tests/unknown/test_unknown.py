@@ -1,0 +1,76 @@
+"""Portals of makes that no module was written for, crawled and surveyed with nothing known but their host."""
+
+import importlib.util
+from types import SimpleNamespace
+
+import pytest
+
+from crawler import freezing, scaffolding
+from crawler.surveying import SurveyFailed
+from tests.unknown.makes import PORTALS
+from tests.unknown.scoring import score
+from tests.unknown.surveyed import survey_of
+
+AGAIN = [portal for portal in PORTALS[::3] if not portal.make.shell]
+EACH = pytest.mark.parametrize("portal", PORTALS, ids=lambda portal: portal.make.name)
+
+
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory):
+    found, said = score(tmp_path_factory.mktemp("unknown"), again=AGAIN)
+    assert not said
+    return SimpleNamespace(of={each.portal.make.name: each for each in found})
+
+
+@EACH
+def test_every_article_is_found_and_nothing_else(scores, portal):
+    seen = scores.of[portal.make.name]
+    assert seen.found >= len(portal.notices) - portal.make.unreached, seen.missing
+    assert not seen.extra and not seen.wrong
+    assert not seen.trapped and len(seen.twice) <= 1 and seen.requests < 30
+
+
+@EACH
+def test_what_is_not_found_is_told(scores, portal):
+    seen = scores.of[portal.make.name]
+    if portal.make.shell:
+        assert seen.site["reason"] == "filled_by_script"
+    elif portal.make.unreached:
+        assert seen.site["skipped"]["pager_not_followed"] == 1 and "1 list not read to the end" in seen.site["message"]
+    else:
+        assert seen.site["status"] == "ok" and "pager_not_followed" not in seen.site["skipped"]
+
+
+@pytest.mark.parametrize("portal", AGAIN, ids=lambda portal: portal.make.name)
+def test_a_second_crawl_asks_for_lists_alone(scores, portal):
+    seen = scores.of[portal.make.name]
+    assert seen.again["new"] == seen.again["changed"] == seen.again["duplicates"] == 0
+    assert seen.refetched <= 3 and seen.requests_again <= 17
+
+
+@EACH
+def test_a_survey_makes_a_site_of_it(portal, tmp_path):
+    if portal.make.shell:
+        with pytest.raises(SurveyFailed, match="a script fills"):
+            survey_of(portal)
+        return
+    found, asked = survey_of(portal)
+    assert found.platform == "generic" and found.ward == "Xã An Sơn" and len(asked) < 25
+    assert not [url for url in asked if portal.is_trap(url.removeprefix(f"http://{portal.host}"))]
+    told = {notice.title: notice.at("%Y-%m-%d") for notice in portal.notices}
+    assert len(found.shown) == 3
+    assert all(told[article.title] == article.published_at[:10] for _, article in found.shown)
+    if not portal.make.unreached:
+        assert "further articles" in found.pager and " 0 further" not in found.pager
+    path = scaffolding.write_file(found, tmp_path)[-1]
+    scaffolding.freeze(found, tmp_path)
+    spider = loaded(path)
+    assert not list(freezing.differences(spider, tmp_path / "tests" / "frozen"))
+
+
+def loaded(path):
+    """The spider class of a site's file."""
+    spec = importlib.util.spec_from_file_location("written", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return next(item for item in vars(module).values() if getattr(item, "__module__", "") == "written")
