@@ -28,8 +28,8 @@ def main() -> None:
     for each in scores:
         make = each.portal.make
         print(
-            f"| {make.name} | {make.family} | {each.found} of {len(each.portal.notices)} | {len(each.wrong)} "
-            f"| {len(each.extra)} | {each.requests} | {each.requests_again} | {_told(each)} | {_surveyed(each.portal)} |"
+            f"| {make.name} | {make.family} | {each.found} of {len(each.portal.notices)} | {len(each.wrong)} | "
+            f"{len(each.extra)} | {each.requests} | {each.requests_again} | {_told(each)} | {_surveyed(each.portal)} |"
         )
         for problem in (each.missing if not make.unreached else [], each.extra, each.wrong, each.twice, each.trapped):
             if problem:
@@ -37,9 +37,7 @@ def main() -> None:
     found, published = sum(each.found for each in scores), sum(len(each.portal.notices) for each in scores)
     stored = found + sum(len(each.extra) for each in scores)
     reachable = published - sum(each.portal.make.unreached for each in scores)
-    print(
-        f"\n{found} of {published} articles, {reachable} of them within reach; {stored - found} of {stored} rows are none;"
-    )
+    print(f"\n{found} of {published} articles, {reachable} within reach; {stored - found} of {stored} rows are none; ")
     print(f"{sum(each.again['new'] + each.again['changed'] for each in scores)} new rows in the second crawl")
 
 

@@ -9,9 +9,9 @@ _NOISE = re.compile(
     r"PHPSESSID|utm_\w+|fbclid|gclid|zarsrc|print|locale|languageId|_\d+_languageId)$",
     re.IGNORECASE,
 )
-_LOCALE = re.compile(r"^(?:/(?:vi|en|vi_VN|en_US|iw|fr|zh|ja|ko)(?=/|$))+", re.IGNORECASE)
+_LOCALE = re.compile(r"^(?:/(?:vi|en|vi[-_]VN|en[-_]US|iw|fr|zh|ja|ko)(?=/|$))+", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
-_LOCALE_SEGMENTS = frozenset({"vi", "en", "vi_vn", "en_us", "iw"})
+_LOCALE_SEGMENTS = frozenset({"vi", "en", "vi_vn", "en_us", "vi-vn", "en-us", "iw"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_LENGTH = 2000
 
@@ -81,7 +81,7 @@ def with_query_value(url: str, name: str, value: str) -> str:
 def is_trap(url: str) -> bool:
     """Tell whether a URL shows the marks of an endless space of pages.
 
-    A language segment after the first place (/tin/vi/en/vi), a path segment that stands three times or a run of two
+    Two language segments or one at the end of a path (/tin/vi/en/vi), a path segment that stands three times or a run of two
     that repeats (a/b/a/b), more than 12 segments, or more than 2,000 characters.
     """
     if len(url) > _MAX_LENGTH:
@@ -89,7 +89,8 @@ def is_trap(url: str) -> bool:
     segments = [segment.lower() for segment in urlsplit(url).path.split("/") if segment]
     if len(segments) > 12:
         return True
-    if any(segment in _LOCALE_SEGMENTS for segment in segments[1:]):
+    languages = [segment for segment in segments if segment in _LOCALE_SEGMENTS]
+    if len(segments) > 1 and languages and (len(languages) > 1 or segments[-1] in _LOCALE_SEGMENTS):
         return True
     if any(segments.count(segment) > 2 for segment in segments if segment != "-"):
         return True

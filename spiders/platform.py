@@ -21,7 +21,7 @@ _MAX_PAGES = 2000  # of one list
 # Where no news can be: the doors to an account, other ways to show the same page, calendars, files.
 _NEVER = re.compile(
     r"/c/portal/(login|logout|update_language|render_portlet)|p_p_id=(58|49|82|59_INSTANCE_\w+|20|101_INSTANCE_\w+_print)\b"
-    r"|p_p_state=(pop_up|exclusive|maximized&.*p_p_id=58)|/pop_up\b|/(login|logout|dang-?nhap|dang-?ky|signin|sso)\b"
+    r"|p_p_state=(pop_up|exclusive|maximized&.*p_p_id=58)|/pop_up\b|/(login|logout|dang-?nhap|dang-?ky|signin|sso)(?![\w-])"
     r"|[?&](day|month|year|date|calendar|ngay|thang|nam)=|/(print|savefile|rss|feed|search|tim-kiem|lich)(/|\.aspx|\?|$)"
     r"|/_layouts/|p_p_lifecycle=[12]"
     r"|\.(jpe?g|png|gif|svg|webp|ico|css|js|mp[34]|avi|wmv|flv|pdf|docx?|xlsx?|pptx?|zip|rar|7z|xml|json|exe|apk)(\?|$)",

@@ -97,8 +97,11 @@ def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Pa
     page = _Page()
     chrome = _chrome(root)
     links = [(link, target) for link in root.iter("a") if (target := resolve(link.get("href") or ""))]
-    menus = {target for link, target in links if any(above in chrome for above in link.iterancestors())}
-    plain = [(link, target) for link, target in links if target not in menus and identity(target)]
+    framed = {link for link, _ in links if any(above in chrome for above in link.iterancestors())}
+    menus = {target for link, target in links if link in framed and len(normalize(link.text_content())) < _LONG}
+    plain = [
+        (link, target) for link, target in links if link not in framed and target not in menus and identity(target)
+    ]
     for link, target in plain:
         if title := _headline(link) or (learnt.pattern and normalize(link.text_content())[:_STAMP]):
             page.titles[link], page.targets[link] = title, target
@@ -109,7 +112,7 @@ def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Pa
     shown = set(page.targets.values())
     for link, target in links:
         text = normalize(link.text_content())
-        if target not in shown and text and not text.isdigit():
+        if target not in shown and text and len(text) < _LONG and not text.isdigit():
             learnt.menus.add(target)
             learnt.others.add(shape(target))
     for link in page.titles:

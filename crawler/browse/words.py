@@ -24,6 +24,8 @@ _REASONS = {
     "before_since": "cũ hơn thời hạn yêu cầu", "not_kept": "không ghi được trang gốc",
     "database_unwritable": "không ghi được cơ sở dữ liệu", "internal_error": "lỗi của chính tinphuong",
     "login": "phải đăng nhập", "error_page": "trang báo lỗi", "empty_page": "trang trống",
+    "filled_by_script": "trang trống, nội dung do mã lệnh điền vào", "no_date": "không có ngày đăng",
+    "pager_not_followed": "không mở được các trang sau của danh sách",
     "no_article": "trang không có bài", "password_protected": "có mật khẩu", "undecodable": "không giải mã được",
     "listing_layout_changed": "danh sách không còn dẫn tới bài", "article_layout_changed": "bài thiếu mục từng có",
     "dates_stopped": "bài không còn ngày đăng", "interrupted": "bị ngắt giữa chừng", "cut_short": "hết giờ",

@@ -9,7 +9,6 @@ from crawler.items import NotStored, PageItem
 from crawler.reasons import Reason
 from crawler.stages import complete_dates
 
-
 _OWN = ("page", "meta", "url")  # dates that an article's page bears itself
 
 

@@ -162,11 +162,13 @@ PLATFORM = Generic(
     items_only=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
     never=re.compile(
-        r"/(?:trang-in|ban-in|in-bai|in-tin)(?:[/.-]|$)|/in(?:[/.]|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
-        r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby|q|s|key|keyword|tu-?khoa|search|query|tuan|week)=|"
-        r"[=/-](?:login|log-?in|logout|register|dang-?nhap|dang-?ky)\b|/author/|[?&]_(?:afr|adf)\w*=|"
-        r"/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa|calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
-        r"/\d{4}/\d{1,2}(?:/\d{1,2})?/?$",
+        r"/(?:trang-in|ban-in|in-bai(?:-viet|-nay)?|in-tin|in)(?:[/.]|-\d|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
+        r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby)=|"
+        r"[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week)=|/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
+        r"/(?:wp-)?(?:login|log-in|logout|register|author)(?:[/.?]|$)|=(?:login|register|dang-?nhap|dang-?ky)\b|"
+        r"[?&]_(?:afr|adf)\w*=|/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa)(?:[/.?]|$)|"
+        r"/(?:calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
+        r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/\d{1,2})?/?$",
         re.IGNORECASE,
     ),
 )  # fmt: skip

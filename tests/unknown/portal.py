@@ -1,8 +1,10 @@
 """A portal of unknown make, drawn from data: what its addresses look like and how its pages are marked up."""
 
+# ruff: noqa: E501 (markup keeps the long lines of the portals)
+
 import base64
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.platforms.replica import Answer, esc, rss, sitemap
@@ -338,7 +340,7 @@ class Portal:
         most = "".join(self.entry(n, make.side_item) for n in (self.notices[5], self.notices[9], self.notices[2]))
         word = make.search.format(word=quote("chợ mía"))
         return make.frame.format(
-            title=esc(title), head=make.feeds.get("head", ""), here=esc(here), clock=Notice(0, 0, datetime.now(), "", "", ()).at(make.clock), menu=menu, main=main,
+            title=esc(title), head=make.feeds.get("head", ""), here=esc(here), clock=Notice(0, 0, datetime.now(UTC), "", "", ()).at(make.clock), menu=menu, main=main,
             side=make.side.format(newest=newest, most=most), counters=_COUNTERS,
             tongue=f'<a href="{esc(make.tongue)}">English</a>', foot=f'<a href="{esc(word)}">chợ Mía</a> <a href="/tag/mua-lu">mùa lũ</a> <a href="/so-do-cong">Sơ đồ cổng</a>',
             search=f'<form action="{esc(urlsplit(make.search).path)}"><input name="q"></form>',

@@ -15,7 +15,9 @@ _DAY = r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}"
 _TIME = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[AP]M|\s*SA|\s*CH)?"
 # Cures: "Ban Văn hóa15/09/2025", "Tuấn Điệp - 05/08/2025 - 09:17", "HT|02/3/2022|10:00".
 _SIGNED = re.compile(rf"(?P<name>[^\W\d][^\d\n.;!?]{{1,50}}?)[\s|,–-]*{_DAY}(?:[\s|,–-]*{_TIME})?\W*", re.IGNORECASE)
-_IN_A_SENTENCE = re.compile(r"\b(?:ngày|tháng|từ|đến|sáng|chiều|tối|vào|số|hạn|trước|sau|năm|và|tới)\W*$", re.IGNORECASE)
+_IN_A_SENTENCE = re.compile(
+    r"\b(?:ngày|tháng|từ|đến|sáng|chiều|tối|vào|số|hạn|trước|sau|năm|và|tới)\W*$", re.IGNORECASE
+)
 
 
 def part_stamp(block: Block) -> list[Block]:
