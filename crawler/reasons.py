@@ -50,8 +50,8 @@ GONE = frozenset({"http_404", "http_410", Reason.REDIRECTED_AWAY, "error_page"})
 
 # What speaks against asking for an article again that was never stored.
 FINAL = GONE | {
-    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.UNDATED, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE, "empty_page", "filled_by_script",
-    "no_article", "password_protected", "undecodable",
+    Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.UNDATED, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE,
+    "empty_page", "filled_by_script", "no_article", "password_protected", "undecodable",
 }  # fmt: skip
 
 _SENTENCES = {

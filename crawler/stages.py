@@ -7,8 +7,9 @@ from crawler.text import content_hash
 
 
 def isolate_article(item: PageItem) -> Article:
-    """Return the page's article, read with its title in the list as a help, and with the list's title as its section where the page names none.
+    """Return the page's article, read with its title in the list as a help.
 
+    The list's own title is its section where the page names none.
     `reason` says why a page holds no article.
     """
     article = isolate(item.html, item.url, layout=item.layout, charset=item.charset, listed=item.listed.title)

@@ -147,7 +147,8 @@ class Platform:
         return told
 
     def is_unsure(self, url: str, listed: Listed) -> bool:
-        """Tell whether its address and what lists say of a page leave it open that it is an article: only its own date will tell."""
+        """Tell whether a page's address and what lists say of it leave it open that it is an article: then only a date of
+        its own makes it one."""
         return False
 
     def is_cut(self, response: TextResponse) -> bool:

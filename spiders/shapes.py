@@ -17,7 +17,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def shape(url: str) -> Shape:
-    """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-52333.html has that of /thong-bao/lich-cup-nuoc-52902.html."""
+    """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-523.html has that of /thong-bao/lich-cup-nuoc-529.html."""
     parts = urlsplit(urls.without_locale(url))
     folders = [unquote(part) for part in parts.path.split("/") if part]
     last = folders.pop() if folders else ""
@@ -49,9 +49,13 @@ def _kind(text: str) -> str:
 
 @dataclass(slots=True)
 class Learnt:
-    """What the pages read so far tell of a site: `pattern`, of its articles' addresses where it is stated; `articles`, shapes of its articles' addresses; `others`, those of its
-    menus and other links; `menus`, these links' addresses; `headlines`, where long headlines lead; `lists`, how entries of its lists are marked up; `boxes`,
-    for groups of links, the pages that show them; `turning`, parameters that count pages; `dated`: its lists show dates."""
+    """What the pages read so far tell of a site.
+
+    `pattern`: of its articles' addresses, where the site states it; `articles`: shapes of its articles' addresses;
+    `others`: those of its menus and other links; `menus`: the addresses of these links; `headlines`: where long
+    headlines lead; `lists`: how entries of its lists are marked up; `boxes`: for groups of links, the pages that show
+    them; `turning`: parameters that count pages; `dated`: its lists show dates.
+    """
 
     pattern: re.Pattern[str] | None = None
     articles: Counter[Shape] = field(default_factory=Counter)

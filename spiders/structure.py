@@ -23,7 +23,8 @@ _BEHIND = 3  # elements behind a block that may show its date
 _STAMP = 60  # letters of a text that shows a date and little else
 _MOST = 0.4  # share of the page's text from which a box is no menu
 _DATE = re.compile(
-    r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}"
+    r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|"
+    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}"
 )
 _MENU_TAGS = frozenset({"nav", "footer", "header", "form", "select", "dialog"})
 _MENU_NAME = re.compile(
@@ -68,9 +69,9 @@ Resolve = Callable[[str], str | None]
 
 
 def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Resolve) -> list[Entry]:
-    """Return the entries of the lists on the page at `url`, in its order; what the page tells of the site joins `learnt`.
+    """Return the entries of the lists on the page at `url`, in its order.
 
-    `resolve` turns an address as written into one of the site, or None for any other link; `identity` gives None for
+    What the page tells of the site joins `learnt`. `resolve` turns an address as written into one of the site, or None for any other link; `identity` gives None for
     one that can be no article's.
     """
     page = _sort(root, learnt, resolve, identity)

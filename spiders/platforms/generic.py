@@ -124,7 +124,7 @@ class Generic(Platform):
         return find_turns(response, _number(response)).stuck
 
     def is_unsure(self, url: str, listed: Listed) -> bool:
-        """Tell whether a page needs a date of its own to be an article: of a sitemap, or where other entries show one."""
+        """Tell whether a page needs a date of its own: one that a sitemap names, or where other entries show one."""
         if listed.date or self.learnt is None or (not listed.title and self.learnt.tells(url)):
             return False
         return not listed.title or self.learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
@@ -158,7 +158,9 @@ PLATFORM = Generic(
         r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|pg)",
         re.IGNORECASE,
     ),
-    page_path=re.compile(r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE),
+    page_path=re.compile(
+        r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
+    ),
     items_only=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
     never=re.compile(
