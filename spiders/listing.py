@@ -71,7 +71,7 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
     if missing := platform.next_by_count(response, here):
         listing.pages.setdefault(*missing)
     turned = set(listing.pages.values())
-    listing.links = [url for url in listing.links if url not in turned]
+    listing.links = [url for url in listing.links if url not in turned and platform.names_list(url)]
     listing.is_cut = bool(listing.entries) and not listing.pages and platform.is_cut(response)
     return listing
 

@@ -147,8 +147,7 @@ class Platform:
         return told
 
     def is_unsure(self, url: str, listed: Listed) -> bool:
-        """Tell whether a page's address and what lists say of it leave it open that it is an article: then only a date of
-        its own makes it one."""
+        """Tell whether address and lists leave it open that a page is an article, so that its own date decides."""
         return False
 
     def is_cut(self, response: TextResponse) -> bool:

@@ -13,11 +13,12 @@ Shape = tuple[tuple[str, ...], str, tuple[str, ...]]
 _WORDS = 3  # words that make a slug of a path's part
 _BOX_PAGES = 2  # other pages that show the same box before it counts as a side box
 _ENDING = re.compile(r"(\.+(?:html?|aspx?|php|jsp))$", re.IGNORECASE)
+_LAST_NUMBER = re.compile(r"(.*\D)\d+(\D*)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def shape(url: str) -> Shape:
-    """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-523.html has that of /thong-bao/lich-cup-nuoc-529.html."""
+    """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-523.html has that of /muc/lich-cup-nuoc-529.html."""
     parts = urlsplit(urls.without_locale(url))
     folders = [unquote(part) for part in parts.path.split("/") if part]
     last = folders.pop() if folders else ""
@@ -26,6 +27,10 @@ def shape(url: str) -> Shape:
     names = tuple(sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}))
     kind = _kind(stem) + (ending[1].lstrip(".").lower() if ending else "")
     return tuple(_folder(folder) for folder in folders), kind, names
+
+
+def _pairs(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query)
 
 
 def _folder(text: str) -> str:
@@ -54,7 +59,8 @@ class Learnt:
     `pattern`: of its articles' addresses, where the site states it; `articles`: shapes of its articles' addresses;
     `others`: those of its menus and other links; `menus`: the addresses of these links; `headlines`: where long
     headlines lead; `lists`: how entries of its lists are marked up; `boxes`: for groups of links, the pages that show
-    them; `turning`: parameters that count pages; `dated`: its lists show dates.
+    them; `turning`: parameters that count pages, `stems`: what stands around a page's number in a path; `dated`: its
+    lists show dates.
     """
 
     pattern: re.Pattern[str] | None = None
@@ -65,6 +71,7 @@ class Learnt:
     lists: set[str] = field(default_factory=set)
     boxes: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
     turning: set[str] = field(default_factory=set)
+    stems: set[tuple[str, str]] = field(default_factory=set)
     dated: bool = False
 
     def tells(self, url: str) -> bool:
@@ -77,6 +84,21 @@ class Learnt:
     def fits(self, url: str) -> bool:
         """Whether `url` has a shape that articles have."""
         return self.tells(url) or shape(url) in self.articles
+
+    def note_page(self, here: str, url: str) -> None:
+        """Note how `url`, another page of the list at `here`, tells its number."""
+        fresh = [name for name, value in set(_pairs(url)) - set(_pairs(here)) if value.isdigit()]
+        if len(fresh) == 1:
+            self.turning.add(fresh[0])
+        elif not fresh and (found := _LAST_NUMBER.match(url)):
+            self.stems.add((found[1], found[2]))
+
+    def is_page(self, url: str) -> bool:
+        """Whether `url` is a page of a list by what other pages' addresses showed."""
+        if any(name in self.turning for name, _ in _pairs(url)):
+            return True
+        found = _LAST_NUMBER.match(url)
+        return found is not None and (found[1], found[2]) in self.stems
 
     def is_side(self, signature: str, hrefs: frozenset[str], page: str) -> bool:
         """Whether other pages show the same group of links: a side box. Notes that `page` shows it."""

@@ -71,8 +71,8 @@ Resolve = Callable[[str], str | None]
 def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Resolve) -> list[Entry]:
     """Return the entries of the lists on the page at `url`, in its order.
 
-    What the page tells of the site joins `learnt`. `resolve` turns an address as written into one of the site, or None for any other link; `identity` gives None for
-    one that can be no article's.
+    What the page tells of the site joins `learnt`. `resolve` turns an address as written into one of the site, or None
+    for any other link; `identity` gives None for one that can be no article's.
     """
     page = _sort(root, learnt, resolve, identity)
     groups: dict[str, list[tuple[Any, Entry]]] = defaultdict(list)
@@ -81,14 +81,13 @@ def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Res
         entry = Entry(link, link.get("href"), page.targets[link], title, _date_of(block, link, page))
         if not any(block is other or entry.href == said.href for other, said in groups[_signature(block)][-3:]):
             groups[_signature(block)].append((block, entry))
+    for found in groups.values():
+        _set_dates_before(found, page)
     aside = _side(root, page)
     _note_menus(groups, learnt)
     chosen = _without_sides(_lists(groups, learnt), aside, url, learnt)
     for signature, found in chosen.items():
-        learnt.lists.add(signature)
-        learnt.dated = learnt.dated or _is_dated(found)
-        for _, entry in found:
-            learnt.articles[shape(entry.url)] += 1
+        _learn(signature, found, learnt)
     order = {link: place for place, link in enumerate(page.titles)}
     return sorted((entry for found in chosen.values() for _, entry in found), key=lambda entry: order[entry.link])
 
@@ -223,6 +222,26 @@ def _date_of(block: Any, link: Any, page: _Page) -> str:
     return ""
 
 
+def _set_dates_before(found: list[tuple[Any, Entry]], page: _Page) -> None:
+    """Set right the dates of a list without blocks where they stand before the headlines: each was taken for the one
+    above."""
+    if len(found) < _REPEATED or found[-1][1].date or not all(entry.date for _, entry in found[:-1]):
+        return
+    before = [_date_before(block, page) for block, _ in found]
+    if all(before):
+        for (_, entry), date in zip(found, before, strict=True):
+            entry.date = date
+
+
+def _date_before(block: Any, page: _Page) -> str:
+    for place, sibling in enumerate(block.itersiblings(preceding=True)):
+        if place >= _BEHIND or page.under.get(sibling):
+            break
+        if isinstance(sibling.tag, str) and (found := next(_stamps(sibling, None), "")):
+            return found
+    return ""
+
+
 def _stamps(element: Any, link: Any) -> Iterator[str]:
     """Texts in an element that show a date and little else."""
     for inner in element.iter():
@@ -238,6 +257,12 @@ def _stamps(element: Any, link: Any) -> Iterator[str]:
 
 def _is_dated(found: list[tuple[Any, Entry]]) -> bool:
     return sum(bool(entry.date) for _, entry in found) * 2 > len(found)
+
+
+def _learn(signature: str, found: list[tuple[Any, Entry]], learnt: Learnt) -> None:
+    learnt.lists.add(signature)
+    learnt.dated = learnt.dated or _is_dated(found)
+    learnt.articles.update(shape(entry.url) for _, entry in found)
 
 
 def _note_menus(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> None:
@@ -256,6 +281,8 @@ def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[s
     """The groups that are lists: dated ones; else, those that repeat. One that looks like an earlier page's list, or
     whose addresses are those of articles, is one in any case."""
     dated = {signature: found for signature, found in groups.items() if _is_dated(found)}
+    for signature, found in dated.items():
+        _learn(signature, found, learnt)
     known = {
         signature: found
         for signature, found in groups.items()

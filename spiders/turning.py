@@ -63,8 +63,9 @@ def find_turns(response: TextResponse, current: int) -> Turns:
 
 def _numbers(root: Any) -> Iterator[tuple[int, Any]]:
     """The elements that say a page's number and do something."""
-    for element in root.iter("a", "button", "li", "span", "td"):
+    for element in root.iter("a", "button", "li", "span", "td", "option"):
         acts = element.tag in ("a", "button") or "onclick" in element.attrib or "data-page" in element.attrib
+        acts = acts or (element.tag == "option" and "/" in (element.get("value") or ""))
         if not acts:
             continue
         text = normalize(element.text_content() or "")
@@ -125,7 +126,7 @@ def _asks_for_more(root: Any, response: TextResponse) -> bool:
 
 def _address(element: Any, response: TextResponse) -> str | None:
     """Where an element leads: by its address, or by what its script does."""
-    href = element.get("href") or ""
+    href = element.get("href") or (element.get("value") if element.tag == "option" else "") or ""
     script = " ".join((href, *(inner.get("onclick") or "" for inner in (element, *element.iterancestors())[:2])))
     if href and not href.lower().startswith(("#", "javascript:")):
         return urls.absolute(response.url, href)

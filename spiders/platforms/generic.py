@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
@@ -95,7 +95,7 @@ class Generic(Platform):
     def names_list(self, url: str) -> bool:
         """Tell whether a link may lead to a list: anything that is neither an article by its shape nor a pager's."""
         known = self.learnt
-        if known and known.turning & {name for name, _ in parse_qsl(urlsplit(url).query)}:
+        if known and known.is_page(url):
             return False
         return self.page(url) is None and not (
             known and (known.tells(url) or (url in known.headlines and known.fits(url)))
@@ -113,10 +113,8 @@ class Generic(Platform):
             if self.is_followed(url) and _site(url) == _site(response.url)
         }
         if self.learnt is not None:
-            here = set(parse_qsl(urlsplit(response.url).query))
             for url in found.values():
-                fresh = {name for name, value in set(parse_qsl(urlsplit(url).query)) - here if value.isdigit()}
-                self.learnt.turning |= fresh if len(fresh) == 1 else set()
+                self.learnt.note_page(response.url, url)
         return found
 
     def is_cut(self, response: TextResponse) -> bool:
