@@ -121,6 +121,8 @@ class Account:
             if self.rebuilt:
                 return "failed", *self.rebuilt
             reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
+            if self.sections_failed[Reason.SCRIPTED]:
+                return "failed", Reason.EMPTY_LISTING, sentence(Reason.SCRIPTED)
             if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
                 reason = _most_common(self.listings_failed) or reason
             return "failed", reason, sentence(reason)

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     EMPTY_LISTING = "empty_listing"
     NOT_TURNED = "pager_not_followed"
     UNDATED = "no_date"
+    SCRIPTED = "filled_by_script"
     LAYOUT_CHANGED = "layout_changed"
     ARTICLES_FAILED = "articles_failed"
     OUT_OF_RANGE = "before_since"
@@ -51,7 +52,7 @@ GONE = frozenset({"http_404", "http_410", Reason.REDIRECTED_AWAY, "error_page"})
 # What speaks against asking for an article again that was never stored.
 FINAL = GONE | {
     Reason.OFFSITE, Reason.OUT_OF_RANGE, Reason.UNDATED, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE,
-    "empty_page", "filled_by_script", "no_article", "password_protected", "undecodable",
+    "empty_page", "no_article", "password_protected", "undecodable",
 }  # fmt: skip
 
 _SENTENCES = {
@@ -72,6 +73,7 @@ _SENTENCES = {
     Reason.BLOCKED: "an anti-bot page came instead",
     Reason.EMPTY_LISTING: "pages answer, but no article is linked from them",
     Reason.NOT_TURNED: "the list goes on, but no address leads to its further pages",
+    Reason.SCRIPTED: "the page is an empty frame that a script fills in a browser",
     Reason.UNDATED: "it bears no date, and nothing else tells that it is an article",
     Reason.LAYOUT_CHANGED: "lists have entries, but no link looks like an article's",
     Reason.ARTICLES_FAILED: "most article pages could not be read",
@@ -85,7 +87,6 @@ _OF_PAGES = {
     "login": "a sign-in form stands in its place",
     "error_page": "an error page came with status 200",
     "empty_page": "the page is empty",
-    "filled_by_script": "the page is an empty frame that a script fills in a browser",
     "no_article": "the page holds no article",
     "password_protected": "the text is behind a password",
     "undecodable": "no charset turns its bytes into text",

@@ -7,11 +7,11 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
 from crawler.extraction import Article, apply_publication, isolate
-from crawler.extraction.problems import page_problem
+from crawler.extraction.problems import is_frame, page_problem
 from crawler.freezing import Page
 from crawler.naming import slug_of, ward_of
 from crawler.probing import Fetch, Fetched, NotFetched
-from crawler.reasons import sentence
+from crawler.reasons import Reason, sentence
 from crawler.text import fold
 from crawler.units import propose
 from spiders.base import PortalSpider
@@ -86,6 +86,8 @@ async def survey(url: str, fetch: Fetch) -> Survey:
     home = await _look(url, fetch)
     if problem := page_problem(home.page.body, home.page.url):
         raise SurveyFailed(f"{url}: {sentence(str(problem))}; open it in a browser and try again later")
+    if is_frame(home.fetched.response.text):
+        raise SurveyFailed(f"{url}: {sentence(Reason.SCRIPTED)}; give the address of a page that lists news by itself")
     parts = urlsplit(home.page.url)
     bare = (parts.hostname or "").removeprefix("www.")
     hosts = {bare, f"www.{bare}"}

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from crawler import clock, urls
 from crawler.dates import parse_date
 from crawler.events import article_met, listing_read, page_skipped
-from crawler.extraction.problems import page_problem
+from crawler.extraction.problems import is_frame, page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
 from spiders.forms import request_arguments
@@ -231,6 +231,8 @@ class PortalSpider(Spider):
             page=_page_memory(asked, response, listing),
         )
         if depth == 0 and isinstance(response, TextResponse):
+            if is_frame(response.text):
+                self._skip(asked, Reason.SCRIPTED, kind="section")
             for feed in self.platform.feeds(response):
                 if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
                     yield request

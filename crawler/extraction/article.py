@@ -14,7 +14,6 @@ class Reason(StrEnum):
     LOGIN = "login"  # a sign-in form stands where the article should
     ERROR_PAGE = "error_page"  # "not found", a stack trace, maintenance, with status 200
     NOT_HTML = "not_html"  # PDF, picture, JSON, feed …
-    SCRIPTED = "filled_by_script"  # an empty frame that a script fills in a browser
     EMPTY_PAGE = "empty_page"  # no bytes, or markup without a word, picture or file
     NO_ARTICLE = "no_article"  # a listing, a home page, a search result
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - the title is public, the text is not

@@ -1,5 +1,7 @@
 """Is a page that should be a list or a home page what it should be?"""
 
+import re
+
 from crawler.extraction import declared as declared_
 from crawler.extraction.article import Reason
 from crawler.extraction.decoding import decode, is_binary
@@ -7,6 +9,10 @@ from crawler.extraction.isolating import drop_scripts, visible_text
 from crawler.extraction.rules import reasons
 from crawler.extraction.tree import TooLarge, parse, slim
 
+_FRAME = re.compile(
+    r"<(?:div|app-root|main)\b[^>]*\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|q-app|main-app)\b[^>]*>\s*</|<app-root\b[^>]*>\s*</",
+    re.IGNORECASE,
+)
 _LARGE = 100_000  # bytes; firewall and error pages are far smaller than a portal's lists
 
 
@@ -30,3 +36,8 @@ def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | 
     declared = declared_.read(root, url)
     drop_scripts(root)
     return reasons.before_reading(decoded.text, declared, visible_text(root))
+
+
+def is_frame(text: str) -> bool:
+    """Return True for the source of a page that is an empty frame, which a script fills in a browser."""
+    return len(text) < _LARGE and "<a " not in text and _FRAME.search(text) is not None

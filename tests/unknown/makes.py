@@ -10,77 +10,77 @@ from tests.unknown.portal import FORM, HTML5, TABLES, Make, Portal
 
 MAKES = (
     Make(
-        "tintuyen", "TQ", "/vi/tin-bai/{slug}?id={id}&type=NEWS", "/vi/chuyen-muc/{cat}?id={cat_id}", page="{list}&page={n}", home="/vi?id=home",
+        "tintuyen", "Tuyên Quang", "/vi/tin-bai/{slug}?id={id}&type=NEWS", "/vi/chuyen-muc/{cat}?id={cat_id}", page="{list}&page={n}", home="/vi?id=home",
         frame=HTML5, tongue="/en?id=home", day="%d/%m/%Y", time="%H:%M %d/%m/%Y",
         item='<article class="card"><header><h3><a href="{href}">{title}</a></h3></header><div><span>{day}</span> <a href="{cat_href}">{cat_name}</a></div><p>{sapo}</p></article>',
         story='<h2 class="tieu-de">{title}</h2><div><i>{day}</i> | <span>{views} lượt xem</span></div><div class="tom-tat">{sapo}</div><div class="noi-dung">{body}</div>{files}',
         feeds={"/sitemap.xml": "sitemap-categories"}, intro="/vi/gioi-thieu/{slug}?id={n}", pager="numbers",
     ),
     Make(
-        "cogiang", "HU", "/?cn={cat_id}&gd=1&tc={id}", "/?cn={cat_id}&gd=1", page="{list}&trang={n}", tongue="/?gd=1&lang=en", day="(%d-%m-%Y)", time="Ngày cập nhật %d/%m/%Y",
+        "cogiang", "Huế", "/?cn={cat_id}&gd=1&tc={id}", "/?cn={cat_id}&gd=1", page="{list}&trang={n}", tongue="/?gd=1&lang=en", day="(%d-%m-%Y)", time="Ngày cập nhật %d/%m/%Y",
         frame=TABLES, item='<tr><td><img src="/anh.jpg" alt="{title}"></td><td><a class="tin" href="{href}">{title}</a> <font color="gray">{day}</font><br>{sapo}</td></tr>',
         items="<table><tr><td><b>{heading}</b></td></tr></table><table class='ds'>{items}</table>{pager}", side_item='<div>• <a href="{href}">{title}</a></div>',
         story="<table><tr><td><span style='font-size:16px'><b>{title}</b></span> {day}</td></tr><tr><td><b>{sapo}</b></td></tr><tr><td>{body}{files}</td></tr></table>",
         title="Trang thông tin điện tử xã An Sơn", intro="/?cn=1&gd=1&bv={n}", calendar="/?cn=9&lich={month}&y={year}", printing="/?cn={cat_id}&gd=1&tc={id}&print=1",
     ),
     Make(
-        "halong", "HL", "/{slug}-p{cat_id}n{id}.html", "/{cat}-p{cat_id}.html", page="/{cat}-p{cat_id}/trang-{n}.html", day="%d/%m/%Y", time="%d/%m/%Y %H:%M:%S",
+        "halong", "Quảng Ninh", "/{slug}-p{cat_id}n{id}.html", "/{cat}-p{cat_id}.html", page="/{cat}-p{cat_id}/trang-{n}.html", day="%d/%m/%Y", time="%d/%m/%Y %H:%M:%S",
         item='<li class="row"><a class="thumb" href="{href}"><img src="/a.jpg"></a><a class="name" href="{href}" title="{title}">{title}</a><p>{sapo}</p></li>',
         items="<ul class='news'>{items}</ul>{pager}", intro="/{slug}-p9n{n}.html", pager="next",
         story='<div class="detail"><h1 class="name">{title}</h1><div class="time">{day}</div><div class="intro">{sapo}</div>{body}{files}</div>',
     ),
     Make(
-        "hoangxa", "TH", "/web/trang-chu/tin-tuc/{cat}/{slug}.{dot}html", "/web/trang-chu/tin-tuc/{cat}", page="{list}/{n}", time="Đăng lúc: %H:%M:%S %d/%m/%Y (GMT+7)",
+        "hoangxa", "Thanh Hóa's communes", "/web/trang-chu/tin-tuc/{cat}/{slug}.{dot}html", "/web/trang-chu/tin-tuc/{cat}", page="{list}/{n}", time="Đăng lúc: %H:%M:%S %d/%m/%Y (GMT+7)",
         home="/web/trang-chu", printing="/web/print/{slug}.html", intro="/web/trang-chu/gioi-thieu/{slug}.html", calendar="/web/trang-chu/lich-tuan/{month}?y={year}", tongue="/web/trang-chu?lang=en",
         item='<div class="media"><div class="media-body"><h4 class="media-heading"><a href="{href}">{title}</a></h4>{sapo}<div class="more"><a href="{href}">Xem chi tiết</a></div></div></div>',
         story='<div class="news-title">{title}</div><div class="small">{day} - <a href="{print}">In bài này</a></div><div class="content-news"><p><strong>{sapo}</strong></p>{body}{files}</div>',
     ),
     Make(
-        "linhdong", "HC", "/{cat}/{slug}/ct/{cat_id}/{id}", "/{cat}/c/{cat_id}", page="{list}/p{n}", frame=HTML5, day="%d/%m/%Y %H:%M", time="%d/%m/%Y %H:%M",
+        "linhdong", "Thủ Đức's wards", "/{cat}/{slug}/ct/{cat_id}/{id}", "/{cat}/c/{cat_id}", page="{list}/p{n}", frame=HTML5, day="%d/%m/%Y %H:%M", time="%d/%m/%Y %H:%M",
         item='<div class="col-sm-6"><div class="box-tin"><a href="{href}"><img src="/a.jpg" alt=""></a><div class="ten"><a href="{href}">{title}</a></div><small>{day}</small></div></div>',
         side="<section><b>Tin mới nhất</b>{newest}</section><section><b>Xem nhiều nhất</b>{most}</section>", side_item='<p><a href="{href}">{title}</a> <em>({day})</em></p>',
         story="<article><h1>{title}</h1><p>{day}</p><div>{sapo}</div>{body}{files}</article>", pager="window", intro="/gioi-thieu/{slug}/ct/1/{n}",
     ),
     Make(
-        "hungdao", "HD", "/Article/{key}@/{letters}.html", "/Category/{cat}@/danh-mục.html", page="{list}?Page={n}", pager="numbers", day="%d/%m/%Y", time="Thứ ba, %d/%m/%Y - %H:%M",
+        "hungdao", "Hải Dương", "/Article/{key}@/{letters}.html", "/Category/{cat}@/danh-mục.html", page="{list}?Page={n}", pager="numbers", day="%d/%m/%Y", time="Thứ ba, %d/%m/%Y - %H:%M",
         intro="/Page/{slug}.html", feeds={"/rss.xml": "rss-empty"}, title="{title}",
         story='<div id="ArticleTitle">{title}</div><span class="DateTime">{day}</span><div id="ArticleLead">{sapo}</div><div id="ArticleContent">{body}</div>{files}',
     ),
     Make(
-        "lacvien", "HP", "/{Cat}/{slug}-{id}.html", "/{Cat}.html", page="/{Cat}/Page-{n}.html", day="Cập nhật: %d/%m/%Y %H:%M", time="Cập nhật: %d/%m/%Y %H:%M",
+        "lacvien", "Hải Phòng's districts", "/{Cat}/{slug}-{id}.html", "/{Cat}.html", page="/{Cat}/Page-{n}.html", day="Cập nhật: %d/%m/%Y %H:%M", time="Cập nhật: %d/%m/%Y %H:%M",
         item='<table width="100%"><tr><td class="t"><a href="{href}">{title}</a></td></tr><tr><td class="d">{day}</td></tr><tr><td>{sapo}</td></tr></table>', items="<div>{items}</div><div>{pager}</div>", frame=TABLES,
         story='<p class="tenbai">{title}</p><p class="d">{day}</p><p class="sapo">{sapo}</p>{body}{files}', intro="/Gioi-thieu/{slug}-{n}.html",
     ),
     Make(
-        "doingoai", "LC", "/vi/bai-viet/{id}", "/vi/danh-sach/{cat_id}", page="{list}?pageIndex={n}", frame=HTML5, time="%d %m %Y", day="%d %m %Y", title="Chi tiết bài viết - Xã An Sơn",
+        "doingoai", "Lào Cai", "/vi/bai-viet/{id}", "/vi/danh-sach/{cat_id}", page="{list}?pageIndex={n}", frame=HTML5, time="%d %m %Y", day="%d %m %Y", title="Chi tiết bài viết - Xã An Sơn",
         item='<a class="news-card" href="{href}"><img src="/a.jpg" alt=""><div class="ten">{title}</div><div class="ngay">{day}</div></a>', intro="/vi/trang/{n}", home="/vi",
         story='<h3>{title}</h3><span class="ngay">{day}</span><p class="dan"><em>{sapo}</em></p><div class="chi-tiet">{body}</div>{files}', printing="/vi/bai-viet/{id}/in",
     ),
     Make(
-        "bacmuc", "LS", "/bm/tin/{cat_id}/{id}", "/bm/chuyen-muc/{cat_id}", page="{list}/trang/{n}", printing="/bm/print/{id}", day="%A - %d/%m/%Y %H:%M", time="%A - %d/%m/%Y %H:%M",
+        "bacmuc", "Lạng Sơn", "/bm/tin/{cat_id}/{id}", "/bm/chuyen-muc/{cat_id}", page="{list}/trang/{n}", printing="/bm/print/{id}", day="%A - %d/%m/%Y %H:%M", time="%A - %d/%m/%Y %H:%M",
         item='<dt><a href="{href}">{title}</a></dt><dd>{day}<br>{sapo}</dd>', items="<h2>{heading}</h2><dl>{items}</dl>{pager}", intro="/bm/gioi-thieu/{n}",
         story='<div class="bm-title">{title}</div><div class="bm-date">{day}</div><div class="bm-lead">{sapo}</div><div class="bm-body">{body}{files}</div>',
     ),
     Make(
-        "viettien", "PT", "/tin-tuc/{cat}/{letters}-“{id}”-{id}-{cat_id}.html", "/tin-tuc/{cat}.html", page="/tin-tuc/{cat}/p{n}.html", printing="/trang-in-{id}.html", day="%d-%m-%Y", time="Đăng ngày %d - %m - %Y",
+        "viettien", "Việt Trì", "/tin-tuc/{cat}/{letters}-“{id}”-{id}-{cat_id}.html", "/tin-tuc/{cat}.html", page="/tin-tuc/{cat}/p{n}.html", printing="/trang-in-{id}.html", day="%d-%m-%Y", time="Đăng ngày %d - %m - %Y",
         item='<div class="tin-item"><a href="{href}" class="tit">{title}</a><span> [{day}]</span></div>', intro="/gioi-thieu/{slug}-{n}-1.html",
         story='<div class="box-ct"><h1>{title}</h1><div class="time">{day}</div><p class="sapo">{sapo}</p><div class="nd">{body}</div>{files}<a href="{print}">Trang in</a></div>',
     ),
     Make(
-        "giahung", "NB", "/xgiahung/1369/33588/41575/{id}/{cat}/{slug}", "/xgiahung/1369/33588/{cat_id}/{cat}", page="{list}?start={n}", first=3, time="%A, %d/%m/%Y", day="%d/%m/%Y",
+        "giahung", "Ninh Bình", "/xgiahung/1369/33588/41575/{id}/{cat}/{slug}", "/xgiahung/1369/33588/{cat_id}/{cat}", page="{list}?start={n}", first=3, time="%A, %d/%m/%Y", day="%d/%m/%Y",
         home="/xgiahung", frame=FORM, item='<div class="tin"><p class="td"><a href="{href}">{title}</a></p><p>{sapo} <a href="{href}">Chi tiết</a></p></div>', intro="/xgiahung/1369/33588/{n}/{slug}",
         story='<div class="chitiet"><p class="td">{title}</p><p class="ngay">{day}</p><p class="td2">{sapo}</p><div>{body}</div>{files}</div>',
     ),
     Make(
-        "xahuong", "H4", "/tin-tuc-{cat_id}/{slug}-{id}", "/tin-tuc-{cat_id}/{cat}", page="{list}?page={n}", pager="numbers", day="%d/%m/%Y", time="%d/%m/%Y %I:%M AM", side="<div class='right'><h3>Tin nổi bật</h3>{newest}{most}</div>",
+        "xahuong", "Hà Tĩnh's communes", "/tin-tuc-{cat_id}/{slug}-{id}", "/tin-tuc-{cat_id}/{cat}", page="{list}?page={n}", pager="numbers", day="%d/%m/%Y", time="%d/%m/%Y %I:%M AM", side="<div class='right'><h3>Tin nổi bật</h3>{newest}{most}</div>",
         side_item='<div class="hot"><a href="{href}">{title}</a></div>', intro="/gioi-thieu-1/{slug}-{n}", feeds={"/rss.xml": "html"},
     ),
     Make(
-        "taygiang", "TB", "/tin-tuc/{cat}/{slug}.html", "/tin-tuc/{cat}", page="{list}/page/{n}", day="Ngày %d/%m/%Y", time="Ngày %d/%m/%Y",
+        "taygiang", "Thái Bình", "/tin-tuc/{cat}/{slug}.html", "/tin-tuc/{cat}", page="{list}/page/{n}", day="Ngày %d/%m/%Y", time="Ngày %d/%m/%Y",
         item='<h2><a href="{href}">{title}</a></h2><p class="ngay">{day}</p><p>{sapo}</p><hr>', items="<div id='ds'>{items}</div>{pager}", intro="/gioi-thieu/{slug}.html", feeds={"/feed/": "rss"},
     ),
     Make(
-        "dongthanh", "V2", "/{cat}/{slug}", "/{cat}", page="/{cat}?page={n}", intro="/{slug}", frame=HTML5, day="%d/%m/%Y", time="%d/%m/%Y", pager="numbers",
+        "dongthanh", "paths without a number", "/{cat}/{slug}", "/{cat}", page="/{cat}?page={n}", intro="/{slug}", frame=HTML5, day="%d/%m/%Y", time="%d/%m/%Y", pager="numbers",
         item='<div class="views"><div class="vt"><a href="{href}">{title}</a></div><div class="vd">{day}</div></div>', feeds={"/sitemap.xml": "sitemap"}, calendar="/lich-tiep-dan/{month}?y={year}",
     ),
     Make(

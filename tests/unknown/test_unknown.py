@@ -34,7 +34,8 @@ def test_every_article_is_found_and_nothing_else(scores, portal):
 def test_what_is_not_found_is_told(scores, portal):
     seen = scores.of[portal.make.name]
     if portal.make.shell:
-        assert seen.site["reason"] == "filled_by_script"
+        assert seen.site["reason"] == "empty_listing" and "a script fills" in seen.site["message"]
+        assert seen.site["skipped"]["filled_by_script"] == 1
     elif portal.make.unreached:
         assert seen.site["skipped"]["pager_not_followed"] == 1 and "1 list not read to the end" in seen.site["message"]
     else:

@@ -45,10 +45,6 @@ _ERROR_TEXT = re.compile(
     r"resource is temporarily unavailable|tạm thời không (?:có|truy cập được)|không có quyền (?:truy cập|xem)",
     re.IGNORECASE,
 )
-_FRAME = re.compile(
-    r"<(?:div|app-root|main)\b[^>]*\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|q-app|main-app)\b[^>]*>\s*</|<app-root\b[^>]*>\s*</",
-    re.IGNORECASE,
-)
 _LOGIN = re.compile(r"^\W*(?:đăng nhập|log ?in|sign ?in|login)\b", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"post-password-form|wp-login\.php\?action=postpass|nội dung (?:này )?được bảo (?:mật|vệ)"
@@ -75,8 +71,6 @@ def before_reading(text: str, declared: Declared, visible: str) -> Reason | None
         return Reason.ANTIBOT
     if len(visible) < 120 and len(text) < 6_000 and _RELOAD.search(text):
         return Reason.ANTIBOT
-    if len(visible) < 200 and _FRAME.search(text) and "<script" in text.lower():
-        return Reason.SCRIPTED
     if _ERROR.match(title) and (short or len(title) < 60 or "–" in title):
         return Reason.ERROR_PAGE
     if short and (_ERROR_TEXT.search(visible) or _ERROR.match(visible)):
