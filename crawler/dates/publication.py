@@ -160,6 +160,7 @@ def choose_publication(
         for order, one in enumerate(candidates)
         if one.source in TRUST and one.source != "body" and (reading := _read(one, order, fetched, notes))
     ]
+    _distrust_clocks(readings, fetched, notes)
     readings.sort(key=lambda one: (TRUST.index(one.source) + 9 * (one.moment.day is None), one.rank))
     opening = _from_body(body, fetched, readings) if not readings or readings[0].moment.day is None else None
     if opening is not None:
@@ -173,6 +174,20 @@ def choose_publication(
         if _disagree(best.moment, other.moment):
             notes.append(f"{other.source} says {_iso(other.moment)}: {other.raw!r}")
     return Publication(_iso(moment), moment.precision, best.raw, best.source, tuple(notes))
+
+
+def _distrust_clocks(readings: list[_Reading], fetched: datetime | None, notes: list[str]) -> None:
+    """Leave out a day near the title that nothing labels and that is the day of the fetch, where the page or the list
+    says another one: it is the page's clock, "Thứ tư, 25/11/2026".
+    """
+    if fetched is None:
+        return
+    today = fetched.date()
+    for one in list(readings):
+        is_clock = one.source == "page" and one.rank[0] == 1 and one.moment.hour is None and one.moment.date == today
+        if is_clock and any(other.moment.date != today and other.source in ("page", "listing") for other in readings):
+            readings.remove(one)
+            notes.append(f"page: {one.raw!r} refused: {_NEVER['clock']}")
 
 
 def _finer(best: _Reading, others: list[_Reading], notes: list[str]) -> Moment:

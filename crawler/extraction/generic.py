@@ -11,7 +11,7 @@ from crawler.extraction.parts import Parts
 from crawler.extraction.rules import listings, people, titles
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
-from crawler.extraction.rules.stamps import is_signed_stamp, part_stamp
+from crawler.extraction.rules.stamps import part_stamp, signed_stamp
 
 _LEAST = 140  # letters of text that make an article of a page without a title
 _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
@@ -150,6 +150,7 @@ def dated_title(found: region.Scan, url: str) -> int | None:
             not 12 < len(block.text) < 300
             or block.density > 0.5
             or classify(block.text)
+            or signed_stamp(block.text)
             or titles.is_site_name(block.text)
         ):
             continue
@@ -248,8 +249,8 @@ def _dates(found: region.Scan, first: int, start: int, end: int) -> list[str]:
     named = [text for el in found.dates if _near(found, el, max(0, first - 4), start + 3) and (text := text_of(el))]
     for index in (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1)):
         out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
-    for block in blocks[first + 1 : min(start + 2, end)]:
-        out.extend(line for line in block.text.split("\n") if is_signed_stamp(line))
+    for block in (*blocks[first + 1 : min(start + 2, end)], *blocks[max(0, first - 1) : first]):
+        out.extend(stamp for line in block.text.split("\n") if (stamp := signed_stamp(line)))
     out.extend(text for text in named if any(c.isdigit() for c in text) and len(text) < 160)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
         out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))

@@ -14,7 +14,9 @@ _STAMPED = re.compile(
 _DAY = r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}"
 _TIME = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[AP]M|\s*SA|\s*CH)?"
 # Cures: "Ban Văn hóa15/09/2025", "Tuấn Điệp - 05/08/2025 - 09:17", "HT|02/3/2022|10:00".
-_SIGNED = re.compile(rf"(?P<name>[^\W\d][^\d\n.;!?]{{1,50}}?)[\s|,–-]*{_DAY}(?:[\s|,–-]*{_TIME})?\W*", re.IGNORECASE)
+_SIGNED = re.compile(
+    rf"(?P<name>[^\W\d][^\d\n.;!?]{{1,50}}?)[\s|,–-]*(?P<stamp>{_DAY}(?:[\s|,–-]*{_TIME})?)\W*", re.IGNORECASE
+)
 _IN_A_SENTENCE = re.compile(
     r"\b(?:ngày|tháng|từ|đến|sáng|chiều|tối|vào|số|hạn|trước|sau|năm|và|tới)\W*$", re.IGNORECASE
 )
@@ -35,8 +37,8 @@ def part_stamp(block: Block) -> list[Block]:
     return [title, stamp]
 
 
-def is_signed_stamp(line: str) -> bool:
-    """Return True for a line that is a name and a date, as stands between a title and its text."""
+def signed_stamp(line: str) -> str:
+    """Return the date of a line that is a name and a date, as stands beside a title; "" for any other line."""
     if len(line) > _LONGEST or (match := _SIGNED.fullmatch(line)) is None:
-        return False
-    return _IN_A_SENTENCE.search(match["name"]) is None
+        return ""
+    return "" if _IN_A_SENTENCE.search(match["name"]) else match["stamp"]
