@@ -238,7 +238,7 @@ class PortalSpider(Spider):
                     yield request
         if depth < _SECTION_DEPTH and page == FIRST and (is_list or depth == 0):
             for link in listing.links:
-                if self.platform.identity(link) in self.frontier.asked:
+                if (key := self.platform.identity(link)) in self.frontier.asked or key in self.memory.stored:
                     continue
                 if request := self._section_request(link, depth=depth + 1, priority=_SECTION - depth):
                     yield request
