@@ -149,8 +149,9 @@ class Account:
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.NOT_TURNED]:
             parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
-        if self.attachments:
-            parts.append(f"{self.attachments} attachments")
+        for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
+            if count:
+                parts.append(f"{count} {word}{'s' * (count > 1)}")
         return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class Section:
     ) -> None:
         """Note what a page of the list holds: its articles in order, those that are new, the other pages it names."""
         content = frozenset(identities)
-        self.is_stuck = page != FIRST and bool(content) and content <= self._first
+        self.is_stuck = page != FIRST and len(self.contents) == 1 and bool(content) and content <= self._first
         self._first = content if page == FIRST else self._first
         self.barren = 0 if content and content not in self.contents else self.barren + 1
         self.contents.add(content)

@@ -236,7 +236,7 @@ class Ledger:
         """Count an article's page that the pipelines turned away."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
         kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
-        if kind == "section":
+        if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)
             keep_section(self.collection, self.account.site, none_key(item.key), none, clock.stamp())
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)

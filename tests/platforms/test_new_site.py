@@ -9,6 +9,10 @@ import pytest
 from crawler import freezing, registry, scaffolding
 from crawler.cli import main
 from crawler.naming import slug_of, ward_of
+from crawler.surveying import Survey
+from crawler.units import faults as unit_faults
+from crawler.units import propose
+from spiders import table
 from spiders.shapes import learn
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
