@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from crawler.text import even_tones, fold
+from storage.matching import compiled
 from storage.querying import Query
-from storage.ranking import compiled
 from storage.snippets import plain_snippet
 
 if TYPE_CHECKING:

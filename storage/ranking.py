@@ -10,21 +10,26 @@ Within a tier those of about the same BM25 stand newest first.
 
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler.text import even_tones, fold
-from storage import units
-from storage.querying import Both, Either, Filters, Node, Not, Query, Term, terms
+from storage.matching import (
+    EXACT_TEXT,
+    EXACT_TITLE,
+    FOLDED,
+    FOLDED_TEXT,
+    FOLDED_TITLE,
+    compiled,
+    quoted,
+    resolved,
+    term_expression,
+)
+from storage.querying import Both, Filters, Node, Query, Term, terms
 
-_EXACT, _FOLDED = ("title", "summary", "body"), ("title_folded", "text_folded")
-_EXACT_TITLE, _FOLDED_TITLE = ("title",), ("title_folded",)
-_EXACT_TEXT, _FOLDED_TEXT = ("summary", "body"), ("text_folded",)
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
 _MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
-_MOST_ENDINGS = 400  # words that a prefix stands for at most
 _FEW_ENDINGS = 12  # of them, with which phrases are made
 _STEP_COST = 320  # of looking at one article by itself, in steps through a list of matches
 _MOST_PAIRED = 12  # words of which neighbours are favoured
@@ -33,84 +38,11 @@ _STEP = 0.15  # share of the best score by which two scores count as the same
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """An FTS5 expression; where not `positive`, the articles asked for are those it does not match."""
-
-    text: str
-    positive: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Tier:
     """The articles of a tier; `favoured` is fulfilled by all of them and raises the score of some."""
 
     expression: str
     favoured: str = ""
-
-
-def resolved(connection: sqlite3.Connection, node: Node) -> Node:
-    """Return the tree with the words that its prefixes stand for; FTS5's own prefix search reads far more."""
-    match node:
-        case Term(prefix=True):
-            return replace(node, endings=_endings(connection, node.words[-1].casefold(), node.marked))
-        case Not(part):
-            return Not(resolved(connection, part))
-        case Both(parts):
-            return Both(tuple(resolved(connection, part) for part in parts))
-        case Either(parts):
-            return Either(tuple(resolved(connection, part) for part in parts))
-    return node
-
-
-def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tuple[str, ...]:
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'articles_fts', 'row')"
-    )
-    found = connection.execute(
-        "SELECT term FROM temp.search_words WHERE term >= ? AND term < ?", (beginning, f"{beginning}\U0010ffff")
-    )
-    words = [word for (word,) in found if marked or fold(word) == word]
-    return tuple(words[:_MOST_ENDINGS])
-
-
-def _quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:
-    """Words side by side in one of the columns; with `endings`, one of them in the place of the last word."""
-    head = " ".join(words[:-1])
-    phrases = [f'"{head} {last}"' if head else f'"{last}"' for last in endings or words[-1:]]
-    joined = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
-    return f"{{{' '.join(columns)}}} : {joined}"
-
-
-def _term(term: Term, *, in_title: bool) -> str:
-    title = in_title or term.title_only
-    columns = (_EXACT_TITLE if title else _EXACT) if term.marked else (_FOLDED_TITLE if title else _FOLDED)
-    return _quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
-
-
-def compiled(node: Node, *, in_title: bool = False) -> _Match:
-    """Return the expression of a tree; FTS5 knows NOT only between two expressions, so it is pushed to the top."""
-    match node:
-        case Term():
-            return _Match(_term(node, in_title=in_title), True)
-        case Not(part):
-            inner = compiled(part, in_title=in_title)
-            return _Match(inner.text, not inner.positive)
-        case Both(parts):
-            made = [compiled(part, in_title=in_title) for part in parts]
-            wanted, unwanted = _joined("AND", made, True), _joined("OR", made, False)
-            if not wanted:
-                return _Match(unwanted, False)
-            return _Match(f"({wanted}) NOT ({unwanted})" if unwanted else wanted, True)
-        case Either(parts):  # a OR NOT b is NOT (b NOT a)
-            made = [compiled(part, in_title=in_title) for part in parts]
-            wanted, unwanted = _joined("OR", made, True), _joined("AND", made, False)
-            if not unwanted:
-                return _Match(wanted, True)
-            return _Match(f"({unwanted}) NOT ({wanted})" if wanted else unwanted, False)
-
-
-def _joined(operator: str, matches: list[_Match], positive: bool) -> str:
-    return f" {operator} ".join(f"({one.text})" for one in matches if one.positive is positive)
 
 
 class _Plan:
@@ -139,21 +71,19 @@ class _Plan:
     @property
     def in_title(self) -> str:
         """All words in the title."""
-        expression = " AND ".join(f"({_term(term, in_title=True)})" for term in self.plain)
+        expression = " AND ".join(f"({term_expression(term, in_title=True)})" for term in self.plain)
         return expression if len(self.plain) == 1 and self.simple else self.within(expression)
 
     def side_by_side(self, *, title: bool) -> str:
         """The words in order without a gap, in the title or in summary or body."""
-        columns = (
-            (_EXACT_TITLE if title else _EXACT_TEXT) if self.marked else (_FOLDED_TITLE if title else _FOLDED_TEXT)
-        )
-        return self.within(_quoted(columns, self.words, self.plain[-1].endings))
+        columns = (EXACT_TITLE if title else EXACT_TEXT) if self.marked else (FOLDED_TITLE if title else FOLDED_TEXT)
+        return self.within(quoted(columns, self.words, self.plain[-1].endings))
 
     @property
     def close(self) -> str:
         """The words close together in summary or body."""
         phrases = " ".join(f'"{" ".join(map(self._key, term.words))}"' for term in self.plain)
-        return self.within(f"{{{' '.join(_EXACT_TEXT if self.marked else _FOLDED_TEXT)}}} : NEAR({phrases}, {_CLOSE})")
+        return self.within(f"{{{' '.join(EXACT_TEXT if self.marked else FOLDED_TEXT)}}} : NEAR({phrases}, {_CLOSE})")
 
     @property
     def pairs(self) -> str:
@@ -161,11 +91,11 @@ class _Plan:
         if not 2 < len(self.plain) <= _MOST_PAIRED or self.prefix or not self.together:
             return ""
         pairs = (
-            _quoted(_FOLDED, tuple(map(fold, one.words + two.words)))
+            quoted(FOLDED, tuple(map(fold, one.words + two.words)))
             for one, two in zip(self.plain, self.plain[1:], strict=False)
             if not (one.title_only or two.title_only)
         )
-        return " OR ".join(f"({text})" for text in (_term(self.plain[0], in_title=False), *pairs))
+        return " OR ".join(f"({text})" for text in (term_expression(self.plain[0], in_title=False), *pairs))
 
     def spread(self, title: str) -> int:
         """How the words stand in a title: 0 side by side, 1 close together, 2 apart."""
@@ -364,27 +294,6 @@ def in_files(connection: sqlite3.Connection, expression: str, where: str, values
         [expression, *values],
     )
     return [row[0] for row in rows]
-
-
-def facets(connection: sqlite3.Connection, query: Query) -> list[tuple[str, str, str | None, int]]:
-    """Return (site, year, section, how many) over all articles that match in their own text."""
-    where, values = conditions(connection, query.filters)
-    source = "search_keys k"
-    if query.node is not None:
-        match = compiled(resolved(connection, query.node))
-        values = [match.text, *values]
-        if match.positive:
-            source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
-            where = f"articles_fts MATCH ? AND {where}"
-        else:
-            where = f"k.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
-    rows = connection.execute(
-        f"SELECT k.site, substr(k.published, 1, 4), k.section FROM {source} WHERE {where}",  # noqa: S608
-        values,
-    )
-    rows.row_factory = None
-    counted = Counter(rows.fetchall())
-    return [(*key, count) for key, count in counted.items()]
 
 
 def shown_terms(query: Query) -> list[Term]:

@@ -11,8 +11,7 @@ from typing import Any
 from crawler import charts
 from crawler.health import assess
 from crawler.text.differing import changes
-from crawler.units import NEW, OLD, named
-from storage import ranking
+from storage import counting, ranking
 from storage.fulltext import asked
 from storage.querying import Filters, Query
 from storage.snippets import Piece, pieces
@@ -291,7 +290,7 @@ def _counted(connection: sqlite3.Connection, query: Query) -> list[Count]:
     if key not in _COUNTS:
         while len(_COUNTS) >= _KEPT:
             _COUNTS.pop(next(iter(_COUNTS)), None)
-        _COUNTS[key] = ranking.facets(connection, query)
+        _COUNTS[key] = counting.facets(connection, query)
     return _COUNTS[key]
 
 

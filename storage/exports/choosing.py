@@ -7,6 +7,7 @@ from crawler.units import asked
 from storage import ranking, units
 from storage.collection import Collection
 from storage.errors import CollectionError
+from storage.matching import compiled
 from storage.querying import parse
 
 _SOUND = "ok"
@@ -131,8 +132,8 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
         if query.node is None and passing == "1":
             raise BadChoice(f"the query {choice.query!r} asks for nothing")
         where.add(f"a.id IN (SELECT k.id FROM search_keys k WHERE {passing})", *values)  # noqa: S608
-        if query.node is not None:
-            match = ranking.compiled(query.node)
+        if asked.node is not None:
+            match = compiled(asked.node)
             side = "IN" if match.positive else "NOT IN"
             where.add(f"a.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)", match.text)  # noqa: S608
     if choice.changed_since:

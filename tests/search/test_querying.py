@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from storage.matching import compiled
 from storage.querying import Both, Either, Filters, Not, Term, iso_date, parse, terms
-from storage.ranking import compiled
 from storage.snippets import pieces
 
 
