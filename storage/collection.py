@@ -244,6 +244,8 @@ class Collection:
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",  # noqa: S608
             (*changes.values(), article_id),
         )
+        if "published_at" in changes:
+            fulltext.settle(self.db, article_id)
         self._wrote()
 
     def _row(self, where: str, *arguments: object) -> dict[str, Any] | None:

@@ -2,28 +2,94 @@
 
 import sqlite3
 from collections import Counter
+from dataclasses import dataclass, replace
 
-from storage.matching import compiled, resolved
-from storage.querying import Query
-from storage.ranking import conditions
+from storage.matching import Match, compiled, resolved
+from storage.querying import Filters, Query
+from storage.ranking import Scope, conditions, places, scope
+
+_MOST = 20_000  # matches that are counted one by one
+_MOST_A_YEAR = 2000  # of each year, where there are more
+
+Row = tuple[str, str, str | None, int]  # site, year, section, how many
 
 
-def facets(connection: sqlite3.Connection, query: Query) -> list[tuple[str, str, str | None, int]]:
-    """Return (site, year, section, how many) over all articles that match in their own text."""
-    where, values = conditions(connection, query.filters)
-    source = "search_keys k"
-    if query.node is not None:
-        match = compiled(resolved(connection, query.node))
-        values = [match.text, *values]
-        if match.positive:
-            source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
-            where = f"articles_fts MATCH ? AND {where}"
-        else:
-            where = f"k.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many articles match; where `more`, each number is the least that it can be."""
+
+    rows: list[Row]
+    more: bool
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(row[3] for row in self.rows)
+
+
+def counts(connection: sqlite3.Connection, query: Query) -> Counts:
+    """Count all articles that match in their own text.
+
+    Up to _MOST matches are counted out. Of more, the newest _MOST_A_YEAR of each year are: enough to narrow by.
+    """
+    if query.node is None and _by_years(query.filters):
+        return Counts(_kept(connection, query.filters), more=False)
+    within = scope(connection, query.filters)
+    match = compiled(resolved(connection, query.node)) if query.node else None
+    found, whole = _counted(connection, match, within, (within.first, within.last), _MOST)
+    if not whole:
+        found = Counter()
+        for (year,) in connection.execute("SELECT DISTINCT year FROM search_counts").fetchall():
+            span = places(year, year) if year.isdecimal() and len(year) == 4 else places("0", "0")
+            span = max(span[0], within.first), min(span[1], within.last)
+            found += _counted(connection, match, within, span, _MOST_A_YEAR)[0]
+    return Counts([(*key, count) for key, count in found.items()], more=not whole)
+
+
+def _by_years(filters: Filters) -> bool:
+    """Whether the counts that the database keeps tell what passes."""
+    return not filters.units and all(date is None or len(date) == 4 for date in (filters.since, filters.until))
+
+
+def _kept(connection: sqlite3.Connection, filters: Filters) -> list[Row]:
+    where, values = conditions(connection, replace(filters, since=None, until=None))
+    if filters.since:
+        where, values = f"{where} AND k.year >= ?", [*values, filters.since]
+    if filters.until:
+        where, values = f"{where} AND k.year <= ? AND k.year <> ''", [*values, filters.until]
     rows = connection.execute(
-        f"SELECT k.site, substr(k.published, 1, 4), k.section FROM {source} WHERE {where}",  # noqa: S608
+        "SELECT k.site, k.year, nullif(k.section, ''), sum(k.articles) FROM search_counts k "  # noqa: S608
+        f"WHERE {where} AND k.articles GROUP BY 1, 2, 3",
         values,
     )
+    return rows.fetchall()
+
+
+def _counted(
+    connection: sqlite3.Connection, match: Match | None, within: Scope, span: tuple[int, int], most: int
+) -> tuple[Counter[tuple[str, str, str | None]], bool]:
+    """The counts in a span of places by (site, year, section), and whether that is all.
+
+    The newest `most` are looked at: of those that match, or of those that pass where nothing positive is asked for.
+    """
+    if match is not None and match.positive:
+        source = "SELECT rowid AS place FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+        values: list[object] = [within.matching(match.text), *span]
+    else:
+        source = f"SELECT k.place FROM search_keys k WHERE {within.where} AND k.place BETWEEN ? AND ?"  # noqa: S608
+        values = [*within.values, *span]
+    passing = within.where
+    others: list[object] = []
+    if match is not None and not match.positive:
+        passing += (
+            " AND k.place NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?)"
+        )
+        others = [match.text, *span]
+    rows = connection.execute(
+        f"SELECT k.site, substr(k.published, 1, 4), k.section, {passing} "  # noqa: S608
+        f"FROM ({source} LIMIT ?) f CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
+        [*within.values, *others, *values, most + 1],
+    )
     rows.row_factory = None
-    counted = Counter(rows.fetchall())
-    return [(*key, count) for key, count in counted.items()]
+    found = rows.fetchall()
+    return Counter(row[:3] for row in found[:most] if row[3]), len(found) <= most

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from crawler.text import even_tones, fold
+from storage import wording
 from storage.matching import compiled
 from storage.querying import Query
 from storage.snippets import plain_snippet
@@ -55,8 +55,7 @@ def index(db: Database, file_id: int, text: str) -> None:
 
 
 def _indexed(file_id: int, text: str) -> tuple[object, ...]:
-    even = even_tones(text)
-    return file_id, even, fold(even)
+    return file_id, wording.exact(text), wording.folded(text)
 
 
 def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
@@ -73,16 +72,17 @@ def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
     marks = ", ".join("?" * len(ids))
     files: dict[int, dict[str, Any]] = {}
     for hit in db.query(
-        "SELECT t.article_id, t.name, f.id FROM attachments t JOIN files f ON f.sha256 = t.sha256 "  # noqa: S608
-        f"WHERE t.article_id IN ({marks}) AND f.id IN "
-        "(SELECT rowid FROM attachments_fts WHERE attachments_fts MATCH ?) ORDER BY t.article_id, t.position",
+        "SELECT t.article_id, t.name, f.id FROM attachments t CROSS JOIN files f ON f.sha256 = t.sha256 "  # noqa: S608
+        "CROSS JOIN attachments_fts ON attachments_fts.rowid = f.id "
+        f"WHERE t.article_id IN ({marks}) AND attachments_fts MATCH ? ORDER BY t.article_id, t.position",
         [*ids, match.text],
     ):
         files.setdefault(hit["article_id"], hit)
     if not files:
         return
     own = db.execute(
-        f"SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid IN ({marks})",  # noqa: S608
+        "SELECT k.id FROM search_keys k CROSS JOIN articles_fts ON articles_fts.rowid = k.place "  # noqa: S608
+        f"WHERE articles_fts MATCH ? AND k.id IN ({marks})",
         [match.text, *ids],
     )
     by_themselves = {number for (number,) in own}

@@ -7,9 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler import units
-from crawler.text import even_tones, fold
-from storage import filetexts, ranking
+from storage import filetexts, ranking, wording
 from storage.querying import Filters, Query, parse
 from storage.snippets import plain_snippet
 
@@ -21,32 +19,52 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 )
 """
 _ADD = "INSERT INTO articles_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, ?, ?, ?, ?, ?)"
+_DAY = 1 << 22  # places of a day, as in the schema
+MISPLACED = f"SELECT id FROM search_keys WHERE (place < day OR place >= day + {_DAY})"  # noqa: S608 — what `settle` would move
 
 
-def _indexed(article_id: int, values: dict[str, Any]) -> tuple[object, ...]:
-    title, summary, body = (even_tones(values[name] or "") for name in ("title", "summary", "body"))
-    return article_id, title, summary, body, fold(title), fold(f"{summary}\n{body}")
+def _indexed(row: int, site: str, values: dict[str, Any]) -> tuple[object, ...]:
+    title, summary, body = (values[name] or "" for name in ("title", "summary", "body"))
+    text = wording.folded(f"{summary}\n{body}")
+    return row, *map(wording.exact, (title, summary, body)), wording.folded(title), f"{text} {wording.site(site)}"
 
 
 def add(db: Database, article_id: int, values: dict[str, Any]) -> None:
-    """Index title, summary and body of an article."""
-    db.execute(_ADD, _indexed(article_id, values))
+    """Index title, summary and body of an article that stands in `articles`, in the next place of its day."""
+    day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
+    last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
+    (taken,) = last.fetchone()
+    place = day if taken is None else taken + 1
+    db.execute("UPDATE search_keys SET place = ? WHERE id = ?", (place, article_id))
+    db.execute(_ADD, _indexed(place, site, values))
 
 
 def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
     """Take an article out of the index; `values` must be the texts under which it was added."""
+    place, site = db.execute("SELECT place, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
+    if place is None:
+        return
     db.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, summary, body, title_folded, text_folded) "
         "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-        _indexed(article_id, values),
+        _indexed(place, site, values),
     )
+    db.execute("UPDATE search_keys SET place = NULL WHERE id = ?", (article_id,))
+
+
+def settle(db: Database, article_id: int) -> None:
+    """Move an article in the index whose day of publication has changed, if it stands there."""
+    if db.execute(f"{MISPLACED} AND id = ?", (article_id,)).fetchone():
+        values = next(iter(db.query("SELECT title, summary, body FROM articles WHERE id = ?", [article_id])))
+        remove(db, article_id, values)
+        add(db, article_id, values)
 
 
 def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
     """Return id → how many words an index made afresh has for each article, as SQLite keeps it in `…_docsize`."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         fresh.execute(_TABLE)
-        fresh.executemany(_ADD, (_indexed(row["id"], row) for row in articles))
+        fresh.executemany(_ADD, (_indexed(row["id"], row["site"], row) for row in articles))
         return dict(fresh.execute("SELECT id, sz FROM articles_fts_docsize"))
 
 

@@ -4,12 +4,14 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from crawler.text import fold
+from storage import wording
 from storage.querying import Both, Either, Node, Not, Term
 
 EXACT, FOLDED = ("title", "summary", "body"), ("title_folded", "text_folded")
 EXACT_TITLE, FOLDED_TITLE = ("title",), ("title_folded",)
 EXACT_TEXT, FOLDED_TEXT = ("summary", "body"), ("text_folded",)
 _MOST_ENDINGS = 400  # words that a prefix stands for at most
+FEW_ENDINGS = 12  # of them, that can be asked for one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,12 @@ class Match:
 
 
 def resolved(connection: sqlite3.Connection, node: Node) -> Node:
-    """Return the tree with the words that its prefixes stand for; FTS5's own prefix search reads far more."""
+    """Return the tree with the words that its prefixes stand for; FTS5's own prefix search reads far more.
+
+    A prefix of two letters without marks needs none: the index knows such beginnings.
+    """
     match node:
-        case Term(prefix=True):
+        case Term(prefix=True) if not node.short:
             return replace(node, endings=_endings(connection, node.words[-1].casefold(), node.marked))
         case Not(part):
             return Not(resolved(connection, part))
@@ -35,14 +40,21 @@ def resolved(connection: sqlite3.Connection, node: Node) -> Node:
 
 
 def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tuple[str, ...]:
+    """The words of the index with this beginning, in order. Each is one look-up; to list them would read all places."""
     connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'articles_fts', 'row')"
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'articles_fts', 'instance')"
     )
-    found = connection.execute(
-        "SELECT term FROM temp.search_words WHERE term >= ? AND term < ?", (beginning, f"{beginning}\U0010ffff")
-    )
-    words = [word for (word,) in found if marked or fold(word) == word]
-    return tuple(words[:_MOST_ENDINGS])
+    sql = "SELECT term FROM temp.search_words WHERE term >= ? LIMIT 1"
+    words: list[str] = []
+    at = beginning
+    while len(words) < _MOST_ENDINGS:
+        row = connection.execute(sql, [at]).fetchone()
+        if row is None or not row[0].startswith(beginning):
+            break
+        if marked or fold(row[0]) == row[0]:
+            words.append(row[0])
+        at = f"{row[0]}\x01"  # no letter comes before it
+    return tuple(words)
 
 
 def quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:
@@ -57,6 +69,8 @@ def term_expression(term: Term, *, in_title: bool) -> str:
     """Return the expression of a term, in any column or `in_title`."""
     title = in_title or term.title_only
     columns = (EXACT_TITLE if title else EXACT) if term.marked else (FOLDED_TITLE if title else FOLDED)
+    if term.short:
+        return quoted(columns, (wording.sign(term.words[-1]),))
     return quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
 
 
@@ -84,3 +98,16 @@ def compiled(node: Node, *, in_title: bool = False) -> Match:
 
 def _joined(operator: str, matches: list[Match], positive: bool) -> str:
     return f" {operator} ".join(f"({one.text})" for one in matches if one.positive is positive)
+
+
+def scored_words(node: Node) -> list[str]:
+    """Return an expression for each word under no NOT, by which a match can be scored; "" for what stands for many."""
+    match node:
+        case Term(prefix=True):
+            many = node.short or len(node.endings) > FEW_ENDINGS
+            return ["" if many else term_expression(node, in_title=False)]
+        case Term():
+            return [quoted(EXACT if node.marked else FOLDED, (word,)) for word in node.words]
+        case Both(parts) | Either(parts):
+            return list(dict.fromkeys(word for part in parts for word in scored_words(part)))
+    return []

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from crawler.text import even_tones, fold, normalize
+from storage.wording import BEGINNING
 
 _LONGEST = 2000  # characters
 _MOST_TERMS = 40
-_SHORTEST_PREFIX = 2  # letters
+_SHORTEST_PREFIX, _SHORTEST_BEHIND = 2, 3  # letters of a beginning by itself, and of one behind other words in a phrase
 _DEEPEST = 20  # brackets inside each other
 _TOKEN = re.compile(r'(-?)(?:([^\W\d_]+):)?(?:"([^"]*)"|([^\s()"]+))(\*?)|([()])')
 _QUOTES = str.maketrans("“”„«»", '"""""')
@@ -45,6 +46,11 @@ class Term:
     prefix: bool = False  # the last word is only a beginning
     title_only: bool = False
     endings: tuple[str, ...] = ()  # the words of the index that begin as the last one of a prefix does
+
+    @property
+    def short(self) -> bool:
+        """Whether it is a beginning that the index knows by itself."""
+        return self.prefix and not self.marked and len(self.words) == 1 and len(self.words[0]) == BEGINNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,7 @@ class _Parser:
         if not name and phrase is None and not minus and value in self.operators:
             self.tokens.append((self.operators[value], None))
             return
-        if prefix and len(value.rstrip("*")) < _SHORTEST_PREFIX:
+        if prefix and self._too_short(_WORD.findall(value)):
             self._remark(f"{value.rstrip('*')}* is too short a beginning: it was read as a word")
             prefix = False
         term = term_of(f"{name} {value}" if name and fold(name) != "title" else value, prefix=prefix)
@@ -184,6 +190,12 @@ class _Parser:
         if name and _FIELDS.get(fold(name)) == "title":
             term = replace(term_of(value, prefix=prefix) or term, title_only=True)
         self.tokens.append(("", Not(term) if minus else term))
+
+    @staticmethod
+    def _too_short(words: list[str]) -> bool:
+        """Whether a beginning stands for too many words: behind others, each of these makes a phrase of its own."""
+        shortest = _SHORTEST_PREFIX if len(words) == 1 else _SHORTEST_BEHIND
+        return not words or len(words[-1]) < shortest
 
     def _field(self, name: str, value: str, *, negated: bool) -> bool:
         """Take a filter; False where the name is none, so that it is words."""

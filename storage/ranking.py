@@ -1,122 +1,55 @@
 """Which articles match a query, and which of them come first.
 
-Articles are gathered tier by tier, so that the cost is bounded however common a word is:
+Articles are gathered tier by tier, and no further than the page asked for needs:
 
 1. the words side by side in the title,  2. close together in it,  3. side by side in summary or body,
 4. all in the title,  5. close together in the text,  6. anywhere,  7. in the text of an attached file.
 
-Within a tier those of about the same BM25 stand newest first.
+Within a tier those of about the same BM25 stand newest first. The cost is bounded however common a word is: the row of
+an article in the index is its place in time, so that the newest of many matches are read first and the rest not at all.
+Where more than _MANY share a tier, the newest are taken. Words of more than _COMMON articles tell little and are not
+scored; where there are no others, tiers 3 and 5 are looked for among the newest _FAR articles only.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from json import dumps
 
-from crawler.text import even_tones, fold
-from storage.matching import (
-    EXACT_TEXT,
-    EXACT_TITLE,
-    FOLDED,
-    FOLDED_TEXT,
-    FOLDED_TITLE,
-    compiled,
-    quoted,
-    resolved,
-    term_expression,
-)
-from storage.querying import Both, Filters, Node, Query, Term, terms
+from crawler.text import fold
+from storage import wording
+from storage.matching import FOLDED_TEXT, compiled, quoted, resolved, scored_words
+from storage.planning import Plan
+from storage.querying import Filters, Node, Query, Term, terms
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
-_CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
 _MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
-_FEW_ENDINGS = 12  # of them, with which phrases are made
-_STEP_COST = 320  # of looking at one article by itself, in steps through a list of matches
-_MOST_PAIRED = 12  # words of which neighbours are favoured
-_WORD = re.compile(r"\w+")
+_FAR = 30_000  # articles, from the newest back, that are looked through for common words close together in the text
+_COMMON = 5000  # articles with a word, from which on it is not scored
 _STEP = 0.15  # share of the best score by which two scores count as the same
+_SAME_DAY = 500  # further matches of a page's last day that are put in order with it
+_FIRST_LOOK = 2000  # articles, from the newest back, that are looked at first for what does not hold a word
+_DAY = 1 << 22  # places of a day, as in the schema
+_MOST_SITES = 50  # that are asked for by the index
+_KEYS = "articles_fts CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = articles_fts.rowid"
+
+
+_Match = tuple[int, int, str, int]  # place, id, published, whether it passes the filters
 
 
 @dataclass(frozen=True, slots=True)
-class _Tier:
-    """The articles of a tier; `favoured` is fulfilled by all of them and raises the score of some."""
+class Scope:
+    """What filters let pass: in SQL on `search_keys` as k, and as far as the index can tell it by itself."""
 
-    expression: str
-    favoured: str = ""
+    where: str
+    values: tuple[object, ...]
+    sites: str  # an expression that all their articles match, or ""
+    first: int  # place: the newest
+    last: int  # place: the oldest
 
-
-class _Plan:
-    """How a query's tiers are asked for. `words`: those of all plain terms, in order, as they are compared."""
-
-    def __init__(self, node: Node):
-        self.base = compiled(node).text
-        parts = node.parts if isinstance(node, Both) else (node,)
-        self.plain = [part for part in parts if isinstance(part, Term)]
-        self.simple = len(self.plain) == len(parts) and len({term.marked for term in self.plain}) == 1
-        self.marked = any(term.marked for term in self.plain)
-        self.words = tuple(self._key(word) for term in self.plain for word in term.words)
-        self.prefix = bool(self.plain) and self.plain[-1].prefix
-        self.only_title = bool(self.plain) and all(term.title_only for term in self.plain)
-        inner_prefix = any(term.prefix for term in self.plain[:-1])
-        few_endings = all(len(term.endings) <= _FEW_ENDINGS for term in self.plain)
-        self.together = len(self.plain) > 1 and not inner_prefix and few_endings
-
-    def _key(self, word: str) -> str:
-        return word.casefold() if self.marked else fold(word)
-
-    def within(self, expression: str) -> str:
-        """Return the expression bounded to the query's matches."""
-        return expression if self.simple else f"({expression}) AND ({self.base})"
-
-    @property
-    def in_title(self) -> str:
-        """All words in the title."""
-        expression = " AND ".join(f"({term_expression(term, in_title=True)})" for term in self.plain)
-        return expression if len(self.plain) == 1 and self.simple else self.within(expression)
-
-    def side_by_side(self, *, title: bool) -> str:
-        """The words in order without a gap, in the title or in summary or body."""
-        columns = (EXACT_TITLE if title else EXACT_TEXT) if self.marked else (FOLDED_TITLE if title else FOLDED_TEXT)
-        return self.within(quoted(columns, self.words, self.plain[-1].endings))
-
-    @property
-    def close(self) -> str:
-        """The words close together in summary or body."""
-        phrases = " ".join(f'"{" ".join(map(self._key, term.words))}"' for term in self.plain)
-        return self.within(f"{{{' '.join(EXACT_TEXT if self.marked else FOLDED_TEXT)}}} : NEAR({phrases}, {_CLOSE})")
-
-    @property
-    def pairs(self) -> str:
-        """What every match fulfils, and whose neighbouring words raise the score where they stand together."""
-        if not 2 < len(self.plain) <= _MOST_PAIRED or self.prefix or not self.together:
-            return ""
-        pairs = (
-            quoted(FOLDED, tuple(map(fold, one.words + two.words)))
-            for one, two in zip(self.plain, self.plain[1:], strict=False)
-            if not (one.title_only or two.title_only)
-        )
-        return " OR ".join(f"({text})" for text in (term_expression(self.plain[0], in_title=False), *pairs))
-
-    def spread(self, title: str) -> int:
-        """How the words stand in a title: 0 side by side, 1 close together, 2 apart."""
-        key = (lambda word: even_tones(word).casefold()) if self.marked else fold
-        there = [key(word) for word in _WORD.findall(title)]
-        size = len(self.words)
-
-        def same(word: str, asked: str, last: bool) -> bool:
-            return word == asked or (last and self.prefix and word.startswith(asked))
-
-        for at in range(len(there) - size + 1):
-            if all(same(there[at + n], asked, n == size - 1) for n, asked in enumerate(self.words)):
-                return 0
-        places = sorted(
-            (at, n) for n, asked in enumerate(self.words) for at, word in enumerate(there)
-            if same(word, asked, n == size - 1)
-        )  # fmt: skip
-        for number, (start, _) in enumerate(places):
-            if {n for at, n in places[number:] if at - start < size + _CLOSE_IN_TITLE} == set(range(size)):
-                return 1
-        return 2
+    def matching(self, expression: str) -> str:
+        """Return the expression bounded to the sites."""
+        return f"({expression}) AND ({self.sites})" if self.sites else expression
 
 
 def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[object]]:
@@ -128,7 +61,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
         ("section", _sections(connection, filters.sections) if filters.sections else None),
     ):
         if chosen is not None:
-            found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})")
+            found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})" if chosen else "0")
             values += chosen
     if filters.units:
         part, wanted = units.condition(connection, filters.units, article="k.id", site="k.site")
@@ -141,10 +74,9 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
         found.append("k.published <= ? AND k.published <> ''")
         values.append(filters.until + "~")  # behind every later digit, dash and letter
     if filters.has_file is not None:
-        exists = "EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = k.id)"
-        found.append(exists if filters.has_file else f"NOT {exists}")
+        found.append(f"k.files = {int(filters.has_file)}")
     if filters.removed is not None:
-        found.append(f"k.removed = {int(filters.removed)}")
+        found.append("k.removed" if filters.removed else "NOT k.removed")
     return " AND ".join(found) or "1", values
 
 
@@ -158,140 +90,211 @@ def _sites(connection: sqlite3.Connection, filters: Filters) -> list[str] | None
 
 
 def _sections(connection: sqlite3.Connection, wanted: tuple[str, ...]) -> list[str]:
-    known = connection.execute("SELECT DISTINCT section FROM search_keys WHERE section IS NOT NULL")
+    known = connection.execute("SELECT DISTINCT section FROM search_counts WHERE section <> ''")
     return [name for (name,) in known if any(one in fold(name) for one in wanted)]
+
+
+def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:
+    """Return what passes `filters`."""
+    where, values = conditions(connection, filters)
+    sites = ""
+    if filters.sites:
+        slugs = _sites(connection, Filters(sites=filters.sites)) or []
+        if 0 < len(slugs) <= _MOST_SITES:
+            sites = " OR ".join(quoted(FOLDED_TEXT, (wording.site(slug),)) for slug in slugs)
+    return Scope(where, tuple(values), sites, *places(filters.since, filters.until))
+
+
+def places(since: str | None, until: str | None) -> tuple[int, int]:
+    """Return the first and the last place of a span of days, years or months; both ends are in it."""
+    return _day(until, 99) if until else 0, (_day(since, 0) if since else _day("0", 0)) + _DAY - 1
+
+
+def _day(date: str, missing: int) -> int:
+    """The first place of a day; `missing` stands for a month or day that the date leaves open."""
+    year, month, day = [*map(int, date.split("-")), missing, missing][:3]
+    return (99_999_999 - (year * 10_000 + month * 100 + day)) * _DAY
 
 
 def best(
     connection: sqlite3.Connection, query: Query, *, limit: int, offset: int = 0, newest: bool = False
 ) -> list[int]:
     """Return ids of matching articles from the `offset`th on: best first, or `newest` first."""
-    where, values = conditions(connection, query.filters)
-    if query.node is None or newest or not compiled(query.node).positive:
-        return _by_date(connection, query.node, where, values, limit, offset)
-    wanted = offset + limit
+    within = scope(connection, query.filters)
+    if query.node is None:
+        return _newest_passing(connection, within, limit, offset)
+    node = resolved(connection, query.node)
+    match = compiled(node)
+    if not match.positive:
+        return _newest_without(connection, match.text, within, limit + offset)[offset:]
+    if newest:
+        return _newest_matching(connection, match.text, within, limit + offset)[offset:]
     found: dict[int, None] = {}
-    for number in _gathered(connection, _Plan(resolved(connection, query.node)), where, values, wanted, found):
+    for number in _Search(connection, node, within).ids(limit + offset, found):
         found.setdefault(number)
-        if len(found) >= wanted:
+        if len(found) >= limit + offset:
             break
     return list(found)[offset:]
 
 
-def _gathered(
-    connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object], wanted: int,
-    found: dict[int, None],
-) -> Iterator[int]:  # fmt: skip
-    """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
-    apart: list[int] = []
-    if plan.plain:
-        count = _count(connection, plan.in_title)
-        if count > _MANY:
+class _Search:
+    """The tiers of one query, asked for one after the other."""
+
+    def __init__(self, connection: sqlite3.Connection, node: Node, within: Scope):
+        self.connection = connection
+        self.plan = Plan(node)
+        self.within = within
+        words = scored_words(node)
+        rare = [word for word in words if word and self._rare(word)]
+        self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
+        self.back = _far_back(connection) if self.telling == "" and self.plan.together else None
+        self.matches = self._matches(self.plan.base)
+
+    def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
+        """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
+        plan = self.plan
+        apart: list[int] = []
+        if plan.plain and self.matches:
+            titles = self._matches(plan.in_title)
+            if len(titles) > _MANY:
+                if plan.together:
+                    yield from self._tier(plan.side_by_side(title=True), wanted)
+                apart = self._newest(plan.in_title, wanted + len(found))
+            elif titles:
+                spreads = self._spreads(self._ranked(titles, plan.in_title))
+                yield from (number for number, spread in spreads if spread == 0)
+                yield from (number for number, spread in spreads if spread == 1)
+                apart = [number for number, spread in spreads if spread == 2]
+            if plan.only_title:
+                yield from apart
+                yield from self._tier(plan.base, wanted)
+                return
             if plan.together:
-                yield from _tier(connection, _Tier(plan.side_by_side(title=True)), where, values, wanted)
-            apart = _newest_matching(connection, plan.in_title, where, values, wanted + len(found), 0)
-        elif count:
-            spreads = _titles(connection, plan, where, values)
-            yield from (number for number, spread in spreads if spread == 0)
-            yield from (number for number, spread in spreads if spread == 1)
-            apart = [number for number, spread in spreads if spread == 2]
-        if plan.only_title:
-            yield from apart
-            yield from _tier(connection, _Tier(plan.base), where, values, wanted)
-            return
-        if plan.together:
-            yield from _tier(connection, _Tier(plan.side_by_side(title=False)), where, values, wanted + len(found))
-    yield from apart
-    if plan.plain and plan.together and not plan.prefix:
-        yield from _tier(connection, _Tier(plan.close), where, values, wanted + len(found))
-    yield from _tier(connection, _Tier(plan.base, plan.pairs), where, values, wanted + len(found))
-    yield from in_files(connection, plan.base, where, values)
+                yield from self._tier(plan.side_by_side(title=False), wanted + len(found), self.back)
+        yield from apart
+        if plan.plain and plan.together and not plan.prefix:
+            yield from self._tier(plan.close, wanted + len(found), self.back)
+        yield from self._tier(plan.base, wanted + len(found), favoured=plan.pairs)
+        yield from in_files(self.connection, plan.base, self.within)
+
+    def _rare(self, word: str) -> bool:
+        sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
+        return self.connection.execute(sql, [word, _COMMON]).fetchone() is None
+
+    def _matches(self, expression: str, back: int | None = None) -> list[_Match]:
+        """The newest matches, one more than _MANY at most, not beyond the place `back`."""
+        rows = self.connection.execute(
+            f"SELECT k.place, k.id, k.published, {self.within.where} FROM (SELECT rowid AS place FROM articles_fts "  # noqa: S608
+            "WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?) f "
+            "CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
+            [
+                *self.within.values, self.within.matching(expression), self.within.first,
+                self.within.last if back is None else min(back, self.within.last), _MANY + 1,
+            ],
+        )  # fmt: skip
+        return rows.fetchall()
+
+    def _tier(self, expression: str, wanted: int, back: int | None = None, *, favoured: str = "") -> list[int]:
+        """A tier, in its order; `favoured` is fulfilled by all of it and raises the score of some."""
+        matches = self.matches if expression == self.plan.base else self._matches(expression, back)
+        if len(matches) > _MANY:
+            return self._newest(expression, wanted)
+        return self._ranked(matches, f"({expression}) AND ({favoured})" if favoured else expression)
+
+    def _newest(self, expression: str, wanted: int) -> list[int]:
+        return _newest_matching(self.connection, expression, self.within, wanted)
+
+    def _spreads(self, numbers: list[int]) -> list[tuple[int, int]]:
+        """(id, how the words stand in its title) of articles, in their order."""
+        found = self.connection.execute(
+            "SELECT id, title FROM articles WHERE id IN (SELECT value FROM json_each(?))", [dumps(numbers)]
+        )
+        titles = dict(found.fetchall())
+        return [(number, self.plan.spread(titles.get(number, ""))) for number in numbers]
+
+    def _ranked(self, matches: list[_Match], expression: str) -> list[int]:
+        """The ids of those that pass the filters, by their scores for the expression."""
+        rows = [row for row in matches if row[3]]
+        scores = self._scores(expression if self.telling is None else self.telling, [row[0] for row in rows])
+        top = max(scores.values(), default=0.0)
+        step = max(top * _STEP, 1e-9)
+        rows.sort(key=lambda row: row[1])
+        rows.sort(key=lambda row: row[2], reverse=True)
+        rows.sort(key=lambda row: round((top - scores.get(row[0], 0.0)) / step))
+        return [row[1] for row in rows]
+
+    def _scores(self, expression: str, places: list[int]) -> dict[int, float]:
+        """BM25 of those of these articles that match the expression. The index is read in its order, not theirs."""
+        if not expression or len(places) < 2:
+            return {}
+        rows = self.connection.execute(
+            f"SELECT rowid, -{_RANK} FROM articles_fts WHERE articles_fts MATCH ? "  # noqa: S608
+            "AND +rowid IN (SELECT value FROM json_each(?))",
+            [expression, dumps(places)],
+        )
+        return dict(rows.fetchall())
 
 
-def _titles(connection: sqlite3.Connection, plan: _Plan, where: str, values: list[object]) -> list[tuple[int, int]]:
-    """Return (id, spread) of the articles with all words in their title, in the order of a tier."""
-    numbers = list(_ranked(connection, plan.in_title, where, values))
-    marks = ", ".join("?" * len(numbers))
-    titles = dict(
-        connection.execute(f"SELECT id, title FROM articles WHERE id IN ({marks})", numbers).fetchall()  # noqa: S608
+def _far_back(connection: sqlite3.Connection) -> int | None:
+    """The place of the _FARth article, or None where there are not so many."""
+    sql = "SELECT place FROM search_keys WHERE place > 0 ORDER BY place LIMIT 1 OFFSET ?"
+    row = connection.execute(sql, [_FAR]).fetchone()
+    return int(row[0]) if row else None
+
+
+def _newest_matching(connection: sqlite3.Connection, expression: str, within: Scope, wanted: int) -> list[int]:
+    """The newest of the matches. The index has them by day; those of the last day are read on and put in order."""
+    sql = (
+        f"SELECT k.place, k.id, k.published FROM {_KEYS} WHERE articles_fts MATCH ? "  # noqa: S608
+        f"AND articles_fts.rowid BETWEEN ? AND ? AND {within.where} ORDER BY articles_fts.rowid LIMIT ?"
     )
-    return [(number, plan.spread(titles.get(number, ""))) for number in numbers]
+    matching = within.matching(expression)
+    rows = connection.execute(sql, [matching, within.first, within.last, *within.values, wanted]).fetchall()
+    if len(rows) == wanted:
+        last = rows[-1][0]
+        end = min(within.last, last - last % _DAY + _DAY - 1)
+        rows += connection.execute(sql, [matching, last + 1, end, *within.values, _SAME_DAY]).fetchall()
+    rows.sort(key=lambda row: row[1])
+    rows.sort(key=lambda row: row[2], reverse=True)
+    return [row[1] for row in rows[:wanted]]
 
 
-def _tier(connection: sqlite3.Connection, tier: _Tier, where: str, values: list[object], wanted: int) -> Iterator[int]:
-    count = _count(connection, tier.expression)
-    if count > _MANY:
-        yield from _newest_matching(connection, tier.expression, where, values, wanted, 0)
-        return
-    if not count:
-        return
-    expression = f"({tier.expression}) AND ({tier.favoured})" if tier.favoured else tier.expression
-    yield from _ranked(connection, expression, where, values)
-
-
-def _ranked(connection: sqlite3.Connection, expression: str, where: str, values: list[object]) -> Iterator[int]:
+def _newest_passing(connection: sqlite3.Connection, within: Scope, limit: int, offset: int) -> list[int]:
     rows = connection.execute(
-        f"SELECT k.id, k.published, {_RANK} FROM articles_fts JOIN search_keys k ON k.id = articles_fts.rowid "  # noqa: S608
-        f"WHERE articles_fts MATCH ? AND {where}",
-        [expression, *values],
-    ).fetchall()
-    top = max((-row[2] for row in rows), default=0.0)
-    step = max(top * _STEP, 1e-9)
-    rows.sort(key=lambda row: row[0])
-    rows.sort(key=lambda row: row[1], reverse=True)
-    rows.sort(key=lambda row: round((top + row[2]) / step))
-    yield from (row[0] for row in rows)
-
-
-def _count(connection: sqlite3.Connection, expression: str, most: int = _MANY + 1) -> int:
-    """How many match, counted up to `most`."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
-    return int(connection.execute(sql, [expression, most]).fetchone()[0])
-
-
-def _newest_matching(
-    connection: sqlite3.Connection, expression: str, where: str, values: list[object], limit: int, offset: int
-) -> list[int]:
-    """The newest of many matches: where a large share of all articles matches, by walking from the newest back."""
-    articles = int(connection.execute("SELECT count(*) FROM search_keys").fetchone()[0])
-    enough = int((_STEP_COST * (limit + offset) * articles) ** 0.5)  # where both ways cost the same
-    if _count(connection, expression, enough) >= enough:
-        source = "search_keys k CROSS JOIN articles_fts ON articles_fts.rowid = k.id"
-    else:
-        source = "articles_fts CROSS JOIN search_keys k ON k.id = articles_fts.rowid"
-    rows = connection.execute(
-        f"SELECT k.id FROM {source} WHERE articles_fts MATCH ? AND {where} "  # noqa: S608
-        "ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",
-        [expression, *values, limit, offset],
+        f"SELECT k.id FROM search_keys k WHERE {within.where} ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",  # noqa: S608
+        [*within.values, limit, offset],
     )
     return [row[0] for row in rows]
 
 
-def _by_date(
-    connection: sqlite3.Connection, node: Node | None, where: str, values: list[object], limit: int, offset: int
-) -> list[int]:
-    if node is not None:
-        match = compiled(resolved(connection, node))
-        if match.positive and _count(connection, match.text) > _MANY:
-            return _newest_matching(connection, match.text, where, values, limit, offset)
-        side = "IN" if match.positive else "NOT IN"
-        where = f"k.id {side} (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) AND {where}"  # noqa: S608
-        values = [match.text, *values]
-    rows = connection.execute(
-        f"SELECT k.id FROM search_keys k WHERE {where} ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",  # noqa: S608
-        [*values, limit, offset],
-    )
-    return [row[0] for row in rows]
+def _newest_without(connection: sqlite3.Connection, expression: str, within: Scope, wanted: int) -> list[int]:
+    """The newest that do not match, looked for in longer and longer stretches of time."""
+    found: list[int] = []
+    start, stretch = within.first, _FIRST_LOOK
+    while len(found) < wanted and start <= within.last:
+        row = connection.execute(
+            "SELECT day FROM search_keys WHERE place >= ? ORDER BY place LIMIT 1 OFFSET ?", [start, stretch]
+        ).fetchone()
+        end = within.last if row is None else min(within.last, row[0] + _DAY - 1)  # whole days
+        rows = connection.execute(
+            "SELECT k.id FROM search_keys k WHERE k.place BETWEEN ? AND ? AND k.place NOT IN "  # noqa: S608
+            "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?) "
+            f"AND {within.where} ORDER BY k.published DESC, k.id LIMIT ?",
+            [start, end, expression, start, end, *within.values, wanted - len(found)],
+        )
+        found += [row[0] for row in rows]
+        start, stretch = end + 1, stretch * 4
+    return found
 
 
-def in_files(connection: sqlite3.Connection, expression: str, where: str, values: list[object]) -> list[int]:
+def in_files(connection: sqlite3.Connection, expression: str, within: Scope) -> list[int]:
     """Return the articles of which an attached file's text matches, best first."""
     rows = connection.execute(
         "SELECT DISTINCT id FROM (SELECT k.id AS id, bm25(attachments_fts) AS score FROM attachments_fts "  # noqa: S608
         "JOIN files f ON f.id = attachments_fts.rowid JOIN attachments t ON t.sha256 = f.sha256 "
-        f"JOIN search_keys k ON k.id = t.article_id WHERE attachments_fts MATCH ? AND {where} ORDER BY score LIMIT 500"
-        ")",
-        [expression, *values],
+        f"JOIN search_keys k ON k.id = t.article_id WHERE attachments_fts MATCH ? AND {within.where} "
+        "ORDER BY score LIMIT 500)",
+        [expression, *within.values],
     )
     return [row[0] for row in rows]
 

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from crawler.text import even_tones, fold
 from storage.querying import Query, Term, terms
 
 WIDTH = 180  # characters, about
-_WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"(\w+)")
 _FARTHEST = 200_000  # characters of a text that are looked through
 
 
@@ -27,24 +29,37 @@ class _Hit:
     weight: int  # words
 
 
+@lru_cache(maxsize=1 << 15)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=1 << 15)
+def _exact(word: str) -> str:
+    return even_tones(word).casefold()
+
+
 def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
     """The places where the terms stand, from left to right, none inside another."""
-    spans = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
-    folded = [fold(word) for _, _, word in spans]
-    exact: list[str] | None = None
+    parts = _WORDS.split(text)  # gap, word, gap, …
+    words, ends = parts[1::2], list(accumulate(map(len, parts)))
+    folded = [] if all(term.marked for term in wanted) else list(map(_folded, words))
+    exact = list(map(_exact, words)) if any(term.marked for term in wanted) else []
     found: list[_Hit] = []
     for number, term in enumerate(wanted):
-        sought = tuple(word.casefold() for word in term.words)
-        if term.marked and exact is None:
-            exact = [even_tones(word).casefold() for _, _, word in spans]
-        keys = exact if term.marked and exact is not None else folded
+        sought = [word.casefold() for word in term.words]
+        keys = exact if term.marked else folded
         length = len(sought)
-        for at in range(len(keys) - length + 1):
-            if keys[at : at + length - 1] != list(sought[:-1]):
-                continue
-            last = keys[at + length - 1]
-            if last == sought[-1] or (term.prefix and last.startswith(sought[-1])):
-                found.append(_Hit(spans[at][0], spans[at + length - 1][1], number, length))
+        if term.prefix and length == 1:
+            starts = [at for at, key in enumerate(keys) if key.startswith(sought[0])]
+        else:
+            starts = [at for at, key in enumerate(keys) if key == sought[0]]
+        for at in starts:
+            there = keys[at : at + length]
+            if there == sought or (
+                term.prefix and len(there) == length and there[:-1] == sought[:-1] and there[-1].startswith(sought[-1])
+            ):
+                found.append(_Hit(ends[2 * at], ends[2 * (at + length) - 1], number, length))
     found.sort(key=lambda hit: (hit.start, -hit.weight))
     apart: list[_Hit] = []
     for hit in found:

@@ -189,10 +189,13 @@ def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) 
         collection.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('integrity-check')")
     except sqlite3.DatabaseError as error:
         yield Damage("index", "articles_fts", f"not sound in itself: {error}")
-    for row in collection.rows("SELECT id FROM articles_fts_docsize EXCEPT SELECT id FROM articles"):
-        yield Damage("index", f"article {row['id']}", "stands in the full-text index but not in the collection")
+    for row in collection.rows("SELECT id FROM articles_fts_docsize EXCEPT SELECT place FROM search_keys"):
+        yield Damage("index", f"place {row['id']}", "stands in the full-text index but not in the collection")
+    for row in collection.rows(fulltext.MISPLACED):
+        yield Damage("index", f"article {row['id']}", "stands in the full-text index under another day")
     rows = collection.rows(
-        "SELECT a.id, a.title, a.summary, a.body, d.sz FROM articles a LEFT JOIN articles_fts_docsize d ON d.id = a.id"
+        "SELECT a.id, a.site, a.title, a.summary, a.body, d.sz FROM articles a LEFT JOIN search_keys k ON k.id = a.id "
+        "LEFT JOIN articles_fts_docsize d ON d.id = k.place"
     )
     while batch := list(islice(rows, _BATCH)):
         sizes = fulltext.sizes(batch)

@@ -11,7 +11,8 @@ from typing import Any
 from crawler import charts
 from crawler.health import assess
 from crawler.text.differing import changes
-from storage import counting, ranking
+from storage import ranking
+from storage.counting import Counts, counts
 from storage.fulltext import asked
 from storage.querying import Filters, Query
 from storage.snippets import Piece, pieces
@@ -22,7 +23,7 @@ PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
 _SIDE = 12  # values of a facet
 _KEPT = 64  # queries whose counts are kept
-_COUNTS: dict[Any, list[Count]] = {}
+_COUNTS: dict[Any, Counts] = {}
 _LOOKED_AT = 500  # a site's newest articles, by which its habit is judged
 _LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
 _FIELDS = ("title", "summary", "body", "published_at", "author")
@@ -264,11 +265,12 @@ def find(
     if offset < MOST:
         ids = ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
     counted = _counted(connection, query)
-    total = max(sum(row[3] for row in counted), offset + len(ids))
+    total = max(counted.total, offset + len(ids))
     return {
         "hits": [_hit(connection, row, query) for row in articles(connection, ids)],
         "total": total,
-        "facets": _facets(connection, counted),
+        "more": counted.more,
+        "facets": _facets(connection, counted.rows),
         "remarks": query.remarks,
         "last_page": max(1, -(-min(total, MOST) // size)),
     }
@@ -281,7 +283,7 @@ def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: i
     return [_hit(connection, row, query) for row in articles(connection, ids)]
 
 
-def _counted(connection: sqlite3.Connection, query: Query) -> list[Count]:
+def _counted(connection: sqlite3.Connection, query: Query) -> Counts:
     """The counts of all matches; kept for as long as the database's files stay as they are."""
     path = connection.execute("PRAGMA database_list").fetchone()[2]
     files = [file for file in (Path(path), Path(f"{path}-wal")) if file.exists()]
@@ -290,7 +292,7 @@ def _counted(connection: sqlite3.Connection, query: Query) -> list[Count]:
     if key not in _COUNTS:
         while len(_COUNTS) >= _KEPT:
             _COUNTS.pop(next(iter(_COUNTS)), None)
-        _COUNTS[key] = counting.facets(connection, query)
+        _COUNTS[key] = counts(connection, query)
     return _COUNTS[key]
 
 

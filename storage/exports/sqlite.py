@@ -17,6 +17,10 @@ from storage.schema import migrate
 
 _WHOLE = ("sites", "runs", "run_log", "captures_elsewhere")
 _BATCH = 500  # rows
+_IN_ORDER = (  # of the index, which is then written in one go
+    "SELECT a.id, a.title, a.summary, a.body FROM articles a JOIN search_keys k ON k.id = a.id "
+    "ORDER BY k.published DESC, a.id"
+)
 _INFO = """
 CREATE TABLE export_info (           -- what this file is; only an exported collection has this table
     name TEXT PRIMARY KEY,
@@ -47,7 +51,7 @@ def write(job: Job, path: Path) -> None:
         _copy(source, target, "articles", "id IN (SELECT id FROM temp.chosen)")
         for table in _hanging(source):
             _copy(source, target, table, "article_id IN (SELECT id FROM temp.chosen)")
-        for done, row in enumerate(target.query("SELECT id, title, summary, body FROM articles ORDER BY id"), 1):
+        for done, row in enumerate(target.query(_IN_ORDER), 1):
             fulltext.add(target, row["id"], row)
             job.progress(done, job.count)
         for file_id, text in target.execute("SELECT id, text FROM files WHERE text <> '' ORDER BY id"):

@@ -116,7 +116,8 @@ def test_sqlite_is_a_collection_that_can_be_searched(kept, rows, tmp_path):
         assert not connection.execute("PRAGMA foreign_key_check").fetchall()
         ids = {row[0] for row in connection.execute("SELECT id FROM articles")}
         found = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'text_folded : phuong'"
-        assert {row[0] for row in connection.execute(found)} <= ids
+        places = {row[0] for row in connection.execute("SELECT place FROM search_keys")}
+        assert {row[0] for row in connection.execute(found)} <= places and len(places) == len(ids)
     assert ids == {row["id"] for row in rows if row["site"] == "hanoi_trucbach"}
     assert [item.name for item in tmp_path.iterdir()] == ["a.sqlite"]  # one file: no journal beside it
     with Collection(path) as collection:

@@ -317,7 +317,8 @@ def test_nothing_is_appended_where_known_records_are_missing(three):
         ("UPDATE articles SET body = body || ' Thêm một câu.' WHERE id = 2", "content hash"),
         ("UPDATE articles SET body = body || ' Thêm một câu.' WHERE id = 2", "index"),
         ("UPDATE articles SET summary = 'Một tóm tắt khác hẳn' WHERE id = 2", "index"),
-        ("DELETE FROM articles_fts_docsize WHERE id = 2", "index"),
+        ("DELETE FROM articles_fts_docsize WHERE id = (SELECT place FROM search_keys WHERE id = 2)", "index"),
+        ("UPDATE articles SET published_at = '2001-02-03' WHERE id = 2", "index"),
         ("DELETE FROM articles WHERE id = 2", "index"),
         ("INSERT INTO versions (article_id, title, summary, body, markdown, content_hash, seen_from, seen_until, "
          "run_id) VALUES (1, 'a', '', 'b', '', 'c', '', '', 1)", "content hash"),
