@@ -8,8 +8,30 @@ from storage.matching import Match, compiled, resolved
 from storage.querying import Filters, Query
 from storage.ranking import Scope, conditions, places, scope
 
-_MOST = 20_000  # matches that are counted one by one
-_MOST_A_YEAR = 2000  # of each year, where there are more
+_MOST = 10_000  # matches that are counted one by one
+_MOST_A_YEAR = 1000  # of each year, where there are more
+
+_TRUE_KEYS = """
+    SELECT id, site, coalesce(published_at, '') AS published, section, removed_at IS NOT NULL AS removed,
+        EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = articles.id) AS files
+    FROM articles
+"""
+_MONTHS = "SELECT site, substr(published, 1, 7), count(*) FROM search_keys GROUP BY 1, 2"
+_COUNTS = (
+    "SELECT site, substr(published, 1, 4), coalesce(section, ''), removed, files, count(*) FROM search_keys "
+    "GROUP BY 1, 2, 3, 4, 5"
+)
+
+
+def _differing(kept: str, true: str) -> str:
+    return f"SELECT * FROM ({kept} EXCEPT {true}) UNION SELECT * FROM ({true} EXCEPT {kept})"  # noqa: S608
+
+
+KEPT = {  # table → SQL that gives a row for each of its rows that is not what the articles say
+    "search_keys": _differing("SELECT id, site, published, section, removed, files FROM search_keys", _TRUE_KEYS),
+    "search_months": _differing("SELECT * FROM search_months WHERE articles", _MONTHS),
+    "search_counts": _differing("SELECT * FROM search_counts WHERE articles", _COUNTS),
+}
 
 Row = tuple[str, str, str | None, int]  # site, year, section, how many
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler import urls
 from crawler.text import content_hash
-from storage import filestore, fulltext, run_log
+from storage import counting, filestore, fulltext, run_log
 from storage.captures import folder_of, warc_files
 from storage.checking import Damage, Pointers, check_file
 from storage.collection import Collection
@@ -191,6 +191,9 @@ def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) 
         yield Damage("index", "articles_fts", f"not sound in itself: {error}")
     for row in collection.rows("SELECT id FROM articles_fts_docsize EXCEPT SELECT place FROM search_keys"):
         yield Damage("index", f"place {row['id']}", "stands in the full-text index but not in the collection")
+    for name, sql in counting.KEPT.items():
+        for row in collection.rows(sql):
+            yield Damage("index", name, f"does not agree with the articles at {', '.join(map(str, row.values()))}")
     for row in collection.rows(fulltext.MISPLACED):
         yield Damage("index", f"article {row['id']}", "stands in the full-text index under another day")
     rows = collection.rows(

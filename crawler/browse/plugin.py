@@ -193,7 +193,7 @@ async def _search(datasette: Any, request: Request) -> Response:
     page = int(number) if (number := request.args.get("page") or "1").isdecimal() and len(number) < 5 else 1
     found = await _ask(
         datasette, reading.find, asked["q"], _filters(asked), page=max(1, page), by_date=asked["sort"] == "new",
-        size=reading.MOST if kind else reading.PAGE,
+        size=reading.MOST if kind else reading.PAGE, titles=not kind,
     )  # fmt: skip
     if kind:
         hits = [
@@ -206,7 +206,15 @@ async def _search(datasette: Any, request: Request) -> Response:
         ]
         if kind == "csv":
             return _csv(hits, tuple(hits[0]) if hits else ("id",), "tinphuong")
-        return _json({"query": asked, "total": found["total"], "remarks": found["remarks"], "articles": hits})
+        return _json(
+            {
+                "query": asked,
+                "total": found["total"],
+                "more": found["more"],
+                "remarks": found["remarks"],
+                "articles": hits,
+            }
+        )
 
     def link(path: str = "/search", **changed: Any) -> str:
         values = {name: value for name, value in ({**asked, "page": "", **changed}).items() if value}

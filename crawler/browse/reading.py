@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
@@ -24,7 +25,7 @@ MOST = 1000  # results that are listed at all
 _SIDE = 12  # values of a facet
 _KEPT = 64  # queries whose counts are kept
 _COUNTS: dict[Any, Counts] = {}
-_LOOKED_AT = 500  # a site's newest articles, by which its habit is judged
+_LOOKED_AT = 200  # a site's newest articles, by which its habit is judged
 _LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
 _FIELDS = ("title", "summary", "body", "published_at", "author")
 
@@ -82,20 +83,21 @@ def newest(connection: sqlite3.Connection, count: int, site: str | None = None) 
 
 def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tuple[str, int]]:
     """Return (2021-05, how many) for all months and years in which articles were published."""
-    where, values = ("WHERE site = ?", [site]) if site else ("", [])
+    where, values = ("AND site = ?", [site]) if site else ("", [])
     found = connection.execute(
-        f"SELECT substr(published, 1, 7), count(*) FROM search_keys {where} GROUP BY 1",  # noqa: S608 — literals only
+        f"SELECT month, sum(articles) FROM search_months WHERE month <> '' AND articles {where} GROUP BY 1",  # noqa: S608
         values,
     )
-    return charts.months([(row[0], row[1]) for row in found if row[0]])
+    return charts.months([(row[0], row[1]) for row in found])
 
 
 def start(connection: sqlite3.Connection, now: datetime) -> Row:
     """Return what the front page shows."""
     counts = connection.execute(
-        "SELECT (SELECT count(*) FROM search_keys), (SELECT min(published) FROM search_keys WHERE published <> ''), "
-        "(SELECT max(published) FROM search_keys), (SELECT count(*) FROM search_keys WHERE removed), "
-        "(SELECT count(*) FROM versions), (SELECT count(*) FROM attachments)"
+        "SELECT (SELECT coalesce(sum(articles), 0) FROM search_months), "
+        "(SELECT min(published) FROM search_keys WHERE published <> ''), (SELECT max(published) FROM search_keys), "
+        "(SELECT count(*) FROM search_keys WHERE removed), (SELECT count(*) FROM versions), "
+        "(SELECT count(*) FROM attachments)"
     ).fetchone()
     names = ("total", "first", "last", "removed", "versions", "files")
     return dict(zip(names, counts, strict=True)) | {
@@ -107,31 +109,35 @@ def start(connection: sqlite3.Connection, now: datetime) -> Row:
 
 def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
     """Return a dict a site: its row with state, reason, message, articles, newest and last run."""
-    counted = dict(connection.execute("SELECT site, count(*) FROM search_keys GROUP BY site").fetchall())
-    found = []
-    for slug, row in sites(connection).items():
-        finished = runs(connection, slug, finished=True)
-        live = [run for run in finished if run["mode"] not in ("replay", "reprocess")]
-        days = connection.execute(
-            "SELECT published FROM search_keys WHERE site = ? ORDER BY published DESC LIMIT ?", (slug, _LOOKED_AT)
-        )
-        published = list(dict.fromkeys(day[:10] for (day,) in days if len(day) >= 10))
-        verdict = assess(live, published, now)
-        found.append(
-            row | {
-                "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message,
-                "articles": counted.get(slug, 0), "newest": published[0] if published else None,
-                "last_run": finished[0] if finished else None,
-            }
-        )  # fmt: skip
-    return found
+    counted = connection.execute("SELECT site, sum(articles) FROM search_months GROUP BY site")
+    articles_of = dict(counted.fetchall())
+    return [_health(connection, row, articles_of.get(slug, 0), now) for slug, row in sites(connection).items()]
 
 
-def runs(connection: sqlite3.Connection, site: str, *, finished: bool = False, limit: int = 30) -> list[Row]:
+def _health(connection: sqlite3.Connection, row: Row, count: int, now: datetime) -> Row:
+    slug = row["slug"]
+    finished = _runs(connection, slug, "status IN ('ok', 'failed') AND mode <> 'reprocess'")
+    live = [run for run in finished if run["mode"] not in ("replay", "reprocess")]
+    days = connection.execute(
+        "SELECT DISTINCT substr(published, 1, 10) FROM (SELECT published FROM search_keys WHERE site = ? "
+        "ORDER BY published DESC LIMIT ?) WHERE length(published) >= 10",
+        (slug, _LOOKED_AT),
+    )
+    published = [day for (day,) in days]
+    verdict = assess(live, published, now)
+    return row | {
+        "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "articles": count,
+        "newest": published[0] if published else None, "last_run": _run(finished[0]) if finished else None,
+    }  # fmt: skip
+
+
+def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30) -> list[Row]:
     """Return a site's runs, newest first, with `counts` and `skipped` as dicts."""
-    only = "AND status IN ('ok', 'failed') AND mode <> 'reprocess'" if finished else ""
-    found = rows(connection, f"SELECT * FROM runs WHERE site = ? {only} ORDER BY id DESC LIMIT ?", (site, limit))  # noqa: S608
-    return [_run(row) for row in found]
+    return [_run(row) for row in _runs(connection, site, "1", limit)]
+
+
+def _runs(connection: sqlite3.Connection, site: str, only: str, limit: int = 30) -> list[Row]:
+    return rows(connection, f"SELECT * FROM runs WHERE site = ? AND {only} ORDER BY id DESC LIMIT ?", (site, limit))  # noqa: S608
 
 
 def _run(row: Row) -> Row:
@@ -149,7 +155,7 @@ def run(connection: sqlite3.Connection, number: int) -> Row | None:
     ids = [
         found[0]
         for found in connection.execute(
-            "SELECT id FROM articles WHERE site = ? AND run_id = ? ORDER BY id LIMIT 50", [row["site"], number]
+            "SELECT id FROM articles WHERE run_id = ? AND site = ? ORDER BY id LIMIT 50", [number, row["site"]]
         )
     ]
     return _run(row) | {"pages_skipped": skipped, "written": articles(connection, ids)}
@@ -157,13 +163,15 @@ def run(connection: sqlite3.Connection, number: int) -> Row | None:
 
 def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> Row | None:
     """Return what a site's page shows, or None."""
-    row = next((row for row in health(connection, now) if row["slug"] == slug), None)
-    if row is None:
+    site = one(connection, "SELECT * FROM sites WHERE slug = ?", [slug])
+    if site is None:
         return None
+    count = one(connection, "SELECT sum(articles) AS articles FROM search_months WHERE site = ?", [slug]) or {}
+    row = _health(connection, site, count["articles"] or 0, now)
     sections = rows(
         connection,
-        "SELECT section AS name, count(*) AS articles FROM search_keys WHERE site = ? AND section IS NOT NULL "
-        "GROUP BY section ORDER BY 2 DESC, 1 LIMIT 30",
+        "SELECT section AS name, sum(articles) AS articles FROM search_counts WHERE site = ? AND section <> '' "
+        "AND articles GROUP BY section ORDER BY 2 DESC, 1 LIMIT 30",
         [slug],
     )
     return row | {
@@ -255,9 +263,12 @@ def _near(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 
 def find(
-    connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE
-) -> Row:
-    """Return a page of results: `hits` with marked `title` and `snippet` pieces, `total`, `facets`, `remarks`."""
+    connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE,
+    titles: bool = True,
+) -> Row:  # fmt: skip
+    """Return a page of results: `hits` with `snippet` and, if wanted, `titles` in marked pieces; `total`, which is the
+    least it can be where there are `more`; `facets`, `remarks`.
+    """
     query = asked(text, filters)
     everything = query.node is None and query.filters == Filters()
     offset = (page - 1) * size
@@ -267,7 +278,7 @@ def find(
     counted = _counted(connection, query)
     total = max(counted.total, offset + len(ids))
     return {
-        "hits": [_hit(connection, row, query) for row in articles(connection, ids)],
+        "hits": [_hit(connection, row, query, title=titles) for row in articles(connection, ids)],
         "total": total,
         "more": counted.more,
         "facets": _facets(connection, counted.rows),
@@ -296,7 +307,7 @@ def _counted(connection: sqlite3.Connection, query: Query) -> Counts:
     return _COUNTS[key]
 
 
-def _hit(connection: sqlite3.Connection, row: Row, query: Query) -> Row:
+def _hit(connection: sqlite3.Connection, row: Row, query: Query, *, title: bool = True) -> Row:
     wanted = ranking.shown_terms(query)
     text = f"{row['summary']}\n{row['opening']}"
     shown = pieces(text, wanted)
@@ -304,18 +315,26 @@ def _hit(connection: sqlite3.Connection, row: Row, query: Query) -> Row:
         body = connection.execute("SELECT body FROM articles WHERE id = ?", [row["id"]]).fetchone()[0]
         deep = pieces(body, wanted)
         shown = deep if any(piece.hit for piece in deep) else shown
-    title: list[Piece] = pieces(row["title"], wanted, None)
-    return row | {"title_pieces": title, "snippet": shown}
+    marked: list[Piece] = pieces(row["title"], wanted, None) if title else []
+    return row | {"title_pieces": marked, "snippet": shown}
 
 
 def _facets(connection: sqlite3.Connection, counted: list[Count]) -> dict[str, list[Row]]:
     known = sites(connection)
-    totals: dict[str, dict[str, int]] = {"site": {}, "unit": {}, "year": {}, "section": {}}
+    by_site: Counter[str] = Counter()
+    by_year: Counter[str] = Counter()
+    by_section: Counter[str] = Counter()
+    by_unit: Counter[str] = Counter()
     for site, year, section, count in counted:
-        unit = known.get(site, {}).get("unit_new")
-        for name, value in (("site", site), ("unit", unit), ("year", year), ("section", section)):
-            if value:
-                totals[name][value] = totals[name].get(value, 0) + count
+        by_site[site] += count
+        by_year[year] += count
+        if section:
+            by_section[section] += count
+    for site, count in by_site.items():
+        if unit := known.get(site, {}).get("unit_new"):
+            by_unit[unit] += count
+    by_year.pop("", None)
+    totals = {"site": by_site, "unit": by_unit, "year": by_year, "section": by_section}
     labels = {slug: row["name"] for slug, row in known.items()}
     for row in known.values():
         if code := row["unit_new"]:

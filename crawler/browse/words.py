@@ -106,6 +106,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "also_here": ("Cũng của {ward}", "Also from {ward}"),
     "results": ("{n} kết quả", "{n} results"),
     "results_for": ("{n} kết quả cho “{q}”", "{n} results for “{q}”"),
+    "more_than": ("hơn {n}", "more than {n}"),
     "one_result": ("1 kết quả", "1 result"),
     "nothing": ("Không có bài nào khớp.", "Nothing matches."),
     "nothing_help": ("Thử ít từ hơn, bỏ dấu, hoặc bỏ bớt bộ lọc.", "Try fewer words, no marks, or fewer filters."),
