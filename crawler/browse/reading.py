@@ -307,6 +307,11 @@ def _counted(connection: sqlite3.Connection, query: Query) -> Counts:
     return _COUNTS[key]
 
 
+def forget() -> None:
+    """Forget the counts that are kept, as a change of the database does."""
+    _COUNTS.clear()
+
+
 def _hit(connection: sqlite3.Connection, row: Row, query: Query, *, title: bool = True) -> Row:
     wanted = ranking.shown_terms(query)
     text = f"{row['summary']}\n{row['opening']}"
