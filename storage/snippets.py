@@ -9,7 +9,7 @@ from crawler.text import even_tones, fold
 from storage.querying import Query, Term, terms
 
 WIDTH = 180  # characters, about
-_WORDS = re.compile(r"(\w+)")
+_WORDS = re.compile(r"(\w[\w\u0300-\u036f]*)")  # marks that are letters of their own included
 _FARTHEST = 200_000  # characters of a text that are looked through
 
 

@@ -178,6 +178,22 @@ def test_more_than_can_be_counted_is_said(collection, monkeypatch):
     assert {row[1] for row in some.rows} == {row[1] for row in whole.rows}  # every year can be narrowed to
 
 
+BITS = st.sampled_from(
+    [*ASKED, '"', "(", ")", "*", "-", "AND", "OR", "NOT", "VÀ", "site:", "year:2020", "since:", "unit:1", "section:tin",
+     "has:file", "is:removed", "title:", ":", "{", "^", "+", "'", "\\", "NEAR(", "\0", "\ue000th", "\ue001a", "ü_1", ";"]
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(BITS, st.text(max_size=4)), max_size=12).map(" ".join), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_gets_an_answer(collection, text, newest):
+    query = fulltext.asked(text)
+    found = ranking.best(collection.db.conn, query, limit=200, newest=newest)
+    assert len(set(found)) == len(found)
+    assert counting.counts(collection.db.conn, query).total == len(found)
+    assert len(collection.search(text, limit=200)) in (len(found), 0)
+
+
 CHANGES = st.lists(
     st.tuples(
         st.sampled_from(["save", "date", "section", "remove", "return", "delete", "file", "no file"]),

@@ -184,7 +184,19 @@ def marked(text, query, width=None):
         ("Khánh thành", "kha*", "[Khánh] thành"),
         ("rác bên hồ", "rác OR hồ", "[rác] bên [hồ]"),
         ("rác bên hồ", "rác NOT hồ", "[rác] bên hồ"),
+        (unicodedata.normalize("NFD", "Họp ủy ban"), "uỷ ban", unicodedata.normalize("NFD", "Họp [ủy ban]")),
+        (unicodedata.normalize("NFD", "Họp ủy ban"), "uy ban", unicodedata.normalize("NFD", "Họp [ủy ban]")),
+        ("THƯ VIỆN ĐẬU LIÊU", "dau lieu", "THƯ VIỆN [ĐẬU LIÊU]"),
+        ("vật liệu, Đậu-Liêu", "đậu liêu", "vật liệu, [Đậu]-[Liêu]"),
+        ("dân quân thường trực", '"dân thư*"', "dân quân thường trực"),
+        ("một hai ba hai ba bốn", '"hai ba bốn"', "một hai ba [hai ba bốn]"),
     ],
 )
 def test_hits_are_marked_in_their_own_spelling(text, query, shown):
     assert marked(text, query) == shown
+
+
+def test_a_hit_at_the_end_of_a_long_text_is_shown():
+    text = "Tổ dân phố họp bàn việc chung. " * 900 + "Cuối cùng mọi người ghé thư viện"
+    shown = marked(text, "thu vien", 180)
+    assert shown.startswith("…") and shown.endswith("ghé [thư viện]") and len(shown) < 200
