@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from storage import wording
-from storage.matching import compiled
+from storage.matching import compiled, resolved
 from storage.querying import Query
 from storage.snippets import plain_snippet
 
@@ -65,8 +65,8 @@ def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
     """
     for row in rows:
         row["matched_attachment"] = None
-    match = compiled(query.node) if query.node is not None else None
-    if match is None or not match.positive or not rows:
+    match = compiled(resolved(db.conn, query.node)) if query.node is not None and rows else None
+    if match is None or not match.positive:
         return
     ids = [row["id"] for row in rows]
     marks = ", ".join("?" * len(ids))
@@ -82,8 +82,8 @@ def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
         return
     own = db.execute(
         "SELECT k.id FROM search_keys k CROSS JOIN articles_fts ON articles_fts.rowid = k.place "  # noqa: S608
-        f"WHERE articles_fts MATCH ? AND k.id IN ({marks})",
-        [match.text, *ids],
+        f"WHERE articles_fts MATCH ? AND k.id IN ({', '.join('?' * len(files))})",
+        [match.text, *files],
     )
     by_themselves = {number for (number,) in own}
     for row in rows:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage import filetexts, ranking, wording
+from storage.matching import resolved
 from storage.querying import Filters, Query, parse
 from storage.snippets import plain_snippet
 
@@ -86,6 +87,8 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
     parsed = asked(query) if isinstance(query, str) else query
     if parsed.node is None and parsed.filters == Filters():
         return []
+    if parsed.node is not None:
+        parsed.node = resolved(db.conn, parsed.node)
     ids = ranking.best(db.conn, parsed, limit=limit, offset=offset)
     rows = rows_of(db, ids)
     for row in rows:

@@ -28,7 +28,7 @@ def resolved(connection: sqlite3.Connection, node: Node) -> Node:
     A prefix of two letters without marks needs none: the index knows such beginnings.
     """
     match node:
-        case Term(prefix=True) if not node.short:
+        case Term(prefix=True) if not node.short and not node.endings:
             return replace(node, endings=_endings(connection, node.words[-1].casefold(), node.marked))
         case Not(part):
             return Not(resolved(connection, part))
@@ -40,21 +40,22 @@ def resolved(connection: sqlite3.Connection, node: Node) -> Node:
 
 
 def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tuple[str, ...]:
-    """The words of the index with this beginning, in order. Each is one look-up; to list them would read all places."""
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'articles_fts', 'instance')"
-    )
-    sql = "SELECT term FROM temp.search_words WHERE term >= ? LIMIT 1"
-    words: list[str] = []
-    at = beginning
-    while len(words) < _MOST_ENDINGS:
-        row = connection.execute(sql, [at]).fetchone()
-        if row is None or not row[0].startswith(beginning):
-            break
-        if marked or fold(row[0]) == row[0]:
-            words.append(row[0])
-        at = f"{row[0]}\x01"  # no letter comes before it
-    return tuple(words)
+    """The words of the indexes with this beginning. Each is one look-up; to list them would read all their places."""
+    words: set[str] = set()
+    for index in ("articles_fts", "attachments_fts"):
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_of_{index} USING fts5vocab('main', '{index}', 'instance')"
+        )
+        sql = f"SELECT term FROM temp.words_of_{index} WHERE term >= ? LIMIT 1"  # noqa: S608 — literals only
+        at = beginning
+        while len(words) < _MOST_ENDINGS:
+            row = connection.execute(sql, [at]).fetchone()
+            if row is None or not row[0].startswith(beginning):
+                break
+            if marked or fold(row[0]) == row[0]:
+                words.add(row[0])
+            at = f"{row[0]}\x01"  # no letter comes before it
+    return tuple(sorted(words))
 
 
 def quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:

@@ -15,6 +15,7 @@ from crawler.text.differing import changes
 from storage import ranking
 from storage.counting import Counts, counts
 from storage.fulltext import asked
+from storage.matching import resolved
 from storage.querying import Filters, Query
 from storage.snippets import Piece, pieces
 
@@ -25,7 +26,7 @@ MOST = 1000  # results that are listed at all
 _SIDE = 12  # values of a facet
 _KEPT = 64  # queries whose counts are kept
 _COUNTS: dict[Any, Counts] = {}
-_LOOKED_AT = 200  # a site's newest articles, by which its habit is judged
+_LOOKED_AT = 100  # a site's newest articles, by which its habit is judged
 _LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
 _FIELDS = ("title", "summary", "body", "published_at", "author")
 
@@ -270,6 +271,8 @@ def find(
     least it can be where there are `more`; `facets`, `remarks`.
     """
     query = asked(text, filters)
+    if query.node is not None:
+        query.node = resolved(connection, query.node)
     everything = query.node is None and query.filters == Filters()
     offset = (page - 1) * size
     ids: list[int] = []

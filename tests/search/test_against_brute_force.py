@@ -179,8 +179,8 @@ def test_more_than_can_be_counted_is_said(collection, monkeypatch):
 
 
 BITS = st.sampled_from(
-    [*ASKED, '"', "(", ")", "*", "-", "AND", "OR", "NOT", "VÀ", "site:", "year:2020", "since:", "unit:1", "section:tin",
-     "has:file", "is:removed", "title:", ":", "{", "^", "+", "'", "\\", "NEAR(", "\0", "\ue000th", "\ue001a", "ü_1", ";"]
+    [*ASKED, '"', "(", ")", "*", "-", "AND", "OR", "NOT", "VÀ", "site:", "year:2020", "since:", "unit:1",
+     "section:tin", "has:file", "is:removed", "title:", ":", "{", "^", "+", "'", "\\", "NEAR(", "\0", "\ue000th", "ü_1"]
 )  # fmt: skip
 
 

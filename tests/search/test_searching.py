@@ -134,6 +134,8 @@ def test_the_text_of_attached_files_is_searched_last(small):
     )
     assert [row["key"] for row in collection.search("vuon")] == ["2", "1"]
     assert [row["key"] for row in collection.search("vườn rau")] == ["1"]
+    found = collection.search("rau*")  # a word that no article has
+    assert [(row["key"], row["matched_attachment"]) for row in found] == [("1", "n")]
 
 
 def test_an_older_database_gets_the_keys(tmp_path):
