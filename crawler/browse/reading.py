@@ -164,7 +164,7 @@ def run(connection: sqlite3.Connection, number: int) -> Row | None:
 
 def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> Row | None:
     """Return what a site's page shows, or None."""
-    site = one(connection, "SELECT * FROM sites WHERE slug = ?", [slug])
+    site = sites(connection).get(slug)
     if site is None:
         return None
     count = one(connection, "SELECT sum(articles) AS articles FROM search_months WHERE site = ?", [slug]) or {}
