@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler import units
 from storage import filetexts, ranking, wording
 from storage.matching import resolved
 from storage.querying import Filters, Query, parse

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from json import dumps
 
 from crawler.text import fold
-from storage import wording
+from storage import units, wording
 from storage.matching import FOLDED_TEXT, compiled, quoted, resolved, scored_words
 from storage.planning import Plan
 from storage.querying import Filters, Node, Query, Term, terms

@@ -12,6 +12,7 @@ from typing import Any
 from crawler import charts
 from crawler.health import assess
 from crawler.text.differing import changes
+from crawler.units import NEW, OLD, named
 from storage import ranking
 from storage.counting import Counts, counts
 from storage.fulltext import asked

@@ -137,8 +137,8 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
         if query.node is None and passing == "1":
             raise BadChoice(f"the query {choice.query!r} asks for nothing")
         where.add(f"a.id IN (SELECT k.id FROM search_keys k WHERE {passing})", *values)  # noqa: S608
-        if asked.node is not None:
-            match = compiled(asked.node)
+        if query.node is not None:
+            match = compiled(query.node)
             side = "IN" if match.positive else "NOT IN"
             where.add(f"a.id {side} ({_MATCHING})", match.text)
     if choice.changed_since:
