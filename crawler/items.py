@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from crawler.dates import EventDate
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
+    from crawler.units.linking import Link
 
 
 @dataclass(slots=True)
@@ -34,8 +35,8 @@ class Listed:
 class PageItem:
     """A fetched page at an article's URL, and what each stage adds to it.
 
-    The spider fills the first block; extraction adds `article`; dates completes it and adds `event_dates`; dedupe adds
-    `content_hash` and, where the collection has the same text already, `twin`.
+    The spider fills the first block; extraction adds `article`; dates completes it and adds `event_dates`; units
+    adds the `units` it is about; dedupe adds `content_hash` and, where the collection has the same text, `twin`.
     """
 
     site: str
@@ -52,6 +53,7 @@ class PageItem:
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)
+    units: "list[Link]" = field(default_factory=list)
     content_hash: str = ""
     twin: int | None = None
 

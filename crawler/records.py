@@ -25,6 +25,16 @@ def record_of(item: PageItem) -> Record:
         seen_urls=item.seen_urls,
         attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
         images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
+        units=[
+            {
+                "code": link.unit.code,
+                "vintage": link.unit.vintage,
+                "certainty": str(link.certainty),
+                "found_in": link.where,
+                "evidence": link.evidence,
+            }
+            for link in item.units
+        ],
         capture_id=item.capture_id,
         trusted=item.layout is None or not any(note.startswith("no container") for note in article.notes),
     )

@@ -10,7 +10,8 @@ from crawler import __version__, clock
 from crawler.items import Listed, PageItem
 from crawler.records import record_of
 from crawler.registry import sites
-from crawler.stages import complete_dates, fingerprint, isolate_article
+from crawler.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.units.scope import scope_of
 from storage import Collection
 from storage.locking import sole_writer
 from storage.payloads import Unusable
@@ -177,5 +178,7 @@ def read_again(page: CapturedPage) -> PageItem:
     item.article = article = isolate_article(item)
     if not article.reason:
         complete_dates(item, article)
+        spider = sites()[row["site"]]
+        link_units(item, article, scope_of(row["site"], spider.unit_old, spider.unit_new))
         item.content_hash = fingerprint(article)
     return item

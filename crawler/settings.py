@@ -80,6 +80,7 @@ EXTENSIONS = {
 ITEM_PIPELINES = {
     "crawler.pipelines.extraction.ExtractionPipeline": 100,
     "crawler.pipelines.dates.DatesPipeline": 200,
+    "crawler.pipelines.units.UnitsPipeline": 250,
     "crawler.pipelines.dedupe.DedupePipeline": 300,
     "crawler.pipelines.store.StorePipeline": 400,
 }

@@ -1,9 +1,13 @@
 """What each stage makes of a page, as pure functions: the pipelines of a crawl and `tinphuong reprocess` share them."""
 
 from crawler.dates import DateCandidate, find_event_dates
+from crawler.dates.model import HANOI
 from crawler.extraction import Article, apply_publication, isolate
 from crawler.items import PageItem
 from crawler.text import content_hash
+from crawler.units import OLD
+from crawler.units.linking import linked_units, vintage_at
+from crawler.units.scope import Scope
 
 
 def isolate_article(item: PageItem) -> Article:
@@ -24,6 +28,18 @@ def complete_dates(item: PageItem, article: Article) -> None:
         article.date_candidates.append(DateCandidate(item.listed.date, "listing"))
     apply_publication(article, item.fetched_at)
     item.event_dates = find_event_dates(article.body, published=article.published_at)
+
+
+def link_units(item: PageItem, article: Article, scope: Scope) -> None:
+    """Find the wards and communes that the article is about; `scope` is that of its site.
+
+    An article without a date that was there before July 2025 is of that time.
+    """
+    seen = item.fetched_at.astimezone(HANOI).date().isoformat()
+    published = article.published_at or (seen if vintage_at(seen) == OLD else None)
+    item.units = linked_units(
+        article.title or "", article.summary or "", article.body, scope=scope, published=published
+    )
 
 
 def fingerprint(article: Article) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.text import fold
-from storage import fulltext, run_log
+from storage import fulltext, linked, run_log
 from storage.connection import CarefulConnection
 from storage.errors import CollectionError, Unreadable
 from storage.querying import Filters
@@ -299,6 +299,7 @@ class Collection:
         article_id = int(cursor.lastrowid or 0)
         fulltext.add(self.db, article_id, values)
         self.put_files(article_id, record)
+        linked.put(self.db, article_id, record.units)
         return article_id
 
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
@@ -322,6 +323,7 @@ class Collection:
         self.change_article(row["id"], alive | values)
         fulltext.add(self.db, row["id"], values)
         self.put_files(row["id"], record)
+        linked.put(self.db, row["id"], record.units)
         return Outcome.CHANGED
 
     @staticmethod

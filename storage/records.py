@@ -11,9 +11,10 @@ class Record:
 
     `key` is the article's identity on its site, `url` its canonical URL, `seen_urls` every other URL that led to it;
     `fields` has values for the columns of `articles` from `title` to `notes`, JSON columns as Python lists;
-    `attachments` are dicts of url, name, type; `images` of url, caption; `seen_at` is ISO 8601 in UTC. `capture_id` is
-    the row of `captures` that holds the page, None where no capture was kept. `trusted` is False where the page was not
-    read by its platform's layout: then a text that differs from the one stored proves no edit.
+    `attachments` are dicts of url, name, type; `images` of url, caption; `units`, which the article is about, of code,
+    vintage, certainty, found_in, evidence; `seen_at` is ISO 8601 in UTC. `capture_id` is the row of `captures` that
+    holds the page, None where no capture was kept. `trusted` is False where the page was not read by its platform's
+    layout: then a text that differs from the one stored proves no edit.
     """
 
     site: str
@@ -25,5 +26,6 @@ class Record:
     seen_urls: Sequence[str] = ()
     attachments: Sequence[dict[str, str]] = field(default_factory=list)
     images: Sequence[dict[str, str]] = field(default_factory=list)
+    units: Sequence[dict[str, str]] = field(default_factory=list)
     capture_id: int | None = None
     trusted: bool = True

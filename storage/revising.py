@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler.text import fold
-from storage import fulltext
+from storage import fulltext, linked
 from storage.captures import folder_of
 from storage.collection import Collection
 from storage.payloads import payload_of
@@ -69,6 +69,9 @@ def revision(collection: Collection, row: dict[str, Any], record: Record) -> Rev
         new = list(_unknown(collection, table, row["id"], items))
         if new:
             found.fields[table] = ([], new)
+    known = linked.of(collection.db, row["id"])
+    if known != list(record.units):
+        found.fields["units"] = (known, list(record.units))
     same_summary = fold(row["summary"]) == fold(now["summary"])
     found.new_text = row["content_hash"] != record.content_hash or not same_summary
     return found
@@ -99,3 +102,5 @@ def revise(collection: Collection, row: dict[str, Any], record: Record, found: R
     if reindexed:
         fulltext.add(collection.db, row["id"], values)
     collection.put_files(row["id"], record)
+    if "units" in found.fields:
+        linked.put(collection.db, row["id"], record.units)

@@ -301,7 +301,24 @@ CREATE INDEX images_url ON images(url);
 CREATE INDEX images_capture ON images(capture_id);
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES)
+_ARTICLE_UNITS = """
+CREATE TABLE article_units (         -- the wards and communes that an article is about, by its own words
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    code TEXT NOT NULL,              -- of the unit; codes were used again, so it means nothing without its vintage
+    vintage TEXT NOT NULL,           -- old: until 30 June 2025; new: since
+    certainty TEXT NOT NULL,         -- sure or likely
+    found_in TEXT NOT NULL,          -- title, summary, body, or site: the ward's own site speaks of "the ward"
+    evidence TEXT NOT NULL,          -- the words as they stand there
+    position INTEGER NOT NULL,       -- among the units of the article, in the order in which it names them
+    PRIMARY KEY (article_id, code, vintage)
+);
+CREATE INDEX article_units_code ON article_units(code, vintage, article_id);
+"""
+
+MIGRATIONS = (
+    _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
+    _ARTICLE_UNITS,
+)  # fmt: skip
 
 
 def migrate(db: Database) -> int:

@@ -1,4 +1,4 @@
-"""Third stage: is the same text in the collection already?"""
+"""Fourth stage: is the same text in the collection already?"""
 
 from scrapy.crawler import Crawler
 

@@ -111,7 +111,7 @@ def _in_body(named: list[Mention], body: str) -> Iterator[Mention]:
 _OWN = re.compile(
     r"(?<!\w)(phường|xã|thị trấn)(?!\w)(?!\s*,)(?!\s+(?:xã|phường|bạn|khác|lân|hội|viên|nhà|là)(?!\w))", re.IGNORECASE
 )
-_AHEAD = re.compile(r"(?:\w+ )?(\w+)\s$")
+_AHEAD = re.compile(r"(?<!\w)(?:\w+ )?(\w+)\s$")
 _NOT_OWN = frozenset({
     "ba", "bay", "bon", "cac", "cap", "chin", "giua", "hai", "hang", "lien", "moi", "mot", "muoi", "nam", "nhieu",
     "nhung", "sau", "so", "tac", "tam", "thi", "tung", "va", "xa",
@@ -135,7 +135,7 @@ def _own(title: str, lead: str, rest: str, scope: Scope, vintage: Vintage | None
 
 def _phrase(text: str, match: re.Match[str]) -> str:
     """The kind with up to two words before it, "" where they say that it is any, or several: "các phường"."""
-    ahead = _AHEAD.search(text, max(0, match.start() - 24), match.start())
+    ahead = _AHEAD.search(text, max(0, match.start() - 30), match.start())
     if ahead and (ahead[1].isdigit() or fold(ahead[1]) in _NOT_OWN):
         return ""
     return f"{ahead[0] if ahead else ''}{match[0]}"

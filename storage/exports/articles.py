@@ -1,4 +1,4 @@
-"""The chosen articles, whole: row, issuer, addresses, files, pictures, earlier texts, events, runs and captures."""
+"""The chosen articles, whole: row, issuer, addresses, files, pictures, earlier texts, units, events, runs, captures."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ _PARTS = {
     "LEFT JOIN files f ON f.sha256 = t.sha256 WHERE t.article_id IN ({}) ORDER BY t.position, t.id",
     "images": "SELECT * FROM images WHERE article_id IN ({}) ORDER BY position, id",
     "versions": "SELECT * FROM versions WHERE article_id IN ({}) ORDER BY id",
+    "units": "SELECT * FROM article_units WHERE article_id IN ({}) ORDER BY position",
     "events": "SELECT * FROM article_events WHERE article_id IN ({}) ORDER BY id",
 }
 
@@ -24,8 +25,8 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
     """Yield the articles of the table `chosen` in its order, a few hundred in memory at a time.
 
     Each is its row as a dict, JSON columns unpacked, with `issuer` (the row of its site), `urls`, `attachments`,
-    `images`, `versions` and `events` (lists of rows), and in place of `run_id` and `capture_id`, here and in those
-    rows, `run` and `capture`: dicts of what identifies them on any machine, None where there is none.
+    `images`, `versions`, `units` and `events` (lists of rows), and in place of `run_id` and `capture_id`, here and in
+    those rows, `run` and `capture`: dicts of what identifies them on any machine, None where there is none.
     """
     issuers = {row.pop("slug"): row for row in collection.rows("SELECT * FROM sites")}
     runs = _Named(collection, "runs", _RUN)

@@ -11,9 +11,8 @@ from storage.exports.job import Job
 COLUMNS = (
     "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", "title", "published_at",
     "published_precision", "published_raw", "published_from", "author", "source", "section", "language", "summary",
-    "body", "url", "other_urls", "attachments",
-    "images", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at", "captured_at", "content_hash",
-    "cut",
+    "body", "url", "other_urls", "attachments", "images", "units", "versions", "first_seen_at", "last_seen_at",
+    "changed_at", "removed_at", "captured_at", "content_hash", "cut",
 )  # fmt: skip
 _MOST = 32_767  # characters in a cell of Excel
 _CUT = " […]"
@@ -47,6 +46,7 @@ def row(article: dict[str, Any]) -> list[str]:
         "other_urls": "\n".join(item["url"] for item in article["urls"] if item["url"] != article["url"]),
         "attachments": "\n".join(f"{item['name']} <{item['url']}>" for item in article["attachments"]),
         "images": "\n".join(f"{item['caption']} <{item['url']}>".strip() for item in article["images"]),
+        "units": "\n".join(_linked(item) for item in article["units"]),
         "versions": len(article["versions"]),
         "captured_at": capture.get("captured_at"),
         "content_hash": f"sha256:{article['content_hash']}",
@@ -63,6 +63,11 @@ def row(article: dict[str, Any]) -> list[str]:
 def unit(code: str | None) -> str | None:
     """Return a unit's code so that no spreadsheet takes it for a number and drops its zeros."""
     return f"mã {code}" if code else None
+
+
+def _linked(item: dict[str, Any]) -> str:
+    """A unit that an article is about: "phường Gia Sàng, tỉnh Thái Nguyên (new:05467, sure)"."""
+    return f"{named(item['code'], item['vintage']) or ''} ({item['vintage']}:{item['code']}, {item['certainty']})".strip()
 
 
 def cell(value: object) -> str:

@@ -49,6 +49,7 @@ def row(article: dict[str, Any]) -> dict[str, Any]:
         "urls": article["urls"],
         "attachments": article["attachments"],
         "images": article["images"],
+        "units": article["units"],
         "versions": [
             item | {"seen_from": _moment(item["seen_from"]), "seen_until": _moment(item["seen_until"])}
             for item in article["versions"]
@@ -62,6 +63,7 @@ def _schema(pa: Any) -> Any:
         "urls": ("url", "site", "key", "relation", "first_seen_at", "last_seen_at"),
         "attachments": ("url", "name", "type", "sha256"),
         "images": ("url", "caption"),
+        "units": ("code", "vintage", "certainty", "found_in", "evidence"),
     }
     versions = [(name, text) for name in ("title", "summary", "body", "published_at", "content_hash")]
     return pa.schema(

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from storage import fulltext
+from storage import fulltext, linked
 from storage.collection import Collection
 from storage.imports.pointing import Pointing
 from storage.imports.timeline import OURS, TEXT, THEIRS, Text, joined, texts
@@ -80,6 +80,7 @@ class Merger:
             values["id"] = article["id"]  # so that citations hold
         article_id = self.collection.insert("articles", values)
         fulltext.add(self.collection.db, article_id, values)
+        linked.put(self.collection.db, article_id, article.get("units", ()))
         self._inserted.add(article_id)
         for version in article.get("versions", ()):
             self.collection.insert(
@@ -122,6 +123,7 @@ class Merger:
         self.collection.change_article(article_id, changes)
         if newest.rows.get(OURS) is not own:
             fulltext.add(self.collection.db, article_id, own | changes)
+        self._units(article_id, article, newest, own)
 
     def _keep(self, article_id: int, text: Text, own: dict[str, Any]) -> None:
         """See that an earlier text stands in `versions`, with all the time it was seen."""
@@ -193,6 +195,13 @@ class Merger:
         if (row["site"], row["key"]) != (item["site"], item["key"]):
             return "duplicate"
         return "canonical" if row["url"] == item["url"] else "alias"
+
+    def _units(self, article_id: int, article: dict[str, Any], newest: Text, own: dict[str, Any]) -> None:
+        """The units of the text that is shown: ours; theirs where it is their text, or we had none; else none."""
+        told = article.get("units", ()) if newest.rows.get(THEIRS) is article else ()
+        if newest.rows.get(OURS) is own and (not told or linked.of(self.collection.db, article_id)):
+            return
+        linked.put(self.collection.db, article_id, told)
 
     def _files(self, article_id: int, article: dict[str, Any]) -> None:
         for item in article.get("attachments", ()):

@@ -1,0 +1,39 @@
+"""Third stage: which wards and communes the article is about."""
+
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from crawler.items import PageItem
+from crawler.stages import link_units
+from crawler.units.scope import scope_of
+
+
+class UnitsPipeline:
+    """Adds `units`. Counts under `units/`: links by where they were found, and articles that name none."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "UnitsPipeline":
+        """Build from the crawler."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Find out where the site stands."""
+        spider: Any = self.crawler.spider
+        self.scope = scope_of(spider.name, spider.unit_old, spider.unit_new)
+
+    def process_item(self, item: PageItem) -> PageItem:
+        """Link the article to the units that its title, lead or body names."""
+        article = item.article
+        if article is None:
+            return item
+        link_units(item, article, self.scope)
+        for link in item.units:
+            self.stats.inc_value(f"units/in_{link.where}")
+        if not item.units:
+            self.stats.inc_value("units/none")
+        return item
