@@ -1,8 +1,9 @@
-"""The articles of an administrative unit: those of the sites that are its own."""
+"""The articles of an administrative unit: those of the sites that are its own, and those that are about it."""
 
 import sqlite3
+from collections.abc import Sequence
 
-from crawler.units import Asked, asked
+from crawler.units import NEW, OLD, Asked, asked
 from storage.errors import CollectionError
 
 
@@ -18,8 +19,18 @@ def condition(
     `article`, `site`: the expressions for an article's id and its site. Where a name is that of several units, the
     articles of all pass: whoever may ask back does so by `sites_of`.
     """
-    wanted: list[object] = [*sorted(_slugs(connection, [asked(text) for text in texts]))]
-    return f"{site} IN ({', '.join('?' * len(wanted))})", wanted
+    units = [asked(text) for text in texts]
+    slugs = sorted(_slugs(connection, units))
+    linked = {
+        vintage: sorted({code for unit in units for meaning in unit.meanings for code in getattr(meaning, vintage)})
+        for vintage in (OLD, NEW)
+    }
+    sql = (
+        f"({site} IN ({_marks(slugs)}) OR {article} IN (SELECT l.article_id FROM article_units l WHERE "  # noqa: S608
+        f"(l.vintage = 'old' AND l.code IN ({_marks(linked[OLD])})) "
+        f"OR (l.vintage = 'new' AND l.code IN ({_marks(linked[NEW])}))))"
+    )
+    return sql, [*slugs, *linked[OLD], *linked[NEW]]
 
 
 def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
@@ -32,6 +43,10 @@ def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
     if unit.error and not found:
         raise BadUnit(str(unit.error))
     return found
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _slugs(connection: sqlite3.Connection, units: list[Asked]) -> set[str]:

@@ -67,7 +67,9 @@ def unit(code: str | None) -> str | None:
 
 def _linked(item: dict[str, Any]) -> str:
     """A unit that an article is about: "phường Gia Sàng, tỉnh Thái Nguyên (new:05467, sure)"."""
-    return f"{named(item['code'], item['vintage']) or ''} ({item['vintage']}:{item['code']}, {item['certainty']})".strip()
+    return (
+        f"{named(item['code'], item['vintage']) or ''} ({item['vintage']}:{item['code']}, {item['certainty']})".strip()
+    )
 
 
 def cell(value: object) -> str:
