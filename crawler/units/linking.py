@@ -113,8 +113,8 @@ _OWN = re.compile(
 )
 _AHEAD = re.compile(r"(?<!\w)(?:\w+ )?(\w+)\s$")
 _NOT_OWN = frozenset({
-    "ba", "bay", "bon", "cac", "cap", "chin", "giua", "hai", "hang", "khoi", "lien", "moi", "mot", "muoi", "nam", "nhieu",
-    "nhung", "sau", "so", "tac", "tam", "thi", "tung", "va", "xa",
+    "ba", "bay", "bon", "cac", "cap", "chin", "giua", "hai", "hang", "khoi", "lien", "moi", "mot", "muoi", "nam",
+    "nhieu", "nhung", "sau", "so", "tac", "tam", "thi", "tung", "va", "xa",
 })  # fmt: skip
 
 

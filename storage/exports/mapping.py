@@ -68,6 +68,13 @@ def _coverage(article: Article) -> list[str | None]:
     return [str(unit) if unit.name else f"{article['issuer']['name']}; {unit}"]
 
 
+def _about(article: Article) -> list[str | None]:
+    """The units that the text is about, but for the one that is the site's own at the time."""
+    own = unit_at(article["issuer"], article["published_at"])
+    about = [UnitThen(item["code"], item["vintage"], named(item["code"], item["vintage"])) for item in article["units"]]
+    return [str(unit) for unit in about if unit != own]
+
+
 def _addresses(article: Article) -> list[str | None]:
     others = [item["url"] for item in article["urls"] if item["url"] != article["url"]]
     return [article["url"], *others]
@@ -93,6 +100,7 @@ TABLE = (
     Row("sites.unit_old, sites.unit_new", "coverage", "dcterms:spatial",
         note="the unit at the time of publication: full name, code, and the list the code is of",
         values=_coverage),
+    Row("article_units", "coverage", "dcterms:spatial", note="every other unit that the text is about", values=_about),
     Row("attachments.url", "relation", "dcterms:hasPart", FILE, "tệp tin hồ sơ", True, "",
         lambda a: [item["url"] for item in a["attachments"]]),
     Row("(always Text)", "type", "dcterms:type", note="DCMI type vocabulary", values=lambda a: ["Text"]),
