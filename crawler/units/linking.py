@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.text import fold
-from crawler.units.mentions import Mention, Written, bare_mentions, mentions
+from crawler.units.deciding import Context
+from crawler.units.mentions import Mention, bare_mentions, mentions
 from crawler.units.model import NEW, OLD, Unit, Vintage
 from crawler.units.scope import Scope
 
@@ -51,24 +52,18 @@ def linked_units(title: str, summary: str, body: str, *, scope: Scope, published
     if not lead.strip():
         lead, _, rest = body.partition("\n\n")
         where = "body"
-    vintage = vintage_at(published)
-    written = Written(title, lead)
-
-    def read(text: str) -> list[Mention]:
-        return mentions(text, scope, vintage, written)
-
+    context = Context(scope, vintage_at(published), title, lead)
     found: dict[Unit, Link] = {}
-    in_title = read(title) or bare_mentions(title, scope, vintage, written)
-    _add(found, in_title, "title")
+    _add(found, mentions(title, context) or bare_mentions(title, context), "title")
     if not any(_inside(unit, scope) for unit in found):
-        in_lead = read(lead)
+        in_lead = mentions(lead, context)
         near = [mention for mention in in_lead if _inside(mention.unit, scope)]
         if len({mention.unit for mention in in_lead}) <= _MOST_IN_LEAD:
             _add(found, near or ([] if found else in_lead), where)
         if not found and not in_lead:
-            _add(found, _in_body(read(rest), rest), "body")
+            _add(found, _in_body(mentions(rest, context), rest), "body")
     if scope.own and not any(_inside(unit, scope) for unit in found):
-        _add(found, _own(title, lead, rest, scope, vintage), "site")
+        _add(found, _own(title, lead, rest, context), "site")
     return list(found.values())
 
 
@@ -118,9 +113,9 @@ _NOT_OWN = frozenset({
 })  # fmt: skip
 
 
-def _own(title: str, lead: str, rest: str, scope: Scope, vintage: Vintage | None) -> Iterator[Mention]:
+def _own(title: str, lead: str, rest: str, context: Context) -> Iterator[Mention]:
     """The site's own unit, where its kind stands without a name: "UBND phường", "trên địa bàn xã"."""
-    own = next((unit for unit in scope.own if vintage in (None, unit.vintage)), None)
+    own = next((unit for unit in context.scope.own if context.vintage in (None, unit.vintage)), None)
     if own is None:
         return
     for text, enough in ((title, 1), (lead, 1), (rest, 2)):
