@@ -11,13 +11,14 @@ from crawler.units.model import NEW, Unit, table
 _MOST_WORDS = 6
 _WORD = re.compile(r"(?:\s+|\s*-\s*)?([^\W_]+)")
 _KIND = (
-    r"(quận|quan|huyện|huyen|thị xã|thi xa|thành phố|thanh pho|t\.?p\.?|t\.?x\.?|q\.|h\.|tỉnh|tinh)(?!\w)\s*"
-    r"(?=[^\W_])"
+    r"(quận|quan|huyện|huyen|thị xã|thi xa|thành phố|thanh pho|t\.?p\.?|t\.?x\.?|q\.|h\.|tỉnh|tinh)"
+    r"(?:(?!\w)|(?=hcm))\s*(?=[^\W_])"
 )
 _PLACE = re.compile(rf"(?<!\w){_KIND}", re.IGNORECASE)
 _BEHIND = re.compile(rf"\s*(?:[,(–-]\s*|thuộc\s+|của\s+|ở\s+)*{_KIND}", re.IGNORECASE)
 _BARE = re.compile(r"\s*(?:,\s*|\(\s*|\s-\s)(?=[^\W_])")
 _DISTRICTS = {"quan": "quan", "q": "quan", "huyen": "huyen", "h": "huyen", "thi xa": "thi xa", "tx": "thi xa"}
+_WRITTEN_SHORT = {"hcm": "ho chi minh"}  # TPHCM
 _CITY, _PROVINCE = ("thanh pho", "tp"), ("tinh",)
 
 
@@ -81,7 +82,7 @@ def _name(text: str, at: int, *, capitals: bool) -> tuple[str, int]:
             break
         if capitals and not (match[1][0].isupper() or match[1][0].isdigit()):
             break
-        words.append(key(match[1]))
+        words.append(_WRITTEN_SHORT.get(word := key(match[1]), word))
         at = match.end()
         ends.append(at)
     for count in range(len(words), 0, -1):
