@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from crawler.units import NEW, OLD, Asked, asked
+from crawler.units.scope import scope_of
 from storage.errors import CollectionError
 
 
@@ -16,21 +17,26 @@ def condition(
 ) -> tuple[str, list[object]]:
     """Return (SQL, its values) for the articles of the units that `texts` name, of one of them at least.
 
-    `article`, `site`: the expressions for an article's id and its site. Where a name is that of several units, the
-    articles of all pass: whoever may ask back does so by `sites_of`.
+    Those are all articles of a ward's own site; of the site of a district or city that carries the ward's codes, those
+    that are linked to no other unit; and those of any site that are linked to the unit. `article`, `site`: the
+    expressions for an article's id and its site. Where a name is that of several units, the articles of all pass:
+    whoever may ask back does so by `sites_of`.
     """
     units = [asked(text) for text in texts]
-    slugs = sorted(_slugs(connection, units))
+    whole = sorted(_slugs(connection, units, own=True))
+    partly = sorted(_slugs(connection, units, own=False))
     linked = {
         vintage: sorted({code for unit in units for meaning in unit.meanings for code in getattr(meaning, vintage)})
         for vintage in (OLD, NEW)
     }
+    unlinked = f"NOT EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = {article})"  # noqa: S608 — so are these
     sql = (
-        f"({site} IN ({_marks(slugs)}) OR {article} IN (SELECT l.article_id FROM article_units l WHERE "  # noqa: S608
-        f"(l.vintage = 'old' AND l.code IN ({_marks(linked[OLD])})) "
-        f"OR (l.vintage = 'new' AND l.code IN ({_marks(linked[NEW])}))))"
+        f"({site} IN ({_marks(whole)}) OR ({site} IN ({_marks(partly)}) AND {unlinked}) "  # noqa: S608 — placeholders
+        f"OR {article} IN (SELECT l.article_id FROM article_units l WHERE "
+        f"(l.vintage = '{OLD}' AND l.code IN ({_marks(linked[OLD])})) "
+        f"OR (l.vintage = '{NEW}' AND l.code IN ({_marks(linked[NEW])}))))"
     )
-    return sql, [*slugs, *linked[OLD], *linked[NEW]]
+    return sql, [*whole, *partly, *linked[OLD], *linked[NEW]]
 
 
 def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
@@ -49,6 +55,12 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _slugs(connection: sqlite3.Connection, units: list[Asked]) -> set[str]:
+def _slugs(connection: sqlite3.Connection, units: list[Asked], *, own: bool | None = None) -> set[str]:
+    """The sites that one of the units stands for. `own`: only those that are a ward's own or meant by name, or not."""
     rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
-    return {slug for slug, *facts in rows if any(unit.includes(*facts) for unit in units)}
+    found: dict[str, bool] = {}
+    for slug, name, unit_old, unit_new in rows:
+        meant = [unit for unit in units if unit.includes(name, unit_old, unit_new)]
+        if meant:
+            found[slug] = any(not unit.meanings for unit in meant) or bool(scope_of(slug, unit_old, unit_new).own)
+    return {slug for slug, is_own in found.items() if own in (None, is_own)}

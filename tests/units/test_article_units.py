@@ -69,6 +69,19 @@ def test_the_new_unit_finds_the_articles_of_the_old_ones(crawled, tmp_path):
     assert article["site"] == "hanoi_haibatrung"
 
 
+def test_a_districts_portal_gives_a_ward_its_own_articles_and_those_of_none(crawled):
+    found = titles(crawled.db, "Bách Khoa")  # whose codes the portal of its district carries
+    assert "Phường Bách Khoa sơ kết mô hình “Cầu thang không rác” và phát động thi đua quý I năm 2018" in found
+    assert "Thông báo cắt điện phố Lò Đúc" in found and len(found) >= 5
+    assert "Phường Thanh Nhàn thắp sáng chín ngõ tối" not in found
+
+
+def test_a_wards_own_site_is_found_whole(crawled):
+    with Collection(crawled.db) as collection:
+        (own,) = (row["n"] for row in collection.rows("SELECT count(*) n FROM articles WHERE site = 'hanoi_trucbach'"))
+    assert len(titles(crawled.db, "Trúc Bạch")) == own
+
+
 def test_a_changed_text_renews_them_and_a_copy_does_not(db):
     with Collection(db) as collection:
         row = next(collection.rows("SELECT * FROM articles WHERE title LIKE 'Phường Thanh Nhàn%'"))
