@@ -64,7 +64,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
             found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})" if chosen else "0")
             values += chosen
     if filters.units:
-        part, wanted = units.condition(connection, filters.units, article="k.id", site="k.site")
+        part, wanted = units.condition(connection, filters.units, article="k.id")
         found.append(part)
         values += wanted
     if filters.since:

@@ -12,14 +12,12 @@ class BadUnit(CollectionError):
     """A text names several units, or neither a unit nor a site; the message says what to write."""
 
 
-def condition(
-    connection: sqlite3.Connection, texts: tuple[str, ...], *, article: str, site: str
-) -> tuple[str, list[object]]:
+def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article: str) -> tuple[str, list[object]]:
     """Return (SQL, its values) for the articles of the units that `texts` name, of one of them at least.
 
     Those are all articles of a ward's own site; of the site of a district or city that carries the ward's codes, those
-    that are linked to no other unit; and those of any site that are linked to the unit. `article`, `site`: the
-    expressions for an article's id and its site. Where a name is that of several units, the articles of all pass:
+    that are linked to no other unit; and those of any site that are linked to the unit. `article`: the
+    expression for an article's id. Where a name is that of several units, the articles of all pass:
     whoever may ask back does so by `sites_of`.
     """
     units = [asked(text) for text in texts]
@@ -29,12 +27,14 @@ def condition(
         vintage: sorted({code for unit in units for meaning in unit.meanings for code in getattr(meaning, vintage)})
         for vintage in (OLD, NEW)
     }
-    unlinked = f"NOT EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = {article})"  # noqa: S608 — so are these
     sql = (
-        f"({site} IN ({_marks(whole)}) OR ({site} IN ({_marks(partly)}) AND {unlinked}) "  # noqa: S608 — placeholders
-        f"OR {article} IN (SELECT l.article_id FROM article_units l WHERE "
-        f"(l.vintage = '{OLD}' AND l.code IN ({_marks(linked[OLD])})) "
-        f"OR (l.vintage = '{NEW}' AND l.code IN ({_marks(linked[NEW])}))))"
+        f"{article} IN (SELECT a.id FROM search_keys a WHERE a.site IN ({_marks(whole)}) "  # noqa: S608 — placeholders
+        f"UNION ALL SELECT a.id FROM search_keys a WHERE a.site IN ({_marks(partly)}) "
+        "AND NOT EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = a.id) "
+        "UNION ALL SELECT l.article_id FROM article_units l "
+        f"WHERE l.vintage = '{OLD}' AND l.code IN ({_marks(linked[OLD])}) "
+        "UNION ALL SELECT l.article_id FROM article_units l "
+        f"WHERE l.vintage = '{NEW}' AND l.code IN ({_marks(linked[NEW])}))"
     )
     return sql, [*whole, *partly, *linked[OLD], *linked[NEW]]
 

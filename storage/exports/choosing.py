@@ -127,7 +127,7 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
     """All filters but those by date of publication."""
     where = _Conditions()
     if choice.unit:
-        part, wanted = units.condition(collection.db.conn, (choice.unit,), article="a.id", site="a.site")
+        part, wanted = units.condition(collection.db.conn, (choice.unit,), article="a.id")
         where.add(part, *wanted)
     if choice.sites:
         where.add(f"a.site IN ({', '.join('?' * len(choice.sites))})", *choice.sites)
