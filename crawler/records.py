@@ -1,8 +1,10 @@
 """From what the pipelines made of a page to what the collection takes in."""
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from crawler.items import PageItem
+from crawler.units.linking import Link
 from storage.records import Record
 
 
@@ -25,16 +27,18 @@ def record_of(item: PageItem) -> Record:
         seen_urls=item.seen_urls,
         attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
         images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
-        units=[
-            {
-                "code": link.unit.code,
-                "vintage": link.unit.vintage,
-                "certainty": str(link.certainty),
-                "found_in": link.where,
-                "evidence": link.evidence,
-            }
-            for link in item.units
-        ],
+        units=units_of(item.units),
         capture_id=item.capture_id,
         trusted=item.layout is None or not any(note.startswith("no container") for note in article.notes),
     )
+
+
+def units_of(links: Iterable[Link]) -> list[dict[str, str]]:
+    """Return links as rows of `article_units`, the article and the order aside."""
+    return [
+        {
+            "code": link.unit.code, "vintage": link.unit.vintage, "certainty": str(link.certainty),
+            "found_in": link.where, "evidence": link.evidence,
+        }
+        for link in links
+    ]  # fmt: skip

@@ -126,11 +126,12 @@ def test_a_newer_database_is_refused(tmp_path):
 
 
 def test_extract_shows_what_would_be_stored(tmp_path):
-    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "a.html").write_text(PAGE.replace("Mây", "Khương Mai"), encoding="utf-8")
     done = tinphuong("extract", tmp_path / "a.html", "--url", "http://sotttt.hanoi.gov.vn/x/-/view_content/1-a.html")
     row = json.loads(done.stdout)
-    assert row["title"] == "Phường Mây tổ chức ra quân" and row["reason"] is None
+    assert row["title"] == "Phường Khương Mai tổ chức ra quân" and row["reason"] is None
     assert row["published_at"] == "2021-03-05T09:07+07:00" and row["published_from"] == "page"
+    assert [(unit["vintage"], unit["code"], unit["certainty"]) for unit in row["units"]] == [("old", "00352", "sure")]
     assert row["body"].count("\n\n") == 1 and row["body"].endswith("trước khi trời nắng lên.")
 
 

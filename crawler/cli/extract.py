@@ -25,7 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page; a page without an article has a `reason`."""
     from crawler.extraction import extract_article
+    from crawler.records import units_of
     from crawler.registry import by_host
+    from crawler.units.linking import linked_units
+    from crawler.units.scope import Scope, scope_of
     from crawler.urls import host
 
     for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
@@ -35,7 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
             article = extract_article(html, url, platform=platform, charset=charset, fetched_at=fetched_at)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        print(json.dumps(article.to_dict(), ensure_ascii=False))
+        links = linked_units(
+            article.title or "", article.summary or "", article.body, published=article.published_at,
+            scope=scope_of(site.name, site.unit_old, site.unit_new) if site else Scope(),
+        )  # fmt: skip
+        print(json.dumps(article.to_dict() | {"units": units_of(links)}, ensure_ascii=False))
     return 0
 
 
