@@ -205,6 +205,10 @@ def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
         ),
         "attachments": rows(connection, "SELECT * FROM attachments WHERE article_id = ? ORDER BY position", [number]),
         "images": rows(connection, "SELECT * FROM images WHERE article_id = ? ORDER BY position", [number]),
+        "about": [
+            unit | {"name": (named(unit["code"], unit["vintage"]) or unit["code"]).split(",")[0]}
+            for unit in rows(connection, "SELECT * FROM article_units WHERE article_id = ? ORDER BY position", [number])
+        ],
         "capture": one(connection, "SELECT * FROM captures WHERE id = ?", [row["capture_id"]]),
         "events": rows(connection, "SELECT * FROM article_events WHERE article_id = ? ORDER BY id", [number]),
         "changes": _changes(connection, row),

@@ -83,6 +83,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "first_seen": ("Thấy lần đầu", "First seen"),
     "last_seen": ("Thấy lần cuối", "Last seen"),
     "changed": ("Đổi nội dung", "Text changed"),
+    "is_about": ("Viết về", "About"),
     "unit": ("Đơn vị hành chính", "Administrative unit"),
     "before_2025": ("trước 1/7/2025", "before July 2025"), "since_2025": ("từ 1/7/2025", "since July 2025"),
     "code": ("mã {code}", "code {code}"),

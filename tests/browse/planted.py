@@ -81,7 +81,11 @@ def plant(path):
             )  # fmt: skip
         run = collection.begin_run(SITE, mode="live", started_at="2024-05-01T02:00:00+00:00", software="tinphuong 0")
         collection.save(_library("Thứ Bảy hằng tuần, thư viện mở cửa từ 8 giờ.", "2024-05-01T02:00:00+00:00"), run)
-        collection.save(_library("Chủ nhật hằng tuần, thư viện mở cửa từ 9 giờ.", "2024-05-09T02:00:00+00:00"), run)
+        later = _library("Chủ nhật hằng tuần, thư viện mở cửa từ 9 giờ.", "2024-05-09T02:00:00+00:00")
+        later.units = [
+            {"code": "00013", "vintage": "old", "certainty": "sure", "found_in": "title", "evidence": "P. Quán Thánh"}
+        ]
+        collection.save(later, run)
         gone = record(
             OTHER, "gone", "Lịch cắt điện đã gỡ", body="Cắt điện.", published_at="2024-03-03", section="Thông báo",
             images=[{"url": DRAWING, "caption": "Bản đồ"}],
@@ -100,6 +104,9 @@ def plant(path):
                 attachments=[{"url": f"{evil}#f", "name": payload, "type": payload[:9]}],
                 images=[{"url": f"{evil}#i", "caption": payload}],
             )  # fmt: skip
+            first.units = [
+                {"code": payload, "vintage": "old", "certainty": "sure", "found_in": "title", "evidence": payload}
+            ]
             collection.save(first, run)
             first.fields = {**first.fields, "title": f"Bẫy {number} đổi", "body": both + payload}
             first.content_hash += "x"

@@ -171,6 +171,13 @@ def test_facets_count_and_narrow(ask):
         assert "Trúc Bạch mở thư viện bên hồ" in [row["title"] for row in rows], query
 
 
+def test_an_article_leads_to_the_others_about_its_ward(ask):
+    text = ask(ARTICLE).text
+    assert '<a href="/search?unit=old:00013" title="“P. Quán Thánh”">phường Quán Thánh</a>' in text
+    rows = ask("/search.json?unit=old:00013").json()["articles"]
+    assert [row["title"] for row in rows] == ["Trúc Bạch mở thư viện bên hồ"]
+
+
 def test_the_table_is_safe_in_a_spreadsheet(ask, planted):
     text = ask("/search.csv").text
     assert text.startswith("\ufeff")
