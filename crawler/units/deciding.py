@@ -39,7 +39,7 @@ class Context:
             return self.one(self._there(held) or held, age), bool(same)
         near = [unit for unit in name.units if self.near(unit)]
         if near:
-            fitting = [unit for unit in near if unit.kind == kind] or near
+            fitting = [unit for unit in near if unit.kind == kind] or ([] if name.is_number else near)
             unit = self.one(fitting, age)
             if unit is None or self._is_new_elsewhere(unit, same, age):
                 return None, False

@@ -137,5 +137,6 @@ def _phrase(text: str, match: re.Match[str]) -> str:
 
 
 def _named(text: str, at: int) -> bool:
-    behind = text[at:].lstrip()
-    return bool(behind) and (behind[0].isupper() or behind[0].isdigit()) and not text[at:].startswith((".", ";", ":"))
+    """Whether a name or number follows, known or not."""
+    behind = text[at : at + 3].lstrip()
+    return bool(behind) and (behind[0].isupper() or behind[0].isdigit())

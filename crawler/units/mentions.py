@@ -8,14 +8,14 @@ from functools import lru_cache
 from crawler.text import fold
 from crawler.units.deciding import Context
 from crawler.units.model import NEW, OLD, Unit, Vintage
-from crawler.units.names import SURNAMES, Name, NamesIn
+from crawler.units.names import GAP, SURNAMES, Name, NamesIn
 from crawler.units.places import Place, bare_place_behind, place_behind
 
 _KINDS = {
     "phuong": "phường", "p": "phường", "f": "phường", "xa": "xã", "x": "xã", "thi tran": "thị trấn", "tt": "thị trấn",
     "dac khu": "đặc khu",
 }  # fmt: skip
-_SHORT = r"(p|f|tt|x)(?:\.\s*(?=[^\W_])|\s?(?=\d))"  # P. Bách Khoa, p.4, P4
+_SHORT = r"((?:p|f|tt|x)(?=\.\s*[^\W_])|p(?=\s?\d))\.?\s*"  # P. Bách Khoa, p.4, P4; but F1, 5 x 10 are none
 _CUE = re.compile(rf"(?<!\w)(?:(phường|(?<!thị )(?<!tác )xã|thị\s+trấn|đặc\s+khu)(?!\w)|{_SHORT})", re.IGNORECASE)
 _CUE_UNMARKED = re.compile(
     rf"(?<!\w)(?:(phuong|(?<!thi )(?<!tac )xa|thi\s+tran|dac\s+khu)(?!\w)|{_SHORT})", re.IGNORECASE
@@ -23,7 +23,8 @@ _CUE_UNMARKED = re.compile(
 _AHEAD = 14  # characters before a cue that may say how many units follow, or that they are no more
 _PLURAL = re.compile(r"(?<!\w)(?:các|những|hai|ba|bốn|năm|sáu|bảy|\d+|cac)\s+$", re.IGNORECASE)
 _FORMER = re.compile(r"(?<!\w)nguyên\s+(?:là\s+)?$", re.IGNORECASE)
-_BEFORE_NAME = re.compile(r"\s*(?:(?:(cũ)|(mới))(?!\w)\s*)?(?:[:(]\s*)?(?:(?:là|gồm)\s+)?", re.IGNORECASE)
+_BEFORE_NAME = re.compile(rf"{GAP}(?:(?:(cũ)|(mới))(?!\w){GAP})?", re.IGNORECASE)
+_BEFORE_LIST = re.compile(r"(?:[:(]\s*)?(?:(?:là|gồm)\s+)?", re.IGNORECASE)
 _AGE = re.compile(
     r"\s*[(,]?\s*(?:(cũ|trước\s+(?:đây|kia|(?:khi\s+)?(?:sáp\s+nhập|sắp\s+xếp)))"
     r"|(mới|sau\s+(?:khi\s+)?(?:sáp\s+nhập|sắp\s+xếp|hợp\s+nhất)))(?!\w)\)?",
@@ -84,17 +85,20 @@ class _Reader:
 
     def read(self) -> Iterator[Mention]:
         done = 0
-        explained = [match.span() for match in _EXPLAINING.finditer(self.text)]
+        brackets = _EXPLAINING.finditer(self.text)
+        bracket = next(brackets, None)
         for cue in (_CUE if self.names.marked else _CUE_UNMARKED).finditer(self.text):
-            if cue.start() < done or any(begin <= cue.start() < end for begin, end in explained):
-                continue
-            found, done = self._behind(cue)
-            yield from found
+            while bracket is not None and bracket.end() <= cue.start():
+                bracket = next(brackets, None)
+            explained = bracket is not None and bracket.start() <= cue.start()
+            if cue.start() >= done and not explained:
+                found, done = self._behind(cue)
+                yield from found
 
     def bare(self) -> list[Mention]:
         named: list[tuple[Name, Unit]] = []
         at: int | None = len(self.text) - len(self.text.lstrip())
-        while at is not None and (name := self.names.at(at)):
+        while at is not None and (name := self.names.at(at)) and not name.is_number:
             unit = self.context.one([unit for unit in name.units if self.context.near(unit)])
             if unit is None:
                 break
@@ -114,8 +118,11 @@ class _Reader:
         ahead = self.text[max(0, cue.start() - _AHEAD) : cue.start()]
         plural = bool(_PLURAL.search(ahead))
         begin = cue.start()
-        if plural and (known := self._known(at)) != at:
-            begin = at = known
+        if plural:
+            opened = _BEFORE_LIST.match(self.text, at)
+            at = opened.end() if opened else at
+            if (known := self._known(at)) != at:
+                begin = at = known
         name = self.names.at(at)
         if name is None:
             return [], cue.end()

@@ -8,7 +8,8 @@ from crawler.units.keys import key, marked
 from crawler.units.model import Unit, table
 
 _MOST_WORDS = 7
-_WORD = re.compile(r"(?:\s+|\s*[-–]\s*)?([^\W_]+(?:['’][^\W_]+)?)")
+GAP = r"(?:[^\S\n]*\n?[^\S\n]*)"  # spaces and a broken line, but no paragraph's end
+_WORD = re.compile(rf"(?:{GAP}[-–]{GAP}|{GAP})([^\W_]+(?:['’][^\W_]+)?)")
 _DASH = re.compile(r"\s*[-–]")
 _MARKED = re.compile("[\u00c0-\u1ef9]")
 SURNAMES = frozenset({

@@ -48,6 +48,7 @@ def test_nearly_all_links_are_right_and_nearly_all_are_found(half):
         (("Quận họp", "Sáng nay.", "Có mưa.\n\nUBND phường Đồng Tâm"), ["old:00280 body likely"]),  # signed
         (("Quận họp", "Có phường Bạch Mai, Bách Khoa, Đồng Tâm, Vĩnh Tuy, Minh Khai dự"), []),  # who was there
         (("Phường Thanh Xuân Nam ra quân",), []),  # is no more; phường Thanh Xuân is another
+        (("Quận họp", "UBND phường\n\nĐồng Tâm hiệp lực"), []),  # another paragraph
         (("Phường Phúc Xá, quận Tây Hồ",), []),  # no such place there
         (("Phường Hương Sơn ra quân",), []),  # in Thái Nguyên
         (("Phường Hương Sơn, thành phố Thái Nguyên ra quân",), ["old:05473 title sure"]),
@@ -81,6 +82,17 @@ def test_a_provinces_site_links_what_is_there_only_once():
     assert about("Phường Khương Mai họp", scope=OFFICE) == ["old:00352 title sure"]
     assert about("Phường Quang Trung họp", scope=OFFICE) == []  # two
     assert about("Phường Quang Trung họp", "Dự họp có quận Hà Đông", scope=OFFICE) == ["old:09538 title sure"]
+
+
+def test_numbers_are_wards_only_behind_their_kind():
+    tenth = scope_of("hochiminh_quan10", "27178", "27163")
+    for text in ("Phường 10 họp", "P10 họp", "P.10 họp", "p. 10 họp", "F.10 họp", "UBND Phường 010 họp"):
+        assert about(text, scope=tenth) == ["old:27178 title sure"], text
+    for text in ("Ca F1 cách ly", "Bể bơi 5 x 10 m", "10: con số đẹp", "10 - 12 giờ", "Xã 10 họp", "Phường 77 họp"):
+        assert about(text, "Phường đông vui", scope=tenth) == [], text
+    assert about("Các phường 1, 2 và 4 họp", scope=tenth) == [
+        f"old:{code} title sure" for code in (27184, 27190, 27193)
+    ]
 
 
 def test_scopes():
