@@ -19,6 +19,7 @@ from crawler.units.model import NEW, OLD, Unit, Vintage
 from crawler.units.scope import Scope
 
 _SPLIT = "2025-07"  # month from which the new units are
+_LONGEST = 50_000  # characters of a text that are read
 _MOST_IN_LEAD = 4  # units; a lead that names more lists who was there
 _MOST_IN_BODY = 3
 _SIGNATURE = 80  # characters a last line may have to be one
@@ -45,9 +46,9 @@ def linked_units(title: str, summary: str, body: str, *, scope: Scope, published
     """Return the units that an article on a site of this scope is about, in the order in which they are named.
 
     `published`: ISO date of any precision; None where it is not known: then a name that an old and a new unit bear is
-    the old one's, likely. Texts are read in NFC; never raises.
+    the old one's, likely. Texts are read in NFC, the first 50,000 characters of each; never raises.
     """
-    title, summary, body = (unicodedata.normalize("NFC", text) for text in (title, summary, body))
+    title, summary, body = (unicodedata.normalize("NFC", text[:_LONGEST]) for text in (title, summary, body))
     lead, where, rest = summary, "summary", body
     if not lead.strip():
         lead, _, rest = body.partition("\n\n")
