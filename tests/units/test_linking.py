@@ -1,5 +1,6 @@
 """Which wards an article is about: texts with the answers wanted, and what holds for all texts."""
 
+import re
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from crawler.units import NEW, OLD, table
 from crawler.units.linking import Certainty, linked_units, vintage_at
 from crawler.units.scope import Scope, scope_of
+from tests.running import ROOT
 from tests.units.linked import HALVES, cases, score
 
 DISTRICT = scope_of("hanoi_haibatrung", "00277", "00292")
@@ -102,6 +104,23 @@ def test_scopes():
     assert scope_of("thaibinh_kienxuong", "13075", "13075").provinces == {"tỉnh Thái Bình", "tỉnh Hưng Yên"}
     assert [unit.reference for unit in scope_of("hatinh_ductho", "18229", "18229").own] == ["new:18229"]
     assert scope_of("nowhere", "99999", None) == Scope()
+
+
+def test_the_page_shows_what_is_found():
+    page = (ROOT / "docs" / "units.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```py\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    *steps, last = block.strip().splitlines()
+    names: dict[str, object] = {}
+    exec("\n".join(steps), names)
+    expression, _, value = last.partition("   # ")
+    assert repr(eval(expression, names)) == value
+    rows = [f"{half:10}{sum(case.half == half for case in cases()):>7}" for half in HALVES]
+    for half, row in zip(HALVES, rows, strict=True):
+        result = score(half)
+        assert (
+            f"{row}{sum(result.right.values()) + result.missed:>7}{result.precision:>11.3f}{result.recall:>8.3f}"
+            in page
+        )
 
 
 WORDS = st.sampled_from([
