@@ -8,7 +8,7 @@ import pytest
 from crawler.cli import main
 from crawler.reprocessing import reprocess
 from crawler.text import content_hash
-from storage import Collection
+from storage import Collection, schema
 from storage.linked import of
 from storage.querying import Filters
 from storage.records import Record
@@ -117,13 +117,11 @@ def test_reprocess_fills_a_collection_made_before(db, crawled):
     assert not verify(db, lambda done, total: None).damage
 
 
-def test_an_older_database_gets_the_table(tmp_path):
+def test_an_older_database_gets_the_table(tmp_path, monkeypatch):
     number = next(n for n, script in enumerate(MIGRATIONS) if "CREATE TABLE article_units" in script)
-    with sqlite3.connect(tmp_path / "old.db") as old:
-        for script in MIGRATIONS[:number]:
-            old.executescript(script)
-        old.execute(f"PRAGMA user_version = {number}")
-    old.close()
+    with monkeypatch.context() as then:
+        then.setattr(schema, "MIGRATIONS", MIGRATIONS[:number])
+        Collection(tmp_path / "old.db").close()
     with Collection(tmp_path / "old.db") as collection:
         assert not list(collection.rows("SELECT * FROM article_units"))
         assert not collection.search("unit:Bách Khoa")
