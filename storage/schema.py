@@ -315,9 +315,46 @@ CREATE TABLE article_units (         -- the wards and communes that an article i
 CREATE INDEX article_units_code ON article_units(code, vintage, article_id);
 """
 
+_NEAR = """
+CREATE TABLE near_waiting (          -- articles that are not compared with the others yet: new, or with another text
+    article_id INTEGER PRIMARY KEY   -- kept by the triggers below
+);
+INSERT INTO near_waiting SELECT id FROM articles;
+
+CREATE TABLE near_sketches (         -- of each article some numbers; the like of it share one (crawler/near)
+    value INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,     -- also by an earlier text: what is found here is compared as it is today
+    PRIMARY KEY (value, article_id)
+) WITHOUT ROWID;
+
+CREATE TABLE near_duplicates (       -- pairs of articles that tell one story, edited
+    article_id INTEGER NOT NULL REFERENCES articles(id), -- the lesser of both
+    other_id INTEGER NOT NULL REFERENCES articles(id),
+    likeness REAL NOT NULL,          -- 0 to 1: share of all words of both that stand in the other too
+    found_at TEXT NOT NULL,
+    PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID;
+CREATE INDEX near_duplicates_other ON near_duplicates(other_id);
+
+CREATE TABLE near_groups (           -- an article of which no near duplicate is known has no row
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    group_id INTEGER NOT NULL REFERENCES articles(id) -- the group's earliest source; its own row has its own id
+);
+CREATE INDEX near_groups_group ON near_groups(group_id);
+
+CREATE TRIGGER near_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO near_waiting VALUES (new.id);
+END;
+CREATE TRIGGER near_update AFTER UPDATE OF title, summary, body, published_at, first_seen_at ON articles
+WHEN (old.title, old.summary, old.body, old.published_at, old.first_seen_at)
+    IS NOT (new.title, new.summary, new.body, new.published_at, new.first_seen_at) BEGIN
+    INSERT INTO near_waiting SELECT new.id WHERE new.id NOT IN (SELECT article_id FROM near_waiting);
+END;
+"""
+
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
-    _ARTICLE_UNITS,
+    _ARTICLE_UNITS, _NEAR,
 )  # fmt: skip
 
 

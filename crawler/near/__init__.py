@@ -1,1 +1,9 @@
-"""Near duplicates: the same story on several sites, told apart from templates. Pure functions."""
+"""Near duplicates: one story on several sites, edited, and told apart from templates. Pure functions.
+
+`sketch` finds candidates, `alike` decides.
+"""
+
+from crawler.near.comparing import Likeness, Reason, Story, alike, story
+from crawler.near.sketching import sketch
+
+__all__ = ["Likeness", "Reason", "Story", "alike", "sketch", "story"]

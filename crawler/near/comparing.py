@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import pairwise
 
 from crawler.near.wording import Wording, worded
 
 _FAR_APART = 60  # days between publications beyond which a like text is another occasion's
 _SHORT = 40  # words, under which nothing but the form may differ
-_WORDS_OF_SHORT = 0.8  # then this share of them must stand in the longer text
-_WORDS_SHARED = 0.45  # share of the shorter text that must stand in the longer
+_WORDS_OF_SHORT = 0.8  # then this share of them must stand in the longer text, and all where no fact speaks for it
+_WORDS_SHARED = 0.4  # share of the shorter text that must stand in the longer
 _FEW_FACTS, _WORDS_WITHOUT_FACTS = 3, 0.7  # and where fewer facts than this speak for one story
 _MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.2  # and where so many do: a story told anew
 _FACTS_KNOWN = 0.7  # then of the shorter text's facts the longer must have this share,
 _LENGTHS = 0.5  # and be no longer than its length divided by this
 _SENTENCE = 0.5  # share of a sentence's pairs of words that must stand in another for the two to be compared
 _CONFLICTS = 0.12  # facts that contradict each other, for each fact that both texts have
+_STRANGE = 0.8  # facts that only one text has, on either side, for each fact that both have
 _OPENING = 60  # words in which a story says who, when and where
 _OPENING_FACTS = 0.4  # share of them that the other text must know, on one side at least
 
@@ -122,9 +124,13 @@ class _Comparison:
             return Reason.OTHER_WORDS
         if short and any(word[0].isdigit() for word in mine - theirs):
             return Reason.OTHER_FACTS
-        if short and (self.conflicts or self.shared < _WORDS_OF_SHORT * self.one.count):
-            return Reason.OTHER_FACTS if self.conflicts else Reason.OTHER_WORDS
+        if short and self.conflicts:
+            return Reason.OTHER_FACTS
+        if short and self.shared < (_WORDS_OF_SHORT if self.common else 1.0) * self.one.count:
+            return Reason.OTHER_WORDS
         if self.conflicts > _CONFLICTS * len(self.common):
+            return Reason.OTHER_FACTS
+        if min(len(mine - theirs), len(theirs - mine)) > max(_FEW_FACTS, _STRANGE * len(self.common)):
             return Reason.OTHER_FACTS
         if max(self._known_opening(self.one, theirs), self._known_opening(self.two, mine)) < _OPENING_FACTS:
             return Reason.OTHER_OPENING
@@ -163,7 +169,7 @@ def _places(sentences: tuple[tuple[str, ...], ...]) -> dict[tuple[str, str], lis
     """Pair of words → the sentences in which it stands."""
     places: dict[tuple[str, str], list[int]] = {}
     for number, sentence in enumerate(sentences):
-        for pair in set(zip(sentence, sentence[1:], strict=False)):
+        for pair in set(pairwise(sentence)):
             places.setdefault(pair, []).append(number)
     return places
 
@@ -173,7 +179,7 @@ def _most_like(
     sentences: tuple[tuple[str, ...], ...],
     places: dict[tuple[str, str], list[int]],
 ) -> tuple[str, ...] | None:
-    pairs = set(zip(sentence, sentence[1:], strict=False))
+    pairs = set(pairwise(sentence))
     votes = Counter(number for pair in pairs for number in places.get(pair, ()))
     if not votes:
         return None

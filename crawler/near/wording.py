@@ -28,11 +28,12 @@ _SHORT_FORMS = {
 }  # fmt: skip
 _WRITTEN_OUT = {short: tuple(full.split()) for short, full in _SHORT_FORMS.items()}
 # Words with a capital that name nobody in particular.
-_OFFICES = frozenset(
+_TITLES_AND_BODIES = (
     "uy ban nhan dan hoi dong dang bo bi thu chu tich pho truong phong so cong an mat tran to quoc doan thanh nien phu "
-    "nu cuu chien binh lien hiep thuong vu truc nong nguoi cao tuoi trung tam van hoa thong tin pho phuong xa quan huyen "
-    "tinh thi khu nha nuoc viet nam nghi quyet dinh ke hoach ngay chi trach nhiem thanh".split()
+    "nu cuu chien binh lien hiep thuong vu truc nong nguoi cao tuoi trung tam van hoa thong tin phuong xa quan huyen "
+    "tinh thi khu nha nuoc viet nam nghi quyet dinh ke hoach ngay chi trach nhiem"
 )
+_OFFICES = frozenset(_TITLES_AND_BODIES.split())
 _CITATION = 8  # words from a document's number to its date, at most
 _folded = lru_cache(maxsize=1 << 15)(fold)  # the language has some thousand syllables
 
@@ -96,9 +97,7 @@ def worded(title: str, summary: str, body: str) -> Wording:
                 if len(words) < cited_until:
                     cited.add(word)
             words.append(word)
-    return Wording(
-        tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), sum(map(len, sentences))
-    )
+    return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), sum(map(len, sentences)))
 
 
 def _evened(text: str) -> str:

@@ -45,7 +45,7 @@ def edited(title: str, lead: str, body: str, date: str, chance: random.Random) -
 
 
 def _other_title(title: str, paragraphs: Parts, chance: random.Random) -> str:
-    head, _, tail = title.partition(": ")
+    tail = title.partition(": ")[2]
     if tail:
         return tail[0].upper() + tail[1:]
     words = title.split()

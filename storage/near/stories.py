@@ -1,0 +1,36 @@
+"""Articles as they are compared, some of them kept in memory."""
+
+from collections import OrderedDict
+
+from sqlite_utils import Database
+
+from crawler.near import Story, story
+
+_KEPT = 256
+
+
+class Stories:
+    """Article's id → its story as it stands in the database; the last few hundred asked for are kept."""
+
+    def __init__(self, db: Database):
+        self._db = db
+        self._kept: OrderedDict[int, Story] = OrderedDict()
+
+    def __getitem__(self, article_id: int) -> Story:
+        if article_id not in self._kept:
+            return self.read(article_id)
+        self._kept.move_to_end(article_id)
+        return self._kept[article_id]
+
+    def read(self, article_id: int) -> Story:
+        """Return a story as it stands in the database now."""
+        title, summary, body, published = self._db.execute(
+            "SELECT title, summary, body, published_at FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        files = self._db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,)).fetchall()
+        made = story(title, summary, body, published=published, files=frozenset(row[0] for row in files))
+        self._kept[article_id] = made
+        self._kept.move_to_end(article_id)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return made
