@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from crawler.near.wording import Wording, worded
 
-_FAR_APART = 60  # days between publications beyond which a like text is another occasion's
+FAR_APART = 60  # days between publications beyond which a like text is another occasion's
 _SHORT = 40  # words, under which nothing but the form may differ
 _WORDS_OF_SHORT = 0.8  # then this share of them must stand in the longer text, and all where no fact speaks for it
 _WORDS_SHARED = 0.4  # share of the shorter text that must stand in the longer
@@ -191,7 +191,7 @@ def _most_like(
 def _unless_far_apart(a: Story, b: Story, found: Likeness) -> Likeness:
     """Months apart the same words are another year's; they are one story only where they name a day with its year."""
     days = _day(a.published), _day(b.published)
-    if days[0] and days[1] and abs((days[0] - days[1]).days) > _FAR_APART:
+    if days[0] and days[1] and abs((days[0] - days[1]).days) > FAR_APART:
         shared = _facts(a.wording) & _facts(b.wording)
         dated = a.wording.days & b.wording.days and any(len(fact) == 4 and fact[:2] in ("19", "20") for fact in shared)
         if not dated or found.reason is not Reason.SAME_TEXT:

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from crawler.text import fold
 
-_DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])"
+# These begin with a digit, so that they are looked for fast; what may not stand before it is checked when one is found.
 _DATE = re.compile(
-    rf"(?<![\d/.,-]){_DAY}(?: ?([/.-]) ?{_MONTH}(?: ?\2 ?(\d{{4}}))?(?![\d/]|[.,-]\d)"
-    rf"| tháng {_MONTH}(?![\d/]|[.,-]\d)(?:,? năm (\d{{4}}))?)"
+    r"(\d{1,2})(?: ?([/.-]) ?(\d{1,2})(?: ?\2 ?(\d{4}))?(?![\d/]|[.,-]\d)"
+    r"| tháng (\d{1,2})(?![\d/]|[.,-]\d)(?:,? năm (\d{4}))?)"
 )
-_MONTH_YEAR = re.compile(rf"(?<![\d/.,-]){_MONTH}(?: ?[/-] ?| năm )((?:19|20)\d\d)(?![\d/-])")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2}) ?(?:giờ|h|g)(?: ?(\d{2})(?![\d/])(?: ?phút)?)?(?![^\W\d_])")
+_MONTH_YEAR = re.compile(r"(\d{1,2})(?: ?[/-] ?| năm )((?:19|20)\d\d)(?![\d/-])")
+_CLOCK = re.compile(r"(\d{1,2}) ?(?:giờ|h|g)(?: ?(\d{2})(?![\d/])(?: ?phút)?)?(?![^\W\d_])")
+_PART_OF_NUMBER = frozenset("0123456789/.,-")
 _COMRADE = re.compile(r"(?<!\w)[đĐ]/[cC](?!\w)")
 _TOKEN = re.compile(r"\d+_\d+|\d+h\d*|\d+(?:[.,]\d+)*|[^\W\d_]\w*|[\n.!?;…]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -35,7 +36,7 @@ _TITLES_AND_BODIES = (
 )
 _OFFICES = frozenset(_TITLES_AND_BODIES.split())
 _CITATION = 8  # words from a document's number to its date, at most
-_folded = lru_cache(maxsize=1 << 15)(fold)  # the language has some thousand syllables
+_SPLIT, _NUMBER, _SMALL, _CAPITAL, _SHORT = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +68,76 @@ def worded(title: str, summary: str, body: str) -> Wording:
     names: list[str] = []
     days: set[str] = set()
     cited: set[str] = set()
-    small = 0
+    small = False
     cited_until = 0
     for token in _TOKEN.findall(_evened("\n".join((title, summary, body, "")))):
-        if token in _SPLITTING:
-            if words:
-                sentences.append(tuple(words))
-                facts.append(frozenset(numbers + names if small else numbers))  # a line of capitals hides its names
-                words, numbers, names, small, cited_until = [], [], [], 0, 0
-        elif token[0].isdigit():
-            if words and words[-1] == "so":
-                cited_until = len(words) + _CITATION
-            words.append(_number(token))
-            numbers.append(words[-1])
-            if len(words) <= cited_until:
-                cited.add(words[-1])
-            elif "_" in token:
-                days.add(token)
-        else:
-            word = _folded(token)
-            written_out = _WRITTEN_OUT.get(word)
-            if written_out:
-                words.extend(written_out)
-                continue
-            if not token[0].isupper():
-                small += 1
-            elif words and word not in _OFFICES:
+        kind, word = _read(token)
+        if kind == _SMALL:
+            words.append(word)
+            small = True
+        elif kind == _CAPITAL:
+            if words and word not in _OFFICES:
                 names.append(word)
                 if len(words) < cited_until:
                     cited.add(word)
             words.append(word)
+        elif kind == _SPLIT:
+            if words:
+                sentences.append(tuple(words))
+                facts.append(frozenset(numbers + names if small else numbers))  # a line of capitals hides its names
+                words, numbers, names, small, cited_until = [], [], [], False, 0
+        elif kind == _SHORT:
+            words.extend(_WRITTEN_OUT[word])
+        else:
+            if words and words[-1] == "so":
+                cited_until = len(words) + _CITATION
+            words.append(word)
+            numbers.append(word)
+            if len(words) <= cited_until:
+                cited.add(word)
+            elif "_" in word:
+                days.add(word)
     return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), sum(map(len, sentences)))
+
+
+@lru_cache(maxsize=1 << 15)  # the language has some thousand syllables
+def _read(token: str) -> tuple[int, str]:
+    """What a token is, and its evened form."""
+    if token in _SPLITTING:
+        return _SPLIT, token
+    if token[0].isdigit():
+        return _NUMBER, _number(token)
+    word = fold(token)
+    if word in _WRITTEN_OUT:
+        return _SHORT, word
+    return (_CAPITAL if token[0].isupper() else _SMALL), word
 
 
 def _evened(text: str) -> str:
     """Dates, months and clock times in one form, told apart from other numbers by `_` and `h`."""
-    text = _CLOCK.sub(lambda m: f"{int(m[1])}h{(m[2] or '').strip('0') and m[2]}", _COMRADE.sub("đồng chí", text))
-    text = _DATE.sub(lambda m: f"{int(m[1])}_{int(m[3] or m[5])} {m[4] or m[6] or ''}", text)
-    return _MONTH_YEAR.sub(lambda m: f"{int(m[1])} {m[2]}", text)
+    return _MONTH_YEAR.sub(_month, _DATE.sub(_date, _CLOCK.sub(_clock, _COMRADE.sub("đồng chí", text))))
+
+
+def _clock(match: re.Match[str]) -> str:
+    minutes = match[2] if match[2] and match[2] != "00" else ""
+    return match[0] if _within_number(match) else f"{int(match[1])}h{minutes}"
+
+
+def _date(match: re.Match[str]) -> str:
+    day, month = int(match[1]), int(match[3] or match[5])
+    if _within_number(match) or not 1 <= day <= 31 or not 1 <= month <= 12:
+        return match[0]
+    return f"{day}_{month} {match[4] or match[6] or ''}"
+
+
+def _month(match: re.Match[str]) -> str:
+    month = int(match[1])
+    return match[0] if _within_number(match) or not 1 <= month <= 12 else f"{month} {match[2]}"
+
+
+def _within_number(match: re.Match[str]) -> bool:
+    start = match.start()
+    return start > 0 and match.string[start - 1] in _PART_OF_NUMBER
 
 
 def _number(token: str) -> str:

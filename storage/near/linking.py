@@ -1,19 +1,23 @@
 """Comparing new and changed articles with all others, a bounded number of them each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.near import alike, sketch
+from crawler.near import FAR_APART, alike, sketch
 from storage.near.grouping import regroup
 from storage.near.stories import Stories
 
 _BATCH = 100  # articles in a transaction
 _SHARING = 24  # articles looked at for one number of a sketch: more have a phrase of the trade, or are one large group
+_FEW = 4  # articles that share a number which alone makes them worth comparing
+_NEARLY_ALL = 0.7  # of a sketch
+_LOOKED_UP = 60
 _COMPARED = 12  # articles compared with a new one, those that share most, and what is rarest, first
+_SHARE = "SELECT * FROM (SELECT value, article_id FROM near_sketches WHERE value = ? AND article_id <> ? LIMIT ?)"
 Progress = Callable[[int, int], None]
 
 
@@ -96,13 +100,31 @@ def _forget(db: Database, article_id: int) -> set[int]:
 
 
 def _candidates(db: Database, article_id: int, values: list[int]) -> list[int]:
-    """The articles that share most numbers of a sketch; a number that many have counts for little."""
+    """The articles worth comparing, those first that share most of a sketch; what many share counts for little.
+
+    One number alone is chance, or a phrase of the trade, unless few have it. What was published months away can only
+    be the same text (see crawler.near.comparing), which shares nearly all.
+    """
     weights: dict[int, float] = defaultdict(float)
-    for value in values:
-        sharing = db.execute(
-            "SELECT article_id FROM near_sketches WHERE value = ? AND article_id <> ? LIMIT ?",
-            (value, article_id, _SHARING),
+    shared: Counter[int] = Counter()
+    asked = [argument for value in values for argument in (value, article_id, _SHARING)]
+    found = db.execute(" UNION ALL ".join([_SHARE] * len(values)), asked).fetchall()
+    sizes = Counter(value for value, _ in found)
+    for value, other in found:
+        weights[other] += 1 / sizes[value]
+        shared[other] += 1
+    likely = [other for other in weights if shared[other] > 1 or weights[other] >= 1 / _FEW]
+    if not likely:
+        return []
+    likely = sorted(likely, key=lambda other: (-weights[other], other))[:_LOOKED_UP]
+    marks = ", ".join("?" * len(likely))
+    far = {
+        row[0]
+        for row in db.execute(
+            f"SELECT o.id FROM search_keys a, search_keys o WHERE a.id = ? AND o.id IN ({marks}) "  # noqa: S608
+            "AND abs(julianday(substr(a.published, 1, 10)) - julianday(substr(o.published, 1, 10))) > ?",
+            (article_id, *likely, FAR_APART),
         ).fetchall()
-        for (other,) in sharing:
-            weights[other] += 1 / len(sharing)
-    return sorted(weights, key=lambda other: (-weights[other], other))[:_COMPARED]
+    }
+    most = _NEARLY_ALL * len(values)
+    return [other for other in likely if other not in far or shared[other] >= most][:_COMPARED]
