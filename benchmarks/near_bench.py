@@ -165,7 +165,7 @@ def link(path: Path) -> None:
     with Collection(path) as collection:
         moments = [(0, time.perf_counter())]
         link_waiting(
-            collection.db, at="2026-01-02T00:00:00+00:00",
+            collection, at="2026-01-02T00:00:00+00:00",
             progress=lambda done, total: moments.append((done, time.perf_counter())),
         )  # fmt: skip
     whole = moments[-1][1] - moments[0][1]

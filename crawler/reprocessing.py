@@ -14,6 +14,7 @@ from crawler.stages import complete_dates, fingerprint, isolate_article, link_un
 from crawler.units.scope import scope_of
 from storage import Collection
 from storage.locking import sole_writer
+from storage.near import link_waiting
 from storage.payloads import Unusable
 from storage.revising import CapturedPage, Revision, captured_articles, captured_page, revise, revision
 
@@ -92,6 +93,8 @@ def reprocess(
             _again(collection, article_id, result, runs)
             progress(done, len(ids))
         runs.finish()
+        if not dry_run:
+            link_waiting(collection, at=clock.stamp())
     return result
 
 

@@ -24,6 +24,7 @@ from storage.archive import Archive
 from storage.captures import Captures
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
+from storage.near import Linked, link_waiting
 from storage.run_log import NO_RUNS, Head, head
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_BACKLOG = 10_000  # articles of earlier runs that one run compares with the others, besides its own
 _COLLECT = (20_000, 20, 20)  # objects, and rounds of the younger generation: pages make many that die at once
 
 
@@ -68,6 +70,7 @@ class Report:
     archive_skipped: dict[str, int]
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
     run_log: Head = NO_RUNS
+    near: Linked = field(default_factory=Linked)
 
     @property
     def exit_code(self) -> int:
@@ -85,7 +88,10 @@ class Report:
         changed = sum(account.changed for account in self.accounts)
         files = sum(account.attachments for account in self.accounts)
         pictures = sum(account.pictures for account in self.accounts)
-        counted = ((changed, "changed"), (duplicates, "duplicate"), (files, "attachments"), (pictures, "pictures"))
+        counted = (
+            (changed, "changed"), (duplicates, "duplicate"), (self.near.links, "near-duplicate pairs"),
+            (files, "attachments"), (pictures, "pictures"),
+        )  # fmt: skip
         more = "".join(f", {n} {word}" for n, word in counted if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
         sites = "1 site" if len(self.accounts) == 1 else f"{len(self.accounts)} sites"
@@ -119,6 +125,7 @@ class Report:
             "exit_code": self.exit_code,
             "totals": {name: sum(row[name] for row in rows) for name in totals},
             "not_begun": self.not_begun,
+            "near": self.near.to_dict(),
             "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
             "archive_records_skipped": self.archive_skipped,
             "sites": rows,
@@ -154,13 +161,26 @@ def crawl(
 
                 for spider in spiders:
                     keep_earlier_texts(collection, archive, spider.name, clock.stamp())
+            near = _link(collection, accounts)
             log = head(collection.db)
         finally:
             _end(collection.close, accounts, Reason.DATABASE)
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
-    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log)
+    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, near)
+
+
+def _link(collection: Collection, accounts: list[Account]) -> Linked:
+    """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
+    found = Linked()
+
+    def link() -> None:
+        most = _BACKLOG + sum(account.new + account.changed for account in accounts)
+        link_waiting(collection, at=clock.stamp(), most=most, done=found)
+
+    _end(link, accounts, Reason.DATABASE)
+    return found
 
 
 def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:

@@ -75,7 +75,7 @@ def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> Non
         done += count
         progress(done, total)
 
-    checks = (_database, _runs, _captures, _articles, _versions, _attachments, _index)
+    checks = (_database, _runs, _captures, _articles, _versions, _attachments, _index, _near)
     for check in checks:
         try:
             verdict.damage.extend(check(collection, verdict, step))
@@ -207,3 +207,13 @@ def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) 
                 yield Damage("index", f"article {row['id']}", "cannot be searched: it is not in the full-text index")
             elif row["sz"] != sizes[row["id"]]:
                 yield Damage("index", f"article {row['id']}", "the full-text index holds another text")
+
+
+def _near(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """Groups of near duplicates: each has its earliest source among its members."""
+    headless = collection.rows(
+        "SELECT g.article_id FROM near_groups g LEFT JOIN near_groups e ON e.article_id = g.group_id "
+        "AND e.group_id = g.group_id WHERE e.article_id IS NULL"
+    )
+    for row in headless:
+        yield Damage("near duplicates", f"article {row['article_id']}", "the earliest source of its group is not in it")

@@ -253,16 +253,10 @@ def _grouped(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _near(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """The articles that were found to be much alike, where the database has such links."""
-    known = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'near_duplicates'")
-    if known.fetchone() is None:
-        return []
-    names = {row[1] for row in connection.execute("PRAGMA table_info(near_duplicates)")}
-    if not {"article_id", "other_id"} <= names:
-        return []
+    """The articles that tell the same story, its earliest source first."""
     found = connection.execute(
-        "SELECT other_id FROM near_duplicates WHERE article_id = ? UNION "
-        "SELECT article_id FROM near_duplicates WHERE other_id = ?",
+        "SELECT o.article_id FROM near_groups m JOIN near_groups o ON o.group_id = m.group_id "
+        "WHERE m.article_id = ? AND o.article_id <> ? ORDER BY o.article_id <> o.group_id, o.article_id LIMIT 100",
         (number, number),
     )
     return articles(connection, [row[0] for row in found])

@@ -33,6 +33,7 @@ COMMANDS = {
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
+    "similar": "show stories that several articles tell, edited, with their earliest source",
     "browse": "read the collection in a web browser",
     "report": "write one page with charts that shows how a site or all of them do",
     "export": "hand articles on: tables, archives, packages, a repository, a site",

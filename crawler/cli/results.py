@@ -56,6 +56,9 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
                 print(f"\n{heading}:")
                 for reason, count in counted.most_common():
                     print(f"  {count:>5}  {reason}: {sentence(reason)}")
+        if report.near.links:
+            pairs = "pair" if report.near.links == 1 else "pairs"
+            print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
     for account in failed:
         print(f"tinphuong: {account.site} failed: {account.verdict()[2]}", file=sys.stderr)
     if report.exit_code == 130:

@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
     from crawler.units import asked
     from storage import Collection, fulltext, units
+    from storage.near import marks
     from storage.querying import Filters
 
     filters = _filters(arguments)
@@ -45,6 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.unit:
             units.sites_of(collection.db.conn, arguments.unit)  # raises where it cannot be meant
         rows = fulltext.search(collection.db, query, limit=max(1, arguments.limit))
+        if arguments.json:
+            near = marks(collection.db, [row["id"] for row in rows])
+            rows = [row | {"near_group": near.get(row["id"])} for row in rows]
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0

@@ -24,6 +24,7 @@ from spiders.memory import PageMemory, none_key
 from spiders.sections import Remembered
 from storage import Collection, Outcome, history, pending
 from storage.errors import CapturesUnwritable, Unwritable
+from storage.near import link_waiting
 from storage.removals import note_gone, note_look
 
 logger = logging.getLogger(__name__)
@@ -147,7 +148,18 @@ class Ledger:
         finally:
             self.account.finished = True
             if self.owns_collection:
+                self._link()
                 self.collection.close()
+
+    def _link(self) -> None:
+        """Compare what is new with the other articles; where sites share a collection, their run does so at its end."""
+        try:
+            linked = link_waiting(self.collection, at=clock.stamp())
+        except Unwritable as error:
+            self.stop_run(error)
+            return
+        for name, count in linked.to_dict().items():
+            self.crawler.stats.set_value(f"near/{name}", count)
 
     def _close_run(self, spider: Any, reason: str) -> None:
         stats = self.crawler.stats

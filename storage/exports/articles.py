@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from storage.collection import Collection
+from storage.near import marks
 
 _BATCH = 200  # articles read at once
 _JSON = ("event_dates", "notes")
@@ -27,6 +28,8 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
     Each is its row as a dict, JSON columns unpacked, with `issuer` (the row of its site), `urls`, `attachments`,
     `images`, `versions`, `units` and `events` (lists of rows), and in place of `run_id` and `capture_id`, here and in
     those rows, `run` and `capture`: dicts of what identifies them on any machine, None where there is none.
+    `near_group`: earliest_id, earliest_url and `articles` (ids) of those that tell the same story, None where no other
+    does.
     """
     issuers = {row.pop("slug"): row for row in collection.rows("SELECT * FROM sites")}
     runs = _Named(collection, "runs", _RUN)
@@ -44,6 +47,7 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
             return
         position = rows[-1].pop("_position")
         captures = _Named(collection, "captures", _CAPTURE)
+        near = marks(collection.db, [row["id"] for row in rows])
         parts = {name: _grouped(collection, sql, rows) for name, sql in _PARTS.items()}
         for row in rows:
             row.pop("_position", None)
@@ -51,6 +55,7 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
                 row[name] = json.loads(row[name])
             whole = _pointed(row, runs, captures, elsewhere)
             whole["issuer"] = issuers[row["site"]]
+            whole["near_group"] = near.get(row["id"])
             for name, groups in parts.items():
                 whole[name] = [_pointed(part, runs, captures, elsewhere) for part in groups.get(row["id"], ())]
             on_read()

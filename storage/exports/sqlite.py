@@ -51,6 +51,7 @@ def write(job: Job, path: Path) -> None:
         _copy(source, target, "articles", "id IN (SELECT id FROM temp.chosen)")
         for table in _hanging(source):
             _copy(source, target, table, "article_id IN (SELECT id FROM temp.chosen)")
+        _near(source, target)
         for done, row in enumerate(target.query(_IN_ORDER), 1):
             fulltext.add(target, row["id"], row)
             job.progress(done, job.count)
@@ -82,15 +83,31 @@ def _hanging(source: Database) -> list[str]:
     return sorted(
         table.name
         for table in source.tables
-        if table.name != "articles" and not table.virtual_table_using and "article_id" in table.columns_dict
+        if table.name != "articles"
+        and not table.name.startswith("near_")
+        and not table.virtual_table_using
+        and "article_id" in table.columns_dict
     )
 
 
-def _copy(source: Database, target: Database, table: str, where: str) -> None:
+def _near(source: Database, target: Database) -> None:
+    """Copy what is known of near duplicates; a group that was not chosen whole is put together anew by the next run."""
+    chosen = "IN (SELECT id FROM temp.chosen)"
+    torn = "(SELECT group_id FROM near_groups GROUP BY 1 HAVING min(article_id IN (SELECT id FROM temp.chosen)) = 0)"
+    target.execute("DELETE FROM near_waiting")  # where each article was entered as it came
+    _copy(source, target, "near_sketches", f"article_id {chosen}", order="value, article_id")
+    _copy(source, target, "near_duplicates", f"article_id {chosen} AND other_id {chosen}", order="article_id, other_id")
+    _copy(source, target, "near_groups", f"group_id NOT IN {torn} AND article_id {chosen}")
+    _copy(source, target, "near_waiting", f"article_id {chosen}")
+    left = source.execute(f"SELECT article_id FROM near_groups WHERE group_id IN {torn} AND article_id {chosen}")  # noqa: S608
+    target.conn.executemany("INSERT OR IGNORE INTO near_waiting VALUES (?)", left.fetchall())
+
+
+def _copy(source: Database, target: Database, table: str, where: str, *, order: str = "rowid") -> None:
     """Copy rows in the order of their ids; where the table holds none of them, nothing is done."""
     columns = [column.name for column in source[table].columns]
     names = ", ".join(columns)
     into = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 — the schema's names
-    rows = source.execute(f"SELECT {names} FROM {table} WHERE {where} ORDER BY rowid")  # noqa: S608
+    rows = source.execute(f"SELECT {names} FROM {table} WHERE {where} ORDER BY {order}")  # noqa: S608
     while batch := rows.fetchmany(_BATCH):
         target.conn.executemany(into, batch)

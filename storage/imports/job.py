@@ -13,13 +13,15 @@ from storage.imports.pointing import Pointing
 from storage.imports.raw import RawPages
 from storage.imports.sources import opened
 from storage.locking import sole_writer
+from storage.near import link_waiting
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Imported:
-    """What came of an import. `damaged`: articles left out, as title and body have not the digest they carry."""
+    """What came of an import. `damaged`: articles left out, as title and body have not the digest they carry;
+    `near_duplicates`: links that were found between articles that came in and others."""
 
     added: int = 0
     merged: int = 0
@@ -27,6 +29,7 @@ class Imported:
     captures: int = 0
     unreadable: int = 0
     damaged: int = 0
+    near_duplicates: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts."""
@@ -36,7 +39,8 @@ class Imported:
 def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Imported:
     """Merge what lies at `path` into the collection at `db`, creating it where there is none.
 
-    Importing the same again changes nothing; a run that was cut short is made good by another. Raises BadImport, and
+    Importing the same again changes nothing; a run that was cut short is made good by another. `progress` is told of
+    the articles that came in, then of those that are compared with all others. Raises BadImport, and
     Locked where another process writes.
     """
     done = Imported()
@@ -55,6 +59,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
                 done.damaged += 1
             progress(number, max(source.total, number))
         _seal(collection)
+        done.near_duplicates = link_waiting(collection, at=moment, progress=progress).links
         done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
     return done
 

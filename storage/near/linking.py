@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.near import FAR_APART, alike, sketch
+from storage.collection import Collection
 from storage.near.grouping import regroup
 from storage.near.stories import Stories
 
@@ -39,14 +40,22 @@ def waiting(db: Database) -> int:
 
 
 def link_waiting(
-    db: Database, *, at: str, most: int | None = None, progress: Progress = lambda done, total: None
+    collection: Collection,
+    *,
+    at: str,
+    most: int | None = None,
+    progress: Progress = lambda done, total: None,
+    done: Linked | None = None,
 ) -> Linked:
-    """Link the articles that wait, the newest first, at most `most` of them; no transaction may be open.
+    """Link the articles that wait, the newest first, at most `most` of them.
 
-    Each is compared and taken off the list in one transaction, so that a run which is killed leaves the rest to the
-    next one. `at`: now, ISO 8601 in UTC. Memory does not grow with the collection. Raises Unwritable.
+    An article is compared and taken off the list in one transaction, so that a run which is killed leaves the rest to
+    the next one. `at`: now, ISO 8601 in UTC; `done` is counted up if given. Memory does not grow with the collection.
+    Raises Unwritable.
     """
-    done = Linked()
+    done = Linked() if done is None else done
+    collection.commit()
+    db = collection.db
     total = waiting(db)
     total = total if most is None else min(most, total)
     stories = Stories(db)

@@ -1,0 +1,114 @@
+"""`tinphuong similar`: the same story, told by several."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from crawler.cli import UsageError
+
+if TYPE_CHECKING:
+    from storage import Collection
+    from storage.near import Group, Member
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which groups."""
+    parser.add_argument("article", nargs="?", type=int, metavar="ID", help="only this article's, with what differs")
+    parser.add_argument("--site", metavar="SITE", help="only groups with an article of this site")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N groups, the newest (default: 20)")
+    parser.add_argument("--link", action="store_true", help="first compare the articles that no run has compared yet")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print each group, its earliest source first; the exit code is 0 also where there is none."""
+    from storage import Collection
+    from storage.near import group_of, groups, waiting
+
+    if arguments.limit < 1:
+        raise UsageError("--limit takes a number of groups, 1 or more")
+    if arguments.site:
+        _check_site(arguments.site)
+    if arguments.link:
+        _link(arguments)
+    with Collection(arguments.db, must_exist=True) as collection:
+        if arguments.article is not None:
+            return _one(collection, arguments, group_of(collection.db, arguments.article))
+        found = groups(collection.db, site=arguments.site, limit=arguments.limit)
+        left = waiting(collection.db)
+    if arguments.json:
+        print(json.dumps([group.to_dict() for group in found], ensure_ascii=False, indent=2))
+        return 0
+    for group in found:
+        _print(group)
+    if not found:
+        print(f"No near duplicates are known in {arguments.db}.")
+    if left and not arguments.quiet:
+        print(f"{left} articles are not compared yet: the next crawl does that, or `tinphuong similar --link`.")
+    return 0
+
+
+def _link(arguments: argparse.Namespace) -> None:
+    from crawler import clock
+    from crawler.cli.steps import steps
+    from storage import Collection
+    from storage.locking import sole_writer
+    from storage.near import link_waiting
+
+    with (
+        sole_writer(arguments.db),
+        Collection(arguments.db, must_exist=True) as collection,
+        steps("comparing", quiet=arguments.quiet) as progress,
+    ):
+        link_waiting(collection, at=clock.stamp(), progress=progress)
+
+
+def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group | None") -> int:
+    """Print an article's group and how each of the others differs from the earliest source."""
+    from crawler.text.differing import word_diff
+    from storage.versions import of_article
+
+    texts = of_article(collection, arguments.article)
+    if not texts:
+        raise UsageError(f"there is no article {arguments.article} in {arguments.db}; `tinphuong search` finds numbers")
+    if group is None:
+        print("null" if arguments.json else f"No near duplicate of article {arguments.article} is known.")
+        return 0
+    first = of_article(collection, group.earliest.id)[-1]
+    differences: list[dict[str, Any]] = []
+    for member in group.others:
+        text = of_article(collection, member.id)[-1]
+        fields = {name: word_diff(first[name], text[name]) for name in ("title", "summary", "body")
+                  if first[name] != text[name]}  # fmt: skip
+        differences.append({"id": member.id, "from": group.earliest.id, "changes": fields})
+    if arguments.json:
+        print(json.dumps(group.to_dict() | {"differences": differences}, ensure_ascii=False, indent=2))
+        return 0
+    _print(group)
+    for difference in differences:
+        print(f"#{difference['from']} → #{difference['id']}")
+        for name, text in difference["changes"].items():
+            print(f"  {name}: {text}")
+    return 0
+
+
+def _print(group: "Group") -> None:
+    print(group.earliest.title)
+    for member in (group.earliest, *group.others):
+        print(f"  {_line(member)}")
+    print()
+
+
+def _line(member: "Member") -> str:
+    day = (member.published_at or "no date")[:10]
+    how = "earliest" if member.likeness is None else f"{member.likeness:.2f} alike"
+    gone = " · removed by its site" if member.removed_at else ""
+    return f"{how:10}  {day}  #{member.id}  {member.site}{gone} · {member.url}"
+
+
+def _check_site(name: str) -> None:
+    from crawler.registry import UnknownSite, site
+
+    try:
+        site(name)
+    except UnknownSite as error:
+        raise UsageError(str(error)) from None
