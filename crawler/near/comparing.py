@@ -48,7 +48,8 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: their names."""
+    """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: what
+    names those that hang on it, if words are few."""
 
     wording: Wording
     published: str | None = None

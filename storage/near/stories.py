@@ -28,6 +28,8 @@ class Stories:
             "SELECT title, summary, body, published_at FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         files = self._db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,)).fetchall()
+        if not files and not body:  # pictures of a schedule under the title that it has every week
+            files = self._db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,)).fetchall()
         made = story(title, summary, body, published=published, files=frozenset(row[0] for row in files))
         self._kept[article_id] = made
         self._kept.move_to_end(article_id)

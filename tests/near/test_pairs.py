@@ -1,0 +1,97 @@
+"""How well the comparison judges pairs that were written for it, and what holds for any text."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.near import Reason, alike, sketch, story
+from crawler.near.wording import worded
+from tests.near.gold import SPLITS, pairs, stories
+
+_PIECES = (
+    "UBND phường Đậu Liêu ngày 30/10/2023 7h30 số 45/2022/NĐ-CP . ; 12,5 tổ dân phố I II Tết 1.200 giờ - 5 tháng 6"
+)
+ANY = st.text(max_size=300) | st.lists(st.sampled_from([*_PIECES.split(), "\n"]), max_size=60).map(" ".join)
+
+
+def told(text):
+    return story(text.title, text.lead, text.body, published=text.date)
+
+
+@pytest.fixture(scope="module", params=SPLITS)
+def judged(request):
+    """Pairs with what is found of them: judged to be one story, found alike, sharing a number of their sketches."""
+    known = {}
+    results = []
+    for pair in pairs(request.param):
+        for text in (pair.one, pair.two):
+            if text not in known:
+                made = told(text)
+                known[text] = made, set(sketch(made.wording))
+        (one, first), (two, second) = known[pair.one], known[pair.two]
+        results.append((pair, alike(one, two), bool(first & second)))
+    return results
+
+
+def test_there_are_pairs_enough():
+    every = [pair for split in SPLITS for pair in pairs(split)]
+    assert sum(len(stories(split)) for split in SPLITS) >= 60
+    assert sum(pair.same for pair in every) >= 300
+    assert sum(not pair.same and pair.made == "template" for pair in every) >= 200
+
+
+def test_precision_and_recall(judged):
+    right = sum(pair.same and found.same and shared for pair, found, shared in judged)
+    wrong = [(pair.one.name, pair.two.name) for pair, found, _ in judged if found.same and not pair.same]
+    assert right >= 0.95 * sum(pair.same for pair, _, _ in judged)
+    assert right >= 0.98 * (right + len(wrong)), wrong
+
+
+def test_templates_are_told_apart_for_a_reason(judged):
+    kinds = {found.reason for pair, found, _ in judged if pair.made == "template" and not found.same}
+    assert {Reason.OTHER_DATES, Reason.OTHER_FACTS} <= kinds
+
+
+def test_what_desks_write_differently_is_one():
+    one, two, three = (
+        worded("", "", text)
+        for text in (
+            "Sáng 05/6/2024, UBND phường, đ/c Thuỷ, TDP Bắc: 1.200 người, 08h00",
+            "sáng 5 tháng 6 năm 2024 Ủy ban nhân dân phường đồng chí Thủy tổ dân phố Bắc 1200 người 8 giờ",
+            "Sáng 5-6-2024 - ủy ban nhân dân phường - đồng chí Thủy, tổ dân phố Bắc (1200 người) 8h",
+        )
+    )
+    assert one.sentences == two.sentences == three.sentences
+    assert one.days == {"5_6"}
+
+
+def test_the_day_of_a_cited_decree_is_no_day_of_the_story():
+    cited = worded("", "", "Theo Nghị định số 45/2022/NĐ-CP ngày 07/7/2022 của Chính phủ, chiều 1/9 phường họp.")
+    assert cited.days == {"1_9"} and "7_7" in cited.cited
+
+
+def test_a_few_words_about_files_are_as_like_as_their_files():
+    words = ("Thông báo", "", "Chi tiết xem tệp đính kèm.")
+    one, two = (story(*words, files=frozenset({name})) for name in ("a.pdf", "b.pdf"))
+    assert alike(one, one).same
+    assert alike(one, two).reason == Reason.OTHER_FILES
+
+
+def test_the_same_words_months_later_are_another_occasion():
+    words = ("Ra quân tổng vệ sinh", "", "Sáng chủ nhật, phường Hồng Gai ra quân tổng vệ sinh, thu gom rác. " * 9)
+    dated = (words[0], "", words[2] + "Buổi ra quân ngày 5/3/2023 có 200 người.")
+    for text, same in ((words, False), (dated, True)):
+        pair = [story(*text, published=day) for day in ("2023-03-05", "2024-03-03T08:00+07:00")]
+        assert alike(*pair).same is same
+
+
+@settings(max_examples=150, deadline=None)
+@given(one=st.tuples(ANY, ANY, ANY), two=st.tuples(ANY, ANY, ANY))
+def test_any_two_texts_can_be_compared_in_either_order(one, two):
+    a, b = story(*one), story(*two)
+    assert alike(a, b) == alike(b, a)
+    assert 0 <= alike(a, b).score <= 1
+    assert alike(a, a).same and alike(a, story(*one)).reason == Reason.SAME_TEXT
+    numbers = sketch(a.wording)
+    assert numbers == sketch(story(*one).wording)
+    assert 1 <= len(numbers) <= 16 and all(-(2**31) <= number < 2**31 for number in numbers)
