@@ -13,9 +13,10 @@ _DATE = re.compile(
 )
 _MONTH_YEAR = re.compile(r"(\d{1,2})(?: ?[/-] ?| năm )((?:19|20)\d\d)(?![\d/-])")
 _CLOCK = re.compile(r"(\d{1,2}) ?(?:giờ|h|g)(?: ?(\d{2})(?![\d/])(?: ?phút)?)?(?![^\W\d_])")
+_DOCUMENT = re.compile(r"(\d{1,5})(?=/(?:\d{4}/)?[A-ZĐ]{2})")  # 45/2022/NĐ-CP, 318/QĐ-UBND
 _PART_OF_NUMBER = frozenset("0123456789/.,-")
 _COMRADE = re.compile(r"(?<!\w)[đĐ]/[cC](?!\w)")
-_TOKEN = re.compile(r"\d+_\d+|\d+h\d*|\d+(?:[.,]\d+)*|[^\W\d_]\w*|[\n.!?;…]")
+_TOKEN = re.compile(r"\d+[_§]\d*|\d+h\d*|\d+(?:[.,]\d+)*|[^\W\d_]\w*|[\n.!?;…]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPLITTING = frozenset("\n.!?;…")
 # What desks write in full or in short.
@@ -36,7 +37,7 @@ _TITLES_AND_BODIES = (
 )
 _OFFICES = frozenset(_TITLES_AND_BODIES.split())
 _CITATION = 8  # words from a document's number to its date, at most
-_SPLIT, _NUMBER, _SMALL, _CAPITAL, _SHORT = range(5)
+_SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def worded(title: str, summary: str, body: str) -> Wording:
         elif kind == _SHORT:
             words.extend(_WRITTEN_OUT[word])
         else:
-            if words and words[-1] == "so":
+            if kind == _DOCUMENTS:
                 cited_until = len(words) + _CITATION
             words.append(word)
             numbers.append(word)
@@ -106,7 +107,7 @@ def _read(token: str) -> tuple[int, str]:
     if token in _SPLITTING:
         return _SPLIT, token
     if token[0].isdigit():
-        return _NUMBER, _number(token)
+        return (_DOCUMENTS if token[-1] == "§" else _NUMBER), _number(token.rstrip("§"))
     word = fold(token)
     if word in _WRITTEN_OUT:
         return _SHORT, word
@@ -114,8 +115,13 @@ def _read(token: str) -> tuple[int, str]:
 
 
 def _evened(text: str) -> str:
-    """Dates, months and clock times in one form, told apart from other numbers by `_` and `h`."""
-    return _MONTH_YEAR.sub(_month, _DATE.sub(_date, _CLOCK.sub(_clock, _COMRADE.sub("đồng chí", text))))
+    """Dates, months and clock times in one form, told apart from other numbers by `_` and `h`, numbers of documents
+    by `§`."""
+    return _MONTH_YEAR.sub(_month, _DATE.sub(_date, _CLOCK.sub(_clock, _marked(text))))
+
+
+def _marked(text: str) -> str:
+    return _DOCUMENT.sub(r"\1§", _COMRADE.sub("đồng chí", text))
 
 
 def _clock(match: re.Match[str]) -> str:
