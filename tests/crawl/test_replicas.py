@@ -8,6 +8,8 @@ import pytest
 
 from crawler import urls
 from crawler.registry import sites
+from storage import Collection
+from storage.near import group_of
 
 EXPECTED = Path(__file__).resolve().parents[1] / "portals" / "expected"
 FIELDS = (
@@ -88,15 +90,24 @@ def test_copies_share_a_row(crawled, slug):
         assert stored(crawled, copy["url"])["id"] == stored(crawled, original["url"])["id"]
 
 
-def test_near_duplicates_are_two_rows(crawled):
+def test_near_duplicates_are_two_rows_and_linked_unless_they_are_a_template(crawled):
     def row_of(site, identity):
         articles = [*expected(site)["articles"], *expected(site)["duplicates"]]
         return stored(crawled, next(a["url"] for a in articles if a["identity"] == identity))["id"]
 
     pairs = [(slug, pair) for slug in sites() for pair in expected(slug)["near_duplicates"]]
     assert pairs
+    linked = set()
     for slug, pair in pairs:
-        assert row_of(slug, pair["identity"]) != row_of(pair["near"]["site"], pair["near"]["identity"])
+        one, two = row_of(slug, pair["identity"]), row_of(pair["near"]["site"], pair["near"]["identity"])
+        assert one != two
+        with Collection(crawled.db) as collection:
+            group = group_of(collection.db, one)
+        if group:
+            assert {group.earliest.id, *(member.id for member in group.others)} == {one, two}
+            linked.add(group.earliest.title)
+    assert linked == {"Phân loại rác tại nguồn ở tổ 14"}  # and not the weekly schedules
+    assert crawled.summary["near"] == {"articles": 100, "links": 1}
 
 
 @pytest.mark.parametrize("slug", sites())
