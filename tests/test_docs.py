@@ -22,7 +22,7 @@ from tests.running import ROOT, tinphuong
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
-VARYING = {"crawl", "status", "verify", "report"}  # their output tells of moments and rates
+VARYING = {"crawl", "status", "verify", "report", "similar"}  # they tell of moments, rates, and order of arrival
 TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 
 
@@ -182,10 +182,11 @@ def imported(folder):
 @pytest.mark.parametrize(
     ("folder", "barred"),
     [
-        ("storage", r"scrapy|spiders|crawler\.(?!text|units|urls|filetypes)"),
+        ("storage", r"scrapy|spiders|crawler\.(?!near|text|units|urls|filetypes)"),
         ("spiders", r"storage"),
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
         ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
+        ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
         ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!units|text)"),
     ],
