@@ -16,7 +16,7 @@ _WORDS_SHARED = 0.4  # share of the shorter text that must stand in the longer
 _FEW_FACTS, _WORDS_WITHOUT_FACTS = 3, 0.7  # and where fewer facts than this speak for one story
 _MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.2  # and where so many do: a story told anew
 _FACTS_KNOWN = 0.7  # then of the shorter text's facts the longer must have this share,
-_LENGTHS = 0.5  # and be no longer than its length divided by this
+_LENGTHS = 0.5  # and the shorter at least this share of its length
 _SENTENCE = 0.5  # share of a sentence's pairs of words that must stand in another for the two to be compared
 _CONFLICTS = 0.12  # facts that contradict each other, for each fact that both texts have
 _STRANGE = 0.8  # facts that only one text has, on either side, for each fact that both have
@@ -48,8 +48,8 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: what
-    names those that hang on it, if words are few."""
+    """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: names of what is
+    attached, which tell apart articles of a few words."""
 
     wording: Wording
     published: str | None = None
@@ -113,7 +113,7 @@ class _Comparison:
                 gone = {word for word in sentence[a:b] if word in mine and word not in theirs}
                 new = {word for word in other[c:d] if word in theirs and word not in mine}
                 if gone and new:
-                    self.conflicts += max(1, min(len(gone), len(new)))
+                    self.conflicts += min(len(gone), len(new))
 
     def objection(self, short: bool) -> Reason | None:
         """Return why the two are not one story, None where they are."""
