@@ -51,6 +51,7 @@ class Account:
     cut_short: bool = False  # the time given to the run was up
     rebuilt: tuple[str, str] | None = None  # reason and sentence where the site's pages were rebuilt
     finished: bool = False
+    partial: bool = False  # read from an archive of which nobody expects that it holds every page
     requests: int = 0
     answered: int = 0  # responses that reached the spider or robots.txt's reader
     bytes: int = 0
@@ -93,7 +94,8 @@ class Account:
         self.filled["layout"] += not any(note.startswith("no container") for note in article.notes)
 
     def _articles_lost(self) -> int:
-        return self.articles_failed.total() - self.articles_failed[Reason.OUT_OF_RANGE]
+        missing = self.articles_failed[Reason.NOT_IN_ARCHIVE] if self.partial else 0
+        return self.articles_failed.total() - self.articles_failed[Reason.OUT_OF_RANGE] - missing
 
     def verdict(self) -> tuple[str, str | None, str]:
         """Return (status, reason, sentence); status is ok, failed or interrupted."""
@@ -114,10 +116,11 @@ class Account:
             return "interrupted", "cut_short", "the time was up before a page was read; the next run goes on"
         if self.cut_short:
             return "ok", "cut_short", f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
-        if not self.pages:
+        of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists are not to be expected
+        if not self.pages and not of_archive:
             reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
             return "failed", reason, f"no start page could be read: {sentence(reason)}"
-        if not self.linked and not self.articles_failed:
+        if not self.linked and not self.articles_failed and not of_archive:
             if self.rebuilt:
                 return "failed", *self.rebuilt
             reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
@@ -143,9 +146,8 @@ class Account:
         if again := self.known + self.unchanged:
             parts.append(f"{again} known")
         if lost:
-            reasons = Counter(
-                {reason: n for reason, n in self.articles_failed.items() if reason != Reason.OUT_OF_RANGE}
-            )
+            expected = {Reason.OUT_OF_RANGE, *([Reason.NOT_IN_ARCHIVE] if self.partial else [])}
+            reasons = Counter({reason: n for reason, n in self.articles_failed.items() if reason not in expected})
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.NOT_TURNED]:
             parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")

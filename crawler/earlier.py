@@ -1,9 +1,11 @@
-"""After a replay: the earlier captures of its articles, each as a version under its own date."""
+"""After a replay: every capture of its articles, each text as a version under its own date."""
 
+from collections import defaultdict
 from typing import Any
 
 from crawler.records import record_of
 from crawler.reprocessing import read_again
+from spiders.base import PortalSpider
 from storage import Collection
 from storage.archive import Archive, Capture
 from storage.imports.merging import Merger
@@ -12,17 +14,25 @@ from storage.records import Record
 from storage.revising import CapturedPage
 
 
-def keep_earlier_texts(collection: Collection, archive: Archive, site: str, moment: str) -> int:
-    """Read every capture of the articles of `site` that is not the newest; returns how many gave a text.
+def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[PortalSpider], moment: str) -> int:
+    """Read every capture of a site's articles that the spider has not read; returns how many gave a text.
 
     A text that differs from those known becomes a version with the time between its captures; the first capture becomes
-    the time when the article was first seen. Captures without the site's layout prove no edit and are left out.
+    the time when the article was first seen. Captures without the site's layout prove no edit and are left out. What
+    counts as an article's capture is the identity of its address, whatever else stands in that.
     """
     merger = Merger(collection, Pointing(collection, moment, None))
+    addresses = defaultdict(list)
+    for url in archive.urls_on({spider.host, *spider.other_hosts}):
+        if key := spider.platform.identity(url):
+            addresses[key].append(url)
     read = 0
-    for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [site])):
-        for time in archive.times(row["url"])[:-1]:
-            capture = archive.find(row["url"], until=time)
+    for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [spider.name])):
+        captures = sorted((time, url) for url in addresses.get(row["key"], ()) for time in archive.times(url))
+        for time, url in captures:
+            if time.isoformat(timespec="seconds") == row["last_seen_at"]:
+                continue
+            capture = archive.find(url, until=time)
             record = _record(row, capture) if capture and capture.status == 200 else None
             if record and record.trusted:
                 merger.take(_article(collection, row, record))
@@ -33,12 +43,13 @@ def keep_earlier_texts(collection: Collection, archive: Archive, site: str, mome
 
 def _record(row: dict[str, Any], capture: Capture) -> Record | None:
     kind = next((value for name, value in capture.headers if name.lower() == b"content-type"), b"").decode("latin-1")
-    item = read_again(CapturedPage(row | {"capture_id": None}, capture.body, kind, capture.time))
+    item = read_again(CapturedPage(row | {"capture_id": capture.row}, capture.body, kind, capture.time))
     return record_of(item) if item.article and not item.article.reason else None
 
 
 def _article(collection: Collection, row: dict[str, Any], record: Record) -> dict[str, Any]:
     """One capture's text in the shape in which articles are taken in."""
+    own = collection.rows("SELECT * FROM captures WHERE id = ?", [record.capture_id])
     run = next(collection.rows("SELECT * FROM runs WHERE id = ?", [row["run_id"]]))
     issuer = next(collection.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]]))
     fields = {name: record.fields.get(name) for name in collection.columns_of(record)}
@@ -47,5 +58,5 @@ def _article(collection: Collection, row: dict[str, Any], record: Record) -> dic
     url = {"url": row["url"], "site": row["site"], "key": row["key"], "relation": "canonical"}
     return fields | texts | seen | {
         "site": row["site"], "key": row["key"], "url": row["url"], "content_hash": record.content_hash,
-        "changed_at": None, "checked_at": None, "run": run, "capture": None, "issuer": issuer, "urls": [url | seen],
+        "changed_at": None, "checked_at": None, "run": run, "capture": next(own, None), "issuer": issuer, "urls": [url | seen],
     }  # fmt: skip

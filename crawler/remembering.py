@@ -62,13 +62,18 @@ def pages_instead(archive: Archive, spider: PortalSpider) -> list[str]:
 
 
 def articles_in(archive: Archive, spider: PortalSpider) -> list[tuple[str, str, Listed]]:
-    """Return (identity, URL, nothing listed) of every article page of the site that the archive holds, each once."""
-    found: dict[str, tuple[str, str, Listed]] = {}
+    """Return (identity, URL, nothing listed) of every article page of the site that the archive holds, each once.
+
+    Where several addresses lead to it, the one that was captured last is named.
+    """
+    found: dict[str, tuple[datetime, str]] = {}
     for url in archive.urls_on({spider.host, *spider.other_hosts}):
         key = spider.platform.identity(url)
         if key is not None:
-            found.setdefault(key, (key, url, Listed()))
-    return list(found.values())
+            last = archive.times(url)[-1]
+            if key not in found or last > found[key][0]:
+                found[key] = last, url
+    return [(key, url, Listed()) for key, (_, url) in found.items()]
 
 
 def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:

@@ -22,6 +22,7 @@ from spiders.base import PortalSpider
 from storage import Collection
 from storage.archive import Archive
 from storage.captures import Captures
+from storage.copies import archive_of
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
 from storage.near import Linked, link_waiting
@@ -29,6 +30,8 @@ from storage.run_log import NO_RUNS, Head, head
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
+
+    from crawler.webarchive.fetching import Fetched, Plan
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Options:
     db: Path
     replay: Sequence[Path] = ()
     replay_all: bool = False  # articles of the archive that no list names, too
+    plan: "Plan | None" = None  # what to fetch from a web archive first; its captures are then replayed, all of them
     limit: int = 0
     full: bool = False
     since: str | None = None
@@ -55,7 +59,7 @@ class Options:
     @property
     def mode(self) -> str:
         """How the run's pages come in: live, replay or demo."""
-        return "replay" if self.replay else "demo" if self.loopback_port else "live"
+        return "replay" if self.replay or self.plan else "demo" if self.loopback_port else "live"
 
 
 @dataclass(slots=True)
@@ -70,14 +74,15 @@ class Report:
     archive_skipped: dict[str, int]
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
     run_log: Head = NO_RUNS
-    near: Linked = field(default_factory=Linked)
+    fetched: "list[Fetched]" = field(default_factory=list)  # from a web archive, a site each
 
     @property
     def exit_code(self) -> int:
-        """0 where every site went well, 130 where the run was stopped, else 1."""
+        """0 where every site went well and all captures asked for came, 130 where the run was stopped, else 1."""
         if any(account.interrupted for account in self.accounts):
             return 130
-        return int(any(account.verdict()[0] == "failed" for account in self.accounts))
+        failed = any(account.verdict()[0] == "failed" for account in self.accounts)
+        return int(failed or not all(fetched.whole for fetched in self.fetched))
 
     def line(self) -> str:
         """Return the run in one line."""
@@ -128,6 +133,7 @@ class Report:
             "near": self.near.to_dict(),
             "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
             "archive_records_skipped": self.archive_skipped,
+            "from_archive": [fetched.to_dict() for fetched in self.fetched],
             "sites": rows,
         }
 
@@ -149,38 +155,54 @@ def crawl(
     """
     spiders = [site(name) for name in names]
     archive = Archive(list(options.replay)) if options.replay else None
+    fetched: list[Fetched] = []
     with sole_writer(options.db):
         started = clock.now()
         collection = Collection(options.db)
         try:
             if begun:
                 begun()
+            if options.plan is not None:
+                fetched = _fetch(options, spiders, collection)
+                archive = archive_of(collection, [spider.name for spider in spiders])
             left = _crawl(spiders, options, Shared(collection, accounts, archive))
             if archive is not None:
                 from crawler.earlier import keep_earlier_texts
 
                 for spider in spiders:
-                    keep_earlier_texts(collection, archive, spider.name, clock.stamp())
-            near = _link(collection, accounts)
+                    keep_earlier_texts(collection, archive, spider, clock.stamp())
             log = head(collection.db)
         finally:
             _end(collection.close, accounts, Reason.DATABASE)
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
-    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, near)
+    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched)
 
 
-def _link(collection: Collection, accounts: list[Account]) -> Linked:
-    """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
-    found = Linked()
+def _fetch(
+    options: Options, spiders: Sequence[type[PortalSpider]], collection: Collection
+) -> "list[Fetched]":
+    """Fetch what `options.plan` names into the captures of `collection`."""
+    from crawler import settings
+    from crawler.webarchive.asking import Client, pause
+    from crawler.webarchive.fetching import fetch_all
 
-    def link() -> None:
-        most = _BACKLOG + sum(account.new + account.changed for account in accounts)
-        link_waiting(collection, at=clock.stamp(), most=most, done=found)
-
-    _end(link, accounts, Reason.DATABASE)
-    return found
+    if options.plan is None:
+        return []
+    client = Client(
+        settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
+        longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT, max_bytes=settings.DOWNLOAD_MAXSIZE,
+    )  # fmt: skip
+    if options.max_time:
+        client.until = client.clock() + options.max_time
+    about = _about(collection.path, settings.TINPHUONG_CONTACT, settings.USER_AGENT)
+    about |= {"robots": "not asked for", "description": f"captures copied from {options.plan.source.name}"}
+    captures = _opened(collection, about)
+    try:
+        return fetch_all(options.plan, spiders, collection, captures, client)
+    finally:
+        captures.close()
 
 
 def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:
@@ -193,7 +215,8 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
         "TINPHUONG_DB": str(options.db),
         "TINPHUONG_SHARED": shared,
         "TINPHUONG_MODE": options.mode,
-        "TINPHUONG_REPLAY_ALL": options.replay_all,
+        "TINPHUONG_REPLAY_ALL": options.replay_all or options.plan is not None,
+        "TINPHUONG_PARTIAL": options.plan is not None,
         "TINPHUONG_FULL": options.full,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,
@@ -244,18 +267,26 @@ def _captures(shared: Shared, settings: "Settings") -> Captures | None:
     if wanted != "always" and (shared.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
         return None
     obeyed = "obeyed, with Crawl-delay (RFC 9309)"
-    captures = Captures(
-        shared.collection,
-        {
-            "software": f"tinphuong/{__version__} (Scrapy/{version('scrapy')}, warcio/{version('warcio')})",
-            "format": "WARC File Format 1.1",
-            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            "operator": settings["TINPHUONG_CONTACT"],
-            "robots": obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for",
-            "http-header-user-agent": settings["USER_AGENT"],
-            "isPartOf": shared.collection.path.stem,
-        },
-    )
+    about = _about(shared.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
+    about["robots"] = obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for"
+    return _opened(shared.collection, about)
+
+
+def _about(db: Path, operator: str, user_agent: str) -> dict[str, str]:
+    """What the first record of each WARC file says; `robots` is to be set."""
+    return {
+        "software": f"tinphuong/{__version__} (Scrapy/{version('scrapy')}, warcio/{version('warcio')})",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "operator": operator,
+        "robots": "",
+        "http-header-user-agent": user_agent,
+        "isPartOf": db.stem,
+    }
+
+
+def _opened(collection: Collection, about: dict[str, str]) -> Captures:
+    captures = Captures(collection, about)
     for sentence in captures.repaired.sentences():
         logger.warning("%s", sentence)
     return captures

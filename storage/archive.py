@@ -28,13 +28,15 @@ class BadArchive(CollectionError):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One archived response: `headers` as (name, value) bytes, `body` decoded, `time` aware (UTC)."""
+    """One archived response: `headers` as (name, value) bytes, `body` decoded, `time` aware (UTC). `row`: the id of the
+    capture where it is one of our own."""
 
     url: str
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
     time: datetime
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class _Place:
     offset: int
     time: str
     url: str
+    row: int | None = None
 
 
 class Archive:
@@ -65,6 +68,28 @@ class Archive:
         self._mirrors: dict[Path, Mirror] = {}
         for path in paths:
             self._index(path)
+        self._sort()
+
+    @classmethod
+    def of_rows(
+        cls, folder: Path, rows: Iterable[dict[str, Any]], payloads: Iterable[dict[str, Any]]
+    ) -> "Archive":
+        """Return an archive of captures that a database knows (rows of `captures`), without reading their files.
+
+        `payloads`: the captures that hold what revisits among `rows` refer to.
+        """
+
+        def place(row: dict[str, Any]) -> _Place:
+            return _Place(folder / row["file"], None, row["offset"], row["captured_at"], row["url"], row["id"])
+
+        archive = cls([])
+        archive._payloads = {row["warc_digest"]: place(row) for row in payloads}
+        for row in rows:
+            archive._places.setdefault(_key(row["url"]), []).append(place(row))
+        archive._sort()
+        return archive
+
+    def _sort(self) -> None:
         for places in self._places.values():
             places.sort(key=lambda place: place.time)
 
@@ -105,7 +130,7 @@ class Archive:
             stream.seek(place.offset)
             record = next(iter(ArchiveIterator(stream)))
             if record.rec_type != "revisit":
-                return self._capture(record)
+                return replace(self._capture(record), row=place.row)
             payload = self._payloads.get(_digest(record))
             original = self._read(payload) if payload else None
             if original is None:
@@ -114,7 +139,7 @@ class Archive:
             keeps = not status or status == "304"  # then the payload's own headers hold
             own = original if keeps else self._capture(record)
             return Capture(place.url, original.status if keeps else own.status, own.headers, original.body,
-                           _time(place.time))  # fmt: skip
+                           _time(place.time), place.row)  # fmt: skip
         return None
 
     def captures(self) -> Iterator[Capture]:

@@ -76,15 +76,18 @@ class Captures:
             raise _unwritable(self.folder, error) from error
         collection.before_commit = self.sync
 
-    def keep(self, exchange: Exchange, *, site: str, kind: str, run_id: int) -> int:
-        """Write `exchange` and return the id of its row. `kind`: article, listing, robots, redirect or other.
+    def keep(
+        self, exchange: Exchange, *, site: str, kind: str, run_id: int | None, same_as: int | None = None
+    ) -> int:
+        """Write `exchange` and return the id of its row. `kind`: article, listing, robots, redirect or other;
+        `same_as`: the row of the capture that is known to hold its payload, which is then not looked at.
 
         A payload that is kept already, under this URL or another, becomes a revisit record; so does a 304 answer where
         an earlier capture of the URL is at hand. Raises CapturesUnwritable; the file is then as it was before.
         """
         if self._broken:
             raise self._broken
-        original = self._original(exchange)
+        original = self._original(exchange) if same_as is None else self._holder(same_as)
         note = json.dumps({"site": site, "kind": kind, "run": run_id}, ensure_ascii=True)
         try:
             self._open_file()
@@ -99,7 +102,7 @@ class Captures:
             "captured_at": made.captured_at, "file": self._name, "offset": offset,
             "length": len(made.data) - made.response_start,
             "payload_digest": original.payload_digest if original else exchange.digest,
-            "warc_digest": made.warc_digest, "revisit_of": original.id if original else None,
+            "warc_digest": made.warc_digest, "revisit_of": original.id if original else None, "source": exchange.source,
         }  # fmt: skip
         try:
             return self._add_row(**row)
@@ -225,10 +228,11 @@ class Captures:
         run = next(self._collection.rows("SELECT id FROM runs WHERE id = ? AND site = ?",
                                          (note.get("run"), note.get("site"))), None)  # fmt: skip
         exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))
-        self._add_row(
+        self._add_row(  # a revisit without a head stands for a page
             record_id=record.id, run_id=run["id"] if run else None, site=note.get("site", ""), url=record.url,
-            kind=note.get("kind", "other"), status=record.status, content_type=record.http_header("Content-Type"),
+            kind=note.get("kind", "other"), status=record.status or 200, content_type=record.http_header("Content-Type"),
             captured_at=record.headers.get("warc-date", ""), file=name, offset=record.offset, length=record.length,
+            source=record.headers.get("warc-source-uri"),
             payload_digest=original.payload_digest if original else exchange.digest,
             warc_digest=record.headers.get("warc-payload-digest", ""), revisit_of=original.id if original else None,
         )  # fmt: skip
@@ -248,7 +252,11 @@ class Captures:
             return None
         return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", exchange.digest)
 
-    def _find(self, where: str, *values: str) -> Original | None:
+    def _holder(self, row_id: int) -> Original | None:
+        """The capture that holds the payload of a capture."""
+        return self._find("id = (SELECT coalesce(revisit_of, id) FROM captures WHERE id = ?)", row_id)
+
+    def _find(self, where: str, *values: str | int) -> Original | None:
         sql = (
             "SELECT id, record_id, url, captured_at, payload_digest, warc_digest FROM captures "  # noqa: S608
             f"WHERE {where} LIMIT 1"

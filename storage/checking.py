@@ -118,8 +118,9 @@ def _check_capture(path: Path, record: Record, row: dict[str, Any] | None) -> It
         yield _orphan(path, record)
         return
     facts = (
-        ("record_id", record.id), ("url", record.url), ("status", record.status), ("length", record.length),
-        ("warc_digest", said), ("captured_at", record.headers.get("warc-date")),
+        ("record_id", record.id), ("url", record.url), ("length", record.length), ("warc_digest", said),
+        ("captured_at", record.headers.get("warc-date")), ("source", record.headers.get("warc-source-uri")),
+        ("status", record.status if record.block else row["status"]),  # a revisit may be without a head
     )  # fmt: skip
     wrong = [name for name, value in facts if row[name] != value]
     if record.type == "response" and row["payload_digest"] != sha256(record.payload).hexdigest():

@@ -24,7 +24,9 @@ class Exchange:
     """One request and the response to it, as they went over the wire but for the framing of the transfer.
 
     `body` is the payload before any Content-Encoding is undone and after Transfer-Encoding is. `time` is aware: when
-    the response had come in. `truncated` says why the body is not whole (WARC-Truncated), None where it is.
+    the response had come in. `truncated` says why the body is not whole (WARC-Truncated), None where it is. `source`:
+    the address in a web archive that it was copied from; nothing is known of the request then. A revisit without
+    `headers` is known only to have been the same page.
     """
 
     url: str
@@ -40,6 +42,7 @@ class Exchange:
     reason: str = ""
     address: str | None = None
     truncated: str | None = None
+    source: str | None = None
 
     @property
     def digest(self) -> str:
@@ -66,7 +69,8 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A request record and the response (or revisit) record to it, compressed, ready to be appended to a file."""
+    """A request record, where the request is known, and the response (or revisit) record to it, compressed, ready to be
+    appended to a file."""
 
     data: bytes
     response_start: int  # bytes into `data`
@@ -199,21 +203,28 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
         extra["WARC-IP-Address"] = exchange.address
     if exchange.truncated:
         extra["WARC-Truncated"] = exchange.truncated
+    if exchange.source:
+        extra["WARC-Source-URI"] = exchange.source
     response = _response(writer, exchange, extra, original)
-    head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
-    request = writer.create_warc_record(
-        exchange.url, "request", payload=BytesIO(exchange.request_body), length=len(exchange.request_body),
-        http_headers=head, warc_headers_dict=dict(common),
-    )  # fmt: skip
     record_id = response.rec_headers.get_header("WARC-Record-ID")
-    request.rec_headers.add_header("WARC-Concurrent-To", record_id)
-    writer.write_record(request)  # first, so that a file whose last response is whole is whole itself
-    first = _member(out.getvalue())
+    first = b"" if exchange.source else _request(writer, exchange, common, record_id)
     out.seek(0)
     out.truncate()
     writer.write_record(response)
     digest = response.rec_headers.get_header("WARC-Payload-Digest")
     return Pair(first + _member(out.getvalue()), len(first), record_id.strip("<>"), date, digest)
+
+
+def _request(writer: Any, exchange: Exchange, extra: dict[str, str], record_id: str) -> bytes:
+    """The request record; it comes first, so that a file whose last response is whole is whole itself."""
+    head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
+    request = writer.create_warc_record(
+        exchange.url, "request", payload=BytesIO(exchange.request_body), length=len(exchange.request_body),
+        http_headers=head, warc_headers_dict=dict(extra),
+    )  # fmt: skip
+    request.rec_headers.add_header("WARC-Concurrent-To", record_id)
+    writer.write_record(request)
+    return _member(writer.out.getvalue())
 
 
 def _member(record: bytes) -> bytes:
@@ -232,7 +243,7 @@ def _response(writer: Any, exchange: Exchange, extra: dict[str, str], original: 
     extra["WARC-Refers-To"] = f"<{original.record_id}>"
     record = writer.create_revisit_record(
         exchange.url, original.warc_digest, original.url, original.captured_at,
-        http_headers=http, warc_headers_dict=extra,
+        http_headers=http if exchange.headers else None, warc_headers_dict=extra,
     )  # fmt: skip
     if exchange.status == 304:
         record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)

@@ -4,8 +4,14 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import Exit, UsageError
+
+if TYPE_CHECKING:
+    from crawler.webarchive.fetching import Fetched, Plan
+
+_TELL = 50  # captures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +25,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--replay-all", action="store_true", help="with --replay: every article page there, whether linked or not"
+    )
+    parser.add_argument(
+        "--from-archive", metavar="URL",
+        help="fetch what a web archive has, then read it as with --replay-all: ia (Internet Archive), cc (Common "
+        "Crawl), or the URL of a CDX server",
+    )  # fmt: skip
+    parser.add_argument("--captures-from", metavar="DATE", help="with --from-archive: none captured before")
+    parser.add_argument("--captures-to", metavar="DATE", help="with --from-archive: none captured after")
+    parser.add_argument(
+        "--captures", type=int, metavar="N", help="with --from-archive: fetch at most N a site; the next run goes on"
+    )
+    parser.add_argument(
+        "--wayback", metavar="URL", help="with --from-archive: where raw captures are, if not beside the CDX server"
     )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
@@ -47,10 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--limit takes a number of articles, 1 or more")
     if arguments.replay_all and not arguments.replay:
         raise UsageError("--replay-all needs --replay with the files to read")
-    if arguments.pictures and arguments.replay:
-        raise UsageError(
-            "--pictures keeps what the network gives; the archive that --replay reads has its pictures itself"
-        )
+    plan = _plan(arguments)
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
     try:
@@ -66,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         db=arguments.db,
         replay=arguments.replay,
         replay_all=arguments.replay_all,
+        plan=plan,
         limit=arguments.limit or 0,
         full=arguments.full,
         since=_since(arguments.since),
@@ -96,6 +113,49 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"the summary could not be written to {arguments.summary}: {error.strerror}") from None
     print_report(report, quiet=arguments.quiet, as_json=arguments.json)
     return report.exit_code
+
+
+def _plan(arguments: argparse.Namespace) -> "Plan | None":
+    """What is asked of a web archive, None where none is named."""
+    bounds = ("captures", "captures_from", "captures_to", "wayback")
+    if arguments.from_archive is None:
+        for name in bounds:
+            if getattr(arguments, name) is not None:
+                raise UsageError(f"--{name.replace('_', '-')} goes with --from-archive")
+        return None
+    if arguments.replay:
+        raise UsageError("--from-archive fetches its own file and reads it: give either that or --replay")
+    if arguments.captures is not None and arguments.captures < 1:
+        raise UsageError("--captures takes a number of captures, 1 or more")
+    from crawler.webarchive.fetching import Plan
+    from crawler.webarchive.source import source, toolkit
+
+    found = source(arguments.from_archive, arguments.wayback)
+    toolkit()
+    since, until = (_digits(getattr(arguments, name), name) for name in ("captures_from", "captures_to"))
+    if since and until and since > until.ljust(len(since), "9"):
+        raise UsageError("--captures-from is later than --captures-to")
+    told = (lambda account: None) if arguments.quiet or arguments.json else _tell_fetched
+    return Plan(found, since, until, arguments.captures or 0, arguments.attachments, told)
+
+
+def _digits(text: str | None, name: str) -> str:
+    """A day, month or year as the first digits of a capture's time; "" for none."""
+    from storage.querying import iso_date
+
+    if text is None:
+        return ""
+    iso = iso_date(text)
+    if iso is None:
+        raise UsageError(f"--{name.replace('_', '-')} {text!r} is no date; write 2019-06-30, 30/6/2019, 2019-06 or 2019")
+    return iso.replace("-", "")
+
+
+def _tell_fetched(account: "Fetched") -> None:
+    """Say now and then how a fetch goes on."""
+    done = account.fetched + account.same
+    if done % _TELL == 0:
+        print(f"{account.site}: {done} captures fetched, {account.left} left", flush=True)
 
 
 def _names(arguments: argparse.Namespace) -> list[str]:

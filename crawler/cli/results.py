@@ -25,6 +25,13 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
         return
+    for fetched in report.fetched:
+        if not quiet:
+            print(fetched.line())
+        if fetched.error:
+            print(f"tinphuong: {fetched.site}: {fetched.error}", file=sys.stderr)
+        elif fetched.failed:
+            print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
     failed = [account for account in report.accounts if account.verdict()[0] == "failed"]
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())

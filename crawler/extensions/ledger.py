@@ -102,6 +102,7 @@ class Ledger:
         now = clock.stamp()
         self._spider = spider
         self.account.site = spider.name
+        self.account.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
         self.shared.accounts.append(self.account)
         self._started = monotonic()
         self.collection.put_site(

@@ -1,13 +1,17 @@
 """Answering requests from an archive file instead of the network."""
 
+from email.message import Message
+from http import HTTPStatus
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.extraction import isolate
 from crawler.shared import Shared
-from storage.archive import Archive
+from storage.archive import Archive, Capture
 
 
 class ReplayMiddleware:
@@ -18,6 +22,7 @@ class ReplayMiddleware:
 
     def __init__(self, archive: Archive, crawler: Crawler):
         self.archive = archive
+        self.crawler = crawler
         self.stats = crawler.stats
 
     @classmethod
@@ -30,7 +35,7 @@ class ReplayMiddleware:
 
     def process_request(self, request: Request) -> Response:
         """Return the archived response to `request`, with the capture's time in its meta."""
-        capture = self.archive.find(request.url)
+        capture = self._article(request) if "key" in request.cb_kwargs else self.archive.find(request.url)
         if capture is None:
             self.stats.inc_value("replay/missing")
             return Response(request.url, status=404, flags=["not-in-archive"], request=request)
@@ -40,4 +45,31 @@ class ReplayMiddleware:
         headers.pop("Transfer-Encoding", None)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=capture.body)
         request.meta["captured_at"] = capture.time
+        if capture.row is not None:
+            request.meta["capture_id"] = capture.row
         return kind(request.url, status=capture.status, headers=headers, body=capture.body, request=request)
+
+    def _article(self, request: Request) -> Capture | None:
+        """The newest capture of an article's address that shows an article, where there are several to choose from.
+
+        When a portal is shut, archives go on to keep what then stands there: its home page, a notice, a parked domain.
+        """
+        newest = self.archive.find(request.url)
+        times = self.archive.times(request.url)
+        if len(times) > 1:
+            for time in reversed(times):
+                capture = self.archive.find(request.url, until=time)
+                if capture is not None and capture.status == HTTPStatus.OK and self._shows_article(capture):
+                    return capture
+        return newest
+
+    def _shows_article(self, capture: Capture) -> bool:
+        layout = getattr(self.crawler.spider, "platform", None)
+        kind = next((value for name, value in capture.headers if name.lower() == b"content-type"), b"")
+        charset = Message()
+        charset["Content-Type"] = kind.decode("latin-1")
+        article = isolate(
+            capture.body, capture.url, layout=layout and layout.layout_at(capture.time),
+            charset=charset.get_content_charset(),
+        )  # fmt: skip
+        return not article.reason
