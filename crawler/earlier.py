@@ -58,5 +58,6 @@ def _article(collection: Collection, row: dict[str, Any], record: Record) -> dic
     url = {"url": row["url"], "site": row["site"], "key": row["key"], "relation": "canonical"}
     return fields | texts | seen | {
         "site": row["site"], "key": row["key"], "url": row["url"], "content_hash": record.content_hash,
-        "changed_at": None, "checked_at": None, "run": run, "capture": next(own, None), "issuer": issuer, "urls": [url | seen],
+        "changed_at": None, "checked_at": None, "run": run, "capture": next(own, None), "issuer": issuer,
+        "urls": [url | seen],
     }  # fmt: skip

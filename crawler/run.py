@@ -180,9 +180,7 @@ def crawl(
     return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched)
 
 
-def _fetch(
-    options: Options, spiders: Sequence[type[PortalSpider]], collection: Collection
-) -> "list[Fetched]":
+def _fetch(options: Options, spiders: Sequence[type[PortalSpider]], collection: Collection) -> "list[Fetched]":
     """Fetch what `options.plan` names into the captures of `collection`."""
     from crawler import settings
     from crawler.webarchive.asking import Client, pause

@@ -71,9 +71,7 @@ class Archive:
         self._sort()
 
     @classmethod
-    def of_rows(
-        cls, folder: Path, rows: Iterable[dict[str, Any]], payloads: Iterable[dict[str, Any]]
-    ) -> "Archive":
+    def of_rows(cls, folder: Path, rows: Iterable[dict[str, Any]], payloads: Iterable[dict[str, Any]]) -> "Archive":
         """Return an archive of captures that a database knows (rows of `captures`), without reading their files.
 
         `payloads`: the captures that hold what revisits among `rows` refer to.

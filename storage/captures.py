@@ -76,9 +76,7 @@ class Captures:
             raise _unwritable(self.folder, error) from error
         collection.before_commit = self.sync
 
-    def keep(
-        self, exchange: Exchange, *, site: str, kind: str, run_id: int | None, same_as: int | None = None
-    ) -> int:
+    def keep(self, exchange: Exchange, *, site: str, kind: str, run_id: int | None, same_as: int | None = None) -> int:
         """Write `exchange` and return the id of its row. `kind`: article, listing, robots, redirect or other;
         `same_as`: the row of the capture that is known to hold its payload, which is then not looked at.
 
@@ -230,8 +228,8 @@ class Captures:
         exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))
         self._add_row(  # a revisit without a head stands for a page
             record_id=record.id, run_id=run["id"] if run else None, site=note.get("site", ""), url=record.url,
-            kind=note.get("kind", "other"), status=record.status or 200, content_type=record.http_header("Content-Type"),
-            captured_at=record.headers.get("warc-date", ""), file=name, offset=record.offset, length=record.length,
+            kind=note.get("kind", "other"), status=record.status or 200,
+            content_type=record.http_header("Content-Type"), captured_at=record.headers.get("warc-date", ""), file=name, offset=record.offset, length=record.length,
             source=record.headers.get("warc-source-uri"),
             payload_digest=original.payload_digest if original else exchange.digest,
             warc_digest=record.headers.get("warc-payload-digest", ""), revisit_of=original.id if original else None,

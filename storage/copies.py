@@ -1,6 +1,7 @@
 """The captures that were copied from web archives: which are here, and all of a site's as an archive to replay."""
 
 import re
+from typing import Any
 
 from storage.archive import Archive
 from storage.captures import folder_of
@@ -17,7 +18,8 @@ def held(collection: Collection, site: str) -> dict[tuple[str, str], int]:
 
 def archive_of(collection: Collection, sites: list[str]) -> Archive:
     """Return every copy of some sites as one archive, with the captures that hold the payloads of revisits."""
-    rows, payloads = [], []
+    rows: list[dict[str, Any]] = []
+    payloads: list[dict[str, Any]] = []
     for site in sites:
         rows += collection.rows(
             f"SELECT * FROM captures WHERE {_HELD} ORDER BY captured_at, id",  # noqa: S608 — literals only

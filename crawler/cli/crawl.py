@@ -147,7 +147,9 @@ def _digits(text: str | None, name: str) -> str:
         return ""
     iso = iso_date(text)
     if iso is None:
-        raise UsageError(f"--{name.replace('_', '-')} {text!r} is no date; write 2019-06-30, 30/6/2019, 2019-06 or 2019")
+        raise UsageError(
+            f"--{name.replace('_', '-')} {text!r} is no date; write 2019-06-30, 30/6/2019, 2019-06 or 2019"
+        )
     return iso.replace("-", "")
 
 

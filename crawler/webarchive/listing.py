@@ -131,6 +131,7 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
 
     class Fetcher(package.CDXFetcher):  # type: ignore[misc,name-defined]
         def __init__(self) -> None:
+            self._before: list[str] = []  # the last page's lines
             if source.index != "cc":
                 super().__init__(source=source.index)
                 return
@@ -161,8 +162,6 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
             self._before = lines
             return "ok", list(_parsed(lines, package, skipped))
 
-        _before: list[str] = []  # noqa: RUF012 — always replaced, never changed
-
     return Fetcher()
 
 
@@ -170,7 +169,7 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
     """The lines of an index's page; none where it ends. Raises ConfigurationError where it is no CDX server's."""
     text = answer.text.strip()
     is_json = text.startswith(("{", "["))
-    if answer.status == 404 and is_json or answer.status == 400 and (page or is_json):
+    if (answer.status == 404 and is_json) or (answer.status == 400 and (page or is_json)):
         return []  # no captures, or behind the last page
     if answer.status == 200 and (not text or is_json):
         return text.splitlines() if text.startswith("{") else [text] if text else []

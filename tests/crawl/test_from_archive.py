@@ -1,0 +1,367 @@
+"""Captures out of a web archive: listed, fetched once, kept with where they came from, replayed."""
+
+import gzip
+import json
+import re
+from collections import Counter
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import freezing
+from crawler.cli import main
+from crawler.faults import ConfigurationError
+from crawler.registry import site
+from crawler.webarchive import listing, reading
+from crawler.webarchive.asking import Client
+from crawler.webarchive.fetching import Plan, fetch_site
+from crawler.webarchive.listing import Wanted, entries
+from crawler.webarchive.source import source
+from storage import Collection, warc
+from storage.captures import Captures
+from storage.verifying import verify
+from tests.crawl.web_archive import serving
+from tests.running import tinphuong
+
+SLUG = "thainguyen_huongson"
+HOST = site(SLUG).host
+HOME = f"http://{HOST}/"
+
+
+@pytest.fixture
+def archive():
+    with serving() as archive:
+        yield archive
+
+
+class Slept(list):
+    """A clock that is moved by sleeping."""
+
+    def clock(self):
+        return float(sum(self))
+
+
+def client(slept=None, **facts):
+    slept = Slept() if slept is None else slept
+    return Client("tinphuong/test (+mailto:a@b.example)", lambda host: 1.0, clock=slept.clock, sleep=slept.append,
+                  **facts)  # fmt: skip
+
+
+def fetched(archive, tmp_path, *, slept=None, named=None, **facts):
+    """Fetch the site once; returns the account and the rows of the captures."""
+    with Collection(tmp_path / "a.db") as collection:
+        captures = Captures(collection, {"software": "test"})
+        plan = Plan(source(named or archive.url), **facts)
+        account = fetch_site(client(slept), plan, site(SLUG), collection, captures)
+        captures.close()
+        return account, list(collection.rows("SELECT * FROM captures ORDER BY id"))
+
+
+def record(tmp_path, row):
+    return warc.read_record(tmp_path / "a.captures" / row["file"], row["offset"])
+
+
+# Listing
+
+
+def listed(archive, named=None, **facts):
+    skipped = Counter()
+    found = list(entries(client(), source(named or archive.url), Wanted((HOST,), **facts), skipped))
+    return found, skipped
+
+
+@pytest.mark.parametrize("paged", [True, False])
+def test_every_page_of_the_index_is_read_whether_the_server_knows_pages_or_not(archive, paged):
+    for number in range(7):
+        archive.hold(f"{HOME}{number}", f"2019010100000{number}")
+    archive.page_size, archive.paged = 3, paged
+    found, skipped = listed(archive)
+    assert [entry.url for entry in found] == [f"{HOME}{number}" for number in range(7)] and not skipped
+    assert len(archive.asked) == (4 if paged else 2)
+
+
+def test_an_index_in_the_manner_of_the_internet_archive_is_understood(archive):
+    archive.hold(HOME, "20190101000000", b"x")
+    found, _ = listed(archive, archive.url.replace("/coll/", "/ia/"))
+    assert [(entry.url, entry.timestamp, entry.status) for entry in found] == [(HOME, "20190101000000", "200")]
+
+
+def test_damaged_lines_cost_themselves_alone(archive):
+    archive.hold(HOME, "20190101000000")
+    archive.extra_lines = ['{"url": "http://', "nonsense", '{"url": "http://x/", "timestamp": "2019"}', "[]",
+                           f'{{"url": "{HOME}", "timestamp": "20191301000000"}}']  # fmt: skip
+    found, skipped = listed(archive)
+    assert len(found) == 1 and skipped == {"unreadable_line": 4}
+
+
+def test_what_answers_and_is_no_index_is_the_users_mistake(archive):
+    for wrong in (archive.url.replace("/cdx", "/search"), archive.url.replace("/coll", "/coll/wrong") + "?x=/search"):
+        with pytest.raises(ConfigurationError, match="no CDX server"):
+            archive.index = lambda query: (200, {}, b"<html>")
+            listed(archive, wrong)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"status": 404}, "http_404"),
+        ({"mime": "image/png"}, "not_html"),
+        ({"mime": "application/pdf"}, "not_html"),
+        ({"time": "20180101000000"}, "outside_dates"),
+        ({"time": "20230101000000"}, "outside_dates"),
+        ({"url": f"{HOME}robots.txt"}, "robots_txt"),
+        ({"time": "20220630235959"}, None),
+        ({"mime": "unk"}, None),
+        ({"mime": "warc/revisit", "listed_as": {"status": None}}, None),
+    ],
+)
+def test_only_what_can_be_an_article_or_lead_to_one_is_wanted(archive, facts, reason):
+    archive.hold(**({"url": HOME, "time": "20200101000000"} | facts))
+    (entry,), _ = listed(archive)
+    assert Wanted((HOST,), "2019", "202206").objection(entry) == reason
+    assert Wanted(("other.vn",)).objection(entry) == "offsite"
+    if facts.get("mime") == "application/pdf":
+        assert Wanted((HOST,), documents=True).objection(entry) is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda part: st.lists(part, max_size=3),
+    max_leaves=4,
+)
+FIELDS = st.dictionaries(st.sampled_from(["url", "timestamp", "status", "mime", "digest", "offset", "length"]), JSON)
+
+
+@settings(max_examples=50)
+@given(lines=st.lists(st.one_of(st.text(max_size=20), FIELDS.map(json.dumps)), max_size=4))
+def test_no_line_of_an_index_breaks_the_reading_of_it(lines):
+    skipped = Counter()
+    found = [listing._entry(item) for item in listing._parsed(lines, listing.toolkit(), skipped)]
+    assert all(entry is None or entry.time for entry in found)
+    assert skipped.total() + len(found) >= len([line for line in lines if line.strip() and line[0] == "{"])
+
+
+@given(text=st.one_of(st.text(max_size=12), st.text(max_size=8).map("http://".__add__)))
+def test_no_name_of_an_archive_breaks_the_program(text):
+    try:
+        assert source(text).name
+    except ConfigurationError as error:
+        assert "\n" not in str(error) or "\n" in text
+
+
+# Fetching
+
+
+def test_a_capture_is_kept_as_it_was_archived_and_says_where_it_came_from(archive, tmp_path):
+    body = gzip.compress("<html>Trang nhà</html>".encode())
+    archive.hold(HOME, "20190102030405", body, headers=(("Content-Encoding", "gzip"),))
+    archive.hold(f"{HOME}cũ?a=1&b=c d", "20200102030405", status=301, headers=(("Location", f"{HOME}mới"),))
+    account, rows = fetched(archive, tmp_path)
+    assert (account.fetched, account.whole) == (2, True)
+    page, moved = (record(tmp_path, row) for row in rows)
+    assert page.payload == body and page.headers["warc-date"] == "2019-01-02T03:04:05.000Z"
+    assert (
+        page.headers["warc-source-uri"] == rows[0]["source"] == archive.url.replace("cdx", f"20190102030405id_/{HOME}")
+    )
+    assert page.http_header("Content-Encoding") == "gzip" and page.http_header("Server") == "Portal/1"
+    assert page.http_header("Content-Length") == str(len(body))
+    assert not {"Link", "Memento-Datetime"} & set(re.findall(r"^([\w-]+):", page.block.decode("latin-1"), re.MULTILINE))
+    assert (moved.status, rows[1]["kind"]) == (301, "redirect")
+    assert moved.http_header("Location") == f"{HOME}mới".encode().decode("latin-1")
+    assert not verify(tmp_path / "a.db", lambda done, total: None).damage
+
+
+def test_a_payload_that_the_index_names_twice_is_asked_for_once(archive, tmp_path):
+    for number in range(3):
+        archive.hold(HOME, f"20{number}90101000000", b"<html>same", digest="SAME")
+    archive.hold(f"{HOME}x", "20180101000000", digest="SAME", mime="warc/revisit", listed_as={"status": "-"})
+    archive.hold(
+        f"{HOME}y", "20180101000000", b"<html>from elsewhere", digest="ELSE", listed_as={"mime": "warc/revisit"}
+    )
+    account, rows = fetched(archive, tmp_path)
+    assert (account.fetched, account.same) == (2, 3) and len(archive.captures_asked_for()) == 2
+    assert Counter(row["revisit_of"] for row in rows)[rows[0]["id"]] == 3
+    from storage.copies import archive_of
+
+    with Collection(tmp_path / "a.db") as collection:
+        replayed = archive_of(collection, [SLUG])
+        assert replayed.find(f"{HOME}x").body == b"<html>same" and replayed.find(f"{HOME}x").time.year == 2018
+        assert [time.year for time in replayed.times(HOME)] == [2009, 2019, 2029]
+    assert not verify(tmp_path / "a.db", lambda done, total: None).damage
+
+
+def test_redirects_are_never_taken_for_one_another(archive, tmp_path):
+    for number in range(2):
+        archive.hold(f"{HOME}{number}", "20190101000000", status=302, digest="EMPTY", headers=(("Location", HOME),))
+    account, _ = fetched(archive, tmp_path)
+    assert (account.fetched, account.same) == (2, 0)
+
+
+def test_the_archive_is_asked_as_it_wishes(archive, tmp_path):
+    archive.hold(HOME, "20190101000000", b"<html>" + b"x" * 50)
+    again = [(429, {"Retry-After": "7"}, b""), (503, {}, b"busy"), "cut"]
+    archive.faults["20190101000000", HOME] = again
+    slept = Slept()
+    account, rows = fetched(archive, tmp_path, slept=slept)
+    assert account.whole and len(rows) == 1
+    # a pause after the index's pages, then what was asked for, then 2 · 2 and 2 · 4 seconds
+    assert slept[-3:] == [7.0, 4.0, 8.0] and all(pause >= 1.0 for pause in slept)
+
+
+def test_what_cannot_be_had_is_counted_and_the_rest_goes_on(archive, tmp_path):
+    pages = {name: archive.hold(f"{HOME}{name}", f"2019010100000{n}", name.encode() * 9)
+             for n, name in enumerate(("gone", "cut", "other", "moved", "long", "fine"))}  # fmt: skip
+    wrong = {
+        "gone": [(404, {}, b"")],
+        "cut": ["cut"] * 4,
+        "other": [(200, {"Memento-Datetime": "Tue, 01 Jan 2013 00:00:00 GMT"}, b"x")],
+        "moved": [(302, {"Location": f"/coll/20130101000000id_/{HOME}moved"}, b"")],
+        "long": [(429, {"Retry-After": "86400"}, b"")],
+    }
+    archive.faults |= {(pages[name].time, pages[name].url): faults for name, faults in wrong.items()}
+    account, rows = fetched(archive, tmp_path)
+    assert account.failed == {"http_404": 1, "connection": 1, "other_capture": 2, "http_429": 1}
+    assert [row["url"] for row in rows] == [f"{HOME}fine"] and not account.whole
+    again, rows = fetched(archive, tmp_path)
+    assert (again.fetched, again.held, again.whole) == (5, 1, True)
+
+
+def test_an_archive_that_does_not_answer_is_left_alone(archive, tmp_path):
+    for number in range(9):
+        held = archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]))
+        archive.faults[held.time, held.url] = [(503, {}, b"")] * 4
+    account, _ = fetched(archive, tmp_path)
+    assert account.failed == {"http_503": 5} and account.left == 4 and "run again later" in account.error
+    archive.index = lambda query: (503, {}, b"")
+    account, _ = fetched(archive, tmp_path)
+    assert "could not be read" in account.error and account.fetched == 0
+
+
+def test_a_bounded_fetch_goes_on_and_asks_for_nothing_it_has(archive, tmp_path):
+    for number in range(5):
+        archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]))
+    for left, here in ((3, 0), (1, 2), (0, 4)):
+        account, rows = fetched(archive, tmp_path, most=2)
+        assert (account.left, account.held) == (left, here)
+    assert [row["url"] for row in rows] == [f"{HOME}{number}" for number in range(5)]
+    assert len(archive.captures_asked_for()) == 5
+
+
+def test_a_fetch_that_was_killed_asks_only_for_the_record_that_was_torn(archive, tmp_path):
+    for number in range(4):
+        archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]) * 500)
+    _, rows = fetched(archive, tmp_path)
+    with Collection(tmp_path / "a.db") as collection:  # the rows of the last two were not committed
+        collection.execute("DELETE FROM captures WHERE id > 2", [])
+        collection.commit()
+    path = tmp_path / "a.captures" / rows[0]["file"]
+    path.write_bytes(path.read_bytes()[:-5])
+    archive.asked.clear()
+    account, rows = fetched(archive, tmp_path)
+    assert (account.held, account.fetched) == (3, 1) and len(archive.captures_asked_for()) == 1
+    assert all(row["source"] for row in rows)
+    assert not verify(tmp_path / "a.db", lambda done, total: None).damage
+
+
+def test_common_crawl_is_read_by_ranges_of_its_files(archive, tmp_path, monkeypatch):
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    place = f"http://127.0.0.1:{archive.port}"
+    monkeypatch.setattr(listing, "_COMMON_CRAWL", f"{place}/collinfo.json")
+    monkeypatch.setattr(reading, "_DATA", place)
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    chunked = b"5\r\nhello\r\n0\r\n\r\n"
+    http = StatusAndHeaders("200 OK", [("Transfer-Encoding", "chunked"), ("X-A", "b")], protocol="HTTP/1.1")
+    for url in (HOME, f"{HOME}x"):
+        begin = out.tell()
+        made = writer.create_warc_record(url, "response", payload=BytesIO(chunked), http_headers=http)
+        writer.write_record(made)
+        where = {"filename": "crawl/a.warc.gz", "offset": str(begin), "length": str(out.tell() - begin)}
+        archive.hold(url, "20230401000000", listed_as=where, digest=url)
+    archive.hold(f"{HOME}y", "20230401000000", listed_as=where, digest="y")
+    archive.hold(f"{HOME}z", "20230401000000", mime="warc/revisit", digest="nowhere")
+    archive.hold(f"{HOME}0", "20230401000000", listed_as=where | {"length": "50"}, digest="short")
+    archive.files["/crawl/a.warc.gz"] = out.getvalue()
+    account, rows = fetched(archive, tmp_path, named="cc", since="2023")
+    assert account.fetched == 2
+    assert account.failed == {"other_capture": 1, "payload_elsewhere": 1, "damaged_record": 1}
+    first = record(tmp_path, rows[0])
+    assert first.payload == b"hello" and first.http_header("X-A") == "b"
+    assert first.headers["warc-source-uri"] == f"{place}/crawl/a.warc.gz"
+    assert not any("2018-26" in path for path in archive.asked)  # a crawl that ended before
+
+
+# As a user
+
+
+def test_every_text_of_an_article_becomes_a_version_with_its_raw_page(archive, tmp_path):
+    article = freezing.load(SLUG, "article")
+    edited = re.sub(rb"(<p[^>]*>)", rb"\1" + "Đoạn này về sau bị sửa. ".encode(), article.body)
+    kind = {"mime": article.content_type}
+    archive.hold(article.url, "20190501000000", edited, **kind)
+    archive.hold(article.url, "20200501000000", edited, **kind)
+    archive.hold(article.url, "20210501000000", article.body, **kind)
+    archive.hold(article.url, "20220501000000", article.body, **kind)
+    archive.hold(article.url, "20240501000000", b"<html><body><h1>Domain for sale</h1></body></html>", **kind)
+    archive.hold(article.url, "20250501000000", status=302, headers=(("Location", HOME),))
+    archive.hold(f"{HOME}anh.png", "20190501000000", mime="image/png")
+    db, summary = tmp_path / "a.db", tmp_path / "s.json"
+    words = ("--db", db, "crawl", SLUG, "--from-archive", archive.url, "--summary", summary)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDXT_DEFAULT_MIN_RETRY_INTERVAL", "0")
+        for turn in range(2):
+            done = tinphuong(*words)
+            assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+            (account,) = json.loads(summary.read_text())["from_archive"]
+            assert account["listed"] == 7 and account["skipped"] == {"not_html": 1}
+            assert (account["fetched"], account["same_payload"]) == ((0, 0) if turn else (4, 2))
+            with Collection(db) as collection:
+                row, version = (
+                    next(
+                        collection.rows(
+                            f"SELECT t.*, c.captured_at FROM {table} t JOIN captures c ON c.id = capture_id"
+                        )
+                    )
+                    for table in ("articles", "versions")
+                )
+            times = [row[name][:4] for name in ("first_seen_at", "changed_at", "last_seen_at")]
+            assert times == ["2019", "2021", "2022"]
+            assert (version["seen_from"][:4], version["seen_until"][:4]) == ("2019", "2020")
+            assert "về sau bị sửa" in version["body"] and "về sau bị sửa" not in row["body"]
+            assert row["captured_at"] == "2022-05-01T00:00:00.000Z" and version["captured_at"][:4] in ("2019", "2020")
+        held = archive.hold(f"{article.url}-khac", "20250601000000", b"<html>new")
+        archive.faults[held.time, held.url] = [(404, {}, b"")]
+        done = tinphuong(*words)
+    assert done.returncode == 1 and "1 captures could not be fetched" in done.stderr
+    assert not verify(db, lambda done, total: None).damage
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from-archive", "nowhere"], "no web archive"),
+        (["--from-archive", "http://a.example/wards"], "/wards/cdx"),
+        (["--from-archive", "ia", "--replay", "x.warc"], "either"),
+        (["--from-archive", "ia", "--captures", "0"], "1 or more"),
+        (["--from-archive", "ia", "--captures-from", "hôm qua"], "no date"),
+        (["--from-archive", "ia", "--captures-from", "2020", "--captures-to", "2019-12"], "later"),
+        (["--from-archive", "cc", "--wayback", "http://a.example/w"], "--wayback"),
+        (["--captures-to", "2020"], "--from-archive"),
+    ],
+)
+def test_a_users_mistake_is_one_sentence(words, said, tmp_path, capsys):
+    assert main(["--db", str(tmp_path / "a.db"), "crawl", SLUG, *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "a.db").exists()
+
+
+def test_without_the_optional_group_the_error_names_it(tmp_path, capsys, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "cdx_toolkit", None)
+    assert main(["--db", str(tmp_path / "a.db"), "crawl", SLUG, "--from-archive", "ia"]) == 2
+    assert "requirements-archive.txt" in capsys.readouterr().err
