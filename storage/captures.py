@@ -226,11 +226,11 @@ class Captures:
         run = next(self._collection.rows("SELECT id FROM runs WHERE id = ? AND site = ?",
                                          (note.get("run"), note.get("site"))), None)  # fmt: skip
         exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))
-        self._add_row(  # a revisit without a head stands for a page
+        self._add_row(
             record_id=record.id, run_id=run["id"] if run else None, site=note.get("site", ""), url=record.url,
-            kind=note.get("kind", "other"), status=record.status or 200,
-            content_type=record.http_header("Content-Type"), captured_at=record.headers.get("warc-date", ""), file=name, offset=record.offset, length=record.length,
-            source=record.headers.get("warc-source-uri"),
+            kind=note.get("kind", "other"), status=record.status or 200,  # a revisit without a head is of a page
+            content_type=record.http_header("Content-Type"), captured_at=record.headers.get("warc-date", ""), file=name,
+            offset=record.offset, length=record.length, source=record.headers.get("warc-source-uri"),
             payload_digest=original.payload_digest if original else exchange.digest,
             warc_digest=record.headers.get("warc-payload-digest", ""), revisit_of=original.id if original else None,
         )  # fmt: skip

@@ -31,7 +31,7 @@ def source(text: str, wayback: str | None = None) -> Source:
         raise ConfigurationError("--wayback takes the URL before a capture's time, and goes with an index of its own")
     if known == "cc":
         return Source("Common Crawl", "cc", None)
-    if known == "ia" or urlsplit(text).hostname == _ARCHIVE_ORG:
+    if known == "ia" or (_is_url(text) and urlsplit(text).hostname == _ARCHIVE_ORG):
         return Source("Internet Archive", "ia", wayback or f"https://{_ARCHIVE_ORG}/web")
     if not _is_url(text):
         raise ConfigurationError(
@@ -49,8 +49,8 @@ def source(text: str, wayback: str | None = None) -> Source:
 
 
 def _is_url(text: str) -> bool:
-    parts = urlsplit(text)
     try:
+        parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return False

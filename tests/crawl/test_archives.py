@@ -1,7 +1,7 @@
 """Archives as others leave them: revisits, several captures, damage, folders of pages, articles without a link."""
 
 import json
-import os
+import random
 import re
 from datetime import UTC, datetime
 from io import BytesIO
@@ -40,7 +40,7 @@ def records(*made):
 
 
 def page(number):
-    return f"<html><p>{number} {os.urandom(3000).hex()}</p></html>".encode()
+    return f"<html><p>{number} {random.Random(number).randbytes(3000).hex()}</p></html>".encode()
 
 
 def test_captures_of_a_url_are_told_apart_by_date(tmp_path):
