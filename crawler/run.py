@@ -174,6 +174,8 @@ def crawl(
             log = head(collection.db)
         finally:
             _end(collection.close, accounts, Reason.DATABASE)
+            if archive is not None:
+                archive.close()
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
@@ -214,7 +216,7 @@ def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shar
         "TINPHUONG_SHARED": shared,
         "TINPHUONG_MODE": options.mode,
         "TINPHUONG_REPLAY_ALL": options.replay_all or options.plan is not None,
-        "TINPHUONG_PARTIAL": options.plan is not None,
+        "TINPHUONG_PARTIAL": options.replay_all or options.plan is not None,
         "TINPHUONG_FULL": options.full,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,

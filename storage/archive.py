@@ -1,7 +1,6 @@
 """Reading WARC and WACZ files and folders of saved pages: an index of responses by URL, and the captures themselves."""
 
 import re
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from storage.errors import CollectionError
 from storage.mirrors import LIST, Mirror
+from storage.wacz import BadPackage, Wacz
 
 _MAX_BODY = 32 * 1024 * 1024
 _MAX_FORM = 1024 * 1024
@@ -66,6 +66,7 @@ class Archive:
         self._places: dict[str, list[_Place]] = {}  # of each URL, the oldest first
         self._payloads: dict[str, _Place] = {}  # WARC-Payload-Digest → the first response that has it
         self._mirrors: dict[Path, Mirror] = {}
+        self._packages: dict[Path, Wacz] = {}
         for path in paths:
             self._index(path)
         self._sort()
@@ -86,6 +87,11 @@ class Archive:
             archive._places.setdefault(_key(row["url"]), []).append(place(row))
         archive._sort()
         return archive
+
+    def close(self) -> None:
+        """Close what is open."""
+        for package in self._packages.values():
+            package.close()
 
     def _sort(self) -> None:
         for places in self._places.values():
@@ -124,7 +130,10 @@ class Archive:
             mirror, path = self._mirrors[place.path], Path(place.member or "")
             headers = [(b"Content-Type", b"text/html")]
             return Capture(place.url, 200, headers, mirror.body(path)[:_MAX_BODY], mirror.time(path))
-        with _opened(place.path, place.member) as stream, suppress(ArchiveLoadFailed, EOFError, ValueError, zlib.error):
+        with (
+            self._opened(place.path, place.member) as stream,
+            suppress(ArchiveLoadFailed, EOFError, ValueError, zlib.error),
+        ):
             stream.seek(place.offset)
             record = next(iter(ArchiveIterator(stream)))
             if record.rec_type != "revisit":
@@ -166,12 +175,26 @@ class Archive:
         if not path.is_file():
             raise BadArchive(f"there is no archive file {path}")
         try:
-            members = _warcs_in(path)
-            found = sum(self._index_member(path, member) for member in members)
-        except (OSError, zipfile.BadZipFile, zlib.error) as error:
+            found = self._index_package(path) if _is_package(path) else len(self._index_member(path, None))
+        except (OSError, BadPackage) as error:
             raise BadArchive(f"{path} cannot be read as an archive: {error}") from error
         if not found:
-            raise BadArchive(f"{path} is not a WARC file: it holds no WARC record")
+            raise BadArchive(f"{path} is not a WARC file: {_what_it_is(path)}")
+
+    def _index_package(self, path: Path) -> int:
+        """Index the WARC files of a WACZ, and count what the package says of itself and is not so."""
+        package = self._packages[path] = Wacz(path)
+        found: dict[str, set[int]] = {}
+        for member in package.members:
+            try:
+                found[member] = self._index_member(path, member)
+            except BadPackage:
+                if len(package.members) == 1:
+                    raise
+                self._skip("file of the package that cannot be read")
+        for reason, count in package.contradictions(found, self.__contains__).items():
+            self._skip(reason, count)
+        return sum(map(len, found.values()))
 
     def _index_folder(self, path: Path) -> None:
         mirror = self._mirrors[path] = Mirror(path)
@@ -182,15 +205,15 @@ class Archive:
             self._places.setdefault(_key(url), []).append(place)
         self.skipped |= {"page of unknown address": mirror.unknown} if mirror.unknown else {}
 
-    def _index_member(self, path: Path, member: str | None) -> int:
-        """Index one WARC; returns how many records it holds. Damage is counted; what stands around it is kept."""
+    def _index_member(self, path: Path, member: str | None) -> set[int]:
+        """Index one WARC; returns where its records begin. Damage is counted; what stands around it is kept."""
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
-        found = 0
-        with _opened(path, member) as stream:
+        found: set[int] = set()
+        with self._opened(path, member) as stream:
             if not _starts_like_warc(stream):
-                return 0
+                return found
             resume: int | None = 0
             while resume is not None:
                 start = resume
@@ -201,7 +224,7 @@ class Archive:
                         self._note_form(record)  # first: asking for the offset reads the record to its end
                         last = _place(record, path, member, records.get_record_offset())
                         self._note(record, last)
-                        found += 1
+                        found.add(last.offset)
                     resume = None
                     if last is not None and self._forget_unreadable(last):
                         self._skip("damaged end of file")
@@ -258,37 +281,50 @@ class Archive:
             moved = replace(place, url=f"{place.url}#{_FORM}{form}")
             self._places.setdefault(_key(moved.url), []).append(moved)
 
-    def _skip(self, reason: str) -> None:
-        self.skipped[reason] = self.skipped.get(reason, 0) + 1
+    def _skip(self, reason: str, count: int = 1) -> None:
+        self.skipped[reason] = self.skipped.get(reason, 0) + count
+
+    @contextmanager
+    def _opened(self, path: Path, member: str | None) -> Iterator[IO[bytes]]:
+        if member is None:
+            with path.open("rb") as stream:
+                yield stream
+        else:
+            with self._packages[path].opened(member) as stream:
+                yield stream
 
 
-def _warcs_in(path: Path) -> list[str | None]:
-    """The WARC files in a WACZ, or [None] for a file that is one itself."""
-    if not zipfile.is_zipfile(path):
-        return [None]
-    with zipfile.ZipFile(path) as package:
-        return [name for name in package.namelist() if name.endswith((".warc", ".warc.gz"))]
-
-
-@contextmanager
-def _opened(path: Path, member: str | None) -> Iterator[IO[bytes]]:
-    if member is None:
-        with path.open("rb") as stream:
-            yield stream
-    else:
-        with zipfile.ZipFile(path) as package, package.open(member) as stream:
-            yield stream
+def _is_package(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def _starts_like_warc(stream: IO[bytes]) -> bool:
+    return _head(stream).lstrip().startswith(b"WARC/")
+
+
+def _head(stream: IO[bytes]) -> bytes:
+    """The first bytes of a file, decompressed where it is gzip; empty where it only claims to be."""
+    stream.seek(0)
     head = stream.read(2048)
     stream.seek(0)
     if head.startswith(b"\x1f\x8b"):
         try:
-            head = zlib.decompressobj(wbits=31).decompress(head, 64)
+            return zlib.decompressobj(wbits=31).decompress(head, 64)
         except zlib.error:
-            return False
-    return head.lstrip().startswith(b"WARC/")
+            return b""
+    return head
+
+
+def _what_it_is(path: Path) -> str:
+    if _is_package(path):
+        return "the package's WARC files hold no record"
+    with path.open("rb") as stream:
+        if _head(stream).startswith(b"filedesc:"):
+            return (
+                "it is an ARC file, the form before WARC: convert it with `warcio recompress FILE.arc.gz FILE.warc.gz`"
+            )
+    return "it holds no WARC record"
 
 
 def _place(record: Any, path: Path, member: str | None, offset: int) -> _Place:

@@ -16,6 +16,9 @@ _KINDS = {
     "Links of menus that led to no list": "sections_failed",
 }
 
+# Records that every archive has besides its pages.
+_USUAL = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
+
 
 def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
     """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
@@ -32,6 +35,9 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
             print(f"tinphuong: {fetched.site}: {fetched.error}", file=sys.stderr)
         elif fetched.failed:
             print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
+    passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in _USUAL}
+    if passed_over and not quiet:
+        print(f"passed over in the archive: {', '.join(f'{reason} {n}' for reason, n in passed_over.items())}")
     failed = [account for account in report.accounts if account.verdict()[0] == "failed"]
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
