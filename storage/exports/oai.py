@@ -1,8 +1,8 @@
 """A static OAI-PMH 2.0 repository: every answer to a harvester is a file, and a rule of three lines finds it.
 
 `verb=ListRecords` is ListRecords.xml, with `set=S` ListRecords.set-S.xml, with `resumptionToken=T` T.xml, and GetRecord
-leads into records/. Rules for Apache (.htaccess) and nginx, and a server for trying it out (serve.py), lie in the
-folder. Dates (from, until) are not looked at: for a delivery since a day, export with `--changed-since`.
+leads into records/. Rules for Apache (.htaccess) and nginx lie in the folder. Such rules cannot look at dates: a
+request with `from` or `until` gets the whole list from them. The server in the folder (serve.py) does look.
 """
 
 import shutil
@@ -35,7 +35,8 @@ _ERRORS = {
     "noRecordsMatch": "No record matches.",
 }
 _HTACCESS = """\
-# OAI-PMH over static files: needs mod_rewrite and AllowOverride FileInfo.
+# OAI-PMH over static files: needs mod_rewrite and AllowOverride FileInfo. The arguments from and until are not looked
+# at: a harvester gets the whole list. Where it is to get less, let Apache pass requests on to serve.py (ProxyPass).
 AddType text/xml .xml
 RewriteEngine On
 RewriteCond %{QUERY_STRING} (?:^|&)resumptionToken=([\\w.-]+)
@@ -48,7 +49,9 @@ RewriteCond %{QUERY_STRING} (?:^|&)verb=(\\w+)
 RewriteRule ^$ %1.xml? [L]
 """
 _NGINX = """\
-# OAI-PMH over static files: put this into the server block, with `root` set so that /oai/ is this folder.
+# OAI-PMH over static files: put this into the server block, with `root` set so that /oai/ is this folder. The
+# arguments from and until are not looked at: a harvester gets the whole list. Where it is to get less, use proxy_pass
+# to serve.py.
 location = /oai {
     default_type text/xml;
     set $list $arg_verb;
@@ -62,25 +65,28 @@ location = /oai {
 
 def write(job: Job, path: Path) -> None:
     """Write the repository into the folder `path`."""
-    frame = _Frame(job.options.get("base_url") or _BASE_URL, job.moment.replace("+00:00", "Z"))
+    frame = _Frame(job.options.get("base_url") or _BASE_URL, _utc(job.moment))
     everything = _List(path, frame, "", job.count)
     of_site: _List | None = None
     counts = _counts(job)
     earliest = job.moment
-    for article in job.articles():  # site by site
-        site = article["site"]
-        if of_site is None or of_site.set != site:
-            if of_site:
-                of_site.close()
-            of_site = _List(path, frame, site, counts[site])
-        earliest = min(earliest, datestamp(article))
-        header, record = _header(article), _record(article)
-        everything.add(header, record)
-        of_site.add(header, record)
-        place = path / oai_server.place_of(identifier(article))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        request = {"verb": "GetRecord", "identifier": identifier(article), "metadataPrefix": "oai_dc"}
-        place.write_text(frame.whole(request, f"<GetRecord>{record}</GetRecord>"), encoding="utf-8")
+    with (path / "records.tsv").open("w", encoding="utf-8", newline="\n") as records:
+        for article in job.articles():  # site by site
+            site = article["site"]
+            if of_site is None or of_site.set != site:
+                if of_site:
+                    of_site.close()
+                of_site = _List(path, frame, site, counts[site])
+            stamp = datestamp(article)
+            earliest = min(earliest, stamp)
+            records.write(f"{_utc(stamp)}\t{site}\t{identifier(article)}\n")
+            header, record = _header(article), _record(article)
+            everything.add(header, record)
+            of_site.add(header, record)
+            place = path / oai_server.place_of(identifier(article))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            request = {"verb": "GetRecord", "identifier": identifier(article), "metadataPrefix": "oai_dc"}
+            place.write_text(frame.whole(request, f"<GetRecord>{record}</GetRecord>"), encoding="utf-8")
     for each in (everything, of_site):
         if each:
             each.close()
@@ -98,9 +104,19 @@ def identifier(article: dict[str, Any]) -> str:
 
 
 def datestamp(article: dict[str, Any]) -> str:
-    """Return when the record was last another one: the article new, changed, removed or back."""
+    """Return when the record came to be what it is: the article new, changed, removed or back, ISO 8601 in UTC.
+
+    That is not before the end of the run that wrote it: a page out of an archive was first seen years ago, and is new
+    to a harvester all the same.
+    """
+    run = article["run"] or {}
     moments = [article["first_seen_at"], article["changed_at"], article["removed_at"]]
-    return max(str(moment) for moment in [*moments, *(event["at"] for event in article["events"])] if moment)
+    moments += [run.get("finished_at") or run.get("started_at"), *(event["at"] for event in article["events"])]
+    return max(str(moment) for moment in moments if moment)
+
+
+def _utc(moment: str) -> str:
+    return moment.replace("+00:00", "Z")
 
 
 class _Frame:
@@ -168,7 +184,7 @@ class _List:
 
 def _header(article: dict[str, Any]) -> str:
     status = ' status="deleted"' if article["removed_at"] else ""
-    stamp = datestamp(article).replace("+00:00", "Z")
+    stamp = _utc(datestamp(article))
     return (
         f"<header{status}>{element('identifier', identifier(article))}{element('datestamp', stamp)}"
         f"{element('setSpec', article['site'])}</header>"
@@ -193,7 +209,7 @@ def _fixed(job: Job, path: Path, frame: _Frame, earliest: str, sites: list[str])
             f"<Identify>{element('repositoryName', f'tinphuong: {job.collection.path.stem}')}"
             f"{element('baseURL', frame.base_url)}<protocolVersion>2.0</protocolVersion>"
             f"{element('adminEmail', job.options.get('admin') or 'nobody@example.invalid')}"
-            f"{element('earliestDatestamp', earliest.replace('+00:00', 'Z'))}"
+            f"{element('earliestDatestamp', _utc(earliest))}"
             "<deletedRecord>persistent</deletedRecord><granularity>YYYY-MM-DDThh:mm:ssZ</granularity></Identify>"
         ),
         "ListMetadataFormats": f"<ListMetadataFormats>{_FORMAT}</ListMetadataFormats>",

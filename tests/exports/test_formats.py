@@ -9,6 +9,7 @@ import sys
 import threading
 import unicodedata
 import xml.etree.ElementTree as ET
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,98 @@ def test_a_harvester_reads_the_repository(kept, rows, tmp_path, monkeypatch):
                 ask()
     finally:
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def repository(kept, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repository") / "oai"
+    hand_on(kept, "oai", folder)
+    return folder
+
+
+@contextmanager
+def harvested(folder):
+    """An OAI-PMH client of a repository that is served as its own program does."""
+    from sickle import Sickle
+
+    server = oai_server.server(folder, 0)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield Sickle(f"http://127.0.0.1:{server.server_port}/oai")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_harvester_asks_for_what_is_new_and_gets_that(repository, rows, monkeypatch):
+    from sickle.oaiexceptions import BadResumptionToken, NoRecordsMatch
+
+    monkeypatch.setattr(oai_server, "PAGE", 7)
+    asked = {"metadataPrefix": "oai_dc"}
+    with harvested(repository) as client:
+        about = client.Identify()
+        assert about.granularity == "YYYY-MM-DDThh:mm:ssZ"
+        every = {header.identifier: header for header in client.ListIdentifiers(**asked)}
+        assert about.earliestDatestamp == min(header.datestamp for header in every.values())
+        new = [record.header for record in client.ListRecords(**asked, **{"from": "2027-01-01"})]
+        new.sort(key=lambda header: header.datestamp)
+        assert [(header.datestamp[:7], header.deleted) for header in new] == [("2027-01", False), ("2027-02", True)]
+        until = list(client.ListIdentifiers(**asked, until="2027-02-03T04:05:05Z"))
+        assert len(until) == len(rows) - 1 and len({header.identifier for header in until}) == len(until)
+        assert not {header.identifier for header in until} & {new[1].identifier}
+        mine = list(client.ListIdentifiers(**asked, until="2027-01-01", set="hanoi_trucbach"))
+        assert {header.identifier for header in mine} == {
+            name for name, header in every.items() if header.setSpecs == ["hanoi_trucbach"]
+            and header.datestamp < "2027-01-02"
+        }  # fmt: skip
+        still = ({row["site"] for row in rows} - {name for header in new for name in header.setSpecs}).pop()
+        for wanted in ({"from": "2100-01-01"}, {"until": "2001-01-01"}, {"from": "2027-01-01", "set": still}):
+            with pytest.raises(NoRecordsMatch):
+                client.ListRecords(**asked, **wanted)
+        first = client.ListIdentifiers(**asked, until="2099-01-01")
+        got = [next(first) for _ in range(7)]
+        token = first.resumption_token.token
+    with harvested(repository) as client:  # the server has been started anew
+        rest = list(client.ListIdentifiers(resumptionToken=token))
+        assert {header.identifier for header in [*got, *rest]} == every.keys()
+        for wrong in (token.replace("~7~", "~70000~"), token[:-1], token.replace("ListI", "ListR"), "../../etc"):
+            with pytest.raises(BadResumptionToken):
+                client.ListIdentifiers(resumptionToken=wrong)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "badVerb"),
+        ("verb=Nonsense", "badVerb"),
+        ("verb=Identify&verb=Identify", "badVerb"),
+        ("verb=Identify&set=x", "badArgument"),
+        ("verb=ListRecords", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=marc", "cannotDisseminateFormat"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&metadataPrefix=oai_dc", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=junk", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=2027-01-01&until=2027-01-01T00:00:00Z", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=2027-02-01&until=2027-01-01", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&resumptionToken=x", "badArgument"),
+        ("verb=ListSets&resumptionToken=x", "badResumptionToken"),
+        ("verb=GetRecord&metadataPrefix=oai_dc", "badArgument"),
+        ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:x:../../serve", "idDoesNotExist"),
+        ("verb=ListMetadataFormats&identifier=oai:x:none", "idDoesNotExist"),
+    ],
+)
+def test_a_wrong_request_is_told_what_is_wrong(repository, query, code):
+    root = ET.fromstring(oai_server.answer(repository, query))
+    assert root.find("{http://www.openarchives.org/OAI/2.0/}error").get("code") == code
+
+
+def test_the_repository_is_served_by_the_program_in_its_folder(repository):
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys; sys.argv = ['serve.py']; sys.path.insert(0, '.'); import serve; "
+         "print(serve.answer(serve.Path('.'), 'verb=ListIdentifiers&metadataPrefix=oai_dc&from=2027-01-01').decode())"],
+        cwd=repository, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.count("<header") == 2 and not done.stderr
 
 
 def test_the_offline_site_needs_no_network_and_leads_to_every_article(kept, rows, tmp_path):
