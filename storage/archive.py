@@ -228,7 +228,12 @@ class Archive:
                     resume = None
                     if last is not None and self._forget_unreadable(last):
                         self._skip("damaged end of file")
-                except (ArchiveLoadFailed, EOFError, ValueError, zlib.error):
+                except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+                    if "non-chunked gzip" in str(error):
+                        raise BadArchive(
+                            f"{member or path} is compressed as a whole and not record by record: unpack it with "
+                            "gunzip and name the .warc file"
+                        ) from None
                     if last is not None:
                         start = last.offset
                         self._forget_unreadable(last)
@@ -320,6 +325,8 @@ def _what_it_is(path: Path) -> str:
     if _is_package(path):
         return "the package's WARC files hold no record"
     with path.open("rb") as stream:
+        if stream.read(4) == b"\x28\xb5\x2f\xfd":
+            return "it is compressed with zstd: unpack it with unzstd first"
         if _head(stream).startswith(b"filedesc:"):
             return (
                 "it is an ARC file, the form before WARC: convert it with `warcio recompress FILE.arc.gz FILE.warc.gz`"

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import signal
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -94,6 +95,7 @@ def main(argv: list[str] | None = None) -> int:
     from crawler.faults import ConfigurationError
     from storage.errors import CollectionError, Locked
 
+    before = signal.signal(signal.SIGTERM, _interrupt)  # so that what was begun is cleared away; a crawl has its own
     try:
         return int(_module(arguments.command).run(arguments))
     except Locked as error:
@@ -108,3 +110,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return Exit.OK
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; some send it twice, into the clearing away
+    raise KeyboardInterrupt

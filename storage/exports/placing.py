@@ -1,6 +1,7 @@
 """Writing beside the destination and appearing there only when whole."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ class Unplaceable(CollectionError):
 def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
     """Yield a path beside `dest` to write to (a new folder where `folder`); at the end it becomes `dest`.
 
-    Where the block raises, or the program is stopped, nothing is left. Raises Occupied where something stands at `dest`
+    Where the block raises, or the program is stopped, nothing is left; what a kill or a power cut has left is cleared
+    away by the next export to the same place. Raises Occupied where something stands at `dest`
     and not `force`, Unplaceable where it cannot be written or is of the other kind. With `force` an older file is
     replaced in one step; an older folder is moved aside, replaced, and then deleted.
     """
@@ -35,6 +37,8 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
     try:
         dest.parent.mkdir(parents=True, exist_ok=True)
         _remove(partial)
+        for left in _left_behind(dest):
+            _remove(left)
         if folder:
             partial.mkdir()
         yield partial
@@ -59,6 +63,24 @@ def _swap(partial: Path, dest: Path) -> None:
         aside.rename(dest)
         raise
     shutil.rmtree(aside)
+
+
+def _left_behind(dest: Path) -> list[Path]:
+    """What exports to `dest` have left that were killed: their processes are gone."""
+    name = re.compile(rf"\.{re.escape(dest.name)}\.(\d+)\.part.*")
+    found = [(path, name.fullmatch(path.name)) for path in dest.parent.iterdir()]
+    return [path for path, match in found if match and not _runs(int(match[1]))]
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat")  # where there is such a place, it tells the dead that nobody has buried
+        return not state.is_file() or state.read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
 
 
 def _to_disk(path: Path) -> None:

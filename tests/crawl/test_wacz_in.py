@@ -1,5 +1,6 @@
 """Packages of others, whole and damaged: everything that is in them is read, everything that is wrong is counted."""
 
+import gzip
 import io
 import json
 import zipfile
@@ -147,10 +148,19 @@ def test_a_member_that_claims_to_be_huge_is_refused(tmp_path, monkeypatch):
         Archive([broken(tmp_path / "a.wacz", "too large")])
 
 
-def test_an_arc_file_is_named_as_what_it_is(tmp_path):
-    (tmp_path / "a.arc").write_bytes(b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain 76\n1 0 x\n")
-    with pytest.raises(BadArchive, match=r"ARC file.*warcio recompress"):
-        Archive([tmp_path / "a.arc"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain 76\n1 0 x\n", r"ARC file.*warcio recompress"),
+        (gzip.compress(gzip.decompress(warc([0, 1])[0])), "record by record"),
+        (b"\x28\xb5\x2f\xfd zstd", "unzstd"),
+        (b"", "no WARC record"),
+    ],
+)
+def test_a_file_of_another_form_is_named_as_what_it_is(tmp_path, content, said):
+    (tmp_path / "a.warc.gz").write_bytes(content)
+    with pytest.raises(BadArchive, match=said):
+        Archive([tmp_path / "a.warc.gz"])
 
 
 WHOLE = io.BytesIO()

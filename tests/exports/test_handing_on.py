@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -141,6 +143,26 @@ def test_a_failure_leaves_nothing_behind(kept, tmp_path, monkeypatch, name):
     with pytest.raises(Unplaceable, match="No space left"):
         hand_on(kept, name, tmp_path / "x")
     assert not list(tmp_path.iterdir())
+
+
+def test_an_export_that_is_told_to_stop_leaves_nothing(kept, tmp_path, monkeypatch, capsys):
+    def stopped(job, path):
+        (path / "half").write_text("x")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("storage.exports.oai.write", stopped)
+    assert main(["--db", str(kept), "export", "oai", str(tmp_path / "a")]) == 130
+    assert not list(tmp_path.iterdir()) and "interrupted" in capsys.readouterr().err
+
+
+def test_what_a_killed_export_left_is_cleared_away_by_the_next(kept, tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left, others = tmp_path / f".a.jsonl.{gone.pid}.part", tmp_path / f".a.jsonl.{os.getppid()}.part"
+    left.mkdir()
+    others.write_text("of an export that goes on")
+    hand_on(kept, "jsonl", tmp_path / "a.jsonl")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.jsonl", others.name}
 
 
 @pytest.mark.parametrize("status", ["failed", "interrupted", "running"])
