@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.reasons import sentence
 from crawler.webarchive.asking import Client, TimeUp
 from crawler.webarchive.listing import Entry, NoIndex, Wanted, entries
 from crawler.webarchive.reading import Unfetched, fetch, repeated
@@ -34,7 +35,8 @@ class Fetched:
 
     `listed`: on the index, of which `skipped` were not wanted and `held` are here already; `fetched`: asked for and
     kept; `same`: kept without being asked for, as the index says that another capture has their payload; `failed`: not
-    to be had, by reason; `left`: for the next run; `error`: why the fetch could not go on.
+    to be had, by reason; `left`: for the next run; `error`: why the fetch could not go on; `unanswered`: because the
+    archive does not answer.
     """
 
     site: str
@@ -47,6 +49,7 @@ class Fetched:
     skipped: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     error: str = ""
+    unanswered: bool = False
 
     @property
     def whole(self) -> bool:
@@ -95,11 +98,13 @@ def fetch_site(
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), account)
     except NoIndex as error:
-        account.error = str(error)
+        account.error, account.unanswered = str(error), True
         return account
     except TimeUp:
         account.error = "the time was up before the index was read"
         return account
+    if not account.listed:
+        account.error = f"{plan.source.name} lists no capture of {' or '.join(wanted.hosts)}"
     account.left = len(missing)
     silent = 0
     for number, entry in enumerate(missing):
@@ -114,7 +119,10 @@ def fetch_site(
             account.left -= 1
             silent = silent + 1 if error.reason in _SILENT else 0
             if silent == _IN_A_ROW:
-                account.error = f"{plan.source.name} does not answer ({error}); run again later, it goes on"
+                account.error = (
+                    f"{plan.source.name} does not answer: {sentence(error.reason)}; run again later, it goes on"
+                )
+                account.unanswered = True
                 break
             continue
         except TimeUp:
@@ -177,5 +185,11 @@ def _kind(entry: Entry, spider: "type[PortalSpider]") -> str:
 def fetch_all(
     plan: Plan, spiders: Sequence["type[PortalSpider]"], collection: Collection, captures: Captures, client: Client
 ) -> list[Fetched]:
-    """Fetch the sites one after the other; returns an account of each."""
-    return [fetch_site(client, plan, spider, collection, captures) for spider in spiders]
+    """Fetch the sites one after the other; returns an account of each. A silent archive is left alone."""
+    accounts: list[Fetched] = []
+    for spider in spiders:
+        if accounts and accounts[-1].unanswered:
+            accounts.append(Fetched(spider.name, plan.source.name, error=accounts[-1].error, unanswered=True))
+        else:
+            accounts.append(fetch_site(client, plan, spider, collection, captures))
+    return accounts

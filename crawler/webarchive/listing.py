@@ -1,6 +1,7 @@
 """What a web archive holds of some hosts: the pages of its index, and which captures of them are wanted."""
 
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,8 +12,11 @@ from urllib.parse import urlsplit
 
 from crawler import urls
 from crawler.faults import ConfigurationError
+from crawler.reasons import sentence
 from crawler.webarchive.asking import Answer, Client, Unanswered
 from crawler.webarchive.source import Source, toolkit
+
+logger = logging.getLogger(__name__)
 
 _COMMON_CRAWL = "https://index.commoncrawl.org/collinfo.json"
 _BEGIN_OF_ALL = "2008"  # of Common Crawl; without a beginning cdx-toolkit asks for the last year alone
@@ -103,7 +107,8 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
                     seen.add((entry.url, entry.timestamp))
                     yield entry
         except Unanswered as error:
-            raise NoIndex(f"the index of {source.name} could not be read: {error}") from None
+            logger.info("%s: %s", source.index, error)
+            raise NoIndex(f"the index of {source.name} could not be read: {sentence(error.reason)}") from None
 
 
 def _entry(item: Any) -> Entry | None:

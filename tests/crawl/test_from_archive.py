@@ -16,7 +16,7 @@ from crawler.faults import ConfigurationError
 from crawler.registry import site
 from crawler.webarchive import listing, reading
 from crawler.webarchive.asking import Client
-from crawler.webarchive.fetching import Plan, fetch_site
+from crawler.webarchive.fetching import Plan, fetch_all, fetch_site
 from crawler.webarchive.listing import Wanted, entries
 from crawler.webarchive.source import source
 from storage import Collection, warc
@@ -236,7 +236,19 @@ def test_an_archive_that_does_not_answer_is_left_alone(archive, tmp_path):
     assert account.failed == {"http_503": 5} and account.left == 4 and "run again later" in account.error
     archive.index = lambda query: (503, {}, b"")
     account, _ = fetched(archive, tmp_path)
-    assert "could not be read" in account.error and account.fetched == 0
+    assert "could not be read: the server answered 503" in account.error and account.fetched == 0
+    asked = len(archive.asked)
+    with Collection(tmp_path / "b.db") as collection:
+        captures = Captures(collection, {})
+        spiders = [site(SLUG), site("hanoi_sotttt")]
+        one, two = fetch_all(Plan(source(archive.url)), spiders, collection, captures, client())
+        captures.close()
+    assert one.error == two.error and not two.whole and len(archive.asked) == asked + 4
+
+
+def test_an_archive_that_has_nothing_is_told_of(archive, tmp_path):
+    account, _ = fetched(archive, tmp_path)
+    assert HOST in account.error and not account.whole
 
 
 def test_a_bounded_fetch_goes_on_and_asks_for_nothing_it_has(archive, tmp_path):
