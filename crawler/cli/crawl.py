@@ -11,11 +11,21 @@ from crawler.cli import Exit, UsageError
 if TYPE_CHECKING:
     from crawler.webarchive.fetching import Fetched, Plan
 
+_EPILOG = """\
+examples:
+  tinphuong crawl --due --quiet                        from cron
+  tinphuong crawl SITE --replay old.warc.gz            what a file holds, found as on the site itself
+  tinphuong crawl SITE --replay old.wacz --replay-all  every article page in it, linked or not
+  tinphuong crawl SITE --from-archive ia --captures-from 2018 --captures-to 2021-06 --captures 500
+                                                       the Internet Archive's captures, 500 a run; again to go on
+"""
 _TELL = 50  # captures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites, from where, how much."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EPILOG
     parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site, as `tinphuong sites` lists them")
     parser.add_argument("--all", action="store_true", help="all registered sites")
     parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.db, arguments.format, arguments.dest, choice, moment=clock.stamp(),
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
             allow_incomplete=arguments.allow_incomplete,
-            options={"delimiter": arguments.delimiter, "base_url": arguments.base_url},
+            options={"delimiter": arguments.delimiter, "base_url": arguments.base_url, "admin": _mail()},
         )  # fmt: skip
     if arguments.json:
         facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
@@ -62,6 +64,12 @@ def run(arguments: argparse.Namespace) -> int:
         for remark in done.remarks:
             print(f"  {remark}")
     return 0
+
+
+def _mail() -> str | None:
+    """The mail address that TINPHUONG_CONTACT names, None where it names none."""
+    contact = os.environ.get("TINPHUONG_CONTACT", "").removeprefix("mailto:")
+    return contact if re.fullmatch(r"[^@\s/]+@[^@\s/]+", contact) else None
 
 
 def _day(text: str | None, option: str) -> str | None:

@@ -50,7 +50,7 @@ def _pages(files: list[Path], url: str | None) -> Iterator[tuple]:  # type: igno
     for path in files:
         if str(path) == "-":
             yield sys.stdin.buffer.read(), url or "", None, None
-        elif ".warc" in path.name:
+        elif ".warc" in path.name or path.suffix == ".wacz":
             from storage.archive import Archive
 
             for capture in Archive([path]).captures():

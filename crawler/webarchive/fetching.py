@@ -177,6 +177,8 @@ def _kind(entry: Entry, spider: "type[PortalSpider]") -> str:
     """What a capture is in the table `captures`."""
     if entry.is_redirect:
         return "redirect"
+    if entry.is_document:
+        return "attachment"
     if spider.platform.identity(entry.url):
         return "article"
     return "listing" if spider.platform.is_followed(entry.url) else "other"

@@ -56,6 +56,11 @@ class Entry:
         """Whether the server answered that the page is elsewhere."""
         return self.status in _REDIRECTS
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a file that an article may link to."""
+        return bool(_DOCUMENTS.match(self.mime.lower()))
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -78,7 +83,7 @@ class Wanted:
             return f"http_{entry.status}"
         mime = entry.mime.lower()
         is_page = _PAGES.match(mime) and not _NO_PAGES.match(mime)
-        if not is_page and not (self.documents and _DOCUMENTS.match(mime)):
+        if not is_page and not (self.documents and entry.is_document):
             return "not_html"
         return None if urlsplit(entry.url).path != "/robots.txt" else "robots_txt"
 
