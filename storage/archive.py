@@ -12,14 +12,13 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from storage.errors import CollectionError
 from storage.mirrors import LIST, Mirror
+from storage.recognizing import is_package, next_record, starts_like_warc, what_it_is
 from storage.wacz import BadPackage, Wacz
 
 _MAX_BODY = 32 * 1024 * 1024
 _MAX_FORM = 1024 * 1024
 _FORM = "POST:"
-_CHUNK = 1 << 20
 _SAVED_PAGE = -1  # in place of an offset
-_BEGIN = re.compile(rb"\x1f\x8b\x08|\r\n\r\nWARC/1\.")
 
 
 class BadArchive(CollectionError):
@@ -175,11 +174,11 @@ class Archive:
         if not path.is_file():
             raise BadArchive(f"there is no archive file {path}")
         try:
-            found = self._index_package(path) if _is_package(path) else len(self._index_member(path, None))
+            found = self._index_package(path) if is_package(path) else len(self._index_member(path, None))
         except (OSError, BadPackage) as error:
             raise BadArchive(f"{path} cannot be read as an archive: {error}") from error
         if not found:
-            raise BadArchive(f"{path} is not a WARC file: {_what_it_is(path)}")
+            raise BadArchive(f"{path} is not a WARC file: {what_it_is(path)}")
 
     def _index_package(self, path: Path) -> int:
         """Index the WARC files of a WACZ, and count what the package says of itself and is not so."""
@@ -212,7 +211,7 @@ class Archive:
 
         found: set[int] = set()
         with self._opened(path, member) as stream:
-            if not _starts_like_warc(stream):
+            if not starts_like_warc(stream):
                 return found
             resume: int | None = 0
             while resume is not None:
@@ -237,7 +236,7 @@ class Archive:
                     if last is not None:
                         start = last.offset
                         self._forget_unreadable(last)
-                    resume = _next_record(stream, start + 1)
+                    resume = next_record(stream, start + 1)
                     if last is not None or resume is None:  # else it is the one that was counted just now
                         self._skip("damaged end of file" if resume is None else "damaged record")
         return found
@@ -299,41 +298,6 @@ class Archive:
                 yield stream
 
 
-def _is_package(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
-
-
-def _starts_like_warc(stream: IO[bytes]) -> bool:
-    return _head(stream).lstrip().startswith(b"WARC/")
-
-
-def _head(stream: IO[bytes]) -> bytes:
-    """The first bytes of a file, decompressed where it is gzip; empty where it only claims to be."""
-    stream.seek(0)
-    head = stream.read(2048)
-    stream.seek(0)
-    if head.startswith(b"\x1f\x8b"):
-        try:
-            return zlib.decompressobj(wbits=31).decompress(head, 64)
-        except zlib.error:
-            return b""
-    return head
-
-
-def _what_it_is(path: Path) -> str:
-    if _is_package(path):
-        return "the package's WARC files hold no record"
-    with path.open("rb") as stream:
-        if stream.read(4) == b"\x28\xb5\x2f\xfd":
-            return "it is compressed with zstd: unpack it with unzstd first"
-        if _head(stream).startswith(b"filedesc:"):
-            return (
-                "it is an ARC file, the form before WARC: convert it with `warcio recompress FILE.arc.gz FILE.warc.gz`"
-            )
-    return "it holds no WARC record"
-
-
 def _place(record: Any, path: Path, member: str | None, offset: int) -> _Place:
     return _Place(path, member, offset, str(record.rec_headers.get_header("WARC-Date") or ""), _uri(record.rec_headers))
 
@@ -342,29 +306,6 @@ def _digest(record: Any) -> str:
     """WARC-Payload-Digest, or for a record that has none, a name of its own."""
     said = record.rec_headers.get_header("WARC-Payload-Digest")
     return str(said or record.rec_headers.get_header("WARC-Record-ID") or "")
-
-
-def _next_record(stream: IO[bytes], start: int) -> int | None:
-    """Return where, at or behind byte `start`, the next record begins; None where none does."""
-    position, tail = start, b""
-    stream.seek(start)
-    while chunk := stream.read(_CHUNK):
-        window = tail + chunk
-        for match in _BEGIN.finditer(window):
-            begin = position - len(tail) + match.start()
-            if window[match.start()] != 0x1F or _is_record(window[match.start() : match.start() + 4096]):
-                return begin + (4 if window[match.start()] == 0x0D else 0)
-        position += len(chunk)
-        tail = window[-4096:]
-        start = position
-    return None
-
-
-def _is_record(data: bytes) -> bool:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data, 64).startswith(b"WARC/")
-    except zlib.error:
-        return False
 
 
 def _uri(headers: Any) -> str:

@@ -23,11 +23,13 @@ _CHUNK = 64 * 1024
 
 
 class Unanswered(Exception):
-    """A request that brought nothing; `reason` is a word of crawler.reasons or http_NNN."""
+    """A request that brought nothing; `reason` is a word of crawler.reasons or http_NNN. `sent_away`: the server wants
+    not to be asked for longer than is waited."""
 
-    def __init__(self, reason: str, detail: str):
+    def __init__(self, reason: str, detail: str, *, sent_away: bool = False):
         super().__init__(detail)
         self.reason = reason
+        self.sent_away = sent_away
 
 
 class TimeUp(Exception):
@@ -96,8 +98,9 @@ class Client:
                 if answer.status not in _AGAIN:
                     return answer
                 asked = _retry_after(answer)
-                if turn == self.retries or (asked or 0.0) > self.longest_wait:
-                    raise Unanswered(f"http_{answer.status}", f"{host} answered {answer.status}")
+                too_long = (asked or 0.0) > self.longest_wait
+                if turn == self.retries or too_long:
+                    raise Unanswered(f"http_{answer.status}", f"{host} answered {answer.status}", sent_away=too_long)
                 pause = self.backoff * 2**turn if asked is None else asked
             finally:
                 self._next[host] = self.clock() + self.pauses(host)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SILENT = frozenset({"dns", "timeout", "refused", "tls", "connection", "http_429", "http_503"})
+_SILENT = frozenset({"dns", "timeout", "refused", "tls", "connection", "http_429", "http_502", "http_503", "http_504"})
 _IN_A_ROW = 5  # captures that cannot be had because the archive does not answer, before it is left alone
 _COMMIT = 20  # captures
 
@@ -118,7 +118,7 @@ def fetch_site(
             account.failed[error.reason] += 1
             account.left -= 1
             silent = silent + 1 if error.reason in _SILENT else 0
-            if silent == _IN_A_ROW:
+            if silent == _IN_A_ROW or error.sent_away:
                 account.error = (
                     f"{plan.source.name} does not answer: {sentence(error.reason)}; run again later, it goes on"
                 )

@@ -119,7 +119,9 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
 def _entry(item: Any) -> Entry | None:
     """An index line as an Entry; None where it lacks address or time."""
     url, timestamp = str(item.get("url") or ""), str(item.get("timestamp") or "")
-    if not urls.host(url) or not re.fullmatch(r"\d{14}", timestamp) or not url.lower().startswith("http"):
+    if not urls.host(url) or not re.fullmatch(r"[0-9]{14}", timestamp) or not url.lower().startswith("http"):
+        return None
+    if re.search(r"[\x00-\x1f\x7f]", url):  # would break the header that is to hold it
         return None
     place = None
     if item.get("filename") and str(item.get("offset")).isdigit() and str(item.get("length")).isdigit():

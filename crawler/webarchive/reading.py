@@ -26,9 +26,10 @@ class Unfetched(Exception):
     `other_capture`, another one was shown in its place; `damaged_record`, what came is no capture;
     `payload_elsewhere`, a revisit of a payload that the archive's index does not list."""
 
-    def __init__(self, reason: str, detail: str = ""):
+    def __init__(self, reason: str, detail: str = "", *, sent_away: bool = False):
         super().__init__(detail or reason)
         self.reason = reason
+        self.sent_away = sent_away  # see crawler.webarchive.asking.Unanswered
 
 
 def fetch(client: Client, source: Source, entry: Entry) -> Exchange:
@@ -36,7 +37,7 @@ def fetch(client: Client, source: Source, entry: Entry) -> Exchange:
     try:
         return (_from_warc if source.wayback is None else _from_wayback)(client, source, entry)
     except Unanswered as error:
-        raise Unfetched(error.reason, str(error)) from None
+        raise Unfetched(error.reason, str(error), sent_away=error.sent_away) from None
 
 
 def repeated(source: Source, entry: Entry) -> Exchange:
@@ -57,7 +58,8 @@ def _from_wayback(client: Client, source: Source, entry: Entry) -> Exchange:
     said, location = answer.header("Memento-Datetime"), answer.header("Location")
     moved = _PLAYED.search(location) if location else None
     is_other = moved is not None and moved[1] != entry.timestamp[: len(moved[1])]
-    if (said and _moment(said) != entry.time) or (is_other and not entry.is_redirect):
+    to_itself = moved is not None and moved[2] == entry.url
+    if (said and _moment(said) != entry.time) or (is_other and (to_itself or not entry.is_redirect)):
         raise Unfetched("other_capture", f"{answer.url} leads to another capture")
     if answer.status >= 400 or (said is None and not entry.is_redirect and answer.status >= 300):
         raise Unfetched(f"http_{answer.status}", f"{answer.url} answered {answer.status}")

@@ -91,9 +91,10 @@ def test_an_index_in_the_manner_of_the_internet_archive_is_understood(archive):
 def test_damaged_lines_cost_themselves_alone(archive):
     archive.hold(HOME, "20190101000000")
     archive.extra_lines = ['{"url": "http://', "nonsense", '{"url": "http://x/", "timestamp": "2019"}', "[]",
-                           f'{{"url": "{HOME}", "timestamp": "20191301000000"}}']  # fmt: skip
+                           f'{{"url": "{HOME}", "timestamp": "20191301000000"}}',
+                           f'{{"url": "{HOME}\\r\\nX: y", "timestamp": "20190101000000"}}']  # fmt: skip
     found, skipped = listed(archive)
-    assert len(found) == 1 and skipped == {"unreadable_line": 4}
+    assert len(found) == 1 and skipped == {"unreadable_line": 5}
 
 
 def test_what_answers_and_is_no_index_is_the_users_mistake(archive):
@@ -212,20 +213,19 @@ def test_the_archive_is_asked_as_it_wishes(archive, tmp_path):
 
 def test_what_cannot_be_had_is_counted_and_the_rest_goes_on(archive, tmp_path):
     pages = {name: archive.hold(f"{HOME}{name}", f"2019010100000{n}", name.encode() * 9)
-             for n, name in enumerate(("gone", "cut", "other", "moved", "long", "fine"))}  # fmt: skip
+             for n, name in enumerate(("gone", "cut", "other", "moved", "fine"))}  # fmt: skip
     wrong = {
         "gone": [(404, {}, b"")],
         "cut": ["cut"] * 4,
         "other": [(200, {"Memento-Datetime": "Tue, 01 Jan 2013 00:00:00 GMT"}, b"x")],
         "moved": [(302, {"Location": f"/coll/20130101000000id_/{HOME}moved"}, b"")],
-        "long": [(429, {"Retry-After": "86400"}, b"")],
     }
     archive.faults |= {(pages[name].time, pages[name].url): faults for name, faults in wrong.items()}
     account, rows = fetched(archive, tmp_path)
-    assert account.failed == {"http_404": 1, "connection": 1, "other_capture": 2, "http_429": 1}
+    assert account.failed == {"http_404": 1, "connection": 1, "other_capture": 2}
     assert [row["url"] for row in rows] == [f"{HOME}fine"] and not account.whole
     again, rows = fetched(archive, tmp_path)
-    assert (again.fetched, again.held, again.whole) == (5, 1, True)
+    assert (again.fetched, again.held, again.whole) == (4, 1, True)
 
 
 def test_an_archive_that_does_not_answer_is_left_alone(archive, tmp_path):
@@ -244,6 +244,15 @@ def test_an_archive_that_does_not_answer_is_left_alone(archive, tmp_path):
         one, two = fetch_all(Plan(source(archive.url)), spiders, collection, captures, client())
         captures.close()
     assert one.error == two.error and not two.whole and len(archive.asked) == asked + 4
+
+
+def test_an_archive_that_sends_us_away_for_long_is_left_at_once(archive, tmp_path):
+    for number in range(3):
+        held = archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]))
+    archive.faults["20190101000001", f"{HOME}1"] = [(429, {"Retry-After": "86400"}, b"")]
+    account, rows = fetched(archive, tmp_path)
+    assert (len(rows), account.left, account.failed) == (1, 1, {"http_429": 1})
+    assert account.unanswered and held.url not in str(archive.asked)
 
 
 def test_an_archive_that_has_nothing_is_told_of(archive, tmp_path):
