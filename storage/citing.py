@@ -20,6 +20,7 @@ class Citation:
     `unit_name`: its full name then, None where the table of units has no such code; `unit_code`, `unit_vintage` ("old"
     until June 2025, "new" since): the same apart;
     `captured_at`: when the page was taken, where its raw page is kept; else `seen_at` alone says when it was met.
+    `copied_from`: the address in a web archive that the raw page was copied from.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Citation:
     published_at: str | None
     url: str
     captured_at: str | None
+    copied_from: str | None
     seen_at: str
     text_digest: str
     page_digest: str | None
@@ -50,7 +52,8 @@ class Citation:
         elif self.unit_name:
             unit = f" ({self.unit_name}; mã {self.unit})"
         day = self.published_at or "không rõ ngày"
-        kept = f"Trang lưu lúc {self.captured_at}" if self.captured_at else f"Thấy lúc {self.seen_at}"
+        copied = f" (chép từ {self.copied_from})" if self.copied_from else ""
+        kept = f"Trang lưu lúc {self.captured_at}{copied}" if self.captured_at else f"Thấy lúc {self.seen_at}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {self.removed_at}." if self.removed_at else ""
         page = f"; của trang: {self.page_digest}" if self.page_digest else ""
         return (
@@ -65,7 +68,7 @@ def citation(collection: Collection, article_id: int) -> Citation:
         collection.rows(
             "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
             "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
-            "coalesce(k.record_id, e.record_id) AS record_id, "
+            "coalesce(k.record_id, e.record_id) AS record_id, k.source AS copied_from, "
             "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
             "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
             "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?",
@@ -77,8 +80,7 @@ def citation(collection: Collection, article_id: int) -> Citation:
         raise UnknownArticle(f"no article has the id {article_id}: `tinphuong search --json` shows ids")
     unit = unit_at(row, row["published_at"])
     return Citation(
-        row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,
-        unit.code if unit else None, unit.vintage if unit else None, row["published_at"], row["url"],
-        row["captured_at"], row["changed_at"] or row["first_seen_at"], row["content_hash"], row["payload_digest"],
-        row["record_id"], row["versions"], row["removed_at"],
+        row["id"], row["title"], row["name"], unit_at(row, row["published_at"]), row["published_at"], row["url"],
+        row["captured_at"], row["copied_from"], row["changed_at"] or row["first_seen_at"], row["content_hash"],
+        row["payload_digest"], row["record_id"], row["versions"], row["removed_at"],
     )  # fmt: skip

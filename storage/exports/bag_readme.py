@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from string import Template
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.units import NEW, OLD, asked, named
 from storage.exports.job import Job
@@ -98,8 +100,12 @@ def readme(job: Job, missing_files: int) -> str:
         "count": job.count,
         "software": job.software,
         "moment": job.moment,
-        "sites": "\n".join(map(_site, job.chosen.sites)),
-        "choice": "\n".join(f"- {name}: {_value(name, value)}" for name, value in job.choice.to_dict().items())
+        "sites": "\n".join(
+            f"- {site['name']}: {site['host']} ({site['slug']}; {site['unit_old'] or '–'} → {site['unit_new'] or '–'})"
+            for site in job.chosen.sites
+        )
+        + "".join(_copied(job)),
+        "choice": "\n".join(f"- {name}: {value}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",
         "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
         "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
@@ -133,6 +139,16 @@ def _facts(job: Job) -> dict[str, Any]:
         "FROM temp.chosen c JOIN articles a ON a.id = c.id"
     ).fetchone()
     return {"first": row[0] or "–", "last": row[1] or "–", "removed": row[2]}
+
+
+def _copied(job: Job) -> Iterator[str]:
+    """A line for each web archive that raw pages of the articles were copied from."""
+    rows = job.collection.rows(
+        "SELECT k.source FROM temp.chosen c JOIN articles a ON a.id = c.id JOIN captures k ON k.id = a.capture_id "
+        "WHERE k.source IS NOT NULL"
+    )
+    for host, count in sorted(Counter(urlsplit(row["source"]).netloc for row in rows).items()):
+        yield f"\n- {count} trang gốc chép từ kho lưu trữ web / raw pages copied from the web archive {host}"
 
 
 def _missing(job: Job, missing_files: int) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from storage import Collection, warc
 from storage.captures import Captures
 from storage.verifying import verify
 from tests.crawl.web_archive import serving
+from tests.exports.handing import hand_on, take
 from tests.running import tinphuong
 
 SLUG = "thainguyen_huongson"
@@ -357,8 +358,16 @@ def test_every_text_of_an_article_becomes_a_version_with_its_raw_page(archive, t
         held = archive.hold(f"{article.url}-khac", "20250601000000", b"<html>new")
         archive.faults[held.time, held.url] = [(404, {}, b"")]
         done = tinphuong(*words)
+    assert f"chép từ {archive.url.replace('cdx', '20220501000000id_/')}" in tinphuong("--db", db, "cite", "1").stdout
     assert done.returncode == 1 and "1 captures could not be fetched" in done.stderr
     assert not verify(db, lambda done, total: None).damage
+    hand_on(db, "bagit", tmp_path / "bag", allow_incomplete=True)
+    assert "1 trang gốc chép từ kho lưu trữ web" in (tmp_path / "bag" / "data" / "README.md").read_text()
+    take(tmp_path / "new.db", tmp_path / "bag")
+    with Collection(tmp_path / "new.db") as collection:
+        sources = {row["source"] for row in collection.rows("SELECT source FROM captures")}
+    assert len(sources) == 6 and all(sources)
+    assert not verify(tmp_path / "new.db", lambda done, total: None).damage
 
 
 @pytest.mark.parametrize(
