@@ -79,9 +79,10 @@ class Client:
 
     def get(
         self, url: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
-        undo: bool = False,
+        undo: bool = False, most: int = 0,
     ) -> Answer:  # fmt: skip
-        """Return the answer, whatever its status but those that ask to come again. `undo`: undo Content-Encoding.
+        """Return the answer, whatever its status but those that ask to come again. `undo`: undo Content-Encoding;
+        `most`: bytes that the body may have, where that is more than `max_bytes`.
 
         Raises Unanswered where there is none after all, TimeUp.
         """
@@ -89,7 +90,7 @@ class Client:
         for turn in range(self.retries + 1):
             self._wait(self._next.get(host, 0.0) - self.clock())
             try:
-                answer = self._send(url, params, headers or {}, undo)
+                answer = self._send(url, params, headers or {}, undo, max(most, self.max_bytes))
             except Unanswered as error:
                 if turn == self.retries or error.reason in ("dns", "tls", "too_large"):
                     raise
@@ -113,7 +114,9 @@ class Client:
         if seconds > 0:
             self.sleep(seconds)
 
-    def _send(self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], undo: bool) -> Answer:
+    def _send(
+        self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], undo: bool, most: int
+    ) -> Answer:
         # Encodings that every reader of web archives can undo; the archive hands out what it stored.
         common = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         try:
@@ -125,9 +128,9 @@ class Client:
                 for chunk in response.raw.stream(_CHUNK, decode_content=undo):
                     parts.append(chunk)
                     size += len(chunk)
-                    if size > self.max_bytes:
-                        raise Unanswered("too_large", f"more than {self.max_bytes} bytes")
-                items = [(name, value) for name, value in response.raw.headers.items()]
+                    if size > most:
+                        raise Unanswered("too_large", f"more than {most} bytes")
+                items = list(response.raw.headers.items())
                 return Answer(response.url, response.status_code, items, b"".join(parts))
         except requests.exceptions.SSLError as error:
             raise Unanswered("tls", str(error)) from None

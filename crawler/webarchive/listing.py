@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from crawler.webarchive.source import Source, toolkit
 
 logger = logging.getLogger(__name__)
 
+_MOST = 512 * 1024 * 1024  # bytes of an index's page: a plain pywb gives its whole index as one
 _COMMON_CRAWL = "https://index.commoncrawl.org/collinfo.json"
 _BEGIN_OF_ALL = "2008"  # of Common Crawl; without a beginning cdx-toolkit asks for the last year alone
 _PAGES = re.compile(r"text/|application/(?:xhtml|xml|rss|atom|json|ld\+json)|unk$|-?$")
@@ -99,7 +101,7 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
     what answers is no CDX server.
     """
     seen: set[tuple[str, str]] = set()
-    bounds = {"from_ts": wanted.since, "to": wanted.until}
+    bounds = {"from_ts": wanted.since, "to": _end(wanted.until)}
     for host in wanted.hosts:
         asked = {name: value for name, value in bounds.items() if value}
         try:
@@ -114,6 +116,15 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
         except Unanswered as error:
             logger.info("%s: %s", source.index, error)
             raise NoIndex(f"the index of {source.name} could not be read: {sentence(error.reason)}") from None
+
+
+def _end(until: str) -> str:
+    """The last second of a year, month or day; cdx-toolkit itself ends February on the 28th."""
+    if not until:
+        return ""
+    month = until[4:6] or "12"
+    day = until[6:8] or f"{monthrange(int(until[:4]), int(month))[1]}"
+    return f"{until[:4]}{month}{day}235959"
 
 
 def _entry(item: Any) -> Entry | None:
@@ -167,7 +178,7 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
             if endpoint >= len(index_list):
                 return "last endpoint", []
             params = {"from" if name == "from_ts" else name: value for name, value in (params or {}).items()}
-            answer = client.get(index_list[endpoint], params=params | {"page": page}, undo=True)
+            answer = client.get(index_list[endpoint], params=params | {"page": page}, undo=True, most=_MOST)
             lines = _lines(answer, page, index_list[endpoint])
             if not lines or (page and lines == self._before):  # a plain pywb knows no pages and repeats its answer
                 return "last page", []
@@ -185,6 +196,8 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
         return []  # no captures, or behind the last page
     if answer.status == 200 and (not text or is_json):
         return text.splitlines() if text.startswith("{") else [text] if text else []
+    if page:
+        raise NoIndex(f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index")
     if answer.status == 200 or 300 <= answer.status < 500:
         raise ConfigurationError(f"{endpoint} is no CDX server: it answered {answer.status} with what is no index")
     raise Unanswered(f"http_{answer.status}", f"it answered {answer.status}")

@@ -105,6 +105,23 @@ def test_what_answers_and_is_no_index_is_the_users_mistake(archive):
             listed(archive, wrong)
 
 
+def test_a_later_page_that_is_no_index_is_no_end(archive):
+    for number in range(4):
+        archive.hold(f"{HOME}{number}", f"2019010100000{number}")
+    archive.page_size = 2
+    index = archive.index
+    archive.index = lambda query: index(query) if query["page"] == "0" else (200, {}, b"<html>slow down")
+    with pytest.raises(listing.NoIndex, match="page 1"):
+        listed(archive)
+
+
+@pytest.mark.parametrize(("until", "end"), [("2020", "20201231"), ("202002", "20200229"), ("20200105", "20200105")])
+def test_an_end_is_the_last_second_of_what_is_named(archive, until, end):
+    archive.hold(HOME, "20190101000000")
+    listed(archive, until=until)
+    assert f"to={end}235959" in archive.asked[0]
+
+
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
