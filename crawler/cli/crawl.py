@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,11 +157,13 @@ def _digits(text: str | None, name: str) -> str:
     if text is None:
         return ""
     iso = iso_date(text)
-    if iso is None:
+    try:
+        date.fromisoformat(f"{iso}-01-01"[:10])
+    except ValueError:
         raise UsageError(
             f"--{name.replace('_', '-')} {text!r} is no date; write 2019-06-30, 30/6/2019, 2019-06 or 2019"
-        )
-    return iso.replace("-", "")
+        ) from None
+    return str(iso).replace("-", "")
 
 
 def _tell_fetched(account: "Fetched") -> None:

@@ -395,6 +395,7 @@ def test_every_text_of_an_article_becomes_a_version_with_its_raw_page(archive, t
         (["--from-archive", "ia", "--replay", "x.warc"], "either"),
         (["--from-archive", "ia", "--captures", "0"], "1 or more"),
         (["--from-archive", "ia", "--captures-from", "hôm qua"], "no date"),
+        (["--from-archive", "ia", "--captures-to", "2020-02-31"], "no date"),
         (["--from-archive", "ia", "--captures-from", "2020", "--captures-to", "2019-12"], "later"),
         (["--from-archive", "cc", "--wayback", "http://a.example/w"], "--wayback"),
         (["--captures-to", "2020"], "--from-archive"),
