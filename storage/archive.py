@@ -259,6 +259,9 @@ class Archive:
         if urlsplit(place.url).scheme not in ("http", "https"):
             self._skip("record of no web page")
             return
+        if _moment(place.time) is None:
+            self._skip("record without a valid date")
+            return
         if not is_revisit:
             self._payloads.setdefault(_digest(record), place)
         elif _digest(record) not in self._payloads:
@@ -313,10 +316,21 @@ def _uri(headers: Any) -> str:
 
 
 def _time(text: str) -> datetime:
+    moment = _moment(text)
+    if moment is None:
+        raise ValueError(f"{text!r} is no WARC-Date")
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    """A WARC-Date, whole or cut as WARC 1.1 allows (2019, 2019-05), in UTC; None for what is none."""
+    if re.fullmatch(r"\d{4}(-\d{2})?", text):
+        text = f"{text}-01-01"[:10]
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
-        return datetime.now(UTC)
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _key(url: str) -> str:

@@ -97,6 +97,19 @@ def test_a_cut_end_and_foreign_records_are_counted(tmp_path):
     assert archive.skipped == {"resource record": 1, "response record": 1, "damaged end of file": 1}
 
 
+def test_a_capture_is_of_the_day_it_names_or_is_passed_over(tmp_path):
+    moments = {"1": "2019", "2": "2019-05", "3": "2019-05-06", "4": "2019-05-06T07:08:09", "5": "yesterday", "6": ""}
+    content, _ = records(*(("response", f"http://a.vn/{name}", moment, b"x") for name, moment in moments.items()))
+    (tmp_path / "a.warc.gz").write_bytes(content)
+    archive = Archive([tmp_path / "a.warc.gz"])
+    found = {name: archive.find(f"http://a.vn/{name}") for name in moments}
+    assert [found[name].time.isoformat()[:19] for name in "1234"] == [
+        "2019-01-01T00:00:00", "2019-05-01T00:00:00", "2019-05-06T00:00:00", "2019-05-06T07:08:09",
+    ]  # fmt: skip
+    assert found["5"] is None and found["6"] is None
+    assert archive.skipped == {"record without a valid date": 2}
+
+
 def saved(folder, place, content):
     path = folder / place
     path.parent.mkdir(parents=True, exist_ok=True)
