@@ -1,6 +1,7 @@
 """After a replay: every capture of its articles, each text as a version under its own date."""
 
 from collections import defaultdict
+from http import HTTPStatus
 from typing import Any
 
 from crawler.records import record_of
@@ -28,12 +29,11 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Po
             addresses[key].append(url)
     read = 0
     for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [spider.name])):
-        captures = sorted((time, url) for url in addresses.get(row["key"], ()) for time in archive.times(url))
-        for time, url in captures:
-            if time.isoformat(timespec="seconds") == row["last_seen_at"]:
+        captures = [capture for url in addresses.get(row["key"], ()) for capture in archive.every(url)]
+        for capture in sorted(captures, key=lambda capture: capture.time):
+            if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
                 continue
-            capture = archive.find(url, until=time)
-            record = _record(row, capture) if capture and capture.status == 200 else None
+            record = _record(row, capture) if capture.status == HTTPStatus.OK else None
             if record and record.trusted:
                 merger.take(_article(collection, row, record))
                 read += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from storage.errors import CollectionError
 from storage.mirrors import LIST, Mirror
@@ -111,10 +111,19 @@ class Archive:
 
     def find(self, url: str, *, until: datetime | None = None) -> Capture | None:
         """Return the newest capture of `url`, or the newest not later than `until`; None where there is none."""
-        places = self._places.get(_key(url), [])
-        if until is not None:
-            places = [place for place in places if _time(place.time) <= until]
-        return self._read(places[-1]) if places else None
+        return next(self.every(url, until=until), None)
+
+    def every(self, url: str, *, until: datetime | None = None) -> Iterator[Capture]:
+        """Yield the captures of `url`, or those not later than `until`, the newest first.
+
+        Left out are those that cannot be read any more, and redirects to the same page under the other scheme, which
+        an archive that does not look at schemes would follow for ever.
+        """
+        for place in reversed(self._places.get(_key(url), [])):
+            if until is None or _time(place.time) <= until:
+                capture = self._read(place)
+                if capture is not None and not _leads_to_itself(capture):
+                    yield capture
 
     def times(self, url: str) -> list[datetime]:
         """Return when `url` was captured, the first time first."""
@@ -313,6 +322,16 @@ def _digest(record: Any) -> str:
 
 def _uri(headers: Any) -> str:
     return str(headers.get_header("WARC-Target-URI") or "").strip("<>")
+
+
+def _leads_to_itself(capture: Capture) -> bool:
+    location = next((value for name, value in capture.headers if name.lower() == b"location"), None)
+    if location is None or not 300 <= capture.status < 400:
+        return False
+    try:
+        return _key(urljoin(capture.url, location.decode("utf-8", "replace"))) == _key(capture.url)
+    except ValueError:
+        return False
 
 
 def _time(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from email.message import Message
 from http import HTTPStatus
+from itertools import chain
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -54,13 +55,13 @@ class ReplayMiddleware:
 
         When a portal is shut, archives go on to keep what then stands there: its home page, a notice, a parked domain.
         """
-        newest = self.archive.find(request.url)
-        times = self.archive.times(request.url)
-        if len(times) > 1:
-            for time in reversed(times):
-                capture = self.archive.find(request.url, until=time)
-                if capture is not None and capture.status == HTTPStatus.OK and self._shows_article(capture):
-                    return capture
+        captures = self.archive.every(request.url)
+        newest = next(captures, None)
+        if newest is None or len(self.archive.times(request.url)) == 1:
+            return newest
+        for capture in chain([newest], captures):
+            if capture.status == HTTPStatus.OK and self._shows_article(capture):
+                return capture
         return newest
 
     def _shows_article(self, capture: Capture) -> bool:

@@ -97,6 +97,27 @@ def test_a_cut_end_and_foreign_records_are_counted(tmp_path):
     assert archive.skipped == {"resource record": 1, "response record": 1, "damaged end of file": 1}
 
 
+def test_a_redirect_to_the_other_scheme_never_hides_the_page(tmp_path):
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    moved = [("Location", "https://a.vn/x")]
+    with (tmp_path / "a.warc.gz").open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for url, status, headers, moment in (
+            ("https://a.vn/x", "200 OK", [], "2019-01-01T00:00:00Z"),
+            ("http://a.vn/x", "301 Moved", moved, "2019-01-01T00:00:00Z"),
+            ("http://a.vn/x", "nonsense", [], "2021-01-01T00:00:00Z"),
+            ("http://a.vn/y", "302 Found", moved, "2021-01-01T00:00:00Z"),
+        ):
+            http = StatusAndHeaders(status, headers, protocol="HTTP/1.1")
+            writer.write_record(writer.create_warc_record(
+                url, "response", payload=BytesIO(b"page"), http_headers=http, warc_headers_dict={"WARC-Date": moment}
+            ))  # fmt: skip
+    archive = Archive([tmp_path / "a.warc.gz"])
+    assert (archive.find("http://a.vn/x").status, archive.find("http://a.vn/y").status) == (200, 302)
+
+
 def test_a_capture_is_of_the_day_it_names_or_is_passed_over(tmp_path):
     moments = {"1": "2019", "2": "2019-05", "3": "2019-05-06", "4": "2019-05-06T07:08:09", "5": "yesterday", "6": ""}
     content, _ = records(*(("response", f"http://a.vn/{name}", moment, b"x") for name, moment in moments.items()))
