@@ -63,11 +63,13 @@ class Archive:
         self._form: tuple[str, str] = ("", "")  # the id of the response to the last form read, and the form
         self._latest: tuple[str | None, _Place | None] = (None, None)  # the last response's id and place
         self._places: dict[str, list[_Place]] = {}  # of each URL, the oldest first
+        self._waiting: dict[_Place, str] = {}  # revisit → digest of a payload that was not met yet
         self._payloads: dict[str, _Place] = {}  # WARC-Payload-Digest → the first response that has it
         self._mirrors: dict[Path, Mirror] = {}
         self._packages: dict[Path, Wacz] = {}
         for path in paths:
             self._index(path)
+        self._settle()
         self._sort()
 
     @classmethod
@@ -253,11 +255,9 @@ class Archive:
     def _forget_unreadable(self, place: _Place) -> bool:
         """Take a capture out of the index whose head could be read and its body not; True where it was one."""
         places = self._places.get(_key(place.url), [])
-        if place not in places or self._read(place) is not None:
+        if place not in places or place in self._waiting or self._read(place) is not None:
             return False
-        places.remove(place)
-        if not places:
-            del self._places[_key(place.url)]
+        self._drop(place)
         return True
 
     def _note(self, record: Any, place: _Place) -> None:
@@ -273,14 +273,27 @@ class Archive:
             return
         if not is_revisit:
             self._payloads.setdefault(_digest(record), place)
-        elif _digest(record) not in self._payloads:
-            self._skip("revisit of a payload that no file holds")
-            return
         number = record.rec_headers.get_header("WARC-Record-ID")
         if number and number == self._form[0]:
             place = replace(place, url=f"{place.url}#{_FORM}{self._form[1]}")
         self._places.setdefault(_key(place.url), []).append(place)
         self._latest = number, place
+        if is_revisit and (digest := _digest(record)) not in self._payloads:
+            self._waiting[place] = digest
+
+    def _settle(self) -> None:
+        """Take the revisits out of the index whose payload no file holds."""
+        for place, digest in self._waiting.items():
+            if digest not in self._payloads:
+                self._drop(place)
+                self._skip("revisit of a payload that no file holds")
+
+    def _drop(self, place: _Place) -> None:
+        places = self._places.get(_key(place.url), [])
+        if place in places:
+            places.remove(place)
+        if not places:
+            self._places.pop(_key(place.url), None)
 
     def _note_form(self, record: Any) -> None:
         """Note the form that a response answers: pages that differ by their form alone are different pages.
