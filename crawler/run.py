@@ -75,6 +75,7 @@ class Report:
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
     run_log: Head = NO_RUNS
     fetched: "list[Fetched]" = field(default_factory=list)  # from a web archive, a site each
+    near: Linked = field(default_factory=Linked)
 
     @property
     def exit_code(self) -> int:
@@ -171,6 +172,7 @@ def crawl(
 
                 for spider in spiders:
                     keep_earlier_texts(collection, archive, spider, clock.stamp())
+            near = _link(collection, accounts)
             log = head(collection.db)
         finally:
             _end(collection.close, accounts, Reason.DATABASE)
@@ -179,7 +181,7 @@ def crawl(
     opened = {account.site for account in accounts}.union(left)
     accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
-    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched)
+    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched, near)
 
 
 def _fetch(options: Options, spiders: Sequence[type[PortalSpider]], collection: Collection) -> "list[Fetched]":
@@ -203,6 +205,18 @@ def _fetch(options: Options, spiders: Sequence[type[PortalSpider]], collection: 
         return fetch_all(options.plan, spiders, collection, captures, client)
     finally:
         captures.close()
+
+
+def _link(collection: Collection, accounts: list[Account]) -> Linked:
+    """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
+    found = Linked()
+
+    def link() -> None:
+        most = _BACKLOG + sum(account.new + account.changed for account in accounts)
+        link_waiting(collection, at=clock.stamp(), most=most, done=found)
+
+    _end(link, accounts, Reason.DATABASE)
+    return found
 
 
 def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:

@@ -80,7 +80,8 @@ def citation(collection: Collection, article_id: int) -> Citation:
         raise UnknownArticle(f"no article has the id {article_id}: `tinphuong search --json` shows ids")
     unit = unit_at(row, row["published_at"])
     return Citation(
-        row["id"], row["title"], row["name"], unit_at(row, row["published_at"]), row["published_at"], row["url"],
+        row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,
+        unit.code if unit else None, unit.vintage if unit else None, row["published_at"], row["url"],
         row["captured_at"], row["copied_from"], row["changed_at"] or row["first_seen_at"], row["content_hash"],
         row["payload_digest"], row["record_id"], row["versions"], row["removed_at"],
     )  # fmt: skip

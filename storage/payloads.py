@@ -31,7 +31,7 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
     known.
     """
     place = connection.execute(
-        "SELECT o.file, o.offset, o.record_id, c.content_type, c.captured_at FROM captures c "
+        "SELECT o.file, o.offset, o.record_id, coalesce(c.content_type, o.content_type), c.captured_at FROM captures c "
         "JOIN captures o ON o.id = coalesce(c.revisit_of, c.id) WHERE c.id = ?",
         [capture_id],
     ).fetchone()

@@ -54,41 +54,8 @@ def captured_articles(collection: Collection, *, site: str | None = None, since:
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:
     """Return an article with its newest capture. Raises Unusable where the capture cannot be read."""
     article = next(collection.rows("SELECT * FROM articles WHERE id = ?", (article_id,)))
-    place = next(
-        collection.rows(
-            "SELECT c.captured_at, coalesce(c.content_type, o.content_type) AS content_type, o.record_id, o.file, "
-            "o.offset FROM captures c JOIN captures o ON o.id = coalesce(c.revisit_of, c.id) WHERE c.id = ?",
-            (article["capture_id"],),
-        )
-    )
-    path: Path = folder_of(collection.path) / place["file"]
-    try:
-        record = read_record(path, place["offset"])
-    except FileNotFoundError:
-        raise Unusable(f"{path} is missing") from None
-    except (Torn, OSError) as error:
-        raise Unusable(f"{path}: {error}") from None
-    if record.id != place["record_id"]:
-        raise Unusable(f"{path}: another record stands at byte {place['offset']}")
-    html = _decoded(record.payload, record.http_header("Content-Encoding") or "")
-    return CapturedPage(article, html, place["content_type"] or "", datetime.fromisoformat(place["captured_at"]))
-
-
-def _decoded(body: bytes, encoding: str) -> bytes:
-    """Undo a Content-Encoding; a body that ends early gives what there is of it, as in a browser."""
-    match encoding.strip().lower():
-        case "" | "identity":
-            return body
-        case "gzip" | "x-gzip" | "deflate":
-            windows = (47, -15)  # with a gzip or zlib header; without any, as some servers understand "deflate"
-        case other:
-            raise Unusable(f"the payload is encoded as {other!r}, which is not known here")
-    for window in windows:
-        try:
-            return zlib.decompressobj(window).decompress(body, _MAX_BODY)
-        except zlib.error:
-            continue
-    raise Unusable(f"the payload is no valid {encoding}")
+    page = payload_of(collection.db.conn, folder_of(collection.path), article["capture_id"])
+    return CapturedPage(article, page.body, page.content_type, page.captured_at)
 
 
 def revision(collection: Collection, row: dict[str, Any], record: Record) -> Revision:

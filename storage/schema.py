@@ -293,12 +293,74 @@ ALTER TABLE articles ADD COLUMN capture_elsewhere TEXT REFERENCES captures_elsew
 ALTER TABLE versions ADD COLUMN capture_elsewhere TEXT REFERENCES captures_elsewhere(record_id);
 """
 
+_PICTURES = """
+ALTER TABLE images ADD COLUMN capture_id INTEGER REFERENCES captures(id); -- the response that holds the picture
+ALTER TABLE images ADD COLUMN fetch_error TEXT;  -- the last reason why there is none
+ALTER TABLE images ADD COLUMN fetch_tries INTEGER NOT NULL DEFAULT 0; -- runs that asked in vain
+CREATE INDEX images_url ON images(url);
+CREATE INDEX images_capture ON images(capture_id);
+"""
+
+_ARTICLE_UNITS = """
+CREATE TABLE article_units (         -- the wards and communes that an article is about, by its own words
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    code TEXT NOT NULL,              -- of the unit; codes were used again, so it means nothing without its vintage
+    vintage TEXT NOT NULL,           -- old: until 30 June 2025; new: since
+    certainty TEXT NOT NULL,         -- sure or likely
+    found_in TEXT NOT NULL,          -- title, summary, body, or site: the ward's own site speaks of "the ward"
+    evidence TEXT NOT NULL,          -- the words as they stand there
+    position INTEGER NOT NULL,       -- among the units of the article, in the order in which it names them
+    PRIMARY KEY (article_id, code, vintage)
+);
+CREATE INDEX article_units_code ON article_units(code, vintage, article_id);
+"""
+
+_NEAR = """
+CREATE TABLE near_waiting (          -- articles that are not compared with the others yet: new, or with another text
+    article_id INTEGER PRIMARY KEY   -- kept by the triggers below
+);
+INSERT INTO near_waiting SELECT id FROM articles;
+
+CREATE TABLE near_sketches (         -- of each article some numbers; the like of it share one (crawler/near)
+    value INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,     -- also by an earlier text: what is found here is compared as it is today
+    PRIMARY KEY (value, article_id)
+) WITHOUT ROWID;
+
+CREATE TABLE near_duplicates (       -- pairs of articles that tell one story, edited
+    article_id INTEGER NOT NULL REFERENCES articles(id), -- the lesser of both
+    other_id INTEGER NOT NULL REFERENCES articles(id),
+    likeness REAL NOT NULL,          -- 0 to 1: share of all words of both that stand in the other too
+    found_at TEXT NOT NULL,
+    PRIMARY KEY (article_id, other_id)
+) WITHOUT ROWID;
+CREATE INDEX near_duplicates_other ON near_duplicates(other_id);
+
+CREATE TABLE near_groups (           -- an article of which no near duplicate is known has no row
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    group_id INTEGER NOT NULL REFERENCES articles(id) -- the group's earliest source; its own row has its own id
+);
+CREATE INDEX near_groups_group ON near_groups(group_id);
+
+CREATE TRIGGER near_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO near_waiting VALUES (new.id);
+END;
+CREATE TRIGGER near_update AFTER UPDATE OF title, summary, body, published_at, first_seen_at ON articles
+WHEN (old.title, old.summary, old.body, old.published_at, old.first_seen_at)
+    IS NOT (new.title, new.summary, new.body, new.published_at, new.first_seen_at) BEGIN
+    INSERT INTO near_waiting SELECT new.id WHERE new.id NOT IN (SELECT article_id FROM near_waiting);
+END;
+"""
+
 _WEB_ARCHIVES = """
 ALTER TABLE captures ADD COLUMN source TEXT; -- where in a web archive it was copied from: WARC-Source-URI; NULL: by us
 CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS NOT NULL;
 """
 
-MIGRATIONS = (_FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _WEB_ARCHIVES)
+MIGRATIONS = (
+    _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
+    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES,
+)  # fmt: skip
 
 
 def migrate(db: Database) -> int:

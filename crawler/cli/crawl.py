@@ -78,6 +78,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.replay_all and not arguments.replay:
         raise UsageError("--replay-all needs --replay with the files to read")
     plan = _plan(arguments)
+    if arguments.pictures and plan:
+        raise UsageError("--pictures keeps what a site itself gives; --from-archive fetches no pictures")
+    if arguments.pictures and arguments.replay:
+        raise UsageError(
+            "--pictures keeps what the network gives; the archive that --replay reads has its pictures itself"
+        )
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
     try:

@@ -100,12 +100,8 @@ def readme(job: Job, missing_files: int) -> str:
         "count": job.count,
         "software": job.software,
         "moment": job.moment,
-        "sites": "\n".join(
-            f"- {site['name']}: {site['host']} ({site['slug']}; {site['unit_old'] or '–'} → {site['unit_new'] or '–'})"
-            for site in job.chosen.sites
-        )
-        + "".join(_copied(job)),
-        "choice": "\n".join(f"- {name}: {value}" for name, value in job.choice.to_dict().items())
+        "sites": "\n".join(map(_site, job.chosen.sites)) + "".join(_copied(job)),
+        "choice": "\n".join(f"- {name}: {_value(name, value)}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",
         "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
         "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
