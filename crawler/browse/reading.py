@@ -253,13 +253,17 @@ def _grouped(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _near(connection: sqlite3.Connection, number: int) -> list[Row]:
-    """The articles that tell the same story, its earliest source first."""
-    found = connection.execute(
-        "SELECT o.article_id FROM near_groups m JOIN near_groups o ON o.group_id = m.group_id "
-        "WHERE m.article_id = ? AND o.article_id <> ? ORDER BY o.article_id <> o.group_id, o.article_id LIMIT 100",
-        (number, number),
+    """The articles of one story, the earliest source first, each with `site_name` and `likeness` to that source."""
+    return rows(
+        connection,
+        "SELECT a.id, a.site, a.key, a.title, a.published_at, s.name AS site_name, "
+        "a.id = o.group_id AS is_earliest, n.likeness FROM near_groups m "
+        "JOIN near_groups o ON o.group_id = m.group_id JOIN articles a ON a.id = o.article_id "
+        "JOIN sites s ON s.slug = a.site LEFT JOIN near_duplicates n "
+        "ON n.article_id = min(o.group_id, a.id) AND n.other_id = max(o.group_id, a.id) "
+        "WHERE m.article_id = ? ORDER BY a.id <> o.group_id, a.published_at, a.id LIMIT 100",
+        [number],
     )
-    return articles(connection, [row[0] for row in found])
 
 
 def find(
