@@ -74,7 +74,8 @@ def _article_answer(site: Site, article: Article, request: Request, section: str
         return answer
     page = RENDERERS[site.platform].article_page(site, article, section, lang, request.path)
     body, content_type = encode(article, page)
-    return Answer(body, content_type)
+    elsewhere = article.same if article.same.partition(":")[0] != site.slug else ""
+    return Answer(body, content_type, article=f"{site.slug}:{article.key}", copy_of=elsewhere)
 
 
 def _file(path: str) -> Answer:

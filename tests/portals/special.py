@@ -13,13 +13,18 @@ HTML = "text/html;charset=UTF-8"
 
 @dataclass
 class Answer:
-    """An HTTP answer. `packed` keeps the gzipped body of a page that is served again and again."""
+    """An HTTP answer. `packed` keeps the gzipped body of a page that is served again and again.
+
+    `article`: the article it shows, as site:key; `copy_of`: the one on another portal of which it is a copy.
+    """
 
     body: bytes
     content_type: str = HTML
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     packed: bytes | None = None
+    article: str = ""
+    copy_of: str = ""
 
 
 def redirect(location: str, status: int = 301) -> Answer:
