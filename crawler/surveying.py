@@ -175,6 +175,10 @@ def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Look
     return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
 
 
+def _is_article(look: Looked, name: str) -> bool:
+    return platforms()[name].takes(look.page.url, told=False)
+
+
 def _articles(look: Looked) -> list[str]:
     return list(dict.fromkeys(url for url, _ in look.listing.entries))
 

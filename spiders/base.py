@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler import clock, urls
@@ -68,6 +69,13 @@ class PortalSpider(Spider):
         spider.frontier.allowance = crawler.settings.getint("TINPHUONG_LIMIT") or float("inf")
         crawler.signals.connect(spider._give_back, signal=signals.item_dropped)
         return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Slow the site down where its make answers only so many requests; what a run itself sets stays."""
+        super().update_settings(settings)
+        if cls.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
+            settings.set("DOWNLOAD_DELAY", cls.platform.pause, priority="spider")
 
     # Requests
 
@@ -191,7 +199,7 @@ class PortalSpider(Spider):
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         url = urls.cleaned(response.url)
         # a start page or a section that redirects to an article
-        if self.platform.identity(url) and not self.platform.items_only:
+        if self.platform.takes(url, told=False):
             yield from self._offer([(url, Listed())])
             return
         asked = response.request.url if response.request else response.url
@@ -278,7 +286,7 @@ class PortalSpider(Spider):
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
         self._skip(request.url, reason, detail, kind=_kind(page, depth))
         if page == FIRST:  # the same list under another language prefix gets its chance
-            self.frontier.failed.add(request.url)
+            self.frontier.failed.update((request.url, _asked(request)))
             self._sections.pop(section, None)
         else:
             self._sections[section].fail(page, request.url)
@@ -325,7 +333,7 @@ class PortalSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
         key, listed, tried = (request.cb_kwargs[name] for name in ("key", "listed", "tried"))
-        yield from self._without_article(key, listed, tried, request.url, reason, detail)
+        yield from self._without_article(key, listed, tried, _asked(request), reason, detail)
 
     def _without_article(
         self, key: str, listed: Listed, tried: frozenset[str], url: str, reason: str, detail: str = ""
@@ -343,6 +351,12 @@ class PortalSpider(Spider):
         self.crawler.signals.send_catch_log(
             page_skipped, spider=self, url=url, reason=str(reason), detail=detail, kind=kind, key=key
         )
+
+
+def _asked(request: Request) -> str:
+    """The address that was asked for, before it was redirected."""
+    redirected = request.meta.get("redirect_urls") or (request.url,)
+    return str(redirected[0])
 
 
 def _section_key(url: str) -> str:

@@ -59,13 +59,15 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
         seen.add(url)
         if not platform.is_followed(url):
             continue
-        if platform.identity(url) and (url in told or not platform.items_only):
+        if platform.takes(url, told=url in told):
             listed = told.setdefault(url, Listed())
             listed.page, listed.section = response.url, section
             listed.date = listed.date or _date_beside(link.root)
             listing.entries.append((url, listed))
         elif url != here and not _is_page_of(url, here, platform, listing) and platform.names_list(url):
-            listing.links.append(url)
+            first = platform.first_of(url)  # the pager of another list: a home page may show one
+            if first == url or (first != here and first not in listing.links):
+                listing.links.append(first)
     for page, address in platform.more_pages(response, len(listing.entries)).items():
         listing.pages.setdefault(page, address)
     if missing := platform.next_by_count(response, here):

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
@@ -54,7 +53,7 @@ class Platform:
     `items_only`, the addresses of articles are like those of other pages, so that only what stands in a list's entry, a
     feed, a sitemap or an API is taken for one; `identity_parameters`, names of query parameters without which an
     article's address leads elsewhere; `discovery`, paths of such documents; `sitemaps`, which of an index's
-    sitemaps hold articles.
+    sitemaps hold articles; `pause`, the seconds between two requests that keep under the make's own limit.
     """
 
     name: str
@@ -74,6 +73,7 @@ class Platform:
     identity_parameters: re.Pattern[str] | None = None
     discovery: tuple[str, ...] = ()
     sitemaps: re.Pattern[str] | None = None
+    pause: float = 0.0
 
     def layout_at(self, captured_at: datetime | None) -> Layout | None:
         """Return the layout of article pages captured then (aware; None: today): an older one up to its last day."""
@@ -90,6 +90,10 @@ class Platform:
             if match := pattern.search(url):
                 return match.group("id")
         return None
+
+    def takes(self, url: str, *, told: bool) -> bool:
+        """Tell whether a link is taken for an article's. `told`: it stands in a list's entry, a feed or the like."""
+        return (told or not self.items_only) and self.identity(url) is not None
 
     def canonical(self, url: str) -> str:
         """Return the one URL under which the article at `url` is stored: no language prefix, no query that says
@@ -118,13 +122,19 @@ class Platform:
 
     def list_of(self, url: str) -> str:
         """Return what all pages of one list have in common: the address without what counts the pages."""
-        parts = urlsplit(url)
+        parts = urlsplit(self.first_of(url))
         path = parts.path
         if self.page_path:
-            if match := self.page_path.search(path):
-                path = path[: match.start("page")] + path[match.end("page") :]
             path = path.rstrip("/").removesuffix(".htm")
         return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(self._list_names(url))}".rstrip("?")
+
+    def first_of(self, url: str) -> str:
+        """Return the address of the list's first page, for a further page whose number stands in the path."""
+        parts = urlsplit(url)
+        if self.page_path is None or not (match := self.page_path.search(parts.path)):
+            return url
+        path = parts.path[: match.start("page")] + parts.path[match.end("page") :]
+        return urlunsplit(parts._replace(path=path or "/"))
 
     def names_list(self, url: str) -> bool:
         """Tell whether a link may lead to a list: it has no query, or one that names a list and nothing else."""

@@ -84,6 +84,8 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
         article.title = declared.title or None
         return reason
     if layout is not None and parts is None:
+        if known.is_closed(root, layout):
+            return Reason.PASSWORD_PROTECTED
         article.notes.append(f"no container of {layout.name} on the page: read without a layout")
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
@@ -110,7 +112,7 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
     article.section = parts.section
     article.attachments = attachments.collect(parts.nodes, base)
     blocks = selecting.select(edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
-    article.images = pictures.collect(blocks, base, parts.lead_images)
+    article.images = pictures.collect(blocks, base, parts.lead_images, parts.captions)
     article.body = rendering.plain(blocks)
     captions = {image.url: image.caption for image in article.images}
     article.markdown = rendering.markdown(blocks, base, captions)

@@ -70,7 +70,7 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
     named = first_text(root, layout.author, container)
     if named:
         parts.author = None if named.casefold() in layout.accounts or people.is_account(named) else people.tidy(named)
-    parts.source = first_text(root, layout.source, container)
+    parts.source = people.bare_source(first_text(root, layout.source, container))
     parts.section = first_text(root, layout.section, container)
     bodies = find(container, layout.body) or [container]
     dropped = {el for path in layout.drop for el in find(container, (path,)) if not isinstance(el, str)}
@@ -82,13 +82,20 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
             walker.walk(body)
     parts.blocks = walker.blocks
     inside = {id(img) for block in parts.blocks for img in block.images}
-    parts.lead_images = [img for img in container.iter("img") if id(img) not in inside and not _under(img, dropped)]
+    outside = [img for img in container.iter("img") if id(img) not in inside and not _under(img, dropped)]
+    parts.lead_images = outside
+    parts.captions = {img: text for img in outside if (text := first_text(img, layout.captions))}
     if not parts.dates:
         parts.dates = dates_around(container, parts.blocks)
     extra = find(root, layout.attachments)
     extra = [el for el in extra if not isinstance(el, str)] or files_beside(container)
     parts.nodes = [container, *extra]
     return parts
+
+
+def is_closed(root: Any, layout: Layout) -> bool:
+    """Return True where the page says that the article is for members alone."""
+    return bool(find(root, layout.closed))
 
 
 def _are_items(containers: list[Any], url: str) -> bool:

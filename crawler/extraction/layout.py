@@ -11,7 +11,8 @@ class Layout:
     generic way and says so in its notes. `body` is looked up inside the container (empty: the container itself is the
     body); `title`, `summary`, `date`, `author`, `source` and `section` are looked up in the whole page where they start
     with `//`, in the container where they start with `.`. `drop` names what to take out of the body before
-    reading it. `accounts` are author names, in lower case, that name a poster's account rather than a person.
+    reading it. `captions` are relative to a picture that stands outside the body. `closed` finds what stands in the
+    article's place where it is shown to members alone. `accounts` are author names, in lower case, that name a poster's account rather than a person.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Layout:
     section: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     title_suffixes: tuple[str, ...] = ()
     accounts: frozenset[str] = frozenset({"admin", "admin admin", "administrator", "ad min", "test test", "quantri"})
 

@@ -10,7 +10,8 @@ from crawler.extraction.blocks import Block
 class Parts:
     """The pieces of an article before they are cleaned.
 
-    `nodes` are the elements to look for files in; `lead_images` pictures outside the body; `dates` the strings near the
+    `nodes` are the elements to look for files in; `lead_images` pictures outside the body, `captions` what the layout says of
+    them; `dates` the strings near the
     title, best first.
     """
 
@@ -19,6 +20,7 @@ class Parts:
     blocks: list[Block] = field(default_factory=list)
     nodes: list[Any] = field(default_factory=list)
     lead_images: list[Any] = field(default_factory=list)
+    captions: dict[Any, str] = field(default_factory=dict)
     dates: list[str] = field(default_factory=list)
     author: str | None = None
     source: str | None = None

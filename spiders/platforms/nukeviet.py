@@ -1,14 +1,18 @@
-"""NukeViet 4: `/<language>/<module>/<category>/<alias>-<number>.html`; wards of Tây Ninh, many unions and schools.
+"""NukeViet 4: wards of Tây Ninh, many unions and schools. Checked against 4.5.05 (`docs/platforms/nukeviet.md`).
 
-Names of classes and addresses are those of the public source's default theme; themes of offices change the outer
-classes, rarely `#news-bodyhtml` and the itemprops. Its `article:published_time` is malformed and its feeds print the
-month for the minutes, so of a feed's date only the day is kept. It answers 429 after forty requests a minute.
+Articles are `/<category>/<alias>-<number>.html` as it is installed, `/<language>/<module>/<category>/…` where several
+languages are switched on; other modules' pages look like the former, so these must stand in a list's entry. Themes of
+offices change the outer classes, rarely `#news-bodyhtml` and the itemprops.
+
+Not to be believed: `article:published_time` (malformed), the itemprop datePublished (it is the last edit), the minutes
+of its feeds (the month is printed in their place). It answers 429 to more than 40 requests a minute or 150 in five.
 """
 
 import re
 
 from scrapy.http import TextResponse
 
+from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.feeds import Feed
@@ -18,7 +22,7 @@ from spiders.platform import Platform
 LAYOUT = Layout(
     name="nukeviet",
     container=(
-        "//*[contains(@itemtype, 'NewsArticle')][.//*[@id='news-bodyhtml']]",
+        f"//*[contains(@itemtype, 'NewsArticle')][.//*[@id='news-bodyhtml' or {has_class('bodytext')}]]",
         f"//*[{has_class('news_column')}][.//*[@id='news-bodyhtml']]",
         "//*[@id='news-bodyhtml']",
     ),
@@ -36,17 +40,36 @@ LAYOUT = Layout(
         ".//*[@itemprop='description']",
     ),
     date=(
+        f".//span[{has_class('h5')}] | .//em[{has_class('time')}]",
         ".//*[@itemprop='datePublished']",
-        f".//span[{has_class('h5')}]",
     ),
     author=(f".//p[{class_like('text-right')}][contains(., 'Tác giả')]",),
     source=(f".//p[{class_like('text-right')}][contains(., 'Nguồn tin')]",),
-    attachments=(f"//*[{class_like('news-download-file')}]//a",),
+    section=("//meta[@property='article:section']/@content",),
+    attachments=(
+        f"//*[{class_like('news-download-file')}]//a[@download]",
+        f"//*[{class_like('news-download-file')}]//a",
+    ),
+    captions=(
+        f"ancestor::*[@id='imgpreview']/figcaption | ancestor::*[{has_class('imghome')}]/em",
+        f"following-sibling::*[{has_class('imgalt')}]",
+    ),
+    closed=(f"//*[{has_class('alert')}][contains(., 'không được phép xem')]",),
+    drop=(
+        ".//figure[following-sibling::*[@id='imgpreview']]",
+        ".//a[@id='pop'][..//img[@id='imagepreview']]",
+    ),
 )  # fmt: skip
+
+# The first segments of the paths of the modules that it is installed with, besides news.
+_MODULES = (
+    r"about|banners|comment|contact|content|feeds|freecontent|laws|menu|page|photos|seek|siteterms|statistics|"
+    r"two-step-verification|users|videoclips|voting"
+)
 
 
 class NukeViet(Platform):
-    """Its feeds' minutes are wrong."""
+    """Its feeds' minutes are wrong; a path of two segments may be another module's."""
 
     def read_data(self, response: TextResponse) -> Feed | None:
         """Read a feed or sitemap, with dates to the day."""
@@ -55,28 +78,43 @@ class NukeViet(Platform):
             listed.date = listed.date[:10]
         return feed
 
+    def takes(self, url: str, *, told: bool) -> bool:
+        """Tell whether a link is an article's: with a category alone before it, if it stands in a list's entry."""
+        return super().takes(url, told=told) and (told or not _SHORT.search(urls.without_locale(url)))
+
+    def names_list(self, url: str) -> bool:
+        """Tell whether a link may lead to a list: an article's address never does, whoever names it."""
+        return self.identity(url) is None and super().names_list(url)
+
+
+_SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)\.html$")
 
 PLATFORM = NukeViet(
     name="nukeviet",
     layout=LAYOUT,
     articles=(
-        re.compile(r"^https?://[^/]+(?:/index\.php)?/[^/?]+/[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)(?:\.html|/)?$"),
+        re.compile(
+            rf"^https?://[^/]+(?:/index\.php)?/(?!(?:{_MODULES})/)[^/?]+/[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)(?:\.html|/)?$"
+        ),
+        _SHORT,
         re.compile(r"[?&]op=[^&/]+/[^&]*-(?P<id>\d+)(?:\.html)?(?:&|$)"),
     ),
     items=(
-        f"//*[{has_class('news_column')}][.//h2/a or .//h3/a]"
-        f" | //*[{has_class('list-group')}]//a[{class_like('show')}]/.. | //ul[{class_like('related')}]/li"
+        f"//*[{has_class('news_column')}]//*[self::h2 or self::h3 or self::h4]/a[@href]"
+        f" | //a[@href][{has_class('show')}] | //ul[{class_like('related')}]/li//a[@href]"
     ),
-    item_title=".//h2//a | .//h3//a | .//h4//a | self::li//a",
+    item_title="self::a",
     page_path=re.compile(r"(?P<page>/page-(?P<number>\d+))/?$"),
     identity_parameters=re.compile(r"nv|op"),
     discovery=("/sitemap.xml", "/news/rss/"),
     sitemaps=re.compile(r"sitemap(?:-[a-z]{2})?(?:[.-](?:news|tin[\w-]*))?\.xml", re.IGNORECASE),
     never=re.compile(
-        r"/(?:savefile|print|sendmail|rating|users|search|seek|tag|groups|rss|author)(?:/|$)|[?&]op=(?:savefile|print|sendmail|search)"
-        r"|[?&]nv=(?:users|seek|statistics)",
+        r"/(?:savefile|print|sendmail|rating|users|search|seek|tag|groups|rss|author|content|comment|feeds)(?:/|$)"
+        r"|[?&]op=(?:savefile|print|sendmail|search)|[?&]nv=(?:users|seek|statistics|comment)|[?&](?:download|pdf)=1"
+        r"|[?&]nvvithemever=",
         re.IGNORECASE,
     ),
+    pause=2.1,
 )  # fmt: skip
 
 FINGERPRINT = (

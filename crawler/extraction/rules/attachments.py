@@ -36,6 +36,7 @@ _NOT_A_NAME = re.compile(
     r"|văn bản)?|file đính kèm|đính kèm|chi tiết|click.{0,20}|here|đây|\W*)$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"^(?:tập tin|tệp(?: tin)?|file|tải về|tải xuống|download)(?: đính kèm)?\s*\d*\s*:\s*", re.IGNORECASE)
 _PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp", "svg"])
 
 
@@ -106,7 +107,9 @@ def collect(nodes: list[Any], base: str) -> list[Attachment]:
                 if kind is None:
                     kind = ""
                 if url not in out:
-                    out[url] = Attachment(url, _name(name, url), kind)
+                    name = _name(name, url)
+                    told = _TYPE.search(name)  # a download link keeps it from its address
+                    out[url] = Attachment(url, name, kind or (told.group(1).lower() if told else ""))
     return list(out.values())
 
 
@@ -159,6 +162,7 @@ def _name(text: str, url: str) -> str:
     if segments and _UUID.match(segments[-1]) and len(segments) > 1:
         segments.pop()
     name = normalize(unquote_plus(segments[-1])) if segments else ""
+    text = _LABEL.sub("", text)
     if not _TYPE.search(name) and text and not _NOT_A_NAME.match(text):
         name = text
     return (name or text or url)[:300]

@@ -70,6 +70,12 @@ def source_line(blocks: Sequence[Block]) -> str | None:
     return None
 
 
+def bare_source(text: str | None) -> str | None:
+    """Return a source without its label: "Nguồn tin: Bản tin phường" → "Bản tin phường"."""
+    match = _SOURCE.match(text or "")
+    return match.group("name").strip(" .") if match else text
+
+
 def signature(blocks: Sequence[Block]) -> tuple[str | None, str | None]:
     """Return (person, organ) as signed under the text, each None where there is none.
 
@@ -119,7 +125,7 @@ def tidy(name: str | None) -> str | None:
     name = re.sub(
         r"^(?:tác giả|người đăng|người viết|author|by|đăng bởi|posted by|bởi)\s*:?\s+", "", name, flags=re.IGNORECASE
     )
-    name = name.strip(" \t\n:.,;|–—-*")
+    name = re.sub(r"\s+,", ",", name.strip(" \t\n:.,;|–—-*"))
     if not name or len(name) > 100 or name.startswith("http") or "@" in name:
         return None
     return name

@@ -1,7 +1,7 @@
 """Which pictures belong to the article, and what is written under them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler.extraction.article import Image
@@ -39,12 +39,17 @@ def source_of(img: Any, base: str) -> str | None:
     return None if _DECORATION.search(path) else url
 
 
-def collect(blocks: Sequence[Block], base: str, extra: Sequence[Any] = ()) -> list[Image]:
-    """Return the article's pictures in order with their captions, each URL once; `extra` stand outside the body."""
+def collect(
+    blocks: Sequence[Block], base: str, extra: Sequence[Any] = (), captions: Mapping[Any, str] | None = None
+) -> list[Image]:
+    """Return the article's pictures in order with their captions, each URL once.
+
+    `extra` stand outside the body; `captions` has those that their layout names.
+    """
     out: dict[str, Image] = {}
     for img in extra:
         if (url := source_of(img, base)) and url not in out:
-            out[url] = Image(url, own_caption(img))
+            out[url] = Image(url, (captions or {}).get(img) or own_caption(img))
     for index, block in enumerate(blocks):
         urls = [(img, url) for img in block.images if (url := source_of(img, base))]
         for number, (img, url) in enumerate(urls):
