@@ -84,7 +84,7 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
     inside = {id(img) for block in parts.blocks for img in block.images}
     outside = [img for img in container.iter("img") if id(img) not in inside and not _under(img, dropped)]
     parts.lead_images = outside
-    parts.captions = {img: text for img in outside if (text := first_text(img, layout.captions))}
+    parts.captions = {img: caption for img in outside if (caption := first_text(img, layout.captions))}
     if not parts.dates:
         parts.dates = dates_around(container, parts.blocks)
     extra = find(root, layout.attachments)

@@ -12,7 +12,8 @@ class Layout:
     body); `title`, `summary`, `date`, `author`, `source` and `section` are looked up in the whole page where they start
     with `//`, in the container where they start with `.`. `drop` names what to take out of the body before
     reading it. `captions` are relative to a picture that stands outside the body. `closed` finds what stands in the
-    article's place where it is shown to members alone. `accounts` are author names, in lower case, that name a poster's account rather than a person.
+    article's place where it is shown to members alone. `accounts` are author names, in lower case, that name a poster's
+    account rather than a person.
     """
 
     name: str

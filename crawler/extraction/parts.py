@@ -10,9 +10,8 @@ from crawler.extraction.blocks import Block
 class Parts:
     """The pieces of an article before they are cleaned.
 
-    `nodes` are the elements to look for files in; `lead_images` pictures outside the body, `captions` what the layout says of
-    them; `dates` the strings near the
-    title, best first.
+    `nodes` are the elements to look for files in; `lead_images` pictures outside the body, `captions` what the layout
+    says of them; `dates` the strings near the title, best first.
     """
 
     title: str | None = None

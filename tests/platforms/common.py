@@ -1,71 +1,10 @@
-"""Replicas of platforms that anybody may take: NukeViet, WordPress, Drupal, Joomla."""
+"""Replicas of platforms that anybody may take: WordPress, Drupal, Joomla."""
 
 # ruff: noqa: E501 (markup keeps the long lines of the portals)
 
 import json
 
 from tests.platforms.replica import WARD, Answer, Replica, esc, file_link, menu, page, paragraphs, rss, sitemap
-
-
-class NukeViet(Replica):
-    platform, host = "nukeviet", "anvinh.nukeviet.test"
-    traps = ("savefile", "/print/", "/users/", "/tag/")
-    start = ("/", "/vi/news/tin-hoat-dong/")
-
-    def address(self, story):
-        return f"/vi/news/tin-hoat-dong/{story.slug}-{story.number}.html"
-
-    def entry(self, story):
-        return (
-            f'<div class="news_column panel panel-default"><div class="panel-body"><h2><a href="{self.address(story)}" title="{esc(story.title)}">{esc(story.title)}</a></h2>'
-            f'<ul class="list-inline"><li><em class="fa fa-clock-o">&nbsp;</em> {story.at("%d/%m/%Y %H:%M:%S")}</li><li>Đã xem: 40</li></ul><p>{esc(story.sapo)}</p></div></div>'
-        )
-
-    def _frame(self, title, inner, head=""):
-        links = menu(
-            ("/", "Trang nhất"),
-            ("/vi/news/", "Tin tức"),
-            ("/vi/news/tin-hoat-dong/", "Tin hoạt động"),
-            ("/vi/users/login/", "Đăng nhập"),
-            ("/vi/news/tag/cho/", "chợ"),
-        )
-        scripts = (
-            '<meta name="generator" content="NukeViet v4.5"><script>var nv_base_siteurl="/",nv_lang_data="vi";</script>'
-        )
-        return page(title, scripts + head, f"<nav>{links}</nav>{inner}")
-
-    def route(self, asked):
-        base = f"http://{self.host}"
-        if asked.path == "/sitemap.xml":
-            return sitemap([f"{base}/sitemap-vi.news.xml", f"{base}/sitemap-vi.page.xml"], index=True)
-        if asked.path == "/sitemap-vi.news.xml":  # the newest alone
-            return sitemap([base + self.address(story) for story in self.stories[:3]])
-        if asked.path == "/news/rss/":
-            return rss(base, self.stories[:2], self.address)
-        path = asked.path.rstrip("/")
-        number = int(path.rpartition("/page-")[2]) if "/page-" in path else 1
-        if path.partition("/page-")[0] in ("/vi/news/tin-hoat-dong", "/vi/news"):
-            pager = "".join(
-                f'<li class="page-item"><a href="/vi/news/tin-hoat-dong/{"" if n == 1 else f"page-{n}/"}">{n}</a></li>'
-                for n in (1, 2)
-            )
-            return self._frame(f"Tin hoạt động - {WARD}", f'{self.entries(number)}<ul class="pagination">{pager}</ul>')
-        return self._frame(WARD, self.entry(self.stories[0])) if path == "" else None
-
-    def article(self, story):
-        others = "".join(
-            f'<li><a href="{self.address(s)}">{esc(s.title)}</a> <em>({s.at("%d/%m/%Y")})</em></li>'
-            for s in self.stories[:2]
-        )
-        return self._frame(
-            story.title,
-            f'<div class="news_column panel panel-default" itemtype="http://schema.org/NewsArticle" itemscope><div class="panel-body"><h1 class="title" itemprop="headline">{esc(story.title)}</h1>'
-            f'<div class="hidden"><span itemprop="datePublished">{story.at("%Y-%m-%dT%H:%M:00+07:00")}</span></div><span class="h5">Thứ sáu - {story.at("%d/%m/%Y %H:%M")}</span>'
-            f'<a href="/vi/news/savefile/tin-hoat-dong/{story.slug}-{story.number}.html">Lưu</a><a href="/vi/news/print/tin-hoat-dong/{story.slug}-{story.number}.html">In</a>'
-            f'<div class="hometext" itemprop="description">{esc(story.sapo)}</div><div id="news-bodyhtml" class="bodytext">{paragraphs(story)}</div>'
-            f'<div class="news-download-file">{file_link(story, "/uploads/news", "download")}</div></div></div><ul class="detail-related related">{others}</ul>',
-            f'<meta property="article:published_time" content="{story.at("%Y-%m-%d")}+0718:58:00">',
-        )
 
 
 class WordPress(Replica):

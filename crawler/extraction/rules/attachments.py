@@ -36,7 +36,9 @@ _NOT_A_NAME = re.compile(
     r"|văn bản)?|file đính kèm|đính kèm|chi tiết|click.{0,20}|here|đây|\W*)$",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:tập tin|tệp(?: tin)?|file|tải về|tải xuống|download)(?: đính kèm)?\s*\d*\s*:\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:tập tin|tệp(?: tin)?|file|tải về|tải xuống|download)(?: đính kèm)?\s*\d*\s*:\s*", re.IGNORECASE
+)
 _PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp", "svg"])
 
 
