@@ -31,6 +31,15 @@ class Listed:
         return before != (self.title, self.date, self.section)
 
 
+@dataclass(frozen=True, slots=True)
+class FurtherPage:
+    """A page on which an article goes on: its URL, its bytes, the charset that the server declared."""
+
+    url: str
+    html: bytes = field(repr=False)
+    charset: str | None = None
+
+
 @dataclass(slots=True)
 class PageItem:
     """A fetched page at an article's URL, and what each stage adds to it.
@@ -49,7 +58,7 @@ class PageItem:
     listed: Listed = field(default_factory=Listed)
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
     capture_id: int | None = None  # the row of `captures` that holds the response
-    unsure: bool = False  # only a date of its own makes the page an article
+    further: tuple[FurtherPage, ...] = ()  # where the article goes on, in order
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)

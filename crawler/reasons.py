@@ -90,6 +90,7 @@ _OF_PAGES = {
     "no_article": "the page holds no article",
     "password_protected": "the text is behind a password",
     "undecodable": "no charset turns its bytes into text",
+    "part_missing": "a further page of the article could not be read",
     "listing_layout_changed": "lists answer, but link to no article any more",
     "article_layout_changed": "articles lack fields that they used to have",
     "dates_stopped": "articles used to have a date and no longer do",

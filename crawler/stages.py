@@ -3,6 +3,7 @@
 from crawler.dates import DateCandidate, find_event_dates
 from crawler.dates.model import HANOI
 from crawler.extraction import Article, apply_publication, isolate
+from crawler.extraction.joining import join
 from crawler.items import PageItem
 from crawler.text import content_hash
 from crawler.units import OLD
@@ -11,12 +12,16 @@ from crawler.units.scope import Scope
 
 
 def isolate_article(item: PageItem) -> Article:
-    """Return the page's article, read with its title in the list as a help.
+    """Return the page's article, with what stands on its further pages, and with the list's title as its section where
+    the page names none.
 
     The list's own title is its section where the page names none.
     `reason` says why a page holds no article.
     """
-    article = isolate(item.html, item.url, layout=item.layout, charset=item.charset, listed=item.listed.title)
+    article = isolate(item.html, item.url, layout=item.layout, charset=item.charset)
+    if item.further:
+        parts = [isolate(page.html, page.url, layout=item.layout, charset=page.charset) for page in item.further]
+        article = join(article, parts)
     if not article.reason:
         article.section = article.section or item.listed.section or None
     return article

@@ -13,14 +13,17 @@ from twisted.python.failure import Failure
 from crawler import clock, urls
 from crawler.dates import parse_date
 from crawler.events import article_met, listing_read, page_skipped
-from crawler.extraction.problems import is_frame, page_problem
+from crawler.extraction.article import Reason as PageReason
+from crawler.extraction.problems import page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
 from spiders.forms import request_arguments
 from spiders.frontier import Frontier
 from spiders.listing import Listing, read_data, read_listing
-from spiders.memory import PageMemory, SiteMemory
+from spiders.memory import SiteMemory
+from spiders.parts import Gathering
 from spiders.platform import Platform
+from spiders.responses import asked_url, declared_charset, is_file, kind_of_list, page_memory, section_key
 from spiders.sections import FIRST, Page, Remembered, Section
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
@@ -29,7 +32,7 @@ _SEVERAL = 2  # articles on a page that make it a list, whatever its shape
 
 # Articles come before further lists, pages of a list before further sections: what is new is in first. An article of
 # which nothing but its address is known waits for the lists, which may show its date.
-_START, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 20, 10, 0, -5, -10
+_START, _PART, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 25, 20, 10, 0, -5, -10
 
 
 class PortalSpider(Spider):
@@ -95,7 +98,7 @@ class PortalSpider(Spider):
         for request in self._offer([(url, listed) for _, url, listed in self.memory.pending]):
             yield request
         for key, addresses, listed in self.memory.rechecks:
-            self.frontier.addresses[key] = list(addresses)
+            self.frontier.addresses[key] = [url for url in addresses if self.platform.part_of(url) is None]
             self.frontier.asked.add(key)
             yield self._article_request(key, addresses[0], listed, priority=_RECHECK)
 
@@ -107,7 +110,7 @@ class PortalSpider(Spider):
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known to be none."""
-        key = _section_key(url)
+        key = section_key(url)
         if key in self._sections or url in self.frontier.failed or len(self._sections) >= _MAX_SECTIONS:
             return None
         remembered = self.memory.sections.get(key)
@@ -205,7 +208,7 @@ class PortalSpider(Spider):
         asked = response.request.url if response.request else response.url
         listing = self._unchanged(asked) if response.status == 304 else self._read(response)
         if isinstance(listing, str):
-            self._skip(response.url, listing, "in place of a list", kind=_kind(page, depth))
+            self._skip(response.url, listing, "in place of a list", kind=kind_of_list(page, depth))
             self._sections[section].fail(page, asked)
             yield from self._next_page(section, depth)
             return
@@ -236,7 +239,7 @@ class PortalSpider(Spider):
             section=section,
             was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top),
             remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
-            page=_page_memory(asked, response, listing),
+            page=page_memory(asked, response, listing),
         )
         if depth == 0 and isinstance(response, TextResponse):
             if is_frame(response.text):
@@ -284,9 +287,9 @@ class PortalSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
-        self._skip(request.url, reason, detail, kind=_kind(page, depth))
+        self._skip(request.url, reason, detail, kind=kind_of_list(page, depth))
         if page == FIRST:  # the same list under another language prefix gets its chance
-            self.frontier.failed.update((request.url, _asked(request)))
+            self.frontier.failed.update((request.url, asked_url(request)))
             self._sections.pop(section, None)
         else:
             self._sections[section].fail(page, request.url)
@@ -305,7 +308,7 @@ class PortalSpider(Spider):
         if identity is None:
             yield from self._without_article(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
             return
-        if not isinstance(response, TextResponse) and _is_file(response):
+        if not isinstance(response, TextResponse) and is_file(response):
             yield from self._without_article(key, listed, tried, asked, Reason.NOT_HTML)
             return
         if identity != key and not self.frontier.moved(key, identity):
@@ -314,18 +317,64 @@ class PortalSpider(Spider):
         canonical = self.platform.canonical(final)
         fetched_at = response.meta.get("captured_at") or clock.now()
         seen = [*self.frontier.addresses.get(identity, ()), asked, final, *redirected]
-        yield PageItem(
+        item = PageItem(
             site=self.name,
             key=identity,
             url=canonical,
             html=response.body,
             layout=self.platform.layout_at(fetched_at),
-            charset=_declared_charset(response),
+            charset=declared_charset(response),
             fetched_at=fetched_at,
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
             unsure=self.platform.is_unsure(canonical, listed),
+        )
+        gathering = Gathering(item, self.platform, tried)
+        if isinstance(response, TextResponse):
+            gathering.note(response)
+        yield from self._gather(gathering)
+
+    def _gather(self, gathering: Gathering) -> Iterator[Request | PageItem]:
+        """Ask for the article's next page, or hand over the article; never a part of it for the whole."""
+        item = gathering.item
+        if asked := gathering.next():
+            number, url = asked
+            yield Request(
+                url,
+                self.parse_part,
+                errback=self.part_failed,
+                priority=_PART,
+                dont_filter=True,
+                cb_kwargs={"key": item.key, "gathering": gathering, "number": number},
+            )
+        elif gathering.is_whole:
+            self.crawler.stats.inc_value("spider/further_pages", len(gathering.read))
+            yield gathering.whole()
+        else:
+            yield from self._without_part(gathering, f"more than {len(gathering.read)} pages")
+
+    def parse_part(
+        self, response: Response, key: str, gathering: Gathering, number: int
+    ) -> Iterator[Request | PageItem]:
+        """Add a further page to its article."""
+        charset = declared_charset(response)
+        if isinstance(response, TextResponse) and gathering.take(number, response, charset):
+            yield from self._gather(gathering)
+        else:
+            yield from self._without_part(gathering, f"page {number} leads to {response.url}")
+
+    def part_failed(self, failure: Failure) -> Iterator[Request]:
+        """Count an article of which a further page could not be fetched."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
+        number, gathering = request.cb_kwargs["number"], request.cb_kwargs["gathering"]
+        yield from self._without_part(gathering, f"page {number}: {detail or reason}")
+
+    def _without_part(self, gathering: Gathering, detail: str) -> Iterator[Request]:
+        item = gathering.item
+        yield from self._without_article(
+            item.key, item.listed, gathering.tried, item.url, PageReason.PART_MISSING, detail
         )
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
@@ -333,7 +382,7 @@ class PortalSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
         key, listed, tried = (request.cb_kwargs[name] for name in ("key", "listed", "tried"))
-        yield from self._without_article(key, listed, tried, _asked(request), reason, detail)
+        yield from self._without_article(key, listed, tried, asked_url(request), reason, detail)
 
     def _without_article(
         self, key: str, listed: Listed, tried: frozenset[str], url: str, reason: str, detail: str = ""
@@ -351,44 +400,3 @@ class PortalSpider(Spider):
         self.crawler.signals.send_catch_log(
             page_skipped, spider=self, url=url, reason=str(reason), detail=detail, kind=kind, key=key
         )
-
-
-def _asked(request: Request) -> str:
-    """The address that was asked for, before it was redirected."""
-    redirected = request.meta.get("redirect_urls") or (request.url,)
-    return str(redirected[0])
-
-
-def _section_key(url: str) -> str:
-    return urls.without_locale(url).split("://", 1)[1].rstrip("/")
-
-
-def _kind(page: Page, depth: int) -> str:
-    """A start page or a further page of a list is a listing; a link that may lead to one is a section."""
-    return "listing" if depth == 0 or page != FIRST else "section"
-
-
-def _page_memory(asked: str, response: Response, listing: Listing) -> PageMemory | None:
-    """What to remember of a page that can be asked for conditionally; None for one without validators."""
-    etag, modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
-    if response.status == 304 or not (etag or modified):
-        return None
-    return PageMemory(
-        asked,
-        etag.decode("latin-1") if etag else None,
-        modified.decode("latin-1") if modified else None,
-        [url for url, _ in listing.entries],
-        dict(listing.pages),
-        list(listing.links),
-    )
-
-
-def _is_file(response: Response) -> bool:
-    kind = response.headers.get("Content-Type") or b""
-    return kind.startswith((b"application/", b"image/", b"audio/", b"video/"))
-
-
-def _declared_charset(response: Response) -> str | None:
-    header = response.headers.get("Content-Type", b"") or b""
-    _, _, charset = header.decode("latin-1").lower().partition("charset=")
-    return charset.split(";")[0].split(",")[0].strip(" '\"") or None

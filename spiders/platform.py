@@ -53,7 +53,9 @@ class Platform:
     `items_only`, the addresses of articles are like those of other pages, so that only what stands in a list's entry, a
     feed, a sitemap or an API is taken for one; `identity_parameters`, names of query parameters without which an
     article's address leads elsewhere; `discovery`, paths of such documents; `sitemaps`, which of an index's
-    sitemaps hold articles; `pause`, the seconds between two requests that keep under the make's own limit.
+    sitemaps hold articles; `pause`, the seconds between two requests that keep under the make's own limit;
+    `parts`, XPath of the links by which an article's page names the pages it goes on at, and `part_urls`, how their
+    addresses differ from the article's: the group `page` is what that one lacks, the group `number` counts.
     """
 
     name: str
@@ -74,6 +76,8 @@ class Platform:
     discovery: tuple[str, ...] = ()
     sitemaps: re.Pattern[str] | None = None
     pause: float = 0.0
+    parts: str = ""
+    part_urls: tuple[re.Pattern[str], ...] = ()
 
     def layout_at(self, captured_at: datetime | None) -> Layout | None:
         """Return the layout of article pages captured then (aware; None: today): an older one up to its last day."""
@@ -181,6 +185,27 @@ class Platform:
         if feed and self.sitemaps:
             feed.children = [url for url in feed.children if self.sitemaps.search(url)]
         return feed
+
+    def part_of(self, url: str) -> tuple[str, int] | None:
+        """Return (identity, number) where `url` is a further page of an article; None for its first and any other."""
+        for pattern in self.part_urls:
+            if match := pattern.search(url):
+                identity = self.identity(url[: match.start("page")] + url[match.end("page") :])
+                return (identity, int(match["number"])) if identity else None
+        return None
+
+    def further_pages(self, response: TextResponse) -> dict[int, str]:
+        """Return number → address of the further pages that an article's page names; {} where it is whole."""
+        if not self.parts:
+            return {}
+        here = urls.cleaned(response.url)
+        own = part[0] if (part := self.part_of(here)) else self.identity(here)
+        found: dict[int, str] = {}
+        for href in response.xpath(self.parts).xpath("@href").getall():
+            url = urls.absolute(response.url, href)
+            if url and urls.host(url) == urls.host(here) and (part := self.part_of(url)) and part[0] == own:
+                found.setdefault(part[1], url)
+        return found
 
     def next_by_count(self, response: TextResponse, url: str) -> tuple[tuple[str, int], str] | None:
         """Return the next page and its URL where the list says that it has more, by the parameter of `url`."""

@@ -54,7 +54,25 @@ def captured_articles(collection: Collection, *, site: str | None = None, since:
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:
     """Return an article with its newest capture. Raises Unusable where the capture cannot be read."""
     article = next(collection.rows("SELECT * FROM articles WHERE id = ?", (article_id,)))
-    page = payload_of(collection.db.conn, folder_of(collection.path), article["capture_id"])
+    return _captured(collection, article, article["capture_id"])
+
+
+def captured_part(collection: Collection, page: CapturedPage, url: str) -> CapturedPage | None:
+    """Return the capture of a further page of an article, the one nearest in time to `page`; None where there is none.
+
+    Raises Unusable as captured_page does.
+    """
+    found = collection.rows(
+        "SELECT id FROM captures WHERE url = ? AND site = ? AND status = 200 "
+        "ORDER BY abs(julianday(captured_at) - julianday(?)), id LIMIT 1",
+        (url, page.row["site"], page.captured_at.isoformat()),
+    )
+    row = next(found, None)
+    return _captured(collection, page.row, row["id"]) if row else None
+
+
+def _captured(collection: Collection, article: dict[str, Any], capture_id: int) -> CapturedPage:
+    page = payload_of(collection.db.conn, folder_of(collection.path), capture_id)
     return CapturedPage(article, page.body, page.content_type, page.captured_at)
 
 

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - the title is public, the text is not
     TOO_LARGE = "too_large"  # over the limits of `crawler.extraction.tree`
     UNDECODABLE = "undecodable"  # bytes that no charset turns into text
+    PART_MISSING = "part_missing"  # the article goes on at a page that could not be read
 
 
 @dataclass(slots=True)

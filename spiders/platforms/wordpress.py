@@ -106,6 +106,11 @@ PLATFORM = WordPress(
     items_only=True,
     discovery=(_POSTS, "/wp-sitemap.xml", "/feed/"),
     sitemaps=re.compile(r"(?:sitemap-posts-post-\d+|post-sitemap\d*)\.xml"),
+    parts=f"//*[{class_like('post-nav-links', 'page-links', 'post-page-numbers')}]/descendant-or-self::a",
+    part_urls=(
+        re.compile(r"^[^?]*(?P<page>/(?P<number>[2-9]|[1-9]\d))/?$"),
+        re.compile(r"[?&]p=\d+(?P<page>&page=(?P<number>\d+))$"),
+    ),
     never=re.compile(
         r"/(?:wp-admin|wp-login|wp-json|xmlrpc|feed|embed|trackback|amp|attachment|author|tag)(?:[/.]|$)"
         r"|[?&](?:replytocom|share|s|attachment_id)=|/comment-page-\d+|/\d{4}(?:/\d\d){0,2}/?$",

@@ -14,9 +14,15 @@ class WordPress(Replica):
     sapo = False
     headers = (("Link", '<http://anvinh.wordpress.test/wp-json/>; rel="https://api.w.org/"'),)
     has_api = True
+    split = 0  # this story goes on at /2/
 
     def address(self, story):
         return f"/{story.slug}/"
+
+    def _part(self, target):
+        """A further page of the story that is split, None for any other."""
+        story = self.stories[self.split]
+        return self._single(story, story.paragraphs[2:], 2) if target == f"{self.address(story)}2/" else None
 
     def entry(self, story):
         return (
@@ -68,6 +74,8 @@ class WordPress(Replica):
                 '<article class="page type-page"><h1 class="entry-title">Giới thiệu</h1><div class="entry-content"><p>Phường nằm bên sông.</p></div></article>',
                 "page page-id-2",
             )
+        if part := self._part(asked.path):
+            return part
         path = asked.path.rstrip("/")
         number = int(path.rpartition("/page/")[2]) if "/page/" in path else 1
         if path.partition("/page/")[0] == "/category/tin-tuc":
@@ -79,10 +87,22 @@ class WordPress(Replica):
         return self._frame(WARD, self.entry(self.stories[0]), "home blog") if path == "" else None
 
     def article(self, story):
+        is_split = story is self.stories[self.split]
+        return self._single(story, story.paragraphs[: 2 if is_split else None], 1 if is_split else 0)
+
+    def _single(self, story, texts, number):
+        """A page of an article: `number` of two, 0 for the only one."""
+        links = "".join(
+            f'<span class="post-page-numbers current">{n}</span> ' if n == number
+            else f'<a href="{self.address(story)}{"" if n == 1 else "2/"}" class="post-page-numbers">{n}</a> '
+            for n in (1, 2)
+        )  # fmt: skip
+        pages = f'<div class="page-links">Trang: {links}</div>' if number else ""
+        body = "".join(f"<p>{esc(text)}</p>" for text in texts)
         return self._frame(
             f"{story.title} - {WARD}",
             f'<article id="post-{story.number}" class="post type-post"><header><h1 class="entry-title">{esc(story.title)}</h1><span class="posted-on"><time class="entry-date published" datetime="{story.at("%Y-%m-%dT%H:%M:00+07:00")}">{story.at("%d/%m/%Y")}</time></span></header>'
-            f'<div class="entry-content">{paragraphs(story)}{file_link(story, "/wp-content/uploads/2024/05")}</div></article><a href="{self.address(story)}?replytocom=3">Trả lời</a><a href="{self.address(story)}embed/">Nhúng</a>',
+            f'<div class="entry-content">{body}{file_link(story, "/wp-content/uploads/2024/05")}{pages}</div></article><a href="{self.address(story)}?replytocom=3">Trả lời</a><a href="{self.address(story)}embed/">Nhúng</a>',
             "single single-post",
         )
 
