@@ -1,5 +1,6 @@
 """Reading what a site tells of its articles besides its pages: RSS, Atom, sitemaps."""
 
+import json
 import re
 from datetime import timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -20,11 +21,21 @@ _MOST_CHILDREN = 50  # sitemaps of an index that are looked at
 
 
 class Feed:
-    """What a feed or sitemap holds: `entries`, (URL, what it says); `children`, the sitemaps that an index names."""
+    """What a feed, a sitemap or an API's answer holds.
+
+    `entries`: (URL, what it says); `children`: the sitemaps that an index names; `pages`: the answer's further pages by
+    (parameter, number).
+    """
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, Listed]] = []
         self.children: list[str] = []
+        self.pages: dict[tuple[str, int], str] = {}
+
+    def add(self, base: str, href: str, title: str, date: str) -> None:
+        """Add an entry; one without an address is none."""
+        if url := urls.absolute(base, href):
+            self.entries.append((url, Listed(title=normalize(title)[:500], date=date)))
 
 
 def read_xml(response: TextResponse) -> Feed | None:
@@ -41,15 +52,35 @@ def read_xml(response: TextResponse) -> Feed | None:
     for element in root.iter():
         match _name(element):
             case "item" | "entry":
-                _note(feed, response.url, _link(element), _text(element, "title"), _date(element))
+                feed.add(response.url, _link(element), _text(element, "title"), _date(element))
             case "url":
-                _note(feed, response.url, _text(element, "loc"), _text(element, "title"), _date(element))
+                feed.add(response.url, _text(element, "loc"), _text(element, "title"), _date(element))
             case "sitemap":
                 if child := urls.absolute(response.url, _text(element, "loc")):
                     feed.children.append(child)
     feed.children.sort(key=lambda url: not _NEWS_FIRST.search(url))
     del feed.children[_MOST_CHILDREN:]
     return feed
+
+
+def read_json(response: TextResponse) -> Any:
+    """Return the JSON value of an answer, None where it is none."""
+    try:
+        return json.loads(response.text)
+    except ValueError:
+        return None
+
+
+def rows_of(value: Any, name: str) -> list[dict[str, Any]]:
+    """Return the objects in the list `name` of a JSON object; [] where there is no such list."""
+    rows = value.get(name) if isinstance(value, dict) else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def number_of(value: Any, name: str) -> int:
+    """Return the number `name` of a JSON object; 0 where there is none."""
+    found = str(value.get(name)) if isinstance(value, dict) else ""
+    return int(found) if found.isascii() and found.isdigit() else 0
 
 
 def local_time(text: str) -> str:
@@ -59,11 +90,6 @@ def local_time(text: str) -> str:
     except (ValueError, TypeError):
         return text
     return (moment.astimezone(_VIETNAM) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
-
-
-def _note(feed: Feed, base: str, href: str, title: str, date: str) -> None:
-    if url := urls.absolute(base, href):
-        feed.entries.append((url, Listed(title=title[:500], date=date)))
 
 
 def _name(element: Any) -> str:

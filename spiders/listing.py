@@ -31,8 +31,8 @@ class Listing:
 
     @property
     def has_items(self) -> bool:
-        """Whether the page has the platform's list shape."""
-        return self.item_count > 0
+        """Whether the page has the platform's list shape, or is filled by a script that asks for the list."""
+        return self.item_count > 0 or any(number == 1 for _, number in self.pages)
 
 
 _LEVELS = 4  # elements above a link in which its date is looked for
@@ -134,7 +134,7 @@ def read_data(response: TextResponse, platform: Platform, hosts: set[str]) -> Li
     feed = platform.read_data(response)
     if feed is None:
         return None
-    listing = Listing(item_count=len(feed.entries) + len(feed.children))
+    listing = Listing(item_count=len(feed.entries) + len(feed.children) + len(feed.pages))
     for url, listed in feed.entries:
         if urls.host(url) in hosts and platform.is_followed(url) and platform.identity(url):
             listed.page = response.url
@@ -142,4 +142,5 @@ def read_data(response: TextResponse, platform: Platform, hosts: set[str]) -> Li
     for number, url in enumerate(feed.children, start=2):
         if urls.host(url) in hosts:
             listing.pages[urlsplit(response.url).path, number] = url
+    listing.pages.update((page, url) for page, url in feed.pages.items() if urls.host(url) in hosts)
     return listing

@@ -175,6 +175,8 @@ class Platform:
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return pages of the list that no link names, with their addresses (`spiders.forms` writes those of forms).
 
+        A page numbered 1 is the list itself, where a script fetches it.
+
         `articles`: how many the page links to. A pager without an end is at its end where a page has none.
         """
         return {}

@@ -1,14 +1,20 @@
 """Liferay 6 and 7 with display pages, `/-/<slug>` and `/web/<site>/-/<slug>` (Đà Nẵng and its wards, TP HCM).
 
 Also articles by number: `/content/id/<number>` (Đồng Tháp), `/chi-tiet?id=<number>&_c=` (Đà Nẵng),
-`/xem-chi-tiet-tin-tuc/id/<number>` (Vĩnh Long), and portlets of their own, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article
+`/xem-chi-tiet-tin-tuc/id/<number>` (Vĩnh Long), `/-/details/<site>/<slug>` (Bắc Ninh, whose lists a script fills from
+a JSON resource), and portlets of their own, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article
 opens under several pages, sites and languages; its slug or number is unique in its host. Titles are not reliably h1.
 """
 
 import re
+from html import unescape
 
+from scrapy.http import TextResponse
+
+from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
+from spiders.feeds import Feed, number_of, read_json, rows_of
 from spiders.fingerprint import seen
 from spiders.platform import Platform
 
@@ -20,6 +26,7 @@ LAYOUT = Layout(
         f"//*[{class_like('portlet-asset-publisher')}]//*[{class_like('journal-content-article')}]",
         f"(//main//*[{class_like('journal-content-article')}])[1]",
         f"//*[@id='main-content' or @id='content']//*[{class_like('journal-content-article')}]",
+        "//*[@id='contentDetail']",
     ),
     body=(
         ".//*[@id='contentDetail']",
@@ -50,12 +57,44 @@ LAYOUT = Layout(
     ),
 )  # fmt: skip
 
-PLATFORM = Platform(
+_RECORDS = "20"  # of a page of a JSON list
+
+
+class Liferay(Platform):
+    """Lists of Bắc Ninh are filled by a script: the page states the address of their portlet's resource."""
+
+    def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
+        """Return the address of the list's first page, where the page's script states one."""
+        stated = response.selector.re_first(r"loadPageURL['\"]?\s*[:=]\s*['\"]([^'\"]+)['\"]")
+        if not stated:
+            return {}
+        plain = re.sub(r"\\x([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), unescape(stated))
+        url = urls.absolute(response.url, plain) or response.url
+        for name, value in (("pageNum", "1"), ("recordPerPage", _RECORDS), ("keyword", "")):
+            url = urls.with_query_value(url, name, value)
+        return {("pageNum", 1): url}
+
+    def read_data(self, response: TextResponse) -> Feed | None:
+        """Read an answer of that resource, or a feed or sitemap."""
+        if "p_p_resource_id=" not in response.url or (answer := read_json(response)) is None:
+            return super().read_data(response)
+        feed = Feed()
+        for row in rows_of(answer, "items"):
+            href, title, date = (str(row.get(name) or "") for name in ("urlDetail", "title", "createdDate"))
+            feed.add(response.url, href, title, date)
+        further = 1 + int(urls.query_value(response.url, re.compile("pageNum")) or 1)
+        if feed.entries and further <= number_of(answer, "totalPageNum"):
+            feed.pages["pageNum", further] = urls.with_query_value(response.url, "pageNum", str(further))
+        return feed
+
+
+PLATFORM = Liferay(
     name="liferay",
     layout=LAYOUT,
     articles=(
         re.compile(r"/-/asset_publisher/\w+/content/id/(?P<id>\d+)"),
         re.compile(r"/-/asset_publisher/\w+/content/(?P<id>[^/?]+)"),
+        re.compile(r"/-/details/\d+/(?P<id>[^/?]+)$"),
         re.compile(r"/-/(?:bai-viet|chi-tiet|news|view-article|tin-tuc)/(?P<id>[^?]+)$"),
         re.compile(r"/-/(?!asset_publisher|view_content|bai-viet/|chi-tiet/|news/|view-article/)(?P<id>[^/?]+)$"),
         re.compile(r"/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
@@ -67,7 +106,7 @@ PLATFORM = Platform(
     ),
     item_title=".//a[contains(@href, '/-/') or contains(@href, 'id=') or contains(@href, '/id/')][normalize-space()]",
     item_date=f".//*[{class_like('date', 'time', 'ublish')}]",
-    page_parameter=re.compile(r"(?:_\w+)?_cur|cur|page", re.IGNORECASE),
+    page_parameter=re.compile(r"(?:_\w+)?_cur|cur|page|pageNum", re.IGNORECASE),
     shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/|trong)\s+(?P<total>[\d.]+)"),
     identity_parameters=re.compile(r"id|_c"),
 )

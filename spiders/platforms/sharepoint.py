@@ -1,18 +1,21 @@
 """SharePoint of other shops: articles by number (`?ItemID=`, `?nid=`, `?NewsID=`), lists under `/Trang/` or `/Pages/`.
 
-Quảng Ninh, Đồng Nai, districts of TP HCM (the blog list `/Lists/Posts/Post.aspx?ItemID=`). Every shop has its own
-templates: the XPaths are names seen in scrapers, from narrow to wide, and extraction without a layout takes over.
+Quảng Ninh, Đồng Nai, districts of TP HCM (the blog list `/Lists/Posts/Post.aspx?ItemID=`), Vĩnh Phúc
+(`<list>/View_Detail.aspx?ItemID=`, lists by an API). Every shop has its own templates: the XPaths are names seen in
+scrapers, from narrow to wide, and extraction without a layout takes over.
 """
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from scrapy.http import TextResponse
 
+from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
+from spiders.feeds import Feed, number_of, read_json, rows_of
 from spiders.fingerprint import seen
-from spiders.forms import postbacks
+from spiders.forms import address_of, post_address, postbacks, sent_fields
 from spiders.platform import Platform
 
 LAYOUT = Layout(
@@ -44,6 +47,9 @@ LAYOUT = Layout(
 _NUMBER = r"(?:ItemID|nid|NewsID|bvid|idTin|idbaiviet)"
 
 
+_QUERY = {"do": "QUERYDATA", "fieldOrder": "CreatedDate", "ascending": "desc", "length": "20"}
+
+
 class SharePoint(Platform):
     """A number counts within its list or page."""
 
@@ -53,8 +59,32 @@ class SharePoint(Platform):
         return f"{urlsplit(url).path.lower()}?{number}" if number else None
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
-        """Return the numbered pages of a pager of postbacks."""
-        return {("postback", number): address for number, address in postbacks(response).items() if number > 1}
+        """Return the numbered pages of a pager of postbacks, or the list that a script asks Vĩnh Phúc's API for."""
+        pages = {("postback", number): address for number, address in postbacks(response).items() if number > 1}
+        endpoint = response.selector.re_first(r"['\"]([^'\"]*/api/DSTinTuc/QUERYDATA)\b")
+        folder = response.selector.re_first(r"UrlList['\"]?\s*[:=]\s*['\"]([^'\"]+)['\"]")
+        if folder is None and (found := re.match(r"(/.+/Lists/[^/]+)/", unquote(urlsplit(response.url).path))):
+            folder = found[1]
+        if endpoint and folder:
+            fields = _QUERY | {"UrlList": folder, "start": "0"}
+            pages["start", 1] = post_address(urls.absolute(response.url, endpoint) or response.url, fields)
+        return pages
+
+    def read_data(self, response: TextResponse) -> Feed | None:
+        """Read an answer of that API, or a feed or sitemap."""
+        fields = sent_fields(address_of(response))
+        if fields.get("do") != _QUERY["do"] or (answer := read_json(response)) is None:
+            return super().read_data(response)
+        feed = Feed()
+        rows, folder, start = rows_of(answer, "data"), fields["UrlList"], int(fields["start"])
+        for row in rows:
+            address = f"{quote(folder)}/View_Detail.aspx?ItemID={number_of(row, 'ID')}"
+            title, date = (str(row.get(name) or "") for name in ("Title", "CreatedDate"))
+            feed.add(response.url, address, title.replace("##", ""), date.replace("T", " "))
+        if rows:  # there is no total: the list ends where no row comes
+            end = start + len(rows)
+            feed.pages["start", end + 1] = post_address(response.url, fields | {"start": str(end)})
+        return feed
 
 
 PLATFORM = SharePoint(

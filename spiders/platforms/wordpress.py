@@ -4,7 +4,6 @@ Posts, pages and categories have addresses of one shape (`/<slug>/`), so only wh
 sitemap or the API names is an article. Checked against a real WordPress 6.1 (`docs/platforms/wordpress.md`).
 """
 
-import json
 import re
 from html import unescape
 
@@ -12,10 +11,9 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
-from crawler.items import Listed
 from crawler.text import normalize
 from spiders.base import PortalSpider
-from spiders.feeds import Feed
+from spiders.feeds import Feed, read_json
 from spiders.fingerprint import seen
 from spiders.platform import Platform
 
@@ -62,9 +60,8 @@ class WordPress(Platform):
         """Read the API's posts, or a feed or sitemap. A post behind a password is no entry."""
         if "/wp-json/" not in response.url:
             return super().read_data(response)
-        try:
-            posts = json.loads(response.text)
-        except ValueError:
+        posts = read_json(response)
+        if posts is None:
             return None
         feed = Feed()
         if not isinstance(posts, list):
@@ -73,12 +70,11 @@ class WordPress(Platform):
             content = post.get("content") or {}
             if post.get("status", "publish") == "publish" and not content.get("protected"):
                 title = normalize(re.sub(r"<[^>]+>", "", unescape((post.get("title") or {}).get("rendered", ""))))
-                if url := urls.absolute(response.url, post.get("link", "")):
-                    feed.entries.append((url, Listed(title=title, date=(post.get("date") or "").replace("T", " "))))
+                feed.add(response.url, post.get("link", ""), title, (post.get("date") or "").replace("T", " "))
         last = response.headers.get("X-WP-TotalPages") or b"1"
         page = int(urls.query_value(response.url, re.compile("page")) or 1)
         if last.isdigit() and page < int(last):
-            feed.children.append(urls.with_query_value(response.url, "page", str(page + 1)))
+            feed.pages["page", page + 1] = urls.with_query_value(response.url, "page", str(page + 1))
         return feed
 
 

@@ -1,5 +1,7 @@
 """Feeds, sitemaps and forms: what is read, what is refused."""
 
+import json
+
 import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
@@ -7,6 +9,7 @@ from scrapy.http import HtmlResponse, TextResponse
 from spiders.feeds import local_time, read_xml
 from spiders.fingerprint import platforms
 from spiders.forms import address_of, post_address, postbacks, request_arguments, sent_fields
+from spiders.listing import read_data
 
 URL = "https://a.test/feed/"
 
@@ -90,3 +93,59 @@ def test_postbacks_send_the_page_s_own_form():
     found = postbacks(HtmlResponse("https://a.test/trang/tin.aspx", body=page.encode()))
     assert list(found) == [2]
     assert sent_fields(found[2]) == {"__VIEWSTATE": "v", "__EVENTTARGET": "p$2", "__EVENTARGUMENT": ""}
+
+
+def answered(address, body):
+    return TextResponse(address.partition("#")[0], body=body.encode(), request=Request(address))
+
+
+def test_each_page_of_an_api_is_a_page_of_its_own():
+    """Behind the second page of WordPress's API there are more."""
+    url, posts = "https://a.test/wp-json/wp/v2/posts?per_page=100&page=2", [{"link": "https://a.test/mot-viec/"}]
+    response = TextResponse(url, body=json.dumps(posts).encode(), headers={"X-WP-TotalPages": "4"})
+    listing = read_data(response, platforms()["wordpress"], {"a.test"})
+    assert listing.pages == {("page", 3): url.replace("&page=2", "&page=3")} and len(listing.entries) == 1
+
+
+RESOURCE = "https://a.test/tin?p_p_resource_id=loadPage&pageNum=2"
+QUERY = post_address(
+    "https://a.test/APIVP/api/DSTinTuc/QUERYDATA",
+    {"do": "QUERYDATA", "UrlList": "/a b/Lists/T", "start": "20", "length": "20"},
+)
+ODD = ("", "x", "[]", "{}", "null", "3", '{"items": 3, "data": {}}', '{"items": [1, null], "data": ["a"]}')
+
+
+@pytest.mark.parametrize("body", ODD)
+@pytest.mark.parametrize(("name", "address"), [("liferay", RESOURCE), ("sharepoint", QUERY)])
+def test_an_answer_of_another_shape_has_no_entries_and_raises_nothing(name, address, body):
+    feed = platforms()[name].read_data(answered(address, body))
+    assert feed is None or (feed.entries, feed.pages) == ([], {})
+
+
+def test_answers_of_lists_that_scripts_fill():
+    row = (
+        '{"id": 7, "title": " Một  việc", "createdDate": "17/05/2024", "urlDetail": "/news/-/details/1/mot-viec-2045"}'
+    )
+    liferay = platforms()["liferay"]
+    feed = liferay.read_data(answered(RESOURCE, f'{{"items": [{row}, {{"id": 8}}], "totalPageNum": "3"}}'))
+    ((url, listed),) = feed.entries
+    assert (liferay.identity(url), listed.title, listed.date) == ("mot-viec-2045", "Một việc", "17/05/2024")
+    assert list(feed.pages) == [("pageNum", 3)]
+    feed = platforms()["sharepoint"].read_data(
+        answered(QUERY, '{"data": [{"ID": 12, "CreatedDate": "2025-06-30T19:02:21"}]}')
+    )
+    assert feed.entries[0][0] == "https://a.test/a%20b/Lists/T/View_Detail.aspx?ItemID=12"
+    assert sent_fields(feed.pages["start", 22])["start"] == "21"
+
+
+def test_a_script_names_its_resource_in_any_spelling():
+    shown = "https://a.test/tin?p_p_id=n&p_p_resource_id=loadPage"
+    for written in (
+        shown,
+        shown.replace("&", "&amp;"),
+        shown.replace("&", "\\x26"),
+        shown.removeprefix("https://a.test"),
+    ):
+        page = HtmlResponse("https://a.test/tin", body=f"<script>var loadPageURL = '{written}';</script>".encode())
+        (address,) = platforms()["liferay"].more_pages(page, 0).values()
+        assert address == f"{shown}&pageNum=1&recordPerPage=20&keyword="
