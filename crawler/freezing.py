@@ -17,7 +17,7 @@ from scrapy.http import HtmlResponse
 from crawler import urls
 from crawler.extraction import apply_publication, isolate
 from spiders.base import PortalSpider
-from spiders.listing import read_listing
+from spiders.listing import read_data, read_listing
 
 FROZEN = Path(__file__).resolve().parents[1] / "tests" / "frozen"
 PAGES = ("listing", "article")
@@ -78,7 +78,7 @@ def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
     """Return what the spider sees in a list."""
     response = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type})
     hosts = {urls.host(f"//{host}") for host in (spider.host, *spider.other_hosts)}
-    listing = read_listing(response, spider.platform, hosts)
+    listing = read_data(response, spider.platform, hosts) or read_listing(response, spider.platform, hosts)
     return {
         "items": listing.item_count,
         "articles": [[url, told.title, told.date] for url, told in listing.entries],

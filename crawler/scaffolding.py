@@ -89,4 +89,4 @@ def freeze(survey: Survey, root: Path) -> Path:
     """Freeze the richest list and the first article that was read whole; returns the folder."""
     sound = [page for page, article in survey.shown if article.reason is None and article.title]
     article = sound[0] if sound else survey.shown[0][0]
-    return freezing.write(survey.spider(), survey.lists[0].page, article, root / "tests" / "frozen")
+    return freezing.write(survey.spider(), survey.lists[0].shows_list, article, root / "tests" / "frozen")

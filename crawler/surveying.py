@@ -17,7 +17,7 @@ from crawler.units import propose
 from spiders.base import PortalSpider
 from spiders.feeds import Feed
 from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
-from spiders.listing import Listing, read_listing
+from spiders.listing import Listing, read_data, read_listing
 from spiders.platform import Platform
 from spiders.platforms import generic
 from spiders.shapes import learn
@@ -43,6 +43,12 @@ class Looked:
     seen: Seen
     fetched: Fetched
     listing: Listing = field(default_factory=Listing)
+    answer: Page | None = None  # what the page's script gets its entries from
+
+    @property
+    def shows_list(self) -> Page:
+        """What holds the list's entries: the page itself, or the answer that its script asks for."""
+        return self.answer or self.page
 
 
 @dataclass(slots=True)
@@ -94,8 +100,8 @@ async def survey(url: str, fetch: Fetch) -> Survey:
     guess, _ = identify([home.seen])
     pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
     name, matches = identify(look.seen for look in pages)
-    platform = generic.learning(platforms()[name])
-    found = _read(pages, platform, hosts)
+    await _fill(pages, name, hosts, fetch)
+    found = _read(pages, name, hosts)
     notes: list[str] = []
     if not found and name != GENERIC:
         notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
@@ -159,12 +165,29 @@ async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fe
     return found
 
 
-def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Looked]:
+async def _fill(pages: list[Looked], name: str, hosts: set[str], fetch: Fetch) -> None:
+    """Ask for the entries of lists that scripts fill."""
+    for look in pages:
+        platform = platforms()[name]
+        named = platform.more_pages(look.fetched.response, 0)
+        address = next((url for (_, number), url in named.items() if number == 1), None)
+        if address is None:
+            continue
+        try:
+            fetched = await fetch(address)
+        except NotFetched:
+            continue
+        if listing := read_data(fetched.response, platform, hosts):
+            kind = (fetched.response.headers.get("Content-Type") or b"application/json").decode("latin-1")
+            look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
+
+
+def _read(pages: list[Looked], name: str, hosts: set[str]) -> list[Looked]:
     """Read the pages as lists of a platform; returns those that are, most articles first."""
-    for _ in range(2 if platform.name == GENERIC else 1):  # what was learnt of all pages tells side boxes apart
-        for look in pages:
-            look.listing = read_listing(look.fetched.response, platform, hosts)
-    articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
+    for look in pages:
+        if look.answer is None:
+            look.listing = read_listing(look.fetched.response, platforms()[name], hosts)
+    articles = {url for look in pages for url in _articles(look)}  # they may list others beside their text
     found = [
         look
         for look in pages
@@ -248,7 +271,8 @@ async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
             turned = await fetch(address)
         except NotFetched as error:
             return f"{shown}: not read ({error})"
-        listing = read_listing(turned.response, result.spider().platform, hosts)
+        platform = result.spider().platform
+        listing = read_data(turned.response, platform, hosts) or read_listing(turned.response, platform, hosts)
         fresh = {url for url, _ in listing.entries} - set(_articles(look))
         return f"{shown}: {len(fresh)} further articles"
     if cut:

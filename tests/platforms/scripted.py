@@ -28,7 +28,7 @@ class BacNinh(Liferay):
 
     def route(self, asked):
         if asked.path == "/tin-tuc":
-            resource = f"http://{self.host}/tin-tuc?p_p_id=newsbycategory_WAR_bacninhportlet&amp;p_p_lifecycle=2&amp;p_p_resource_id=loadPage&amp;p_p_cacheability=cacheLevelPage"
+            resource = "/tin-tuc?p_p_id=newsbycategory_WAR_bacninhportlet&amp;p_p_lifecycle=2&amp;p_p_resource_id=loadPage&amp;p_p_cacheability=cacheLevelPage"
             return self._frame(
                 f"Tin tức - {WARD}", f"<div id='list'></div><script>var loadPageURL = '{resource}';</script>"
             )
@@ -40,7 +40,7 @@ class BacNinh(Liferay):
         number = int(target.partition("pageNum=")[2].partition("&")[0])
         shown = self.pages[number - 1] if number <= len(self.pages) else []
         items = [
-            {"id": s.number, "title": s.title, "createdDate": s.at("%d/%m/%Y %H:%M"), "urlDetail": f"http://{self.host}{self.address(s)}"}
+            {"id": s.number, "title": s.title, "createdDate": s.at("%d/%m/%Y %H:%M"), "urlDetail": self.address(s)}
             for s in shown
         ]  # fmt: skip
         return self._finish(_json({"items": items, "totalPageNum": len(self.pages)}))
@@ -56,7 +56,7 @@ class BacNinh(Liferay):
 
 
 class VinhPhuc(SharePoint):
-    """An API beside SharePoint, by POST; three articles an answer, whatever is asked for."""
+    """An API beside SharePoint, by POST; five articles an answer, whatever is asked for."""
 
     host = "anvinh.vinhphuc.test"
     _list = "/ct/cms/tintuc/Lists/ThoiSu"
@@ -71,7 +71,7 @@ class VinhPhuc(SharePoint):
             return self._frame(f"Thời sự - {WARD}", f"<div id='ds'></div>{script}")
         if asked.path != "/APIVP/api/DSTinTuc/QUERYDATA" or asked.method != "POST":
             return None
-        start, length = int(asked.form["start"]), min(3, int(asked.form["length"]))
+        start, length = int(asked.form["start"]), min(5, int(asked.form["length"]))
         shown = self.stories[start : start + length] if asked.form["UrlList"] == self._list else []
         rows = [{"ID": s.number, "Title": f"##{s.title}", "CreatedDate": s.at("%Y-%m-%dT%H:%M:00")} for s in shown]
         return _json({"data": rows})

@@ -19,7 +19,9 @@ from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
 
 FORBIDDEN = {ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.If}
-CHOSEN = [r for r in replicas.ALL if r.host.split(".")[1] in ("afcbc", "dnn", "wordpress", "slugs")]
+CHOSEN = [
+    r for r in replicas.ALL if r.host.split(".")[1] in ("afcbc", "dnn", "wordpress", "slugs", "bacninh", "vinhphuc")
+]
 
 
 def new_site(replica, folder, *options):
