@@ -11,14 +11,18 @@ from scrapy.http import TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import clock
-from crawler.reasons import of_failure
+from crawler.reasons import Reason, RobotsUnreadable, of_failure, sentence
 from crawler.shared import Shared
 from spiders.forms import request_arguments
 from storage.archive import Archive
 
 
 class NotFetched(Exception):
-    """A page could not be had; the message says why, in words."""
+    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.reasons`)."""
+
+    def __init__(self, url: str, reason: str, said: str = ""):
+        super().__init__(f"{url}: {said or sentence(reason)}")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,16 @@ class Probe(Spider):
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
             reason, detail = of_failure(error)
-            raise NotFetched(f"{url}: {detail or reason}") from error
+            came = reason.startswith("http_") or reason == Reason.ROBOTS_UNREADABLE
+            if isinstance(error, RobotsUnreadable) and came:
+                raise NotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
+            raise NotFetched(url, reason, detail if reason == Reason.BUG else "") from error
         if "not-in-archive" in response.flags:
-            raise NotFetched(f"{url}: the archive file does not hold it")
-        if response.status != 200 or not isinstance(response, TextResponse):
-            what = f"status {response.status}" if response.status != 200 else "no page of text"
-            raise NotFetched(f"{url}: {what}")
+            raise NotFetched(url, Reason.NOT_IN_ARCHIVE)
+        if response.status != 200:
+            raise NotFetched(url, f"http_{response.status}")
+        if not isinstance(response, TextResponse):
+            raise NotFetched(url, Reason.NOT_HTML)
         return Fetched(response, response.meta.get("captured_at") or clock.now())
 
 

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     OFFSITE = "offsite"
     NOT_IN_ARCHIVE = "not_in_archive"
     REDIRECTED_AWAY = "redirected_away"
+    REDIRECT_LOOP = "redirect_loop"
     NOT_HTML = "not_html"
     NOT_A_FILE = "not_a_file"
     INTERNAL_ADDRESS = "internal_address"
@@ -67,6 +68,7 @@ _SENTENCES = {
     Reason.OFFSITE: "it leads to another host",
     Reason.NOT_IN_ARCHIVE: "the archive file does not hold it",
     Reason.REDIRECTED_AWAY: "it redirects to a page that is no article",
+    Reason.REDIRECT_LOOP: "it redirects again and again",
     Reason.NOT_HTML: "it is no HTML page",
     Reason.NOT_A_FILE: "what came is no document",
     Reason.INTERNAL_ADDRESS: "it leads into a private network",
@@ -144,6 +146,8 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             return (Reason.TLS if "SSL" in detail or "tls" in detail.lower() else Reason.CONNECTION), detail
         case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in detail:  # unpacked
             return Reason.TOO_LARGE, detail
+        case IgnoreRequest() if "max redirections" in detail:
+            return Reason.REDIRECT_LOOP, detail
         case IgnoreRequest():
             return (Reason.ROBOTS_FORBIDDEN if "robots" in detail.lower() else Reason.OFFSITE), detail
     if isinstance(error, OSError | ConnectionError) or "twisted.internet.error" in type(error).__module__:

@@ -7,7 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
 from crawler.extraction import Article, apply_publication, isolate
-from crawler.extraction.problems import is_frame, page_problem
+from crawler.extraction.article import Reason as PageReason
+from crawler.extraction.problems import page_problem
 from crawler.freezing import Page
 from crawler.naming import slug_of, ward_of
 from crawler.probing import Fetch, Fetched, NotFetched
@@ -31,8 +32,27 @@ _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
 
 
+_HINTS = {
+    "http_403": "it may refuse programs; open it in a browser",
+    "http_404": "check the address",
+    "http_429": "it asks for fewer requests; try again in an hour",
+    "http_503": "try again later",
+    "dns": "check the host's name",
+    "tls": "try it with http://",
+    "refused": "check the host and its port, or try http:// in place of https://",
+    "robots_forbidden": "give an address that it allows, or ask the site's office",
+    "not_html": "give the address of a page",
+    "not_in_archive": "give an address that it holds: a home page, or a list",
+}
+_WITHOUT_TLS = frozenset({"tls", "refused", "timeout", "connection"})
+
+
 class SurveyFailed(Exception):
-    """The site could not be surveyed; the message says why and what to do."""
+    """The site could not be surveyed; the message says why and what to do, `reason` is the word for it."""
+
+    def __init__(self, message: str, reason: str = ""):
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -87,13 +107,20 @@ class Survey:
         return made
 
 
-async def survey(url: str, fetch: Fetch) -> Survey:
-    """Look at about fifteen pages of the site at `url`. Raises SurveyFailed with a sentence for the user."""
-    home = await _look(url, fetch)
+async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
+    """Look at about fifteen pages of the site at `url`, over http where `or_http` and https cannot be had.
+
+    Raises SurveyFailed with a sentence for the user.
+    """
+    try:
+        home = await _look(url, fetch)
+    except SurveyFailed as error:
+        if not or_http or error.reason not in _WITHOUT_TLS:
+            raise
+        home = await _look(url.replace("https://", "http://", 1), fetch)
     if problem := page_problem(home.page.body, home.page.url):
-        raise SurveyFailed(f"{url}: {sentence(str(problem))}; open it in a browser and try again later")
-    if is_frame(home.fetched.response.text):
-        raise SurveyFailed(f"{url}: {sentence(Reason.SCRIPTED)}; give the address of a page that lists news by itself")
+        hint = _HINTS.get(str(problem), "open it in a browser and try again later")
+        raise SurveyFailed(f"{url}: {sentence(str(problem))}; {hint}", str(problem))
     parts = urlsplit(home.page.url)
     bare = (parts.hostname or "").removeprefix("www.")
     hosts = {bare, f"www.{bare}"}
@@ -103,6 +130,8 @@ async def survey(url: str, fetch: Fetch) -> Survey:
     await _fill(pages, name, hosts, fetch)
     found = _read(pages, name, hosts)
     notes: list[str] = []
+    if urls.host(url) != parts.hostname:
+        notes.append(f"{urls.host(url)} leads to {parts.hostname}")
     if not found and name != GENERIC:
         notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
         name = GENERIC
@@ -110,8 +139,8 @@ async def survey(url: str, fetch: Fetch) -> Survey:
         found = _read(pages, platform, hosts)
     feeds = await _feeds(platform, home, fetch)
     if not found:
-        raise SurveyFailed(f"{url}: no list of articles was found; give the address of a page that lists news")
-    pattern = _learn(found, platform) if isinstance(platform, generic.Generic) else None
+        raise SurveyFailed(f"{url}: {_no_list(home)}")
+    pattern = _learn(found, pages, hosts) if name == GENERIC else None
     slug = slug_of(parts.netloc)
     result = Survey(
         home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
@@ -126,7 +155,8 @@ async def _look(url: str, fetch: Fetch) -> Looked:
     try:
         fetched = await fetch(url)
     except NotFetched as error:
-        raise SurveyFailed(str(error)) from None
+        hint = _HINTS.get(error.reason)
+        raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
     response = fetched.response
     headers = {
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
@@ -135,6 +165,16 @@ async def _look(url: str, fetch: Fetch) -> Looked:
     content_type = headers.get("Content-Type", "text/html")
     page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
     return Looked(page, Seen.of(page.url, headers, response.text), fetched)
+
+
+def _no_list(home: Looked) -> str:
+    """Why no list was found, and what to do."""
+    read = isolate(home.page.body, home.page.url, charset=home.page.charset)
+    if read.reason in (PageReason.LOGIN, PageReason.ERROR_PAGE):
+        return f"{sentence(read.reason)}; open it in a browser"
+    if not home.seen.links and home.fetched.response.xpath("//script"):
+        return "the page holds no link; scripts make it, which are not run: look for a feed of the site"
+    return "no list of articles was found; give the address of a page that lists news"
 
 
 async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fetch) -> list[Looked]:
@@ -230,7 +270,7 @@ def _learn(found: list[Looked], platform: generic.Generic) -> str | None:
 
 def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:
     """The home page and the lists that have articles of their own."""
-    starts = [_path(home.page.url)]
+    starts = [_path(home.page.url)] if home in found or _path(home.page.url) == "/" else []
     known: set[str] = set()
     for look in found:
         own = set(_articles(look))
@@ -249,13 +289,8 @@ def _ward(pages: list[Looked]) -> str | None:
     response = pages[0].fetched.response
     declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
     title = response.xpath("string(//title)").get() or ""
-    return ward_of(declared, title, _text(pages[0]))
-
-
-def _text(look: Looked) -> str:
-    """The text of a page, its title before it."""
-    texts = look.fetched.response.xpath("//title//text() | //body//text()[not(ancestor::script or ancestor::style)]")
-    return " ".join(texts.getall())
+    text = " | ".join(response.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall())
+    return ward_of(declared, title, text)
 
 
 async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:

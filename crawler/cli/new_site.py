@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,20 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.probing import probe
     from crawler.surveying import SurveyFailed, survey
 
-    url = arguments.url if "://" in arguments.url else f"https://{arguments.url}"
+    url = _address(arguments.url)
+    if arguments.ward is not None:
+        arguments.ward = " ".join(arguments.ward.split())
+        if not arguments.ward or {'"', "\\"} & set(arguments.ward):
+            raise UsageError(f"{arguments.ward!r} is no name of a ward")
+    if arguments.slug is not None:
+        _check_slug(arguments.slug)
     logs.set_up(None)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what fails is told in our words
+    guessed = "://" not in arguments.url
     try:
-        found: Survey = probe(lambda fetch: survey(url, fetch), replay=arguments.replay, settings=_pace(url))
+        found: Survey = probe(
+            lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url)
+        )
     except SurveyFailed as error:
         raise UsageError(str(error)) from None
     found.slug = arguments.slug or found.slug
@@ -60,24 +70,41 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
 
 
+def _address(given: str) -> str:
+    """Return the address that was meant, https where no scheme is given."""
+    url = given.strip() if "://" in given else f"https://{given.strip()}"
+    found = urls.absolute(url, url) if re.fullmatch(r"https?://[^\s/?#]+(?:[/?#]\S*)?", url, re.IGNORECASE) else None
+    if found is None:
+        raise UsageError(f"{given!r} is no address of a web page; write it like https://phuong.example.vn/")
+    return found
+
+
 def _pace(url: str) -> dict[str, Any]:
     """A server on this machine needs no pauses."""
     return {"DOWNLOAD_DELAY": 0.02, "RETRY_BACKOFF": 0.05} if urls.host(url) in ("127.0.0.1", "localhost") else {}
 
 
+def _check_slug(slug: str) -> None:
+    if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", slug):
+        raise UsageError(f"{slug!r} is no slug; write --slug <province>_<place>, lower case without diacritics")
+
+
 def _check(found: "Survey", arguments: argparse.Namespace) -> None:
-    """Refuse what is registered already."""
-    import re
-
+    """Refuse what is registered, or written, already."""
     from crawler.registry import sites
+    from spiders import table
 
-    if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", found.slug):
-        raise UsageError(f"{found.slug!r} is no slug; write --slug <province>_<place>, lower case without diacritics")
-    if arguments.dry_run or arguments.into.resolve() != _ROOT:
+    _check_slug(found.slug)
+    if arguments.dry_run:
         return
-    for slug, spider in sites().items():
-        if slug == found.slug or spider.host == found.host:
-            raise UsageError(f"{spider.host} is registered already, as {slug}; another one takes --slug")
+    known = {slug: spider.host for slug, spider in sites().items()} if arguments.into.resolve() == _ROOT else {}
+    known |= {row["slug"]: row["host"] for _, row in table.read(arguments.into / "spiders" / table.TABLE.name)[0]}
+    for slug, host in known.items():
+        if slug == found.slug or host == found.host:
+            raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")
+    province, place = found.slug.split("_", 1)
+    if (written := arguments.into / "spiders" / province / f"{place}.py").exists():
+        raise UsageError(f"{_shown(written)} is there already; remove it first, or take another --slug")
 
 
 def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
@@ -87,8 +114,11 @@ def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
         raise UsageError("no article could be fetched, so nothing is written; the notes above say why")
     if arguments.table and found.article_urls:
         found.article_urls = None  # the table has no place for it; entries of lists do
-    paths = (scaffolding.write_row if arguments.table else scaffolding.write_file)(found, arguments.into)
-    return [*paths, scaffolding.freeze(found, arguments.into)]
+    try:
+        paths = (scaffolding.write_row if arguments.table else scaffolding.write_file)(found, arguments.into)
+        return [*paths, scaffolding.freeze(found, arguments.into)]
+    except OSError as error:
+        raise UsageError(f"{error.filename or arguments.into} cannot be written: {error.strerror}") from None
 
 
 def _facts(found: "Survey") -> dict[str, Any]:
