@@ -20,19 +20,20 @@ class Listing:
 
     `entries`: (URL, what the list says of it) for every link to an article, in the page's order; `item_count`: how many
     blocks have the platform's list shape, with or without an article's link; `pages`: the list's other pages with their
-    URLs; `links`: other pages of the site that may be lists; `is_cut`: the list goes on where no address leads.
+    URLs; `links`: other pages of the site that may be lists; `is_scripted`: the entries come by a script, which asks
+    for the list's first page.
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
     item_count: int = 0
     pages: dict[Page, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
-    is_cut: bool = False
+    is_scripted: bool = False
 
     @property
     def has_items(self) -> bool:
-        """Whether the page has the platform's list shape, or is filled by a script that asks for the list."""
-        return self.item_count > 0 or any(number == 1 for _, number in self.pages)
+        """Whether the page has the platform's list shape, or leaves it to a script."""
+        return self.item_count > 0 or self.is_scripted
 
 
 _LEVELS = 4  # elements above a link in which its date is looked for
@@ -70,6 +71,7 @@ def read_listing(response: TextResponse, platform: Platform, hosts: set[str]) ->
                 listing.links.append(first)
     for page, address in platform.more_pages(response, len(listing.entries)).items():
         listing.pages.setdefault(page, address)
+        listing.is_scripted = listing.is_scripted or page[1] == 1
     if missing := platform.next_by_count(response, here):
         listing.pages.setdefault(*missing)
     turned = set(listing.pages.values())
