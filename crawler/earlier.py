@@ -28,10 +28,12 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Po
         if key := spider.platform.identity(url):
             addresses[key].append(url)
     read = 0
-    for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [site])):
-        for time in archive.times(row["url"])[:-1]:
-            capture = archive.find(row["url"], until=time)
-            record = _record(row, capture, archive) if capture and capture.status == 200 else None
+    for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [spider.name])):
+        captures = [capture for url in addresses.get(row["key"], ()) for capture in archive.every(url)]
+        for capture in sorted(captures, key=lambda capture: capture.time):
+            if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
+                continue
+            record = _record(row, capture, archive) if capture.status == HTTPStatus.OK else None
             if record and record.trusted:
                 merger.take(_article(collection, row, record))
                 read += 1
@@ -41,10 +43,9 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Po
 
 def _record(row: dict[str, Any], capture: Capture, archive: Archive) -> Record | None:
     def part(url: str) -> CapturedPage | None:
-        times = archive.times(url)
-        nearest = min(times, key=lambda time: abs(time - capture.time), default=None)
-        found = archive.find(url, until=nearest) if nearest else None
-        return _page(row, found) if found and found.status == 200 else None
+        captures = (found for found in archive.every(url) if found.status == HTTPStatus.OK)
+        nearest = min(captures, key=lambda found: abs(found.time - capture.time), default=None)
+        return _page(row, nearest) if nearest else None
 
     item = read_again(_page(row, capture), part)
     return record_of(item) if item.article and not item.article.reason else None
@@ -52,7 +53,7 @@ def _record(row: dict[str, Any], capture: Capture, archive: Archive) -> Record |
 
 def _page(row: dict[str, Any], capture: Capture) -> CapturedPage:
     kind = next((value for name, value in capture.headers if name.lower() == b"content-type"), b"").decode("latin-1")
-    return CapturedPage(row | {"capture_id": None}, capture.body, kind, capture.time)
+    return CapturedPage(row | {"capture_id": capture.row}, capture.body, kind, capture.time)
 
 
 def _article(collection: Collection, row: dict[str, Any], record: Record) -> dict[str, Any]:

@@ -59,6 +59,7 @@ class PageItem:
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
     capture_id: int | None = None  # the row of `captures` that holds the response
     further: tuple[FurtherPage, ...] = ()  # where the article goes on, in order
+    unsure: bool = False  # only a date of its own makes the page an article
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)

@@ -13,7 +13,8 @@ from crawler.extraction.article import Reason as PageReason
 from crawler.items import Listed, PageItem
 from crawler.records import record_of
 from crawler.registry import sites
-from crawler.stages import complete_dates, fingerprint, isolate_article
+from crawler.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.units.scope import scope_of
 from spiders.parts import Gathering
 from spiders.responses import declared_charset
 from storage import Collection
@@ -180,13 +181,13 @@ def read_again(page: CapturedPage, find_part: Callable[[str], CapturedPage | Non
     taken from the list, the section, which a page's own comes before, and the title, a help to find it on the page.
     """
     row = page.row
-    platform = sites()[row["site"]].platform
+    spider = sites()[row["site"]]
     item = PageItem(
         site=row["site"],
         key=row["key"],
         url=row["url"],
         html=page.html,
-        layout=platform.layout_at(page.captured_at),
+        layout=spider.platform.layout_at(page.captured_at),
         charset=declared_charset(_response(row["url"], page)),
         fetched_at=page.captured_at,
         listed=Listed(
@@ -196,8 +197,8 @@ def read_again(page: CapturedPage, find_part: Callable[[str], CapturedPage | Non
         ),
         capture_id=row["capture_id"],
     )
-    gathering = Gathering(item, platform, frozenset())
-    if platform.parts:
+    gathering = Gathering(item, spider.platform, frozenset())
+    if spider.platform.parts:
         gathering.note(_response(row["url"], page))
     while asked := gathering.next():
         number, url = asked
@@ -212,7 +213,6 @@ def read_again(page: CapturedPage, find_part: Callable[[str], CapturedPage | Non
     item.article = article
     if not article.reason:
         complete_dates(item, article)
-        spider = sites()[row["site"]]
         link_units(item, article, scope_of(row["site"], spider.unit_old, spider.unit_new))
         item.content_hash = fingerprint(article)
     return item

@@ -12,13 +12,12 @@ from crawler.units.scope import Scope
 
 
 def isolate_article(item: PageItem) -> Article:
-    """Return the page's article, with what stands on its further pages, and with the list's title as its section where
-    the page names none.
+    """Return the page's article, read with its title in the list as a help, with what stands on its further pages.
 
     The list's own title is its section where the page names none.
     `reason` says why a page holds no article.
     """
-    article = isolate(item.html, item.url, layout=item.layout, charset=item.charset)
+    article = isolate(item.html, item.url, layout=item.layout, charset=item.charset, listed=item.listed.title)
     if item.further:
         parts = [isolate(page.html, page.url, layout=item.layout, charset=page.charset) for page in item.further]
         article = join(article, parts)

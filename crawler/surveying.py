@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler import urls
 from crawler.extraction import Article, apply_publication, isolate
 from crawler.extraction.article import Reason as PageReason
-from crawler.extraction.problems import page_problem
+from crawler.extraction.problems import is_frame, page_problem
 from crawler.freezing import Page
 from crawler.naming import slug_of, ward_of
 from crawler.probing import Fetch, Fetched, NotFetched
@@ -121,14 +121,17 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     if problem := page_problem(home.page.body, home.page.url):
         hint = _HINTS.get(str(problem), "open it in a browser and try again later")
         raise SurveyFailed(f"{url}: {sentence(str(problem))}; {hint}", str(problem))
+    if is_frame(home.fetched.response.text):
+        raise SurveyFailed(f"{url}: {sentence(Reason.SCRIPTED)}; give the address of a page that lists news by itself")
     parts = urlsplit(home.page.url)
     bare = (parts.hostname or "").removeprefix("www.")
     hosts = {bare, f"www.{bare}"}
     guess, _ = identify([home.seen])
     pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
     name, matches = identify(look.seen for look in pages)
-    await _fill(pages, name, hosts, fetch)
-    found = _read(pages, name, hosts)
+    platform = generic.learning(platforms()[name])
+    await _fill(pages, platform, hosts, fetch)
+    found = _read(pages, platform, hosts)
     notes: list[str] = []
     if urls.host(url) != parts.hostname:
         notes.append(f"{urls.host(url)} leads to {parts.hostname}")
@@ -140,7 +143,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     feeds = await _feeds(platform, home, fetch)
     if not found:
         raise SurveyFailed(f"{url}: {_no_list(home)}")
-    pattern = _learn(found, pages, hosts) if name == GENERIC else None
+    pattern = _learn(found, platform) if isinstance(platform, generic.Generic) else None
     slug = slug_of(parts.netloc)
     result = Survey(
         home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
@@ -172,8 +175,6 @@ def _no_list(home: Looked) -> str:
     read = isolate(home.page.body, home.page.url, charset=home.page.charset)
     if read.reason in (PageReason.LOGIN, PageReason.ERROR_PAGE):
         return f"{sentence(read.reason)}; open it in a browser"
-    if not home.seen.links and home.fetched.response.xpath("//script"):
-        return "the page holds no link; scripts make it, which are not run: look for a feed of the site"
     return "no list of articles was found; give the address of a page that lists news"
 
 
@@ -205,10 +206,9 @@ async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fe
     return found
 
 
-async def _fill(pages: list[Looked], name: str, hosts: set[str], fetch: Fetch) -> None:
+async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
     """Ask for the entries of lists that scripts fill."""
     for look in pages:
-        platform = platforms()[name]
         named = platform.more_pages(look.fetched.response, 0)
         address = next((url for (_, number), url in named.items() if number == 1), None)
         if address is None:
@@ -222,12 +222,13 @@ async def _fill(pages: list[Looked], name: str, hosts: set[str], fetch: Fetch) -
             look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
 
 
-def _read(pages: list[Looked], name: str, hosts: set[str]) -> list[Looked]:
+def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Looked]:
     """Read the pages as lists of a platform; returns those that are, most articles first."""
-    for look in pages:
-        if look.answer is None:
-            look.listing = read_listing(look.fetched.response, platforms()[name], hosts)
-    articles = {url for look in pages for url in _articles(look)}  # they may list others beside their text
+    for _ in range(2 if platform.name == GENERIC else 1):  # what was learnt of all pages tells side boxes apart
+        for look in pages:
+            if look.answer is None:
+                look.listing = read_listing(look.fetched.response, platform, hosts)
+    articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
     found = [
         look
         for look in pages
@@ -236,10 +237,6 @@ def _read(pages: list[Looked], name: str, hosts: set[str]) -> list[Looked]:
         and (platform.items_only or platform.identity(look.page.url) is None)
     ]
     return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
-
-
-def _is_article(look: Looked, name: str) -> bool:
-    return platforms()[name].takes(look.page.url, told=False)
 
 
 def _articles(look: Looked) -> list[str]:
@@ -289,8 +286,13 @@ def _ward(pages: list[Looked]) -> str | None:
     response = pages[0].fetched.response
     declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
     title = response.xpath("string(//title)").get() or ""
-    text = " | ".join(response.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall())
-    return ward_of(declared, title, text)
+    return ward_of(declared, title, _text(pages[0]))
+
+
+def _text(look: Looked) -> str:
+    """The text of a page, its title before it; elements are parted, so that no name runs on."""
+    texts = look.fetched.response.xpath("//title//text() | //body//text()[not(ancestor::script or ancestor::style)]")
+    return " | ".join(texts.getall())
 
 
 async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:

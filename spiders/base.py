@@ -14,7 +14,7 @@ from crawler import clock, urls
 from crawler.dates import parse_date
 from crawler.events import article_met, listing_read, page_skipped
 from crawler.extraction.article import Reason as PageReason
-from crawler.extraction.problems import page_problem
+from crawler.extraction.problems import is_frame, page_problem
 from crawler.items import Listed, PageItem
 from crawler.reasons import Reason, of_failure
 from spiders.forms import request_arguments
@@ -120,7 +120,7 @@ class PortalSpider(Spider):
         return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
 
     def _is_section(self, url: str) -> bool:
-        return _section_key(url) in self._sections
+        return section_key(url) in self._sections
 
     def _page_request(self, url: str, section: str, *, page: Page, depth: int, priority: int) -> Request:
         request = Request(
@@ -219,7 +219,7 @@ class PortalSpider(Spider):
         yield from self._offer(listing.entries)
         walk = self._sections[section]
         if page == FIRST:  # a start page may have been sent on to a page that menus name
-            self._sections.setdefault(_section_key(url), walk)
+            self._sections.setdefault(section_key(url), walk)
         if is_list:
             walk.read(page, identities, new, listing.pages, too_old=too_old)
             if listing.is_cut or walk.is_stuck:
@@ -372,10 +372,8 @@ class PortalSpider(Spider):
         yield from self._without_part(gathering, f"page {number}: {detail or reason}")
 
     def _without_part(self, gathering: Gathering, detail: str) -> Iterator[Request]:
-        item = gathering.item
-        yield from self._without_article(
-            item.key, item.listed, gathering.tried, item.url, PageReason.PART_MISSING, detail
-        )
+        item, why = gathering.item, PageReason.PART_MISSING
+        yield from self._without_article(item.key, item.listed, gathering.tried, item.url, why, detail)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Count an article that could not be fetched, or try another address of it first."""

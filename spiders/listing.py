@@ -21,7 +21,7 @@ class Listing:
     `entries`: (URL, what the list says of it) for every link to an article, in the page's order; `item_count`: how many
     blocks have the platform's list shape, with or without an article's link; `pages`: the list's other pages with their
     URLs; `links`: other pages of the site that may be lists; `is_scripted`: the entries come by a script, which asks
-    for the list's first page.
+    for the list's first page; `is_cut`: the list goes on where no address leads.
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
@@ -29,6 +29,7 @@ class Listing:
     pages: dict[Page, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     is_scripted: bool = False
+    is_cut: bool = False
 
     @property
     def has_items(self) -> bool:

@@ -43,7 +43,7 @@ def write_table(path, chosen):
 def crawl(folder, chosen=replicas.ALL, replay=()):
     """Crawl the replicas into folder/a.db, over HTTP or from WARC files."""
     write_table(folder / "sites.csv", chosen)
-    with PlatformServer(more=chosen) as server:
+    with PlatformServer(served=chosen) as server:
         source = {"replay": list(map(str, replay))} if replay else {"port": server.port}
         job = source | {"db": str(folder / "a.db"), "summary": str(folder / "summary.json"),
                "table": str(folder / "sites.csv")}  # fmt: skip

@@ -49,12 +49,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class PlatformServer:
-    """The replicas as a context manager; `only`: the one replica that answers under any host; `more`: further ones."""
+    """The replicas as a context manager; `only`: the one replica that answers under any host."""
 
-    def __init__(self, port=0, only=None, more=()):
+    def __init__(self, port=0, only=None, served=replicas.ALL):
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
         self._server.daemon_threads = True
-        self._server.replicas = {replica.host: replica for replica in (*replicas.ALL, *more)}
+        self._server.replicas = {host: r for r in served for host in (r.host, f"www.{r.host}")}
         self._server.only = only
         self._server.served = []
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)

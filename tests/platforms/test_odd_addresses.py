@@ -75,7 +75,7 @@ def portal(replica, moved=""):
         (b"%PDF-1.4\n" + bytes(200), "it is no HTML page"),
         (WAF, "an anti-bot page came instead; open it in a browser and try again later"),
         (LOGIN, "a sign-in form stands in its place; open it in a browser"),
-        (SHELL, "the page holds no link; scripts make it, which are not run"),
+        (SHELL, "the page is an empty frame that a script fills in a browser"),
         (EMPTY, "no list of articles was found; give the address of a page that lists news"),
     ],
 )

@@ -70,10 +70,37 @@ def test_the_command_names_the_row(tmp_path, capsys):
     assert main(["sites", "--check"]) == 0
 
 
+def test_units_are_checked_against_their_lists(tmp_path, capsys):
+    path = write(
+        tmp_path / "sites.csv",
+        "hatinh_a,Phường Đậu Liêu,a.vn,nukeviet,18127,18118,",
+        "hatinh_b,Phường Đậu Liêu,b.vn,nukeviet,18127,05467,",
+        "hatinh_c,Phường C,c.vn,nukeviet,99999,,",
+        "hatinh_d,Phường D,d.vn,nukeviet,,00073,",
+        "haiphong_bachlongvi,Đặc khu Bạch Long Vĩ,e.vn,nukeviet,318,11948,",
+    )
+    assert main(["sites", "--check", "--table", str(path)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path}: line 3, column unit_new: phường Đậu Liêu, thị xã Hồng Lĩnh, tỉnh Hà Tĩnh (old:18127) did not go into "
+        "phường Gia Sàng, tỉnh Thái Nguyên (new:05467) but into phường Nam Hồng Lĩnh, tỉnh Hà Tĩnh (new:18118)",
+        f"{path}: line 4, column unit_old: '99999' is no unit before July 2025",
+        f"{path}: line 5, column unit_new: '00073' is no unit since July 2025",
+    ]
+    assert len(table.load(path)) == 5  # a unit younger than the list of units must not stop a crawl
+
+
+def test_the_units_of_site_files_are_checked_too(monkeypatch, capsys):
+    monkeypatch.setattr(registry.site("hanoi_trucbach"), "unit_new", "00292")
+    assert main(["sites", "--check"]) == 1
+    assert "spiders.hanoi.trucbach: unit_new: phường Trúc Bạch, " in capsys.readouterr().out
+
+
 def test_five_thousand_rows_are_five_thousand_sites(tmp_path):
     """How long it takes, `benchmarks/table_bench.py` tells."""
-    rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,nukeviet,{n:05},,/ /vi/news/" for n in range(5000)]
-    assert len(table.load(write(tmp_path / "sites.csv", *rows))) == 5000
+    rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,nukeviet,{OLD_CODES[n]},,/ /vi/news/" for n in range(5000)]
+    path = write(tmp_path / "sites.csv", *rows)
+    assert len(table.load(path)) == 5000
+    assert not table.unit_faults(table.read(path)[0])
 
 
 def test_scrapy_lists_sites_of_both_kinds(tmp_path, monkeypatch):
