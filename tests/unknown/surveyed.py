@@ -35,7 +35,7 @@ async def answered(portal, url):
     if sent_on := re.search(rb'http-equiv="refresh" content="0;url=([^"]+)"', answer.body):
         return await answered(portal, f"http://{portal.host}{sent_on[1].decode()}")
     if answer.status != 200:
-        raise NotFetched(f"{url}: status {answer.status}")
+        raise NotFetched(url, f"http_{answer.status}")
     kind = HtmlResponse if "html" in answer.content_type else TextResponse
     response = kind(
         request.url.split("#")[0], body=answer.body, headers={"Content-Type": answer.content_type}, request=request
