@@ -39,7 +39,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`score`: share of all words of both texts that the other has too, 0 to 1."""
+    """`score`: share of all words of both texts that the other has too, 0 to 1; 0 where facts alone tell them apart."""
 
     same: bool
     score: float
@@ -77,6 +77,9 @@ def alike(a: Story, b: Story) -> Likeness:
     if one.sentences == two.sentences:
         return _unless_far_apart(a, b, Likeness(True, 1.0, Reason.SAME_TEXT))
     found = _Comparison(one, two)
+    if reason := found.objection_to_facts():
+        return Likeness(False, 0.0, reason)
+    found.lay_side_by_side()
     score = round(2 * found.shared / max(1, one.count + two.count), 3)
     if reason := found.objection(short):
         return Likeness(False, score, reason)
@@ -95,17 +98,23 @@ class _Comparison:
         self.known = (_facts(one), _facts(two))
         self.common = (self.known[0] & self.known[1]) - one.cited - two.cited
         self.shared = self.conflicts = 0
-        there = Counter(two.sentences)
-        left = [sentence for sentence in one.sentences if not there[sentence]]
-        self.shared = one.count - sum(map(len, left))
-        places = _places(two.sentences)
+
+    def lay_side_by_side(self) -> None:
+        """Find `shared` and `conflicts`."""
+        there = set(self.two.sentences)
+        left = [sentence for sentence in self.one.sentences if sentence not in there]
+        self.shared = self.one.count - sum(map(len, left))
+        places = _places(self.two.sentences)
         for sentence in left:
-            other = _most_like(sentence, two.sentences, places)
+            other = _most_like(sentence, self.two.sentences, places)
             if other is not None:
                 self._align(sentence, other)
 
     def _align(self, sentence: tuple[str, ...], other: tuple[str, ...]) -> None:
         mine, theirs = self.known
+        start, end = _common_ends(sentence, other)
+        self.shared += start + end
+        sentence, other = sentence[start : len(sentence) - end], other[start : len(other) - end]
         for kind, a, b, c, d in SequenceMatcher(None, sentence, other, autojunk=False).get_opcodes():
             if kind == "equal":
                 self.shared += b - a
@@ -115,12 +124,22 @@ class _Comparison:
                 if gone and new:
                     self.conflicts += min(len(gone), len(new))
 
-    def objection(self, short: bool) -> Reason | None:
-        """Return why the two are not one story, None where they are."""
-        mine, theirs = self.known
+    def objection_to_facts(self) -> Reason | None:
+        """Return what speaks against one story in the facts alone, as far as that holds however the words are laid."""
         days, their_days = self.one.days, self.two.days
         if days and their_days and not days & their_days:
             return Reason.OTHER_DATES
+        in_common = (Counter(self.one.words()) & Counter(self.two.words())).total()
+        if in_common < self._words_needed(len(self.known[0]), len(self.common)) * self.one.count:
+            return Reason.OTHER_WORDS
+        mine, theirs = self.known
+        if min(len(mine - theirs), len(theirs - mine)) > max(_FEW_FACTS, _STRANGE * len(self.common)):
+            return Reason.OTHER_FACTS
+        return None
+
+    def objection(self, short: bool) -> Reason | None:
+        """Return what else speaks against one story, None where nothing does."""
+        mine, theirs = self.known
         if self.shared < self._words_needed(len(mine), len(self.common)) * self.one.count:
             return Reason.OTHER_WORDS
         if short and any(word[0].isdigit() for word in mine - theirs):
@@ -130,8 +149,6 @@ class _Comparison:
         if short and self.shared < (_WORDS_OF_SHORT if self.common else 1.0) * self.one.count:
             return Reason.OTHER_WORDS
         if self.conflicts > _CONFLICTS * len(self.common):
-            return Reason.OTHER_FACTS
-        if min(len(mine - theirs), len(theirs - mine)) > max(_FEW_FACTS, _STRANGE * len(self.common)):
             return Reason.OTHER_FACTS
         if max(self._known_opening(self.one, theirs), self._known_opening(self.two, mine)) < _OPENING_FACTS:
             return Reason.OTHER_OPENING
@@ -160,6 +177,14 @@ class _Comparison:
             if words >= _OPENING:
                 break
         return len(opening & known) / len(opening) if opening else 1.0
+
+
+def _common_ends(one: tuple[str, ...], two: tuple[str, ...]) -> tuple[int, int]:
+    """How many words two sentences share at their beginnings, and behind these at their ends."""
+    most = min(len(one), len(two))
+    start = next((at for at in range(most) if one[at] != two[at]), most)
+    end = next((at for at in range(most - start) if one[-1 - at] != two[-1 - at]), most - start)
+    return start, end
 
 
 def _facts(text: Wording) -> frozenset[str]:
