@@ -11,19 +11,18 @@ from crawler.text import even_tones, fold
 
 BEGINNING = 2  # letters
 _SIGN, _SITE = "\ue000", "\ue001"  # for private use: the index takes them for letters, and no text has them
-_SIGNS = str.maketrans(_SIGN + _SITE, "  ")
 _NO_LETTER = re.compile(r"[\W_]")
 _FIRST_LETTERS = re.compile(rf"(?<![^\W_])[^\W_]{{{BEGINNING}}}")
 
 
 def exact(text: str) -> str:
     """Return `text` as it is indexed under its marks."""
-    return even_tones(text).translate(_SIGNS)
+    return _without_signs(even_tones(text))
 
 
 def folded(text: str) -> str:
     """Return `text` as it is indexed without marks, with the beginnings of its words."""
-    plain = fold(text).translate(_SIGNS)
+    plain = _without_signs(fold(text))
     return " ".join([plain, *map(sign, sorted(set(_FIRST_LETTERS.findall(plain))))])
 
 
@@ -35,3 +34,7 @@ def site(slug: str) -> str:
 def sign(beginning: str) -> str:
     """Return the word of the index that stands for all words with this beginning of BEGINNING letters."""
     return _SIGN + beginning
+
+
+def _without_signs(text: str) -> str:
+    return text.replace(_SIGN, " ").replace(_SITE, " ")

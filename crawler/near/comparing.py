@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from crawler.near.wording import Wording, worded
@@ -80,6 +81,8 @@ def alike(a: Story, b: Story) -> Likeness:
     if reason := found.objection_to_facts():
         return Likeness(False, 0.0, reason)
     found.lay_side_by_side()
+    if found.too_many_conflicts():
+        return Likeness(False, 0.0, Reason.OTHER_FACTS)
     score = round(2 * found.shared / max(1, one.count + two.count), 3)
     if reason := found.objection(short):
         return Likeness(False, score, reason)
@@ -95,20 +98,26 @@ class _Comparison:
 
     def __init__(self, one: Wording, two: Wording):
         self.one, self.two = one, two
-        self.known = (_facts(one), _facts(two))
+        self.known = (one.known, two.known)
         self.common = (self.known[0] & self.known[1]) - one.cited - two.cited
         self.shared = self.conflicts = 0
 
     def lay_side_by_side(self) -> None:
-        """Find `shared` and `conflicts`."""
+        """Find `shared` and `conflicts`; no further once the conflicts are too many for one story."""
         there = set(self.two.sentences)
         left = [sentence for sentence in self.one.sentences if sentence not in there]
         self.shared = self.one.count - sum(map(len, left))
-        places = _places(self.two.sentences)
+        places = _places(self.two.sentences) if left else {}
         for sentence in left:
             other = _most_like(sentence, self.two.sentences, places)
             if other is not None:
                 self._align(sentence, other)
+            if self.too_many_conflicts():
+                return
+
+    def too_many_conflicts(self) -> bool:
+        """Whether the facts contradict each other too often for one story."""
+        return self.conflicts > _CONFLICTS * len(self.common)
 
     def _align(self, sentence: tuple[str, ...], other: tuple[str, ...]) -> None:
         mine, theirs = self.known
@@ -129,7 +138,7 @@ class _Comparison:
         days, their_days = self.one.days, self.two.days
         if days and their_days and not days & their_days:
             return Reason.OTHER_DATES
-        in_common = (Counter(self.one.words()) & Counter(self.two.words())).total()
+        in_common = (self.one.times & self.two.times).total()
         if in_common < self._words_needed(len(self.known[0]), len(self.common)) * self.one.count:
             return Reason.OTHER_WORDS
         mine, theirs = self.known
@@ -148,8 +157,6 @@ class _Comparison:
             return Reason.OTHER_FACTS
         if short and self.shared < (_WORDS_OF_SHORT if self.common else 1.0) * self.one.count:
             return Reason.OTHER_WORDS
-        if self.conflicts > _CONFLICTS * len(self.common):
-            return Reason.OTHER_FACTS
         if max(self._known_opening(self.one, theirs), self._known_opening(self.two, mine)) < _OPENING_FACTS:
             return Reason.OTHER_OPENING
         return None
@@ -187,10 +194,7 @@ def _common_ends(one: tuple[str, ...], two: tuple[str, ...]) -> tuple[int, int]:
     return start, end
 
 
-def _facts(text: Wording) -> frozenset[str]:
-    return frozenset().union(*text.facts)
-
-
+@lru_cache(maxsize=32)  # a newcomer is compared with several, and several newcomers with one
 def _places(sentences: tuple[tuple[str, ...], ...]) -> dict[tuple[str, str], list[int]]:
     """Pair of words → the sentences in which it stands."""
     places: dict[tuple[str, str], list[int]] = {}
@@ -218,7 +222,7 @@ def _unless_far_apart(a: Story, b: Story, found: Likeness) -> Likeness:
     """Months apart the same words are another year's; they are one story only where they name a day with its year."""
     days = _day(a.published), _day(b.published)
     if days[0] and days[1] and abs((days[0] - days[1]).days) > FAR_APART:
-        shared = _facts(a.wording) & _facts(b.wording)
+        shared = a.wording.known & b.wording.known
         dated = a.wording.days & b.wording.days and any(len(fact) == 4 and fact[:2] in ("19", "20") for fact in shared)
         if not dated or found.reason is not Reason.SAME_TEXT:
             return Likeness(False, found.score, Reason.FAR_APART)

@@ -1,6 +1,7 @@
 """The words of an article, evened so that two desks' spellings of one thing are one, and which of them are facts."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,9 +45,9 @@ _SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 class Wording:
     """An article's words by sentence, the title's first: "ngày 05/6/2024" is `ngay`, `5_6`, `2024`.
 
-    `facts` is parallel to `sentences`: which of their words are numbers, dates, names. `cited`: those with which
-    documents are cited (“Nghị định số 45/2022/NĐ-CP ngày 07/7/2022”), which many articles share. `days`: the dates
-    that are not. `count`: words in all.
+    `facts` is parallel to `sentences`: which of their words are numbers, dates, names; `known`: all of these. `cited`:
+    those with which documents are cited (“Nghị định số 45/2022/NĐ-CP ngày 07/7/2022”), which many articles share.
+    `days`: the dates that are not. `count`: words in all; `times`: how often each stands there.
     """
 
     sentences: tuple[tuple[str, ...], ...]
@@ -54,6 +55,8 @@ class Wording:
     days: frozenset[str]
     cited: frozenset[str]
     count: int
+    known: frozenset[str]
+    times: Counter[str]
 
     def words(self) -> list[str]:
         """Return all words in order."""
@@ -98,7 +101,9 @@ def worded(title: str, summary: str, body: str) -> Wording:
                 cited.add(word)
             elif "_" in word:
                 days.add(word)
-    return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), sum(map(len, sentences)))
+    times = Counter(word for sentence in sentences for word in sentence)
+    known: frozenset[str] = frozenset().union(*facts)
+    return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
 
 
 @lru_cache(maxsize=1 << 15)  # the language has some thousand syllables
@@ -121,7 +126,9 @@ def _evened(text: str) -> str:
 
 
 def _marked(text: str) -> str:
-    return _DOCUMENT.sub(r"\1§", _COMRADE.sub("đồng chí", text))
+    if "/c" in text or "/C" in text:
+        text = _COMRADE.sub("đồng chí", text)
+    return _DOCUMENT.sub(r"\1§", text)
 
 
 def _clock(match: re.Match[str]) -> str:

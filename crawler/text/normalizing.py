@@ -14,6 +14,7 @@ _UNTIDY = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\u3164\ud800-\udfff\ufeff\ufffe\uffff]"
     r"|  | \n|\n |\n\n\n"
 )
+_UNTIDY_RUNS = ("  ", " \n", "\n ", "\n\n\n", "\u3164")  # what of it is printable
 _BREAKS = re.compile(r"\r\n?|[\x85\u2028]")
 _PARAGRAPHS = re.compile(r"\n{2,}")
 
@@ -24,10 +25,17 @@ def normalize(text: str) -> str:
     Single line breaks stay, spaces at both ends of each line go, invisible and control characters go.
     The function is idempotent and accepts any string.
     """
-    if not _UNTIDY.search(text):
+    if _is_tidy(text):
         return unicodedata.normalize("NFC", text).strip("\n ")
     text = _BREAKS.sub("\n", text.replace("\u2029", "\n\n"))
     text = _INVISIBLE.sub("", _CONTROL.sub("", text))
     text = unicodedata.normalize("NFC", text)
     text = "\n".join(line.strip(" ") for line in _SPACES.sub(" ", text).split("\n"))
     return _PARAGRAPHS.sub("\n\n", text).strip("\n ")
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether there is nothing to do but NFC and a strip; where all is printable, as it mostly is, without a pattern."""
+    if text.replace("\n", "").isprintable():
+        return not any(run in text for run in _UNTIDY_RUNS)
+    return not _UNTIDY.search(text)

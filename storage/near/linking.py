@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.near import FAR_APART, alike, sketch
+from crawler.near import FAR_APART, Reason, alike, sketch
 from storage.collection import Collection
 from storage.near.grouping import regroup
 from storage.near.stories import Stories
@@ -18,6 +18,7 @@ _FEW = 4  # articles that share a number which alone makes them worth comparing
 _NEARLY_ALL = 0.7  # of a sketch
 _LOOKED_UP = 60
 _COMPARED = 12  # articles compared with a new one, those that share most, and what is rarest, first
+_CONTRADICTED = 6  # of these, that said other things in the same sentences: it is a template, and more would too
 _SHARE = "SELECT * FROM (SELECT value, article_id FROM near_sketches WHERE value = ? AND article_id <> ? LIMIT ?)"
 Progress = Callable[[int, int], None]
 
@@ -78,10 +79,14 @@ def _link(db: Database, article_id: int, stories: Stories, done: Linked, at: str
     story = stories.read(article_id)
     values = sketch(story.wording)
     linked = {}
+    contradicted = 0
     for other in _candidates(db, article_id, values):
         likeness = alike(story, stories[other])
         if likeness.same:
             linked[other] = likeness.score
+        contradicted += likeness.reason == Reason.OTHER_FACTS
+        if contradicted == _CONTRADICTED:
+            break
     keep(db, article_id, linked, at)
     done.links += len(linked)
     db.conn.executemany("INSERT OR IGNORE INTO near_sketches VALUES (?, ?)", [(value, article_id) for value in values])
