@@ -64,12 +64,22 @@ _LEADS = (
 )  # fmt: skip
 
 
+def _is_spelled(onset: str, rhyme: str) -> bool:
+    """Whether Vietnamese writes the two together: k, gh and ngh stand before e, ê and i only, c, g and ng never."""
+    front = rhyme[0] in "eêi"
+    if onset in ("k", "gh", "ngh"):
+        return front
+    if onset == "qu":
+        return rhyme[0] not in "uưoô"
+    return not (front and onset in ("c", "g", "ng"))
+
+
 class Language:
     """Words and set phrases with their chances."""
 
     def __init__(self, chance: random.Random):
         self.chance = chance
-        bare = [onset + rhyme for onset in _ONSETS.split() for rhyme in _RHYMES.split()]
+        bare = [onset + rhyme for onset in _ONSETS.split() for rhyme in _RHYMES.split() if _is_spelled(onset, rhyme)]
         toned = [self._toned(word) for word in bare for _ in range(2)]
         tail = list(dict.fromkeys([*bare, *toned]))
         chance.shuffle(tail)
@@ -79,7 +89,8 @@ class Language:
         self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.units))))
 
     def _toned(self, word: str) -> str:
-        at = max(n for n, letter in enumerate(word) if unicodedata.normalize("NFD", letter)[0] in "aeiouy")
+        vowels = [n for n, letter in enumerate(word) if unicodedata.normalize("NFD", letter)[0] in "aeiouy"]
+        at = next((n for n in reversed(vowels) if word[n] in "âăêôơư"), vowels[-1])
         return unicodedata.normalize("NFC", word[: at + 1] + self.chance.choice(_TONES) + word[at + 1 :])
 
     def words(self, many: int) -> list[str]:

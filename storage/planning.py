@@ -1,8 +1,10 @@
 """How the tiers of a query are asked for: from the words side by side in the title to the words anywhere."""
 
 import re
+from itertools import accumulate
 
-from crawler.text import even_tones, fold
+from crawler.text import fold
+from storage import wording
 from storage.matching import (
     EXACT_TEXT,
     EXACT_TITLE,
@@ -16,6 +18,7 @@ from storage.matching import (
 )
 from storage.querying import Both, Node, Term
 
+SIDE_BY_SIDE, CLOSE, APART, MISSING = range(4)
 _CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
 _MOST_PAIRED = 12  # words of which neighbours are favoured
 _WORD = re.compile(r"\w+")
@@ -77,23 +80,45 @@ class Plan:
         )
         return " OR ".join(f"({text})" for text in (term_expression(self.plain[0], in_title=False), *pairs))
 
-    def spread(self, title: str) -> int:
-        """How the words stand in a title: 0 side by side, 1 close together, 2 apart."""
-        key = (lambda word: even_tones(word).casefold()) if self.marked else fold
-        there = [key(word) for word in _WORD.findall(title)]
-        size = len(self.words)
+    def spread(self, text: str, *, title: bool) -> int:
+        """How the plain terms stand in a text: SIDE_BY_SIDE, CLOSE together, APART or not all of them: MISSING."""
+        words = _WORD.findall(text)
+        folded = [] if all(term.marked for term in self.plain) else list(map(wording.folded_word, words))
+        exact = list(map(wording.exact_word, words)) if self.marked else []
+        starts = [self._starts(term, exact if term.marked else folded) for term in self.plain]
+        if not all(starts):
+            return MISSING
+        offsets = list(accumulate((len(term.words) for term in self.plain), initial=0))
+        if any(all(at + offset in set_ for offset, set_ in zip(offsets, starts, strict=False)) for at in starts[0]):
+            return SIDE_BY_SIDE
+        places = sorted((at, number) for number, those in enumerate(starts) for at in those)
+        widest = len(self.words) + (_CLOSE_IN_TITLE if title else _CLOSE)
+        for first, (start, _) in enumerate(places):
+            if len({number for at, number in places[first:] if at - start < widest}) == len(starts):
+                return CLOSE
+        return APART
 
-        def same(word: str, asked: str, last: bool) -> bool:
-            return word == asked or (last and self.prefix and word.startswith(asked))
+    @staticmethod
+    def _starts(term: Term, there: list[str]) -> set[int]:
+        """The places at which a term begins in the words of a text."""
+        *head, last = (word.casefold() for word in term.words)
+        size = len(head)
+        return {
+            at - size
+            for at in range(size, len(there))
+            if (there[at].startswith(last) if term.prefix else there[at] == last) and there[at - size : at] == head
+        }
 
-        for at in range(len(there) - size + 1):
-            if all(same(there[at + n], asked, n == size - 1) for n, asked in enumerate(self.words)):
-                return 0
-        places = sorted(
-            (at, n) for n, asked in enumerate(self.words) for at, word in enumerate(there)
-            if same(word, asked, n == size - 1)
-        )  # fmt: skip
-        for number, (start, _) in enumerate(places):
-            if {n for at, n in places[number:] if at - start < size + _CLOSE_IN_TITLE} == set(range(size)):
-                return 1
-        return 2
+    def tier(self, title: str, summary: str, body: str) -> int:
+        """The number of the tier in which a match with these texts belongs, the best being 0."""
+        if not self.plain:
+            return 0
+        in_title = self.spread(title, title=True)
+        if in_title <= CLOSE or self.only_title:
+            return in_title
+        in_text = APART
+        if len(self.plain) > 1:
+            in_text = min(self.spread(text, title=False) for text in (summary, body))
+        if in_text == SIDE_BY_SIDE:
+            return 2
+        return 3 if in_title == APART else 4 if in_text == CLOSE else 5

@@ -12,20 +12,22 @@ scored; where there are no others, tiers 3 and 5 are looked for among the newest
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from json import dumps
 
 from crawler.text import fold
 from storage import units, wording
 from storage.matching import FOLDED_TEXT, compiled, quoted, resolved, scored_words
-from storage.planning import Plan
+from storage.planning import CLOSE, SIDE_BY_SIDE, Plan
 from storage.querying import Filters, Node, Query, Term, terms
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
 _FAR = 30_000  # articles, from the newest back, that are looked through for common words close together in the text
 _COMMON = 5000  # articles with a word, from which on it is not scored
+_FEW = 30  # matches whose texts are read, rather than the index asked for each tier
+_SOME = 300  # titles that are read where the newest that hold the words side by side could be asked for instead
 _STEP = 0.15  # share of the best score by which two scores count as the same
 _SAME_DAY = 500  # further matches of a page's last day that are put in order with it
 _FIRST_LOOK = 2000  # articles, from the newest back, that are looked at first for what does not hold a word
@@ -128,7 +130,7 @@ def best(
     if not match.positive:
         return _newest_without(connection, match.text, within, limit + offset)[offset:]
     if newest:
-        return _newest_matching(connection, match.text, within, limit + offset)[offset:]
+        return _newest_matching(connection, match.text, within, limit + offset, within.last)[offset:]
     found: dict[int, None] = {}
     for number in _Search(connection, node, within).ids(limit + offset, found):
         found.setdefault(number)
@@ -147,24 +149,33 @@ class _Search:
         words = scored_words(node)
         rare = [word for word in words if word and self._rare(word)]
         self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
-        self.back = _far_back(connection) if self.telling == "" and self.plan.together else None
-        self.matches = self._matches(self.plan.base)
+        self.scored = self.telling != ""
+        self.back = _far_back(connection) if not self.scored and self.plan.together else None
+        self.matches = self._matches(self.plan.base, most=_FEW)
+        self.are_few = len(self.matches) <= _FEW
+        if self.scored and not self.are_few:
+            self.matches = self._matches(self.plan.base)
 
     def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
         """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
+        if self.are_few:
+            yield from self._few()
+        else:
+            yield from self._many(wanted, found)
+        yield from in_files(self.connection, self.plan.base, self.within)
+
+    def _few(self) -> list[int]:
+        """All matches, their tiers read off their texts."""
+        numbers = self._ranked(self.matches, self.plan.base)
+        sql = "SELECT id, title, summary, body FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        texts = {row[0]: row[1:] for row in self.connection.execute(sql, [dumps(numbers)])}
+        return sorted(numbers, key=lambda number: self.plan.tier(*texts.get(number, ("", "", ""))))
+
+    def _many(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
         plan = self.plan
         apart: list[int] = []
-        if plan.plain and self.matches:
-            titles = self._matches(plan.in_title)
-            if len(titles) > _MANY:
-                if plan.together:
-                    yield from self._tier(plan.side_by_side(title=True), wanted)
-                apart = self._newest(plan.in_title, wanted + len(found))
-            elif titles:
-                spreads = self._spreads(self._ranked(titles, plan.in_title))
-                yield from (number for number, spread in spreads if spread == 0)
-                yield from (number for number, spread in spreads if spread == 1)
-                apart = [number for number, spread in spreads if spread == 2]
+        if plan.plain:
+            apart = yield from self._titles(wanted + len(found))
             if plan.only_title:
                 yield from apart
                 yield from self._tier(plan.base, wanted)
@@ -175,42 +186,65 @@ class _Search:
         if plan.plain and plan.together and not plan.prefix:
             yield from self._tier(plan.close, wanted + len(found), self.back)
         yield from self._tier(plan.base, wanted + len(found), favoured=plan.pairs)
-        yield from in_files(self.connection, plan.base, self.within)
+
+    def _titles(self, wanted: int) -> Generator[int, None, list[int]]:
+        """Yield those whose titles have the words side by side, then close together; returns those with them apart."""
+        plan = self.plan
+        if not self.scored and len(plan.plain) == 1:
+            yield from self._newest(plan.in_title, wanted)
+            return []
+        titles = self._matches(plan.in_title, most=_MANY if self.scored else _SOME)
+        if not self.scored and len(titles) > _SOME:
+            if plan.together:
+                yield from self._newest(plan.side_by_side(title=True), wanted)
+            titles = self._matches(plan.in_title)
+        if len(titles) > _MANY:
+            if plan.together:
+                yield from self._tier(plan.side_by_side(title=True), wanted)
+            return self._newest(plan.in_title, wanted)
+        spreads = self._spreads(self._ranked(titles, self.plan.in_title)) if titles else []
+        yield from (number for number, spread in spreads if spread == SIDE_BY_SIDE)
+        yield from (number for number, spread in spreads if spread == CLOSE)
+        return [number for number, spread in spreads if spread > CLOSE]
 
     def _rare(self, word: str) -> bool:
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
         return self.connection.execute(sql, [word, _COMMON]).fetchone() is None
 
-    def _matches(self, expression: str, back: int | None = None) -> list[_Match]:
-        """The newest matches, one more than _MANY at most, not beyond the place `back`."""
+    def _matches(self, expression: str, back: int | None = None, *, most: int = _MANY) -> list[_Match]:
+        """The newest matches, one more than `most` at most, not beyond the place `back`."""
         rows = self.connection.execute(
             f"SELECT k.place, k.id, k.published, {self.within.where} FROM (SELECT rowid AS place FROM articles_fts "  # noqa: S608
             "WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?) f "
             "CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
             [
-                *self.within.values, self.within.matching(expression), self.within.first,
-                self.within.last if back is None else min(back, self.within.last), _MANY + 1,
+                *self.within.values, self.within.matching(expression), self.within.first, self._last(back), most + 1,
             ],
         )  # fmt: skip
         return rows.fetchall()
 
+    def _last(self, back: int | None) -> int:
+        return self.within.last if back is None else min(back, self.within.last)
+
     def _tier(self, expression: str, wanted: int, back: int | None = None, *, favoured: str = "") -> list[int]:
         """A tier, in its order; `favoured` is fulfilled by all of it and raises the score of some."""
+        if not self.scored:
+            return self._newest(expression, wanted, back)
         matches = self.matches if expression == self.plan.base else self._matches(expression, back)
         if len(matches) > _MANY:
-            return self._newest(expression, wanted)
+            return self._newest(expression, wanted, back)
         return self._ranked(matches, f"({expression}) AND ({favoured})" if favoured else expression)
 
-    def _newest(self, expression: str, wanted: int) -> list[int]:
-        return _newest_matching(self.connection, expression, self.within, wanted)
+    def _newest(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
+        return _newest_matching(self.connection, expression, self.within, wanted, self._last(back))
 
     def _spreads(self, numbers: list[int]) -> list[tuple[int, int]]:
-        """(id, how the words stand in its title) of articles, in their order."""
+        """(id, how the words stand in its title) of articles, in their order; see Plan.spread."""
         found = self.connection.execute(
             "SELECT id, title FROM articles WHERE id IN (SELECT value FROM json_each(?))", [dumps(numbers)]
         )
         titles = dict(found.fetchall())
-        return [(number, self.plan.spread(titles.get(number, ""))) for number in numbers]
+        return [(number, self.plan.spread(titles.get(number, ""), title=True)) for number in numbers]
 
     def _ranked(self, matches: list[_Match], expression: str) -> list[int]:
         """The ids of those that pass the filters, by their scores for the expression."""
@@ -242,17 +276,22 @@ def _far_back(connection: sqlite3.Connection) -> int | None:
     return int(row[0]) if row else None
 
 
-def _newest_matching(connection: sqlite3.Connection, expression: str, within: Scope, wanted: int) -> list[int]:
-    """The newest of the matches. The index has them by day; those of the last day are read on and put in order."""
+def _newest_matching(
+    connection: sqlite3.Connection, expression: str, within: Scope, wanted: int, oldest: int
+) -> list[int]:
+    """The newest of the matches, no older than a place.
+
+    The index has them by day; those of the last day are read on and put in order.
+    """
     sql = (
         f"SELECT k.place, k.id, k.published FROM {_KEYS} WHERE articles_fts MATCH ? "  # noqa: S608
         f"AND articles_fts.rowid BETWEEN ? AND ? AND {within.where} ORDER BY articles_fts.rowid LIMIT ?"
     )
     matching = within.matching(expression)
-    rows = connection.execute(sql, [matching, within.first, within.last, *within.values, wanted]).fetchall()
+    rows = connection.execute(sql, [matching, within.first, oldest, *within.values, wanted]).fetchall()
     if len(rows) == wanted:
         last = rows[-1][0]
-        end = min(within.last, last - last % _DAY + _DAY - 1)
+        end = min(oldest, last - last % _DAY + _DAY - 1)
         rows += connection.execute(sql, [matching, last + 1, end, *within.values, _SAME_DAY]).fetchall()
     rows.sort(key=lambda row: row[1])
     rows.sort(key=lambda row: row[2], reverse=True)

@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
-from crawler.text import even_tones, fold
 from storage.querying import Query, Term, terms
+from storage.wording import exact_word, folded_word
 
 WIDTH = 180  # characters, about
 _WORDS = re.compile(r"(\w[\w\u0300-\u036f]*)")  # marks that are letters of their own included
@@ -29,22 +28,12 @@ class _Hit:
     weight: int  # words
 
 
-@lru_cache(maxsize=1 << 15)
-def _folded(word: str) -> str:
-    return fold(word)
-
-
-@lru_cache(maxsize=1 << 15)
-def _exact(word: str) -> str:
-    return even_tones(word).casefold()
-
-
 def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
     """The places where the terms stand, from left to right, none inside another."""
     parts = _WORDS.split(text)  # gap, word, gap, …
     words, ends = parts[1::2], list(accumulate(map(len, parts)))
-    folded = [] if all(term.marked for term in wanted) else list(map(_folded, words))
-    exact = list(map(_exact, words)) if any(term.marked for term in wanted) else []
+    folded = [] if all(term.marked for term in wanted) else list(map(folded_word, words))
+    exact = list(map(exact_word, words)) if any(term.marked for term in wanted) else []
     found: list[_Hit] = []
     for number, term in enumerate(wanted):
         sought = [word.casefold() for word in term.words]
