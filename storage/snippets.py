@@ -43,6 +43,9 @@ def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
             starts = [at for at, key in enumerate(keys) if key.startswith(sought[0])]
         else:
             starts = [at for at, key in enumerate(keys) if key == sought[0]]
+        if length == 1:
+            found += [_Hit(ends[2 * at], ends[2 * at + 1], number, 1) for at in starts]
+            continue
         for at in starts:
             there = keys[at : at + length]
             if there == sought or (

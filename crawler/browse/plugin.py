@@ -19,6 +19,7 @@ from crawler.browse import feed, reading
 from crawler.browse.words import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
+from crawler.units import NEW, named
 from storage import pictures
 from storage.querying import Filters, iso_date
 
@@ -60,6 +61,14 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/static/(?P<name>[a-z]+\.(?:css|svg))$", _static),
         (r"^/favicon\.ico$", _favicon),
     ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup() -> None:
+    """Compile the templates and read the table of units before a reader waits for them."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+    named("", NEW)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

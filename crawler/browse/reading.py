@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -25,9 +25,10 @@ Count = tuple[str, str, str | None, int]  # site, year, section, how many
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
 _SIDE = 12  # values of a facet
-_KEPT = 64  # queries whose counts are kept
-_COUNTS: dict[Any, Counts] = {}
+_MOST_KEPT = 64  # answers
+_KEPT: dict[Any, Any] = {}
 _LOOKED_AT = 100  # a site's newest articles, by which its habit is judged
+_LIVE = "status IN ('ok', 'failed') AND mode NOT IN ('reprocess', 'replay')"
 _LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
 _FIELDS = ("title", "summary", "body", "published_at", "author")
 
@@ -111,15 +112,22 @@ def start(connection: sqlite3.Connection, now: datetime) -> Row:
 
 def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
     """Return a dict a site: its row with state, reason, message, articles, newest and last run."""
-    counted = connection.execute("SELECT site, sum(articles) FROM search_months GROUP BY site")
-    articles_of = dict(counted.fetchall())
-    return [_health(connection, row, articles_of.get(slug, 0), now) for slug, row in sites(connection).items()]
+
+    def read() -> list[Row]:
+        counted = connection.execute("SELECT site, sum(articles) FROM search_months GROUP BY site")
+        articles_of = dict(counted.fetchall())
+        return [_health(connection, row, articles_of.get(slug, 0), now) for slug, row in sites(connection).items()]
+
+    verdicts: list[Row] = _kept(connection, ("health", now.date()), read)
+    return verdicts
 
 
 def _health(connection: sqlite3.Connection, row: Row, count: int, now: datetime) -> Row:
     slug = row["slug"]
-    finished = _runs(connection, slug, "status IN ('ok', 'failed') AND mode <> 'reprocess'")
-    live = [run for run in finished if run["mode"] not in ("replay", "reprocess")]
+    last = _runs(connection, slug, "status IN ('ok', 'failed') AND mode <> 'reprocess'", 1)
+    live = last if last and last[0]["mode"] != "replay" else _runs(connection, slug, _LIVE, 1)
+    if live and live[0]["status"] == "failed":
+        live = _runs(connection, slug, _LIVE)  # since when
     days = connection.execute(
         "SELECT DISTINCT substr(published, 1, 10) FROM (SELECT published FROM search_keys WHERE site = ? "
         "ORDER BY published DESC LIMIT ?) WHERE length(published) >= 10",
@@ -129,7 +137,7 @@ def _health(connection: sqlite3.Connection, row: Row, count: int, now: datetime)
     verdict = assess(live, published, now)
     return row | {
         "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "articles": count,
-        "newest": published[0] if published else None, "last_run": _run(finished[0]) if finished else None,
+        "newest": published[0] if published else None, "last_run": _run(last[0]) if last else None,
     }  # fmt: skip
 
 
@@ -301,21 +309,26 @@ def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: i
 
 
 def _counted(connection: sqlite3.Connection, query: Query) -> Counts:
-    """The counts of all matches; kept for as long as the database's files stay as they are."""
+    """The counts of all matches."""
+    counted: Counts = _kept(connection, (query.node, query.filters), lambda: counts(connection, query))
+    return counted
+
+
+def _kept(connection: sqlite3.Connection, about: Any, read: Callable[[], Any]) -> Any:
+    """What `read` gives; kept for as long as the database's files stay as they are."""
     path = connection.execute("PRAGMA database_list").fetchone()[2]
     files = [file for file in (Path(path), Path(f"{path}-wal")) if file.exists()]
-    state = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
-    key = (state, query.node, query.filters)
-    if key not in _COUNTS:
-        while len(_COUNTS) >= _KEPT:
-            _COUNTS.pop(next(iter(_COUNTS)), None)
-        _COUNTS[key] = counts(connection, query)
-    return _COUNTS[key]
+    key = (tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files), about)
+    if key not in _KEPT:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = read()
+    return _KEPT[key]
 
 
 def forget() -> None:
-    """Forget the counts that are kept, as a change of the database does."""
-    _COUNTS.clear()
+    """Forget the answers that are kept, as a change of the database does."""
+    _KEPT.clear()
 
 
 def _hit(connection: sqlite3.Connection, row: Row, query: Query, *, title: bool = True) -> Row:

@@ -35,7 +35,7 @@ def normalize(text: str) -> str:
 
 
 def _is_tidy(text: str) -> bool:
-    """Whether there is nothing to do but NFC and a strip; where all is printable, as it mostly is, without a pattern."""
+    """Whether there is nothing to do but NFC and a strip; most text is printable, which needs no pattern."""
     if text.replace("\n", "").isprintable():
         return not any(run in text for run in _UNTIDY_RUNS)
     return not _UNTIDY.search(text)
