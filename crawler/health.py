@@ -1,9 +1,8 @@
 """The health of a site, from its own run history. Pure: rows in, verdict out."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -17,8 +16,7 @@ _LOST = 0.34  # share under which the habit is broken
 _ENOUGH = 3  # articles in a run that say something of a habit
 _UNREAD = ("no_article", "empty_page")  # of pages that used to hold an article
 _HISTORY = 20  # runs that are looked back on
-_SHORTEST_SILENCE = 30  # days; no site is quiet before that
-_LOOKED_BACK = 730  # days before a site's newest article
+_SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
 
 
@@ -105,19 +103,18 @@ def _silence(published: Sequence[str], now: datetime) -> str | None:
     days = sorted({day for text in published if (day := _day(text)) is not None})
     if len(days) < _ENOUGH:
         return None
-    recent = days[bisect_right(days, days[-1] - _LOOKED_BACK) :]
+    recent = [day for day in days if day > days[-1] - timedelta(days=730)]
     gaps = sorted((later - earlier for earlier, later in pairwise(recent)), reverse=True)
-    longest = gaps[len(gaps) // 20] if gaps else 0  # one gap in twenty may be an accident
-    silent = now.toordinal() - days[-1]
+    longest = gaps[len(gaps) // 20] if gaps else timedelta(0)  # one gap in twenty may be an accident
+    silent = now.replace(tzinfo=None) - days[-1]
     if silent <= max(_SHORTEST_SILENCE, longest * _TIMES_LONGER):
         return None
-    return f"no news for {silent} days; its longest silence was {longest}"
+    return f"no news for {silent.days} days; its longest silence was {longest.days}"
 
 
-def _day(text: str) -> int | None:
-    """The number of a day."""
+def _day(text: str) -> datetime | None:
     try:
-        return date.fromisoformat(text[:10]).toordinal()
+        return datetime.fromisoformat(text[:10])
     except ValueError:
         return None
 
