@@ -4,7 +4,6 @@ import re
 from itertools import accumulate
 
 from crawler.text import fold
-from storage import wording
 from storage.matching import (
     EXACT_TEXT,
     EXACT_TITLE,
@@ -17,6 +16,7 @@ from storage.matching import (
     term_expression,
 )
 from storage.querying import Both, Node, Term
+from storage.standing import starts
 
 SIDE_BY_SIDE, CLOSE, APART, MISSING = range(4)
 _CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
@@ -69,45 +69,32 @@ class Plan:
         return self._within(f"{{{columns}}} : NEAR({phrases}, {_CLOSE})", enough=self.anywhere)
 
     @property
-    def pairs(self) -> str:
-        """What every match fulfils, and whose neighbouring words raise the score where they stand together."""
+    def scoring(self) -> str:
+        """What every match fulfils and is scored by: neighbouring words count where they stand together."""
         if not 2 < len(self.plain) <= _MOST_PAIRED or self.prefix or not self.together:
-            return ""
+            return self.base
         pairs = (
             quoted(FOLDED, tuple(map(fold, one.words + two.words)))
             for one, two in zip(self.plain, self.plain[1:], strict=False)
             if not (one.title_only or two.title_only)
         )
-        return " OR ".join(f"({text})" for text in (term_expression(self.plain[0], in_title=False), *pairs))
+        favoured = " OR ".join(f"({text})" for text in (term_expression(self.plain[0], in_title=False), *pairs))
+        return f"({self.base}) AND ({favoured})"
 
     def spread(self, text: str, *, title: bool) -> int:
         """How the plain terms stand in a text: SIDE_BY_SIDE, CLOSE together, APART or not all of them: MISSING."""
-        words = _WORD.findall(text)
-        folded = [] if all(term.marked for term in self.plain) else list(map(wording.folded_word, words))
-        exact = list(map(wording.exact_word, words)) if self.marked else []
-        starts = [self._starts(term, exact if term.marked else folded) for term in self.plain]
-        if not all(starts):
+        found = starts(_WORD.findall(text), self.plain)
+        if not all(found):
             return MISSING
-        offsets = list(accumulate((len(term.words) for term in self.plain), initial=0))
-        if any(all(at + offset in set_ for offset, set_ in zip(offsets, starts, strict=False)) for at in starts[0]):
+        offsets = accumulate((len(term.words) for term in self.plain[:-1]), initial=0)
+        if set.intersection(*({at - offset for at in those} for those, offset in zip(found, offsets, strict=True))):
             return SIDE_BY_SIDE
-        places = sorted((at, number) for number, those in enumerate(starts) for at in those)
+        places = sorted((at, number) for number, those in enumerate(found) for at in those)
         widest = len(self.words) + (_CLOSE_IN_TITLE if title else _CLOSE)
         for first, (start, _) in enumerate(places):
-            if len({number for at, number in places[first:] if at - start < widest}) == len(starts):
+            if len({number for at, number in places[first:] if at - start < widest}) == len(found):
                 return CLOSE
         return APART
-
-    @staticmethod
-    def _starts(term: Term, there: list[str]) -> set[int]:
-        """The places at which a term begins in the words of a text."""
-        *head, last = (word.casefold() for word in term.words)
-        size = len(head)
-        return {
-            at - size
-            for at in range(size, len(there))
-            if (there[at].startswith(last) if term.prefix else there[at] == last) and there[at - size : at] == head
-        }
 
     def tier(self, title: str, summary: str, body: str) -> int:
         """The number of the tier in which a match with these texts belongs, the best being 0."""

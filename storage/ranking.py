@@ -150,15 +150,11 @@ class _Search:
         rare = [word for word in words if word and self._rare(word)]
         self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
         self.scored = self.telling != ""
-        self.back = _far_back(connection) if not self.scored and self.plan.together else None
-        self.matches = self._matches(self.plan.base, most=_FEW)
-        self.are_few = len(self.matches) <= _FEW
-        if self.scored and not self.are_few:
-            self.matches = self._matches(self.plan.base)
+        self.matches = self._matches(self.plan.base, most=_MANY if self.scored else _FEW)
 
     def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
         """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
-        if self.are_few:
+        if len(self.matches) <= _FEW:
             yield from self._few()
         else:
             yield from self._many(wanted, found)
@@ -166,7 +162,7 @@ class _Search:
 
     def _few(self) -> list[int]:
         """All matches, their tiers read off their texts."""
-        numbers = self._ranked(self.matches, self.plan.base)
+        numbers = self._ranked(self.matches, self.plan.scoring)
         sql = "SELECT id, title, summary, body FROM articles WHERE id IN (SELECT value FROM json_each(?))"
         texts = {row[0]: row[1:] for row in self.connection.execute(sql, [dumps(numbers)])}
         return sorted(numbers, key=lambda number: self.plan.tier(*texts.get(number, ("", "", ""))))
@@ -174,6 +170,7 @@ class _Search:
     def _many(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
         plan = self.plan
         apart: list[int] = []
+        back = _far_back(self.connection) if not self.scored and plan.together else None
         if plan.plain:
             apart = yield from self._titles(wanted + len(found))
             if plan.only_title:
@@ -181,11 +178,11 @@ class _Search:
                 yield from self._tier(plan.base, wanted)
                 return
             if plan.together:
-                yield from self._tier(plan.side_by_side(title=False), wanted + len(found), self.back)
+                yield from self._tier(plan.side_by_side(title=False), wanted + len(found), back)
         yield from apart
         if plan.plain and plan.together and not plan.prefix:
-            yield from self._tier(plan.close, wanted + len(found), self.back)
-        yield from self._tier(plan.base, wanted + len(found), favoured=plan.pairs)
+            yield from self._tier(plan.close, wanted + len(found), back)
+        yield from self._tier(plan.base, wanted + len(found))
 
     def _titles(self, wanted: int) -> Generator[int, None, list[int]]:
         """Yield those whose titles have the words side by side, then close together; returns those with them apart."""
@@ -193,16 +190,15 @@ class _Search:
         if not self.scored and len(plan.plain) == 1:
             yield from self._newest(plan.in_title, wanted)
             return []
-        titles = self._matches(plan.in_title, most=_MANY if self.scored else _SOME)
-        if not self.scored and len(titles) > _SOME:
-            if plan.together:
-                yield from self._newest(plan.side_by_side(title=True), wanted)
-            titles = self._matches(plan.in_title)
-        if len(titles) > _MANY:
+        most = _MANY if self.scored else _SOME
+        titles = self._matches(plan.in_title, most=most)
+        if len(titles) > most:
             if plan.together:
                 yield from self._tier(plan.side_by_side(title=True), wanted)
-            return self._newest(plan.in_title, wanted)
-        spreads = self._spreads(self._ranked(titles, self.plan.in_title)) if titles else []
+            titles = titles if self.scored else self._matches(plan.in_title)
+            if len(titles) > _MANY:
+                return self._newest(plan.in_title, wanted)
+        spreads = self._spreads(self._ranked(titles, plan.in_title)) if titles else []
         yield from (number for number, spread in spreads if spread == SIDE_BY_SIDE)
         yield from (number for number, spread in spreads if spread == CLOSE)
         return [number for number, spread in spreads if spread > CLOSE]
@@ -211,32 +207,31 @@ class _Search:
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
         return self.connection.execute(sql, [word, _COMMON]).fetchone() is None
 
-    def _matches(self, expression: str, back: int | None = None, *, most: int = _MANY) -> list[_Match]:
-        """The newest matches, one more than `most` at most, not beyond the place `back`."""
+    def _matches(self, expression: str, *, most: int = _MANY) -> list[_Match]:
+        """The newest matches, one more than `most` at most."""
         rows = self.connection.execute(
             f"SELECT k.place, k.id, k.published, {self.within.where} FROM (SELECT rowid AS place FROM articles_fts "  # noqa: S608
             "WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?) f "
             "CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
             [
-                *self.within.values, self.within.matching(expression), self.within.first, self._last(back), most + 1,
+                *self.within.values, self.within.matching(expression), self.within.first, self.within.last, most + 1,
             ],
         )  # fmt: skip
         return rows.fetchall()
 
-    def _last(self, back: int | None) -> int:
-        return self.within.last if back is None else min(back, self.within.last)
-
-    def _tier(self, expression: str, wanted: int, back: int | None = None, *, favoured: str = "") -> list[int]:
-        """A tier, in its order; `favoured` is fulfilled by all of it and raises the score of some."""
+    def _tier(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
+        """A tier, in its order; where its words have no score, not beyond the place `back`."""
         if not self.scored:
             return self._newest(expression, wanted, back)
-        matches = self.matches if expression == self.plan.base else self._matches(expression, back)
+        anywhere = expression == self.plan.base
+        matches = self.matches if anywhere else self._matches(expression)
         if len(matches) > _MANY:
-            return self._newest(expression, wanted, back)
-        return self._ranked(matches, f"({expression}) AND ({favoured})" if favoured else expression)
+            return self._newest(expression, wanted)
+        return self._ranked(matches, self.plan.scoring if anywhere else expression)
 
     def _newest(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
-        return _newest_matching(self.connection, expression, self.within, wanted, self._last(back))
+        oldest = self.within.last if back is None else min(back, self.within.last)
+        return _newest_matching(self.connection, expression, self.within, wanted, oldest)
 
     def _spreads(self, numbers: list[int]) -> list[tuple[int, int]]:
         """(id, how the words stand in its title) of articles, in their order; see Plan.spread."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from storage.querying import Query, Term, terms
-from storage.wording import exact_word, folded_word
+from storage.standing import starts
 
 WIDTH = 180  # characters, about
 _WORDS = re.compile(r"(\w[\w\u0300-\u036f]*)")  # marks that are letters of their own included
@@ -31,27 +31,12 @@ class _Hit:
 def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
     """The places where the terms stand, from left to right, none inside another."""
     parts = _WORDS.split(text)  # gap, word, gap, …
-    words, ends = parts[1::2], list(accumulate(map(len, parts)))
-    folded = [] if all(term.marked for term in wanted) else list(map(folded_word, words))
-    exact = list(map(exact_word, words)) if any(term.marked for term in wanted) else []
-    found: list[_Hit] = []
-    for number, term in enumerate(wanted):
-        sought = [word.casefold() for word in term.words]
-        keys = exact if term.marked else folded
-        length = len(sought)
-        if term.prefix and length == 1:
-            starts = [at for at, key in enumerate(keys) if key.startswith(sought[0])]
-        else:
-            starts = [at for at, key in enumerate(keys) if key == sought[0]]
-        if length == 1:
-            found += [_Hit(ends[2 * at], ends[2 * at + 1], number, 1) for at in starts]
-            continue
-        for at in starts:
-            there = keys[at : at + length]
-            if there == sought or (
-                term.prefix and len(there) == length and there[:-1] == sought[:-1] and there[-1].startswith(sought[-1])
-            ):
-                found.append(_Hit(ends[2 * at], ends[2 * (at + length) - 1], number, length))
+    ends = list(accumulate(map(len, parts)))
+    found = [
+        _Hit(ends[2 * at], ends[2 * (at + len(term.words)) - 1], number, len(term.words))
+        for number, (term, places) in enumerate(zip(wanted, starts(parts[1::2], wanted), strict=True))
+        for at in places
+    ]
     found.sort(key=lambda hit: (hit.start, -hit.weight))
     apart: list[_Hit] = []
     for hit in found:

@@ -6,7 +6,6 @@ folded text its site stands in the same way, so that the index finds a site's ar
 """
 
 import re
-from functools import lru_cache
 
 from crawler.text import even_tones, fold
 
@@ -25,18 +24,6 @@ def folded(text: str) -> str:
     """Return `text` as it is indexed without marks, with the beginnings of its words."""
     plain = _without_signs(fold(text))
     return " ".join([plain, *map(sign, sorted(set(_FIRST_LETTERS.findall(plain))))])
-
-
-@lru_cache(maxsize=1 << 15)
-def folded_word(word: str) -> str:
-    """Return a word as it is compared with one that is asked for without marks."""
-    return fold(word)
-
-
-@lru_cache(maxsize=1 << 15)
-def exact_word(word: str) -> str:
-    """Return a word as it is compared with one that is asked for with its marks."""
-    return even_tones(word).casefold()
 
 
 def site(slug: str) -> str:
