@@ -19,7 +19,7 @@ from crawler.browse import feed, reading
 from crawler.browse.words import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
-from crawler.units import NEW, named
+from crawler.units import table
 from storage import pictures
 from storage.querying import Filters, iso_date
 
@@ -68,7 +68,7 @@ def startup() -> None:
     """Compile the templates and read the table of units before a reader waits for them."""
     for name in _environment().list_templates():
         _environment().get_template(name)
-    named("", NEW)
+    table()
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -98,8 +98,7 @@ class _Comparison:
 
     def __init__(self, one: Wording, two: Wording):
         self.one, self.two = one, two
-        self.known = (one.known, two.known)
-        self.common = (self.known[0] & self.known[1]) - one.cited - two.cited
+        self.common = (one.known & two.known) - one.cited - two.cited
         self.shared = self.conflicts = 0
 
     def lay_side_by_side(self) -> None:
@@ -120,7 +119,7 @@ class _Comparison:
         return self.conflicts > _CONFLICTS * len(self.common)
 
     def _align(self, sentence: tuple[str, ...], other: tuple[str, ...]) -> None:
-        mine, theirs = self.known
+        mine, theirs = self.one.known, self.two.known
         start, end = _common_ends(sentence, other)
         self.shared += start + end
         sentence, other = sentence[start : len(sentence) - end], other[start : len(other) - end]
@@ -138,17 +137,17 @@ class _Comparison:
         days, their_days = self.one.days, self.two.days
         if days and their_days and not days & their_days:
             return Reason.OTHER_DATES
+        mine, theirs = self.one.known, self.two.known
         in_common = (self.one.times & self.two.times).total()
-        if in_common < self._words_needed(len(self.known[0]), len(self.common)) * self.one.count:
+        if in_common < self._words_needed(len(mine), len(self.common)) * self.one.count:
             return Reason.OTHER_WORDS
-        mine, theirs = self.known
         if min(len(mine - theirs), len(theirs - mine)) > max(_FEW_FACTS, _STRANGE * len(self.common)):
             return Reason.OTHER_FACTS
         return None
 
     def objection(self, short: bool) -> Reason | None:
         """Return what else speaks against one story, None where nothing does."""
-        mine, theirs = self.known
+        mine, theirs = self.one.known, self.two.known
         if self.shared < self._words_needed(len(mine), len(self.common)) * self.one.count:
             return Reason.OTHER_WORDS
         if short and any(word[0].isdigit() for word in mine - theirs):

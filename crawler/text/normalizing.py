@@ -9,12 +9,11 @@ _SPACES = re.compile(r"[ \t\x0b\x0c\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\
 _INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # What neither XML nor a reader can hold: control characters and lone surrogates.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# Anything at all to do: one of the above, a run of spaces, a space beside a line break, or three line breaks.
+# Anything at all to do: one of the above, or one of the runs below.
 _UNTIDY = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\u3164\ud800-\udfff\ufeff\ufffe\uffff]"
-    r"|  | \n|\n |\n\n\n"
+    r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_UNTIDY_RUNS = ("  ", " \n", "\n ", "\n\n\n", "\u3164")  # what of it is printable
+_UNTIDY_RUNS = ("  ", " \n", "\n ", "\n\n\n", "\u3164")
 _BREAKS = re.compile(r"\r\n?|[\x85\u2028]")
 _PARAGRAPHS = re.compile(r"\n{2,}")
 
@@ -36,6 +35,6 @@ def normalize(text: str) -> str:
 
 def _is_tidy(text: str) -> bool:
     """Whether there is nothing to do but NFC and a strip; most text is printable, which needs no pattern."""
-    if text.replace("\n", "").isprintable():
-        return not any(run in text for run in _UNTIDY_RUNS)
-    return not _UNTIDY.search(text)
+    if any(run in text for run in _UNTIDY_RUNS):
+        return False
+    return text.replace("\n", "").isprintable() or not _UNTIDY.search(text)
