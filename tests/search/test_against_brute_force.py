@@ -116,8 +116,12 @@ FILTERS = st.builds(
     has_file=st.sampled_from([None, None, True, False]),
     removed=st.sampled_from([None, None, True, False]),
 )
-EVERYDAY = {"_MANY": 1500, "_COMMON": 5000, "_FAR": 30_000, "_FIRST_LOOK": 2000, "_SAME_DAY": 500}
-CROWDED = {"_MANY": 3, "_COMMON": 10, "_FAR": 40, "_FIRST_LOOK": 5, "_SAME_DAY": 100}  # as in a million articles
+EVERYDAY = {
+    "_FEW": 30, "_SOME": 300, "_MANY": 1500, "_COMMON": 5000, "_FAR": 30_000, "_FIRST_LOOK": 2000, "_SAME_DAY": 500,
+}  # fmt: skip
+CROWDED = {  # as in a million articles
+    "_FEW": 2, "_SOME": 3, "_MANY": 3, "_COMMON": 10, "_FAR": 40, "_FIRST_LOOK": 5, "_SAME_DAY": 100,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("limits", [EVERYDAY, CROWDED], ids=["everyday", "crowded"])
