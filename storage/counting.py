@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from storage.matching import Match, compiled, resolved
 from storage.querying import Filters, Query
-from storage.ranking import Scope, conditions, places, scope
+from storage.ranking import Scope, conditions, places, scope, without
 
 _MOST = 10_000  # matches that are counted one by one
 _MOST_A_YEAR = 1000  # of each year, where there are more
@@ -59,7 +59,7 @@ def counts(connection: sqlite3.Connection, query: Query) -> Counts:
     within = scope(connection, query.filters)
     match = compiled(resolved(connection, query.node)) if query.node else None
     found, whole = Counter[tuple[str, str, str | None]](), False
-    if match is None or not match.positive or not _more_than(connection, within.matching(match.text), within):
+    if not _more_than(connection, match, within):
         found, whole = _counted(connection, match, within, (within.first, within.last), _MOST)
     if not whole:
         found = Counter()
@@ -70,10 +70,15 @@ def counts(connection: sqlite3.Connection, query: Query) -> Counts:
     return Counts([(*key, count) for key, count in found.items()], more=not whole)
 
 
-def _more_than(connection: sqlite3.Connection, expression: str, within: Scope) -> bool:
-    """Whether more than _MOST match: asked of the index alone, which is soon done."""
-    sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1 OFFSET ?"
-    return connection.execute(sql, [expression, within.first, within.last, _MOST]).fetchone() is not None
+def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scope) -> bool:
+    """Whether surely more than _MOST would be looked at: asked of the index alone, which is soon done."""
+    if match is None:
+        return False
+    if match.positive:
+        sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1 OFFSET ?"
+        values = [within.matching(match.text), within.first, within.last, _MOST]
+        return connection.execute(sql, values).fetchone() is not None
+    return within.where == "1" and without(connection, match.text, within.first, within.last) > _MOST
 
 
 def _by_years(filters: Filters) -> bool:
@@ -100,7 +105,7 @@ def _counted(
 ) -> tuple[Counter[tuple[str, str, str | None]], bool]:
     """The counts in a span of places by (site, year, section), and whether that is all.
 
-    The newest `most` are looked at: of those that match, or of those that pass where nothing positive is asked for.
+    The newest `most` are looked at: of those that match, or of those that pass where nothing is asked for.
     """
     if match is not None and match.positive:
         source = "SELECT rowid AS place FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
@@ -108,17 +113,14 @@ def _counted(
     else:
         source = f"SELECT k.place FROM search_keys k WHERE {within.where} AND k.place BETWEEN ? AND ?"  # noqa: S608
         values = [*within.values, *span]
-    passing = within.where
-    others: list[object] = []
-    if match is not None and not match.positive:
-        passing += (
-            " AND k.place NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?)"
-        )
-        others = [match.text, *span]
+        if match is not None:
+            others = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+            source += f" AND k.place NOT IN ({others})"
+            values += [match.text, *span]
     rows = connection.execute(
-        f"SELECT k.site, substr(k.published, 1, 4), k.section, {passing} "  # noqa: S608
+        f"SELECT k.site, substr(k.published, 1, 4), k.section, {within.where} "  # noqa: S608
         f"FROM ({source} LIMIT ?) f CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
-        [*within.values, *others, *values, most + 1],
+        [*within.values, *values, most + 1],
     )
     rows.row_factory = None
     found = rows.fetchall()

@@ -1,6 +1,7 @@
 """The text of attached files: stored, indexed beside the articles' own, and shown where a search found it."""
 
 from dataclasses import dataclass
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
@@ -68,16 +69,7 @@ def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
     match = compiled(resolved(db.conn, query.node)) if query.node is not None and rows else None
     if match is None or not match.positive:
         return
-    ids = [row["id"] for row in rows]
-    marks = ", ".join("?" * len(ids))
-    files: dict[int, dict[str, Any]] = {}
-    for hit in db.query(
-        "SELECT t.article_id, t.name, f.id FROM attachments t CROSS JOIN files f ON f.sha256 = t.sha256 "  # noqa: S608
-        "CROSS JOIN attachments_fts ON attachments_fts.rowid = f.id "
-        f"WHERE t.article_id IN ({marks}) AND attachments_fts MATCH ? ORDER BY t.article_id, t.position",
-        [*ids, match.text],
-    ):
-        files.setdefault(hit["article_id"], hit)
+    files = _matching(db, [row["id"] for row in rows], match.text)
     if not files:
         return
     own = db.execute(
@@ -94,3 +86,31 @@ def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
         if row["id"] not in by_themselves:
             text = next(iter(db.query("SELECT text FROM files WHERE id = ?", [file["id"]])))["text"]
             row["snippet"] = plain_snippet(text, query)
+
+
+def _matching(db: Database, articles: list[int], expression: str) -> dict[int, dict[str, Any]]:
+    """Article → its first file whose text matches: name and id.
+
+    The expression is asked once, among all their files: to open the index for each takes longer where it is a long one.
+    """
+    attached = list(
+        db.query(
+            "SELECT t.article_id, t.name, f.id FROM attachments t CROSS JOIN files f ON f.sha256 = t.sha256 "  # noqa: S608
+            f"WHERE t.article_id IN ({', '.join('?' * len(articles))}) ORDER BY t.article_id, t.position",
+            articles,
+        )
+    )
+    if not attached:
+        return {}
+    numbers = {file["id"] for file in attached}
+    found = db.execute(
+        "SELECT rowid FROM attachments_fts WHERE attachments_fts MATCH ? AND rowid BETWEEN ? AND ? "
+        "AND +rowid IN (SELECT value FROM json_each(?))",
+        [expression, min(numbers), max(numbers), dumps(sorted(numbers))],
+    )
+    matching = {number for (number,) in found}
+    files: dict[int, dict[str, Any]] = {}
+    for file in attached:
+        if file["id"] in matching:
+            files.setdefault(file["article_id"], file)
+    return files

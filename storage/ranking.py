@@ -302,23 +302,40 @@ def _newest_passing(connection: sqlite3.Connection, within: Scope, limit: int, o
 
 
 def _newest_without(connection: sqlite3.Connection, expression: str, within: Scope, wanted: int) -> list[int]:
-    """The newest that do not match, looked for in longer and longer stretches of time."""
+    """The newest that do not match, looked for in longer and longer stretches of time.
+
+    Behind a stretch without any it is first counted whether all of the next match, which is soon done.
+    """
     found: list[int] = []
     start, stretch = within.first, _FIRST_LOOK
+    barren = False
     while len(found) < wanted and start <= within.last:
         row = connection.execute(
             "SELECT day FROM search_keys WHERE place >= ? ORDER BY place LIMIT 1 OFFSET ?", [start, stretch]
         ).fetchone()
         end = within.last if row is None else min(within.last, row[0] + _DAY - 1)  # whole days
-        rows = connection.execute(
-            "SELECT k.id FROM search_keys k WHERE k.place BETWEEN ? AND ? AND k.place NOT IN "  # noqa: S608
-            "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?) "
-            f"AND {within.where} ORDER BY k.published DESC, k.id LIMIT ?",
-            [start, end, expression, start, end, *within.values, wanted - len(found)],
-        )
-        found += [row[0] for row in rows]
+        before = len(found)
+        if not barren or without(connection, expression, start, end):
+            rows = connection.execute(
+                "SELECT k.id FROM search_keys k WHERE k.place BETWEEN ? AND ? AND k.place NOT IN "  # noqa: S608
+                "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?) "
+                f"AND {within.where} ORDER BY k.published DESC, k.id LIMIT ?",
+                [start, end, expression, start, end, *within.values, wanted - len(found)],
+            )
+            found += [row[0] for row in rows]
+        barren = len(found) == before
         start, stretch = end + 1, stretch * 4
     return found
+
+
+def without(connection: sqlite3.Connection, expression: str, start: int, end: int) -> int:
+    """Return how many articles in a span of places do not match."""
+    (missing,) = connection.execute(
+        "SELECT (SELECT count(*) FROM search_keys WHERE place BETWEEN ? AND ?) - "
+        "(SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?)",
+        [start, end, expression, start, end],
+    ).fetchone()
+    return int(missing)
 
 
 def in_files(connection: sqlite3.Connection, expression: str, within: Scope) -> list[int]:

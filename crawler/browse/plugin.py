@@ -202,7 +202,7 @@ async def _search(datasette: Any, request: Request) -> Response:
     page = int(number) if (number := request.args.get("page") or "1").isdecimal() and len(number) < 5 else 1
     found = await _ask(
         datasette, reading.find, asked["q"], _filters(asked), page=max(1, page), by_date=asked["sort"] == "new",
-        size=reading.MOST if kind else reading.PAGE, titles=not kind,
+        size=reading.MOST if kind else reading.PAGE, brief=bool(kind),
     )  # fmt: skip
     if kind:
         hits = [

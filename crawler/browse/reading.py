@@ -25,6 +25,7 @@ Count = tuple[str, str, str | None, int]  # site, year, section, how many
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
 _SIDE = 12  # values of a facet
+_OPENING, _LINES = 600, 400  # characters of a body that stand in a list, and of one in a long list
 _MOST_KEPT = 64  # answers
 _KEPT: dict[Any, Any] = {}
 _LOOKED_AT = 100  # a site's newest articles, by which its habit is judged
@@ -58,12 +59,12 @@ def _with_units(site: Row) -> Row:
     }
 
 
-def articles(connection: sqlite3.Connection, ids: list[int]) -> list[Row]:
-    """Return the articles with these ids, in this order, with `files`: how many each has, and `picture`: the capture of
-    its first one that is kept."""
+def articles(connection: sqlite3.Connection, ids: list[int], *, opening: int = _OPENING) -> list[Row]:
+    """Return the articles with these ids, in this order, with `opening`: so many characters of the body, `files`: how
+    many each has, and `picture`: the capture of its first one that is kept."""
     found = rows(
         connection,
-        f"SELECT {_LISTED}, substr(body, 1, 600) AS opening, "  # noqa: S608 — question marks only
+        f"SELECT {_LISTED}, substr(body, 1, {opening:d}) AS opening, "  # noqa: S608 — question marks only
         "(SELECT count(*) FROM attachments t WHERE t.article_id = articles.id) AS files, "
         "(SELECT i.capture_id FROM images i WHERE i.article_id = articles.id AND i.capture_id IS NOT NULL "
         "ORDER BY i.position LIMIT 1) AS picture "
@@ -276,10 +277,11 @@ def _near(connection: sqlite3.Connection, number: int) -> list[Row]:
 
 def find(
     connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE,
-    titles: bool = True,
+    brief: bool = False,
 ) -> Row:  # fmt: skip
-    """Return a page of results: `hits` with `snippet` and, if wanted, `titles` in marked pieces; `total`, which is the
-    least it can be where there are `more`; `facets`, `remarks`.
+    """Return a page of results: `hits` with `snippet` and `title_pieces`; `total`, which is the least it can be where
+    there are `more`; `facets`, `remarks`. For many hits there is `brief`: titles are not marked, and the body is only
+    looked into for the snippet where its first lines hold nothing that was asked for.
     """
     query = asked(text, filters)
     if query.node is not None:
@@ -292,7 +294,10 @@ def find(
     counted = _counted(connection, query)
     total = max(counted.total, offset + len(ids))
     return {
-        "hits": [_hit(connection, row, query, title=titles) for row in articles(connection, ids)],
+        "hits": [
+            _hit(connection, row, query, title=not brief)
+            for row in articles(connection, ids, opening=_LINES if brief else _OPENING)
+        ],
         "total": total,
         "more": counted.more,
         "facets": _facets(connection, counted.rows),

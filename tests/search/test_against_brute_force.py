@@ -171,15 +171,26 @@ def test_tiers_come_in_their_order(collection, text):
     assert tiers == sorted(tiers, key=lambda number: number == 5)
 
 
-def test_more_than_can_be_counted_is_said(collection, monkeypatch):
-    whole = counting.counts(collection.db.conn, fulltext.asked("dan"))
+@pytest.mark.parametrize("text", ["dan", "NOT zz", "NOT phường", "NOT zz since:2020", "NOT zz has:file"])
+def test_more_than_can_be_counted_is_said(collection, monkeypatch, text):
+    whole = counting.counts(collection.db.conn, fulltext.asked(text))
     monkeypatch.setattr(counting, "_MOST", 20)
-    monkeypatch.setattr(counting, "_MOST_A_YEAR", 6)
-    some = counting.counts(collection.db.conn, fulltext.asked("dan"))
+    monkeypatch.setattr(counting, "_MOST_A_YEAR", 8)
+    some = counting.counts(collection.db.conn, fulltext.asked(text))
     assert some.more and 20 < some.total < whole.total
     true = Counter({tuple(row[:3]): row[3] for row in whole.rows})
     assert all(0 < row[3] <= true[tuple(row[:3])] for row in some.rows)
     assert {row[1] for row in some.rows} == {row[1] for row in whole.rows}  # every year can be narrowed to
+
+
+def test_what_hardly_an_article_is_without_is_counted_out(collection, monkeypatch):
+    text = "NOT (phường OR hoà OR thi)"
+    whole = counting.counts(collection.db.conn, fulltext.asked(text))
+    monkeypatch.setattr(counting, "_MOST", whole.total)
+    monkeypatch.setattr(counting, "_MOST_A_YEAR", 1)
+    some = counting.counts(collection.db.conn, fulltext.asked(text))
+    assert 0 < some.total < 20 and not some.more
+    assert sorted(some.rows, key=str) == sorted(whole.rows, key=str)
 
 
 BITS = st.sampled_from(
