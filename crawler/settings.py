@@ -45,6 +45,7 @@ CONCURRENT_ITEMS = 4
 CONCURRENT_REQUESTS = 16
 DEPTH_STATS_VERBOSE = False
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of every callback, in every run
 MEMUSAGE_ENABLED = False
 FEEDS: dict[str, object] = {}
 

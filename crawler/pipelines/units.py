@@ -21,17 +21,14 @@ class UnitsPipeline:
         """Build from the crawler."""
         return cls(crawler)
 
-    def open_spider(self) -> None:
-        """Find out where the site stands."""
-        spider: Any = self.crawler.spider
-        self.scope = scope_of(spider.name, spider.unit_old, spider.unit_new)
-
     def process_item(self, item: PageItem) -> PageItem:
         """Link the article to the units that its title, lead or body names."""
         article = item.article
         if article is None:
             return item
-        link_units(item, article, self.scope)
+        spider: Any = self.crawler.spider
+        # The table of units is read for the first article: a run without any is spared it.
+        link_units(item, article, scope_of(spider.name, spider.unit_old, spider.unit_new))
         for link in item.units:
             self.stats.inc_value(f"units/in_{link.where}")
         if not item.units:

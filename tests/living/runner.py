@@ -10,6 +10,7 @@ import gc
 import importlib
 import json
 import os
+import platform
 import resource
 import sys
 from datetime import datetime
@@ -24,7 +25,7 @@ from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object
 
 import crawler.cli
-from crawler import clock, registry, settings
+from crawler import clock, registry, settings, units
 from crawler.handlers.loopback import LoopbackHandler
 from crawler.items import PageItem
 from crawler.stages import complete_dates, isolate_article
@@ -128,6 +129,8 @@ def warm_up() -> None:
     html = portal.answer(url.split("test", 1)[1], {}).body
     item = PageItem("am", "1", url, html, PLATFORM.layout, "utf-8", clock.now())
     complete_dates(item, isolate_article(item))
+    units.table()
+    platform.platform()  # Scrapy writes it into its log: asked for, it starts a process
     registry.sites()
     gc.collect()
     gc.freeze()  # children share the memory as long as nobody writes to it
