@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from storage import units
 from storage.matching import Match, compiled, resolved
 from storage.querying import Filters, Query
 from storage.ranking import Scope, conditions, places, scope, without
@@ -34,14 +35,20 @@ KEPT = {  # table → SQL that gives a row for each of its rows that is not what
 }
 
 Row = tuple[str, str, str | None, int]  # site, year, section, how many
+_Found = tuple[int, str, str, str | None, int]  # id, site, year, section, whether it passes
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many articles match; where `more`, each number is the least that it can be."""
+    """How many articles match; where `more`, each number is the least that it can be.
+
+    `units`: code since July 2025 → how many, as a query for that unit finds them; `more_units`: each is the least.
+    """
 
     rows: list[Row]
     more: bool
+    units: Counter[str]
+    more_units: bool
 
     @property
     def total(self) -> int:
@@ -49,25 +56,47 @@ class Counts:
         return sum(row[3] for row in self.rows)
 
 
-def counts(connection: sqlite3.Connection, query: Query) -> Counts:
-    """Count all articles that match in their own text.
+def counts(connection: sqlite3.Connection, query: Query, *, by_unit: bool = True) -> Counts:
+    """Count all articles that match in their own text; `by_unit` as well, if wanted.
 
     Up to _MOST matches are counted out. Of more, the newest _MOST_A_YEAR of each year are: enough to narrow by.
     """
-    if query.node is None and _by_years(query.filters):
-        return Counts(_kept(connection, query.filters), more=False)
     within = scope(connection, query.filters)
+    if query.node is None and _by_years(query.filters):
+        return _kept_counts(connection, query.filters, within, by_unit=by_unit)
     match = compiled(resolved(connection, query.node)) if query.node else None
-    found, whole = Counter[tuple[str, str, str | None]](), False
     if not _more_than(connection, match, within):
-        found, whole = _counted(connection, match, within, (within.first, within.last), _MOST)
-    if not whole:
-        found = Counter()
-        for (year,) in connection.execute("SELECT DISTINCT year FROM search_counts").fetchall():
-            span = places(year, year) if year.isdecimal() and len(year) == 4 else places("0", "0")
-            span = max(span[0], within.first), min(span[1], within.last)
-            found += _counted(connection, match, within, span, _MOST_A_YEAR)[0]
-    return Counts([(*key, count) for key, count in found.items()], more=not whole)
+        found = _looked_at(connection, match, within, (within.first, within.last), _MOST + 1)
+        if len(found) <= _MOST:
+            return _counts(connection, found, by_unit=by_unit)
+    found = []
+    for (year,) in connection.execute("SELECT DISTINCT year FROM search_counts").fetchall():
+        span = places(year, year) if year.isdecimal() and len(year) == 4 else places("0", "0")
+        span = max(span[0], within.first), min(span[1], within.last)
+        found += _looked_at(connection, match, within, span, _MOST_A_YEAR)
+    return _counts(connection, found, by_unit=by_unit, more=True)
+
+
+def _counts(connection: sqlite3.Connection, found: list[_Found], *, by_unit: bool, more: bool = False) -> Counts:
+    passing = [row for row in found if row[4]]
+    rows = [(*key, count) for key, count in Counter(row[1:4] for row in passing).items()]
+    return Counts(rows, more, units.counted(connection, [row[:2] for row in passing] if by_unit else []), more)
+
+
+def _kept_counts(connection: sqlite3.Connection, filters: Filters, within: Scope, *, by_unit: bool) -> Counts:
+    """The counts that the database keeps. It keeps none by unit: for these up to _MOST articles are looked at."""
+    rows = _kept(connection, filters)
+    if not by_unit:
+        return Counts(rows, False, Counter(), False)
+    of_sites: Counter[str] = Counter()
+    for site, _, _, count in rows:
+        of_sites[site] += count
+    more = of_sites.total() > _MOST
+    looked_at = _looked_at(connection, None, within, (within.first, within.last), _MOST_A_YEAR if more else _MOST)
+    of_units = units.counted(connection, [row[:2] for row in looked_at])
+    if more:
+        of_units |= units.counted_by_site(connection, of_sites)
+    return Counts(rows, False, of_units, more)
 
 
 def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scope) -> bool:
@@ -100,13 +129,10 @@ def _kept(connection: sqlite3.Connection, filters: Filters) -> list[Row]:
     return rows.fetchall()
 
 
-def _counted(
+def _looked_at(
     connection: sqlite3.Connection, match: Match | None, within: Scope, span: tuple[int, int], most: int
-) -> tuple[Counter[tuple[str, str, str | None]], bool]:
-    """The counts in a span of places by (site, year, section), and whether that is all.
-
-    The newest `most` are looked at: of those that match, or of those that pass where nothing is asked for.
-    """
+) -> list[_Found]:
+    """The newest `most` in a span of places: of those that match, or of those that pass where nothing is asked for."""
     if match is not None and match.positive:
         source = "SELECT rowid AS place FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
         values: list[object] = [within.matching(match.text), *span]
@@ -118,10 +144,9 @@ def _counted(
             source += f" AND k.place NOT IN ({others})"
             values += [match.text, *span]
     rows = connection.execute(
-        f"SELECT k.site, substr(k.published, 1, 4), k.section, {within.where} "  # noqa: S608
+        f"SELECT k.id, k.site, substr(k.published, 1, 4), k.section, {within.where} "  # noqa: S608
         f"FROM ({source} LIMIT ?) f CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
-        [*within.values, *values, most + 1],
+        [*within.values, *values, most],
     )
     rows.row_factory = None
-    found = rows.fetchall()
-    return Counter(row[:3] for row in found[:most] if row[3]), len(found) <= most
+    return rows.fetchall()

@@ -83,7 +83,7 @@ class Filters:
 
     sites: tuple[str, ...] = ()  # slugs
     units: tuple[str, ...] = ()  # names or codes, as crawler.units reads them
-    sections: tuple[str, ...] = ()  # parts of a section's name, without regard to marks
+    sections: tuple[str, ...] = ()  # parts of a section's name, or = and all of it; without regard to marks
     since: str | None = None
     until: str | None = None
     has_file: bool | None = None

@@ -93,7 +93,11 @@ def _sites(connection: sqlite3.Connection, filters: Filters) -> list[str] | None
 
 def _sections(connection: sqlite3.Connection, wanted: tuple[str, ...]) -> list[str]:
     known = connection.execute("SELECT DISTINCT section FROM search_counts WHERE section <> ''")
-    return [name for (name,) in known if any(one in fold(name) for one in wanted)]
+    return [name for (name,) in known if any(_is_meant(one, fold(name)) for one in wanted)]
+
+
+def _is_meant(wanted: str, name: str) -> bool:
+    return name == wanted[1:].strip() if wanted.startswith("=") else wanted in name
 
 
 def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:

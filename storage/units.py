@@ -1,10 +1,12 @@
 """The articles of an administrative unit: those of the sites that are its own, and those that are about it."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
+from json import dumps
 
-from crawler.units import NEW, OLD, Asked, asked
-from crawler.units.scope import scope_of
+from crawler.units import NEW, OLD, Asked, asked, new_codes, table
+from crawler.units.scope import own_units
 from storage.errors import CollectionError
 
 
@@ -39,6 +41,58 @@ def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article
     return sql, [*whole, *partly, *linked[OLD], *linked[NEW]]
 
 
+def counted(connection: sqlite3.Connection, articles: Sequence[tuple[int, str]]) -> Counter[str]:
+    """Return code of a unit since July 2025 → how many of these articles (id, site) `condition` lets pass for it."""
+    site_of = dict(articles)
+    of_sites = Counter(site_of.values())
+    homes = _homes(connection)
+    found: Counter[str] = Counter()
+    for number, about in _linked(connection, list(site_of)).items():
+        codes, is_own = homes[site_of[number]]
+        if not is_own:
+            of_sites[site_of[number]] -= 1
+        for code in about.difference(codes) if is_own else about:
+            found[code] += 1
+    for site, count in of_sites.items():
+        for code in homes[site][0]:
+            found[code] += count
+    return +found
+
+
+def counted_by_site(connection: sqlite3.Connection, articles: dict[str, int]) -> Counter[str]:
+    """Return code of a unit since July 2025 → how many articles its own sites have, by how many each site has."""
+    found: Counter[str] = Counter()
+    for site, (codes, is_own) in _homes(connection).items():
+        found.update(dict.fromkeys(codes if is_own else (), articles.get(site, 0)))
+    return +found
+
+
+def _homes(connection: sqlite3.Connection) -> dict[str, tuple[frozenset[str], bool]]:
+    """Site → codes since July 2025 of its units, and whether it is a ward's own."""
+    rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
+    return {
+        slug: (new_codes(name, unit_old, unit_new), bool(own_units(slug, unit_old, unit_new)))
+        for slug, name, unit_old, unit_new in rows
+    }
+
+
+def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, frozenset[str]]:
+    """Article → codes since July 2025 of the units that it is linked to; those without a link are left out."""
+    units, codes = table(), dict[tuple[str, str], frozenset[str]]()
+    rows = connection.execute(
+        "SELECT article_id, vintage, code FROM article_units WHERE article_id IN (SELECT value FROM json_each(?))",
+        [dumps(articles)],
+    )
+    found: dict[int, frozenset[str]] = {}
+    for number, vintage, code in rows:
+        after = codes.get((vintage, code))
+        if after is None:
+            there = {new.code for new in units.successors(code)} if vintage == OLD else {code} & units.new.keys()
+            after = codes[vintage, code] = frozenset(there)
+        found[number] = found[number] | after if number in found else after
+    return found
+
+
 def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
     """Return the slugs of the sites of the unit that `text` names, or that have it in their names; maybe none.
 
@@ -62,5 +116,5 @@ def _slugs(connection: sqlite3.Connection, units: list[Asked], *, own: bool | No
     for slug, name, unit_old, unit_new in rows:
         meant = [unit for unit in units if unit.includes(name, unit_old, unit_new)]
         if meant:
-            found[slug] = any(not unit.meanings for unit in meant) or bool(scope_of(slug, unit_old, unit_new).own)
+            found[slug] = any(not unit.meanings for unit in meant) or bool(own_units(slug, unit_old, unit_new))
     return {slug for slug, is_own in found.items() if own in (None, is_own)}

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import charts, clock
 from crawler.browse import feed, reading
+from crawler.browse.facets import chosen_unit
 from crawler.browse.words import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
@@ -65,10 +66,10 @@ def register_routes() -> list[tuple[str, Page]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup() -> None:
-    """Compile the templates and read the table of units before a reader waits for them."""
+    """Compile the templates and read the table of units, with its names, before a reader waits for them."""
     for name in _environment().list_templates():
         _environment().get_template(name)
-    table()
+    _ = table().by_name, table().successors("")
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -136,6 +137,7 @@ def _environment() -> Environment:
         "kept": lambda images: {row["url"]: f"/picture/{row['capture_id']}" for row in images if row["capture_id"]},
         "picture": markup.picture_html,
         "paragraphs": markup.paragraphs,
+        "chosen_unit": chosen_unit,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
     made.globals.update(names)
@@ -240,7 +242,7 @@ def _filters(asked: dict[str, str]) -> Filters:
     own = Filters(
         sites=(asked["site"],) if asked["site"] else (),
         units=(asked["unit"],) if asked["unit"] else (),
-        sections=(fold(asked["section"]),) if asked["section"] else (),
+        sections=(f"={fold(asked['section'])}",) if asked["section"] else (),  # just this one
         has_file=True if asked["file"] else None,
         removed=True if asked["removed"] else None,
     )

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import charts
+from crawler.browse.facets import facets
 from crawler.health import assess
 from crawler.text.differing import changes
 from crawler.units import NEW, OLD, named
@@ -21,10 +21,8 @@ from storage.querying import Filters, Query
 from storage.snippets import Piece, pieces
 
 Row = dict[str, Any]
-Count = tuple[str, str, str | None, int]  # site, year, section, how many
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
-_SIDE = 12  # values of a facet
 _OPENING, _LINES = 600, 400  # characters of a body that stand in a list, and of one in a long list
 _MOST_KEPT = 64  # answers
 _KEPT: dict[Any, Any] = {}
@@ -119,7 +117,7 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
         articles_of = dict(counted.fetchall())
         return [_health(connection, row, articles_of.get(slug, 0), now) for slug, row in sites(connection).items()]
 
-    verdicts: list[Row] = _kept(connection, ("health", now.date()), read)
+    verdicts: list[Row] = _kept(connection, ("health", now.isoformat()[:13]), read)
     return verdicts
 
 
@@ -280,8 +278,8 @@ def find(
     brief: bool = False,
 ) -> Row:  # fmt: skip
     """Return a page of results: `hits` with `snippet` and `title_pieces`; `total`, which is the least it can be where
-    there are `more`; `facets`, `remarks`. For many hits there is `brief`: titles are not marked, and the body is only
-    looked into for the snippet where its first lines hold nothing that was asked for.
+    there are `more`; `facets`, `remarks`. For many hits there is `brief`: without facets, titles are not marked, and
+    the body is only looked into for the snippet where its first lines hold nothing that was asked for.
     """
     query = asked(text, filters)
     if query.node is not None:
@@ -291,7 +289,7 @@ def find(
     ids: list[int] = []
     if offset < MOST:
         ids = ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
-    counted = _counted(connection, query)
+    counted = _counted(connection, query, by_unit=not brief)
     total = max(counted.total, offset + len(ids))
     return {
         "hits": [
@@ -300,7 +298,7 @@ def find(
         ],
         "total": total,
         "more": counted.more,
-        "facets": _facets(connection, counted.rows),
+        "facets": {} if brief else facets(counted, sites(connection)),
         "remarks": query.remarks,
         "last_page": max(1, -(-min(total, MOST) // size)),
     }
@@ -313,9 +311,10 @@ def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: i
     return [_hit(connection, row, query) for row in articles(connection, ids)]
 
 
-def _counted(connection: sqlite3.Connection, query: Query) -> Counts:
+def _counted(connection: sqlite3.Connection, query: Query, *, by_unit: bool) -> Counts:
     """The counts of all matches."""
-    counted: Counts = _kept(connection, (query.node, query.filters), lambda: counts(connection, query))
+    about = query.node, query.filters, by_unit
+    counted: Counts = _kept(connection, about, lambda: counts(connection, query, by_unit=by_unit))
     return counted
 
 
@@ -346,37 +345,3 @@ def _hit(connection: sqlite3.Connection, row: Row, query: Query, *, title: bool 
         shown = deep if any(piece.hit for piece in deep) else shown
     marked: list[Piece] = pieces(row["title"], wanted, None) if title else []
     return row | {"title_pieces": marked, "snippet": shown}
-
-
-def _facets(connection: sqlite3.Connection, counted: list[Count]) -> dict[str, list[Row]]:
-    known = sites(connection)
-    by_site: Counter[str] = Counter()
-    by_year: Counter[str] = Counter()
-    by_section: Counter[str] = Counter()
-    by_unit: Counter[str] = Counter()
-    for site, year, section, count in counted:
-        by_site[site] += count
-        by_year[year] += count
-        if section:
-            by_section[section] += count
-    for site, count in by_site.items():
-        if unit := known.get(site, {}).get("unit_new"):
-            by_unit[unit] += count
-    by_year.pop("", None)
-    totals = {"site": by_site, "unit": by_unit, "year": by_year, "section": by_section}
-    labels = {slug: row["name"] for slug, row in known.items()}
-    for row in known.values():
-        if code := row["unit_new"]:
-            labels[code] = f"{code} · {row['unit_new_name'].split(',')[0]}" if row["unit_new_name"] else code
-    made: dict[str, list[Row]] = {}
-    for name, values in totals.items():
-        order = (
-            sorted(values.items(), reverse=True)
-            if name == "year"
-            else sorted(values.items(), key=lambda v: (-v[1], v[0]))
-        )
-        made[name] = [
-            {"value": value, "label": labels.get(value, value) if name != "section" else value, "count": count}
-            for value, count in order[: 20 if name == "year" else _SIDE]
-        ]
-    return made

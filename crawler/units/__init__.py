@@ -3,7 +3,7 @@
 Pure: no Scrapy, no database, no network. The table is read when it is first asked for.
 """
 
-from crawler.units.asking import Asked, asked
+from crawler.units.asking import Asked, asked, new_codes
 from crawler.units.checking import faults
 from crawler.units.finding import find
 from crawler.units.keys import key
@@ -13,5 +13,5 @@ from crawler.units.proposing import propose
 
 __all__ = [
     "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "Vintage", "asked",
-    "faults", "find", "key", "named", "propose", "resolve", "table",
+    "faults", "find", "key", "named", "new_codes", "propose", "resolve", "table",
 ]  # fmt: skip

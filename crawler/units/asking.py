@@ -6,7 +6,7 @@ from functools import lru_cache
 from crawler.text import fold
 from crawler.units.finding import find
 from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, meaning_of, resolve, widest
-from crawler.units.model import NEW
+from crawler.units.model import NEW, table
 
 _MOST_NAMED = 3
 
@@ -67,6 +67,19 @@ def asked(text: str) -> Asked:
         return Asked(text, (), error)
 
 
+def new_codes(name: str, unit_old: str | None, unit_new: str | None) -> frozenset[str]:
+    """Return the codes of the units since July 2025 of which a site of this name and with these codes is one.
+
+    They are those whose asking `includes` it: its own, and all that its old unit went into.
+    """
+    if unit_old is None and unit_new is None:
+        unit_old, unit_new = _codes(name)
+    units = table()
+    found = {unit.code for unit in units.successors(unit_old or "")}
+    return frozenset(found | ({unit_new} if unit_new in units.new else set()))
+
+
+@lru_cache(maxsize=8192)  # of every site without codes, at each search
 def _codes(name: str) -> tuple[str | None, str | None]:
     """The old and the new code that a site's name gives, as far as it names one unit."""
     units = widest(find(name))

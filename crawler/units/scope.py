@@ -1,6 +1,5 @@
 """Where a site stands: what a ward's bare name on its pages can mean."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,26 +31,31 @@ def scope_of(site: str, unit_old: str | None, unit_new: str | None) -> Scope:
     """
     units = table()
     old, new = units.old.get(unit_old or ""), units.new.get(unit_new or "")
-    province, _, place = site.partition("_")
     if old is None and new is None:
-        return Scope(frozenset(_provinces(province)))
+        return Scope(_provinces(site.partition("_")[0]))
     known = {unit.province for unit in (old, new) if unit}
     known |= {after.province for after in units.successors(old.code)} if old else set()
     known |= {before.province for before in units.predecessors(new.code)} if new and not old else set()
-    district, code = (old.district, old.district_code) if old else ("", "")
+    code = old.district_code if old else ""
     there = {("old", unit.code) for unit in units.old.values() if code and unit.district_code == code}
     there |= {("new", after.code) for _, before in there for after in units.successors(before)}
     there |= {("new", new.code)} if new and not old else set()
-    own: list[Unit] = []
-    if old and _slug(old.name) == place != _slug(bare(district)):
-        own = [old, *([new] if new else [])]
-    elif new and _slug(new.name) == place:
-        own = [new]
-    return Scope(frozenset(known), code, frozenset(there), tuple(own))
+    return Scope(frozenset(known), code, frozenset(there), own_units(site, unit_old, unit_new))
 
 
-def _provinces(slug: str) -> Iterable[str]:
-    return {unit.province for unit in table() if _slug(bare(unit.province)) == slug}
+def own_units(site: str, unit_old: str | None, unit_new: str | None) -> tuple[Unit, ...]:
+    """Return the units that a site is the site of, as in its scope; the arguments are those of `scope_of`."""
+    units = table()
+    old, new = units.old.get(unit_old or ""), units.new.get(unit_new or "")
+    place = site.partition("_")[2]
+    if old and _slug(old.name) == place != _slug(bare(old.district)):
+        return old, *([new] if new else [])
+    return (new,) if new and _slug(new.name) == place else ()
+
+
+@cache
+def _provinces(slug: str) -> frozenset[str]:
+    return frozenset(unit.province for unit in table() if _slug(bare(unit.province)) == slug)
 
 
 @cache

@@ -1,0 +1,63 @@
+"""By what a search can be narrowed, and how many articles each choice leaves."""
+
+from collections import Counter
+from typing import Any
+
+from crawler.text import fold
+from crawler.units import NEW, asked, table
+from storage.counting import Counts
+
+_MOST, _MOST_YEARS = 12, 20
+
+
+def facets(counted: Counts, sites: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return name of a facet → its values as dicts: value, label, count, and `more` where the count is the least it is.
+
+    The largest come first; of the years the latest. `sites`: slug → row.
+    """
+    by_site: Counter[str] = Counter()
+    by_year: Counter[str] = Counter()
+    by_section: Counter[str] = Counter()
+    for site, year, section, count in counted.rows:
+        by_site[site] += count
+        by_year[year] += count
+        by_section[section or ""] += count
+    del by_year[""], by_section[""]
+    return {
+        "site": _values(_largest(by_site), {slug: row["name"] for slug, row in sites.items()}, more=counted.more),
+        "unit": [
+            {"value": f"{NEW}:{code}", "label": unit_label(code), "count": count, "more": counted.more_units}
+            for code, count in _largest(counted.units)
+        ],
+        "year": _values(sorted(by_year.items(), reverse=True)[:_MOST_YEARS], {}, more=counted.more),
+        "section": _values(_largest(_alike(by_section)), {}, more=counted.more),
+    }
+
+
+def _values(rows: list[tuple[str, int]], labels: dict[str, str], *, more: bool) -> list[dict[str, Any]]:
+    return [{"value": value, "label": labels.get(value, value), "count": count, "more": more} for value, count in rows]
+
+
+def _largest(values: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(values.items(), key=lambda value: (-value[1], value[0]))[:_MOST]
+
+
+def _alike(sections: Counter[str]) -> Counter[str]:
+    """Sections that differ in capitals, marks or spaces only as one, under the commonest of their names."""
+    named: dict[str, str] = {}
+    together: Counter[str] = Counter()
+    for name, count in sections.most_common():
+        together[named.setdefault(fold(name), name)] += count
+    return together
+
+
+def unit_label(code: str) -> str:
+    """Return kind and name of a unit since July 2025 with its code, which tells namesakes apart; else the code."""
+    unit = table().get(code, NEW)
+    return f"{unit.kind} {unit.name} · {code}" if unit else code
+
+
+def chosen_unit(text: str) -> str:
+    """Return how the unit that was asked for is called: by its full name where the text names one."""
+    meanings = asked(text).meanings
+    return meanings[0].unit.full_name if len(meanings) == 1 else text
