@@ -7,6 +7,15 @@ from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.mapping import unit_at
 
+CITED = (  # an article by its id
+    "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
+    "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
+    "coalesce(k.record_id, e.record_id) AS record_id, k.source AS copied_from, "
+    "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
+    "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
+    "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?"
+)
+
 
 class UnknownArticle(CollectionError):
     """No article has that id."""
@@ -45,39 +54,36 @@ class Citation:
         """Return the facts, with the citation as text."""
         return asdict(self) | {"text": str(self)}
 
+    @property
+    def issuer_in_full(self) -> str:
+        """The issuer, and its unit at the time in full: "Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"."""
+        if self.unit_name and self.unit_name.casefold().startswith(self.issuer.casefold()):
+            return self.issuer + self.unit_name[len(self.issuer) :]
+        return f"{self.issuer}, {self.unit_name}" if self.unit_name else self.issuer
+
     def __str__(self) -> str:
-        issuer, unit = self.issuer, f" (mã {self.unit})" if self.unit else ""
-        if self.unit_name and self.unit_name.casefold().startswith(issuer.casefold()):
-            issuer += self.unit_name[len(issuer) :]
-        elif self.unit_name:
-            unit = f" ({self.unit_name}; mã {self.unit})"
+        issuer = self.issuer_in_full + (f" (mã {self.unit})" if self.unit else "")
         day = self.published_at or "không rõ ngày"
         copied = f" (chép từ {self.copied_from})" if self.copied_from else ""
         kept = f"Trang lưu lúc {self.captured_at}{copied}" if self.captured_at else f"Thấy lúc {self.seen_at}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {self.removed_at}." if self.removed_at else ""
         page = f"; của trang: {self.page_digest}" if self.page_digest else ""
         return (
-            f"{issuer}{unit}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
+            f"{issuer}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
             f"SHA-256 của nội dung: {self.text_digest}{page}."
         )
 
 
 def citation(collection: Collection, article_id: int) -> Citation:
     """Return how to cite the text that an article shows today. Raises UnknownArticle."""
-    row = next(
-        collection.rows(
-            "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
-            "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
-            "coalesce(k.record_id, e.record_id) AS record_id, k.source AS copied_from, "
-            "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
-            "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
-            "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?",
-            [article_id],
-        ),
-        None,
-    )
+    row = next(collection.rows(CITED, [article_id]), None)
     if row is None:
         raise UnknownArticle(f"no article has the id {article_id}: `tinphuong search --json` shows ids")
+    return cited(row)
+
+
+def cited(row: dict[str, Any]) -> Citation:
+    """Return the citation of an article that was read by CITED."""
     unit = unit_at(row, row["published_at"])
     return Citation(
         row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,

@@ -137,6 +137,7 @@ def _environment() -> Environment:
         "kept": lambda images: {row["url"]: f"/picture/{row['capture_id']}" for row in images if row["capture_id"]},
         "picture": markup.picture_html,
         "paragraphs": markup.paragraphs,
+        "teaser": reading.teaser,
         "chosen_unit": chosen_unit,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }

@@ -14,6 +14,7 @@ from crawler.health import assess
 from crawler.text.differing import changes
 from crawler.units import NEW, OLD, named
 from storage import ranking
+from storage.citing import CITED, cited
 from storage.counting import Counts, counts
 from storage.fulltext import asked
 from storage.matching import resolved
@@ -71,6 +72,11 @@ def articles(connection: sqlite3.Connection, ids: list[int], *, opening: int = _
     )
     by_id = {row["id"]: row for row in found}
     return [by_id[number] for number in ids if number in by_id]
+
+
+def teaser(row: Row) -> str:
+    """Return the summary, or how the text begins without the rows of tables, which are no sentences."""
+    return str(row["summary"]) or " ".join(line for line in row["opening"].splitlines() if " | " not in line)
 
 
 def newest(connection: sqlite3.Connection, count: int, site: str | None = None) -> list[Row]:
@@ -203,7 +209,9 @@ def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
         return None
     number = row["id"]
     others = [found["id"] for found in newest(connection, 7, row["site"]) if found["id"] != number]
+    citation = cited(rows(connection, CITED, [number])[0])
     return row | {
+        "citation": citation.to_dict() | {"issuer_in_full": citation.issuer_in_full},
         "ward": _with_units(rows(connection, "SELECT * FROM sites WHERE slug = ?", [row["site"]])[0]),
         "urls": rows(
             connection,

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from crawler.browse.reading import teaser
 from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
 from tests.portals.special import picture
 
@@ -131,7 +132,14 @@ def test_the_article_page_tells_all(ask):
         "<h2>Giờ mở cửa</h2>", "https://hanoi_trucbach.example.vn/vi/thu-vien", "<td>8–11</td>", "Bản lưu tinphuong",
     ):  # fmt: skip
         assert part in text, part
+    cited = ask(f"{ARTICLE}.json").json()["citation"]
+    assert cited["text_digest"] in text and "quận Ba Đình, thành phố Hà Nội (mã 00004, danh mục trước 1/7/2025)" in text
     assert re.search(r'<figure><img src="/picture/\d+" alt="Các em chọn sách" loading="lazy"><figcaption>', text)
+
+
+def test_a_teaser_shows_no_table():
+    row = {"summary": "", "opening": "Lịch của tuần.\nThứ | Sáng | Chiều\nHai 04/12 | Giao ban | Họp"}
+    assert teaser(row) == "Lịch của tuần." and teaser({**row, "summary": "Sapo"}) == "Sapo"
 
 
 def test_a_kept_picture_is_shown_and_nothing_else_that_was_captured(ask, planted):
