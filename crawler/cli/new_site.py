@@ -10,7 +10,7 @@ from crawler import urls
 from crawler.cli import Exit, UsageError
 
 if TYPE_CHECKING:
-    from crawler.surveying import Survey
+    from crawler.newsite.surveying import Survey
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -34,8 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     import logging
 
     from crawler import logs
-    from crawler.probing import probe
-    from crawler.surveying import SurveyFailed, survey
+    from crawler.newsite.probing import probe
+    from crawler.newsite.surveying import SurveyFailed, survey
 
     url = _address(arguments.url)
     if arguments.ward is not None:
@@ -108,7 +108,7 @@ def _check(found: "Survey", arguments: argparse.Namespace) -> None:
 
 
 def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
-    from crawler import scaffolding
+    from crawler.newsite import scaffolding
 
     if not found.shown:
         raise UsageError("no article could be fetched, so nothing is written; the notes above say why")

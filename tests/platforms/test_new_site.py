@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from crawler import freezing, registry, scaffolding
+from crawler import freezing, registry
 from crawler.cli import main
-from crawler.naming import slug_of, ward_of
-from crawler.surveying import Survey
+from crawler.newsite import scaffolding
+from crawler.newsite.naming import slug_of, ward_of
+from crawler.newsite.surveying import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
 from spiders import table

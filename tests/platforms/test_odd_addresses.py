@@ -10,9 +10,9 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.cli import UsageError, main, new_site
-from crawler.probing import Fetched, NotFetched
+from crawler.newsite.probing import Fetched, NotFetched
+from crawler.newsite.surveying import SurveyFailed, survey
 from crawler.reasons import Reason
-from crawler.surveying import SurveyFailed, survey
 from spiders.forms import request_arguments
 from tests.platforms import replicas
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
-from crawler.probing import Fetched, NotFetched
-from crawler.surveying import survey
+from crawler.newsite.probing import Fetched, NotFetched
+from crawler.newsite.surveying import survey
 from spiders.forms import sent_fields
 
 

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from crawler import freezing, scaffolding
-from crawler.surveying import SurveyFailed
+from crawler import freezing
+from crawler.newsite import scaffolding
+from crawler.newsite.surveying import SurveyFailed
 from tests.unknown.makes import PORTALS
 from tests.unknown.scoring import score
 from tests.unknown.surveyed import survey_of

@@ -10,8 +10,8 @@ from crawler.extraction import Article, apply_publication, isolate
 from crawler.extraction.article import Reason as PageReason
 from crawler.extraction.problems import is_frame, page_problem
 from crawler.freezing import Page
-from crawler.naming import slug_of, ward_of
-from crawler.probing import Fetch, Fetched, NotFetched
+from crawler.newsite.naming import slug_of, ward_of
+from crawler.newsite.probing import Fetch, Fetched, NotFetched
 from crawler.reasons import Reason, sentence
 from crawler.text import fold
 from crawler.units import propose

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from crawler import freezing
-from crawler.naming import class_name
-from crawler.surveying import Survey
+from crawler.newsite.naming import class_name
+from crawler.newsite.surveying import Survey
 from spiders.fingerprint import spider_class
 from spiders.table import REQUIRED
 
