@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler import units
-from storage import filetexts, ranking, wording
+from storage import filehits, ranking, wording
 from storage.matching import resolved
 from storage.querying import Filters, Query, parse
 from storage.snippets import plain_snippet
@@ -94,7 +94,7 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
     rows = rows_of(db, ids)
     for row in rows:
         row["snippet"] = plain_snippet(f"{row['summary']}\n{row['body']}", parsed)
-    filetexts.mark(db, rows, parsed)
+    filehits.mark(db, rows, parsed)
     return rows
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
+from crawler.extraction.paths import compiled
 from crawler.text import normalize
 
 _DATE_NAMES = {
@@ -19,8 +20,6 @@ _JSON_ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog)?(?:Article|Posti
 
 
 def _dated(root: Any) -> Any:
-    from crawler.extraction.known import compiled
-
     times = [el for el in root.iter("time") if el.get("datetime") and _is_publication(el)]
     return compiled("//*[@itemprop='datePublished']")(root) + times
 

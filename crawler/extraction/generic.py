@@ -6,23 +6,16 @@ from typing import Any
 from crawler.extraction import region, selecting
 from crawler.extraction.blocks import Block
 from crawler.extraction.declared import Declared
-from crawler.extraction.known import compiled, files_beside, text_of
+from crawler.extraction.headings import declared_titles, heading_of
+from crawler.extraction.known import files_beside
 from crawler.extraction.parts import Parts
+from crawler.extraction.paths import compiled, text_of
 from crawler.extraction.rules import listings, people, titles
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
 from crawler.extraction.rules.stamps import part_stamp, signed_stamp
 
 _LEAST = 140  # letters of text that make an article of a page without a title
-_HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
-    " or ".join(
-        f"contains({where}, '{part}')"
-        for where, part in (
-            ("@class", "itle"), ("@id", "itle"), ("@class", "ieude"), ("@class", "ieu-de"), ("@itemprop", "headline"),
-            ("@class", "headline"), ("@class", "ArticleHeader"),
-        )
-    )
-)  # fmt: skip
 
 
 def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | None:
@@ -83,34 +76,6 @@ def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | N
     parts.lead_images = [i for b in blocks[first:start] for i in b.images if id(i) not in inside]
     parts.section = declared.section or _section(declared, parts.title)
     return parts
-
-
-def declared_titles(declared: Declared) -> list[str]:
-    """Return the titles that the page declares, the surest first."""
-    return [text for text in (declared.headline, declared.og_title, declared.title) if text]
-
-
-def heading_of(root: Any, wanted: list[str]) -> Any | None:
-    """Return the heading-like element whose text is what the page declares as its title, or None.
-
-    Cures: the title was wrong on 388 of 388 Hà Nội pages, where a category label or a side box's h1 won.
-    """
-    heading, office = None, False
-    rank = length = 0
-    for el in compiled(_HEADINGS)(root):
-        if el.tag in ("title", "meta", "head", "body", "html"):
-            continue
-        text = el.text_content()
-        if not 3 < len(text) < 1500:
-            continue
-        text = " ".join(text.split())
-        if len(text) > 500:
-            continue
-        fit = max((titles.matches(text, other) for other in wanted), default=0)
-        if fit > rank or (fit and office and len(text) > length):
-            heading, rank, length = el, fit, len(text)
-            office = titles.is_office(text)
-    return heading
 
 
 def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:

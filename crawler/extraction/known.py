@@ -1,12 +1,13 @@
 """The way through a page whose platform is known: its layout says where everything stands."""
 
-from functools import lru_cache
 from typing import Any
 
 from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.declared import Declared
+from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.layout import Layout
 from crawler.extraction.parts import Parts
+from crawler.extraction.paths import compiled, find, first_text, text_of
 from crawler.extraction.rules import people, titles
 from crawler.extraction.rules.attachments import file_type
 from crawler.extraction.rules.lines import is_date_line
@@ -14,45 +15,6 @@ from crawler.extraction.rules.listings import leads_away
 from crawler.text import normalize
 
 _ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
-
-
-@lru_cache(maxsize=512)
-def compiled(path: str) -> Any:
-    """Return the XPath, compiled once."""
-    from lxml.etree import XPath
-
-    return XPath(path)
-
-
-def find(root: Any, paths: tuple[str, ...]) -> list[Any]:
-    """Return what the first XPath that gives anything gives; [] where none does. Raises XPathError for a bad path."""
-    for path in paths:
-        found = compiled(path)(root)
-        if isinstance(found, list):
-            if found:
-                return found
-        elif found:
-            return [found]
-    return []
-
-
-def text_of(item: Any) -> str:
-    """Return the text of an XPath result: an element's or a string, on one line."""
-    raw = item if isinstance(item, str) else " ".join(item.itertext())
-    return normalize(" ".join(raw.split()))
-
-
-def first_text(root: Any, paths: tuple[str, ...], container: Any = None) -> str | None:
-    """Return the first non-empty text that the XPaths give, tried in order, or None.
-
-    Paths that begin with "." are looked up in the container.
-    """
-    for path in paths:
-        for item in find(container if container is not None and path.startswith(".") else root, (path,)):
-            text = text_of(item)
-            if text:
-                return text
-    return None
 
 
 def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | None:
@@ -156,8 +118,6 @@ def title_of(root: Any, declared: Declared, layout: Layout, container: Any) -> s
     shown = first_text(root, layout.title, container)
     if shown:
         return shown
-    from crawler.extraction.generic import declared_titles, heading_of
-
     heading = heading_of(root, declared_titles(declared))
     if heading is not None:
         return text_of(heading)
