@@ -13,6 +13,7 @@ from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
+from crawler.units import NEW, OLD, table
 from storage import Collection, filetexts, fulltext
 
 SITES = 210
@@ -167,8 +168,9 @@ def make(path: Path, count_: int, characters: int = 2500, seed: int = SEED) -> N
     """Write a new database of that many articles, the bodies about so many characters long."""
     unfinished = path.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
-    chance = random.Random(seed + 1)
+    chance, linking = random.Random(seed + 1), random.Random(seed + 2)
     language = Language(chance)
+    old, new = (list(units)[:300] for units in (table().old, table().new))
     with Collection(unfinished) as collection:
         db = collection.db
         db.execute("PRAGMA synchronous = OFF")
@@ -184,6 +186,13 @@ def make(path: Path, count_: int, characters: int = 2500, seed: int = SEED) -> N
                  "relation": "canonical", "first_seen_at": _SEEN, "last_seen_at": _SEEN},
             )  # fmt: skip
             fulltext.add(db, number, values)
+            for position in range(linking.choice((0, 1, 1, 1, 2))):  # the wards that it is about
+                vintage = (OLD, NEW)[position]
+                _add(
+                    db, "article_units",
+                    {"article_id": number, "code": linking.choice(old if vintage == OLD else new), "vintage": vintage,
+                     "certainty": "sure", "found_in": "title", "evidence": "Phường", "position": position},
+                )  # fmt: skip
             if number % 8 == 0:
                 digest = f"{number:064x}"
                 read = number % 40 == 0
@@ -217,9 +226,10 @@ def _add(db: Any, table: str, values: dict[str, Any]) -> None:
 
 def _site(collection: Collection, chance: random.Random, slug: str, number: int) -> int:
     """Put a site with a year of weekly runs; return the last run's id."""
+    old = list(table().old)[number]
     collection.put_site(
         {"slug": slug, "name": f"Phường Mẫu {number}, tỉnh Mẫu {number % 30}", "host": f"{slug}.example.vn",
-         "platform": "made", "unit_old": f"{number:05}", "unit_new": f"{number // 3:05}", "updated_at": "2026-07-01"}
+         "platform": "made", "unit_old": old, "unit_new": table().successors(old)[0].code, "updated_at": "2026-07-01"}
     )  # fmt: skip
     run = 0
     filled = {"title": 9, "summary": 6, "body": 9, "author": 3, "published_at": 9, "section": 8}

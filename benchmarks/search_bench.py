@@ -48,7 +48,7 @@ KINDS = {
         "since:2019-03-05 until:2019-09",
     ),
     "words and filters": (
-        "phường site:made_ward007", "phường site:made_ward200", "nhân dân unit:00003", "phường year:2016",
+        "phường site:made_ward007", "phường site:made_ward200", "nhân dân unit:new:00004", "phường year:2016",
         "phường has:file", "phường is:removed", 'hội nghị section:"thông báo" since:2020',
         "th* site:made_ward100 year:2017",
     ),

@@ -66,9 +66,11 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
             found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})" if chosen else "0")
             values += chosen
     if filters.units:
-        part, wanted = units.condition(connection, filters.units, article="k.id")
-        found.append(part)
-        values += wanted
+        part, wanted = units.condition(connection, filters.units, article="a.id")
+        passing = connection.execute(f"SELECT a.id FROM search_keys a WHERE {part}", wanted)  # noqa: S608 — asked once
+        ids = [number for (number,) in passing]
+        found.append("k.id IN (SELECT value FROM json_each(?))" if ids else "0")
+        values += [dumps(ids)] if ids else []
     if filters.since:
         found.append("k.published >= ?")
         values.append(filters.since)

@@ -29,6 +29,8 @@ def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article
         vintage: sorted({code for unit in units for meaning in unit.meanings for code in getattr(meaning, vintage)})
         for vintage in (OLD, NEW)
     }
+    if not (whole or partly or any(linked.values())):
+        return "0", []
     sql = (
         f"{article} IN (SELECT a.id FROM search_keys a WHERE a.site IN ({_marks(whole)}) "  # noqa: S608 — placeholders
         f"UNION ALL SELECT a.id FROM search_keys a WHERE a.site IN ({_marks(partly)}) "
