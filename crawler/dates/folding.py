@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from crawler.dates.damage import repair
@@ -101,14 +101,28 @@ class _Table(dict[int, str]):
 
 
 _plain_table, _accented_table = _Table(0), _Table(1)
+_WORD = 64  # letters of what is kept with its forms
+
+
+@lru_cache(maxsize=1 << 15)  # the language has some thousand syllables
+def _forms(word: str) -> tuple[str, str]:
+    return word.translate(_plain_table), word.translate(_accented_table)
+
+
+def _all_forms(text: str) -> tuple[str, str]:
+    """Return the plain and the accented form of all characters, found word by word."""
+    words = text.split(" ")
+    if max(map(len, words)) > _WORD:
+        return text.translate(_plain_table), text.translate(_accented_table)
+    plain, accented = zip(*map(_forms, words), strict=True)
+    return " ".join(plain), " ".join(accented)
 
 
 def _translated(source: str, origin: list[int] | None, original: str) -> Folded | None:
     """Return the folded text where every character stays in its place, which is most stamps; else None."""
-    plain = source.translate(_plain_table)
+    plain, accented = _all_forms(source)
     if len(plain) != len(source) or "  " in plain or plain[:1] == " " or _mark().search(plain):
         return None
-    accented = source.translate(_accented_table)
     return Folded(plain, accented, origin, original) if len(accented) == len(plain) else None
 
 

@@ -65,7 +65,7 @@ _WEEK_RELATIVE = (
 )
 _DAY_RELATIVE = (
     r"(?<![a-z])(?:(?P<p>rang sang|sang|trua|chieu|toi|dem|khuya)(?: som)?(?: (?:ngay )?)?)?"
-    r"(?:(?P<h>(?:ngay )?hom (?:nay|qua|kia))|(?P<n>ngay (?:mai|kia|mot))|(?P<s>(?<=[a-z] )(?:nay|qua|mai)))(?![a-z])"
+    r"(?:(?P<h>(?:ngay )?hom (?:nay|qua|kia))|(?P<n>ngay (?:mai|kia|mot))|(?(p)(?P<s>(?<=[a-z] )(?:nay|qua|mai))|(?!)))(?![a-z])"
 )
 _AGO = (
     rf"(?<![a-z])(?P<b>cach day )?(?P<r>{DW}|nua|an?) "
@@ -263,8 +263,6 @@ _SHORT_SAID = ("ngày mốt", "nay", "qua", "mai")
 
 def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
     part, short = match["p"] or "", match["s"]
-    if short and not part:
-        return None
     if part and not text.says(*match.span("p"), _PARTS[part]):
         return None
     words = match["h"] or match["n"] or short

@@ -28,7 +28,9 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
     parts.summary = first_text(root, layout.summary, container)
     for path in layout.date:
         found = find(container if path.startswith(".") else root, (path,))
-        parts.dates = parts.dates or [text for item in found if (text := text_of(item))]
+        parts.dates = [text for item in found if (text := text_of(item))]
+        if parts.dates:
+            break
     named = first_text(root, layout.author, container)
     if named:
         parts.author = None if named.casefold() in layout.accounts or people.is_account(named) else people.tidy(named)

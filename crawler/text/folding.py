@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from crawler.text.words import word_by_word
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 
 
@@ -39,9 +41,16 @@ def fold(text: str) -> str:
 
     The key holds no combining mark, so tone placement and Unicode form cannot matter. The function is idempotent.
     """
+    return _fold_words(text)
+
+
+def _fold_word(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold())
     if (again := text.casefold()) != text:
         text = unicodedata.normalize("NFKD", again)
     for mark in _COMMON:  # eight marks are all that Vietnamese has: this spares the pattern nearly all its work
         text = text.replace(mark, "")
     return _SPACES.sub(" ", _MARKS.sub("", text).replace("đ", "d")).strip()
+
+
+_fold_words = word_by_word(_fold_word)

@@ -5,6 +5,7 @@ import re
 
 from crawler.text.folding import even_tones
 from crawler.text.normalizing import normalize
+from crawler.text.words import word_by_word
 
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -15,5 +16,13 @@ def content_hash(title: str, body: str) -> str:
     Unicode form, tone placement (hoà/hòa), case, punctuation and spaces do not count; letters with their marks and all
     digits do, so that two weekly schedules which differ only in their dates stay two articles.
     """
-    parts = [_NOT_WORD.sub(" ", even_tones(normalize(part).casefold())).strip() for part in (title, body)]
+    parts = [_even_words(normalize(part)) for part in (title, body)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _even_word(word: str) -> str:
+    """What counts of a word with the signs about it: "(Hòa" → "hoà", "21/11" → "21 11"."""
+    return _NOT_WORD.sub(" ", even_tones(word.casefold())).strip()
+
+
+_even_words = word_by_word(_even_word)
