@@ -23,49 +23,57 @@ from crawler.dates.words import (
     year_number,
 )
 
+
+def _word(*words: str) -> str:
+    """A pattern of `words` where a word begins: led by their letters, which the engine looks for ten times as fast as
+    for a place without a letter before it."""
+    return "(?:" + "|".join(f"{word[0]}(?<![a-z]{word[0]}){word[1:]}" for word in words) + ")"
+
+
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4}
 _YEAR = rf"\d{{4}}(?!\d)|{YW}"
 _LUNAR_YEAR = rf"(?:,? (?:nam |tet |xuan )?(?P<cc>{CC}))?(?:,? (?:nam )?(?P<ly>\d{{4}})(?!\d))?"
 
 _MONTH_FIRST = (
-    rf"(?<![a-z])(?:thang|thg|th)\.? ?(?P<m>{M})[ ,]{{1,2}}(?:(?:ngay|mung|mong) )?(?P<d>\d{{1,2}})(?:, ?| "
+    rf"{_word('th')}(?:ang|g)?\.? ?(?P<m>{M})[ ,]{{1,2}}(?:(?:ngay|mung|mong) )?(?P<d>\d{{1,2}})(?:, ?| "
     rf"|,? nam )(?P<y>\d{{4}})(?!\d)"
 )
 _MONTH = (
-    rf"(?<![a-z])(?P<w>thang|thg|th|t)\.? ?(?P<m>{M})"
+    rf"(?P<w>{_word('t')}(?:hang|hg|h)?)\.? ?(?P<m>{M})"
     rf"(?: ?(?P<s>[,/.\-]) ?(?P<y>{_YEAR})| (?P<n>nam )?(?P<y2>{_YEAR})| ?[,/] ?nam (?P<y3>{_YEAR}))?"
 )
 _DAY_WORDS = (
-    rf"(?<![a-z])(?:ngay|mung|mong) (?P<d>{DW}) (?:thang"
+    rf"{_word('ngay', 'mung', 'mong')} (?P<d>{DW}) (?:thang"
     rf"|thg) (?P<m>{M})(?P<leap> nhuan)?(?: ?[,/\-]? ?(?:nam )?(?P<y>{_YEAR}))?"
 )
-_YEAR_FIRST = rf"(?<![a-z])nam (?P<y>\d{{4}}),? thang (?P<m>{M}),? ngay (?P<d>\d{{1,2}})(?!\d)"
+_YEAR_FIRST = rf"{_word('nam')} (?P<y>\d{{4}}),? thang (?P<m>{M}),? ngay (?P<d>\d{{1,2}})(?!\d)"
 _QUARTER = (
-    r"(?<![a-z])qu[iy] (?:(?P<q0>iv|i{1,3}|[1-4])(?: ?[,\-] ?| va | den )(?:qu[iy] )?)?"
+    rf"{_word('qu')}[iy] (?:(?P<q0>iv|i{{1,3}}|[1-4])(?: ?[,\-] ?| va | den )(?:qu[iy] )?)?"
     r"(?P<q>iv|i{1,3}|[1-4]|mot|hai|ba|bon|tu)(?:(?: ?[/,.\-] ?"
     r"| )(?:nam )?(?P<y>\d{4})(?![\d/.\-]\d?))"
 )
-_YEAR_ALONE = rf"(?<![a-z])nam (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?| va (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
-_ERA = r"(?<![a-z])giai doan (?:tu )?(?:nam )?(?P<y>\d{4}) ?(?:-|den|den nam|~) ?(?P<z>\d{4})(?!\d)"
+_YEAR_ALONE = rf"{_word('nam')} (?P<y>{_YEAR})(?:(?: ?- ?| den (?:nam )?| va (?:nam )?)(?P<z>\d{{4}})(?!\d))?"
+_ERA = rf"{_word('giai')} doan (?:tu )?(?:nam )?(?P<y>\d{{4}}) ?(?:-|den|den nam|~) ?(?P<z>\d{{4}})(?!\d)"
 _ENGLISH = (
     rf"(?<![a-z])(?P<m>{EN})\.?,? (?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:, ?| )(?P<y>\d{{4}})(?!\d)"
     r"|(?P<jd>\d{1,2}) (?P<jh>\d{2}):(?P<ji>\d{2}):(?P<js>\d{2})(?: (?P<jz>[a-z]{3}(?:[+-]\d\d:?\d\d)?"
     r"|[+-]\d{4}))? (?P<jy>\d{4})(?!\d)"
     r"|(?P<oy>\d{4})(?![\d:]))"
 )
-_MONTHS_WORDS = r"(?<![a-z])(?P<n>ba|sau|chin) thang (?P<p>dau|cuoi) nam (?P<y>\d{4})(?!\d)"
+_MONTHS_WORDS = rf"(?P<n>{_word('ba', 'sau', 'chin')}) thang (?P<p>dau|cuoi) nam (?P<y>\d{{4}})(?!\d)"
 _DOTNET = r"/?date\((?P<ms>\d{12,13})(?:[+-]\d{4})?\)"
-_FULL_MOON = rf"(?<![a-z])ram thang (?P<m>{M})(?P<leap> nhuan)?(?: \(?am lich\)?)?{_LUNAR_YEAR}"
+_FULL_MOON = rf"{_word('ram')} thang (?P<m>{M})(?P<leap> nhuan)?(?: \(?am lich\)?)?{_LUNAR_YEAR}"
 _TET = rf"(?<![a-z])(?:(?:mung|mong) (?P<d>\d{{1,2}}|{DW})|(?P<e>28|29|30)) tet(?: nguyen dan)?(?![a-z]){_LUNAR_YEAR}"
-_EVE = rf"(?<![a-z])giao thua(?! ngoai)(?: don)?(?: nam moi)?(?: tet)?(?: nguyen dan)?(?: xuan)?{_LUNAR_YEAR}"
-_PERIOD_RELATIVE = r"(?<![a-z])(?P<u>thang|nam|quy) (?P<r>truoc|nay|sau|toi|ngoai|qua)(?![a-z])"
+_EVE = rf"{_word('giao')} thua(?! ngoai)(?: don)?(?: nam moi)?(?: tet)?(?: nguyen dan)?(?: xuan)?{_LUNAR_YEAR}"
+_PERIOD_RELATIVE = rf"(?P<u>{_word('thang', 'nam', 'quy')}) (?P<r>truoc|nay|sau|toi|ngoai|qua)(?![a-z])"
 _WEEK_RELATIVE = (
     rf"(?<![a-z])(?P<wd>{WD}),? "
     r"(?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi)|(?P<v>vua roi|vua qua|toi|sap toi|nay))(?![a-z])"
 )
-_DAY_RELATIVE = (
-    r"(?<![a-z])(?:(?P<p>rang sang|sang|trua|chieu|toi|dem|khuya)(?: som)?(?: (?:ngay )?)?)?"
-    r"(?:(?P<h>(?:ngay )?hom (?:nay|qua|kia))|(?P<n>ngay (?:mai|kia|mot))|(?(p)(?P<s>(?<=[a-z] )(?:nay|qua|mai))|(?!)))(?![a-z])"
+_DAY_RELATIVE = rf"(?P<day>{_word('hom (?:nay|qua|kia)', 'ngay (?:hom (?:nay|qua|kia)|mai|kia|mot)')})(?![a-z])"
+_PART_RELATIVE = (
+    rf"(?P<p>{_word('rang sang', 'sang', 'trua', 'chieu', 'toi', 'dem', 'khuya')})(?: som)?(?: (?:ngay )?)?"
+    r"(?P<day>(?:ngay )?hom (?:nay|qua|kia)|ngay (?:mai|kia|mot)|(?<=[a-z] )(?:nay|qua|mai))(?![a-z])"
 )
 _AGO = (
     rf"(?<![a-z])(?P<b>cach day )?(?P<r>{DW}|nua|an?) "
@@ -74,10 +82,10 @@ _AGO = (
 )
 _BEFORE_NOW = r"(?<![a-z])cach day (?P<r>\d{1,3}) (?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam)(?![a-z])"
 _NOW = (
-    r"(?<![a-z])(?:vua (?:xong|moi day|moi dang|dang|moi)|moi day|ngay bay gio|bay gio|just now|yesterday|today"
-    r"|tomorrow)(?![a-z])"
-)
-_SINCE_NOW = r"(?<![a-z])tu (?:nay|hom nay|bay gio) (?:cho )?(?:den|toi)(?![a-z])"
+    _word("vua (?:xong|moi day|moi dang|dang|moi)", "moi day", "ngay bay gio", "bay gio", "just now", "yesterday",
+          "today", "tomorrow") + "(?![a-z])"
+)  # fmt: skip
+_SINCE_NOW = rf"{_word('tu')} (?:nay|hom nay|bay gio) (?:cho )?(?:den|toi)(?![a-z])"
 
 
 def _day(match: re.Match[str], year: str, month: str, day: int) -> Element:
@@ -261,13 +269,13 @@ _DAYS_SAID = ("hôm nay", "hôm qua", "hôm kia", "ngày hôm nay", "ngày hôm 
 _SHORT_SAID = ("ngày mốt", "nay", "qua", "mai")
 
 
-def _day_relative(match: re.Match[str], text: Folded) -> Element | None:
-    part, short = match["p"] or "", match["s"]
-    if part and not text.says(*match.span("p"), _PARTS[part]):
-        return None
-    words = match["h"] or match["n"] or short
-    place = "h" if match["h"] else "n" if match["n"] else "s"
-    if not text.says(*match.span(place), *_DAYS_SAID, *_SHORT_SAID):
+def _part_relative(match: re.Match[str], text: Folded) -> Element | None:
+    return _day_relative(match, text, match["p"]) if text.says(*match.span("p"), _PARTS[match["p"]]) else None
+
+
+def _day_relative(match: re.Match[str], text: Folded, part: str = "") -> Element | None:
+    words = match["day"]
+    if not text.says(*match.span("day"), *_DAYS_SAID, *_SHORT_SAID):
         return None
     return Element(
         "relative",
@@ -319,6 +327,7 @@ _FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
     (("thang ", "nam ", "quy "), _PERIOD_RELATIVE, _period_relative, True),
     (("tuan ", "vua ", " toi", "sap ", " nay"), _WEEK_RELATIVE, _week_relative, True),
     ((" nay", " qua", " mai", " kia", " mot"), _DAY_RELATIVE, _day_relative, True),
+    ((" nay", " qua", " mai", " kia", " mot"), _PART_RELATIVE, _part_relative, True),
     (("truoc", " sau", " nua", " ago"), _AGO, _ago, True),
     (("cach day",), _BEFORE_NOW, _before_now, True),
     (("vua ", "moi day", "bay gio", "now", "day", "tomorrow"), _NOW, _now, True),
