@@ -8,9 +8,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler import units
+from crawler.remarks import Remark
 from storage import filehits, ranking, wording
 from storage.matching import resolved
-from storage.querying import Filters, Query, parse
+from storage.querying import Filters, Query, end, parse
 from storage.snippets import plain_snippet
 
 # As in the schema. The index holds no second copy of the text.
@@ -71,10 +72,13 @@ def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
 
 
 def asked(query: str, filters: Filters | None = None) -> Query:
-    """Return `query` parsed, its own filters joined with `filters`, with remarks on units that are not plain."""
+    """Return `query` parsed, its own filters joined with `filters`, with remarks on doubtful units and dates."""
     parsed = parse(query)
     if filters:
         parsed.filters = parsed.filters.joined(filters)
+    since, until = parsed.filters.since, parsed.filters.until
+    if since and until and since > end(until):
+        parsed.remarks.append(Remark("span_empty", {"since": since, "until": until}))
     parsed.remarks += filter(None, (units.asked(text).remark() for text in parsed.filters.units))
     return parsed
 

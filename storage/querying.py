@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from crawler.remarks import Remark
 from crawler.text import even_tones, fold, normalize
 from storage.wording import BEGINNING
 
@@ -92,7 +93,7 @@ class Filters:
     def joined(self, other: "Filters") -> "Filters":
         """Return filters that hold where both do; of two dates the narrower counts."""
         since = max(filter(None, (self.since, other.since)), default=None)
-        until = min(filter(None, (self.until, other.until)), default=None)
+        until = min(filter(None, (self.until, other.until)), key=end, default=None)
         return Filters(
             self.sites + other.sites, self.units + other.units, self.sections + other.sections, since, until,
             other.has_file if self.has_file is None else self.has_file,
@@ -106,7 +107,7 @@ class Query:
 
     node: Node | None
     filters: Filters = field(default_factory=Filters)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def parse(text: str) -> Query:
@@ -135,6 +136,11 @@ def iso_date(text: str) -> str | None:
     return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
 
 
+def end(date: str) -> str:
+    """Return what sorts behind every moment of a day, month or year in ISO, and before what follows it."""
+    return f"{date}~"  # behind every digit, dash and letter
+
+
 def term_of(text: str, *, prefix: bool = False) -> Term | None:
     """Return the term for words that stand side by side, or None where there is no word."""
     words = tuple(_WORD.findall(even_tones(normalize(text))))
@@ -148,16 +154,16 @@ class _Parser:
     """Recursive descent over tokens; every token is (operator, node): one of the two."""
 
     def __init__(self, text: str):
-        self.remarks: list[str] = []
+        self.remarks: list[Remark] = []
         self.filters = Filters()
         text = normalize(text).translate(_QUOTES)
         if len(text) > _LONGEST:
             text = text[:_LONGEST].rsplit(" ", 1)[0]
-            self.remarks.append(f"only the first {_LONGEST} characters were read")
+            self._remark("too_long", most=_LONGEST)
         if text.count('"') % 2:
             at = text.rfind('"')
             text = f"{text[:at]} {text[at + 1 :]}"
-            self.remarks.append("a quotation mark is not closed: the words behind it were taken one by one")
+            self._remark("quotation_open")
         capitals = text == text.upper() and len(_WORD.findall(text)) > 3  # a pasted headline, not operators
         self.operators = _ENGLISH if capitals else _ENGLISH | _VIETNAMESE
         self.tokens: list[tuple[str, Node | None]] = []
@@ -178,14 +184,13 @@ class _Parser:
             self.tokens.append((self.operators[value], None))
             return
         if prefix and self._too_short(_WORD.findall(value)):
-            self._remark(f"{value.rstrip('*')}* is too short a beginning: it was read as a word")
+            self._remark("beginning_short", text=value.rstrip("*"))
             prefix = False
         term = term_of(f"{name} {value}" if name and fold(name) != "title" else value, prefix=prefix)
         if term is None:
             return
         if sum(1 for _, node in self.tokens if node) >= _MOST_TERMS:
-            if not self.remarks or "words were read" not in self.remarks[-1]:
-                self.remarks.append(f"only the first {_MOST_TERMS} words were read")
+            self._remark("too_many", most=_MOST_TERMS)
             return
         if name and _FIELDS.get(fold(name)) == "title":
             term = replace(term_of(value, prefix=prefix) or term, title_only=True)
@@ -203,11 +208,11 @@ class _Parser:
         if kind is None or kind == "title":
             return False
         if negated and kind not in ("has", "is"):
-            self.remarks.append(f"{name}: cannot be turned round, so it was left out")
+            self._remark("not_turned", text=name)
             return True
         taken = self._filter(kind, value, negated=negated)
         if taken is None:
-            self.remarks.append(f"{name}:{value} is not understood, so it was left out")
+            self._remark("not_understood", text=f"{name}:{value}")
         else:
             self.filters = self.filters.joined(taken)
         return True
@@ -235,15 +240,15 @@ class _Parser:
     def query(self) -> Query:
         node = self._either(0)
         while self.at < len(self.tokens):  # a bracket too many
-            self._remark("a bracket has no partner and was passed over")
+            self._remark("bracket_alone")
             self.at += 1
             rest = self._either(0)
             node = _both([part for part in (node, rest) if part])
         return Query(node, self.filters, self.remarks)
 
-    def _remark(self, text: str) -> None:
-        if text not in self.remarks:
-            self.remarks.append(text)
+    def _remark(self, code: str, **values: str | int) -> None:
+        if (remark := Remark(code, values)) not in self.remarks:
+            self.remarks.append(remark)
 
     def _peek(self) -> str | None:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else None
@@ -255,7 +260,7 @@ class _Parser:
             parts.append(self._both(depth))
         found = [part for part in parts if part]
         if len(found) < len(parts) and len(parts) > 1:
-            self._remark("OR has nothing on one side and was passed over")
+            self._remark("one_sided", text="OR")
         return found[0] if len(found) == 1 else (Either(tuple(found)) if found else None)
 
     def _both(self, depth: int) -> Node | None:
@@ -264,7 +269,7 @@ class _Parser:
             if kind == "AND":
                 self.at += 1
                 if not parts or self._peek() in (None, "OR", ")", "AND"):
-                    self._remark("AND has nothing on one side and was passed over")
+                    self._remark("one_sided", text="AND")
                 continue
             if part := self._not(depth):
                 parts.append(part)
@@ -277,20 +282,20 @@ class _Parser:
             turned = not turned
         kind = self._peek()
         if kind in (None, "OR", "AND", ")"):
-            self._remark("NOT has nothing behind it and was passed over")
+            self._remark("nothing_behind", text="NOT")
             return None
         self.at += 1
         if kind != "(":
             node = self.tokens[self.at - 1][1]
         elif depth >= _DEEPEST:
-            self._remark(f"brackets are read {_DEEPEST} deep")
+            self._remark("too_deep", most=_DEEPEST)
             return None
         else:
             node = self._either(depth + 1)
             if self._peek() == ")":
                 self.at += 1
             else:
-                self._remark("a bracket is not closed")
+                self._remark("bracket_open")
         return Not(node) if node and turned else node
 
 

@@ -20,7 +20,7 @@ from crawler.text import fold
 from storage import units, wording
 from storage.matching import FOLDED_TEXT, compiled, quoted, resolved, scored_words
 from storage.planning import CLOSE, SIDE_BY_SIDE, Plan
-from storage.querying import Filters, Node, Query, Term, terms
+from storage.querying import Filters, Node, Query, Term, end, terms
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
@@ -76,7 +76,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
         values.append(filters.since)
     if filters.until:
         found.append("k.published <= ? AND k.published <> ''")
-        values.append(filters.until + "~")  # behind every later digit, dash and letter
+        values.append(end(filters.until))
     if filters.has_file is not None:
         found.append(f"k.files = {int(filters.has_file)}")
     if filters.removed is not None:

@@ -8,21 +8,20 @@ from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import charts, clock
-from crawler.browse import feed, reading
+from crawler.browse import asking, feed, reading
 from crawler.browse.facets import chosen_unit
 from crawler.browse.words import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
 from storage import pictures
-from storage.querying import Filters, iso_date
 
 DATABASE = "data"  # the name under which the collection is attached
 _HERE = Path(__file__).parent
@@ -39,7 +38,7 @@ _HEADERS = (
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
-_FACETS = ("site", "unit", "year", "section")
+_COLUMNS = ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")  # of a search
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 Page = Callable[..., Awaitable[Response]]
@@ -198,57 +197,28 @@ async def _start(datasette: Any, request: Request) -> Response:
 
 
 async def _search(datasette: Any, request: Request) -> Response:
-    asked = {
-        name: request.args.get(name) or "" for name in ("q", *_FACETS, "file", "removed", "sort", "since", "until")
-    }
-    kind = request.url_vars.get("format")
-    page = int(number) if (number := request.args.get("page") or "1").isdecimal() and len(number) < 5 else 1
+    asked, kind = asking.asked(request.args.get), request.url_vars.get("format")
     found = await _ask(
-        datasette, reading.find, asked["q"], _filters(asked), page=max(1, page), by_date=asked["sort"] == "new",
+        datasette, reading.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
         size=reading.MOST if kind else reading.PAGE, brief=bool(kind),
     )  # fmt: skip
-    if kind:
-        hits = [
-            {
-                name: row[name]
-                for name in ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")
-            }
-            | {"permalink": permalink(row), "snippet": "".join(piece.text for piece in row["snippet"])}
-            for row in found["hits"]
-        ]
-        if kind == "csv":
-            return _csv(hits, tuple(hits[0]) if hits else ("id",), "tinphuong")
-        return _json(
-            {
-                "query": asked,
-                "total": found["total"],
-                "more": found["more"],
-                "remarks": found["remarks"],
-                "articles": hits,
-            }
-        )
-
-    def link(path: str = "/search", **changed: Any) -> str:
-        values = {name: value for name, value in ({**asked, "page": "", **changed}).items() if value}
-        return f"{path}?{urlencode(values)}" if values else path
-
-    sites = await _ask(datasette, reading.sites)
-    return _page(request, "search.html", asked=asked, page=page, link=link, sites=sites, **found)
-
-
-def _filters(asked: dict[str, str]) -> Filters:
-    from crawler.text import fold
-
-    year = asked["year"] if asked["year"].isdecimal() and len(asked["year"]) == 4 else None
-    own = Filters(
-        sites=(asked["site"],) if asked["site"] else (),
-        units=(asked["unit"],) if asked["unit"] else (),
-        sections=(f"={fold(asked['section'])}",) if asked["section"] else (),  # just this one
-        has_file=True if asked["file"] else None,
-        removed=True if asked["removed"] else None,
-    )
-    span = Filters(since=iso_date(asked["since"]), until=iso_date(asked["until"]))
-    return own.joined(span).joined(Filters(since=year, until=year))
+    found["remarks"] = [*asked.remarks, *found["remarks"]]
+    if not kind:
+        sites = await _ask(datasette, reading.sites)
+        return _page(request, "search.html", search=asked, asked=asked.parts, link=asked.link, sites=sites, **found)
+    hits = [
+        {name: row[name] for name in _COLUMNS}
+        | {"permalink": permalink(row), "snippet": "".join(piece.text for piece in row["snippet"])}
+        for row in found["hits"]
+    ]
+    if kind == "csv":
+        return _csv(hits, (*_COLUMNS, "permalink", "snippet"), "tinphuong")
+    remarks = [str(remark) for remark in found["remarks"]]
+    return _json(
+        {
+            "query": asked.parts, "total": found["total"], "more": found["more"], "remarks": remarks, "articles": hits,
+        }
+    )  # fmt: skip
 
 
 async def _article(datasette: Any, request: Request) -> Response:
@@ -312,9 +282,8 @@ async def _picture(datasette: Any, request: Request) -> Response:
 
 
 async def _feed(datasette: Any, request: Request) -> Response:
-    site, text = request.args.get("site") or "", request.args.get("q") or ""
-    filters = Filters(sites=(site,) if site else ())
-    hits = await _ask(datasette, reading.latest, text, filters, 30)
+    asked = asking.asked(request.args.get)
+    hits = await _ask(datasette, reading.latest, asked.text, asked.filters, 30)
     sites = await _ask(datasette, reading.sites)
     body = feed.atom(hits, sites, f"http://{request.host}", permalink, request.query_string)
     return Response(body, content_type="application/atom+xml; charset=utf-8")

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from crawler.remarks import Remark
+
 LANGUAGES = ("vi", "en")
 _FROM = {
     "page": ("trên trang", "the page"), "meta": ("khai báo của trang", "the page's metadata"),
@@ -29,6 +31,25 @@ _REASONS = {
     "no_article": "trang không có bài", "password_protected": "có mật khẩu", "undecodable": "không giải mã được",
     "listing_layout_changed": "danh sách không còn dẫn tới bài", "article_layout_changed": "bài thiếu mục từng có",
     "dates_stopped": "bài không còn ngày đăng", "interrupted": "bị ngắt giữa chừng", "cut_short": "hết giờ",
+    "redirect_loop": "chuyển hướng vòng quanh", "not_a_file": "thứ nhận được không phải tài liệu",
+    "internal_address": "dẫn vào mạng nội bộ", "part_missing": "không đọc được một trang tiếp theo của bài",
+}  # fmt: skip
+_REMARKS = {  # in Vietnamese, for each of crawler.remarks.SENTENCES
+    "too_long": "chỉ đọc {most} ký tự đầu",
+    "too_many": "chỉ đọc {most} từ đầu",
+    "quotation_open": "dấu ngoặc kép chưa đóng: các từ sau nó được tìm từng từ một",
+    "beginning_short": "{text}* ngắn quá: được hiểu là một từ trọn",
+    "not_turned": "{text}: không đảo ngược được nên đã bỏ qua",
+    "not_understood": "không hiểu {text} nên đã bỏ qua",
+    "bracket_alone": "một dấu ngoặc không có cặp nên đã bỏ qua",
+    "bracket_open": "một dấu ngoặc chưa đóng",
+    "too_deep": "chỉ đọc ngoặc lồng nhau tới {most} tầng",
+    "one_sided": "{text} thiếu vế nên đã bỏ qua",
+    "nothing_behind": "sau {text} không có gì nên đã bỏ qua",
+    "span_empty": "từ {since} mà đến {until}: không bài nào khớp được",
+    "no_unit": "không có phường, xã nào tên “{text}”: đã lấy các trang có chữ này trong tên",
+    "many_units": "có {count} đơn vị tên “{text}”, đã lấy tất cả: {named}; muốn chỉ một thì ghi nơi hoặc mã: "
+                  'unit:"{example}" hay unit:{code}',
 }  # fmt: skip
 _TEXTS: dict[str, tuple[str, str]] = {
     "name": ("Tin Phường", "Tin Phường"),
@@ -122,6 +143,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "filters": ("Thu hẹp", "Narrow down"),
     "facet_site": ("Phường, cơ quan", "Site"), "facet_unit": ("Đơn vị từ 7/2025", "Unit since July 2025"),
     "facet_year": ("Năm", "Year"), "facet_section": ("Chuyên mục", "Section"), "facet_more": ("Khác", "More"),
+    "facet_span": ("Ngày đăng", "Date"), "span_since": ("Từ ngày", "From"), "span_until": ("Đến ngày", "To"),
+    "span_set": ("Lọc theo ngày", "Apply"),
     "with_file": ("có tệp đính kèm", "with attached files"), "only_removed": ("đã bị gỡ", "taken down"),
     "drop": ("bỏ lọc", "drop"),
     "sort_best": ("Hợp nhất trước", "Best first"), "sort_new": ("Mới nhất trước", "Newest first"),
@@ -219,6 +242,10 @@ class Words:
         if word.startswith("http_"):
             return f"máy chủ trả lời {word.removeprefix('http_')}"
         return _REASONS.get(word, word.replace("_", " "))
+
+    def remark(self, remark: Remark) -> str:
+        """Return what was put right in a query, as a sentence."""
+        return str(remark) if self.language == "en" else _REMARKS[remark.code].format_map(remark.values)
 
     def run_result(self, run: dict[str, Any]) -> str:
         """Return what a run came to, as a short line."""

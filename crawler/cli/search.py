@@ -49,12 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             near = marks(collection.db, [row["id"] for row in rows])
             rows = [row | {"near_group": near.get(row["id"])} for row in rows]
-    if arguments.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return 0
     if not arguments.quiet:
         for remark in query.remarks:
             print(f"tinphuong: {remark}", file=sys.stderr)
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
     for row in rows:
         _print(row)
     if not rows:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.remarks import Remark
 from crawler.text import fold
 from crawler.units.finding import find
 from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, meaning_of, resolve, widest
@@ -40,19 +41,19 @@ class Asked:
         """The unit that was understood, or the text where it is none or several."""
         return self.meanings[0].unit.label if len(self.meanings) == 1 else repr(self.text)
 
-    def remark(self) -> str | None:
+    def remark(self) -> Remark | None:
         """What a search that took all of them has to say; None where one unit is meant."""
         if self.error is None:
             return None
         if not isinstance(self.error, AmbiguousUnit):
-            return f"no ward or commune is called {self.text!r}: sites with this in their name were taken"
-        named = "; ".join(unit.label for unit in self.error.candidates[:_MOST_NAMED])
-        more = len(self.error.candidates) - _MOST_NAMED
-        return (
-            f"{len(self.error.candidates)} units are called {self.text!r} and all were taken: {named}"
-            f"{f', and {more} more' if more > 0 else ''}; one is meant by its place or code: "
-            f'unit:"{self.error.example}" or unit:{self.error.candidates[-1].reference}'
-        )
+            return Remark("no_unit", {"text": self.text})
+        candidates = self.error.candidates
+        named = "; ".join(unit.label for unit in candidates[:_MOST_NAMED])
+        values: dict[str, str | int] = {
+            "text": self.text, "count": len(candidates), "example": self.error.example,
+            "named": f"{named} …" if len(candidates) > _MOST_NAMED else named, "code": candidates[-1].reference,
+        }  # fmt: skip
+        return Remark("many_units", values)
 
 
 @lru_cache(maxsize=256)  # a search asks more than once

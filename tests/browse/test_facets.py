@@ -6,13 +6,11 @@ from contextlib import closing
 
 import pytest
 
-from crawler.browse import reading
+from crawler.browse import asking, reading
 from crawler.browse.facets import chosen_unit
-from crawler.browse.plugin import _filters
 from storage import Collection, counting
 from storage.records import Record
 
-ASKED = ("q", "site", "unit", "year", "section", "file", "removed", "sort", "since", "until")
 OLD_CODES = ("00004", "00013", "00271", "00277", "05473")  # Trúc Bạch, Quán Thánh, Thanh Nhàn, Bách Khoa, Hương Sơn
 NEW_CODES = ("00004", "00292", "05467", "99999")  # Ba Đình, Bạch Mai, Gia Sàng, and one that is none
 SITES = {  # slug → name, old and new code: wards' own, a district's, one known by its name, one of nobody
@@ -53,9 +51,8 @@ def db(tmp_path_factory):
 
 
 def found(connection, **asked):
-    return reading.find(
-        connection, asked.get("q", ""), _filters(dict.fromkeys(ASKED, "") | asked), page=1, by_date=False
-    )
+    search = asking.asked(asked.get)
+    return reading.find(connection, search.text, search.filters, page=1, by_date=False)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,31 @@ def test_facets_narrow_and_widen(tab):
     assert tab.locator("#results").inner_text() == everything
 
 
+def test_days_narrow_and_stay_with_the_words(tab):
+    tab.goto("/search?q=thu+vien&since=2024-04")
+    assert tab.locator("[name=since][type=date]").input_value() == "2024-04-01"
+    tab.fill("[name=until][type=date]", "2024-04-29")
+    tab.click(".span button")
+    assert tab.locator(".hits li").count() == 0 and tab.locator("#q").input_value() == "thu vien"
+    tab.fill("[name=until][type=date]", "2024-04-30")
+    tab.click(".span button")
+    tab.fill("#q", "hồ")
+    tab.press("#q", "Enter")
+    assert tab.locator(".hits li").count() == 1
+    assert tab.locator("[name=until][type=date]").input_value() == "2024-04-30"
+    tab.click(".span .drop")
+    assert "since" not in tab.url and "until" not in tab.url
+
+
+def test_a_malformed_query_is_answered_in_the_language_of_the_page(tab):
+    tab.goto("/search?q=thu+vien+OR&until=gestern")
+    assert tab.locator(".remark").all_inner_texts() == [
+        "không hiểu until:gestern nên đã bỏ qua", "OR thiếu vế nên đã bỏ qua",
+    ]  # fmt: skip
+    tab.click("text=English")
+    assert tab.locator(".remark").first.inner_text() == "until:gestern is not understood, so it was left out"
+
+
 def test_a_kept_picture_is_seen(tab):
     tab.goto(ARTICLE)
     assert tab.evaluate("document.querySelector('figure img').decode().then(() => true)")

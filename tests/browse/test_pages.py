@@ -171,6 +171,31 @@ def test_the_language_switch_leads_nowhere_else(ask, back):
     assert answer.headers["location"] == "/" and len(answer.headers.get_list("set-cookie")) == 1
 
 
+def test_every_reason_and_remark_has_both_languages():
+    from crawler import reasons, remarks
+    from crawler.browse import words
+
+    assert {*reasons._SENTENCES, *reasons._OF_PAGES} == {*words._REASONS}
+    blanks = {code: re.findall(r"{\w+}", text) for code, text in remarks.SENTENCES.items()}
+    assert {code: sorted(re.findall(r"{\w+}", text)) for code, text in words._REMARKS.items()} == {
+        code: sorted(names) for code, names in blanks.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "feed", "span"),
+    [("since=2024-04", 1, ("2024-04-01", "")), ("until=2024", 1, ("", "2024-12-31")),
+     ("until=2023-02", 0, ("", "2023-02-28")), ("year=2024&until=4/2024", 1, ("", "2024-04-30")),
+     ("year=2024&until=2024-03", 0, ("", "2024-03-31"))],
+)  # fmt: skip
+def test_dates_narrow_pages_and_feed_alike(ask, query, feed, span):
+    title = "Trúc Bạch mở thư viện bên hồ"
+    assert len([row for row in ask(f"/search.json?{query}").json()["articles"] if row["title"] == title]) == feed
+    assert ask(f"/feed.atom?{query}").text.count(f"<title>{title}</title>") == feed
+    fields = re.findall(r'type="date" name="\w+" value="([^"]*)"', ask(f"/search?{query}").text)
+    assert tuple(fields) == span
+
+
 def test_facets_count_and_narrow(ask):
     found = ask(f"/search.json?q=thu+vien&site={SITE}").json()
     assert [row["title"] for row in found["articles"]] == ["Trúc Bạch mở thư viện bên hồ"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from storage.fulltext import asked
 from storage.matching import compiled
 from storage.querying import Both, Either, Filters, Not, Term, iso_date, parse, terms
 from storage.snippets import pieces
@@ -89,7 +90,22 @@ def test_the_fields(text, filters):
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said(text, remark):
-    assert any(remark in one for one in parse(text).remarks)
+    assert any(remark in str(one) for one in parse(text).remarks)
+
+
+@pytest.mark.parametrize(
+    ("text", "until"), [("year:2023 until:2023-05", "2023-05"), ("until:2023-05-31 until:2023-05", "2023-05-31")]
+)
+def test_of_two_last_days_the_earlier_counts(text, until):
+    assert parse(text).filters.until == until
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("since:2024 until:2023", "since 2024 but until 2023: nothing can match"), ("since:2023-05 until:2023", None)],
+)
+def test_a_span_without_a_day_is_said(text, said):
+    assert [str(remark) for remark in asked(text).remarks] == ([said] if said else [])
 
 
 @pytest.mark.parametrize(
