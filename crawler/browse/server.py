@@ -4,19 +4,21 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from crawler.cli import UsageError
-
 GROUP = "requirements-browse.txt"
 
 
+class NotServed(Exception):
+    """The pages cannot be served; the message says why and what to do."""
+
+
 def application(path: Path) -> Any:
-    """Return Datasette over the collection at `path`, read-only. Raises UsageError where the group is missing."""
+    """Return Datasette over the collection at `path`, read-only. Raises NotServed where the group is missing."""
     try:
         from datasette.app import Datasette
         from datasette.database import Database
         from datasette.plugins import pm
     except ImportError as error:
-        raise UsageError(
+        raise NotServed(
             f"browse needs the optional group {GROUP} ({error.name} is not installed): pip install -r {GROUP}"
         ) from None
     from crawler.browse import plugin
@@ -50,7 +52,7 @@ def _brought_up_to_date(path: Path) -> bool:
 
 
 def listening(port: int) -> socket.socket:
-    """Return a socket on loopback; `port` 0 takes a free one. Raises UsageError where the port is taken."""
+    """Return a socket on loopback; `port` 0 takes a free one. Raises NotServed where the port is taken."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -58,7 +60,7 @@ def listening(port: int) -> socket.socket:
         made.listen()  # who comes before the server is ready waits, and is not refused
     except OSError as error:
         made.close()
-        raise UsageError(f"port {port} cannot be used ({error.strerror}): name another with --port") from None
+        raise NotServed(f"port {port} cannot be used ({error.strerror}): name another with --port") from None
     return made
 
 

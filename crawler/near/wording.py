@@ -17,7 +17,7 @@ _CLOCK = re.compile(r"(\d{1,2}) ?(?:giờ|h|g)(?: ?(\d{2})(?![\d/])(?: ?phút)?)
 _DOCUMENT = re.compile(r"(\d{1,5})(?=/(?:\d{4}/)?[A-ZĐ]{2})")  # 45/2022/NĐ-CP, 318/QĐ-UBND
 _PART_OF_NUMBER = frozenset("0123456789/.,-")
 _COMRADE = re.compile(r"(?<!\w)[đĐ]/[cC](?!\w)")
-_TOKEN = re.compile(r"\d+[_§]\d*|\d+h\d*|\d+(?:[.,]\d+)*|[^\W\d_]\w*|[\n.!?;…]")
+_TOKEN = re.compile(r"[^\W\d_]\w*|\d+[_§]\d*|\d+h\d*|\d+(?:[.,]\d+)*|[\n.!?;…]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPLITTING = frozenset("\n.!?;…")
 # What desks write in full or in short.
