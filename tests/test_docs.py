@@ -170,8 +170,8 @@ def test_the_example_of_a_site_is_the_file():
 
 
 def imported(folder):
-    """(dotted name, file) for what the modules under a folder import."""
-    for file in (ROOT / folder).rglob("*.py"):
+    """(dotted name, file) for what the modules under a folder, or the module there, import."""
+    for file in sorted((ROOT / folder).rglob("*.py")) or [ROOT / folder]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from ((alias.name, file.name) for alias in node.names)
@@ -182,13 +182,14 @@ def imported(folder):
 @pytest.mark.parametrize(
     ("folder", "barred"),
     [
-        ("storage", r"scrapy|spiders|crawler\.(?!near|text|units|urls|filetypes)"),
+        ("storage", r"scrapy|spiders|crawler\.(?!near|remarks|text|units|urls|filetypes)"),
         ("spiders", r"storage"),
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
         ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
         ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
-        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!units|text)"),
+        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!remarks|units|text)"),
+        ("crawler/remarks.py", r"scrapy|spiders|storage|crawler"),
     ],
 )
 def test_the_arrows_of_the_house_point_one_way(folder, barred):
