@@ -60,6 +60,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/language/(?P<language>vi|en)$", _language),
         (r"^/static/(?P<name>[a-z]+\.(?:css|svg))$", _static),
         (r"^/favicon\.ico$", _favicon),
+        (rf"^/(?!(?:{DATABASE}|-)(?:[/.]|$))", _nothing),  # but what is Datasette's own
     ]
 
 
@@ -223,15 +224,16 @@ async def _search(datasette: Any, request: Request) -> Response:
 
 async def _article(datasette: Any, request: Request) -> Response:
     site, key = unquote(request.url_vars["site"]), unquote(request.url_vars["key"])
-    as_json = bool(request.url_vars.get("format"))
-    row = await _ask(datasette, reading.article, site, key)
-    if row is None and as_json:  # a key may end in .json itself
-        row, as_json = await _ask(datasette, reading.article, site, f"{key}.json"), False
+    ending = request.url_vars.get("format") or ""
+    row = await _ask(datasette, reading.article, site, key + ending)  # a key may end in .json itself
+    as_json = row is None and bool(ending)
+    if as_json:
+        row = await _ask(datasette, reading.article, site, key)
     if row is None:
         return _missing(request)
     if as_json:
         return _json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
-    if (row["site"], row["key"]) != (site, key):
+    if (row["site"], row["key"]) != (site, key + ending):
         return Response.redirect(permalink(row), status=301)
     return _page(request, "article.html", article=row, ward=row["ward"])
 
@@ -287,6 +289,10 @@ async def _feed(datasette: Any, request: Request) -> Response:
     sites = await _ask(datasette, reading.sites)
     body = feed.atom(hits, sites, f"http://{request.host}", permalink, request.query_string)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+async def _nothing(request: Request) -> Response:
+    return _missing(request)
 
 
 async def _language(request: Request) -> Response:

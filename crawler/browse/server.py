@@ -23,6 +23,8 @@ def application(path: Path) -> Any:
         ) from None
     from crawler.browse import plugin
 
+    # With rich it would print a traceback with all values for every mistyped address.
+    pm.get_plugin("datasette.handle_exception").rich = None
     mutable = _brought_up_to_date(path)
     if not pm.is_registered(plugin):
         pm.register(plugin, name="tinphuong")

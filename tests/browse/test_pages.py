@@ -112,6 +112,18 @@ def test_permalinks_are_of_identity_and_others_lead_there(ask):
     assert ask(f"/article/{SITE}/unknown").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/wp-login.php", "/article", "/language/xx", "/.env", "/article/a/b/c"])
+def test_an_unknown_address_gets_a_page_of_ours_and_prints_no_traceback(ask, capfd, path):
+    answer = ask(path, cookie="tinphuong_language=en")
+    assert answer.status_code == 404 and "There is no such page" in answer.text
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_missing_table_prints_no_traceback(ask, capfd):
+    assert ask("/data/nothing").status_code == 404
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
 def test_the_identity_of_a_copy_leads_to_the_article(ask, planted):
     from storage import Collection
     from tests.browse.planted import record

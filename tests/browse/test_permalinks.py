@@ -1,6 +1,7 @@
 """An article's address stays valid when its page is read again and when collections are merged."""
 
 import asyncio
+import json
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from storage import Collection
 from storage.captures import folder_of
+from tests.browse.planted import SITE, plant, record
 from tests.running import tinphuong
 
 server = pytest.importorskip("crawler.browse.server")
@@ -73,3 +76,15 @@ def test_after_merging_into_a_collection_with_other_ids(collection, tmp_path):
         assert tinphuong("--db", other, "import", path).returncode == 0
     assert tinphuong("--db", other, "import", collection).returncode == 0
     check(other, known)
+
+
+def test_a_key_may_look_like_the_address_of_data(tmp_path):
+    path, keys = tmp_path / "planted.db", ("tin.json", "tin.json.json")
+    plant(path)
+    with Collection(path) as collection:
+        for key in keys:
+            collection.save(record(SITE, key, f"Bài {key}"), 1)
+    check(path, {f"/article/{SITE}/{key}": f"Bài {key}" for key in keys})
+    data = f"/article/{SITE}/{keys[1]}.json"
+    status, text = answers(path, [data])[data]
+    assert status == 200 and json.loads(text)["title"] == "Bài tin.json.json"
