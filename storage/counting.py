@@ -80,7 +80,8 @@ def counts(connection: sqlite3.Connection, query: Query, *, by_unit: bool = True
 def _counts(connection: sqlite3.Connection, found: list[_Found], *, by_unit: bool, more: bool = False) -> Counts:
     passing = [row for row in found if row[4]]
     rows = [(*key, count) for key, count in Counter(row[1:4] for row in passing).items()]
-    return Counts(rows, more, units.counted(connection, [row[:2] for row in passing] if by_unit else []), more)
+    of_units = units.counted(connection, [row[:2] for row in passing]) if by_unit else Counter[str]()
+    return Counts(rows, more, of_units, more)
 
 
 def _kept_counts(connection: sqlite3.Connection, filters: Filters, within: Scope, *, by_unit: bool) -> Counts:
