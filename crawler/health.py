@@ -7,8 +7,6 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from crawler.reasons import sentence
-
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
 _FEWEST = 2  # articles in a run that can speak against a habit
@@ -30,12 +28,29 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """How many days a site has had no news, and the longest silence of its habit, in days too."""
+
+    days: int
+    longest: int
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return f"no news for {self.days} days; its longest silence was {self.longest}"
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
-    """A site's state, the reason as one word where it is failing, and both as a sentence."""
+    """A site's state, the reason as one word where it is failing, and both as a sentence.
+
+    `since`: the day (ISO) since when it fails; `silence`: where it is quiet.
+    """
 
     state: State
     reason: str | None
     message: str
+    since: str | None = None
+    silence: Silence | None = None
 
 
 def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: datetime) -> Health:
@@ -48,10 +63,10 @@ def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: dateti
         return Health(State.NEVER, None, "never crawled")
     last = runs[0]
     if last["status"] == "failed":
-        since = _failing_since(runs)
-        return Health(State.FAILING, last["reason"], f"{last['message']} (since {since[:10]})")
+        since = _failing_since(runs)[:10]
+        return Health(State.FAILING, last["reason"], f"{last['message']} (since {since})", since=since)
     if silence := _silence(published, now):
-        return Health(State.QUIET, None, silence)
+        return Health(State.QUIET, None, str(silence), silence=silence)
     return Health(State.HEALTHY, None, last["message"] or "")
 
 
@@ -98,8 +113,8 @@ def _failing_since(runs: Sequence[dict[str, Any]]) -> str:
     return since
 
 
-def _silence(published: Sequence[str], now: datetime) -> str | None:
-    """A sentence where the newest article is older than the site's habit explains, else None."""
+def _silence(published: Sequence[str], now: datetime) -> Silence | None:
+    """The silence where the newest article is older than the site's habit explains, else None."""
     days = sorted({day for text in published if (day := _day(text)) is not None})
     if len(days) < _ENOUGH:
         return None
@@ -109,7 +124,7 @@ def _silence(published: Sequence[str], now: datetime) -> str | None:
     silent = now.replace(tzinfo=None) - days[-1]
     if silent <= max(_SHORTEST_SILENCE, longest * _TIMES_LONGER):
         return None
-    return f"no news for {silent.days} days; its longest silence was {longest.days}"
+    return Silence(silent.days, longest.days)
 
 
 def _day(text: str) -> datetime | None:
@@ -117,10 +132,3 @@ def _day(text: str) -> datetime | None:
         return datetime.fromisoformat(text[:10])
     except ValueError:
         return None
-
-
-def explain(health: Health) -> str:
-    """Return one line for a person: the state and why."""
-    if health.state is State.FAILING and health.reason:
-        return health.message or sentence(health.reason)
-    return health.message

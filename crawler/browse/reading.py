@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -116,7 +117,7 @@ def start(connection: sqlite3.Connection, now: datetime) -> Row:
 
 
 def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
-    """Return a dict a site: its row with state, reason, message, articles, newest and last run."""
+    """Return a dict a site: its row with state, reason, message, since, silence, articles, newest and last run."""
 
     def read() -> list[Row]:
         counted = connection.execute("SELECT site, sum(articles) FROM search_months GROUP BY site")
@@ -141,7 +142,8 @@ def _health(connection: sqlite3.Connection, row: Row, count: int, now: datetime)
     published = [day for (day,) in days]
     verdict = assess(live, published, now)
     return row | {
-        "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "articles": count,
+        "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "since": verdict.since,
+        "silence": asdict(verdict.silence) if verdict.silence else None, "articles": count,
         "newest": published[0] if published else None, "last_run": _run(last[0]) if last else None,
     }  # fmt: skip
 

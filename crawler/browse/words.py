@@ -29,7 +29,7 @@ _REASONS = {
     "filled_by_script": "trang trống, nội dung do mã lệnh điền vào", "no_date": "không có ngày đăng",
     "pager_not_followed": "không mở được các trang sau của danh sách",
     "no_article": "trang không có bài", "password_protected": "có mật khẩu", "undecodable": "không giải mã được",
-    "listing_layout_changed": "danh sách không còn dẫn tới bài", "article_layout_changed": "bài thiếu mục từng có",
+    "listing_layout_changed": "danh sách không còn dẫn tới bài nào", "article_layout_changed": "bài thiếu mục từng có",
     "dates_stopped": "bài không còn ngày đăng", "interrupted": "bị ngắt giữa chừng", "cut_short": "hết giờ",
     "redirect_loop": "chuyển hướng vòng quanh", "not_a_file": "thứ nhận được không phải tài liệu",
     "internal_address": "dẫn vào mạng nội bộ", "part_missing": "không đọc được một trang tiếp theo của bài",
@@ -164,7 +164,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "sections": ("Chuyên mục", "Sections"),
     "last_run": ("Lượt gần nhất", "Last run"), "newest_day": ("Tin mới nhất", "Newest"),
     "state": ("Tình trạng", "State"), "why": ("Vì sao", "Why"),
-    "quiet_text": ("lâu hơn nếp thường không có tin mới", "no news for longer than its habit"),
+    "quiet_text": ("{days} ngày không có tin mới; trước nay dài nhất là {longest} ngày",
+                   "no news for {days} days; its longest silence was {longest}"),
     "run": ("Lượt {n}", "Run {n}"),
     "mode": ("Cách chạy", "Mode"), "started": ("Bắt đầu", "Started"), "finished": ("Kết thúc", "Finished"),
     "counts": ("Con số", "Counts"), "skipped": ("Trang không lưu", "Pages not stored"), "reason": ("Lý do", "Reason"),
@@ -246,6 +247,15 @@ class Words:
     def remark(self, remark: Remark) -> str:
         """Return what was put right in a query, as a sentence."""
         return str(remark) if self.language == "en" else _REMARKS[remark.code].format_map(remark.values)
+
+    def why(self, site: dict[str, Any]) -> str:
+        """Return what a site's state follows from; of a healthy one, what its last run came to."""
+        if site["silence"]:
+            return self("quiet_text", **{name: self.number(days) for name, days in site["silence"].items()})
+        if site["reason"]:
+            vietnamese = f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
+            return vietnamese if self.language == "vi" else str(site["message"])
+        return self.run_result(site["last_run"]) if site["last_run"] else ""
 
     def run_result(self, run: dict[str, Any]) -> str:
         """Return what a run came to, as a short line."""

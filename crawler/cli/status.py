@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
     from crawler import clock
-    from crawler.health import assess, explain
+    from crawler.health import assess
     from crawler.registry import UnknownSite, site, sites
     from storage import Collection, history
 
@@ -56,7 +56,7 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
                     "site": name,
                     "state": str(health.state),
                     "reason": health.reason,
-                    "message": explain(health),
+                    "message": health.message,
                     "articles": history.article_count(collection, name),
                     "last_run": (runs[0]["finished_at"] or "")[:16] if runs else None,
                     "newest": published[0] if published else None,

@@ -1,0 +1,70 @@
+"""The health page and the report say why a site is in its state, in the reader's language and with the figures."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler import clock, reporting
+from storage import Collection
+from tests.browse.planted import record
+
+server = pytest.importorskip("crawler.browse.server")
+pytest.importorskip("datasette", reason="the optional group requirements-browse.txt is not installed")
+
+NOW = datetime(2025, 6, 1, tzinfo=UTC)
+LAYOUT = "listing_layout_changed", "3 lists answer, but link to no article any more"
+SITES = {  # slug → days of its articles, status, reason and message of its last run
+    "well": (("2025-05-01", "2025-05-15", "2025-05-30"), "ok", None, "2 new, 1 known"),
+    "silent": (("2025-01-01", "2025-01-10", "2025-01-13"), "ok", None, "1 known"),
+    "broken": (("2025-05-30",), "failed", *LAYOUT),
+    "untried": ((), None, None, None),
+}
+
+
+@pytest.fixture
+def db(tmp_path, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    path = tmp_path / "a.db"
+    with Collection(path) as collection:
+        for slug, (days, status, reason, message) in SITES.items():
+            collection.put_site(
+                {"slug": slug, "name": f"Phường {slug}", "host": f"{slug}.vn", "platform": "p", "unit_old": None,
+                 "unit_new": None, "updated_at": "2025"}
+            )  # fmt: skip
+            if status is None:
+                continue
+            run = collection.begin_run(slug, mode="live", started_at="2025-05-31T01:00:00+00:00", software="t")
+            for day in days:
+                collection.save(record(slug, day, f"Tin ngày {day}", published_at=day), run)
+            collection.finish_run(
+                run, finished_at="2025-05-31T01:05:00+00:00", status=status, reason=reason, message=message,
+                counts={"new": 2, "known": 1} if slug == "well" else {"known": 1}, skipped={},
+            )  # fmt: skip
+    return path
+
+
+WHY = {
+    "vi": {
+        "well": "2 bài mới, 1 bài đã biết", "silent": "139 ngày không có tin mới; trước nay dài nhất là 9 ngày",
+        "broken": "danh sách không còn dẫn tới bài nào (từ 31/05/2025)", "untried": "",
+    },
+    "en": {
+        "well": "2 new, 1 known", "silent": "no news for 139 days; its longest silence was 9",
+        "broken": f"{LAYOUT[1]} (since 2025-05-31)", "untried": "",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_health_page_and_the_report_say_why(db, language):
+    from tests.browse.test_permalinks import answers
+
+    path = f"/health?lang={language}"
+    status, page = answers(db, [path])[path]
+    with Collection(db) as collection:
+        report = reporting.page(reporting.gather(collection, None, NOW), language).html
+    assert status == 200
+    for slug, why in WHY[language].items():
+        for text in (page, report):
+            row = next(row for row in text.split("<tr>") if f"Phường {slug}" in row)
+            assert f"<td>{why}</td>" in row, row
