@@ -48,7 +48,7 @@ h2{font-size:1.25rem;border-top:3px solid #8c1d18;padding-top:.5rem;margin-top:2
 .figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:#8c1d18}
 svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #ddd3c2}
-th{font-size:.85rem}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:#a11b12;font-weight:600}
+th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:#a11b12;font-weight:600}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """
 

@@ -185,6 +185,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
+_SWAPPED = str.maketrans(",.", ".,")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d))?)?)?")
 
 
@@ -200,10 +201,10 @@ class Words:
         text = _TEXTS[key][self._number]
         return text.format(**values) if values else text
 
-    def number(self, value: int) -> str:
-        """Return 12.345 or 12,345."""
+    def number(self, value: float) -> str:
+        """Return 12.345,6 or 12,345.6."""
         text = f"{value:,}"
-        return text.replace(",", ".") if self.language == "vi" else text
+        return text.translate(_SWAPPED) if self.language == "vi" else text
 
     def articles(self, count: int) -> str:
         """Return “3 articles”."""
