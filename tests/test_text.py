@@ -100,3 +100,13 @@ def test_hash_knows_title_from_body():
 def test_hash_does_not_see_form_case_and_tone_placement(title, body):
     damaged = unicodedata.normalize("NFD", even_tones(body)).upper()
     assert content_hash(title, body) == content_hash(title.upper(), damaged)
+
+
+def test_keys_of_words_stay_right_when_more_come_than_are_kept(monkeypatch):
+    from crawler.text import words
+
+    monkeypatch.setattr(words, "_KEPT", 8)
+    upper = words.word_by_word(str.upper)
+    for start in range(0, 60, 7):
+        many = [f"từ{number % 40}" for number in range(start, start + 30)] + ["x" * 500]
+        assert upper(" ".join(many)) == " ".join(many).upper()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from crawler.dates.damage import repair
@@ -101,21 +101,30 @@ class _Table(dict[int, str]):
 
 
 _plain_table, _accented_table = _Table(0), _Table(1)
-_WORD = 64  # letters of what is kept with its forms
+_LONGEST, _MOST_WORDS = 64, 1 << 15  # letters of a word that is kept, and words
 
 
-@lru_cache(maxsize=1 << 15)  # the language has some thousand syllables
-def _forms(word: str) -> tuple[str, str]:
-    return word.translate(_plain_table), word.translate(_accented_table)
+class _Words(dict[str, str]):
+    """Word → its form by a table, kept: the language has some thousand syllables."""
+
+    def __init__(self, table: _Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, word: str) -> str:
+        form = word.translate(self.table)
+        if len(word) <= _LONGEST and len(self) < _MOST_WORDS:
+            self[word] = form
+        return form
+
+
+_plain_words, _accented_words = _Words(_plain_table), _Words(_accented_table)
 
 
 def _all_forms(text: str) -> tuple[str, str]:
     """Return the plain and the accented form of all characters, found word by word."""
     words = text.split(" ")
-    if max(map(len, words)) > _WORD:
-        return text.translate(_plain_table), text.translate(_accented_table)
-    plain, accented = zip(*map(_forms, words), strict=True)
-    return " ".join(plain), " ".join(accented)
+    return " ".join(map(_plain_words.__getitem__, words)), " ".join(map(_accented_words.__getitem__, words))
 
 
 def _translated(source: str, origin: list[int] | None, original: str) -> Folded | None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from crawler.text import fold
 
@@ -101,7 +102,7 @@ def worded(title: str, summary: str, body: str) -> Wording:
                 cited.add(word)
             elif "_" in word:
                 days.add(word)
-    times = Counter(word for sentence in sentences for word in sentence)
+    times = Counter(chain.from_iterable(sentences))
     known: frozenset[str] = frozenset().union(*facts)
     return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
 

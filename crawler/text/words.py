@@ -1,10 +1,25 @@
 """Making keys of texts word by word: the language has some thousand syllables, and their keys are kept."""
 
 from collections.abc import Callable
-from functools import lru_cache
 
 _KEPT = 1 << 15
 _LONG = 64  # letters of what is no word, and not kept
+
+
+class Keys(dict[str, str]):
+    """Word → key, which fills itself up to some thousand words. `key` makes a word's key."""
+
+    def __init__(self, key: Callable[[str], str]) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, word: str) -> str:
+        key = self._key(word)
+        if len(word) < _LONG:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[word] = key
+        return key
 
 
 def word_by_word(key: Callable[[str], str]) -> Callable[[str], str]:
@@ -12,9 +27,9 @@ def word_by_word(key: Callable[[str], str]) -> Callable[[str], str]:
 
     `key` must give for a word, with the signs about it, what it would give for it between spaces.
     """
-    known = lru_cache(maxsize=_KEPT)(key)
+    known = Keys(key)
 
     def keys(text: str) -> str:
-        return " ".join(filter(None, [known(word) if len(word) < _LONG else key(word) for word in text.split()]))
+        return " ".join(filter(None, map(known.__getitem__, text.split())))
 
     return keys
