@@ -2,11 +2,15 @@
 
 Serves generated pages on loopback from a process of its own, then crawls them with each contestant in a process of its
 own and reads that process's CPU time and peak memory from the operating system. `make bench` runs it.
+
+Each article has a text of its own, drawn from the words of wards' news. `--alike` gives all of them one text but for
+their number, so that each has to be compared with many others: the worst that a site can do to the pipeline.
 """
 
 import argparse
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -19,11 +23,22 @@ WORDS = TEXT.split()
 CONTESTANTS = ("bare Scrapy", "tinphuong", "Scrapy + trafilatura with metadata")
 
 
-def page(number: int, size: int) -> bytes:
+def pages(count: int, size: int, *, alike: bool) -> list[bytes]:
+    """Return so many articles' pages, each of about `size` bytes."""
+    from made_collection import SEED, Language  # the contestants need not load it
+
+    language = Language(random.Random(SEED))
+
+    def paragraph(place: int) -> str:
+        return " ".join((WORDS * 5)[place : place + 70] if alike else language.text(310).split())
+
+    return [page(number, size, [paragraph(place) for place in range(9)]) for number in range(count)]
+
+
+def page(number: int, size: int, texts: list[str]) -> bytes:
     """Return one article's page of about `size` bytes in the markup of Hà Nội's Liferay 6.2."""
     paragraphs = "".join(
-        f"<p style='text-align:justify'>Đoạn {k} của tin {number}: {' '.join((WORDS * 5)[k : k + 70])}.</p>"
-        for k in range(9)
+        f"<p style='text-align:justify'>Đoạn {k} của tin {number}: {text}.</p>" for k, text in enumerate(texts)
     )
     box = "".join(
         f"<div class='portlet'><h1 class='portlet-title'><span>Chuyên mục {k}</span></h1><ul>"
@@ -44,11 +59,11 @@ def page(number: int, size: int) -> bytes:
     return (body + filler * max(0, (size - len(body.encode())) // len(filler)) + "</body></html>").encode()
 
 
-def serve(count: int, size: int) -> None:
+def serve(count: int, size: int, *, alike: bool) -> None:
     """Serve a listing of all articles at / and the articles; prints the port."""
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-    pages = [page(number, size) for number in range(count)]
+    bodies = pages(count, size, alike=alike)
     links = "".join(
         "<div class='asset-bounddary'><h3 class='asset-title'>"
         f"<a href='/tin/-/view_content/{n}-tin.html'>Tin {n}</a></h3></div>"
@@ -64,7 +79,7 @@ def serve(count: int, size: int) -> None:
         def do_GET(self):
             status, body = 200, listing
             if "view_content" in self.path:
-                body = pages[int(self.path.split("view_content/")[1].split("-")[0])]
+                body = bodies[int(self.path.split("view_content/")[1].split("-")[0])]
             elif self.path != "/":
                 status, body = 404, b""
             self.send_response(status)
@@ -166,16 +181,18 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--size", type=int, default=50_000, help="bytes a page")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--alike", action="store_true", help="all articles have one text")
     parser.add_argument("--role", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     COUNT = options.pages
     if options.role:
         if options.role[0] == "serve":
-            serve(options.pages, options.size)
+            serve(options.pages, options.size, alike=options.alike)
         else:
             contestant(options.role[0], int(options.role[1]), options.role[2])
         return
-    me = [sys.executable, __file__, "--pages", str(options.pages), "--size", str(options.size), "--role"]
+    me = [sys.executable, __file__, "--pages", str(options.pages), "--size", str(options.size)]
+    me += ["--alike", "--role"] if options.alike else ["--role"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     server = subprocess.Popen([*me, "serve"], stdout=subprocess.PIPE, text=True, env=environment)
     results: dict[str, list[dict]] = {name: [] for name in CONTESTANTS}
