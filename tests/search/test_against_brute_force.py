@@ -233,7 +233,7 @@ def test_counts_and_places_follow_every_change(changes):
                 made.save(Record(site, str(key), f"http://{site}/{key}", f"{word}{number}", "2024", fields), run)
             elif row is not None and kind == "delete":
                 fulltext.remove(made.db, row["id"], row)
-                for table in ("versions", "attachments", "article_urls", "article_events"):
+                for table in ("versions", "attachments", "article_urls", "article_events", "near_waiting"):
                     made.execute(f"DELETE FROM {table} WHERE article_id = ?", [row["id"]])
                 made.execute("DELETE FROM articles WHERE id = ?", [row["id"]])
             elif row is not None and kind == "file":
