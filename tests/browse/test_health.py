@@ -68,3 +68,13 @@ def test_the_health_page_and_the_report_say_why(db, language):
         for text in (page, report):
             row = next(row for row in text.split("<tr>") if f"Phường {slug}" in row)
             assert f"<td>{why}</td>" in row, row
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "text"),
+    [("vi", 12345, "12.345"), ("vi", 1.24, "1,24"), ("vi", 1234.5, "1.234,5"), ("en", 1234.5, "1,234.5")],
+)
+def test_numbers_are_written_as_the_language_does(language, number, text):
+    from crawler.browse.words import Words
+
+    assert Words(language).number(number) == text
