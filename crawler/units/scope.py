@@ -55,7 +55,7 @@ def own_units(site: str, unit_old: str | None, unit_new: str | None) -> tuple[Un
 
 @cache
 def _provinces(slug: str) -> frozenset[str]:
-    return frozenset(unit.province for unit in table() if _slug(bare(unit.province)) == slug)
+    return frozenset(name for name in {unit.province for unit in table()} if _slug(bare(name)) == slug)
 
 
 @cache
