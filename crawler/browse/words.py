@@ -164,8 +164,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "sections": ("Chuyên mục", "Sections"),
     "last_run": ("Lượt gần nhất", "Last run"), "newest_day": ("Tin mới nhất", "Newest"),
     "state": ("Tình trạng", "State"), "why": ("Vì sao", "Why"),
-    "quiet_text": ("{days} ngày không có tin mới; trước nay dài nhất là {longest} ngày",
-                   "no news for {days} days; its longest silence was {longest}"),
     "run": ("Lượt {n}", "Run {n}"),
     "mode": ("Cách chạy", "Mode"), "started": ("Bắt đầu", "Started"), "finished": ("Kết thúc", "Finished"),
     "counts": ("Con số", "Counts"), "skipped": ("Trang không lưu", "Pages not stored"), "reason": ("Lý do", "Reason"),
@@ -185,6 +183,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
+_QUIET = "{days} ngày không có tin mới; trước nay dài nhất là {longest} ngày"
 _SWAPPED = str.maketrans(",.", ".,")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d))?)?)?")
 
@@ -251,12 +250,13 @@ class Words:
 
     def why(self, site: dict[str, Any]) -> str:
         """Return what a site's state follows from; of a healthy one, what its last run came to."""
+        if not site["silence"] and not site["reason"]:
+            return self.run_result(site["last_run"]) if site["last_run"] else ""
+        if self.language == "en":
+            return str(site["message"])
         if site["silence"]:
-            return self("quiet_text", **{name: self.number(days) for name, days in site["silence"].items()})
-        if site["reason"]:
-            vietnamese = f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
-            return vietnamese if self.language == "vi" else str(site["message"])
-        return self.run_result(site["last_run"]) if site["last_run"] else ""
+            return _QUIET.format(**{name: self.number(days) for name, days in site["silence"].items()})
+        return f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
 
     def run_result(self, run: dict[str, Any]) -> str:
         """Return what a run came to, as a short line."""
