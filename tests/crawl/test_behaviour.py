@@ -82,11 +82,12 @@ def test_429_with_retry_after_is_waited_for(portals, tmp_path):
 
 def test_one_request_at_a_time_with_a_delay(portals, tmp_path):
     done = crawl_replicas(
-        portals, tmp_path, "hanoi_sotttt", limit=4, settings={"DOWNLOAD_DELAY": 0.15, "DOWNLOAD_DELAY_JITTER": 0}
+        portals, tmp_path, "hanoi_sotttt", limit=2, settings={"DOWNLOAD_DELAY": 0.3, "DOWNLOAD_DELAY_JITTER": 0}
     )
     times = sorted(served.time for served in done.requests)
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert min(gaps) > 0.12
+    assert min(gaps) > 0.2  # a busy machine notes one request late, and the next one in time
+    assert sum(gaps) / len(gaps) > 0.28
 
 
 def test_crawl_delay_is_honoured(crawled):
