@@ -85,9 +85,10 @@ def test_one_request_at_a_time_with_a_delay(portals, tmp_path):
         portals, tmp_path, "hanoi_sotttt", limit=2, settings={"DOWNLOAD_DELAY": 0.3, "DOWNLOAD_DELAY_JITTER": 0}
     )
     times = sorted(served.time for served in done.requests)
-    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert min(gaps) > 0.2  # a busy machine notes one request late, and the next one in time
-    assert sum(gaps) / len(gaps) > 0.28
+    assert len(times) > 5
+    # Three gaps together: a busy machine notes one request late, and the next one in time.
+    assert min(later - earlier for earlier, later in zip(times, times[3:], strict=False)) > 0.65
+    assert (times[-1] - times[0]) / (len(times) - 1) > 0.28
 
 
 def test_crawl_delay_is_honoured(crawled):
