@@ -82,13 +82,11 @@ def test_429_with_retry_after_is_waited_for(portals, tmp_path):
 
 def test_one_request_at_a_time_with_a_delay(portals, tmp_path):
     done = crawl_replicas(
-        portals, tmp_path, "hanoi_sotttt", limit=2, settings={"DOWNLOAD_DELAY": 0.3, "DOWNLOAD_DELAY_JITTER": 0}
+        portals, tmp_path, "hanoi_sotttt", limit=1, settings={"DOWNLOAD_DELAY": 0.8, "DOWNLOAD_DELAY_JITTER": 0}
     )
     times = sorted(served.time for served in done.requests)
-    assert len(times) > 5
-    # Three gaps together: a busy machine notes one request late, and the next one in time.
-    assert min(later - earlier for earlier, later in zip(times, times[3:], strict=False)) > 0.65
-    assert (times[-1] - times[0]) / (len(times) - 1) > 0.28
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert len(gaps) > 2 and min(gaps) > 0.64  # a busy machine notes one request late, and the next one in time
 
 
 def test_crawl_delay_is_honoured(crawled):
