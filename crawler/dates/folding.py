@@ -113,7 +113,9 @@ class _Words(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         form = word.translate(self.table)
-        if len(word) <= _LONGEST and len(self) < _MOST_WORDS:
+        if len(word) <= _LONGEST:
+            if len(self) >= _MOST_WORDS:
+                self.clear()
             self[word] = form
         return form
 

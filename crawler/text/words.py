@@ -6,7 +6,7 @@ _KEPT = 1 << 15
 _LONG = 64  # letters of what is no word, and not kept
 
 
-class Keys(dict[str, str]):
+class _Keys(dict[str, str]):
     """Word → key, which fills itself up to some thousand words. `key` makes a word's key."""
 
     def __init__(self, key: Callable[[str], str]) -> None:
@@ -27,7 +27,7 @@ def word_by_word(key: Callable[[str], str]) -> Callable[[str], str]:
 
     `key` must give for a word, with the signs about it, what it would give for it between spaces.
     """
-    known = Keys(key)
+    known = _Keys(key)
 
     def keys(text: str) -> str:
         return " ".join(filter(None, map(known.__getitem__, text.split())))
