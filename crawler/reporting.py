@@ -32,8 +32,7 @@ _TEXTS = {
     "by_run": ("Bài mới theo lượt, cũ tới mới", "New articles by run, oldest to newest"),
     "storage": ("Dung lượng", "Storage"), "database": ("cơ sở dữ liệu", "database"),
     "warc": ("trang thô (WARC)", "raw pages (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
-    "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "why": ("Vì sao", "Why"),
-    "newest": ("Tin mới nhất", "Newest"),
+    "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
     "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
     "f_title": ("tiêu đề", "title"), "f_summary": ("sapo", "summary"), "f_body": ("nội dung", "text"),
     "f_author": ("tác giả", "author"), "f_published_at": ("ngày đăng", "date"), "f_section": ("chuyên mục", "section"),
@@ -146,7 +145,7 @@ def page(facts: dict[str, Any], language: str) -> Page:
          words.date(row["newest"]))
         for row in facts["health"]
     ]  # fmt: skip
-    parts.append(_table([t("site"), t("state"), t("why"), t("articles"), t("newest")], rows))
+    parts.append(_table([t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
     gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
     parts.append(f"<h2>{t('gone')}</h2>")
     parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
