@@ -6,7 +6,8 @@ from hypothesis import settings
 from tests.portals.server import PortalServer
 from tests.running import crawl_replicas
 
-settings.register_profile("steady", derandomize=True)  # the same examples in every run
+# The same examples in every run; pytest --hypothesis-profile=default looks for others.
+settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
 
 
