@@ -107,8 +107,8 @@ def contestant(name: str, port: int, folder: str) -> None:
 
 def ours(port: int, folder: str, memory: list[int]) -> int:
     """The whole pipeline, the store included."""
-    from crawler import registry
-    from crawler.run import Options, crawl
+    from crawler.run.run import Options, crawl
+    from spiders import registry
     from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
 
     start = f"http://127.0.0.1:{port}/"

@@ -131,7 +131,7 @@ def article() -> None:
 def importing() -> None:
     code = "import time; start = time.process_time(); import {}; print(time.process_time() - start)"
     print("\nimport, CPU:")
-    for name in ("crawler.dates", "crawler.dates.reading", "dateparser"):
+    for name in ("crawler.dates", "crawler.dates.parser", "dateparser"):
         runs = [
             subprocess.run(
                 [sys.executable, "-c", code.format(name)], cwd=ROOT, capture_output=True, text=True, check=True

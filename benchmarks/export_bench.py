@@ -21,10 +21,10 @@ sys.path.insert(0, str(ROOT))
 
 from crawler.text import content_hash  # noqa: E402
 from storage import Collection  # noqa: E402
-from storage.captures import Captures  # noqa: E402
+from storage.archives.captures import Captures  # noqa: E402
+from storage.archives.warc import Exchange  # noqa: E402
 from storage.exports import FORMATS, Choice, export  # noqa: E402
 from storage.records import Record  # noqa: E402
-from storage.warc import Exchange  # noqa: E402
 
 MOMENT = "2027-03-04T05:06:07+00:00"
 TEXT = (

@@ -17,7 +17,7 @@ from corpora import ROOT  # noqa: E402
 from extraction_bench import choose  # noqa: E402
 
 from crawler.extraction import Article, extract_article  # noqa: E402
-from crawler.units.linking import Link, linked_units  # noqa: E402
+from crawler.units.links import Link, linked_units  # noqa: E402
 from crawler.units.scope import scope_of  # noqa: E402
 from tests.units.linked import HALVES, cases, score  # noqa: E402
 

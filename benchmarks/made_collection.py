@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.units import NEW, OLD, table
-from storage import Collection, filetexts, fulltext
+from storage import Collection
+from storage.files import texts as file_texts
+from storage.search import fulltext
 
 SITES = 210
 SEED = 8
@@ -208,7 +210,7 @@ def make(path: Path, count_: int, characters: int = 2500, seed: int = SEED) -> N
                 )  # fmt: skip
                 if read:
                     text = db.execute("SELECT text FROM files WHERE id = ?", (number,)).fetchone()[0]
-                    filetexts.index(db, number, text)
+                    file_texts.index(db, number, text)
             if number % _BATCH == 0:
                 db.conn.execute("COMMIT")
                 db.conn.execute("BEGIN")

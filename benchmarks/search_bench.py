@@ -20,8 +20,8 @@ from pathlib import Path
 
 from crawler.text import fold
 from storage import Collection
-from storage.matching import compiled
-from storage.querying import parse
+from storage.search.fts_match import compiled
+from storage.search.query import parse
 
 if __package__:
     from benchmarks.made_collection import make

@@ -4,7 +4,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from spiders import table
+from spiders import site_table
 from spiders.fingerprint import platforms
 
 ROWS = 5000
@@ -17,11 +17,11 @@ def main() -> None:
     rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,{names[n % len(names)]},{n:05},,/ /tin-tuc" for n in range(ROWS)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sites.csv"
-        path.write_text("\n".join([",".join(table.REQUIRED), *rows]) + "\n", encoding="utf-8")
+        path.write_text("\n".join([",".join(site_table.REQUIRED), *rows]) + "\n", encoding="utf-8")
         taken = []
         for _ in range(RUNS):
             started = time.perf_counter()
-            count = len(table.load(path))
+            count = len(site_table.load(path))
             taken.append(time.perf_counter() - started)
     print(f"{count} sites of a table: {min(taken):.2f} s (least of {RUNS} runs)")
 

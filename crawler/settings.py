@@ -9,7 +9,7 @@ from crawler import __version__
 
 BOT_NAME = "tinphuong"
 SPIDER_MODULES = ["spiders"]
-SPIDER_LOADER_CLASS = "crawler.registry.RegisteredSites"  # files and table alike: `scrapy list` shows both
+SPIDER_LOADER_CLASS = "spiders.registry.RegisteredSites"  # files and table alike: `scrapy list` shows both
 
 # Who we are. The contact goes into the user agent, so that a webmaster can write to somebody.
 TINPHUONG_CONTACT = os.environ.get("TINPHUONG_CONTACT", "contact not set")
@@ -87,7 +87,7 @@ ITEM_PIPELINES = {
 }
 
 LOG_LEVEL = "WARNING"
-LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go, see crawler.logs
+LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go, see crawler.cli.logs
 
 # This project's own.
 TINPHUONG_DB = os.environ.get("TINPHUONG_DB", "data/tinphuong.db")

@@ -12,19 +12,19 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
-from crawler.events import article_met, listing_read, page_skipped
 from crawler.extraction.article import Reason as PageReason
-from crawler.extraction.problems import is_frame, page_problem
-from crawler.items import Listed, PageItem
-from crawler.reasons import Reason, of_failure
-from spiders.forms import request_arguments
+from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.run.article_parts import Gathering
+from crawler.run.items import Listed, PageItem
+from crawler.run.reasons import Reason, of_failure
+from crawler.run.signals import article_met, listing_read, page_skipped
+from crawler.run.site_memory import SiteMemory
 from spiders.frontier import Frontier
-from spiders.listing import Listing, read_data, read_listing
-from spiders.memory import SiteMemory
-from spiders.parts import Gathering
+from spiders.lists.forms import request_arguments
+from spiders.lists.listing import Listing, read_data, read_listing
+from spiders.lists.responses import asked_url, declared_charset, is_file, kind_of_list, page_memory, section_key
+from spiders.lists.section_walk import FIRST, Page, Remembered, Section
 from spiders.platform import Platform
-from spiders.responses import asked_url, declared_charset, is_file, kind_of_list, page_memory, section_key
-from spiders.sections import FIRST, Page, Remembered, Section
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MAX_SECTIONS = 400

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scrapy import Request
 
-from crawler.items import Listed
+from crawler.run.items import Listed
 
 
 @dataclass(slots=True)

@@ -11,9 +11,9 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.extraction.layout import Layout
-from crawler.items import Listed
+from crawler.run.items import Listed
 from crawler.text import normalize
-from spiders.feeds import Feed, read_xml
+from spiders.lists.feeds import Feed, read_xml
 
 _VIETNAM = timezone(timedelta(hours=7))
 _MAX_PAGES = 2000  # of one list
@@ -174,7 +174,7 @@ class Platform:
         return []
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
-        """Return pages of the list that no link names, with their addresses (`spiders.forms` writes those of forms).
+        """Return pages of the list that no link names, with their addresses (for forms, see `spiders.lists.forms`).
 
         A page numbered 1 is the list itself, where a script fetches it.
 

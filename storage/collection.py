@@ -11,12 +11,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.text import fold
-from storage import fulltext, linked, run_log
+from storage import article_units, run_log
 from storage.connection import CarefulConnection
 from storage.errors import CollectionError, Unreadable
-from storage.querying import Filters
 from storage.records import Record
 from storage.schema import migrate
+from storage.search import fulltext
+from storage.search.query import Filters
 
 _COLUMNS = (
     "title", "summary", "body", "markdown", "author", "source", "section", "language", "published_at",
@@ -299,7 +300,7 @@ class Collection:
         article_id = int(cursor.lastrowid or 0)
         fulltext.add(self.db, article_id, values)
         self.put_files(article_id, record)
-        linked.put(self.db, article_id, record.units)
+        article_units.put(self.db, article_id, record.units)
         return article_id
 
     def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
@@ -323,7 +324,7 @@ class Collection:
         self.change_article(row["id"], alive | values)
         fulltext.add(self.db, row["id"], values)
         self.put_files(row["id"], record)
-        linked.put(self.db, row["id"], record.units)
+        article_units.put(self.db, row["id"], record.units)
         return Outcome.CHANGED
 
     @staticmethod
@@ -379,6 +380,6 @@ class Collection:
     def search(
         self, query: str, *, site: str | None = None, limit: int = 20, filters: Filters | None = None
     ) -> list[dict[str, Any]]:
-        """Return the articles that match `query`, best first; see storage.fulltext.search and storage.querying."""
+        """Return the articles that match `query`, best first; see storage.search."""
         only = Filters(sites=(site,)) if site else Filters()
         return fulltext.search(self.db, fulltext.asked(query, only.joined(filters or Filters())), limit=limit)

@@ -5,9 +5,9 @@ A migration is never edited once it has landed; a change is a new one at the end
 
 from sqlite_utils import Database
 
-from storage import wording
 from storage.errors import NewerSchema
-from storage.schema_search import PLACES
+from storage.search import indexed_text
+from storage.search.tables import PLACES
 
 _FIRST = """
 CREATE TABLE sites (
@@ -374,9 +374,9 @@ def migrate(db: Database) -> int:
             f"the database has schema {version}, this tinphuong knows up to {len(MIGRATIONS)}: use a newer tinphuong"
         )
     if version < len(MIGRATIONS):
-        db.conn.create_function("indexed_exact", 1, wording.exact, deterministic=True)
-        db.conn.create_function("indexed_folded", 1, wording.folded, deterministic=True)
-        db.conn.create_function("indexed_site", 1, wording.site, deterministic=True)
+        db.conn.create_function("indexed_exact", 1, indexed_text.exact, deterministic=True)
+        db.conn.create_function("indexed_folded", 1, indexed_text.folded, deterministic=True)
+        db.conn.create_function("indexed_site", 1, indexed_text.site, deterministic=True)
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         db.conn.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
     return len(MIGRATIONS)

@@ -1,14 +1,15 @@
 """Freezing the replica portals: `python -m tests.freeze` records a list and an article of each anew.
 
-Look at the difference before you commit it. The frozen pages themselves are the product's: `crawler.freezing`.
+Look at the difference before you commit it. The frozen pages themselves are the product's:
+`crawler.new_site.frozen_pages`.
 """
 
 import http.client
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.freezing import FROZEN, Page, read_list, write
-from crawler.registry import sites
+from crawler.new_site.frozen_pages import FROZEN, Page, read_list, write
+from spiders.registry import sites
 
 __all__ = ["FROZEN", "Page", "fetch", "record", "write"]
 

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from crawler import registry
 from crawler.cli import main
+from spiders import registry
 from tests.running import ROOT, tinphuong
 
 PAGE = """<html><head><title>Phường Mây tổ chức ra quân - Cổng thông tin</title></head><body>

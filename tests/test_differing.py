@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.differing import word_diff
+from crawler.text.word_diff import word_diff
 
 TEXT = st.text(alphabet="ab ,.\nđ", max_size=60)
 

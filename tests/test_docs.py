@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler import reasons
 from crawler.cli import COMMANDS, build_parser, main
 from crawler.extraction import Reason
-from crawler.registry import site
-from storage.captures import folder_of
+from crawler.run import reasons
+from spiders.registry import site
+from storage.archives.captures import folder_of
 from tests.freeze import FROZEN
 from tests.running import ROOT, tinphuong
 
@@ -189,7 +189,7 @@ def imported(folder):
         ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
         ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!remarks|units|text)"),
-        ("crawler/remarks.py", r"scrapy|spiders|storage|crawler"),
+        ("crawler/text/remarks.py", r"scrapy|spiders|storage|crawler"),
     ],
 )
 def test_the_arrows_of_the_house_point_one_way(folder, barred):

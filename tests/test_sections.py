@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.sections import FIRST, Remembered, Section
+from spiders.lists.section_walk import FIRST, Remembered, Section
 
 SIZE = 5
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler import freezing
-from crawler.registry import UnknownSite, by_host, from_files, site, sites
+from crawler.new_site import frozen_pages
+from spiders.registry import UnknownSite, by_host, from_files, site, sites
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -14,9 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize("slug", sites())
 def test_site(slug):
     spider = sites()[slug]
-    assert freezing.is_frozen(slug), f"{slug} has no frozen pages: `tinphuong new-site` writes them"
-    assert list(freezing.differences(spider)) == []
-    expected = freezing.facts(slug)
+    assert frozen_pages.is_frozen(slug), f"{slug} has no frozen pages: `tinphuong new-site` writes them"
+    assert list(frozen_pages.differences(spider)) == []
+    expected = frozen_pages.facts(slug)
     found = expected["article"]["expected"]
     assert len(expected["listing"]["expected"]["articles"]) >= 5
     assert found["title"] and found["reason"] is None and (found["body"] or found["attachments"] or found["images"])

@@ -103,10 +103,10 @@ def test_hash_does_not_see_form_case_and_tone_placement(title, body):
 
 
 def test_keys_of_words_stay_right_when_more_come_than_are_kept(monkeypatch):
-    from crawler.text import words
+    from crawler.text import word_cache
 
-    monkeypatch.setattr(words, "_KEPT", 8)
-    upper = words.word_by_word(str.upper)
+    monkeypatch.setattr(word_cache, "_KEPT", 8)
+    upper = word_cache.word_by_word(str.upper)
     for start in range(0, 60, 7):
         many = [f"từ{number % 40}" for number in range(start, start + 30)] + ["x" * 500]
         assert upper(" ".join(many)) == " ".join(many).upper()

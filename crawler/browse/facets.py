@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.text import fold
 from crawler.units import NEW, asked, table
-from storage.counting import Counts
+from storage.search.counts import Counts
 
 _MOST, _MOST_YEARS = 12, 20
 

@@ -14,14 +14,14 @@ from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crawler import charts, clock
-from crawler.browse import asking, feed, reading
+from crawler import clock
+from crawler.browse import charts, feed, queries, search_address
 from crawler.browse.facets import chosen_unit
-from crawler.browse.words import LANGUAGES, Words
+from crawler.browse.languages import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
-from storage import pictures
+from storage.files import pictures
 
 DATABASE = "data"  # the name under which the collection is attached
 _HERE = Path(__file__).parent
@@ -137,7 +137,7 @@ def _environment() -> Environment:
         "kept": lambda images: {row["url"]: f"/picture/{row['capture_id']}" for row in images if row["capture_id"]},
         "picture": markup.picture_html,
         "paragraphs": markup.paragraphs,
-        "teaser": reading.teaser,
+        "teaser": queries.teaser,
         "chosen_unit": chosen_unit,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
@@ -193,19 +193,19 @@ async def _ask(datasette: Any, question: Callable[..., Any], *values: Any, **nam
 
 
 async def _start(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, reading.start, clock.now())
+    found = await _ask(datasette, queries.start, clock.now())
     return _page(request, "start.html", **found)
 
 
 async def _search(datasette: Any, request: Request) -> Response:
-    asked, kind = asking.asked(request.args.get), request.url_vars.get("format")
+    asked, kind = search_address.asked(request.args.get), request.url_vars.get("format")
     found = await _ask(
-        datasette, reading.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
-        size=reading.MOST if kind else reading.PAGE, brief=bool(kind),
+        datasette, queries.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
+        size=queries.MOST if kind else queries.PAGE, brief=bool(kind),
     )  # fmt: skip
     found["remarks"] = [*asked.remarks, *found["remarks"]]
     if not kind:
-        sites = await _ask(datasette, reading.sites)
+        sites = await _ask(datasette, queries.sites)
         return _page(request, "search.html", search=asked, asked=asked.parts, link=asked.link, sites=sites, **found)
     hits = [
         {name: row[name] for name in _COLUMNS}
@@ -225,10 +225,10 @@ async def _search(datasette: Any, request: Request) -> Response:
 async def _article(datasette: Any, request: Request) -> Response:
     site, key = unquote(request.url_vars["site"]), unquote(request.url_vars["key"])
     ending = request.url_vars.get("format") or ""
-    row = await _ask(datasette, reading.article, site, key + ending)  # a key may end in .json itself
+    row = await _ask(datasette, queries.article, site, key + ending)  # a key may end in .json itself
     as_json = row is None and bool(ending)
     if as_json:
-        row = await _ask(datasette, reading.article, site, key)
+        row = await _ask(datasette, queries.article, site, key)
     if row is None:
         return _missing(request)
     if as_json:
@@ -240,29 +240,29 @@ async def _article(datasette: Any, request: Request) -> Response:
 
 async def _by_number(datasette: Any, request: Request) -> Response:
     number = int(request.url_vars["number"][:18])
-    row = await _ask(datasette, reading.one, "SELECT site, key FROM articles WHERE id = ?", [number])
+    row = await _ask(datasette, queries.one, "SELECT site, key FROM articles WHERE id = ?", [number])
     return Response.redirect(permalink(row)) if row else _missing(request)
 
 
 async def _ward(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, reading.ward, unquote(request.url_vars["site"]), clock.now())
+    found = await _ask(datasette, queries.ward, unquote(request.url_vars["site"]), clock.now())
     if found is None:
         return _missing(request)
     return _json(found) if request.url_vars.get("format") else _page(request, "ward.html", ward=found)
 
 
 async def _run(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, reading.run, int(request.url_vars["number"]))
+    found = await _ask(datasette, queries.run, int(request.url_vars["number"]))
     if found is None:
         return _missing(request)
     if request.url_vars.get("format"):
         return _json(found)
-    sites = await _ask(datasette, reading.sites)
+    sites = await _ask(datasette, queries.sites)
     return _page(request, "run.html", run=found, ward=sites[found["site"]])
 
 
 async def _health(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, reading.health, clock.now())
+    found = await _ask(datasette, queries.health, clock.now())
     match request.url_vars.get("format"):
         case "json":
             return _json(found)
@@ -284,9 +284,9 @@ async def _picture(datasette: Any, request: Request) -> Response:
 
 
 async def _feed(datasette: Any, request: Request) -> Response:
-    asked = asking.asked(request.args.get)
-    hits = await _ask(datasette, reading.latest, asked.text, asked.filters, 30)
-    sites = await _ask(datasette, reading.sites)
+    asked = search_address.asked(request.args.get)
+    hits = await _ask(datasette, queries.latest, asked.text, asked.filters, 30)
+    sites = await _ask(datasette, queries.sites)
     body = feed.atom(hits, sites, f"http://{request.host}", permalink, request.query_string)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 

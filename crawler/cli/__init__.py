@@ -92,7 +92,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
-    from crawler.faults import ConfigurationError
+    from crawler.errors import ConfigurationError
     from storage.errors import CollectionError, Locked
 
     before = signal.signal(signal.SIGTERM, _interrupt)  # so that what was begun is cleared away; a crawl has its own

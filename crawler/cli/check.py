@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.cli import Exit, UsageError
 
 if TYPE_CHECKING:
-    from crawler.freezing import Difference
+    from crawler.new_site.frozen_pages import Difference
 
 _WIDTH = 100
 _LINES = 6  # shown of each value
@@ -23,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the differences; the exit code is 1 where there are any and they are not recorded."""
-    from crawler import freezing
-    from crawler.registry import UnknownSite, site, sites
+    from crawler.new_site import frozen_pages
+    from spiders.registry import UnknownSite, site, sites
 
-    folder = arguments.frozen or freezing.FROZEN
+    folder = arguments.frozen or frozen_pages.FROZEN
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
     try:
@@ -36,12 +36,12 @@ def run(arguments: argparse.Namespace) -> int:
     found: dict[str, Any] = {}
     for spider in spiders:
         slug = str(spider.name)
-        if not freezing.is_frozen(slug, folder):
+        if not frozen_pages.is_frozen(slug, folder):
             found[slug] = None
             continue
-        found[slug] = list(freezing.differences(spider, folder))
+        found[slug] = list(frozen_pages.differences(spider, folder))
         if arguments.update and found[slug]:
-            freezing.update(spider, folder)
+            frozen_pages.update(spider, folder)
     if arguments.json:
         print(json.dumps([_fact(slug, result) for slug, result in found.items()], ensure_ascii=False, indent=2))
     elif not arguments.quiet:

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print a citation for each article; the exit code is 2 where there is none of that id."""
     from storage import Collection
-    from storage.citing import citation
+    from storage.exports.citations import citation
 
     with Collection(arguments.db, must_exist=True) as collection:
         found = [citation(collection, article_id) for article_id in arguments.id]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import Exit, UsageError
 
 if TYPE_CHECKING:
-    from crawler.webarchive.fetching import Fetched, Plan
+    from crawler.web_archives.fetch import Fetched, Plan
 
 _EPILOG = """\
 examples:
@@ -65,12 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Crawl, show progress, print the result; the exit code follows from the run's own facts."""
-    from crawler import logs
+    from crawler.cli import logs
+    from crawler.cli.ping import ping
     from crawler.cli.progress import watching
-    from crawler.cli.results import print_report
-    from crawler.ping import ping
-    from crawler.registry import UnknownSite
-    from crawler.run import Options, crawl
+    from crawler.cli.run_results import print_report
+    from crawler.run.run import Options, crawl
+    from spiders.registry import UnknownSite
     from storage.errors import CapturesUnwritable, CollectionError, Locked, Unwritable
 
     if arguments.limit is not None and arguments.limit < 1:
@@ -144,8 +144,8 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
         raise UsageError("--from-archive fetches its own file and reads it: give either that or --replay")
     if arguments.captures is not None and arguments.captures < 1:
         raise UsageError("--captures takes a number of captures, 1 or more")
-    from crawler.webarchive.fetching import Plan
-    from crawler.webarchive.source import source, toolkit
+    from crawler.web_archives.fetch import Plan
+    from crawler.web_archives.sources import source, toolkit
 
     found = source(arguments.from_archive, arguments.wayback)
     toolkit()
@@ -158,7 +158,7 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
 
 def _digits(text: str | None, name: str) -> str:
     """A day, month or year as the first digits of a capture's time; "" for none."""
-    from storage.querying import iso_date
+    from storage.search.query import iso_date
 
     if text is None:
         return ""
@@ -180,7 +180,7 @@ def _tell_fetched(account: "Fetched") -> None:
 
 
 def _names(arguments: argparse.Namespace) -> list[str]:
-    from crawler.registry import sites
+    from spiders.registry import sites
 
     if arguments.due:
         return _due(arguments)
@@ -192,9 +192,9 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 
 def _due(arguments: argparse.Namespace) -> list[str]:
     from crawler import clock
-    from crawler.registry import UnknownSite, site, sites
-    from crawler.scheduling import due
-    from storage import Collection, history
+    from crawler.run.scheduling import due
+    from spiders.registry import UnknownSite, site, sites
+    from storage import Collection, run_history
 
     try:
         chosen = [site(name) for name in arguments.sites] or list(sites().values())
@@ -202,7 +202,7 @@ def _due(arguments: argparse.Namespace) -> list[str]:
         raise UsageError(str(error)) from None
     wanted = {spider.name: spider.every for spider in chosen}
     with Collection(arguments.db) as collection:
-        last = {slug: history.last_run(collection, slug) for slug in wanted}
+        last = {slug: run_history.last_run(collection, slug) for slug in wanted}
     return due(wanted, last, clock.now())
 
 

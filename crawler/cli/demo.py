@@ -23,12 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the portals, crawl all sites, show what is in the database and what to try next."""
-    from crawler import logs
+    from crawler.cli import logs
     from crawler.cli.progress import watching
-    from crawler.cli.results import print_report
-    from crawler.registry import sites
-    from crawler.run import Options, crawl
-    from storage.captures import folder_of
+    from crawler.cli.run_results import print_report
+    from crawler.run.run import Options, crawl
+    from spiders.registry import sites
+    from storage.archives.captures import folder_of
 
     db = arguments.db if arguments.db_named else _DATABASE  # never a collection that only the environment names
     if db == _DATABASE and not arguments.keep:
@@ -69,10 +69,10 @@ def _portals() -> Iterator[int]:
 
 def _show(db: Path) -> None:
     from crawler.cli.tables import table
-    from storage import Collection, history
+    from storage import Collection, run_history
 
     with Collection(db) as collection:
-        total, newest = history.article_count(collection), history.newest(collection, 10)
+        total, newest = run_history.article_count(collection), run_history.newest(collection, 10)
     rows = [
         [
             (row["published_at"] or "")[:16],

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each change from the oldest version to today's text: what went in [-…-], what came in {+…+}."""
-    from crawler.text.differing import word_diff
+    from crawler.text.word_diff import word_diff
     from storage import Collection, versions
 
     with Collection(arguments.db, must_exist=True) as collection:

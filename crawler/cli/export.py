@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
     from crawler import __version__, clock
-    from crawler.cli.steps import steps
+    from crawler.cli.progress_bar import steps
     from storage.exports import Choice, export
 
     choice = Choice(
@@ -74,7 +74,7 @@ def _mail() -> str | None:
 
 def _day(text: str | None, option: str) -> str | None:
     from crawler.dates import parse_date
-    from storage.querying import iso_date
+    from storage.search.query import iso_date
 
     if text is None:
         return None

@@ -25,11 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page; a page without an article has a `reason`."""
     from crawler.extraction import extract_article
-    from crawler.records import units_of
-    from crawler.registry import by_host
-    from crawler.units.linking import linked_units
+    from crawler.pipelines.records import units_of
+    from crawler.units.links import linked_units
     from crawler.units.scope import Scope, scope_of
     from crawler.urls import host
+    from spiders.registry import by_host
 
     for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
         site = by_host(host(url))
@@ -51,7 +51,7 @@ def _pages(files: list[Path], url: str | None) -> Iterator[tuple]:  # type: igno
         if str(path) == "-":
             yield sys.stdin.buffer.read(), url or "", None, None
         elif ".warc" in path.name or path.suffix == ".wacz":
-            from storage.archive import Archive
+            from storage.archives.archive import Archive
 
             for capture in Archive([path]).captures():
                 kind = dict(capture.headers).get(b"Content-Type", b"text/html").decode("latin-1")

@@ -10,7 +10,7 @@ from crawler import urls
 from crawler.cli import Exit, UsageError
 
 if TYPE_CHECKING:
-    from crawler.newsite.surveying import Survey
+    from crawler.new_site.survey import Survey
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -33,9 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Survey the site, show what was found, write it down."""
     import logging
 
-    from crawler import logs
-    from crawler.newsite.probing import probe
-    from crawler.newsite.surveying import SurveyFailed, survey
+    from crawler.cli import logs
+    from crawler.new_site.probe import probe
+    from crawler.new_site.survey import SurveyFailed, survey
 
     url = _address(arguments.url)
     if arguments.ward is not None:
@@ -91,14 +91,16 @@ def _check_slug(slug: str) -> None:
 
 def _check(found: "Survey", arguments: argparse.Namespace) -> None:
     """Refuse what is registered, or written, already."""
-    from crawler.registry import sites
-    from spiders import table
+    from spiders import site_table
+    from spiders.registry import sites
 
     _check_slug(found.slug)
     if arguments.dry_run:
         return
     known = {slug: spider.host for slug, spider in sites().items()} if arguments.into.resolve() == _ROOT else {}
-    known |= {row["slug"]: row["host"] for _, row in table.read(arguments.into / "spiders" / table.TABLE.name)[0]}
+    known |= {
+        row["slug"]: row["host"] for _, row in site_table.read(arguments.into / "spiders" / site_table.TABLE.name)[0]
+    }
     for slug, host in known.items():
         if slug == found.slug or host == found.host:
             raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")
@@ -108,15 +110,15 @@ def _check(found: "Survey", arguments: argparse.Namespace) -> None:
 
 
 def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
-    from crawler.newsite import scaffolding
+    from crawler.new_site import scaffold
 
     if not found.shown:
         raise UsageError("no article could be fetched, so nothing is written; the notes above say why")
     if arguments.table and found.article_urls:
         found.article_urls = None  # the table has no place for it; entries of lists do
     try:
-        paths = (scaffolding.write_row if arguments.table else scaffolding.write_file)(found, arguments.into)
-        return [*paths, scaffolding.freeze(found, arguments.into)]
+        paths = (scaffold.write_row if arguments.table else scaffold.write_file)(found, arguments.into)
+        return [*paths, scaffold.freeze(found, arguments.into)]
     except OSError as error:
         raise UsageError(f"{error.filename or arguments.into} cannot be written: {error.strerror}") from None
 

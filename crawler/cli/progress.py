@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crawler.account import Account
+from crawler.run.site_report import Account
 
 if TYPE_CHECKING:
     from rich.table import Table

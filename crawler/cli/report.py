@@ -19,8 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the page and say where it is."""
-    from crawler import clock, reporting
-    from crawler.registry import UnknownSite, site
+    from crawler import clock
+    from crawler.browse import report
+    from spiders.registry import UnknownSite, site
     from storage import Collection
 
     if bool(arguments.site) == arguments.all:
@@ -32,15 +33,15 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(str(error)) from None
     output = arguments.output or Path(f"report-{arguments.site or 'all'}.html")
     with Collection(arguments.db, must_exist=True) as collection:
-        facts = reporting.gather(collection, arguments.site, clock.now())
-    page = reporting.page(facts, arguments.lang)
+        facts = report.gather(collection, arguments.site, clock.now())
+    page = report.page(facts, arguments.lang)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(page.html, encoding="utf-8")
-        pictures = reporting.write_pictures(page, arguments.png) if arguments.png else []
+        pictures = report.write_pictures(page, arguments.png) if arguments.png else []
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
-    except reporting.NoPictures as error:
+    except report.NoPictures as error:
         raise UsageError(str(error)) from None
     if not arguments.quiet:
         print(f"{output}: {facts['total']} articles, {output.stat().st_size // 1024 + 1} KB")

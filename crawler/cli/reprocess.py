@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.cli import Exit, UsageError
 
 if TYPE_CHECKING:
-    from crawler.reprocessing import Reprocessed
+    from crawler.reprocess.reprocess import Reprocessed
 
 _SHOWN = 5  # examples
 _WIDTH = 88
@@ -23,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what changed; the exit code is 1 where a capture could not be read or gives no article any more."""
-    from crawler.cli.steps import steps
+    from crawler.cli.progress_bar import steps
     from crawler.pipelines.dates import read_since
-    from crawler.registry import UnknownSite, site
-    from crawler.reprocessing import reprocess
+    from crawler.reprocess.reprocess import reprocess
+    from spiders.registry import UnknownSite, site
 
     since = None
     if arguments.since:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.cli import UsageError
 
 if TYPE_CHECKING:
-    from storage.querying import Filters
+    from storage.search.query import Filters
 
 _EPILOG = """words: all must occur; without marks any marks match, with marks they are taken as written (hoà is hòa).
 "a phrase" · begin* · AND OR NOT (VÀ HOẶC KHÔNG) · -word · ( ) · title:word
@@ -34,9 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
     from crawler.units import asked
-    from storage import Collection, fulltext, units
+    from storage import Collection
     from storage.near import marks
-    from storage.querying import Filters
+    from storage.search import fulltext, units
+    from storage.search.query import Filters
 
     filters = _filters(arguments)
     query = fulltext.asked(" ".join(arguments.query), filters)
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _filters(arguments: argparse.Namespace) -> "Filters":
     from crawler.text import fold
-    from storage.querying import Filters, iso_date
+    from storage.search.query import Filters, iso_date
 
     if arguments.site:
         _check_site(arguments.site)
@@ -98,7 +99,7 @@ def _print(row: dict[str, Any]) -> None:
 
 
 def _check_site(name: str) -> None:
-    from crawler.registry import UnknownSite, site
+    from spiders.registry import UnknownSite, site
 
     try:
         site(name)

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _link(arguments: argparse.Namespace) -> None:
     from crawler import clock
-    from crawler.cli.steps import steps
+    from crawler.cli.progress_bar import steps
     from storage import Collection
     from storage.locking import sole_writer
     from storage.near import link_waiting
@@ -64,7 +64,7 @@ def _link(arguments: argparse.Namespace) -> None:
 
 def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group | None") -> int:
     """Print an article's group and how each of the others differs from the earliest source."""
-    from crawler.text.differing import word_diff
+    from crawler.text.word_diff import word_diff
     from storage.versions import of_article
 
     texts = of_article(collection, arguments.article)
@@ -106,7 +106,7 @@ def _line(member: "Member") -> str:
 
 
 def _check_site(name: str) -> None:
-    from crawler.registry import UnknownSite, site
+    from spiders.registry import UnknownSite, site
 
     try:
         site(name)

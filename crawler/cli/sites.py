@@ -51,8 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _chosen(unit: str | None) -> list[type["PortalSpider"]]:
     """The sites of a unit, or all."""
-    from crawler.registry import sites
     from crawler.units import asked
+    from spiders.registry import sites
 
     found = list(sites().values())
     if unit is None:
@@ -76,9 +76,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
     The exit code is 1 where there is a fault.
     """
-    from crawler.registry import from_files
     from crawler.units import faults as unit_faults
-    from spiders import table as registry_table
+    from spiders import site_table as registry_table
+    from spiders.registry import from_files
 
     path = arguments.table or registry_table.TABLE
     rows, faults = registry_table.read(path)

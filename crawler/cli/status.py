@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a row a site; the exit code is 1 where one is failing."""
-    from crawler.health import State
+    from crawler.run.health import State
 
     rows = states(arguments)
     if arguments.json:
@@ -37,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
 def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
     from crawler import clock
-    from crawler.health import assess
-    from crawler.registry import UnknownSite, site, sites
-    from storage import Collection, history
+    from crawler.run.health import assess
+    from spiders.registry import UnknownSite, site, sites
+    from storage import Collection, run_history
 
     try:
         names = [site(name).name for name in arguments.sites] or list(sites())
@@ -48,8 +48,8 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     rows = []
     with Collection(arguments.db, must_exist=True) as collection:
         for name in names:
-            runs = history.runs(collection, name)
-            published = history.days_published(collection, name)
+            runs = run_history.runs(collection, name)
+            published = run_history.days_published(collection, name)
             health = assess(runs, published, clock.now())
             rows.append(
                 {
@@ -57,7 +57,7 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
                     "state": str(health.state),
                     "reason": health.reason,
                     "message": health.message,
-                    "articles": history.article_count(collection, name),
+                    "articles": run_history.article_count(collection, name),
                     "last_run": (runs[0]["finished_at"] or "")[:16] if runs else None,
                     "newest": published[0] if published else None,
                 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import Exit
 
 if TYPE_CHECKING:
-    from storage.verifying import Verdict
+    from storage.verification import Verdict
 
 _SHOWN = 50  # lines of damage
 
@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is damaged; the exit code is 1 where something is, 2 where there is no database."""
-    from crawler.cli.steps import steps
-    from storage.verifying import verify
+    from crawler.cli.progress_bar import steps
+    from storage.verification import verify
 
     with steps("checking", quiet=arguments.quiet) as progress:
         verdict = verify(arguments.db, progress)

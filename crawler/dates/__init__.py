@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.dates.events import find_event_dates
+    from crawler.dates.event_dates import find_event_dates
     from crawler.dates.model import EventDate, FoundDate, Moment
+    from crawler.dates.parser import find_dates, parse_date
     from crawler.dates.publication import DateCandidate, Publication, choose_publication
-    from crawler.dates.reading import find_dates, parse_date
 
 _HOMES = {
     "DateCandidate": "publication",
@@ -22,9 +22,9 @@ _HOMES = {
     "Moment": "model",
     "Publication": "publication",
     "choose_publication": "publication",
-    "find_dates": "reading",
-    "find_event_dates": "events",
-    "parse_date": "reading",
+    "find_dates": "parser",
+    "find_event_dates": "event_dates",
+    "parse_date": "parser",
 }
 
 __all__ = [

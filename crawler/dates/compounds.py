@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from crawler.dates.elements import Element
 from crawler.dates.model import Moment
-from crawler.dates.words import WD
+from crawler.dates.vocabulary import WD
 
 PART = r"(?:(?:rang sang|sang|trua|chieu|toi|dem|khuya) )?"
 RANGE = (

@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from crawler.dates.folding import Folded, fold
-from crawler.dates.words import WD, compiled, weekday_number
+from crawler.dates.folded_text import Folded, fold
+from crawler.dates.vocabulary import WD, compiled, weekday_number
 
 # The word right before a number that makes it no date: addresses, documents, telephones, identity numbers. Before a
 # whole date only the first row counts: "Lan", "Trang", "Phương" are authors' names too.

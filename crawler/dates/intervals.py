@@ -4,9 +4,9 @@ from datetime import datetime
 
 from crawler.dates import context
 from crawler.dates.compounds import LIST, RANGE, Compound
-from crawler.dates.folding import Folded
+from crawler.dates.folded_text import Folded
 from crawler.dates.model import Moment, day_before, is_real
-from crawler.dates.words import compiled
+from crawler.dates.vocabulary import compiled
 
 _LIST_CUE = (
     r"(?:^|\(|(?:gian|ngay|ra|chuc) ?:|(?<![a-z])(?:ngay|tu|trong|sang|chieu|toi|dem|hom|vao))[ ,:(]{0,3}(?:cac "

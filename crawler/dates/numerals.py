@@ -3,12 +3,12 @@
 import re
 from itertools import islice
 
-from crawler.dates import clock
-from crawler.dates.clock import read_clock, zone_shift
+from crawler.dates import times_of_day
 from crawler.dates.elements import Clock, Element
-from crawler.dates.folding import Folded
+from crawler.dates.folded_text import Folded
 from crawler.dates.model import Moment, is_real
-from crawler.dates.words import EN, YW, M, compiled, month_number, says_month, year_number
+from crawler.dates.times_of_day import read_clock, zone_shift
+from crawler.dates.vocabulary import EN, YW, M, compiled, month_number, says_month, year_number
 
 _DOCUMENT = r"(?!/[a-z]|-(?:nd|qd|cp|tt|nq|kh|tb|ct|bc|cv|ub)[a-z\-]*(?![a-z]))"
 _END = r"(?!\d)(?! ?[/\\]\d)(?!\.\d)(?!-\d(?!\d?[:h])(?!\d?[/.]\d))" + _DOCUMENT
@@ -39,7 +39,7 @@ _ALTERNATIVES = (
     r"(?:sec(?:ond)?|min(?:ute)?|hour|day|week|month|year)s?)(?: (?P<r2>\d{1,2}) phut)?"
     r" (?P<rd>truoc|sau|nua|ago)(?![a-z])",
     # 15:07, 15h07, 14 giờ 30 phút
-    clock.PATTERN + clock.ZONE,
+    times_of_day.PATTERN + times_of_day.ZONE,
     # 12/2023
     r"(?P<m>\d{1,2}) ?(?P<ms>[-/.]) ?(?P<my>\d{4})" + _END,
     # 13/01, 13.1, 17-10

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from crawler.dates.folding import fold
+from crawler.dates.folded_text import fold
 from crawler.dates.model import FoundDate, Moment
-from crawler.dates.reading import LONGEST_STRING, find_dates, parse_date
-from crawler.dates.resolving import local
-from crawler.dates.urls import date_in_url
-from crawler.dates.words import compiled
+from crawler.dates.parser import LONGEST_STRING, find_dates, parse_date
+from crawler.dates.resolution import local
+from crawler.dates.url_dates import date_in_url
+from crawler.dates.vocabulary import compiled
 
 TRUST = ("page", "meta", "url", "listing", "body")
 _FIRST_PORTALS = 1997

@@ -11,14 +11,16 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
 
 from crawler import clock, urls
-from crawler.extensions.asking import Asking, Later, what_came
+from crawler.extensions.file_requests import Asking, Later, what_came
 from crawler.extensions.ledger import Ledger, ledger_of
-from crawler.filereading import FileReader
 from crawler.filetypes import PICTURES, agree, real_type
-from crawler.reasons import Reason, of_failure
-from storage import filestore, filetexts, pictures
+from crawler.run.file_reader import FileReader
+from crawler.run.reasons import Reason, of_failure
 from storage.errors import CapturesUnwritable, Unwritable
-from storage.filestore import Kept, Wanted
+from storage.files import attachments as attachment_files
+from storage.files import pictures
+from storage.files import texts as file_texts
+from storage.files.attachments import Kept, Wanted
 
 logger = logging.getLogger(__name__)
 
@@ -94,10 +96,10 @@ class Attachments:
         shared = self.ledger.shared
         if shared.reader is None:  # the first site of the run
             shared.reader = FileReader()
-            filestore.sweep(self.ledger.collection.path)
-        texts: asyncio.Queue[filetexts.Unread | None] = asyncio.Queue()
+            attachment_files.sweep(self.ledger.collection.path)
+        texts: asyncio.Queue[file_texts.Unread | None] = asyncio.Queue()
         if self._files:
-            for unread in filetexts.unread(self.ledger.collection, also_missing=shared.reader.reads_pdf):
+            for unread in file_texts.unread(self.ledger.collection, also_missing=shared.reader.reads_pdf):
                 texts.put_nowait(unread)
         reading = asyncio.ensure_future(self._read(texts, shared.reader))
         try:
@@ -120,7 +122,7 @@ class Attachments:
         ledger, settings = self.ledger, self.crawler.settings
         only_run, again = settings.getint("TINPHUONG_LIMIT") > 0, ledger.full
         found: list[Wanted] = []
-        for asked, place in ((self._files, filestore), (self._pictures, pictures)):
+        for asked, place in ((self._files, attachment_files), (self._pictures, pictures)):
             if asked:
                 site, run_id = ledger.account.site, ledger.run_id
                 found += place.wanted(ledger.collection, site, run_id, only_run=only_run, again=again)
@@ -130,7 +132,7 @@ class Attachments:
         slot = self.crawler.engine._slot if self.crawler.engine else None
         return slot is None or slot.closing is not None
 
-    async def _get(self, file: Wanted, texts: "asyncio.Queue[filetexts.Unread | None]") -> bool:
+    async def _get(self, file: Wanted, texts: "asyncio.Queue[file_texts.Unread | None]") -> bool:
         """Fetch, judge and store one file, or count why there is none; False where it must wait for its host."""
         if self._is_closing():
             return True
@@ -154,13 +156,15 @@ class Attachments:
             self._keep(file, answer, kind, texts)
         return True
 
-    def _keep(self, file: Wanted, answer: Response, kind: str, texts: "asyncio.Queue[filetexts.Unread | None]") -> None:
+    def _keep(
+        self, file: Wanted, answer: Response, kind: str, texts: "asyncio.Queue[file_texts.Unread | None]"
+    ) -> None:
         at = (answer.meta.get("captured_at") or clock.now()).isoformat(timespec="seconds")
         capture_id = answer.meta.get("capture_id")
-        kept = filestore.keep(self.ledger.collection, file.url, answer.body, kind, at=at, capture_id=capture_id)
+        kept = attachment_files.keep(self.ledger.collection, file.url, answer.body, kind, at=at, capture_id=capture_id)
         self._count(file, kept, kind, len(answer.body))
         if kept.is_new:
-            texts.put_nowait(filetexts.Unread(kept.id, kept.sha256, kind))
+            texts.put_nowait(file_texts.Unread(kept.id, kept.sha256, kind))
 
     def _keep_picture(self, file: Wanted, answer: Response, kind: str) -> None:
         pictures.keep(self.ledger.collection, file.url, answer.meta["capture_id"])
@@ -190,21 +194,21 @@ class Attachments:
             pictures.note_failure(ledger.collection, file.url, reason, final=final)
         else:
             ledger.account.attachments_failed[reason] += 1
-            filestore.note_failure(ledger.collection, file.url, reason, at=at, final=final)
+            attachment_files.note_failure(ledger.collection, file.url, reason, at=at, final=final)
         ledger.collection.add_skipped(ledger.run_id, ledger.account.site, file.url, reason, detail or None, at)
 
     # Reading
 
-    async def _read(self, texts: "asyncio.Queue[filetexts.Unread | None]", reader: FileReader) -> None:
+    async def _read(self, texts: "asyncio.Queue[file_texts.Unread | None]", reader: FileReader) -> None:
         """Read files as they come in, each once a run, whichever site brought it."""
         while (file := await texts.get()) is not None:
             if not reader.take(file.id):
                 continue
-            path = filestore.place_of(self.ledger.collection.path, file.sha256, file.type)
+            path = attachment_files.place_of(self.ledger.collection.path, file.sha256, file.type)
             found = await asyncio.to_thread(reader.read, path, file.type)
             if found is None:
                 return
             reason = str(found.reason) if found.reason else None
-            filetexts.put_text(self.ledger.collection, file.id, found.text, reason, at=clock.stamp())
+            file_texts.put_text(self.ledger.collection, file.id, found.text, reason, at=clock.stamp())
             self.ledger.account.texts += bool(found.text)
             self.crawler.stats.inc_value(f"attachments/text/{reason or 'whole'}")

@@ -12,17 +12,18 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler import __version__, clock, events
-from crawler.account import Account
-from crawler.health import layout_change
-from crawler.items import Listed, NotStored, PageItem
-from crawler.reasons import FINAL, GONE, Reason
-from crawler.remembering import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
-from crawler.scheduling import CUT_SHORT
-from crawler.shared import Shared
-from spiders.memory import PageMemory, none_key
-from spiders.sections import Remembered
-from storage import Collection, Outcome, history, pending
+from crawler import __version__, clock
+from crawler.run import signals as events
+from crawler.run.context import Shared
+from crawler.run.health import layout_change
+from crawler.run.items import Listed, NotStored, PageItem
+from crawler.run.reasons import FINAL, GONE, Reason
+from crawler.run.recall import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.scheduling import CUT_SHORT
+from crawler.run.site_memory import PageMemory, none_key
+from crawler.run.site_report import Account
+from spiders.lists.section_walk import Remembered
+from storage import Collection, Outcome, pending, run_history
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
 from storage.removals import note_gone, note_look
@@ -172,7 +173,7 @@ class Ledger:
         account.cut_short = reason == CUT_SHORT
         account.requests = stats.get_value("downloader/request_count", 0)
         account.seconds = monotonic() - self._started
-        before = [run["counts"] for run in history.runs(self.collection, spider.name) if run["status"] == "ok"]
+        before = [run["counts"] for run in run_history.runs(self.collection, spider.name) if run["status"] == "ok"]
         if self.mode != "replay":
             account.rebuilt = layout_change(account.to_dict(), before)
         if account.verdict()[0] == "ok":  # a site that fails takes nothing down

@@ -7,8 +7,8 @@
 """
 
 from crawler.extraction.article import Article, Attachment, Image, Reason
-from crawler.extraction.extracting import apply_publication, extract_article, layout_of
-from crawler.extraction.isolating import isolate
+from crawler.extraction.extract import apply_publication, extract_article, layout_of
+from crawler.extraction.isolation import isolate
 from crawler.extraction.layout import Layout
 
 __all__ = [

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from crawler.extraction.declared import Declared
-from crawler.extraction.paths import compiled
+from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import titles
+from crawler.extraction.xpaths import compiled
 
 _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
     " or ".join(

@@ -13,11 +13,11 @@ from scrapy.http import Response
 
 from crawler import clock
 from crawler.extensions.ledger import ledger_of
-from crawler.reasons import Reason
-from spiders.sections import FIRST
-from storage.captures import Captures
+from crawler.run.reasons import Reason
+from spiders.lists.section_walk import FIRST
+from storage.archives.captures import Captures
+from storage.archives.warc import Exchange
 from storage.errors import CapturesUnwritable
-from storage.warc import Exchange
 
 if TYPE_CHECKING:
     from scrapy.http import Headers
@@ -104,7 +104,7 @@ def exchange_of(request: Request, response: Response) -> Exchange:
     parts = urlsplit(response.url)
     phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
     return Exchange(
-        url=urldefrag(response.url).url,  # a form's fields stand behind the address, see spiders.forms
+        url=urldefrag(response.url).url,  # a form's fields stand behind the address, see spiders.lists.forms
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,

@@ -11,8 +11,8 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.extraction import isolate
-from crawler.shared import Shared
-from storage.archive import Archive, Capture
+from crawler.run.context import Shared
+from storage.archives.archive import Archive, Capture
 
 
 class ReplayMiddleware:

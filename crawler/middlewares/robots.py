@@ -12,7 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.reasons import Reason, RobotsUnreadable, of_failure
+from crawler.run.reasons import Reason, RobotsUnreadable, of_failure
 
 if TYPE_CHECKING:
     from typing import Self

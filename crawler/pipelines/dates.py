@@ -5,9 +5,9 @@ from datetime import datetime
 from scrapy.crawler import Crawler
 
 from crawler.dates import parse_date
-from crawler.items import NotStored, PageItem
-from crawler.reasons import Reason
-from crawler.stages import complete_dates
+from crawler.pipelines.stages import complete_dates
+from crawler.run.items import NotStored, PageItem
+from crawler.run.reasons import Reason
 
 _OWN = ("page", "meta", "url")  # dates that an article's page bears itself
 

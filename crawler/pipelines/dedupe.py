@@ -3,9 +3,9 @@
 from scrapy.crawler import Crawler
 
 from crawler.extensions.ledger import ledger_of
-from crawler.items import PageItem
-from crawler.records import record_of
-from crawler.stages import fingerprint
+from crawler.pipelines.records import record_of
+from crawler.pipelines.stages import fingerprint
+from crawler.run.items import PageItem
 
 
 class DedupePipeline:

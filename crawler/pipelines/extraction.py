@@ -2,8 +2,8 @@
 
 from scrapy.crawler import Crawler
 
-from crawler.items import NotStored, PageItem
-from crawler.stages import isolate_article
+from crawler.pipelines.stages import isolate_article
+from crawler.run.items import NotStored, PageItem
 
 
 class ExtractionPipeline:

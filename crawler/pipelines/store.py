@@ -2,11 +2,11 @@
 
 from scrapy.crawler import Crawler
 
-from crawler.events import article_saved
 from crawler.extensions.ledger import ledger_of
-from crawler.items import NotStored, PageItem
-from crawler.reasons import Reason
-from crawler.records import record_of
+from crawler.pipelines.records import record_of
+from crawler.run.items import NotStored, PageItem
+from crawler.run.reasons import Reason
+from crawler.run.signals import article_saved
 from storage.errors import CapturesUnwritable, Unwritable
 
 

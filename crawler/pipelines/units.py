@@ -4,8 +4,8 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.items import PageItem
-from crawler.stages import link_units
+from crawler.pipelines.stages import link_units
+from crawler.run.items import PageItem
 from crawler.units.scope import scope_of
 
 

@@ -3,13 +3,13 @@
 Pure: no Scrapy, no database, no network. The table is read when it is first asked for.
 """
 
-from crawler.units.asking import Asked, asked, new_codes
-from crawler.units.checking import faults
-from crawler.units.finding import find
+from crawler.units.code_check import faults
 from crawler.units.keys import key
-from crawler.units.meaning import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
+from crawler.units.lookup import find
+from crawler.units.meanings import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
 from crawler.units.model import NEW, OLD, Unit, Units, Vintage, named, table
-from crawler.units.proposing import propose
+from crawler.units.proposals import propose
+from crawler.units.queries import Asked, asked, new_codes
 
 __all__ = [
     "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "Vintage", "asked",

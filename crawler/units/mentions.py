@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crawler.text import fold
-from crawler.units.deciding import Context
+from crawler.units.context import Context
 from crawler.units.model import NEW, OLD, Unit, Vintage
 from crawler.units.names import GAP, SURNAMES, Name, NamesIn
 from crawler.units.places import Place, bare_place_behind, place_behind

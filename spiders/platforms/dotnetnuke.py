@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
-from spiders.forms import postbacks
+from spiders.lists.forms import postbacks
 from spiders.platform import Platform
 
 LAYOUT = Layout(

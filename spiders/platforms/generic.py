@@ -1,7 +1,7 @@
 """A site of unknown make: lists, pager and articles are found by structure.
 
-Entries of a list are found by spiders.structure, its further pages by spiders.turning; spiders.shapes keeps what a
-crawl has learnt of the site. Feeds are asked for where pages name them and where they usually are, sitemaps too.
+Entries of a list are found by spiders.lists.entries, its further pages by spiders.lists.pager;
+spiders.lists.address_shapes keeps what a crawl has learnt of the site. Feeds are asked for where pages name them and where they usually are, sitemaps too.
 Articles are read without a layout. A site's file may state `article_urls`, the shape of its articles' addresses; then
 every link of that shape is an article, wherever it stands.
 """
@@ -18,13 +18,13 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import TextResponse
 
 from crawler import urls
-from crawler.items import Listed
+from crawler.run.items import Listed
 from crawler.text import fold
 from spiders.base import PortalSpider
+from spiders.lists.address_shapes import Learnt
+from spiders.lists.entries import entries
+from spiders.lists.pager import find_turns
 from spiders.platform import Platform, Told
-from spiders.shapes import Learnt
-from spiders.structure import entries
-from spiders.turning import find_turns
 
 LAYOUT = None
 

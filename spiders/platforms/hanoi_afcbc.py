@@ -13,7 +13,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
-from spiders.forms import address_of, post_address, sent_fields
+from spiders.lists.forms import address_of, post_address, sent_fields
 from spiders.platform import Platform
 
 LAYOUT = Layout(

@@ -15,8 +15,8 @@ from scrapy.http import TextResponse
 from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
-from spiders.feeds import Feed
 from spiders.fingerprint import seen
+from spiders.lists.feeds import Feed
 from spiders.platform import Platform
 
 LAYOUT = Layout(

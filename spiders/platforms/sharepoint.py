@@ -13,9 +13,9 @@ from scrapy.http import TextResponse
 from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
-from spiders.feeds import Feed, number_of, read_json, rows_of
 from spiders.fingerprint import seen
-from spiders.forms import address_of, post_address, postbacks, sent_fields
+from spiders.lists.feeds import Feed, number_of, read_json, rows_of
+from spiders.lists.forms import address_of, post_address, postbacks, sent_fields
 from spiders.platform import Platform
 
 LAYOUT = Layout(

@@ -13,8 +13,8 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from crawler.text import normalize
 from spiders.base import PortalSpider
-from spiders.feeds import Feed, read_json
 from spiders.fingerprint import seen
+from spiders.lists.feeds import Feed, read_json
 from spiders.platform import Platform
 
 _POSTS = "/wp-json/wp/v2/posts?per_page=100"

@@ -1,8 +1,8 @@
 """Handing articles on: one file a format, each given the same reader of the chosen articles."""
 
-from storage.exports.choosing import BadChoice, Choice, Unsound
+from storage.exports.destination import Occupied, Unplaceable
 from storage.exports.job import FORMATS, Exported, Format, Job, MissingGroup, Unfinished, export
-from storage.exports.placing import Occupied, Unplaceable
+from storage.exports.selection import BadChoice, Choice, Unsound
 
 __all__ = [
     "FORMATS", "BadChoice", "Choice", "Exported", "Format", "Job", "MissingGroup", "Occupied", "Unfinished",

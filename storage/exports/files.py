@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from storage.exports.job import Job
-from storage.filestore import place_of
+from storage.files.attachments import place_of
 
 
 def copied(job: Job, sha256: str, kind: str | None, folder: Path) -> str | None:

@@ -14,11 +14,11 @@ from typing import Any
 
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import fold, markup
-from storage import pictures
 from storage.exports import html_parts as parts
 from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
+from storage.files import pictures
 
 _SHARD = 300  # articles in a file of the search index
 _PAGE = 200  # articles in a page of a list

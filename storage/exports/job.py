@@ -10,8 +10,8 @@ from storage import run_log
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.articles import articles
-from storage.exports.choosing import Choice, Chosen, choose
-from storage.exports.placing import placed
+from storage.exports.destination import placed
+from storage.exports.selection import Choice, Chosen, choose
 
 GROUP = "requirements-export.txt"
 Progress = Callable[[int, int], None]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage import filetexts, fulltext
 from storage.exports.job import Job
-from storage.exports.raw import keep
+from storage.exports.raw_pages import keep
+from storage.files import texts as file_texts
 from storage.schema import migrate
+from storage.search import fulltext
 
 _WHOLE = ("sites", "runs", "run_log", "captures_elsewhere")
 _BATCH = 500  # rows
@@ -56,7 +57,7 @@ def write(job: Job, path: Path) -> None:
             fulltext.add(target, row["id"], row)
             job.progress(done, job.count)
         for file_id, text in target.execute("SELECT id, text FROM files WHERE text <> '' ORDER BY id"):
-            filetexts.index(target, file_id, text)
+            file_texts.index(target, file_id, text)
         connection.execute(_INFO)
         target["export_info"].insert_all([{"name": name, "value": value} for name, value in _about(job).items()])
         connection.execute("COMMIT")

@@ -11,9 +11,9 @@ from hashlib import sha1
 from pathlib import Path
 from typing import IO, Any
 
+from storage.archives.warc import Record, Torn
 from storage.exports.job import Job
-from storage.exports.raw import exchange, first_record, keep, kept_files
-from storage.warc import Record, Torn
+from storage.exports.raw_pages import exchange, first_record, keep, kept_files
 
 
 def write(job: Job, path: Path) -> None:

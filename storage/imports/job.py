@@ -8,9 +8,9 @@ from typing import Any
 from crawler.text import content_hash
 from storage import run_log
 from storage.collection import Collection
-from storage.imports.merging import Merger
-from storage.imports.pointing import Pointing
-from storage.imports.raw import RawPages
+from storage.imports.merge import Merger
+from storage.imports.raw_pages import RawPages
+from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
 from storage.near import link_waiting

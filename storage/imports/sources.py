@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from storage.captures import folder_of, warc_files
+from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.articles import articles
-from storage.exports.choosing import Choice, choose
-from storage.filestore import attachments_folder
+from storage.exports.selection import Choice, choose
+from storage.files.attachments import attachments_folder
 
 _MAGIC = b"SQLite format 3\x00"
 _NEEDED = {"site", "key", "url", "title", "body", "content_hash", "first_seen_at", "last_seen_at", "issuer", "urls"}

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from storage import Collection, pictures
-from storage.captures import Captures
+from storage import Collection
+from storage.archives.captures import Captures
+from storage.archives.warc import Exchange
+from storage.files import pictures
 from storage.records import Record
-from storage.warc import Exchange
 from tests.portals.special import picture
 
 SITE, OTHER = "hanoi_trucbach", "hatinh_honglinh"

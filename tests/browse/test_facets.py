@@ -6,10 +6,11 @@ from contextlib import closing
 
 import pytest
 
-from crawler.browse import asking, reading
+from crawler.browse import queries, search_address
 from crawler.browse.facets import chosen_unit
-from storage import Collection, counting
+from storage import Collection
 from storage.records import Record
+from storage.search import counts
 
 OLD_CODES = ("00004", "00013", "00271", "00277", "05473")  # Trúc Bạch, Quán Thánh, Thanh Nhàn, Bách Khoa, Hương Sơn
 NEW_CODES = ("00004", "00292", "05467", "99999")  # Ba Đình, Bạch Mai, Gia Sàng, and one that is none
@@ -51,8 +52,8 @@ def db(tmp_path_factory):
 
 
 def found(connection, **asked):
-    search = asking.asked(asked.get)
-    return reading.find(connection, search.text, search.filters, page=1, by_date=False)
+    search = search_address.asked(asked.get)
+    return queries.find(connection, search.text, search.filters, page=1, by_date=False)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +87,11 @@ def test_sections_that_differ_in_capitals_are_one(db):
 def test_where_not_all_are_counted_it_is_the_least(db, asked, monkeypatch):
     with closing(sqlite3.connect(db)) as connection:
         true = {value["value"]: value["count"] for value in found(connection, **asked)["facets"]["unit"]}
-        reading.forget()
-        monkeypatch.setattr(counting, "_MOST", 40)
-        monkeypatch.setattr(counting, "_MOST_A_YEAR", 20)
+        queries.forget()
+        monkeypatch.setattr(counts, "_MOST", 40)
+        monkeypatch.setattr(counts, "_MOST_A_YEAR", 20)
         some = found(connection, **asked)["facets"]["unit"]
-        reading.forget()
+        queries.forget()
     assert some and all(value["more"] and value["count"] <= true[value["value"]] for value in some)
     assert any(value["count"] < true[value["value"]] for value in some)
 

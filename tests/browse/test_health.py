@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler import clock, reporting
+from crawler import clock
+from crawler.browse import report as reporting
 from storage import Collection
 from tests.browse.planted import record
 
@@ -75,6 +76,6 @@ def test_the_health_page_and_the_report_say_why(db, language):
     [("vi", 12345, "12.345"), ("vi", 1.24, "1,24"), ("vi", 1234.5, "1.234,5"), ("en", 1234.5, "1,234.5")],
 )
 def test_numbers_are_written_as_the_language_does(language, number, text):
-    from crawler.browse.words import Words
+    from crawler.browse.languages import Words
 
     assert Words(language).number(number) == text

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from storage import Collection
-from storage.captures import folder_of
+from storage.archives.captures import folder_of
 from tests.browse.planted import SITE, plant, record
 from tests.running import tinphuong
 

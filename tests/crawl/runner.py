@@ -8,9 +8,10 @@ import json
 import sys
 from pathlib import Path
 
-from crawler import logs, registry
-from crawler.cli.results import print_report
-from crawler.run import Options, crawl
+from crawler.cli import logs
+from crawler.cli.run_results import print_report
+from crawler.run.run import Options, crawl
+from spiders import registry
 from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
 
 

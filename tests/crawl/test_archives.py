@@ -8,9 +8,9 @@ from io import BytesIO
 
 import pytest
 
-from crawler import freezing
+from crawler.new_site import frozen_pages
 from storage import Collection
-from storage.archive import Archive, BadArchive
+from storage.archives.archive import Archive, BadArchive
 from tests.running import tinphuong
 
 SLUG = "thainguyen_huongson"
@@ -178,7 +178,7 @@ def crawl(tmp_path, *options):
 
 
 def test_every_article_page_is_read_whether_linked_or_not(tmp_path):
-    article = freezing.load(SLUG, "article")
+    article = frozen_pages.load(SLUG, "article")
     folder = tmp_path / "saved"
     saved(folder, "bai.html", article.body)
     (folder / "urls.tsv").write_text(f"bai.html\t{article.url}\n")
@@ -195,7 +195,7 @@ def test_replay_all_needs_files(tmp_path):
 
 
 def test_every_text_between_the_captures_is_kept_under_its_date(tmp_path):
-    article = freezing.load(SLUG, "article")
+    article = frozen_pages.load(SLUG, "article")
     edited = re.sub(rb"(<p[^>]*>)", rb"\1" + "Đoạn này về sau bị sửa. ".encode(), article.body)
     made = [
         ("response", article.url, "2020-05-01T00:00:00Z", edited),

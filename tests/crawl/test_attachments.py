@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.extensions.asking import is_internal
+from crawler.extensions.file_requests import is_internal
 from storage import Collection
-from storage.filestore import attachments_folder, place_of
-from storage.verifying import verify
-from storage.warc import read_record
+from storage.archives.warc import read_record
+from storage.files.attachments import attachments_folder, place_of
+from storage.verification import verify
 from tests.crawl.test_behaviour import wait_for
 from tests.made_files import docx, pdf, xlsx
 from tests.portals.server import PortalServer

@@ -120,7 +120,7 @@ def test_gzip_is_asked_for(crawled):
 
 
 def test_no_request_leaves_the_sites_hosts_or_falls_into_a_trap(crawled):
-    from crawler.registry import sites
+    from spiders.registry import sites
 
     hosts = {spider.host for spider in sites().values()}
     for served in crawled.requests:

@@ -14,13 +14,13 @@ from dataclasses import replace
 import pytest
 
 from crawler.extraction import Layout
-from crawler.registry import sites
-from crawler.reprocessing import read_again, reprocess
+from crawler.reprocess.reprocess import read_again, reprocess
 from crawler.text import content_hash
+from spiders.registry import sites
 from storage import Collection
-from storage.revising import captured_articles, captured_page
-from storage.verifying import verify
-from storage.warc import read_record, records
+from storage.archives.warc import read_record, records
+from storage.revisions import captured_articles, captured_page
+from storage.verification import verify
 from tests.portals.server import PortalServer
 from tests.running import ROOT, crawl_replicas, tinphuong
 from tests.storage.captured import warcio_check
@@ -151,7 +151,7 @@ def test_captures_can_be_switched_off(portals, tmp_path):
 def test_a_replay_keeps_what_it_reads_only_when_told(twice, tmp_path):
     archive = files(twice[0].db)[0]
     code = (
-        "import sys; from pathlib import Path; from crawler.run import Options, crawl\n"
+        "import sys; from pathlib import Path; from crawler.run.run import Options, crawl\n"
         f"o = Options(db=Path({str(tmp_path / 'r.db')!r}), replay=[Path({str(archive)!r})])\n"
         "o.settings['TINPHUONG_CAPTURE'] = 'always'\n"
         "print(crawl(['hanoi_sotttt'], o, []).exit_code)"

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from crawler import freezing
 from crawler.cli import main
-from crawler.registry import site
+from crawler.new_site import frozen_pages
+from spiders.registry import site
 from storage import Collection
-from storage.verifying import verify
+from storage.verification import verify
 from tests.exports.handing import hand_on, take
 from tests.running import tinphuong
 
@@ -18,7 +18,7 @@ HOME = f"http://{site(SLUG).host}/"
 
 
 def test_every_text_of_an_article_becomes_a_version_with_its_raw_page(archive, tmp_path):
-    article = freezing.load(SLUG, "article")
+    article = frozen_pages.load(SLUG, "article")
     edited = re.sub(rb"(<p[^>]*>)", rb"\1" + "Đoạn này về sau bị sửa. ".encode(), article.body)
     kind = {"mime": article.content_type}
     archive.hold(article.url, "20190501000000", edited, **kind)

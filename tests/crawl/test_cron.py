@@ -37,7 +37,7 @@ def installed(tmp_path):
     program.write_text(f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m crawler "$@"\n')
     program.chmod(0o755)
     from crawler import clock
-    from crawler.registry import sites
+    from spiders.registry import sites
     from storage import Collection
 
     with Collection(tmp_path / "tinphuong.db") as collection:

@@ -10,16 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.faults import ConfigurationError
-from crawler.registry import site
-from crawler.webarchive import listing, reading
-from crawler.webarchive.asking import Client
-from crawler.webarchive.fetching import Plan, fetch_all, fetch_site
-from crawler.webarchive.listing import Wanted, entries
-from crawler.webarchive.source import source
-from storage import Collection, warc
-from storage.captures import Captures
-from storage.verifying import verify
+from crawler.errors import ConfigurationError
+from crawler.web_archives import cdx, records
+from crawler.web_archives.cdx import Wanted, entries
+from crawler.web_archives.client import Client
+from crawler.web_archives.fetch import Plan, fetch_all, fetch_site
+from crawler.web_archives.sources import source
+from spiders.registry import site
+from storage import Collection
+from storage.archives import warc
+from storage.archives.captures import Captures
+from storage.verification import verify
 
 SLUG = "thainguyen_huongson"
 HOST = site(SLUG).host
@@ -100,7 +101,7 @@ def test_a_later_page_that_is_no_index_is_no_end(archive):
     archive.page_size = 2
     index = archive.index
     archive.index = lambda query: index(query) if query["page"] == "0" else (200, {}, b"<html>slow down")
-    with pytest.raises(listing.NoIndex, match="page 1"):
+    with pytest.raises(cdx.NoIndex, match="page 1"):
         listed(archive)
 
 
@@ -146,7 +147,7 @@ FIELDS = st.dictionaries(st.sampled_from(["url", "timestamp", "status", "mime", 
 @given(lines=st.lists(st.one_of(st.text(max_size=20), FIELDS.map(json.dumps)), max_size=4))
 def test_no_line_of_an_index_breaks_the_reading_of_it(lines):
     skipped = Counter()
-    found = [listing._entry(item) for item in listing._parsed(lines, listing.toolkit(), skipped)]
+    found = [cdx._entry(item) for item in cdx._parsed(lines, cdx.toolkit(), skipped)]
     assert all(entry is None or entry.time for entry in found)
     assert skipped.total() + len(found) >= len([line for line in lines if line.strip() and line[0] == "{"])
 
@@ -191,7 +192,7 @@ def test_a_payload_that_the_index_names_twice_is_asked_for_once(archive, tmp_pat
     account, rows = fetched(archive, tmp_path)
     assert (account.fetched, account.same) == (2, 3) and len(archive.captures_asked_for()) == 2
     assert Counter(row["revisit_of"] for row in rows)[rows[0]["id"]] == 3
-    from storage.copies import archive_of
+    from storage.archives.copied_captures import archive_of
 
     with Collection(tmp_path / "a.db") as collection:
         replayed = archive_of(collection, [SLUG])
@@ -298,8 +299,8 @@ def test_common_crawl_is_read_by_ranges_of_its_files(archive, tmp_path, monkeypa
     from warcio.warcwriter import WARCWriter
 
     place = f"http://127.0.0.1:{archive.port}"
-    monkeypatch.setattr(listing, "_COMMON_CRAWL", f"{place}/collinfo.json")
-    monkeypatch.setattr(reading, "_DATA", place)
+    monkeypatch.setattr(cdx, "_COMMON_CRAWL", f"{place}/collinfo.json")
+    monkeypatch.setattr(records, "_DATA", place)
     out = BytesIO()
     writer = WARCWriter(out, gzip=True)
     chunked = b"5\r\nhello\r\n0\r\n\r\n"

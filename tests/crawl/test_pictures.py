@@ -6,9 +6,10 @@ import sqlite3
 
 import pytest
 
-from storage import Collection, pictures
-from storage.captures import folder_of
-from storage.verifying import verify
+from storage import Collection
+from storage.archives.captures import folder_of
+from storage.files import pictures
+from storage.verification import verify
 from tests.crawl.test_attachments import Portals, rows
 from tests.portals.special import Answer, picture, redirect
 from tests.running import crawl_replicas, tinphuong

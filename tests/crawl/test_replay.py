@@ -3,7 +3,7 @@
 import json
 from io import BytesIO
 
-from crawler import freezing
+from crawler.new_site import frozen_pages
 from tests.running import tinphuong
 
 
@@ -30,7 +30,7 @@ def replay(tmp_path, slug, pages, *options):
 
 
 def frozen(slug, name):
-    page = freezing.load(slug, name)
+    page = frozen_pages.load(slug, name)
     return page.url, page.content_type, page.body
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler import urls
-from crawler.registry import sites
+from spiders.registry import sites
 from storage import Collection
 from storage.near import group_of
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from time import monotonic
 
-from crawler.turns import Turns
+from crawler.run.host_turns import Turns
 
 
 def run(coroutine):

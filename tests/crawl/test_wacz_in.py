@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.archive import Archive, BadArchive
+from storage.archives.archive import Archive, BadArchive
 from tests.crawl.test_archives import page, records
 
 URLS = [f"http://a.vn/{number}" for number in range(4)]
@@ -143,7 +143,7 @@ def test_a_package_that_cannot_be_read_is_refused_with_a_reason(tmp_path, how):
 
 
 def test_a_member_that_claims_to_be_huge_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("storage.wacz._MOST_UNPACKED", 1 << 30)
+    monkeypatch.setattr("storage.archives.wacz._MOST_UNPACKED", 1 << 30)
     with pytest.raises(BadArchive, match="too large"):
         Archive([broken(tmp_path / "a.wacz", "too large")])
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from crawler.text import content_hash
-from storage import Collection, fulltext, run_log
-from storage.captures import folder_of
+from storage import Collection, run_log
+from storage.archives.captures import folder_of
 from storage.records import Record
+from storage.search import fulltext
 
 
 def copied(crawled, folder):

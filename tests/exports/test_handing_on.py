@@ -13,7 +13,7 @@ import pytest
 
 from crawler.cli import main
 from storage import Collection
-from storage.captures import folder_of
+from storage.archives.captures import folder_of
 from storage.exports import FORMATS, BadChoice, MissingGroup, Occupied, Unfinished, Unplaceable, mapping
 from tests.exports.handing import hand_on
 from tests.running import ROOT
@@ -139,7 +139,7 @@ def test_a_failure_leaves_nothing_behind(kept, tmp_path, monkeypatch, name):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("storage.exports.job.Job.articles", broken)
-    monkeypatch.setattr("storage.fulltext.add", lambda *arguments: next(broken(None)))
+    monkeypatch.setattr("storage.search.fulltext.add", lambda *arguments: next(broken(None)))
     with pytest.raises(Unplaceable, match="No space left"):
         hand_on(kept, name, tmp_path / "x")
     assert not list(tmp_path.iterdir())

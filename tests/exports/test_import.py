@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from crawler.cli import main
 from storage import Collection
-from storage.captures import folder_of
+from storage.archives.captures import folder_of
 from storage.imports import BadImport
 from storage.imports.timeline import OURS, THEIRS, joined, texts
-from storage.verifying import verify
+from storage.verification import verify
 from tests.exports.conftest import edit
 from tests.exports.handing import hand_on, take
 

@@ -9,8 +9,8 @@ import pytest
 
 from crawler.cli import main
 from storage import Collection, run_log
-from storage.citing import UnknownArticle, citation
-from storage.verifying import verify
+from storage.exports.citations import UnknownArticle, citation
+from storage.verification import verify
 
 
 def damage(db):

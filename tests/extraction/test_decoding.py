@@ -5,8 +5,8 @@ import unicodedata
 import pytest
 
 from crawler.extraction import extract_article
-from crawler.extraction.decoding import decode, is_binary
-from crawler.extraction.fonts import convert_page, font_of
+from crawler.extraction.charsets import decode, is_binary
+from crawler.extraction.legacy_fonts import convert_page, font_of
 
 TEXT = "Ủy ban nhân dân phường thông báo: những người đã đăng ký sẽ được tiêm vào sáng thứ Bảy."
 PAGE = f"<html><head>%s<title>Thông báo</title></head><body><h1>Thông báo</h1><p>{TEXT}</p></body></html>"

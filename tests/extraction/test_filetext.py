@@ -9,9 +9,9 @@ from io import BytesIO
 
 import pytest
 
-from crawler.extraction.filetext import LONGEST, TextReason, file_text
-from crawler.filereading import FileReader
+from crawler.extraction.file_text import LONGEST, TextReason, file_text
 from crawler.filetypes import agree, real_type, zip_members
+from crawler.run.file_reader import FileReader
 from tests.made_files import docx, odt, package, pdf, pptx, xlsx
 
 SENTENCE = "Ủy ban nhân dân phường Trúc Bạch quyết định về việc đặt tên đường"

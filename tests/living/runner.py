@@ -25,10 +25,11 @@ from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object
 
 import crawler.cli
-from crawler import clock, registry, settings, units
+from crawler import clock, settings, units
 from crawler.handlers.loopback import LoopbackHandler
-from crawler.items import PageItem
-from crawler.stages import complete_dates, isolate_article
+from crawler.pipelines.stages import complete_dates, isolate_article
+from crawler.run.items import PageItem
+from spiders import registry
 from spiders.platforms.hanoi_liferay62 import PLATFORM, HanoiLiferaySpider
 from tests.living.portal import Portal
 
@@ -108,9 +109,16 @@ def child(job: dict) -> None:
 
 def warm_up() -> None:
     """Import what a crawl imports and read a page once, so that no child has to."""
-    for name in ("crawl", "progress", "results", "status", "removed", "diff", "verify"):
+    for name in ("crawl", "progress", "run_results", "status", "removed", "diff", "verify"):
         importlib.import_module(f"crawler.cli.{name}")
-    for name in ("crawler.run", "crawler.logs", "crawler.ping", "scrapy.crawler", "scrapy.pqueues", "scrapy.squeues"):
+    for name in (
+        "crawler.run.run",
+        "crawler.cli.logs",
+        "crawler.cli.ping",
+        "scrapy.crawler",
+        "scrapy.pqueues",
+        "scrapy.squeues",
+    ):
         importlib.import_module(name)
     for name in ("datauri", "file", "ftp", "s3"):
         importlib.import_module(f"scrapy.core.downloader.handlers.{name}")

@@ -189,7 +189,7 @@ def test_the_log_rotates(operate, tmp_path):
     portal = small("mot.test", 30)
     ward = operate(portal, settings={})
     log = tmp_path / "logs" / "crawl.log"
-    patch = {"crawler.logs._BYTES": 5000, "crawler.logs._FILES": 3}
+    patch = {"crawler.cli.logs._BYTES": 5000, "crawler.cli.logs._FILES": 3}
     for _ in range(3):
         done = ward.crawl("--all", "--full", "--log", log, now=NOON, patch=patch)
         assert done.code == 0 and done.err == ""

@@ -11,9 +11,9 @@ import pytest
 from crawler.near import alike
 from storage import Collection
 from storage.near import group_of, groups, link_waiting, marks, waiting
-from storage.near import grouping as grouping_module
-from storage.near import linking as linking_module
-from storage.near.grouping import Source, earliest
+from storage.near import links as linking_module
+from storage.near import regroup as grouping_module
+from storage.near.regroup import Source, earliest
 from tests.near.gold import by_program, stories
 
 AT = "2026-01-01T00:00:00+00:00"

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.near import Reason, alike, sketch, story
-from crawler.near.wording import worded
+from crawler.near.even_words import worded
 from tests.near.gold import SPLITS, pairs, stories
 
 _PIECES = "UBND phường Đậu Liêu ngày 30/10/2023 7h30 số 45/2022/NĐ-CP . ; 12,5 tổ I II Tết 1.200 giờ - 5 tháng 6"

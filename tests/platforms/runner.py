@@ -7,14 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from crawler import logs, registry
-from crawler.run import Options, crawl
-from spiders import table
+from crawler.cli import logs
+from crawler.run.run import Options, crawl
+from spiders import registry, site_table
 
 
 def main():
     job = json.loads(sys.argv[1])
-    found = table.load(Path(job["table"]))
+    found = site_table.load(Path(job["table"]))
     registry.sites().update(found)
     options = Options(
         db=Path(job["db"]), loopback_port=job.get("port", 0), replay=[Path(path) for path in job.get("replay", ())]

@@ -6,10 +6,10 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
-from spiders.feeds import local_time, read_xml
 from spiders.fingerprint import platforms
-from spiders.forms import address_of, post_address, postbacks, request_arguments, sent_fields
-from spiders.listing import read_data
+from spiders.lists.feeds import local_time, read_xml
+from spiders.lists.forms import address_of, post_address, postbacks, request_arguments, sent_fields
+from spiders.lists.listing import read_data
 
 URL = "https://a.test/feed/"
 

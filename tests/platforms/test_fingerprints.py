@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from crawler.registry import sites
 from spiders.fingerprint import GENERIC, LEAD, Seen, identify, makes, platforms
+from spiders.registry import sites
 from tests.freeze import fetch
 from tests.platforms import replicas
 from tests.portals.server import PortalServer

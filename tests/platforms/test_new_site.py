@@ -6,15 +6,14 @@ import json
 
 import pytest
 
-from crawler import freezing, registry
 from crawler.cli import main
-from crawler.newsite import scaffolding
-from crawler.newsite.naming import slug_of, ward_of
-from crawler.newsite.surveying import Survey
+from crawler.new_site import frozen_pages, scaffold
+from crawler.new_site.names import slug_of, ward_of
+from crawler.new_site.survey import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
-from spiders import table
-from spiders.shapes import learn
+from spiders import registry, site_table
+from spiders.lists.address_shapes import learn
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
@@ -56,17 +55,17 @@ def test_a_site_is_written_that_passes_its_own_test(replica, tmp_path):
     assert not {type(node) for node in ast.walk(ast.parse(source))} & FORBIDDEN
     spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
     frozen = tmp_path / "tests" / "frozen"
-    assert list(freezing.differences(spider, frozen)) == []
-    assert len(freezing.read_list(spider, freezing.load("thu_phuong", "listing", frozen))["articles"]) >= 5
-    assert freezing.load("thu_phuong", "article", frozen).fetched_at
+    assert list(frozen_pages.differences(spider, frozen)) == []
+    assert len(frozen_pages.read_list(spider, frozen_pages.load("thu_phuong", "listing", frozen))["articles"]) >= 5
+    assert frozen_pages.load("thu_phuong", "article", frozen).fetched_at
 
 
 def test_a_row_in_place_of_a_file(tmp_path):
     done, _ = new_site(replicas.BY_PLATFORM["nukeviet"], tmp_path, "--table")
     assert done.returncode == 0, done.stderr
-    spider = table.load(tmp_path / "spiders" / "sites.csv")["thu_phuong"]
+    spider = site_table.load(tmp_path / "spiders" / "sites.csv")["thu_phuong"]
     assert spider.platform.name == "nukeviet" and spider.scheme == "http"
-    assert list(freezing.differences(spider, tmp_path / "tests" / "frozen")) == []
+    assert list(frozen_pages.differences(spider, tmp_path / "tests" / "frozen")) == []
 
 
 @pytest.mark.parametrize(
@@ -88,11 +87,11 @@ def test_units_are_proposed_where_host_or_page_names_their_place(ward, host, fro
     survey = Survey(
         f"https://{host}/", "generic", [], ward, "thu_phuong", host, "https", ("/",), [], [], "", {}, front=front
     )
-    scaffolding.write_file(survey, tmp_path)
+    scaffold.write_file(survey, tmp_path)
     spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
     assert (spider.unit_old, spider.unit_new) == codes
-    scaffolding.write_row(survey, tmp_path)
-    ((_, row),), faults = table.read(tmp_path / "spiders" / "sites.csv")
+    scaffold.write_row(survey, tmp_path)
+    ((_, row),), faults = site_table.read(tmp_path / "spiders" / "sites.csv")
     assert (row["unit_old"] or None, row["unit_new"] or None) == codes
     assert not faults and not list(unit_faults(*codes))
 
@@ -126,11 +125,11 @@ def test_check_shows_what_differs_and_records_it(tmp_path, capsys):
         return code, capsys.readouterr().out
 
     folder = tmp_path / "frozen"
-    source = freezing.FROZEN / "hanoi_trucbach"
+    source = frozen_pages.FROZEN / "hanoi_trucbach"
     (folder / "hanoi_trucbach").mkdir(parents=True)
     for path in source.iterdir():
         (folder / "hanoi_trucbach" / path.name).write_bytes(path.read_bytes())
-    stated = freezing.facts("hanoi_trucbach", folder)
+    stated = frozen_pages.facts("hanoi_trucbach", folder)
     stated["article"]["expected"]["title"] = "Một tên khác"
     expected = folder / "hanoi_trucbach" / "expected.json"
     expected.write_text(json.dumps(stated, ensure_ascii=False), encoding="utf-8")

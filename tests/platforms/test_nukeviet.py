@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.registry import sites
 from spiders.platforms.nukeviet import PLATFORM, NukeVietSpider
+from spiders.registry import sites
 from tests.platforms.crawling import crawl, slug_of
 from tests.platforms.nukeviet import NukeViet, NukeVietAsInstalled
 

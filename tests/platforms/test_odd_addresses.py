@@ -10,10 +10,10 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.cli import UsageError, main, new_site
-from crawler.newsite.probing import Fetched, NotFetched
-from crawler.newsite.surveying import SurveyFailed, survey
-from crawler.reasons import Reason
-from spiders.forms import request_arguments
+from crawler.new_site.probe import Fetched, NotFetched
+from crawler.new_site.survey import SurveyFailed, survey
+from crawler.run.reasons import Reason
+from spiders.lists.forms import request_arguments
 from tests.platforms import replicas
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -8,10 +8,10 @@ from scrapy.http import HtmlResponse
 
 from crawler.cli import main
 from crawler.extraction import Article
-from crawler.extraction.joining import join
+from crawler.extraction.further_pages import join
 from spiders.fingerprint import platforms
 from spiders.platform import Platform
-from storage.archive import Archive
+from storage.archives.archive import Archive
 from tests.platforms.common import WordPressWithoutApi
 from tests.platforms.crawling import crawl, slug_of
 
@@ -57,11 +57,11 @@ def test_a_long_article_is_one_row_and_all_its_pages_are_kept(tmp_path, capsys):
     assert [served.target for served in done.served].count("/category/tin-tuc/page/2/") == 1
     # what was kept gives the same article again, and an archive of it the same collection
     db = ["--db", str(done.db)]
-    from crawler.registry import sites
-    from crawler.reprocessing import reprocess
-    from spiders import table
+    from crawler.reprocess.reprocess import reprocess
+    from spiders import site_table
+    from spiders.registry import sites
 
-    sites().update(table.load(tmp_path / "sites.csv"))
+    sites().update(site_table.load(tmp_path / "sites.csv"))
     try:
         again = reprocess(done.db, progress=lambda *_: None)
     finally:

@@ -4,9 +4,9 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler import registry, units
+from crawler import units
 from crawler.cli import main
-from spiders import table
+from spiders import registry, site_table
 from spiders.fingerprint import platforms
 
 OLD_CODES = sorted(units.table().old)
@@ -21,14 +21,14 @@ def write(path, *rows, header=HEADER):
 def test_a_row_makes_a_site(tmp_path):
     row = "tayninh_phuong3,Phường 3,phuong3.test,nukeviet,25459,25456,/ /vi/news/,http,48"
     path = write(tmp_path / "sites.csv", row, header=f"{HEADER},scheme,every")
-    spider = table.load(path)["tayninh_phuong3"]
+    spider = site_table.load(path)["tayninh_phuong3"]
     assert spider.platform is platforms()["nukeviet"]
     assert (spider.ward, spider.host, spider.start_pages) == ("Phường 3", "phuong3.test", ("/", "/vi/news/"))
     assert (spider.unit_old, spider.unit_new, spider.every, spider.scheme) == ("25459", "25456", 48, "http")
 
 
 def test_the_shipped_table_is_sound():
-    rows, faults = table.read(table.TABLE)
+    rows, faults = site_table.read(site_table.TABLE)
     assert not faults
     assert {row["slug"] for _, row in rows} <= set(registry.sites())
 
@@ -49,8 +49,8 @@ def test_the_shipped_table_is_sound():
 )
 def test_a_faulty_row_is_named(tmp_path, row, column, wrong):
     path = write(tmp_path / "sites.csv", "hanoi_a,Phường A,a.vn,nukeviet,,,", row)
-    with pytest.raises(table.BadTable) as raised:
-        table.load(path)
+    with pytest.raises(site_table.BadTable) as raised:
+        site_table.load(path)
     fault = raised.value.faults[-1]
     assert (fault.line, fault.column) == (3, column) and wrong in fault.wrong
     assert f"line 3, column {column}" in str(raised.value)
@@ -58,7 +58,7 @@ def test_a_faulty_row_is_named(tmp_path, row, column, wrong):
 
 def test_a_faulty_header_is_named(tmp_path):
     path = write(tmp_path / "sites.csv", header="slug,name,host,cms,unit_old,unit_new,start_pages")
-    assert [(f.line, f.column) for f in table.read(path)[1]] == [(1, "platform"), (1, "cms")]
+    assert [(f.line, f.column) for f in site_table.read(path)[1]] == [(1, "platform"), (1, "cms")]
 
 
 def test_the_command_names_the_row(tmp_path, capsys):
@@ -86,7 +86,7 @@ def test_units_are_checked_against_their_lists(tmp_path, capsys):
         f"{path}: line 4, column unit_old: '99999' is no unit before July 2025",
         f"{path}: line 5, column unit_new: '00073' is no unit since July 2025",
     ]
-    assert len(table.load(path)) == 5  # a unit younger than the list of units must not stop a crawl
+    assert len(site_table.load(path)) == 5  # a unit younger than the list of units must not stop a crawl
 
 
 def test_the_units_of_site_files_are_checked_too(monkeypatch, capsys):
@@ -99,13 +99,13 @@ def test_five_thousand_rows_are_five_thousand_sites(tmp_path):
     """How long it takes, `benchmarks/table_bench.py` tells."""
     rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,nukeviet,{OLD_CODES[n]},,/ /vi/news/" for n in range(5000)]
     path = write(tmp_path / "sites.csv", *rows)
-    assert len(table.load(path)) == 5000
-    assert not table.unit_faults(table.read(path)[0])
+    assert len(site_table.load(path)) == 5000
+    assert not site_table.unit_faults(site_table.read(path)[0])
 
 
 def test_scrapy_lists_sites_of_both_kinds(tmp_path, monkeypatch):
     path = write(tmp_path / "sites.csv", "tinh_xa1,Xã 1,xa1.test,nukeviet,,,")
-    monkeypatch.setattr(table, "TABLE", path)
+    monkeypatch.setattr(site_table, "TABLE", path)
     registry.sites.cache_clear()
     try:
         settings = Settings()

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.text import even_tones, fold
-from storage import Collection, counting, fulltext, ranking
-from storage.querying import Both, Either, Filters, Not, Term, parse
+from storage import Collection
 from storage.records import Record
+from storage.search import counts as counting
+from storage.search import fulltext, ranking
+from storage.search.query import Both, Either, Filters, Not, Term, parse
 
 SITES = ("a_b", "a_c", "x_y")
 SECTIONS = (None, "Tin tức", "Thông báo")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from storage.fulltext import asked
-from storage.matching import compiled
-from storage.querying import Both, Either, Filters, Not, Term, iso_date, parse, terms
-from storage.snippets import pieces
+from storage.search.fts_match import compiled
+from storage.search.fulltext import asked
+from storage.search.query import Both, Either, Filters, Not, Term, iso_date, parse, terms
+from storage.search.snippets import pieces
 
 
 def word(*words, marked=False, **more):

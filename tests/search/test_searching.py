@@ -9,9 +9,9 @@ import pytest
 from benchmarks.search_bench import judged, score
 from crawler.cli import main
 from storage import Collection
-from storage.querying import Filters
 from storage.records import Record
 from storage.schema import MIGRATIONS
+from storage.search.query import Filters
 from tests.running import ROOT
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from crawler.text import content_hash
 from storage import Collection
-from storage.captures import Captures
+from storage.archives.captures import Captures
+from storage.archives.warc import Exchange
 from storage.records import Record
-from storage.warc import Exchange
 
 ABOUT = {"software": "tinphuong/test", "format": "WARC File Format 1.1", "operator": "nobody", "robots": "obeyed"}
 SITE = {"slug": "x_mot", "name": "Phường Một", "host": "mot.gov.vn", "platform": "p", "unit_old": None,

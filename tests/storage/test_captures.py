@@ -10,12 +10,12 @@ import textwrap
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from storage.archives.payloads import Unusable
+from storage.archives.warc import Torn, read_record, records
 from storage.errors import CapturesUnwritable, Locked, Unreadable
 from storage.locking import sole_writer
-from storage.payloads import Unusable
-from storage.revising import captured_page
-from storage.verifying import verify
-from storage.warc import Torn, read_record, records
+from storage.revisions import captured_page
+from storage.verification import verify
 from tests.running import ROOT
 from tests.storage.captured import ABOUT, Opened, exchange, files, warcio_check
 

@@ -4,9 +4,10 @@ import hashlib
 
 import pytest
 
-from storage import Collection, filestore
+from storage import Collection
 from storage.errors import CapturesUnwritable
-from storage.filestore import TRIES, attachments_folder, keep, note_failure, wanted
+from storage.files import attachments as attachment_files
+from storage.files.attachments import TRIES, attachments_folder, keep, note_failure, wanted
 from storage.records import Record
 
 AT = "2026-11-22T10:00:00+00:00"
@@ -61,5 +62,5 @@ def test_a_folder_that_cannot_be_written_is_said_and_leaves_no_row(collection):
     attachments_folder(collection.path).write_text("in the way")
     with pytest.raises(CapturesUnwritable, match="cannot be written"):
         keep(collection, "http://a.vn/1.pdf", b"%PDF-", "pdf", at=AT, capture_id=None)
-    assert filestore.count(collection) == 0
+    assert attachment_files.count(collection) == 0
     assert "1.pdf" in urls(collection)

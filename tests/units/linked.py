@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.units.linking import Certainty, Link, linked_units
+from crawler.units.links import Certainty, Link, linked_units
 from crawler.units.scope import Scope, scope_of
 
 PLACE = Path(__file__).with_name("linked.jsonl")

@@ -6,14 +6,14 @@ import sqlite3
 import pytest
 
 from crawler.cli import main
-from crawler.reprocessing import reprocess
+from crawler.reprocess.reprocess import reprocess
 from crawler.text import content_hash
 from storage import Collection, schema
-from storage.linked import of
-from storage.querying import Filters
+from storage.article_units import of
 from storage.records import Record
 from storage.schema import MIGRATIONS
-from storage.verifying import verify
+from storage.search.query import Filters
+from storage.verification import verify
 from tests.exports.conftest import copied
 from tests.exports.handing import hand_on, take
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.units import NEW, OLD, table
-from crawler.units.linking import Certainty, linked_units, vintage_at
+from crawler.units.links import Certainty, linked_units, vintage_at
 from crawler.units.scope import Scope, scope_of
 from tests.running import ROOT
 from tests.units.linked import HALVES, cases, score

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.registry import sites
 from crawler.units import NEW, OLD, named, table
 from crawler.units.model import Unit
+from spiders.registry import sites
 
 FOLDER = Path(sys.modules[Unit.__module__].__file__).parent
 ISLANDS = {"318": "11948", "471": "19742", "498": "20333", "536": "21548", "755": "26732"}

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
-from crawler.newsite.probing import Fetched, NotFetched
-from crawler.newsite.surveying import survey
-from spiders.forms import sent_fields
+from crawler.new_site.probe import Fetched, NotFetched
+from crawler.new_site.survey import survey
+from spiders.lists.forms import sent_fields
 
 
 def survey_of(portal):

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from crawler import freezing
-from crawler.newsite import scaffolding
-from crawler.newsite.surveying import SurveyFailed
+from crawler.new_site import frozen_pages, scaffold
+from crawler.new_site.survey import SurveyFailed
 from tests.unknown.makes import PORTALS
 from tests.unknown.scoring import score
 from tests.unknown.surveyed import survey_of
@@ -64,10 +63,10 @@ def test_a_survey_makes_a_site_of_it(portal, tmp_path):
     assert all(told[article.title] == article.published_at[:10] for _, article in found.shown)
     if not portal.make.unreached:
         assert "further articles" in found.pager and " 0 further" not in found.pager
-    path = scaffolding.write_file(found, tmp_path)[-1]
-    scaffolding.freeze(found, tmp_path)
+    path = scaffold.write_file(found, tmp_path)[-1]
+    scaffold.freeze(found, tmp_path)
     spider = loaded(path)
-    assert not list(freezing.differences(spider, tmp_path / "tests" / "frozen"))
+    assert not list(frozen_pages.differences(spider, tmp_path / "tests" / "frozen"))
 
 
 def loaded(path):

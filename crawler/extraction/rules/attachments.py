@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from crawler.extraction.article import Attachment
-from crawler.extraction.declared import absolute, query_of, split_url
+from crawler.extraction.page_metadata import absolute, query_of, split_url
 from crawler.extraction.rules import words
 from crawler.text import normalize
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.declared import split_url
+from crawler.extraction.page_metadata import split_url
 from crawler.extraction.rules.attachments import file_type
 
 _NUMBER = re.compile(r"(?:^|[-_.])\d{4,}")

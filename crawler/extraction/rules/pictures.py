@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.extraction.article import Image
 from crawler.extraction.blocks import Block
-from crawler.extraction.declared import absolute
+from crawler.extraction.page_metadata import absolute
 from crawler.text import normalize
 
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-lazy", "data-echo", "src")

@@ -1,0 +1,281 @@
+"""The pages' two languages."""
+
+import re
+from typing import Any
+
+from crawler.text.remarks import Remark
+
+LANGUAGES = ("vi", "en")
+_FROM = {
+    "page": ("trên trang", "the page"), "meta": ("khai báo của trang", "the page's metadata"),
+    "url": ("địa chỉ", "the address"), "listing": ("trang danh sách", "the list"), "body": ("nội dung bài", "the text"),
+}  # fmt: skip
+_STATES = {
+    "healthy": ("Tốt", "Healthy"), "quiet": ("Vắng tin", "Quiet"), "failing": ("Hỏng", "Failing"),
+    "never crawled": ("Chưa thu thập", "Never crawled"), "ok": ("Xong", "OK"), "failed": ("Hỏng", "Failed"),
+    "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
+}  # fmt: skip
+_REASONS = {
+    "dns": "không phân giải được tên máy chủ", "timeout": "máy chủ không trả lời kịp", "refused": "máy chủ từ chối",
+    "tls": "không lập được kết nối an toàn", "connection": "mất kết nối", "too_large": "câu trả lời quá lớn",
+    "robots_forbidden": "robots.txt không cho phép", "robots_unreadable": "không đọc được robots.txt",
+    "offsite": "dẫn sang máy chủ khác", "not_in_archive": "không có trong tệp lưu trữ",
+    "redirected_away": "chuyển hướng tới trang không phải bài", "not_html": "không phải trang HTML",
+    "antibot": "gặp trang chặn robot", "empty_listing": "trang trả lời nhưng không dẫn tới bài nào",
+    "layout_changed": "danh sách có mục nhưng không thấy liên kết bài", "articles_failed": "đa số bài không đọc được",
+    "before_since": "cũ hơn thời hạn yêu cầu", "not_kept": "không ghi được trang gốc",
+    "database_unwritable": "không ghi được cơ sở dữ liệu", "internal_error": "lỗi của chính tinphuong",
+    "login": "phải đăng nhập", "error_page": "trang báo lỗi", "empty_page": "trang trống",
+    "filled_by_script": "trang trống, nội dung do mã lệnh điền vào", "no_date": "không có ngày đăng",
+    "pager_not_followed": "không mở được các trang sau của danh sách",
+    "no_article": "trang không có bài", "password_protected": "có mật khẩu", "undecodable": "không giải mã được",
+    "listing_layout_changed": "danh sách không còn dẫn tới bài nào", "article_layout_changed": "bài thiếu mục từng có",
+    "dates_stopped": "bài không còn ngày đăng", "interrupted": "bị ngắt giữa chừng", "cut_short": "hết giờ",
+    "redirect_loop": "chuyển hướng vòng quanh", "not_a_file": "thứ nhận được không phải tài liệu",
+    "internal_address": "dẫn vào mạng nội bộ", "part_missing": "không đọc được một trang tiếp theo của bài",
+}  # fmt: skip
+_REMARKS = {  # in Vietnamese, for each of crawler.text.remarks.SENTENCES
+    "too_long": "chỉ đọc {most} ký tự đầu",
+    "too_many": "chỉ đọc {most} từ đầu",
+    "quotation_open": "dấu ngoặc kép chưa đóng: các từ sau nó được tìm từng từ một",
+    "beginning_short": "{text}* ngắn quá: được hiểu là một từ trọn",
+    "not_turned": "{text}: không đảo ngược được nên đã bỏ qua",
+    "not_understood": "không hiểu {text} nên đã bỏ qua",
+    "bracket_alone": "một dấu ngoặc không có cặp nên đã bỏ qua",
+    "bracket_open": "một dấu ngoặc chưa đóng",
+    "too_deep": "chỉ đọc ngoặc lồng nhau tới {most} tầng",
+    "one_sided": "{text} thiếu vế nên đã bỏ qua",
+    "nothing_behind": "sau {text} không có gì nên đã bỏ qua",
+    "span_empty": "từ {since} mà đến {until}: không bài nào khớp được",
+    "no_unit": "không có phường, xã nào tên “{text}”: đã lấy các trang có chữ này trong tên",
+    "many_units": "có {count} đơn vị tên “{text}”, đã lấy tất cả: {named}; muốn chỉ một thì ghi nơi hoặc mã: "
+                  'unit:"{example}" hay unit:{code}',
+}  # fmt: skip
+_TEXTS: dict[str, tuple[str, str]] = {
+    "name": ("Tin Phường", "Tin Phường"),
+    "motto": ("Báo của xóm giềng, cất giữ để đọc lại", "The news of the wards, kept to be read again"),
+    "skip": ("Tới nội dung", "Skip to content"),
+    "home": ("Trang đầu", "Front page"),
+    "search": ("Tìm kiếm", "Search"),
+    "health": ("Tình trạng", "Health"),
+    "runs": ("Lượt thu thập", "Runs"),
+    "feed": ("Nguồn tin Atom", "Atom feed"),
+    "main_nav": ("Mục chính", "Main"),
+    "language": ("Ngôn ngữ", "Language"),
+    "search_hint": ("Tìm trong {n} bài: có dấu hay không dấu đều được", "Search {n} articles, with or without marks"),
+    "search_button": ("Tìm", "Search"),
+    "newest": ("Tin mới", "Newest"),
+    "more": ("Xem tất cả", "See all"),
+    "wards": ("Các phường và cơ quan", "Wards and offices"),
+    "articles": ("bài", "articles"),
+    "n_articles": ("{n} bài", "{n} articles"),
+    "one_article": ("1 bài", "1 article"),
+    "by_month": ("Số bài theo thời gian", "Articles over time"),
+    "as_table": ("Xem dạng bảng", "As a table"),
+    "month": ("Thời gian", "Period"),
+    "about": ("Về kho lưu trữ này", "About this collection"),
+    "about_text": (
+        "Kho này giữ {n} bài của {sites} cổng thông tin phường và cơ quan{span}. Bài được chép lại nguyên văn từ trang "
+        "gốc; bản cũ không bao giờ bị xóa khi trang gốc sửa hay gỡ bài. Mọi thứ ở đây nằm trên máy này.",
+        "This collection keeps {n} articles of {sites} portals of wards and offices{span}. Texts are as their sites "
+        "published them; an earlier text is never lost when a site edits or removes it. All of it is on this machine.",
+    ),
+    "span": (", từ {a} đến {b}", ", from {a} to {b}"),
+    "facts": ("{files} tệp đính kèm · {versions} bản cũ · {removed} bài đã bị gỡ ở trang gốc",
+              "{files} attached files · {versions} earlier texts · {removed} taken down by their sites"),
+    "published": ("Đăng", "Published"),
+    "undated": ("không rõ ngày", "undated"),
+    "date_from": ("ngày lấy từ {where}", "date taken from {where}"),
+    "by": ("Tác giả", "By"),
+    "source": ("Nguồn", "Source"),
+    "removed_note": ("Trang gốc đã gỡ bài này. Ghi nhận ngày {day}.",
+                     "The site has taken this article down. Noted on {day}."),
+    "removed": ("Đã bị gỡ", "Removed"),
+    "attachments": ("Tệp đính kèm", "Attached files"),
+    "pictures": ("Ảnh trong bài", "Pictures"),
+    "picture": ("Xem ảnh ở trang gốc", "See the picture at its source"),
+    "leaves": ("mở trang ngoài", "opens the site"),
+    "no_text": ("Trang gốc không có lời; nội dung nằm trong tệp hoặc ảnh kèm theo.",
+                "The page has no text of its own; its content is in the attached files or pictures."),
+    "provenance": ("Lý lịch của bài", "Where this comes from"),
+    "original": ("Trang gốc", "Original page"),
+    "captured": ("Chép lại", "As captured on"),
+    "captured_elsewhere": ("trang thô ở kho khác", "the raw page is in another collection"),
+    "not_captured": ("không giữ trang thô", "no raw page is kept"),
+    "first_seen": ("Thấy lần đầu", "First seen"),
+    "last_seen": ("Thấy lần cuối", "Last seen"),
+    "changed": ("Đổi nội dung", "Text changed"),
+    "is_about": ("Viết về", "About"),
+    "unit": ("Đơn vị hành chính", "Administrative unit"),
+    "before_2025": ("trước 1/7/2025", "before July 2025"), "since_2025": ("từ 1/7/2025", "since July 2025"),
+    "code": ("mã {code}", "code {code}"),
+    "digest": ("Mã băm nội dung", "Hash of the text"),
+    "record": ("Bản ghi WARC", "WARC record"),
+    "addresses": ("Địa chỉ khác", "Other addresses"),
+    "alias": ("cùng bài", "same article"),
+    "duplicate": ("đăng lại", "copy"),
+    "near": ("Cùng một chuyện", "The same story"), "this_one": ("(bài này)", "(this article)"),
+    "earliest": ("đăng sớm nhất", "published first"), "likeness": ("giống {share} %", "{share} % alike"),
+    "versions": ("Các bản đã đăng", "Versions"),
+    "version_from": ("{a} → {b}", "{a} → {b}"),
+    "one_version": ("Chỉ có một bản.", "There is one version only."),
+    "version_note": ("Từ bị bỏ gạch ngang, từ mới gạch dưới.", "What went is struck out, what came is underlined."),
+    "field_title": ("Tiêu đề", "Title"), "field_summary": ("Sapo", "Summary"), "field_body": ("Nội dung", "Text"),
+    "field_published_at": ("Ngày đăng", "Date"), "field_author": ("Tác giả", "Author"),
+    "went": ("bỏ:", "went:"), "came": ("thêm:", "came:"),
+    "cite": ("Trích dẫn", "Cite"),
+    "cite_text": ("“{title}”, {issuer}{unit}, {day}. {url}. {kept} UTC. "
+                  "Bản lưu tinphuong, SHA-256 của nội dung: {digest}.",
+                  "“{title}”, {issuer}{unit}, {day}. {url}. {kept} UTC. "
+                  "Archived by tinphuong, SHA-256 of the text: {digest}."),
+    "cite_old": (" (mã {code}, danh mục trước 1/7/2025)", " (code {code} of the list before July 2025)"),
+    "cite_new": (" (mã {code}, danh mục từ 1/7/2025)", " (code {code} of the list since July 2025)"),
+    "cite_kept": ("Trang lưu lúc {moment}", "Page captured {moment}"),
+    "cite_seen": ("Thấy lúc {moment}", "Seen {moment}"),
+    "permalink": ("Liên kết bền", "Permalink"),
+    "also_here": ("Cũng của {ward}", "Also from {ward}"),
+    "results": ("{n} kết quả", "{n} results"),
+    "results_for": ("{n} kết quả cho “{q}”", "{n} results for “{q}”"),
+    "more_than": ("hơn {n}", "more than {n}"),
+    "one_result": ("1 kết quả", "1 result"),
+    "nothing": ("Không có bài nào khớp.", "Nothing matches."),
+    "nothing_help": ("Thử ít từ hơn, bỏ dấu, hoặc bỏ bớt bộ lọc.", "Try fewer words, no marks, or fewer filters."),
+    "filters": ("Thu hẹp", "Narrow down"),
+    "facet_site": ("Phường, cơ quan", "Site"), "facet_unit": ("Đơn vị từ 7/2025", "Unit since July 2025"),
+    "facet_year": ("Năm", "Year"), "facet_section": ("Chuyên mục", "Section"), "facet_more": ("Khác", "More"),
+    "facet_span": ("Ngày đăng", "Date"), "span_since": ("Từ ngày", "From"), "span_until": ("Đến ngày", "To"),
+    "span_set": ("Lọc theo ngày", "Apply"),
+    "with_file": ("có tệp đính kèm", "with attached files"), "only_removed": ("đã bị gỡ", "taken down"),
+    "drop": ("bỏ lọc", "drop"),
+    "sort_best": ("Hợp nhất trước", "Best first"), "sort_new": ("Mới nhất trước", "Newest first"),
+    "sort": ("Thứ tự", "Order"),
+    "older": ("Trang sau", "Next page"), "newer": ("Trang trước", "Previous page"), "page": ("Trang {n}", "Page {n}"),
+    "paging": ("Các trang kết quả", "Pages of results"),
+    "take": ("Lấy về", "Take along"),
+    "syntax": ("Cách tìm", "How to search"),
+    "syntax_text": (
+        "Không dấu thì khớp mọi dấu; có dấu thì tìm đúng như viết. Dùng \"cụm từ\", đầu*, VÀ, HOẶC, KHÔNG, ngoặc đơn, "
+        "site:, unit:, section:, since:, until:, year:, has:file, is:removed.",
+        "Without marks any marks match; with marks words are taken as written. Use \"a phrase\", begin*, AND, OR, NOT, "
+        "brackets, site:, unit:, section:, since:, until:, year:, has:file, is:removed.",
+    ),
+    "ward_page": ("Trang của {ward}", "About {ward}"),
+    "host": ("Cổng thông tin", "Portal"), "platform": ("Nền tảng", "Platform"),
+    "sections": ("Chuyên mục", "Sections"),
+    "last_run": ("Lượt gần nhất", "Last run"), "newest_day": ("Tin mới nhất", "Newest"),
+    "state": ("Tình trạng", "State"), "why": ("Vì sao", "Why"),
+    "run": ("Lượt {n}", "Run {n}"),
+    "mode": ("Cách chạy", "Mode"), "started": ("Bắt đầu", "Started"), "finished": ("Kết thúc", "Finished"),
+    "counts": ("Con số", "Counts"), "skipped": ("Trang không lưu", "Pages not stored"), "reason": ("Lý do", "Reason"),
+    "address": ("Địa chỉ", "Address"), "software": ("Phần mềm", "Software"),
+    "first_here": ("Bài do lượt này ghi", "Articles written by this run"),
+    "count_new": ("bài mới", "new"), "count_changed": ("bài đổi", "changed"), "count_known": ("bài đã biết", "known"),
+    "count_duplicates": ("bài trùng", "duplicates"), "count_errors": ("lỗi", "errors"),
+    "count_pages": ("trang", "pages"), "count_requests": ("lượt hỏi", "requests"), "count_seconds": ("giây", "seconds"),
+    "count_bytes": ("byte", "bytes"),
+    "health_text": ("Tình trạng tính từ lịch sử các lượt thu thập của chính từng trang.",
+                    "A site's state follows from the history of its own runs."),
+    "raw": ("Bảng dữ liệu thô", "Raw tables"),
+    "offline": ("Trang này không gọi ra ngoài máy.", "These pages ask nothing of any other machine."),
+    "missing": ("Không có trang này", "There is no such page"),
+    "missing_text": ("Có thể địa chỉ gõ nhầm. Thử tìm theo tiêu đề.", "The address may be mistyped. Try a search."),
+    "print_from": ("In từ kho lưu trữ Tin Phường", "Printed from the Tin Phường archive"),
+}  # fmt: skip
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+_QUIET = "{days} ngày không có tin mới; trước nay dài nhất là {longest} ngày"
+_SWAPPED = str.maketrans(",.", ".,")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d))?)?)?")
+
+
+class Words:
+    """One of the two languages, for the templates: `t("search")`."""
+
+    def __init__(self, language: str):
+        self.language = language
+        self._number = LANGUAGES.index(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text `key` with its blanks filled. Raises KeyError for an unknown one."""
+        text = _TEXTS[key][self._number]
+        return text.format(**values) if values else text
+
+    def number(self, value: float) -> str:
+        """Return 12.345,6 or 12,345.6."""
+        text = f"{value:,}"
+        return text.translate(_SWAPPED) if self.language == "vi" else text
+
+    def articles(self, count: int) -> str:
+        """Return “3 articles”."""
+        return self("one_article") if count == 1 else self("n_articles", n=self.number(count))
+
+    def date(self, text: str | None, *, time: bool = False) -> str:
+        """Return a date as stored (ISO of any precision, or an interval) for a reader; "" for none."""
+        if not text:
+            return ""
+        return " – ".join(self._date(part, time=time) for part in text.split("/"))
+
+    def _date(self, text: str, *, time: bool) -> str:
+        match = _DATE.match(text)
+        if not match:
+            return text
+        year, month, day, hour, minute = match.groups()
+        if self.language == "vi":
+            shown = "/".join(part for part in (day, month, year) if part)
+        else:
+            shown = " ".join(part for part in (day and str(int(day)), month and _MONTHS[int(month) - 1], year) if part)
+        return f"{shown}, {hour}:{minute}" if time and hour else shown
+
+    def date_from(self, word: str | None) -> str:
+        """Return where a publication date was taken from."""
+        return _FROM[word][self._number] if word in _FROM else (word or "")
+
+    def state(self, word: str) -> str:
+        """Return the name of a site's or run's state."""
+        return _STATES[word][self._number] if word in _STATES else word
+
+    def reason(self, word: str) -> str:
+        """Return what a reason means."""
+        from crawler.run.reasons import sentence
+
+        if self.language == "en":
+            return sentence(word)
+        if word.startswith("http_"):
+            return f"máy chủ trả lời {word.removeprefix('http_')}"
+        return _REASONS.get(word, word.replace("_", " "))
+
+    def remark(self, remark: Remark) -> str:
+        """Return what was put right in a query, as a sentence."""
+        return str(remark) if self.language == "en" else _REMARKS[remark.code].format_map(remark.values)
+
+    def why(self, site: dict[str, Any]) -> str:
+        """Return what a site's state follows from; of a healthy one, what its last run came to."""
+        if not site["silence"] and not site["reason"]:
+            return self.run_result(site["last_run"]) if site["last_run"] else ""
+        if self.language == "en":
+            return str(site["message"])
+        if site["silence"]:
+            return _QUIET.format(**{name: self.number(days) for name, days in site["silence"].items()})
+        return f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
+
+    def run_result(self, run: dict[str, Any]) -> str:
+        """Return what a run came to, as a short line."""
+        counts = run["counts"]
+        if run["status"] == "failed" and run["reason"]:
+            return self.reason(run["reason"])
+        parts = [
+            f"{self.number(counts[name])} {self(f'count_{name}')}"
+            for name in ("new", "changed", "duplicates", "known", "errors")
+            if counts.get(name)
+        ]
+        return ", ".join(parts) or f"0 {self('count_new')}"
+
+    def size(self, number: int | None) -> str:
+        """Return a size in bytes for people."""
+        amount = float(number or 0)
+        for unit in ("B", "KB", "MB", "GB", "TB"):
+            if amount < 1024 or unit == "TB":
+                break
+            amount /= 1024
+        text = f"{amount:.1f}" if amount < 10 and unit != "B" else f"{amount:.0f}"
+        return f"{text.replace('.', ',') if self.language == 'vi' else text} {unit}"

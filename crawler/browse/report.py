@@ -1,0 +1,230 @@
+"""What a head of archive shows to her board: one self-contained page with charts on a site, or on all."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from crawler.browse import charts, queries
+from crawler.browse.languages import Words
+from storage.archives.captures import folder_of, warc_files
+from storage.collection import Collection
+
+GROUP = "requirements-report.txt"
+_FIELDS = ("title", "summary", "body", "author", "published_at", "section")
+_TEXTS = {
+    "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
+    "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
+    "sites": ("cổng thông tin", "portals"), "removed": ("bài bị gỡ ở trang gốc", "taken down by their sites"),
+    "versions": ("bản cũ được giữ", "earlier texts kept"), "captures": ("trang thô được giữ", "raw pages kept"),
+    "monthly": ("Số bài theo thời gian đăng", "Articles by date of publication"),
+    "filled": ("Tỷ lệ bài có từng mục", "How many articles have each field"),
+    "dates": ("Ngày đăng lấy từ đâu", "Where the dates were taken from"), "none": ("không có ngày", "no date"),
+    "addresses": ("Địa chỉ và bài trùng", "Addresses and duplicates"),
+    "canonical": ("địa chỉ chính", "canonical"), "alias": ("địa chỉ khác của cùng bài", "other addresses"),
+    "duplicate": ("bản đăng lại, không lưu lần hai", "copies, not stored twice"),
+    "gone": ("Bài bị gỡ gần đây", "Latest removals"), "no_gone": ("Chưa thấy bài nào bị gỡ.", "None is known."),
+    "health": ("Tình trạng", "Health"), "runs": ("Các lượt thu thập gần đây", "Latest runs"),
+    "by_run": ("Bài mới theo lượt, cũ tới mới", "New articles by run, oldest to newest"),
+    "storage": ("Dung lượng", "Storage"), "database": ("cơ sở dữ liệu", "database"),
+    "warc": ("trang thô (WARC)", "raw pages (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
+    "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
+    "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
+    "f_title": ("tiêu đề", "title"), "f_summary": ("sapo", "summary"), "f_body": ("nội dung", "text"),
+    "f_author": ("tác giả", "author"), "f_published_at": ("ngày đăng", "date"), "f_section": ("chuyên mục", "section"),
+    "f_attachments": ("tệp đính kèm", "attached files"), "f_images": ("ảnh", "pictures"),
+}  # fmt: skip
+_STYLE = """
+body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:#fbf8f1;color:#1d1a16;
+font:16px/1.55 "Noto Sans","Segoe UI",system-ui,sans-serif}
+h1,h2{font-family:"Noto Serif",Georgia,serif;line-height:1.2}h1{font-size:2.2rem;margin:.1em 0 .3em}
+h2{font-size:1.25rem;border-top:3px solid #8c1d18;padding-top:.5rem;margin-top:2.2rem}
+.soft{color:#5f574b}.figures{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0;list-style:none;margin:1.5rem 0}
+.figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:#8c1d18}
+svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #ddd3c2}
+th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:#a11b12;font-weight:600}
+@media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
+"""
+
+
+class NoPictures(Exception):
+    """Charts cannot be written as pictures; the message says what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page, and its charts by name, each a complete SVG."""
+
+    html: str
+    charts: dict[str, str]
+
+
+def gather(collection: Collection, site: str | None, now: datetime) -> dict[str, Any]:
+    """Return the facts of a report on `site`, or on all where it is None; `now`: aware."""
+    connection = collection.db.conn
+    where, values = ("WHERE a.site = ?", [site]) if site else ("", [])
+
+    def ask(sql: str) -> list[Any]:
+        found: list[Any] = connection.execute(sql, values).fetchall()
+        return found
+
+    names = (*_FIELDS, "attachments", "images")
+    sums = [f"sum(coalesce(a.{name}, '') <> '')" for name in _FIELDS] + [
+        f"sum(EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = a.id))"  # noqa: S608 — literals only
+        for table in ("attachments", "images")
+    ]
+    (counted,) = ask(
+        f"SELECT count(*), sum(a.removed_at IS NOT NULL), {', '.join(sums)} FROM articles a {where}"  # noqa: S608
+    )
+    health = [row for row in queries.health(connection, now) if site in (None, row["slug"])]
+    runs = [run | {"name": row["name"]} for row in health for run in queries.runs(connection, row["slug"], limit=40)]
+    sizes = ask(
+        "SELECT count(DISTINCT f.sha256), coalesce(sum(f.size), 0) FROM files f WHERE f.sha256 IN "  # noqa: S608
+        f"(SELECT t.sha256 FROM attachments t JOIN articles a ON a.id = t.article_id {where})"
+    )[0]
+    captures = ask(f"SELECT count(*), coalesce(sum(a.length), 0) FROM captures a {where}")[0]  # noqa: S608
+    return {
+        "site": site,
+        "now": now,
+        "total": counted[0],
+        "removed": counted[1] or 0,
+        "filled": dict(zip(names, (count or 0 for count in counted[2:]), strict=True)),
+        "months": queries.by_month(connection, site),
+        "dates": ask(
+            f"SELECT coalesce(a.published_from, ''), count(*) FROM articles a {where} GROUP BY 1 ORDER BY 2 DESC"  # noqa: S608
+        ),
+        "addresses": dict(ask(f"SELECT a.relation, count(*) FROM article_urls a {where} GROUP BY 1")),  # noqa: S608
+        "versions": ask(f"SELECT count(*) FROM versions v JOIN articles a ON a.id = v.article_id {where}")[0][0],  # noqa: S608
+        "gone": queries.rows(
+            connection,
+            f"SELECT a.title, a.site, a.removed_at FROM articles a {where or 'WHERE 1'} AND a.removed_at IS NOT NULL "  # noqa: S608
+            "ORDER BY a.removed_at DESC LIMIT 20",
+            values,
+        ),
+        "health": health,
+        "runs": sorted(runs, key=lambda run: run["id"], reverse=True)[:40],
+        "captures": captures,
+        "files": sizes,
+        "database": collection.path.stat().st_size,
+        "warc": sum(path.stat().st_size for path in warc_files(folder_of(collection.path)))
+        if not site
+        else captures[1],
+    }
+
+
+def page(facts: dict[str, Any], language: str) -> Page:
+    """Return the report as one HTML page that needs nothing else."""
+    words = Words(language)
+
+    def t(key: str, **blanks: object) -> str:
+        return escape(_TEXTS[key][language == "en"].format(**blanks))
+
+    name = facts["health"][0]["name"] if facts["site"] and facts["health"] else _TEXTS["all"][language == "en"]
+    total = facts["total"]
+    drawn = _charts(facts, words, t)
+    figures = [
+        (total, "articles"), (len(facts["health"]), "sites"), (facts["removed"], "removed"),
+        (facts["versions"], "versions"), (facts["captures"][0], "captures"),
+    ]  # fmt: skip
+    parts = [
+        f'<p class="soft">{t("head")} · {t("made", day=words.date(facts["now"].isoformat()))}</p>',
+        f"<h1>{escape(name)}</h1>",
+        '<ul class="figures">',
+        *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in figures),
+        "</ul>",
+    ]
+    parts += [f"<h2>{t(key)}</h2>{drawn.get(key, '')}" for key in ("monthly", "filled", "dates", "addresses")]
+    parts.append(f"<h2>{t('health')}</h2>")
+    rows = [
+        (escape(row["name"]), _state(row["state"], words), escape(words.why(row)), words.number(row["articles"]),
+         words.date(row["newest"]))
+        for row in facts["health"]
+    ]  # fmt: skip
+    parts.append(_table([t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
+    gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
+    parts.append(f"<h2>{t('gone')}</h2>")
+    parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
+    parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")
+    runs = [
+        (words.date(run["started_at"], time=True), escape(run["name"]), _state(run["status"], words),
+         escape(words.run_result(run)))
+        for run in facts["runs"]
+    ]  # fmt: skip
+    parts.append(_table([t("when"), t("site"), t("state"), t("result")], runs))
+    stored = [
+        (t("database"), words.size(facts["database"])), (t("warc"), words.size(facts["warc"])),
+        (f"{t('files')} ({words.number(facts['files'][0])})", words.size(facts["files"][1])),
+    ]  # fmt: skip
+    parts.append(f"<h2>{t('storage')}</h2>{_table(['', ''], stored)}")
+    html = (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{t('head')} – {escape(name)}</title><style>{_STYLE}</style></head><body>\n"
+        + "\n".join(parts)
+        + "\n</body></html>\n"
+    )
+    return Page(html, drawn)
+
+
+def _charts(facts: dict[str, Any], words: Words, t: Any) -> dict[str, str]:
+    total = max(facts["total"], 1)
+
+    def share(pairs: Iterable[tuple[str, int]], whole: int, key: str) -> str:
+        rows = [
+            (label, count / max(whole, 1), f"{words.number(count)} ({count / max(whole, 1):.0%})")
+            for label, count in pairs
+        ]
+        return charts.shares(rows, title=_plain(t(key)), ident=key) if rows else ""
+
+    unit = _plain(t("articles"))
+    runs = [(f"{run['started_at'][:10]}", int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
+    made = {
+        "monthly": charts.columns(facts["months"], title=_plain(t("monthly")), unit=unit, ident="monthly"),
+        "filled": share([(_plain(t(f"f_{name}")), count) for name, count in facts["filled"].items()], total, "filled"),
+        "dates": share(
+            [(words.date_from(word) or _plain(t("none")), count) for word, count in facts["dates"]], total, "dates"
+        ),
+        "addresses": share(
+            [(_plain(t(name)), facts["addresses"].get(name, 0)) for name in ("canonical", "alias", "duplicate")],
+            sum(facts["addresses"].values()), "addresses",
+        ),
+        "by_run": charts.columns(runs, title=_plain(t("by_run")), unit=unit, ident="by_run"),
+    }  # fmt: skip
+    return {name: chart for name, chart in made.items() if chart}
+
+
+def _plain(text: str) -> str:
+    from html import unescape
+
+    return unescape(text)
+
+
+def _state(word: str, words: Words) -> str:
+    return f'<span class="{escape(word.split()[0])}">{escape(words.state(word))}</span>'
+
+
+def _table(headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+    head = "".join(f'<th scope="col">{text}</th>' for text in headers) if any(headers) else ""
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def write_pictures(page: Page, folder: Path) -> list[Path]:
+    """Write the page's charts into `folder` as PNG and return the files. Raises NoPictures without the group."""
+    try:
+        import resvg_py
+    except ImportError:
+        raise NoPictures(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, chart in page.charts.items():
+        path = folder / f"{name.replace('_', '-')}.png"
+        sized = re.sub(r'viewBox="0 0 (\d+) (\d+)"', r'width="\1" height="\2" viewBox="0 0 \1 \2"', chart, count=1)
+        path.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=sized, background="#ffffff", zoom=2)))
+        written.append(path)
+    return written

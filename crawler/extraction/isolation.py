@@ -1,0 +1,182 @@
+"""From the bytes of a page to an article: the first of extraction's two stages."""
+
+import re
+from typing import Any
+
+from crawler.dates.publication import DateCandidate
+from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, stored_text, without_layout
+from crawler.extraction import page_metadata as declared_
+from crawler.extraction.article import Article, Reason
+from crawler.extraction.charsets import decode, is_binary
+from crawler.extraction.found_parts import Parts
+from crawler.extraction.layout import Layout
+from crawler.extraction.rules import attachments, edges, no_article, people, pictures
+from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.text import normalize
+
+_PLENTY = 600  # letters
+_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+_MARKUP = re.compile(
+    r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
+    r"|form|script|center)\b",
+    re.I,
+)
+
+
+def isolate(
+    html: bytes, url: str, *, layout: Layout | None = None, charset: str | None = None, listed: str = ""
+) -> Article:
+    """Return the article of a page, with all that may name its date but without a choice among it.
+
+    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page. A page that
+    holds no article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another
+    type.
+    """
+    if not isinstance(html, (bytes, bytearray, memoryview)):
+        raise TypeError(f"html must be bytes, not {type(html).__name__}")
+    if not isinstance(url, str):
+        raise TypeError(f"url must be str, not {type(url).__name__}")
+    if layout is not None and not isinstance(layout, Layout):
+        raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
+    article = Article(url=url)
+    try:
+        article.reason = _fill(article, bytes(html), layout, charset, listed)
+    except TooLarge as error:
+        article.reason = Reason.TOO_LARGE
+        article.notes.append(str(error))
+    except (RecursionError, MemoryError) as error:
+        article.reason = Reason.TOO_LARGE
+        article.notes.append(type(error).__name__)
+    if article.reason:
+        article.body = article.markdown = ""
+    return article
+
+
+def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: str) -> Reason | None:
+    if not html.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        return Reason.EMPTY_PAGE
+    if is_binary(html):
+        return Reason.NOT_HTML
+    decoded = decode(slim(html), charset)
+    if decoded is None:
+        return Reason.UNDECODABLE
+    article.notes.extend(decoded.notes)
+    text, note = legacy_fonts.convert_page(decoded.text)
+    if note:
+        article.notes.append(note)
+    if reason := _not_html(text):
+        return reason
+    root, flattened = parse(text)
+    if root is None:
+        return Reason.EMPTY_PAGE
+    if flattened:
+        article.notes.append("nested too deep: read flat")
+    declared = declared_.read(root, article.url)
+    article.canonical_url = declared.canonical
+    base = _base(root, article.url)
+    drop_scripts(root)
+    parts = by_layout.read(root, declared, layout, article.url) if layout is not None else None
+    on_layout = parts is not None
+    # A page with the layout's container and a text in it is no firewall's and no error's: that look is spared.
+    is_told = parts is not None and sum(len(block.text) for block in parts.blocks) > _PLENTY
+    visible = "" if is_told else visible_text(root)
+    if not is_told and (reason := no_article.before_reading(text, declared, visible)):
+        article.title = declared.title or None
+        return reason
+    if layout is not None and parts is None:
+        if by_layout.is_closed(root, layout):
+            return Reason.PASSWORD_PROTECTED
+        article.notes.append(f"no container of {layout.name} on the page: read without a layout")
+    if parts is None:
+        if _is_home(article.url) and not declared.is_article:
+            return no_article.without_body(root, declared, visible)
+        parts = without_layout.read(root, declared, base, normalize(listed))
+    if parts is None:
+        article.title = declared.title or None
+        return no_article.without_body(root, declared, visible)
+    _assemble(article, parts, declared, base)
+    has_content = article.body or article.attachments or article.images or article.summary
+    if not has_content and not (article.title and (on_layout or parts.dates)):
+        return no_article.without_body(root, declared, visible)
+    if reason := no_article.after_reading(article.title or "", article.body, root):
+        return reason
+    if not article.body:
+        article.notes.append("no body")
+    return None
+
+
+def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base: str) -> None:
+    article.notes.extend(parts.notes)
+    article.title = parts.title
+    article.summary = parts.summary
+    article.section = parts.section
+    article.attachments = attachments.collect(parts.nodes, base)
+    blocks = by_trafilatura.select(edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
+    article.images = pictures.collect(blocks, base, parts.lead_images, parts.captions)
+    article.body = stored_text.plain(blocks)
+    captions = {image.url: image.caption for image in article.images}
+    article.markdown = stored_text.markdown(blocks, base, captions)
+    signed, organ = people.signature(blocks)
+    article.author = parts.author or people.byline(blocks) or signed or organ
+    article.source = parts.source or people.source_line(parts.blocks)
+    if article.source is None and organ and people.is_press(organ):
+        article.source = organ
+    article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
+    article.date_candidates = _candidates(article, parts, declared)
+
+
+def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:
+    found = [DateCandidate(text[:200], "page") for text in parts.dates]
+    found += [DateCandidate(text[:200], "meta") for text in dict.fromkeys(declared.dates)]
+    if article.url:
+        found.append(DateCandidate(article.url, "url"))
+    return found
+
+
+def _not_html(text: str) -> Reason | None:
+    head = text[:2000].lstrip("\ufeff \t\r\n")
+    if not head:
+        return Reason.EMPTY_PAGE
+    if head.startswith(("<?xml", "<rss", "<feed", "<urlset", "<sitemapindex")) and "<html" not in head.lower():
+        return Reason.NOT_HTML
+    if head.startswith(("{", "[{", '["')):
+        return Reason.NOT_HTML
+    if not _MARKUP.search(text[:200_000]):
+        controls = sum(1 for letter in head if letter < " " and letter not in "\t\r\n")
+        if controls > len(head) // 20 or head.count("\ufffd") > len(head) // 10:
+            return Reason.UNDECODABLE
+        return Reason.NOT_HTML
+    return None
+
+
+def drop_scripts(root: Any) -> None:
+    """Take scripts and styles out of the tree."""
+    from lxml.etree import strip_elements
+
+    strip_elements(root, "script", "style", with_tail=False)
+
+
+def visible_text(root: Any) -> str:
+    """Return the text a reader would see, on one line, cut at 6,000 letters."""
+    body = root.find("body")
+    text = (root if body is None else body).text_content()
+    return normalize(" ".join(text[:60_000].split())[:6_000])
+
+
+def _base(root: Any, url: str) -> str:
+    base = root.find(".//base[@href]")
+    return (declared_.absolute(base.get("href"), url) or url) if base is not None else url
+
+
+def _is_home(url: str) -> bool:
+    parts = declared_.split_url(url)
+    homes = ("", "/", "/index.html", "/index.php", "/default.aspx", "/vi", "/vi/")
+    return bool(parts.netloc) and parts.path in homes and not parts.query
+
+
+def _language(text: str, declared: str | None) -> str | None:
+    """Return "vi" for text with Vietnamese letters, whatever the page declares, else the declared primary language."""
+    sample = text[:2000]
+    if len(_VIETNAMESE.findall(sample)) * 30 > len(sample):
+        return "vi"
+    return declared.replace("_", "-").split("-")[0].lower() if declared else None

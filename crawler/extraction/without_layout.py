@@ -1,0 +1,340 @@
+"""The way through a page nobody has described: title, region, date, sapo and author by common sense."""
+
+from copy import deepcopy
+from typing import Any
+
+from crawler.extraction import by_trafilatura, region
+from crawler.extraction.blocks import Block
+from crawler.extraction.by_layout import files_beside
+from crawler.extraction.found_parts import Parts
+from crawler.extraction.headings import declared_titles, heading_of
+from crawler.extraction.page_metadata import Declared
+from crawler.extraction.rules import listings, people, titles
+from crawler.extraction.rules.lines import classify, is_date_line
+from crawler.extraction.rules.neighbours import cut_at_neighbours
+from crawler.extraction.rules.stamps import part_stamp, signed_stamp
+from crawler.extraction.xpaths import compiled, text_of
+
+_LEAST = 140  # letters of text that make an article of a page without a title
+
+
+def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | None:
+    """Return the parts of the article, or None where the page holds none.
+
+    `listed` is the title that a list gives it: it helps where what the page declares names the site only.
+    """
+    wanted = declared_titles(declared)
+    heading = heading_of(root, wanted)
+    if heading is None and listed:
+        wanted.append(listed)
+        heading = heading_of(root, wanted)
+    protected: set[Any] = set()
+    if heading is not None:
+        protected = set(heading.iterancestors()) | {heading}
+    found = region.scan(root, protected)
+    blocks = found.blocks
+    if not blocks:
+        return None
+    blocks = found.blocks = split_title(found, wanted)
+    index = _title_index(blocks, wanted, heading, found)
+    if index is None:
+        index = dated_title(found, url)
+    parts = Parts()
+    span, body = _span(found, index, root, url)
+    if span is None:
+        return None if index is None else _bare(found, index, parts)
+    start, end = span
+    if body is None:
+        end = cut_at_neighbours(blocks, start, end, url)
+    if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
+        return None
+    if index is None and region.prose(blocks[start:end]) < _LEAST:
+        named = body is not None and listings.names_an_article(url)
+        near = "\n".join(block.text for block in blocks[max(0, start - 2) : min(start + 2, end)])
+        if not named and not any(is_date_line(line) for line in near.split("\n")):
+            return None
+    if index is None:
+        index = _heading_above(found, start)
+        if index is not None and listings.heads_another(blocks[index], url):
+            return None
+    parts.blocks = blocks[start:end]
+    parts.title = _title(blocks, index, declared)
+    if listings.is_listing(blocks, index, start, end, url):
+        return None
+    if body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
+        return None
+    first = index if index is not None and index < start else start
+    parts.dates = _dates(found, first, start, end)
+    _people(found, first, start, end, parts, root)
+    _summary(found, first, start, end, declared, parts)
+    if body is not None and index is not None:
+        _lead_outside(blocks[index + 1 : start], parts)
+    parts.nodes = _nodes(found, first, end, body)
+    if parts.nodes:
+        parts.nodes += files_beside(parts.nodes[-1])
+    inside = {id(img) for block in parts.blocks for img in block.images}
+    parts.lead_images = [i for b in blocks[first:start] for i in b.images if id(i) not in inside]
+    parts.section = declared.section or _section(declared, parts.title)
+    return parts
+
+
+def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
+    """Return the blocks with a title parted from the lines under it, where single breaks join them to one block.
+
+    Cures: `<span>title</span><br><span>date</span><br>text` in one element, as DotNetNuke and WebCenter write it.
+    """
+    for index, block in enumerate(found.blocks):
+        if parted := part_stamp(block):
+            return _replaced(found, index, parted)
+        if "\n" not in block.text or block.kind not in ("p", "h"):
+            continue
+        lines = block.text.split("\n")[:3]
+        titled = any(titles.matches(line, other) == 3 for line in lines if 8 < len(line) < 400 for other in wanted)
+        under_date = index > 0 and is_date_line(found.blocks[index - 1].text) and 12 < len(lines[0]) < 200
+        if titled or under_date or any(is_date_line(line) for line in lines[:2]):
+            return _replaced(found, index, block.lines())
+    return found.blocks
+
+
+def _replaced(found: region.Scan, index: int, parted: list[Block]) -> list[Block]:
+    """Return the blocks with one of them replaced by its parts; the spans follow."""
+    for el, (start, end) in found.spans.items():
+        if end > index:
+            found.spans[el] = (start + (len(parted) - 1) * (start > index), end + len(parted) - 1)
+    return [*found.blocks[:index], *parted, *found.blocks[index + 1 :]]
+
+
+def dated_title(found: region.Scan, url: str) -> int | None:
+    """Return the index of a short text right above a date line with an article under it, or None.
+
+    Cures: pages whose `<title>` names the site or the kind of page, and whose headline bears no heading's mark.
+    """
+    blocks = found.blocks
+    for index, block in enumerate(blocks[:-2]):
+        if (
+            not 12 < len(block.text) < 300
+            or block.density > 0.5
+            or classify(block.text)
+            or signed_stamp(block.text)
+            or titles.is_site_name(block.text)
+        ):
+            continue
+        below = [b.text for b in blocks[index + 1 : index + 3] if b.text]
+        above = blocks[index - 1].text if index else ""
+        dated = bool(below) and is_date_line(below[0].split("\n")[0])
+        dated = dated or (is_date_line(above) and not block.text.rstrip().endswith((".", ";")))
+        if dated and not listings.heads_another(block, url):
+            span = region.around_title(found, index, url)
+            if span is not None:
+                end = cut_at_neighbours(blocks, *span, url)
+                if region.worth(blocks[span[0] : end], url) >= 20:
+                    return index
+    return None
+
+
+def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: region.Scan) -> int | None:
+    best, rank = None, 0
+    if heading is not None:
+        span = found.spans.get(heading)
+        text = titles.key(" ".join(heading.text_content().split()))
+        if span and span[1] > span[0]:
+            best = span[0]
+        else:
+            best = next((index for index, block in enumerate(blocks) if titles.key(block.text) == text), None)
+        if best is not None:
+            rank = max((titles.matches(blocks[best].text, other) for other in wanted), default=0)
+            if rank == 3:
+                return best
+    for index, block in enumerate(blocks):
+        if 8 < len(block.text) < 400 and "\n" not in block.text:
+            fit = max((titles.matches(block.text, other) for other in wanted), default=0)
+            if fit > rank or (fit == rank and fit and best is not None and blocks[best].density > 0.5 > block.density):
+                best, rank = index, fit
+    return best
+
+
+def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[tuple[int, int] | None, Any]:
+    body = region.named_body(found, index)
+    if body is not None:
+        span = found.spans[body]
+        if region.prose(found.blocks[slice(*span)]) > 60 or index is None:
+            return span, body
+        return span, body
+    if index is not None:
+        around = region.around_title(found, index, url)
+        if around is not None:
+            return around, None
+    tree = deepcopy(root)
+    return region.by_trafilatura(found, by_trafilatura.kept_text(tree)), None
+
+
+def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:
+    """An item with a title and a date and nothing under it is an article without a body."""
+    if any(block.kind == "h" and block.density > 0.8 for block in found.blocks[index + 1 : index + 12]):
+        return None
+    parts.dates = _dates(found, index, index + 1, min(len(found.blocks), index + 4))
+    if not parts.dates:
+        return None
+    parts.title = found.blocks[index].text.replace("\n", " ")
+    parts.notes.append("no text under the title")
+    return parts
+
+
+def _heading_above(found: region.Scan, start: int) -> int | None:
+    """Return the index of the heading-like block nearest above the text, or the first of the text, or None."""
+    for index in range(start, max(-1, start - 8), -1):
+        if index >= len(found.blocks):
+            continue
+        block = found.blocks[index]
+        if not 8 < len(block.text) < 300 or classify(block.text) is not None or titles.is_site_name(block.text):
+            continue
+        named = any(found.spans.get(el, (-1, -1))[0] <= index < found.spans.get(el, (-1, -1))[1] for el in found.titles)
+        if block.kind == "h" or named:
+            return index
+    return None
+
+
+def _title(blocks: list[Block], index: int | None, declared: Declared) -> str | None:
+    if index is not None:
+        return " ".join(blocks[index].text.split())
+    for text in (declared.headline, declared.og_title, declared.title):
+        if text and (bare := titles.without_site(text, declared.site_name)):
+            return bare
+    return None
+
+
+def _dates(found: region.Scan, first: int, start: int, end: int) -> list[str]:
+    """Return the strings near the title that look like a publication date, the surest first.
+
+    Sure: a line that is a date with its label, or an element named for it, between the title and the text; then right
+    above the title; then among the first and last lines of the text.
+    """
+    blocks = found.blocks
+    out: list[str] = []
+    named = [text for el in found.dates if _near(found, el, max(0, first - 4), start + 3) and (text := text_of(el))]
+    for index in (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1)):
+        out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
+    for block in (*blocks[first + 1 : min(start + 2, end)], *blocks[max(0, first - 1) : first]):
+        out.extend(stamp for line in block.text.split("\n") if (stamp := signed_stamp(line)))
+    out.extend(text for text in named if any(c.isdigit() for c in text) and len(text) < 160)
+    for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
+        out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
+    return list(dict.fromkeys(out))
+
+
+def _near(found: region.Scan, el: Any, low: int, high: int) -> bool:
+    span = found.spans.get(el)
+    return span is not None and low <= span[0] <= high and span[1] - span[0] <= 4
+
+
+def _people(found: region.Scan, first: int, start: int, end: int, parts: Parts, root: Any) -> None:
+    """Take the author from the element named for it, and out of the text: the portal put it there, not the editor."""
+    for el in found.authors:
+        if _near(found, el, max(0, first - 3), end + 2):
+            text = text_of(el)
+            if text and len(text) < 120 and (name := people.tidy(text)) and not is_date_line(name):
+                parts.author = parts.author or (None if people.is_account(name) else name)
+                span = found.spans[el]
+                parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
+    below = found.blocks[end : end + 8]
+    parts.author = parts.author or people.byline(below)
+    parts.source = people.source_line(below)
+    if parts.author is None:
+        parts.author = _declared_author(found, root)
+
+
+def _inside(block: Block, others: list[Block]) -> bool:
+    return any(block is other for other in others)
+
+
+def _declared_author(found: region.Scan, root: Any) -> str | None:
+    """Return the one name that `rel=author` or `itemprop=author` gives outside comments and side boxes, or None."""
+    names = set()
+    for el in compiled("//a[@rel='author']|//*[@itemprop='author']")(root):
+        if any(
+            above.tag in ("aside", "nav") or "comment" in (above.get("class") or "") for above in el.iterancestors()
+        ):
+            continue
+        if el.tag == "meta" or len(el.text_content()) > 120:
+            continue
+        name = people.tidy(text_of(el))
+        if name and not people.is_account(name):
+            names.add(name)
+    return names.pop() if len(names) == 1 else None
+
+
+def _summary(found: region.Scan, first: int, start: int, end: int, declared: Declared, parts: Parts) -> None:
+    """Find the sapo: the element named for it near the title, else the bold or declared first paragraph.
+
+    A page with an element for the sapo, even an empty one, keeps no other: its bold first paragraph is text.
+    """
+    for el in found.summaries:
+        span = found.spans.get(el)
+        if span and first <= span[0] <= start + 3 and span[1] <= end and 0 < span[1] - span[0] <= 5:
+            text = text_of(el)
+            if len(text) > 20 and classify(text) is None:
+                parts.summary = text
+                parts.lead_images.extend(el.iter("img"))
+                return
+    if any(first <= found.spans.get(el, (-1, -1))[0] <= start + 3 for el in found.summaries):
+        return
+    declared_key = titles.key(declared.description)
+    rest = found.blocks[first + 1 : end]
+    for index, block in enumerate(rest[: start - first + 3]):
+        if (
+            not block.text
+            or classify(block.text) is not None
+            or titles.key(block.text) == titles.key(parts.title or "")
+        ):
+            continue
+        if len(block.text) < 40 or block.density > 0.5 or block.kind not in ("p", "h", "quote"):
+            return
+        mine = titles.key(block.text)
+        bold = block.strong > 0.9 * len(block.text) and len(block.text) < 900
+        after = [b for b in rest[index + 1 : index + 4] if b.text]
+        bold = bold and bool(after) and all(b.strong < 0.9 * len(b.text) or len(b.text) < 120 for b in after)
+        if bold or (len(declared_key) > 40 and mine.startswith(declared_key[:200]) and len(mine) < 900):
+            parts.summary = block.text.replace("\n", " ")
+        return
+
+
+def _lead_outside(between: list[Block], parts: Parts) -> None:
+    """Keep the sentences between the title and the element that holds the text: one is the sapo, more are text.
+
+    Cures: a lead in a box of its own, without a name, lost with all that stands outside the text's container.
+    """
+    lost = [
+        b for b in between if len(b.text) >= 40 and b.density < 0.3 and b.kind != "table" and classify(b.text) is None
+    ]
+    lost = [
+        b for b in lost if titles.key(b.text) not in (titles.key(parts.title or ""), titles.key(parts.summary or ""))
+    ]
+    if len(lost) == 1 and parts.summary is None and len(lost[0].text) < 900:
+        parts.summary = lost[0].text.replace("\n", " ")
+    elif parts.summary is None:
+        parts.blocks = [*lost, *parts.blocks]
+
+
+def _nodes(found: region.Scan, first: int, end: int, body: Any) -> list[Any]:
+    """Return the elements to look for files in: those that bear the article's blocks, or hold the whole of it."""
+    blocks = found.blocks[first:end]
+    seen: dict[Any, None] = {}
+    for block in blocks:
+        seen[block.node] = None
+    if not seen:
+        return [body] if body is not None else []
+    node = body if body is not None else next(iter(seen))
+    while node is not None and node.tag not in ("body", "html"):
+        span = found.spans.get(node)
+        if span and span[0] <= first and span[1] >= end:
+            return [node] if span[1] - end < 4 and first - span[0] < 4 else list(seen)
+        node = node.getparent()
+    return [body] if body is not None else list(seen)
+
+
+def _section(declared: Declared, title: str | None) -> str | None:
+    """Return the part of `<title>` that stands between the article's and the site's."""
+    pieces = titles.parts(declared.title)
+    if len(pieces) >= 3 and title and titles.key(pieces[0]) == titles.key(title):
+        return pieces[1]
+    return None

@@ -1,0 +1,235 @@
+"""Whether two articles tell the same story, from what differs between their texts."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from crawler.near.even_words import Wording, worded
+
+FAR_APART = 60  # days between publications beyond which a like text is another occasion's
+_SHORT = 40  # words, under which nothing but the form may differ
+_WORDS_OF_SHORT = 0.8  # then this share of them must stand in the longer text, and all where no fact speaks for it
+_WORDS_SHARED = 0.4  # share of the shorter text that must stand in the longer
+_FEW_FACTS, _WORDS_WITHOUT_FACTS = 3, 0.7  # and where fewer facts than this speak for one story
+_MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.2  # and where so many do: a story told anew
+_FACTS_KNOWN = 0.7  # then of the shorter text's facts the longer must have this share,
+_LENGTHS = 0.5  # and the shorter at least this share of its length
+_SENTENCE = 0.5  # share of a sentence's pairs of words that must stand in another for the two to be compared
+_CONFLICTS = 0.12  # facts that contradict each other, for each fact that both texts have
+_STRANGE = 0.8  # facts that only one text has, on either side, for each fact that both have
+_OPENING = 60  # words in which a story says who, when and where
+_OPENING_FACTS = 0.4  # share of them that the other text must know, on one side at least
+
+
+class Reason(StrEnum):
+    """Why two articles are one story or are not."""
+
+    SAME_TEXT = "same_text"  # word for word, but for spelling
+    EDITED = "edited"
+    FAR_APART = "far_apart"  # published months apart
+    OTHER_DATES = "other_dates"  # they name days, and none in common
+    OTHER_FACTS = "other_facts"  # the same sentences with other numbers or names: one template
+    OTHER_FILES = "other_files"  # a few words about files, and other files
+    OTHER_WORDS = "other_words"  # little in common
+    OTHER_OPENING = "other_opening"  # what they share is quoted in both: they begin with other events
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`score`: share of all words of both texts that the other has too, 0 to 1; 0 where facts alone tell them apart."""
+
+    same: bool
+    score: float
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: names of what is
+    attached, which tell apart articles of a few words."""
+
+    wording: Wording
+    published: str | None = None
+    files: frozenset[str] = frozenset()
+
+
+def story(
+    title: str, summary: str, body: str, *, published: str | None = None, files: frozenset[str] = frozenset()
+) -> Story:
+    """Return an article in the form in which it is compared."""
+    return Story(worded(title, summary, body), published, files)
+
+
+def alike(a: Story, b: Story) -> Likeness:
+    """Compare two articles; symmetric, and never raises.
+
+    Precision comes first: a template with other days, numbers or names is another article.
+    """
+    one, two = a.wording, b.wording
+    if (one.count, one.sentences) > (two.count, two.sentences):
+        one, two = two, one
+    short = one.count < _SHORT
+    if short and a.files != b.files:
+        return Likeness(False, 0.0, Reason.OTHER_FILES)
+    if one.sentences == two.sentences:
+        return _unless_far_apart(a, b, Likeness(True, 1.0, Reason.SAME_TEXT))
+    found = _Comparison(one, two)
+    if reason := found.objection_to_facts():
+        return Likeness(False, 0.0, reason)
+    found.lay_side_by_side()
+    if found.too_many_conflicts():
+        return Likeness(False, 0.0, Reason.OTHER_FACTS)
+    score = round(2 * found.shared / max(1, one.count + two.count), 3)
+    if reason := found.objection(short):
+        return Likeness(False, score, reason)
+    return _unless_far_apart(a, b, Likeness(True, score, Reason.EDITED))
+
+
+class _Comparison:
+    """The sentences of the shorter text beside those of the longer that are most like them.
+
+    `shared`: words of the shorter that stand in the same order in the longer; `conflicts`: facts in whose place the
+    other text has another.
+    """
+
+    def __init__(self, one: Wording, two: Wording):
+        self.one, self.two = one, two
+        self.common = (one.known & two.known) - one.cited - two.cited
+        self.shared = self.conflicts = 0
+
+    def lay_side_by_side(self) -> None:
+        """Find `shared` and `conflicts`; no further once the conflicts are too many for one story."""
+        there = set(self.two.sentences)
+        left = [sentence for sentence in self.one.sentences if sentence not in there]
+        self.shared = self.one.count - sum(map(len, left))
+        places = _places(self.two.sentences) if left else {}
+        for sentence in left:
+            other = _most_like(sentence, self.two.sentences, places)
+            if other is not None:
+                self._align(sentence, other)
+            if self.too_many_conflicts():
+                return
+
+    def too_many_conflicts(self) -> bool:
+        """Whether the facts contradict each other too often for one story."""
+        return self.conflicts > _CONFLICTS * len(self.common)
+
+    def _align(self, sentence: tuple[str, ...], other: tuple[str, ...]) -> None:
+        mine, theirs = self.one.known, self.two.known
+        start, end = _common_ends(sentence, other)
+        self.shared += start + end
+        sentence, other = sentence[start : len(sentence) - end], other[start : len(other) - end]
+        for kind, a, b, c, d in SequenceMatcher(None, sentence, other, autojunk=False).get_opcodes():
+            if kind == "equal":
+                self.shared += b - a
+            elif kind == "replace":
+                gone = {word for word in sentence[a:b] if word in mine and word not in theirs}
+                new = {word for word in other[c:d] if word in theirs and word not in mine}
+                if gone and new:
+                    self.conflicts += min(len(gone), len(new))
+
+    def objection_to_facts(self) -> Reason | None:
+        """Return what speaks against one story in the facts alone, as far as that holds however the words are laid."""
+        days, their_days = self.one.days, self.two.days
+        if days and their_days and not days & their_days:
+            return Reason.OTHER_DATES
+        mine, theirs = self.one.known, self.two.known
+        in_common = (self.one.times & self.two.times).total()
+        if in_common < self._words_needed(len(mine), len(self.common)) * self.one.count:
+            return Reason.OTHER_WORDS
+        if min(len(mine - theirs), len(theirs - mine)) > max(_FEW_FACTS, _STRANGE * len(self.common)):
+            return Reason.OTHER_FACTS
+        return None
+
+    def objection(self, short: bool) -> Reason | None:
+        """Return what else speaks against one story, None where nothing does."""
+        mine, theirs = self.one.known, self.two.known
+        if self.shared < self._words_needed(len(mine), len(self.common)) * self.one.count:
+            return Reason.OTHER_WORDS
+        if short and any(word[0].isdigit() for word in mine - theirs):
+            return Reason.OTHER_FACTS
+        if short and self.conflicts:
+            return Reason.OTHER_FACTS
+        if short and self.shared < (_WORDS_OF_SHORT if self.common else 1.0) * self.one.count:
+            return Reason.OTHER_WORDS
+        if max(self._known_opening(self.one, theirs), self._known_opening(self.two, mine)) < _OPENING_FACTS:
+            return Reason.OTHER_OPENING
+        return None
+
+    def _words_needed(self, facts: int, common: int) -> float:
+        """Which share of the shorter text must stand in the longer."""
+        if common < _FEW_FACTS:
+            return _WORDS_WITHOUT_FACTS
+        told_anew = (
+            common >= _MANY_FACTS
+            and common >= _FACTS_KNOWN * facts
+            and not self.conflicts
+            and self.one.count >= _LENGTHS * self.two.count
+        )
+        return _WORDS_WITH_FACTS if told_anew else _WORDS_SHARED
+
+    @staticmethod
+    def _known_opening(text: Wording, known: frozenset[str]) -> float:
+        """Which share of the facts in a text's opening the other text has; 1 where it has none."""
+        opening: set[str] = set()
+        words = 0
+        for sentence, facts in zip(text.sentences, text.facts, strict=True):
+            opening |= facts
+            words += len(sentence)
+            if words >= _OPENING:
+                break
+        return len(opening & known) / len(opening) if opening else 1.0
+
+
+def _common_ends(one: tuple[str, ...], two: tuple[str, ...]) -> tuple[int, int]:
+    """How many words two sentences share at their beginnings, and behind these at their ends."""
+    most = min(len(one), len(two))
+    start = next((at for at in range(most) if one[at] != two[at]), most)
+    end = next((at for at in range(most - start) if one[-1 - at] != two[-1 - at]), most - start)
+    return start, end
+
+
+@lru_cache(maxsize=32)  # a newcomer is compared with several, and several newcomers with one
+def _places(sentences: tuple[tuple[str, ...], ...]) -> dict[tuple[str, str], list[int]]:
+    """Pair of words → the sentences in which it stands."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for number, sentence in enumerate(sentences):
+        for pair in set(pairwise(sentence)):
+            places.setdefault(pair, []).append(number)
+    return places
+
+
+def _most_like(
+    sentence: tuple[str, ...],
+    sentences: tuple[tuple[str, ...], ...],
+    places: dict[tuple[str, str], list[int]],
+) -> tuple[str, ...] | None:
+    pairs = set(pairwise(sentence))
+    votes = Counter(number for pair in pairs for number in places.get(pair, ()))
+    if not votes:
+        return None
+    best = max(votes, key=lambda number: (votes[number], -len(sentences[number]), -number))
+    least = min(len(pairs), len(sentences[best]) - 1)
+    return sentences[best] if votes[best] >= _SENTENCE * least and votes[best] > 1 else None
+
+
+def _unless_far_apart(a: Story, b: Story, found: Likeness) -> Likeness:
+    """Months apart the same words are another year's; they are one story only where they name a day with its year."""
+    days = _day(a.published), _day(b.published)
+    if days[0] and days[1] and abs((days[0] - days[1]).days) > FAR_APART:
+        shared = a.wording.known & b.wording.known
+        dated = a.wording.days & b.wording.days and any(len(fact) == 4 and fact[:2] in ("19", "20") for fact in shared)
+        if not dated or found.reason is not Reason.SAME_TEXT:
+            return Likeness(False, found.score, Reason.FAR_APART)
+    return found
+
+
+def _day(published: str | None) -> date | None:
+    try:
+        return date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None

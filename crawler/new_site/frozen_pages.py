@@ -1,0 +1,133 @@
+"""Frozen pages: a list and an article of a site as they came, and what its spider and the pipeline make of them.
+
+`tests/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which states for both the URL,
+the Content-Type header, the time of the fetch where it is known, and what is expected.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.http import HtmlResponse
+
+from crawler import urls
+from crawler.extraction import apply_publication, isolate
+from spiders.base import PortalSpider
+from spiders.lists.listing import read_data, read_listing
+
+FROZEN = Path(__file__).resolve().parents[2] / "tests" / "frozen"
+PAGES = ("listing", "article")
+_FETCHED = datetime(2026, 1, 1, tzinfo=UTC)  # of pages whose day of fetch is not stated
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it came: its URL, the Content-Type header, the body, and when it was fetched (aware), if known.
+
+    `listed` is the title under which the site's list names an article's page, "" if nothing is known of it.
+    """
+
+    url: str
+    content_type: str
+    body: bytes
+    fetched_at: datetime | None = None
+    listed: str = ""
+
+    @property
+    def charset(self) -> str | None:
+        """The charset that the header declares."""
+        return self.content_type.partition("charset=")[2].split(";")[0].split(",")[0].strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that is no longer read as recorded."""
+
+    page: str
+    field: str
+    recorded: Any
+    now: Any
+
+
+def is_frozen(slug: str, folder: Path = FROZEN) -> bool:
+    """Tell whether a site has its frozen pages."""
+    names = (*(f"{name}.html.gz" for name in PAGES), "expected.json")
+    return all((folder / slug / name).is_file() for name in names)
+
+
+def facts(slug: str, folder: Path = FROZEN) -> dict[str, Any]:
+    """Return what `expected.json` states: page → url, content_type, fetched_at, expected."""
+    stated: dict[str, Any] = json.loads((folder / slug / "expected.json").read_text(encoding="utf-8"))
+    return stated
+
+
+def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
+    """Return a site's frozen `listing` or `article`."""
+    stated = facts(slug, folder)[name]
+    body = gzip.decompress((folder / slug / f"{name}.html.gz").read_bytes())
+    fetched = stated.get("fetched_at")
+    at = datetime.fromisoformat(fetched) if fetched else None
+    return Page(stated["url"], stated["content_type"], body, at, stated.get("listed", ""))
+
+
+def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
+    """Return what the spider sees in a list."""
+    response = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type})
+    hosts = {urls.host(f"//{host}") for host in (spider.host, *spider.other_hosts)}
+    listing = read_data(response, spider.platform, hosts) or read_listing(response, spider.platform, hosts)
+    return {
+        "items": listing.item_count,
+        "articles": [[url, told.title, told.date] for url, told in listing.entries],
+        "pages": {f"{name}={number}": url for (name, number), url in listing.pages.items()},
+        "links": listing.links,
+    }
+
+
+def read_article(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
+    """Return what the pipeline makes of an article's page."""
+    layout = spider.platform.layout_at(page.fetched_at)
+    article = isolate(page.body, page.url, layout=layout, charset=page.charset, listed=page.listed)
+    apply_publication(article, page.fetched_at or _FETCHED)
+    return {key: value for key, value in article.to_dict().items() if key != "date_candidates"}
+
+
+_READERS = {"listing": read_list, "article": read_article}
+
+
+def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path = FROZEN) -> Path:
+    """Freeze the two pages with what is made of them now; returns the site's folder."""
+    place = folder / str(spider.name)
+    place.mkdir(parents=True, exist_ok=True)
+    stated: dict[str, Any] = {}
+    for name, page in (("listing", listing), ("article", article)):
+        (place / f"{name}.html.gz").write_bytes(gzip.compress(page.body, 9, mtime=0))
+        stated[name] = {"url": page.url, "content_type": page.content_type}
+        if page.fetched_at:
+            stated[name]["fetched_at"] = page.fetched_at.isoformat(timespec="seconds")
+        if page.listed:
+            stated[name]["listed"] = page.listed
+        stated[name]["expected"] = _READERS[name](spider, page)
+    text = json.dumps(stated, ensure_ascii=False, indent=2) + "\n"
+    (place / "expected.json").write_text(text, encoding="utf-8")
+    return place
+
+
+def update(spider: type[PortalSpider], folder: Path = FROZEN) -> Path:
+    """Record anew what is made of a site's frozen pages."""
+    slug = str(spider.name)
+    return write(spider, load(slug, "listing", folder), load(slug, "article", folder), folder)
+
+
+def differences(spider: type[PortalSpider], folder: Path = FROZEN) -> Iterator[Difference]:
+    """Yield every field of a site's frozen pages that is no longer read as recorded."""
+    slug = str(spider.name)
+    for name in PAGES:
+        recorded = facts(slug, folder)[name]["expected"]
+        now = json.loads(json.dumps(_READERS[name](spider, load(slug, name, folder))))
+        for field in dict.fromkeys((*recorded, *now)):
+            if recorded.get(field) != now.get(field):
+                yield Difference(name, field, recorded.get(field), now.get(field))

@@ -1,0 +1,110 @@
+"""Fetching a few pages one by one, with the manners of a crawl: robots.txt, pauses, retries, or from an archive."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import TextResponse
+from scrapy.http.request import NO_CALLBACK
+
+from crawler import clock
+from crawler.run.context import Shared
+from crawler.run.reasons import Reason, RobotsUnreadable, of_failure, sentence
+from spiders.lists.forms import request_arguments
+from storage.archives.archive import Archive
+
+
+class NotFetched(Exception):
+    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.run.reasons`)."""
+
+    def __init__(self, url: str, reason: str, said: str = ""):
+        super().__init__(f"{url}: {said or sentence(reason)}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page that came: its response, and when it was fetched (aware)."""
+
+    response: TextResponse
+    at: datetime
+
+
+Fetch = Callable[[str], Awaitable[Fetched]]
+Job = Callable[[Fetch], Awaitable[Any]]
+
+
+class Probe(Spider):
+    """Runs one job, which asks for its pages in its own order."""
+
+    name = "probe"
+
+    def __init__(self, job: Job, outcome: dict[str, Any], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.job = job
+        self.outcome = outcome
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Run the job to its end; it yields nothing to the engine."""
+        try:
+            self.outcome["result"] = await self.job(self.fetch)
+        except Exception as error:
+            self.outcome["error"] = error
+        none: tuple[Request, ...] = ()
+        for request in none:  # the engine wants a generator
+            yield request
+
+    async def fetch(self, url: str) -> Fetched:
+        """Return a page of text. Raises NotFetched."""
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, **request_arguments(url))
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception as error:
+            reason, detail = of_failure(error)
+            came = reason.startswith("http_") or reason == Reason.ROBOTS_UNREADABLE
+            if isinstance(error, RobotsUnreadable) and came:
+                raise NotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
+            raise NotFetched(url, reason, detail if reason == Reason.BUG else "") from error
+        if "not-in-archive" in response.flags:
+            raise NotFetched(url, Reason.NOT_IN_ARCHIVE)
+        if response.status != 200:
+            raise NotFetched(url, f"http_{response.status}")
+        if not isinstance(response, TextResponse):
+            raise NotFetched(url, Reason.NOT_HTML)
+        return Fetched(response, response.meta.get("captured_at") or clock.now())
+
+
+def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | None = None) -> Any:
+    """Run `job` with a polite fetcher, or one that reads archive files and nothing else; returns the job's result.
+
+    Raises what the job raises. One call a process: a reactor runs once.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    wanted = Settings()
+    wanted.setmodule("crawler.settings", priority="project")
+    own: dict[str, Any] = {
+        "ITEM_PIPELINES": {},
+        "EXTENSIONS": {**wanted.getdict("EXTENSIONS"), **dict.fromkeys(_own(wanted.getdict("EXTENSIONS")))},
+        "TINPHUONG_CAPTURE": False,
+    }
+    if replay:
+        own |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
+        own["TINPHUONG_SHARED"] = Shared(collection=None, archive=Archive(list(replay)))  # type: ignore[arg-type]
+    wanted.update(own | (settings or {}), priority="cmdline")
+    outcome: dict[str, Any] = {}
+    process = AsyncCrawlerProcess(wanted)
+    process.crawl(Probe, job=job, outcome=outcome)
+    process.start()
+    if error := outcome.get("error"):
+        raise error
+    return outcome.get("result")
+
+
+def _own(extensions: dict[str, Any]) -> list[str]:
+    """This project's extensions: they keep accounts, which a look at a site has none of."""
+    return [path for path in extensions if str(path).startswith("crawler.")]

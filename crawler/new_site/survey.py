@@ -1,0 +1,335 @@
+"""Finding out what a site is: its platform with evidence, its ward, sections and pager, what would be stored."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler import urls
+from crawler.extraction import Article, apply_publication, isolate
+from crawler.extraction.article import Reason as PageReason
+from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.new_site.frozen_pages import Page
+from crawler.new_site.names import slug_of, ward_of
+from crawler.new_site.probe import Fetch, Fetched, NotFetched
+from crawler.run.reasons import Reason, sentence
+from crawler.text import fold
+from crawler.units import propose
+from spiders.base import PortalSpider
+from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
+from spiders.lists.address_shapes import learn
+from spiders.lists.feeds import Feed
+from spiders.lists.listing import Listing, read_data, read_listing
+from spiders.platform import Platform
+from spiders.platforms import generic
+
+_MOST_SECTIONS = 8  # pages looked at for lists
+_MOST_STARTS = 5  # start pages of a site's file, the first page included
+_LEAST = 2  # articles on a page that make it a list
+_SHOWN = 3  # articles looked at
+_MENU = 40  # letters of a menu's entry
+_SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
+_NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
+
+
+_HINTS = {
+    "http_403": "it may refuse programs; open it in a browser",
+    "http_404": "check the address",
+    "http_429": "it asks for fewer requests; try again in an hour",
+    "http_503": "try again later",
+    "dns": "check the host's name",
+    "tls": "try it with http://",
+    "refused": "check the host and its port, or try http:// in place of https://",
+    "robots_forbidden": "give an address that it allows, or ask the site's office",
+    "not_html": "give the address of a page",
+    "not_in_archive": "give an address that it holds: a home page, or a list",
+}
+_WITHOUT_TLS = frozenset({"tls", "refused", "timeout", "connection"})
+
+
+class SurveyFailed(Exception):
+    """The site could not be surveyed; the message says why and what to do, `reason` is the word for it."""
+
+    def __init__(self, message: str, reason: str = ""):
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Looked:
+    """A page that was looked at, and what it says as a list."""
+
+    page: Page
+    seen: Seen
+    fetched: Fetched
+    listing: Listing = field(default_factory=Listing)
+    answer: Page | None = None  # what the page's script gets its entries from
+
+    @property
+    def shows_list(self) -> Page:
+        """What holds the list's entries: the page itself, or the answer that its script asks for."""
+        return self.answer or self.page
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was found. `lists`: pages that are lists, the richest first; `shown`: article pages with what is read."""
+
+    url: str
+    platform: str
+    matches: list[Match]
+    ward: str
+    slug: str
+    host: str
+    scheme: str
+    start_pages: tuple[str, ...]
+    lists: list[Looked]
+    shown: list[tuple[Page, Article]]
+    pager: str
+    feeds: dict[str, int]
+    article_urls: str | None = None
+    front: str = ""  # the text of the first page
+    notes: list[str] = field(default_factory=list)
+
+    def units(self) -> tuple[str | None, str | None]:
+        """Return the codes of the ward's unit before and since July 2025, None where host and page do not settle it."""
+        return propose(self.ward, self.host, self.front)
+
+    def spider(self) -> type[PortalSpider]:
+        """Return the site's spider class, as its file would define it."""
+        facts: dict[str, Any] = {
+            "name": self.slug, "ward": self.ward, "host": self.host, "scheme": self.scheme,
+            "start_pages": self.start_pages,
+        }  # fmt: skip
+        if self.article_urls:
+            facts["article_urls"] = self.article_urls
+        made: type[PortalSpider] = type("Surveyed", (spider_class(self.platform),), facts)
+        return made
+
+
+async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
+    """Look at about fifteen pages of the site at `url`, over http where `or_http` and https cannot be had.
+
+    Raises SurveyFailed with a sentence for the user.
+    """
+    try:
+        home = await _look(url, fetch)
+    except SurveyFailed as error:
+        if not or_http or error.reason not in _WITHOUT_TLS:
+            raise
+        home = await _look(url.replace("https://", "http://", 1), fetch)
+    if problem := page_problem(home.page.body, home.page.url):
+        hint = _HINTS.get(str(problem), "open it in a browser and try again later")
+        raise SurveyFailed(f"{url}: {sentence(str(problem))}; {hint}", str(problem))
+    if is_frame(home.fetched.response.text):
+        raise SurveyFailed(f"{url}: {sentence(Reason.SCRIPTED)}; give the address of a page that lists news by itself")
+    parts = urlsplit(home.page.url)
+    bare = (parts.hostname or "").removeprefix("www.")
+    hosts = {bare, f"www.{bare}"}
+    guess, _ = identify([home.seen])
+    pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
+    name, matches = identify(look.seen for look in pages)
+    platform = generic.learning(platforms()[name])
+    await _fill(pages, platform, hosts, fetch)
+    found = _read(pages, platform, hosts)
+    notes: list[str] = []
+    if urls.host(url) != parts.hostname:
+        notes.append(f"{urls.host(url)} leads to {parts.hostname}")
+    if not found and name != GENERIC:
+        notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
+        name = GENERIC
+        platform = generic.learning(platforms()[name])
+        found = _read(pages, platform, hosts)
+    feeds = await _feeds(platform, home, fetch)
+    if not found:
+        raise SurveyFailed(f"{url}: {_no_list(home)}")
+    pattern = _learn(found, platform) if isinstance(platform, generic.Generic) else None
+    slug = slug_of(parts.netloc)
+    result = Survey(
+        home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
+        _starts(found, home, feeds), found, [], "none found", feeds, pattern, _text(home), notes,
+    )  # fmt: skip
+    result.pager = await _turn(result, hosts, fetch)
+    await _show(result, fetch)
+    return result
+
+
+async def _look(url: str, fetch: Fetch) -> Looked:
+    try:
+        fetched = await fetch(url)
+    except NotFetched as error:
+        hint = _HINTS.get(error.reason)
+        raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
+    response = fetched.response
+    headers = {
+        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in response.headers.items()
+    }
+    content_type = headers.get("Content-Type", "text/html")
+    page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
+    return Looked(page, Seen.of(page.url, headers, response.text), fetched)
+
+
+def _no_list(home: Looked) -> str:
+    """Why no list was found, and what to do."""
+    read = isolate(home.page.body, home.page.url, charset=home.page.charset)
+    if read.reason in (PageReason.LOGIN, PageReason.ERROR_PAGE):
+        return f"{sentence(read.reason)}; open it in a browser"
+    return "no list of articles was found; give the address of a page that lists news"
+
+
+async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fetch) -> list[Looked]:
+    """The pages that the home page's links make likely lists, news first; `platform` says what is not followed."""
+    links: dict[str, str] = {}
+    first = read_listing(home.fetched.response, platform, hosts) if platform.items_only else Listing()
+    articles = {url for url, _ in first.entries}
+    for anchor in home.fetched.response.xpath("//a[@href]"):
+        url = urls.absolute(home.page.url, anchor.attrib["href"])
+        text = " ".join(anchor.xpath(".//text()").getall()).strip()
+        if url is None or url in articles or urls.host(url) not in hosts or len(text) > _MENU or _SESSION.search(url):
+            continue
+        if (
+            url.rstrip("/") != home.page.url.rstrip("/")
+            and platform.is_followed(url)
+            and generic.PLATFORM.is_followed(url)
+        ):
+            links.setdefault(url, text)
+    ranked = sorted(
+        links, key=lambda url: not _NEWS.search(fold(f"{links[url]} {urlsplit(url).path}".replace("-", " ")))
+    )
+    found = []
+    for url in ranked[:_MOST_SECTIONS]:
+        try:
+            found.append(await _look(url, fetch))
+        except SurveyFailed:
+            continue
+    return found
+
+
+async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
+    """Ask for the entries of lists that scripts fill."""
+    for look in pages:
+        named = platform.more_pages(look.fetched.response, 0)
+        address = next((url for (_, number), url in named.items() if number == 1), None)
+        if address is None:
+            continue
+        try:
+            fetched = await fetch(address)
+        except NotFetched:
+            continue
+        if listing := read_data(fetched.response, platform, hosts):
+            kind = (fetched.response.headers.get("Content-Type") or b"application/json").decode("latin-1")
+            look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
+
+
+def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Looked]:
+    """Read the pages as lists of a platform; returns those that are, most articles first."""
+    for _ in range(2 if platform.name == GENERIC else 1):  # what was learnt of all pages tells side boxes apart
+        for look in pages:
+            if look.answer is None:
+                look.listing = read_listing(look.fetched.response, platform, hosts)
+    articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
+    found = [
+        look
+        for look in pages
+        if len(_articles(look)) >= _LEAST
+        and platform.identity(look.page.url) not in articles - {None}
+        and (platform.items_only or platform.identity(look.page.url) is None)
+    ]
+    return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
+
+
+def _articles(look: Looked) -> list[str]:
+    return list(dict.fromkeys(url for url, _ in look.listing.entries))
+
+
+async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, int]:
+    """Path → entries, for the feeds, sitemaps and APIs of the platform, and those that the home page names, that answer
+    as such."""
+    answered: dict[str, int] = {}
+    usual = [urls.absolute(urljoin(home.page.url, "/"), path) or home.page.url for path in platform.discovery]
+    for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
+        try:
+            fetched = await fetch(url)
+        except NotFetched:
+            continue
+        feed: Feed | None = platform.read_data(fetched.response)
+        if feed is not None and (feed.entries or feed.children):
+            answered[path] = len(feed.entries) + len(feed.children)
+    return answered
+
+
+def _learn(found: list[Looked], platform: generic.Generic) -> str | None:
+    articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
+    others = platform.learnt.menus if platform.learnt else set()
+    return learn(articles, sorted({*others, *(look.page.url for look in found)} - set(articles)))
+
+
+def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:
+    """The home page and the lists that have articles of their own."""
+    starts = [_path(home.page.url)] if home in found or _path(home.page.url) == "/" else []
+    known: set[str] = set()
+    for look in found:
+        own = set(_articles(look))
+        if look is not home and own - known and len(starts) < _MOST_STARTS:
+            starts.append(_path(look.page.url))
+            known |= own
+    return tuple(dict.fromkeys(starts))
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _ward(pages: list[Looked]) -> str | None:
+    response = pages[0].fetched.response
+    declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
+    title = response.xpath("string(//title)").get() or ""
+    return ward_of(declared, title, _text(pages[0]))
+
+
+def _text(look: Looked) -> str:
+    """The text of a page, its title before it; elements are parted, so that no name runs on."""
+    texts = look.fetched.response.xpath("//title//text() | //body//text()[not(ancestor::script or ancestor::style)]")
+    return " | ".join(texts.getall())
+
+
+async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
+    """Try the pager: the second page of the first list that names one."""
+    cut = sum(look.listing.is_cut for look in result.lists)
+    for look in result.lists:
+        if not look.listing.pages:
+            continue
+        (name, number), address = min(look.listing.pages.items(), key=lambda item: item[0][1])
+        way = "POST" if "#POST:" in address else "GET"
+        shown = f"{name or 'path'} {number}, {way} {_path(address)}"
+        try:
+            turned = await fetch(address)
+        except NotFetched as error:
+            return f"{shown}: not read ({error})"
+        platform = result.spider().platform
+        listing = read_data(turned.response, platform, hosts) or read_listing(turned.response, platform, hosts)
+        fresh = {url for url, _ in listing.entries} - set(_articles(look))
+        return f"{shown}: {len(fresh)} further articles"
+    if cut:
+        return f"none that can be followed: {cut} of {len(result.lists)} lists go on by a script that names no address"
+    return "no list names a further page"
+
+
+async def _show(result: Survey, fetch: Fetch) -> None:
+    """Read the first articles of the richest list as the pipeline would."""
+    platform = result.spider().platform
+    titles = {url: listed.title for url, listed in result.lists[0].listing.entries}
+    for url in _articles(result.lists[0])[:_SHOWN]:
+        try:
+            fetched = await fetch(url)
+        except NotFetched as error:
+            result.notes.append(str(error))
+            continue
+        header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
+        page = Page(url, header, fetched.response.body, fetched.at, titles[url] if platform.items_only else "")
+        article = isolate(
+            page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset, listed=page.listed
+        )
+        result.shown.append((page, apply_publication(article, fetched.at)))

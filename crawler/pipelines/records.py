@@ -1,0 +1,44 @@
+"""From what the pipelines made of a page to what the collection takes in."""
+
+from collections.abc import Iterable
+from datetime import UTC
+
+from crawler.run.items import PageItem
+from crawler.units.links import Link
+from storage.records import Record
+
+
+def record_of(item: PageItem) -> Record:
+    """Return the record of a page whose article is isolated. Raises ValueError where there is none."""
+    article = item.article
+    if article is None:
+        raise ValueError(f"{item.url} holds no article")
+    fields = article.to_dict()
+    fields["event_dates"] = [
+        {"date": event.iso, "raw": event.raw, "start": event.start, "end": event.end} for event in item.event_dates
+    ]
+    return Record(
+        site=item.site,
+        key=item.key,
+        url=item.url,
+        content_hash=item.content_hash,
+        seen_at=item.fetched_at.astimezone(UTC).isoformat(timespec="seconds"),
+        fields=fields,
+        seen_urls=item.seen_urls,
+        attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
+        images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
+        units=units_of(item.units),
+        capture_id=item.capture_id,
+        trusted=item.layout is None or not any(note.startswith("no container") for note in article.notes),
+    )
+
+
+def units_of(links: Iterable[Link]) -> list[dict[str, str]]:
+    """Return links as rows of `article_units`, the article and the order aside."""
+    return [
+        {
+            "code": link.unit.code, "vintage": link.unit.vintage, "certainty": str(link.certainty),
+            "found_in": link.where, "evidence": link.evidence,
+        }
+        for link in links
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Extracting stored captures again with today's rules."""

@@ -1,0 +1,214 @@
+"""Reading every stored article's newest capture again, without the network, by the stages of a crawl."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy.http import HtmlResponse
+
+from crawler import __version__, clock
+from crawler.extraction.article import Reason as PageReason
+from crawler.pipelines.records import record_of
+from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.run.article_parts import Gathering
+from crawler.run.items import Listed, PageItem
+from crawler.units.scope import scope_of
+from spiders.lists.responses import declared_charset
+from spiders.registry import sites
+from storage import Collection
+from storage.archives.payloads import Unusable
+from storage.locking import sole_writer
+from storage.near import link_waiting
+from storage.revisions import CapturedPage, Revision, captured_articles, captured_page, captured_part, revise, revision
+
+_EXAMPLES = 20
+_NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An article that is read differently now."""
+
+    id: int
+    site: str
+    url: str
+    title: str
+    revision: Revision
+
+
+@dataclass(slots=True)
+class Reprocessed:
+    """What came of it. `fields`: how many articles differ in a field; `changed` keeps the first few of them.
+
+    `lost`: (URL, reason) of pages that give no article any more, or not by their layout; the article stays as it was
+    stored. `unusable`: (URL, why) of captures that cannot be read.
+    """
+
+    dry_run: bool
+    articles: int = 0
+    differing: int = 0
+    versions: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    changed: list[Changed] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    unusable: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether every capture gave its article."""
+        return not self.lost and not self.unusable
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as JSON-ready facts."""
+        return {
+            "dry_run": self.dry_run,
+            "articles": self.articles,
+            "differing": self.differing,
+            "new_versions": self.versions,
+            "fields": dict(self.fields.most_common()),
+            "examples": [
+                {
+                    "id": item.id, "site": item.site, "url": item.url, "title": item.title,
+                    "new_text": item.revision.new_text,
+                    "fields": {name: {"stored": old, "now": new} for name, (old, new) in item.revision.fields.items()},
+                }
+                for item in self.changed
+            ],
+            "lost": [{"url": url, "reason": reason} for url, reason in self.lost],
+            "unusable": [{"url": url, "why": why} for url, why in self.unusable],
+        }  # fmt: skip
+
+
+def reprocess(
+    db: Path, *, site: str | None = None, since: str | None = None, dry_run: bool = False, progress: Progress
+) -> Reprocessed:
+    """Read the captures of `db` again and store what differs; `progress` is called with (done, of how many).
+
+    A run of mode `reprocess` stands in `runs` for each site in which something was written. Raises storage errors,
+    among them Locked where another run writes.
+    """
+    result = Reprocessed(dry_run)
+    with sole_writer(db), Collection(db, must_exist=True) as collection:
+        runs = _Runs(collection)
+        ids = captured_articles(collection, site=site, since=since)
+        for done, article_id in enumerate(ids, 1):
+            _again(collection, article_id, result, runs)
+            progress(done, len(ids))
+        runs.finish()
+        if not dry_run:
+            link_waiting(collection, at=clock.stamp())
+    return result
+
+
+class _Runs:
+    """The runs under which changes are written, one a site, opened by its first change."""
+
+    def __init__(self, collection: Collection):
+        self.collection = collection
+        self.open: dict[str, int] = {}
+        self.counts: Counter[str] = Counter()
+
+    def of(self, site: str) -> int:
+        if site not in self.open:
+            self.open[site] = self.collection.begin_run(
+                site, mode="reprocess", started_at=clock.stamp(), software=f"tinphuong {__version__}"
+            )
+        self.counts[site] += 1
+        return self.open[site]
+
+    def finish(self) -> None:
+        for site, run_id in self.open.items():
+            changed = self.counts[site]
+            self.collection.finish_run(
+                run_id, finished_at=clock.stamp(), status="ok", reason=None,
+                message=f"{changed} articles read differently", counts={"changed": changed}, skipped={},
+            )  # fmt: skip
+
+
+def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _Runs) -> None:
+    result.articles += 1
+    try:
+        page = captured_page(collection, article_id)
+    except Unusable as error:
+        row = next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))
+        result.unusable.append((row["url"], str(error)))
+        return
+    row = page.row
+    if row["site"] not in sites():
+        result.unusable.append((row["url"], f"no site is registered as {row['site']!r}"))
+        return
+    try:
+        item = read_again(page, lambda url: captured_part(collection, page, url))
+    except Unusable as error:
+        result.unusable.append((row["url"], str(error)))
+        return
+    if item.article is None or item.article.reason:
+        result.lost.append((row["url"], str(item.article.reason) if item.article else ""))
+        return
+    record = record_of(item)
+    if not record.trusted and _NO_CONTAINER not in row["notes"]:
+        result.lost.append((row["url"], "its layout is no longer recognised"))
+        return
+    found = revision(collection, row, record)
+    if not found.fields:
+        return
+    result.differing += 1
+    result.versions += found.new_text
+    result.fields.update(found.fields.keys())
+    if len(result.changed) < _EXAMPLES:
+        result.changed.append(Changed(row["id"], row["site"], row["url"], row["title"], found))
+    if not result.dry_run:
+        revise(collection, row, record, found, runs.of(row["site"]), clock.stamp())
+
+
+def read_again(page: CapturedPage, find_part: Callable[[str], CapturedPage | None] = lambda url: None) -> PageItem:
+    """Take a captured page through the stages of a crawl; its layout is that of the capture's day.
+
+    `find_part` gives the capture of a further page of the article, None where there is none: the whole is then none.
+
+    What a list said is known only as far as it became the article's, and is then offered again: the date where it was
+    taken from the list, the section, which a page's own comes before, and the title, a help to find it on the page.
+    """
+    row = page.row
+    spider = sites()[row["site"]]
+    item = PageItem(
+        site=row["site"],
+        key=row["key"],
+        url=row["url"],
+        html=page.html,
+        layout=spider.platform.layout_at(page.captured_at),
+        charset=declared_charset(_response(row["url"], page)),
+        fetched_at=page.captured_at,
+        listed=Listed(
+            title=row["title"] or "",
+            date=row["published_raw"] or "" if row["published_from"] == "listing" else "",
+            section=row["section"] or "",
+        ),
+        capture_id=row["capture_id"],
+    )
+    gathering = Gathering(item, spider.platform, frozenset())
+    if spider.platform.parts:
+        gathering.note(_response(row["url"], page))
+    while asked := gathering.next():
+        number, url = asked
+        part = find_part(url)
+        response = _response(url, part) if part else None
+        if response is None or not gathering.take(number, response, declared_charset(response)):
+            break
+    item = gathering.whole()
+    article = isolate_article(item)
+    if not gathering.is_whole:
+        article.reason = article.reason or PageReason.PART_MISSING
+    item.article = article
+    if not article.reason:
+        complete_dates(item, article)
+        link_units(item, article, scope_of(row["site"], spider.unit_old, spider.unit_new))
+        item.content_hash = fingerprint(article)
+    return item
+
+
+def _response(url: str, page: CapturedPage) -> HtmlResponse:
+    return HtmlResponse(url, body=page.html, headers={"Content-Type": page.content_type})

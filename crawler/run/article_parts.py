@@ -1,0 +1,51 @@
+"""Articles that go on over several pages: the first, and the further ones that its own pager names."""
+
+from dataclasses import dataclass, field, replace
+
+from scrapy.http import TextResponse
+
+from crawler import urls
+from crawler.run.items import FurtherPage, PageItem
+from spiders.platform import Platform
+
+_MOST = 50  # pages of one article
+
+
+@dataclass(slots=True)
+class Gathering:
+    """An article of which more pages are to come. `tried`: addresses of it that were asked for."""
+
+    item: PageItem
+    platform: Platform
+    tried: frozenset[str]
+    named: dict[int, str] = field(default_factory=dict)  # number → address
+    read: dict[int, FurtherPage] = field(default_factory=dict)
+
+    def note(self, response: TextResponse) -> None:
+        """Note the further pages that a page's pager names."""
+        for number, url in self.platform.further_pages(response).items():
+            self.named.setdefault(number, url)
+
+    def next(self) -> tuple[int, str] | None:
+        """Return the next page to ask for, (number, address); None where all are read, or are more than can be."""
+        waiting = sorted(number for number in self.named if number not in self.read)
+        return (waiting[0], self.named[waiting[0]]) if waiting and len(self.read) < _MOST else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every page that is named was read."""
+        return self.named.keys() <= self.read.keys()
+
+    def take(self, number: int, response: TextResponse, charset: str | None) -> bool:
+        """Take a page that came; False where it is not the one asked for."""
+        if self.platform.part_of(urls.cleaned(response.url)) != self.platform.part_of(self.named[number]):
+            return False
+        self.read[number] = FurtherPage(urls.cleaned(response.url), response.body, charset)
+        self.note(response)
+        return True
+
+    def whole(self) -> PageItem:
+        """Return the article with its further pages in order."""
+        pages = tuple(self.read[number] for number in sorted(self.read))
+        seen = dict.fromkeys((*self.item.seen_urls, *(page.url for page in pages)))
+        return replace(self.item, further=pages, seen_urls=tuple(seen)) if pages else self.item

@@ -1,0 +1,174 @@
+"""Reading attached files in a process of its own: what a hostile file does there ends with that process.
+
+`python -m crawler.run.file_reader` is that process: a line of JSON in (path, kind), a line out (text, reason).
+"""
+
+import importlib.util
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from crawler.extraction.file_text import FileText, TextReason, file_text
+
+SECONDS = 20.0  # for one file; its text so far is returned a little earlier
+_GRACE = 0.25  # of those seconds: how much longer a part that does not end is waited for
+_START = 20.0  # for the process to come up
+_MEMORY = 1 << 30  # bytes of address space
+_MOST_FILES = 500  # then a fresh process
+
+
+def missing_readers() -> str | None:
+    """Return a sentence where PDFs cannot be read, else None."""
+    if importlib.util.find_spec("pypdf") is None:
+        return "PDFs are kept, but their text is not read: pip install -r requirements-files.txt, then run again"
+    return None
+
+
+class FileReader:
+    """Reads files one at a time; begins its process with the first and again after each that had to be stopped."""
+
+    def __init__(self, seconds: float = SECONDS):
+        self.seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._read = 0
+        self._closed = threading.Event()
+        self._taken: set[int] = set()
+
+    @property
+    def reads_pdf(self) -> bool:
+        """Whether PDFs can be read here."""
+        return missing_readers() is None
+
+    def take(self, file_id: int) -> bool:
+        """Return True to the first who asks for this file."""
+        if file_id in self._taken:
+            return False
+        self._taken.add(file_id)
+        return True
+
+    def read(self, path: Path, kind: str) -> FileText | None:
+        """Return the text of the file at `path`; blocks. None where the reader was closed meanwhile."""
+        with self._lock:
+            if self._closed.is_set():
+                return None
+            if self._process is None or self._process.poll() is not None or self._read >= _MOST_FILES:
+                self._stop()
+                self._process = self._begin()
+                self._read = 0
+            self._read += 1
+            answer = self._ask(self._process, json.dumps({"path": str(path), "kind": kind}))
+            if self._closed.is_set():
+                return None
+            if answer is None:
+                timed_out = self._process.poll() is None
+                self._stop()
+                return FileText("", TextReason.TIMEOUT if timed_out else TextReason.DAMAGED)
+            found = json.loads(answer)
+            return FileText(found["text"], TextReason(found["reason"]) if found["reason"] else None)
+
+    def close(self) -> None:
+        """End the process, also while it reads."""
+        self._closed.set()
+        if process := self._process:
+            process.kill()  # who waits for its answer lets go of the lock
+        with self._lock:
+            self._stop()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(  # noqa: S603 — this program itself
+            [sys.executable, "-m", "crawler.run.file_reader", str(self.seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).resolve().parents[2],
+            start_new_session=True,  # an interrupt at the terminal is the crawl's affair
+        )
+        self._line(process, _START)
+        return process
+
+    def _ask(self, process: subprocess.Popen[bytes], question: str) -> bytes | None:
+        try:
+            if process.stdin:
+                process.stdin.write(question.encode() + b"\n")
+                process.stdin.flush()
+        except (OSError, ValueError):
+            return None
+        return self._line(process, self.seconds * (1 + _GRACE))
+
+    @staticmethod
+    def _line(process: subprocess.Popen[bytes], seconds: float) -> bytes | None:
+        """A line of the process's output; None where it ends or takes longer than `seconds`."""
+        if process.stdout is None:
+            return None
+        deadline = time.monotonic() + seconds
+        chunks: list[bytes] = []
+        with selectors.DefaultSelector() as selector:
+            try:
+                selector.register(process.stdout, selectors.EVENT_READ)
+                while (left := deadline - time.monotonic()) > 0 and selector.select(left):
+                    chunk = os.read(process.stdout.fileno(), 1 << 16)
+                    chunks.append(chunk)
+                    if not chunk:
+                        process.wait(1)
+                        return None
+                    if chunk.endswith(b"\n"):
+                        return b"".join(chunks)
+            except (OSError, ValueError, subprocess.TimeoutExpired):
+                return None
+        return None
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                with suppress(OSError):  # a question that was not read any more
+                    if stream:
+                        stream.close()
+
+
+def _bound() -> None:
+    """Take away what reading a file needs none of: much memory, writing files, dumping core."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _until(deadline: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() < deadline
+
+
+def _serve(seconds: float) -> None:
+    import logging
+    import signal
+
+    logging.disable(logging.CRITICAL)  # what pypdf has to say of broken files
+    _bound()
+    out = sys.stdout
+    out.write("ready\n")
+    out.flush()
+    for line in sys.stdin:
+        signal.alarm(int(2 * seconds) + 1)  # also where the process that asked is gone
+        asked = json.loads(line)
+        try:
+            found = file_text(Path(asked["path"]).read_bytes(), asked["kind"], go_on=_until(time.monotonic() + seconds))
+        except (OSError, MemoryError):
+            found = FileText("", TextReason.DAMAGED)
+        signal.alarm(0)
+        out.write(json.dumps({"text": found.text, "reason": found.reason}) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    _serve(float(sys.argv[1]))

@@ -1,0 +1,77 @@
+"""What travels from the spider through the pipelines."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DropItem
+
+if TYPE_CHECKING:
+    from crawler.dates import EventDate
+    from crawler.extraction import Article
+    from crawler.extraction.layout import Layout
+    from crawler.units.links import Link
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a list says of an article it links to: strings as shown, "" where the list says nothing."""
+
+    title: str = ""
+    date: str = ""
+    page: str = ""  # the URL of the list
+    section: str = ""  # the list's own title; "" on a home page
+
+    def complete(self, other: "Listed") -> bool:
+        """Take over what another list says more; True if that was anything."""
+        before = (self.title, self.date, self.section)
+        self.title, self.date = self.title or other.title, self.date or other.date
+        if other.section and not self.section:
+            self.section, self.page = other.section, other.page
+        return before != (self.title, self.date, self.section)
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherPage:
+    """A page on which an article goes on: its URL, its bytes, the charset that the server declared."""
+
+    url: str
+    html: bytes = field(repr=False)
+    charset: str | None = None
+
+
+@dataclass(slots=True)
+class PageItem:
+    """A fetched page at an article's URL, and what each stage adds to it.
+
+    The spider fills the first block; extraction adds `article`; dates completes it and adds `event_dates`; units
+    adds the `units` it is about; dedupe adds `content_hash` and, where the collection has the same text, `twin`.
+    """
+
+    site: str
+    key: str  # the article's identity on its host
+    url: str  # canonical
+    html: bytes = field(repr=False)
+    layout: "Layout | None"
+    charset: str | None  # as the server declared it
+    fetched_at: datetime  # aware, UTC
+    listed: Listed = field(default_factory=Listed)
+    seen_urls: tuple[str, ...] = ()  # every other URL that led here
+    capture_id: int | None = None  # the row of `captures` that holds the response
+    further: tuple[FurtherPage, ...] = ()  # where the article goes on, in order
+    unsure: bool = False  # only a date of its own makes the page an article
+
+    article: "Article | None" = None
+    event_dates: "list[EventDate]" = field(default_factory=list)
+    units: "list[Link]" = field(default_factory=list)
+    content_hash: str = ""
+    twin: int | None = None
+
+
+class NotStored(DropItem):
+    """A page that is not to be stored, with the word under which it is counted."""
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(f"{reason}: {detail}" if detail else reason, log_level="DEBUG")
+        self.reason = reason
+        self.detail = detail

@@ -1,0 +1,92 @@
+"""From what the collection keeps of a site's lists to what a spider remembers, and back."""
+
+import math
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from crawler.run.items import Listed
+from crawler.run.site_memory import PageMemory, SiteMemory
+from spiders.base import PortalSpider
+from spiders.lists.section_walk import Remembered
+from spiders.platform import Platform
+from storage import Collection, pending
+from storage import lists as stored
+from storage.archives.archive import Archive
+
+_LOOK_AGAIN = timedelta(days=30)  # at a page that was no list
+
+
+def recall(
+    collection: Collection, site: str, platform: Platform, now: datetime, *, share: float, least: int
+) -> SiteMemory:
+    """Return what `collection` knows of `site`.
+
+    `share` of its articles, `least` at least, are named for a recheck: the ones looked at longest ago.
+    """
+    identities = (platform.identity(url) for url in collection.urls(site))
+    memory = SiteMemory(stored={key for key in identities if key})
+    for key, facts in stored.sections(collection, site).items():
+        if not facts.is_list and now - datetime.fromisoformat(facts.checked_at) > _LOOK_AGAIN:
+            continue
+        resume = ((facts.resume[0], facts.resume[1]), facts.resume[2]) if facts.resume else None
+        memory.sections[key] = Remembered(facts.url, facts.is_list, facts.complete, resume, tuple(facts.top))
+    for url, page in stored.pages(collection, site).items():
+        named = {(name, number): at for name, number, at in page.pages}
+        memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named, page.links)
+    if memory.stored:
+        count = max(least, math.ceil(share * len(memory.stored)))
+        for key, addresses, listed in stored.to_recheck(collection, site, count):
+            memory.rechecks.append((key, addresses, Listed(**listed)))
+    for article in pending.of_site(collection, site):
+        if article.key in memory.stored:  # under another address, or by a replay
+            pending.settle(collection, site, article.key)
+        else:
+            memory.pending.append((article.key, article.url, Listed(**article.listed)))
+    return memory
+
+
+def keep_pending(collection: Collection, site: str, key: str, url: str, listed: Listed) -> None:
+    """Store that an article was met, until it is stored itself."""
+    pending.put(collection, site, pending.Pending(key, url, asdict(listed)))
+
+
+def pages_instead(archive: Archive, spider: PortalSpider) -> list[str]:
+    """Return where a replay starts when the archive holds none of the site's start pages: its other plain pages.
+
+    An archive of a few sections only is read so from the lists that it has; an empty list where a start page is there.
+    """
+    if any(url in archive for url in spider.start_urls_of()):
+        return []
+    pages = (url for url in archive.urls_on({spider.host, *spider.other_hosts}) if "?" not in url)
+    return [url for url in pages if spider.platform.is_followed(url) and not spider.platform.identity(url)]
+
+
+def articles_in(archive: Archive, spider: PortalSpider) -> list[tuple[str, str, Listed]]:
+    """Return (identity, URL, nothing listed) of every article page of the site that the archive holds, each once.
+
+    Where several addresses lead to it, the one that was captured last is named.
+    """
+    found: dict[str, tuple[datetime, str]] = {}
+    for url in archive.urls_on({spider.host, *spider.other_hosts}):
+        key = spider.platform.identity(url)
+        if key is not None:
+            last = archive.times(url)[-1]
+            if key not in found or last > found[key][0]:
+                found[key] = last, url
+    return [(key, url, Listed()) for key, (_, url) in found.items()]
+
+
+def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:
+    """Store what a spider wants remembered of a section."""
+    resume = (*remembered.resume[0], remembered.resume[1]) if remembered.resume else None
+    facts = stored.SectionFacts(
+        key, remembered.url, remembered.is_list, remembered.complete, resume, list(remembered.top), now
+    )
+    stored.put_section(collection, site, facts)
+
+
+def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> None:
+    """Store what a page of a list held, with its validators."""
+    named = [(name, number, url) for (name, number), url in page.pages.items()]
+    facts = stored.PageFacts(page.url, page.etag, page.last_modified, page.entries, named, page.links)
+    stored.put_page(collection, site, facts, now)

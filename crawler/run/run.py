@@ -1,0 +1,311 @@
+"""One run over some sites: from names and options to accounts."""
+
+import gc
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler import __version__, clock
+from crawler.run.context import Shared
+from crawler.run.file_reader import missing_readers
+from crawler.run.reasons import Reason
+from crawler.run.scheduling import Process, run_all
+from crawler.run.site_report import Account
+from spiders.base import PortalSpider
+from spiders.registry import site
+from storage import Collection
+from storage.archives.archive import Archive
+from storage.archives.captures import Captures
+from storage.archives.copied_captures import archive_of
+from storage.errors import CapturesUnwritable, Unwritable
+from storage.locking import sole_writer
+from storage.near import Linked, link_waiting
+from storage.run_log import NO_RUNS, Head, head
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+    from crawler.web_archives.fetch import Fetched, Plan
+
+logger = logging.getLogger(__name__)
+
+_BACKLOG = 10_000  # articles of earlier runs that one run compares with the others, besides its own
+_COLLECT = (20_000, 20, 20)  # objects, and rounds of the younger generation: pages make many that die at once
+
+
+@dataclass(slots=True)
+class Options:
+    """What one run is asked to do. `loopback_port`: a local server that plays the sites' hosts."""
+
+    db: Path
+    replay: Sequence[Path] = ()
+    replay_all: bool = False  # articles of the archive that no list names, too
+    plan: "Plan | None" = None  # what to fetch from a web archive first; its captures are then replayed, all of them
+    limit: int = 0
+    full: bool = False
+    since: str | None = None
+    max_time: float = 0.0  # seconds, 0 for no bound
+    loopback_port: int = 0
+    attachments: bool = False  # fetch the files that articles link to
+    pictures: bool = False  # fetch the pictures of articles
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> str:
+        """How the run's pages come in: live, replay or demo."""
+        return "replay" if self.replay or self.plan else "demo" if self.loopback_port else "live"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run came to."""
+
+    mode: str
+    db: Path
+    started_at: datetime
+    finished_at: datetime
+    accounts: list[Account]
+    archive_skipped: dict[str, int]
+    not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
+    run_log: Head = NO_RUNS
+    fetched: "list[Fetched]" = field(default_factory=list)  # from a web archive, a site each
+    near: Linked = field(default_factory=Linked)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every site went well and all captures asked for came, 130 where the run was stopped, else 1."""
+        if any(account.interrupted for account in self.accounts):
+            return 130
+        failed = any(account.verdict()[0] == "failed" for account in self.accounts)
+        return int(failed or not all(fetched.whole for fetched in self.fetched))
+
+    def line(self) -> str:
+        """Return the run in one line."""
+        counts = Counter(account.verdict()[0] for account in self.accounts)
+        duplicates = sum(account.duplicates for account in self.accounts)
+        states = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
+        new = sum(account.new for account in self.accounts)
+        changed = sum(account.changed for account in self.accounts)
+        files = sum(account.attachments for account in self.accounts)
+        pictures = sum(account.pictures for account in self.accounts)
+        counted = (
+            (changed, "changed"), (duplicates, "duplicate"), (self.near.links, "near-duplicate pairs"),
+            (files, "attachments"), (pictures, "pictures"),
+        )  # fmt: skip
+        more = "".join(f", {n} {word}" for n, word in counted if n)
+        left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
+        sites = "1 site" if len(self.accounts) == 1 else f"{len(self.accounts)} sites"
+        return f"{sites}: {states}; {new} articles new{more}{left}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON-ready facts."""
+        rows = [account.to_dict() for account in self.accounts]
+        totals = (
+            "pages",
+            "articles",
+            "new",
+            "changed",
+            "unchanged",
+            "duplicates",
+            "known",
+            "errors",
+            "requests",
+            "bytes",
+            "attachments",
+            "attachment_bytes",
+            "pictures",
+            "picture_bytes",
+        )
+        return {
+            "software": f"tinphuong {__version__}",
+            "mode": self.mode,
+            "db": str(self.db),
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "finished_at": self.finished_at.isoformat(timespec="seconds"),
+            "exit_code": self.exit_code,
+            "totals": {name: sum(row[name] for row in rows) for name in totals},
+            "not_begun": self.not_begun,
+            "near": self.near.to_dict(),
+            "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
+            "archive_records_skipped": self.archive_skipped,
+            "from_archive": [fetched.to_dict() for fetched in self.fetched],
+            "sites": rows,
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the summary as JSON, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)
+
+
+def crawl(
+    names: Sequence[str], options: Options, accounts: list[Account], *, begun: Callable[[], None] | None = None
+) -> Report:
+    """Crawl the sites `names` into `options.db`; `accounts` fills while the run goes on, for those who watch.
+
+    `begun` is called once the lock is held. Raises UnknownSite, storage errors, and Locked where another run holds the
+    database.
+    """
+    spiders = [site(name) for name in names]
+    archive = Archive(list(options.replay)) if options.replay else None
+    fetched: list[Fetched] = []
+    with sole_writer(options.db):
+        started = clock.now()
+        collection = Collection(options.db)
+        try:
+            if begun:
+                begun()
+            if options.plan is not None:
+                fetched = _fetch(options, spiders, collection)
+                archive = archive_of(collection, [spider.name for spider in spiders])
+            left = _crawl(spiders, options, Shared(collection, accounts, archive))
+            if archive is not None:
+                from crawler.run.earlier_texts import keep_earlier_texts
+
+                for spider in spiders:
+                    keep_earlier_texts(collection, archive, spider, clock.stamp())
+            near = _link(collection, accounts)
+            log = head(collection.db)
+        finally:
+            _end(collection.close, accounts, Reason.DATABASE)
+            if archive is not None:
+                archive.close()
+    opened = {account.site for account in accounts}.union(left)
+    accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
+    skipped = archive.skipped if archive else {}
+    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched, near)
+
+
+def _fetch(options: Options, spiders: Sequence[type[PortalSpider]], collection: Collection) -> "list[Fetched]":
+    """Fetch what `options.plan` names into the captures of `collection`."""
+    from crawler import settings
+    from crawler.web_archives.client import Client, pause
+    from crawler.web_archives.fetch import fetch_all
+
+    if options.plan is None:
+        return []
+    client = Client(
+        settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
+        longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT, max_bytes=settings.DOWNLOAD_MAXSIZE,
+    )  # fmt: skip
+    if options.max_time:
+        client.until = client.clock() + options.max_time
+    about = _about(collection.path, settings.TINPHUONG_CONTACT, settings.USER_AGENT)
+    about |= {"robots": "not asked for", "description": f"captures copied from {options.plan.source.name}"}
+    captures = _opened(collection, about)
+    try:
+        return fetch_all(options.plan, spiders, collection, captures, client)
+    finally:
+        captures.close()
+
+
+def _link(collection: Collection, accounts: list[Account]) -> Linked:
+    """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
+    found = Linked()
+
+    def link() -> None:
+        most = _BACKLOG + sum(account.new + account.changed for account in accounts)
+        link_waiting(collection, at=clock.stamp(), most=most, done=found)
+
+    _end(link, accounts, Reason.DATABASE)
+    return found
+
+
+def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:
+    """Run the spiders; returns the slugs of those that the time did not reach."""
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    run: dict[str, Any] = {
+        "TINPHUONG_DB": str(options.db),
+        "TINPHUONG_SHARED": shared,
+        "TINPHUONG_MODE": options.mode,
+        "TINPHUONG_REPLAY_ALL": options.replay_all or options.plan is not None,
+        "TINPHUONG_PARTIAL": options.replay_all or options.plan is not None,
+        "TINPHUONG_FULL": options.full,
+        "TINPHUONG_LIMIT": options.limit,
+        "TINPHUONG_SINCE": options.since,
+        "TINPHUONG_PICTURES": options.pictures,
+    }
+    if shared.archive is not None:  # nothing to be polite to, nothing to try again
+        run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
+    elif options.loopback_port:
+        handler = "crawler.handlers.loopback.LoopbackHandler"
+        run |= {
+            "TINPHUONG_LOOPBACK_PORT": options.loopback_port,
+            "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+            "DOWNLOAD_DELAY": 0.002,
+            "DOWNLOAD_DELAY_JITTER": 0,
+            "RETRY_BACKOFF": 0.1,
+        }
+    if options.attachments:
+        run["TINPHUONG_ATTACHMENTS"] = True
+        if missing := missing_readers():
+            logger.warning("%s", missing)
+    settings.update(run | options.settings, priority="cmdline")
+    shared.captures = _captures(shared, settings)
+    logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
+    at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
+    gc.freeze()  # what is loaded now lives to the end: the collector need not look at it again and again
+    gc.set_threshold(*_COLLECT)
+    left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
+    if shared.reader is not None:
+        shared.reader.close()
+    if shared.captures is not None:
+        _end(shared.captures.close, shared.accounts, Reason.NOT_KEPT)
+    return left
+
+
+def _end(close: Callable[[], None], accounts: list[Account], reason: Reason) -> None:
+    """Call `close`; where what is left cannot be written, every site's run has failed."""
+    try:
+        close()
+    except (Unwritable, CapturesUnwritable) as error:
+        logger.error("%s", error)
+        for account in accounts:
+            account.broken = account.broken or reason
+
+
+def _captures(shared: Shared, settings: "Settings") -> Captures | None:
+    """Open the folder of captures where TINPHUONG_CAPTURE asks for them."""
+    wanted = settings.get("TINPHUONG_CAPTURE")
+    if wanted != "always" and (shared.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
+        return None
+    obeyed = "obeyed, with Crawl-delay (RFC 9309)"
+    about = _about(shared.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
+    about["robots"] = obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for"
+    return _opened(shared.collection, about)
+
+
+def _about(db: Path, operator: str, user_agent: str) -> dict[str, str]:
+    """What the first record of each WARC file says; `robots` is to be set."""
+    return {
+        "software": f"tinphuong/{__version__} (Scrapy/{version('scrapy')}, warcio/{version('warcio')})",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "operator": operator,
+        "robots": "",
+        "http-header-user-agent": user_agent,
+        "isPartOf": db.stem,
+    }
+
+
+def _opened(collection: Collection, about: dict[str, str]) -> Captures:
+    captures = Captures(collection, about)
+    for sentence in captures.repaired.sentences():
+        logger.warning("%s", sentence)
+    return captures
+
+
+def _without_dropped(record: logging.LogRecord) -> bool:
+    """Pages that are not stored are counted under their reason; a log line each would only repeat it."""
+    return not str(record.msg).startswith("Dropped")

@@ -1,0 +1,47 @@
+"""What earlier runs leave to a spider. Plain data; the run's ledger fills it from the collection."""
+
+from dataclasses import dataclass, field
+
+from crawler.run.items import Listed
+from spiders.lists.section_walk import Page, Remembered
+
+
+@dataclass(slots=True)
+class PageMemory:
+    """One page of a list as last read: its validators, the articles it linked to, the pages it named, other
+    pages of the site that it linked to."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    entries: list[str] = field(default_factory=list)
+    pages: dict[Page, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SiteMemory:
+    """What is known of a site.
+
+    `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
+    list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
+    to look at again; `pending`: (identity, URL, what its list said) of those that an earlier run met and did not get.
+    """
+
+    stored: set[str] = field(default_factory=set)
+    sections: dict[str, Remembered] = field(default_factory=dict)
+    pages: dict[str, PageMemory] = field(default_factory=dict)
+    rechecks: list[tuple[str, list[str], Listed]] = field(default_factory=list)
+    pending: list[tuple[str, str, Listed]] = field(default_factory=list)
+    instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
+    full: bool = False  # fetch also what is stored, walk every list to its end
+    since: str | None = None  # ISO date: older articles are not asked for
+
+    def is_none(self, key: str) -> bool:
+        """Tell whether the page `key` was lately found to be no article."""
+        return none_key(key) in self.sections and not self.full
+
+
+def none_key(key: str) -> str:
+    """Return the key under which it is remembered that the page `key` is no article."""
+    return f"no article: {key}"

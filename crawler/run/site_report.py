@@ -1,0 +1,180 @@
+"""The account of one site's run: plain facts, and the verdict that follows from them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crawler.run.reasons import Reason, sentence
+
+if TYPE_CHECKING:
+    from crawler.extraction import Article
+
+FIELDS = ("title", "summary", "body", "author", "published_at", "attachments", "images")
+
+_TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
+_SILENT = 20.0  # seconds without any answer that speak against the site
+_FEW = 3  # failed articles that never make a site fail
+
+
+@dataclass(slots=True)
+class Account:
+    """What happened on one site in one run.
+
+    `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
+    the page was to be. A page past --since or met again is no failure.
+    """
+
+    site: str
+    listings: int = 0  # pages read that are lists with articles
+    pages: int = 0  # pages read for their links, lists or not
+    items: int = 0  # blocks of list shape
+    linked: int = 0  # links to articles, each page's counted
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    known: int = 0
+    sections_failed: Counter[str] = field(default_factory=Counter)
+    listings_failed: Counter[str] = field(default_factory=Counter)
+    articles_failed: Counter[str] = field(default_factory=Counter)
+    lists_lost: int = 0  # lists of earlier runs that link to no article any more
+    rechecked: int = 0  # stored articles that were looked at again
+    rechecks_failed: Counter[str] = field(default_factory=Counter)
+    gone: int = 0  # of those, how many answered that they are gone
+    removed: int = 0  # of those, how many for the second time: they count as removed
+    fetched: int = 0  # articles that went through the pipelines
+    filled: Counter[str] = field(default_factory=Counter)  # field → articles of this run that have it
+    bugs: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+    broken: str = ""  # the reason why the run could not go on, where there is one
+    cut_short: bool = False  # the time given to the run was up
+    rebuilt: tuple[str, str] | None = None  # reason and sentence where the site's pages were rebuilt
+    finished: bool = False
+    partial: bool = False  # read from an archive of which nobody expects that it holds every page
+    requests: int = 0
+    answered: int = 0  # responses that reached the spider or robots.txt's reader
+    bytes: int = 0
+    attachments: int = 0  # files that were fetched
+    attachment_bytes: int = 0
+    attachments_mislabelled: int = 0  # of those, how many are of another kind than their links claim
+    attachments_failed: Counter[str] = field(default_factory=Counter)
+    pictures: int = 0  # pictures that were fetched
+    picture_bytes: int = 0
+    pictures_failed: Counter[str] = field(default_factory=Counter)
+    texts: int = 0  # files whose text was read
+
+    @property
+    def stored(self) -> int:
+        """Articles that are in the collection after the run because of it."""
+        return self.new + self.changed + self.unchanged + self.duplicates
+
+    @property
+    def skipped(self) -> Counter[str]:
+        """Pages that were not stored or not read, by reason."""
+        return self.listings_failed + self.articles_failed + self.sections_failed
+
+    @property
+    def errors(self) -> int:
+        """Lists and articles that failed; a menu's dead links are not counted."""
+        return self.listings_failed.total() + self._articles_lost()
+
+    def skip(self, kind: str, reason: str) -> None:
+        """Count a page that was not stored; `kind` is listing, section or article."""
+        counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
+        counters[kind][reason] += 1
+
+    def fill(self, article: "Article | None") -> None:
+        """Count which fields an article of this run has; `layout`: it was read by its platform's layout."""
+        if article is None:
+            return
+        self.fetched += 1
+        for name in FIELDS:
+            self.filled[name] += bool(getattr(article, name))
+        self.filled["layout"] += not any(note.startswith("no container") for note in article.notes)
+
+    def _articles_lost(self) -> int:
+        missing = self.articles_failed[Reason.NOT_IN_ARCHIVE] if self.partial else 0
+        return self.articles_failed.total() - self.articles_failed[Reason.OUT_OF_RANGE] - missing
+
+    def verdict(self) -> tuple[str, str | None, str]:
+        """Return (status, reason, sentence); status is ok, failed or interrupted."""
+        status, reason, text = self._verdict()
+        return status, str(reason) if reason else None, text
+
+    def _verdict(self) -> tuple[str, str | None, str]:
+        if self.interrupted:
+            return "interrupted", "interrupted", "stopped before the end; what was fetched is kept"
+        if self.broken:
+            return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
+        if self.bugs:
+            return "failed", Reason.BUG, f"{sentence(Reason.BUG)} ({self.bugs} times)"
+        if self.cut_short and not self.pages:
+            if self.listings_failed or (not self.answered and self.seconds >= _SILENT):
+                reason = _most_common(self.listings_failed) or Reason.TIMEOUT
+                return "failed", reason, f"no start page could be read before the time was up: {sentence(reason)}"
+            return "interrupted", "cut_short", "the time was up before a page was read; the next run goes on"
+        if self.cut_short:
+            return "ok", "cut_short", f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
+        of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists are not to be expected
+        if not self.pages and not of_archive:
+            reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
+            return "failed", reason, f"no start page could be read: {sentence(reason)}"
+        if not self.linked and not self.articles_failed and not of_archive:
+            if self.rebuilt:
+                return "failed", *self.rebuilt
+            reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
+            if self.sections_failed[Reason.SCRIPTED]:
+                return "failed", Reason.EMPTY_LISTING, sentence(Reason.SCRIPTED)
+            if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
+                reason = _most_common(self.listings_failed) or reason
+            return "failed", reason, sentence(reason)
+        lost, had = self._articles_lost(), self.stored + self.known
+        if lost > _FEW and lost > _TOLERATED * (lost + had):
+            reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
+            return "failed", reason, f"{lost} of {lost + had} articles could not be read: {sentence(reason)}"
+        if lost and not had:
+            reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
+            return "failed", reason, f"no article could be read: {sentence(reason)}"
+        if self.rebuilt:
+            return "failed", *self.rebuilt
+        return "ok", None, self._summary(lost)
+
+    def _summary(self, lost: int) -> str:
+        parts = [f"{self.new} new"]
+        parts += [f"{n} {word}" for n, word in ((self.changed, "changed"), (self.duplicates, "duplicate")) if n]
+        if again := self.known + self.unchanged:
+            parts.append(f"{again} known")
+        if lost:
+            expected = {Reason.OUT_OF_RANGE, *([Reason.NOT_IN_ARCHIVE] if self.partial else [])}
+            reasons = Counter({reason: n for reason, n in self.articles_failed.items() if reason not in expected})
+            parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
+        if cut := self.sections_failed[Reason.NOT_TURNED]:
+            parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
+        for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
+            if count:
+                parts.append(f"{count} {word}{'s' * (count > 1)}")
+        return ", ".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the account as JSON-ready facts with its verdict."""
+        status, reason, message = self.verdict()
+        return {
+            "site": self.site, "status": status, "reason": reason, "message": message,
+            "pages": self.answered, "listings": self.listings, "articles": self.stored, "new": self.new,
+            "changed": self.changed, "unchanged": self.unchanged, "duplicates": self.duplicates, "known": self.known,
+            "rechecked": self.rechecked, "gone": self.gone, "removed": self.removed,
+            "rechecks_failed": dict(self.rechecks_failed),
+            "fetched": self.fetched, "filled": dict(self.filled), "linked": self.linked, "items": self.items,
+            "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
+            "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
+            "attachments": self.attachments, "attachment_bytes": self.attachment_bytes, "texts": self.texts,
+            "attachments_mislabelled": self.attachments_mislabelled,
+            "attachments_failed": dict(self.attachments_failed),
+            "pictures": self.pictures, "picture_bytes": self.picture_bytes,
+            "pictures_failed": dict(self.pictures_failed),
+        }  # fmt: skip
+
+
+def _most_common(counter: Counter[str]) -> str | None:
+    return counter.most_common(1)[0][0] if counter else None

@@ -1,0 +1,28 @@
+"""The fingerprint by which two copies of one article are known."""
+
+import hashlib
+import re
+
+from crawler.text.normal_form import normalize
+from crawler.text.search_keys import even_tones
+from crawler.text.word_cache import word_by_word
+
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def content_hash(title: str, body: str) -> str:
+    """Return the SHA-256, in hex, of title and body after evening out what editors and systems change without meaning.
+
+    Unicode form, tone placement (hoà/hòa), case, punctuation and spaces do not count; letters with their marks and all
+    digits do, so that two weekly schedules which differ only in their dates stay two articles.
+    """
+    parts = [_even_words(normalize(part)) for part in (title, body)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _even_word(word: str) -> str:
+    """What counts of a word with the signs about it: "(Hòa" → "hoà", "21/11" → "21 11"."""
+    return _NOT_WORD.sub(" ", even_tones(word.casefold())).strip()
+
+
+_even_words = word_by_word(_even_word)

@@ -1,0 +1,228 @@
+"""What a web archive holds of some hosts: the pages of its index, and which captures of them are wanted."""
+
+import json
+import logging
+import re
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler import urls
+from crawler.errors import ConfigurationError
+from crawler.run.reasons import sentence
+from crawler.web_archives.client import Answer, Client, Unanswered
+from crawler.web_archives.sources import Source, toolkit
+
+logger = logging.getLogger(__name__)
+
+_MOST = 512 * 1024 * 1024  # bytes of an index's page: a plain pywb gives its whole index as one
+_COMMON_CRAWL = "https://index.commoncrawl.org/collinfo.json"
+_BEGIN_OF_ALL = "2008"  # of Common Crawl; without a beginning cdx-toolkit asks for the last year alone
+_PAGES = re.compile(r"text/|application/(?:xhtml|xml|rss|atom|json|ld\+json)|unk$|-?$")
+_NO_PAGES = re.compile(r"text/(?:css|javascript|calendar|vcard)")
+_DOCUMENTS = re.compile(
+    r"application/(?:pdf|msword|rtf|zip|x-rar|vnd\.(?:ms-|openxml|oasis|rar)|octet-stream|x-download|force-download)"
+)
+REVISIT = "warc/revisit"
+_REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of an index. `timestamp`: 14 digits, UTC; `status`: "-" where the index has none; `digest`: as the index
+    names the payload, "" where it does not; `place`: (file, offset, length) of the record, where the index tells."""
+
+    url: str
+    timestamp: str
+    status: str
+    mime: str
+    digest: str
+    place: tuple[str, int, int] | None
+
+    @property
+    def time(self) -> datetime:
+        """When it was captured."""
+        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the archive holds the payload elsewhere."""
+        return self.mime == REVISIT
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether the server answered that the page is elsewhere."""
+        return self.status in _REDIRECTS
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a file that an article may link to."""
+        return bool(_DOCUMENTS.match(self.mime.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which captures are asked for. `since`, `until`: digits of a timestamp, as many as are known, both included."""
+
+    hosts: tuple[str, ...]
+    since: str = ""
+    until: str = ""
+    documents: bool = False  # attached files, too
+
+    def objection(self, entry: Entry) -> str | None:
+        """Say under which reason an entry is not fetched; None where it is."""
+        if not entry.timestamp[: len(self.since)] >= self.since or entry.timestamp[: len(self.until)] > self.until:
+            return "outside_dates"
+        if urls.host(entry.url) not in self.hosts:
+            return "offsite"
+        if entry.is_revisit or entry.is_redirect:
+            return None
+        if entry.status not in ("200", "-"):
+            return f"http_{entry.status}"
+        mime = entry.mime.lower()
+        is_page = _PAGES.match(mime) and not _NO_PAGES.match(mime)
+        if not is_page and not (self.documents and entry.is_document):
+            return "not_html"
+        return None if urlsplit(entry.url).path != "/robots.txt" else "robots_txt"
+
+
+class NoIndex(Exception):
+    """The index could not be read; the message says why."""
+
+
+def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str]) -> Iterator[Entry]:
+    """Yield what the archive's index lists of the wanted hosts, each capture once, page after page.
+
+    Lines that cannot be understood are counted in `skipped`. Raises NoIndex, TimeUp, and ConfigurationError where
+    what answers is no CDX server.
+    """
+    seen: set[tuple[str, str]] = set()
+    bounds = {"from_ts": wanted.since, "to": _end(wanted.until)}
+    for host in wanted.hosts:
+        asked = {name: value for name, value in bounds.items() if value}
+        try:
+            fetcher = _fetcher(client, source, skipped)
+            for item in fetcher.iter(f"{host}/*", **asked):
+                entry = _entry(item)
+                if entry is None:
+                    skipped["unreadable_line"] += 1
+                elif (entry.url, entry.timestamp) not in seen:
+                    seen.add((entry.url, entry.timestamp))
+                    yield entry
+        except Unanswered as error:
+            logger.info("%s: %s", source.index, error)
+            raise NoIndex(f"the index of {source.name} could not be read: {sentence(error.reason)}") from None
+
+
+def _end(until: str) -> str:
+    """The last second of a year, month or day; cdx-toolkit itself ends February on the 28th."""
+    if not until:
+        return ""
+    month = until[4:6] or "12"
+    day = until[6:8] or f"{monthrange(int(until[:4]), int(month))[1]}"
+    return f"{until[:4]}{month}{day}235959"
+
+
+def _entry(item: Any) -> Entry | None:
+    """An index line as an Entry; None where it lacks address or time."""
+    url, timestamp = str(item.get("url") or ""), str(item.get("timestamp") or "")
+    if not urls.host(url) or not re.fullmatch(r"[0-9]{14}", timestamp) or not url.lower().startswith("http"):
+        return None
+    if re.search(r"[\x00-\x1f\x7f]", url):  # would break the header that is to hold it
+        return None
+    place = None
+    if item.get("filename") and str(item.get("offset")).isdigit() and str(item.get("length")).isdigit():
+        place = str(item["filename"]), int(item["offset"]), int(item["length"])
+    digest = str(item.get("digest") or "").removeprefix("sha1:").strip("-")
+    mime = str(item.get("mime") or "")
+    entry = Entry(url, timestamp, str(item.get("status") or "-"), mime, digest, place)
+    try:
+        _ = entry.time
+    except ValueError:
+        return None
+    return entry
+
+
+def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
+    """cdx-toolkit's reader of indexes, asking through `client`."""
+    package = toolkit()
+    from cdx_toolkit.commoncrawl import filter_cc_endpoints
+
+    class Fetcher(package.CDXFetcher):  # type: ignore[misc,name-defined]
+        def __init__(self) -> None:
+            self._before: list[str] = []  # the last page's lines
+            if source.index != "cc":
+                super().__init__(source=source.index)
+                return
+            self.source, self.crawl, self.cc_sort, self.wb = "cc", None, "ascending", None
+            self.warc_download_prefix = None
+            self.raw_index_list = sorted(item["cdx-api"] for item in _json(client.get(_COMMON_CRAWL, undo=True)))
+
+        def iter(self, url: str, **kwargs: Any) -> Any:
+            if self.source == "cc":
+                kwargs.setdefault("from_ts", _BEGIN_OF_ALL)
+            return super().iter(url, **kwargs)
+
+        def customize_index_list(self, params: dict[str, Any]) -> Any:
+            params.pop("crawl", None)  # always set, which would keep it from choosing crawls by date
+            return filter_cc_endpoints(self.raw_index_list, "ascending", params) if self.source == "cc" else (
+                self.index_list)  # fmt: skip
+
+        def get_for_iter(
+            self, endpoint: int, page: int, params: dict[str, Any] | None = None, index_list: Any = ()
+        ) -> tuple[str, list[Any]]:
+            if endpoint >= len(index_list):
+                return "last endpoint", []
+            params = {"from" if name == "from_ts" else name: value for name, value in (params or {}).items()}
+            answer = client.get(index_list[endpoint], params=params | {"page": page}, undo=True, most=_MOST)
+            lines = _lines(answer, page, index_list[endpoint])
+            if not lines or (page and lines == self._before):  # a plain pywb knows no pages and repeats its answer
+                return "last page", []
+            self._before = lines
+            return "ok", list(_parsed(lines, package, skipped))
+
+    return Fetcher()
+
+
+def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
+    """The lines of an index's page; none where it ends. Raises ConfigurationError where it is no CDX server's."""
+    text = answer.text.strip()
+    is_json = text.startswith(("{", "["))
+    if (answer.status == 404 and is_json) or (answer.status == 400 and (page or is_json)):
+        return []  # no captures, or behind the last page
+    if answer.status == 200 and (not text or is_json):
+        return text.splitlines() if text.startswith("{") else [text] if text else []
+    if page:
+        raise NoIndex(f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index")
+    if answer.status == 200 or 300 <= answer.status < 500:
+        raise ConfigurationError(f"{endpoint} is no CDX server: it answered {answer.status} with what is no index")
+    raise Unanswered(f"http_{answer.status}", f"it answered {answer.status}")
+
+
+def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterator[Any]:
+    """The captures that lines name, by cdx-toolkit; a line that is damaged costs itself alone."""
+    for line in lines:
+        try:
+            yield from package.cdx_to_captures(_Response(line))
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+            skipped["unreadable_line"] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """As much of an HTTP response as cdx-toolkit looks at."""
+
+    text: str
+    status_code: int = 200
+
+
+def _json(answer: Answer) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(answer.text)
+        return [item for item in found if "cdx-api" in item]
+    except (ValueError, TypeError):
+        raise NoIndex(f"the list of crawls at {answer.url} cannot be read") from None

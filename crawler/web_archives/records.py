@@ -1,0 +1,148 @@
+"""One capture out of a web archive, as the exchange that it once was."""
+
+import re
+import zlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+from crawler.web_archives.cdx import Entry
+from crawler.web_archives.client import Answer, Client, Unanswered
+from crawler.web_archives.sources import Source
+from storage.archives.warc import Exchange
+
+_DATA = "https://data.commoncrawl.org"
+_ORIGINAL = re.compile(r"x-archive-orig-", re.IGNORECASE)
+_TRANSFER = frozenset({"connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"})
+_PLAYED = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/(https?:/.*)", re.DOTALL)
+_SAFE = "/:?&=%@!$'()*+,;~-._[]"
+
+
+class Unfetched(Exception):
+    """A capture that could not be had; `reason` is a word of crawler.run.reasons, http_NNN, or one of this module's:
+    `other_capture`, another one was shown in its place; `damaged_record`, what came is no capture;
+    `payload_elsewhere`, a revisit of a payload that the archive's index does not list."""
+
+    def __init__(self, reason: str, detail: str = "", *, sent_away: bool = False):
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.sent_away = sent_away  # see crawler.web_archives.client.Unanswered
+
+
+def fetch(client: Client, source: Source, entry: Entry) -> Exchange:
+    """Return a capture with its headers and body as they were archived. Raises Unfetched, TimeUp."""
+    try:
+        return (_from_warc if source.wayback is None else _from_wayback)(client, source, entry)
+    except Unanswered as error:
+        raise Unfetched(error.reason, str(error), sent_away=error.sent_away) from None
+
+
+def repeated(source: Source, entry: Entry) -> Exchange:
+    """Return a capture of which only the index was read, as it says that another one has its payload."""
+    return Exchange(entry.url, 200, (), b"", entry.time, source=address(source, entry))
+
+
+def address(source: Source, entry: Entry) -> str:
+    """Return where an archive has a capture, raw."""
+    if source.wayback is not None:
+        return f"{source.wayback}/{entry.timestamp}id_/{quote(entry.url, safe=_SAFE)}"
+    return f"{_DATA}/{entry.place[0]}" if entry.place else _DATA
+
+
+def _from_wayback(client: Client, source: Source, entry: Entry) -> Exchange:
+    """A raw capture (`id_`): the archive hands out the payload as stored and the headers renamed."""
+    answer = client.get(address(source, entry))
+    said, location = answer.header("Memento-Datetime"), answer.header("Location")
+    moved = _PLAYED.search(location) if location else None
+    is_other = moved is not None and moved[1] != entry.timestamp[: len(moved[1])]
+    to_itself = moved is not None and moved[2] == entry.url
+    if (said and _moment(said) != entry.time) or (is_other and (to_itself or not entry.is_redirect)):
+        raise Unfetched("other_capture", f"{answer.url} leads to another capture")
+    if answer.status >= 400 or (said is None and not entry.is_redirect and answer.status >= 300):
+        raise Unfetched(f"http_{answer.status}", f"{answer.url} answered {answer.status}")
+    status = int(entry.status) if entry.is_redirect else answer.status
+    if entry.status == "200" and status != 200:
+        raise Unfetched("other_capture", f"{answer.url} answered {status}, its index says 200")
+    return Exchange(
+        url=entry.url, status=status, headers=_original_headers(answer, moved[2] if moved else location),
+        body=answer.body, time=entry.time, reason=_phrase(status), source=address(source, entry),
+    )  # fmt: skip
+
+
+def _original_headers(answer: Answer, location: str | None) -> list[tuple[bytes, bytes]]:
+    """The headers that the site sent, as far as the archive tells of them; those of the transfer as they are now."""
+    own = {"content-type": answer.header("Content-Type"), "location": location}
+    own["content-encoding"] = answer.header("Content-Encoding")
+    kept = [(_ORIGINAL.sub("", name, count=1), value) for name, value in answer.headers if _ORIGINAL.match(name)]
+    headers = [(name, value) for name, value in kept if name.lower() not in _TRANSFER | own.keys()]
+    headers += [(name.title(), value) for name, value in own.items() if value]
+    headers.append(("Content-Length", str(len(answer.body))))
+    return [(name.encode("latin-1", "replace"), _bytes(value)) for name, value in headers]
+
+
+def _from_warc(client: Client, source: Source, entry: Entry) -> Exchange:
+    """A record that is a range of bytes in one of the archive's WARC files."""
+    if entry.is_revisit:
+        raise Unfetched("payload_elsewhere")
+    if entry.place is None:
+        raise Unfetched("damaged_record", "its index does not say where the record is")
+    _, offset, length = entry.place
+    answer = client.get(address(source, entry), headers={"Range": f"bytes={offset}-{offset + length - 1}"})
+    if answer.status not in (200, 206):
+        raise Unfetched(f"http_{answer.status}", f"{answer.url} answered {answer.status}")
+    if answer.status == 200 or len(answer.body) != length:
+        raise Unfetched("damaged_record", f"{answer.url} did not answer with the bytes asked for")
+    return _exchange(answer, entry, client.max_bytes)
+
+
+def _exchange(answer: Answer, entry: Entry, max_bytes: int) -> Exchange:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    try:
+        record: Any = next(iter(ArchiveIterator(BytesIO(answer.body))), None)
+        if record is None or record.rec_type != "response" or record.http_headers is None:
+            raise Unfetched("damaged_record", f"no response record stands at {answer.url}")
+        if (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>") != entry.url:
+            raise Unfetched("other_capture", f"the record at {answer.url} is of another address")
+        body = _unframed(record).read(max_bytes + 1)
+        status = int(record.http_headers.get_statuscode() or 0)
+    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+        raise Unfetched("damaged_record", f"{answer.url}: {error}") from None
+    if len(body) > max_bytes:
+        raise Unfetched("too_large")
+    headers = [(name.encode("latin-1", "replace"), _bytes(value)) for name, value in record.http_headers.headers
+               if name.lower() not in _TRANSFER - {"content-encoding"}]  # fmt: skip
+    headers.append((b"Content-Length", str(len(body)).encode()))
+    return Exchange(
+        url=entry.url, status=status, headers=headers, body=body, time=entry.time,
+        address=record.rec_headers.get_header("WARC-IP-Address"),
+        reason=_phrase(status), truncated=record.rec_headers.get_header("WARC-Truncated"), source=answer.url,
+    )  # fmt: skip
+
+
+def _unframed(record: Any) -> Any:
+    """The stream of a record's payload, the chunks of its transfer undone and nothing else."""
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    if (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked":
+        return ChunkedDataReader(record.raw_stream, decomp_type=None)
+    return record.raw_stream
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError):
+        return None
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("latin-1", "replace").replace(b"\r", b" ").replace(b"\n", b" ")

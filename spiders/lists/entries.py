@@ -1,0 +1,310 @@
+"""Finding a list's entries on a page of unknown make, by structure: links of a headline's length in blocks that repeat.
+
+An entry stands in a block of its own; blocks of one shape make a list where they show dates, or else where they
+repeat. What was learnt on other pages of the site helps with pages that show little: the last page of a list has one
+entry.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.extraction.rules.lines import Line, classify
+from crawler.text import normalize
+from spiders.lists.address_shapes import Learnt, shape
+
+_HEADLINE = 12  # letters of a headline
+_LONG = 26  # letters that the headlines of a list without dates have on the average
+_REPEATED = 3  # blocks of one shape that make a list without dates
+_LEVELS = 5  # elements above a link that may be its block
+_BEHIND = 3  # elements behind a block that may show its date
+_STAMP = 60  # letters of a text that shows a date and little else
+_MOST = 0.4  # share of the page's text from which a box is no menu
+_DATE = re.compile(
+    r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|"
+    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}"
+)
+_MENU_TAGS = frozenset({"nav", "footer", "header", "form", "select", "dialog"})
+_MENU_NAME = re.compile(
+    r"(?:^|[\s_-])(?:\w{0,6}-?menu(?:bar)?\d?|menu[_-]\w+|nav|navbar|navigation|breadcrumbs?|duong-?dan|footer|foot|"
+    r"pagination|pager|phan-?trang|\w*banner\w*|lien-?ket\w*|topbar|login|search\w*)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:(?:site|main|top)[_-]?)?header(?:$|\s)",
+    re.IGNORECASE,
+)
+_SIDE_NAME = re.compile(
+    r"(?:^|\s)(?:(?:col|cot|column|box|block|panel|content|wrap)?[_-]?(?:right|left|phai|trai)|"
+    r"(?:right|left)[_-]?(?:col\w*|bar|content|box|panel)|(?:\w+[_-])?side(?:bar)?(?:[_-]\w+)?|widget\w*|"
+    r"tin-?(?:moi|khac|lien-?quan)\w*|(?:xem|doc)-?nhieu\w*|related\w*|hot-?news|most-?\w+)(?:$|\s)",
+    re.IGNORECASE,
+)
+_HEADS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEAD_NAME = re.compile(r"tit(?:le)?\b|tieu-?de|ten\b|name\b|headline", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry: its link, where that leads (as written and made absolute), its title, and the date shown beside it (""
+    for none)."""
+
+    link: Any
+    href: str
+    url: str
+    title: str
+    date: str = ""
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page's links sorted out: `titles`, those of a headline's length with their text; `targets`, where these lead;
+    `under`: element → the addresses of the headlines in it."""
+
+    titles: dict[Any, str] = field(default_factory=dict)
+    targets: dict[Any, str] = field(default_factory=dict)
+    under: dict[Any, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+Resolve = Callable[[str], str | None]
+
+
+def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Resolve) -> list[Entry]:
+    """Return the entries of the lists on the page at `url`, in its order.
+
+    What the page tells of the site joins `learnt`. `resolve` turns an address as written into one of the site, or None
+    for any other link; `identity` gives None for one that can be no article's.
+    """
+    page = _sort(root, learnt, resolve, identity)
+    groups: dict[str, list[tuple[Any, Entry]]] = defaultdict(list)
+    for link, title in page.titles.items():
+        block = _block(link, page, learnt)
+        entry = Entry(link, link.get("href"), page.targets[link], title, _date_of(block, link, page))
+        if not any(block is other or entry.href == said.href for other, said in groups[_signature(block)][-3:]):
+            groups[_signature(block)].append((block, entry))
+    for found in groups.values():
+        _set_dates_before(found, page)
+    aside = _side(root, page)
+    _note_menus(groups, learnt)
+    chosen = _without_sides(_lists(groups, learnt), aside, url, learnt)
+    for signature, found in chosen.items():
+        _learn(signature, found, learnt)
+    order = {link: place for place, link in enumerate(page.titles)}
+    return sorted((entry for found in chosen.values() for _, entry in found), key=lambda entry: order[entry.link])
+
+
+def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Page:
+    """Tell headlines from menus and other links."""
+    page = _Page()
+    chrome = _chrome(root)
+    links = [(link, target) for link in root.iter("a") if (target := resolve(link.get("href") or ""))]
+    framed = {link for link, _ in links if any(above in chrome for above in link.iterancestors())}
+    menus = {target for link, target in links if link in framed and len(normalize(link.text_content())) < _LONG}
+    plain = [
+        (link, target) for link, target in links if link not in framed and target not in menus and identity(target)
+    ]
+    for link, target in plain:
+        if title := _headline(link) or (learnt.pattern and normalize(link.text_content())[:_STAMP]):
+            page.titles[link], page.targets[link] = title, target
+    for link, target in plain:
+        if link not in page.titles and (title := _title_beside(link, page.titles)):
+            page.titles[link], page.targets[link] = title, target
+    learnt.headlines.update(page.targets[link] for link, title in page.titles.items() if len(title) >= _LONG)
+    shown = set(page.targets.values())
+    for link, target in links:
+        text = normalize(link.text_content())
+        if target not in shown and text and len(text) < _LONG and not text.isdigit():
+            learnt.menus.add(target)
+            learnt.others.add(shape(target))
+    for link in page.titles:
+        for above in link.iterancestors():
+            page.under[above].add(link.get("href"))
+    return page
+
+
+def _headline(link: Any) -> str:
+    """The headline that a link is, "" for none: of a whole card, what stands in a heading or in an element so named."""
+    text = normalize(" ".join(link.text_content().split()))
+    if len(link) and len(text) > _HEADLINE:
+        for inner in link.iter():
+            named = isinstance(inner.tag, str) and inner is not link
+            if named and (inner.tag in _HEADS or _HEAD_NAME.search(inner.get("class") or "")):
+                text = normalize(" ".join(inner.text_content().split())) or text
+                break
+    if not text and link.find(".//img") is not None:
+        text = normalize(link.get("title") or "")
+    return text if _is_headline(text) else ""
+
+
+def _is_headline(text: str) -> bool:
+    return len(text) >= _HEADLINE and text.count(" ") >= 2 and classify(text) not in (Line.TOOL, Line.END, Line.LABEL)
+
+
+def _title_beside(link: Any, titles: Mapping[Any, str]) -> str:
+    """The heading over a link that says only "Xem chi tiết", in a block that leads nowhere else; "" for none, and where
+    the heading is a link itself."""
+    text = normalize(link.text_content())
+    if classify(text) is not Line.TOOL and (text or link.find(".//img") is None):
+        return ""
+    block = link
+    for _ in range(_LEVELS):
+        parent = block.getparent()
+        if parent is None or any(
+            other in titles or other.get("href") != link.get("href") for other in parent.iter("a")
+        ):
+            return ""
+        block = parent
+        for inner in block.iter():
+            if isinstance(inner.tag, str) and (inner.tag in _HEADS or _HEAD_NAME.search(inner.get("class") or "")):
+                text = normalize(" ".join(inner.text_content().split()))
+                return text if _is_headline(text) else ""
+    return ""
+
+
+def _chrome(root: Any) -> set[Any]:
+    """The menus, headers and footers of the page: elements so named that do not hold most of its text."""
+    total = max(1, len(root.text_content()))
+    found = set()
+    for element in root.iter():
+        tag = element.tag
+        if not isinstance(tag, str) or tag in ("html", "body", "a"):
+            continue
+        named = tag in _MENU_TAGS or _MENU_NAME.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if not named or (tag == "header" and any(above.tag in ("article", "li") for above in element.iterancestors())):
+            continue
+        if tag not in _MENU_TAGS - {"header"} and len({link.get("href") for link in element.iter("a")}) < 2:
+            continue  # a card's own header
+        if tag == "nav" or len(element.text_content()) < _MOST * total:
+            found.add(element)
+    return found
+
+
+def _side(root: Any, page: _Page) -> set[Any]:
+    """The side boxes by their names, but for one that holds half of the page's headlines."""
+    total = len({href for hrefs in page.under.values() for href in hrefs})
+    return {
+        element
+        for element, hrefs in page.under.items()
+        if element.tag not in ("html", "body")
+        and (element.tag == "aside" or _SIDE_NAME.search(f"{element.get('class', '')} {element.get('id', '')}"))
+        and 2 * len(hrefs) <= total
+    }
+
+
+def _block(link: Any, page: _Page, learnt: Learnt) -> Any:
+    """The largest element above a link, five levels up at most, that holds no other headline."""
+    block = link
+    for _ in range(_LEVELS):
+        parent = block.getparent()
+        if parent is None or parent.tag in ("body", "html", "main", "form") or len(page.under[parent]) > 1:
+            break
+        if block is not link and _signature(block) in learnt.lists:
+            break
+        block = parent
+    return block
+
+
+def _signature(block: Any) -> str:
+    """What blocks of one list share: the names of their element and of the one around it."""
+    parent = block.getparent()
+    around = f"{parent.tag}.{parent.get('class', '')}" if parent is not None else ""
+    return f"{around}>{block.tag}.{' '.join(sorted((block.get('class') or '').split())[:2])}"
+
+
+def _date_of(block: Any, link: Any, page: _Page) -> str:
+    """The date that stands in a block, or right behind it where a list has no blocks."""
+    if found := next(_stamps(block, link), ""):
+        return found
+    for place, sibling in enumerate(block.itersiblings()):
+        if place >= _BEHIND or page.under.get(sibling):
+            break
+        if isinstance(sibling.tag, str) and (found := next(_stamps(sibling, None), "")):
+            return found
+    return ""
+
+
+def _set_dates_before(found: list[tuple[Any, Entry]], page: _Page) -> None:
+    """Set right the dates of a list without blocks where they stand before the headlines: each was taken for the one
+    above."""
+    if len(found) < _REPEATED or found[-1][1].date or not all(entry.date for _, entry in found[:-1]):
+        return
+    before = [_date_before(block, page) for block, _ in found]
+    if all(before):
+        for (_, entry), date in zip(found, before, strict=True):
+            entry.date = date
+
+
+def _date_before(block: Any, page: _Page) -> str:
+    for place, sibling in enumerate(block.itersiblings(preceding=True)):
+        if place >= _BEHIND or page.under.get(sibling):
+            break
+        if isinstance(sibling.tag, str) and (found := next(_stamps(sibling, None), "")):
+            return found
+    return ""
+
+
+def _stamps(element: Any, link: Any) -> Iterator[str]:
+    """Texts in an element that show a date and little else."""
+    for inner in element.iter():
+        if not isinstance(inner.tag, str):
+            continue
+        texts = [inner.text] if inner is not link else []
+        if inner is not element:
+            texts.append(inner.tail)
+        for text in texts:
+            if text and _DATE.search(text) and len(stripped := normalize(text)) <= _STAMP:
+                yield stripped
+
+
+def _is_dated(found: list[tuple[Any, Entry]]) -> bool:
+    return sum(bool(entry.date) for _, entry in found) * 2 > len(found)
+
+
+def _learn(signature: str, found: list[tuple[Any, Entry]], learnt: Learnt) -> None:
+    learnt.lists.add(signature)
+    learnt.dated = learnt.dated or _is_dated(found)
+    learnt.articles.update(shape(entry.url) for _, entry in found)
+
+
+def _note_menus(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> None:
+    """Learn menus that no name tells: short texts without a date, one beside the other."""
+    for signature, found in groups.items():
+        if len(found) >= _REPEATED and signature not in learnt.lists and not _is_dated(found) and not _is_long(found):
+            learnt.menus.update(entry.url for _, entry in found)
+            learnt.others.update(shape(entry.url) for _, entry in found)
+
+
+def _is_long(found: list[tuple[Any, Entry]]) -> bool:
+    return sum(len(entry.title) for _, entry in found) >= _LONG * len(found)
+
+
+def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[str, list[tuple[Any, Entry]]]:
+    """The groups that are lists: dated ones; else, those that repeat. One that looks like an earlier page's list, or
+    whose addresses are those of articles, is one in any case."""
+    dated = {signature: found for signature, found in groups.items() if _is_dated(found)}
+    for signature, found in dated.items():
+        _learn(signature, found, learnt)
+    known = {
+        signature: found
+        for signature, found in groups.items()
+        if signature not in dated and (signature in learnt.lists or all(learnt.tells(entry.url) for _, entry in found))
+    }
+    if dated or known:
+        return dated | known
+    return {signature: found for signature, found in groups.items() if len(found) >= _REPEATED and _is_long(found)}
+
+
+def _without_sides(
+    lists: dict[str, list[tuple[Any, Entry]]], aside: set[Any], url: str, learnt: Learnt
+) -> dict[str, list[tuple[Any, Entry]]]:
+    """The lists that are no side boxes: neither shown by other pages too nor, unless nothing else is left, so named."""
+    own = {
+        signature: found
+        for signature, found in lists.items()
+        if not learnt.is_side(signature, frozenset(entry.url for _, entry in found), url)
+    }
+    main = {
+        signature: found
+        for signature, found in own.items()
+        if not any(above in aside for above in found[0][1].link.iterancestors())
+    }
+    return main or own

@@ -1,0 +1,180 @@
+"""Finding the further pages of a list on a page of unknown make: by the numbers of its pager, whatever they do.
+
+A number may be a link, or call a script that names an address or sends a form. What no address can be found for is
+told, so that nobody takes the first page for the whole.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from scrapy.http import TextResponse
+
+from crawler import urls
+from crawler.text import fold, normalize
+from spiders.lists.forms import post_address, postbacks
+
+_LEVELS = 4  # elements above a number that may be its pager
+_LONGEST = 160  # letters of a pager's text
+_DAYS = 27  # numbers that make a calendar of what looks like a pager
+_HIGHEST = 2000
+_NEXT = re.compile(
+    r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*"
+)
+_MORE = re.compile(r"(?:xem|tai|hien thi|doc) them(?: tin(?: tuc| bai)?| bai(?: viet)?)?\W*|load more\W*|show more\W*")
+_NO_PAGER = re.compile(r"calendar|datepicker|(?:^|[\s_-])lich|slide|carousel|swiper", re.IGNORECASE)
+_NEXT_NAME = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
+_GOES = re.compile(r"location(?:\.href)?\s*=\s*(['\"])(?P<address>[^'\"]+)\1")
+_CALL = re.compile(r"(?P<name>[A-Za-z_$][\w$.]*)\(\s*(['\"]?)(?P<number>\d{1,4})\2\s*[,)]")
+
+
+@dataclass(slots=True)
+class Turns:
+    """The further pages of a list: number → address; `stuck`: there are some that no address was found for."""
+
+    pages: dict[int, str] = field(default_factory=dict)
+    stuck: bool = False
+
+
+def find_turns(response: TextResponse, current: int) -> Turns:
+    """Return where page numbers and "next" lead from the page number `current` of a list."""
+    root = response.selector.root
+    turns = Turns()
+    sent = postbacks(response)
+    numbers = list(_numbers(root))
+    for box, found in _pagers(numbers):
+        for number, element in found:
+            address = _address(element, response) or sent.get(number)
+            if address and number != current:
+                turns.pages.setdefault(number, address)
+        turns.stuck = turns.stuck or (len(found) > 1 and not turns.pages)
+        turns.pages.update({n: a for n, a in sent.items() if n not in turns.pages and n > max(turns.pages, default=0)})
+        if not turns.pages:
+            continue
+        _next(box, response, current, turns)
+    if not numbers or not turns.pages:
+        _next(root, response, current, turns)
+    turns.pages.pop(1, None)
+    turns.stuck = (turns.stuck and not turns.pages) or (not turns.pages and _asks_for_more(root, response))
+    return turns
+
+
+def _numbers(root: Any) -> Iterator[tuple[int, Any]]:
+    """The elements that say a page's number and do something."""
+    for element in root.iter("a", "button", "li", "span", "td", "option"):
+        acts = element.tag in ("a", "button") or "onclick" in element.attrib or "data-page" in element.attrib
+        acts = acts or (element.tag == "option" and "/" in (element.get("value") or ""))
+        if not acts:
+            continue
+        text = normalize(element.text_content() or "")
+        if text.isascii() and text.isdigit() and 0 < int(text) <= _HIGHEST:
+            yield int(text), element
+
+
+def _pagers(numbers: list[tuple[int, Any]]) -> Iterator[tuple[Any, list[tuple[int, Any]]]]:
+    """The boxes of little else than numbers, with these; a calendar's days are no pages."""
+    boxes: dict[Any, list[tuple[int, Any]]] = {}
+    for number, element in numbers:
+        boxes.setdefault(_box(element), []).append((number, element))
+    for box, found in boxes.items():
+        names = " ".join(f"{above.get('class', '')} {above.get('id', '')}" for above in [box, *box.iterancestors()][:3])
+        if len({number for number, _ in found}) < _DAYS and not _NO_PAGER.search(names):
+            yield box, found
+
+
+def _box(element: Any) -> Any:
+    box = element
+    for _ in range(_LEVELS):
+        parent = box.getparent()
+        if parent is None or parent.tag in ("body", "html") or len(" ".join(parent.text_content().split())) > _LONGEST:
+            break
+        box = parent
+    return box
+
+
+def _next(box: Any, response: TextResponse, current: int, turns: Turns) -> None:
+    if current + 1 in turns.pages:
+        return
+    for element in box.iter("a", "button"):
+        if not _says_next(element):
+            continue
+        if address := _address(element, response):
+            turns.pages.setdefault(current + 1, address)
+            return
+
+
+def _says_next(element: Any) -> bool:
+    """Whether a link says "next", by its text or, where it has none, by what names it or its picture."""
+    texts = [element.get(name) for name in ("title", "aria-label")] + [img.get("alt") for img in element.iter("img")]
+    said = fold(normalize(element.text_content() or "") or next((text for text in texts if text), ""))
+    if said:
+        return _NEXT.fullmatch(said) is not None
+    return element.get("rel") == "next" or _NEXT_NAME.search(element.get("class") or "") is not None
+
+
+def _asks_for_more(root: Any, response: TextResponse) -> bool:
+    """Whether the page offers more of its list by a button that leads nowhere."""
+    return any(
+        _MORE.fullmatch(fold(normalize(element.text_content() or "")))
+        and (element.tag == "button" or element.get("href", "#").startswith(("#", "javascript:")))
+        and _address(element, response) is None
+        for element in root.iter("a", "button", "span")
+    )
+
+
+def _address(element: Any, response: TextResponse) -> str | None:
+    """Where an element leads: by its address, or by what its script does."""
+    href = element.get("href") or (element.get("value") if element.tag == "option" else "") or ""
+    script = " ".join((href, *(inner.get("onclick") or "" for inner in (element, *element.iterancestors())[:2])))
+    if href and not href.lower().startswith(("#", "javascript:")):
+        return urls.absolute(response.url, href)
+    if goes := _GOES.search(script):
+        return urls.absolute(response.url, goes["address"])
+    for call in _CALL.finditer(script):
+        if address := _called(response, call["name"].rpartition(".")[2], call["number"]):
+            return address
+    return None
+
+
+def _called(response: TextResponse, name: str, number: str) -> str | None:
+    """Where a function of the page's scripts leads when it is called with a page's number."""
+    start = re.compile(
+        rf"(?:function\s+{re.escape(name)}\s*|\b{re.escape(name)}\s*[=:]\s*function\s*)\(\s*(\w+)[^)]*\)\s*{{"
+    )
+    for script in response.xpath("//script[not(@src)]/text()").getall():
+        if (head := start.search(script)) is None:
+            continue
+        body = script[head.end() : head.end() + 1500]
+        value = re.escape(head[1])
+        goes = re.search(
+            rf"location[\w.]*\s*(?:=|\()\s*(['\"])(?P<before>[^'\"]*)\1\s*\+\s*{value}(?:\s*\+\s*(['\"])(?P<after>[^'\"]*)\3)?",
+            body,
+        )
+        if goes:
+            return urls.absolute(response.url, f"{goes['before']}{number}{goes['after'] or ''}")
+        sets = re.search(rf"(?:['\"#.](?P<field>\w+)['\"]?\)?)\.(?:value\s*=|val\()\s*{value}", body)
+        if sets and "submit" in body:
+            return _sent(response, sets["field"], number)
+    return None
+
+
+def _sent(response: TextResponse, name: str, number: str) -> str | None:
+    """The address of a form's answer with one field set."""
+    for form in response.xpath("//form"):
+        inputs = {
+            each.attrib.get("name", ""): each.attrib.get("value", "")
+            for each in form.xpath(".//input[not(@type='submit' or @type='button' or @type='checkbox')][@name]")
+        }
+        known = form.xpath(".//input[@name=$name or @id=$name]/@name", name=name).get()
+        if known is None:
+            continue
+        endpoint = urls.absolute(response.url, form.attrib.get("action") or response.url)
+        if endpoint is None:
+            return None
+        inputs[known] = number
+        if form.attrib.get("method", "get").lower() == "post":
+            return post_address(endpoint, inputs)
+        return f"{urls.without_query(endpoint)}?{urlencode(inputs)}"
+    return None

@@ -1,0 +1,1 @@
+"""Raw pages: writing captures, and reading WARC files, WACZ packages and folders of saved pages."""

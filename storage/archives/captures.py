@@ -1,0 +1,299 @@
+"""The raw pages: WARC 1.1 files in a folder beside the database, and the rows of `captures` that point into them."""
+
+import json
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from storage.archives import warc
+from storage.archives.warc import Exchange, Original, Record, Torn
+from storage.collection import Collection
+from storage.errors import CapturesUnwritable
+
+MAX_BYTES = 1_000_000_000
+_ADVICE = "make room or set the folder right, then run again (what was stored before is intact)"
+_SUFFIX = ".warc.gz"
+_OURS = re.compile(r"tinphuong-\d{14}-(\d{5,})\.warc\.gz")
+
+
+def folder_of(db: Path) -> Path:
+    """Return the folder of a database's captures: data/tinphuong.db has data/tinphuong.captures."""
+    return db.with_suffix(".captures")
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """Return the WARC files of a folder, oldest first; none where there is no folder."""
+    return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What opening a folder after a kill put right.
+
+    `torn`: (file, bytes cut off, file the bytes are kept in); `adopted`: whole records that no row pointed to yet.
+    """
+
+    torn: list[tuple[str, int, str]] = field(default_factory=list)
+    adopted: int = 0
+
+    def sentences(self) -> Iterator[str]:
+        """Say it to the operator; nothing where nothing was wrong."""
+        for name, size, kept in self.torn:
+            yield f"the last record of {name} was cut off by an earlier end: its {size} bytes are now in {kept}"
+        if self.adopted:
+            yield f"{self.adopted} captures that an earlier run had written before it was cut short are kept"
+
+
+class Captures:
+    """The captures of one collection, open for writing. One process at a time (see storage.locking).
+
+    A record reaches the operating system before its row is handed to the collection, and the disk before the row is
+    committed (`Collection.before_commit`). Opening repairs what a kill has left; see `repaired`.
+    """
+
+    def __init__(self, collection: Collection, about: dict[str, str], *, max_bytes: int = MAX_BYTES):
+        """Open the folder of `collection`. `about`: what each file's warcinfo says; `max_bytes`: a file's size at which
+        the next one is begun. Raises CapturesUnwritable."""
+        self.folder = folder_of(collection.path)
+        self.max_bytes = max_bytes
+        self._collection = collection
+        self._about = about
+        self._file: int | None = None  # descriptor
+        self._name = ""
+        self._size = 0
+        self._warcinfo_id = ""
+        self._unsynced = False
+        self._broken: CapturesUnwritable | None = None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.repaired = self._repair()
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        collection.before_commit = self.sync
+
+    def keep(self, exchange: Exchange, *, site: str, kind: str, run_id: int | None, same_as: int | None = None) -> int:
+        """Write `exchange` and return the id of its row. `kind`: article, listing, robots, redirect or other;
+        `same_as`: the row of the capture that is known to hold its payload, which is then not looked at.
+
+        A payload that is kept already, under this URL or another, becomes a revisit record; so does a 304 answer where
+        an earlier capture of the URL is at hand. Raises CapturesUnwritable; the file is then as it was before.
+        """
+        if self._broken:
+            raise self._broken
+        original = self._original(exchange) if same_as is None else self._holder(same_as)
+        note = json.dumps({"site": site, "kind": kind, "run": run_id}, ensure_ascii=True)
+        try:
+            self._open_file()
+            made = warc.pair(exchange, self._warcinfo_id, note, original)
+            offset = self._append(made.data) + made.response_start
+        except OSError as error:
+            self._broken = _unwritable(self.folder / self._name, error)
+            raise self._broken from error
+        row = {
+            "record_id": made.record_id, "run_id": run_id, "site": site, "url": exchange.url, "kind": kind,
+            "status": exchange.status, "content_type": exchange.header(b"Content-Type"),
+            "captured_at": made.captured_at, "file": self._name, "offset": offset,
+            "length": len(made.data) - made.response_start,
+            "payload_digest": original.payload_digest if original else exchange.digest,
+            "warc_digest": made.warc_digest, "revisit_of": original.id if original else None, "source": exchange.source,
+        }  # fmt: skip
+        try:
+            return self._add_row(**row)
+        except sqlite3.OperationalError as error:  # the record is taken in by the next opening
+            self._broken = CapturesUnwritable(f"{self._collection.path} cannot be written: {error}; {_ADVICE}")
+            raise self._broken from error
+
+    def sync(self) -> None:
+        """Wait until what was written is on the disk. Raises CapturesUnwritable."""
+        if self._unsynced and self._file is not None:
+            try:
+                os.fdatasync(self._file)
+            except OSError as error:
+                raise _unwritable(self.folder / self._name, error) from error
+            self._unsynced = False
+
+    def close(self) -> None:
+        """Commit the rows and close the file."""
+        self._collection.commit()
+        self._collection.before_commit = None
+        self._close_file()
+
+    # Files
+
+    def _open_file(self) -> None:
+        """Go on in the newest file, or begin one where that is full, or was begun by another software or operator."""
+        if self._file is not None and self._size < self.max_bytes:
+            return
+        if self._file is None and (newest := self._newest()):
+            self._name, self._warcinfo_id = newest
+            self._file = os.open(self.folder / self._name, os.O_RDWR | os.O_APPEND)
+            self._size = os.fstat(self._file).st_size
+            return
+        self._close_file()
+        stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
+        number = 1 + max(map(_number, self._own_files()), default=-1)
+        self._name = f"tinphuong-{stamp}-{number:05d}{_SUFFIX}"
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        self._file = os.open(self.folder / self._name, flags, 0o644)
+        self._size = 0
+        self._warcinfo_id, data = warc.warcinfo(self._name, self._about)
+        self._append(data)
+        _sync_folder(self.folder)
+
+    def _own_files(self) -> list[Path]:
+        """The files this program wrote, in the order in which they were begun."""
+        return sorted((path for path in warc_files(self.folder) if _OURS.fullmatch(path.name)), key=_number)
+
+    def _newest(self) -> tuple[str, str] | None:
+        """The (name, warcinfo's id) of the file to go on in."""
+        for path in self._own_files()[-1:]:
+            size = path.stat().st_size
+            if not size or size >= self.max_bytes or self._known_end(path.name) > size:
+                return None
+            first = warc.read_record(path, 0)
+            said = dict(line.partition(": ")[::2] for line in first.block.decode("utf-8", "replace").splitlines())
+            if said == {name: value for name, value in self._about.items() if value}:
+                return path.name, f"<{first.id}>"
+        return None
+
+    def _append(self, data: bytes) -> int:
+        """Write `data` at the file's end, wholly or not at all, and return where it begins."""
+        if self._file is None:
+            raise OSError("no file is open")
+        start, view = self._size, memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._file, view) :]
+        except OSError:
+            os.ftruncate(self._file, start)
+            raise
+        self._size += len(data)
+        self._unsynced = True
+        return start
+
+    def _close_file(self) -> None:
+        self.sync()
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    # Repair
+
+    def _repair(self) -> Repaired:
+        """Adopt whole records behind the last known one of each file, and cut a torn end off."""
+        repaired = Repaired()
+        for path in self._own_files():
+            size, known = path.stat().st_size, self._known_end(path.name)
+            if known >= size:
+                continue
+            end, torn = known, False
+            try:
+                for record in warc.records(path, known):
+                    if record.type == "request":
+                        torn = True  # until its response shows up whole
+                        continue
+                    torn = False
+                    end = record.offset + record.length
+                    repaired.adopted += self._adopt(path.name, record)
+            except Torn:
+                torn = True
+            if torn:
+                kept = _cut(path, end)
+                repaired.torn.append((path.name, size - end, kept))
+        self._collection.commit()
+        return repaired
+
+    def _known_end(self, name: str) -> int:
+        """The byte after the last record of a file that a row points to; 0 where none does."""
+        sql = "SELECT coalesce(max(offset + length), 0) AS last FROM captures WHERE file = ?"
+        return int(next(self._collection.rows(sql, (name,)))["last"])
+
+    def _adopt(self, name: str, record: Record) -> int:
+        """Add the row of a record that an ended run could not commit; 0 where the record is none of a response."""
+        if record.type not in ("response", "revisit"):
+            return 0
+        try:
+            note = json.loads(record.headers.get("warc-json-metadata", "{}"))
+        except ValueError:
+            note = {}
+        referred = record.headers.get("warc-refers-to", "").strip("<>")
+        original = self._find("record_id = ?", referred) if referred else None
+        run = next(self._collection.rows("SELECT id FROM runs WHERE id = ? AND site = ?",
+                                         (note.get("run"), note.get("site"))), None)  # fmt: skip
+        exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))
+        self._add_row(
+            record_id=record.id, run_id=run["id"] if run else None, site=note.get("site", ""), url=record.url,
+            kind=note.get("kind", "other"), status=record.status or 200,  # a revisit without a head is of a page
+            content_type=record.http_header("Content-Type"), captured_at=record.headers.get("warc-date", ""), file=name,
+            offset=record.offset, length=record.length, source=record.headers.get("warc-source-uri"),
+            payload_digest=original.payload_digest if original else exchange.digest,
+            warc_digest=record.headers.get("warc-payload-digest", ""), revisit_of=original.id if original else None,
+        )  # fmt: skip
+        return 1
+
+    # Rows
+
+    def _add_row(self, **values: Any) -> int:
+        return self._collection.insert("captures", values)
+
+    def _original(self, exchange: Exchange) -> Original | None:
+        """The capture whose payload `exchange` repeats."""
+        if exchange.status == 304:
+            newest = "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 ORDER BY id DESC"
+            return self._find(f"id = ({newest} LIMIT 1)", exchange.url)
+        if not exchange.body or exchange.truncated:
+            return None
+        return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", exchange.digest)
+
+    def _holder(self, row_id: int) -> Original | None:
+        """The capture that holds the payload of a capture."""
+        return self._find("id = (SELECT coalesce(revisit_of, id) FROM captures WHERE id = ?)", row_id)
+
+    def _find(self, where: str, *values: str | int) -> Original | None:
+        sql = (
+            "SELECT id, record_id, url, captured_at, payload_digest, warc_digest FROM captures "  # noqa: S608
+            f"WHERE {where} LIMIT 1"
+        )
+        row = next(self._collection.rows(sql, values), None)
+        return Original(**row) if row else None
+
+
+def _number(path: Path) -> int:
+    match = _OURS.fullmatch(path.name)
+    return int(match[1]) if match else -1
+
+
+def _cut(path: Path, end: int) -> str:
+    """Move what follows byte `end` into a file of its own beside `path`, and return that file's name."""
+    number = 0
+    while (kept := path.with_name(f"{path.name}.{end}{f'-{number}' if number else ''}.torn")).exists():
+        number += 1
+    with path.open("rb") as stream, kept.open("xb") as out:
+        stream.seek(end)
+        while chunk := stream.read(1 << 20):
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    if end:
+        os.truncate(path, end)
+    else:
+        path.unlink()
+    _sync_folder(path.parent)
+    return kept.name
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(path: Path, error: OSError) -> CapturesUnwritable:
+    return CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}; {_ADVICE}")

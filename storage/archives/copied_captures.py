@@ -1,0 +1,32 @@
+"""The captures that were copied from web archives: which are here, and all of a site's as an archive to replay."""
+
+import re
+from typing import Any
+
+from storage.archives.archive import Archive
+from storage.archives.captures import folder_of
+from storage.collection import Collection
+
+_HELD = "site = ? AND source IS NOT NULL"
+
+
+def held(collection: Collection, site: str) -> dict[tuple[str, str], int]:
+    """Return (URL, capture time as 14 digits) → id of each copy that is here."""
+    rows = collection.rows(f"SELECT id, url, captured_at FROM captures WHERE {_HELD}", [site])  # noqa: S608
+    return {(row["url"], re.sub(r"\D", "", row["captured_at"])[:14]): row["id"] for row in rows}
+
+
+def archive_of(collection: Collection, sites: list[str]) -> Archive:
+    """Return every copy of some sites as one archive, with the captures that hold the payloads of revisits."""
+    rows: list[dict[str, Any]] = []
+    payloads: list[dict[str, Any]] = []
+    for site in sites:
+        rows += collection.rows(
+            f"SELECT * FROM captures WHERE {_HELD} ORDER BY captured_at, id",  # noqa: S608 — literals only
+            [site],
+        )
+        payloads += collection.rows(
+            f"SELECT * FROM captures WHERE id IN (SELECT revisit_of FROM captures WHERE {_HELD})",  # noqa: S608
+            [site],
+        )
+    return Archive.of_rows(folder_of(collection.path), rows, payloads)

@@ -1,0 +1,79 @@
+"""The raw pages of the chosen articles: which captures they are, and their records as they stand in the files."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from storage.archives.captures import folder_of
+from storage.archives.warc import Record, Torn, read_record, records
+from storage.collection import Collection
+
+_POINTED = """
+INSERT OR IGNORE INTO temp.kept (id)
+SELECT a.capture_id FROM temp.chosen c JOIN articles a ON a.id = c.id WHERE a.capture_id IS NOT NULL
+UNION SELECT v.capture_id FROM temp.chosen c JOIN versions v ON v.article_id = c.id WHERE v.capture_id IS NOT NULL
+UNION SELECT k.id FROM temp.chosen c JOIN article_urls u ON u.article_id = c.id JOIN captures k ON k.url = u.url
+UNION SELECT k.id FROM temp.chosen c JOIN attachments t ON t.article_id = c.id JOIN captures k ON k.url = t.url
+UNION SELECT k.id FROM temp.chosen c JOIN images i ON i.article_id = c.id JOIN captures k ON k.url = i.url
+UNION SELECT i.capture_id FROM temp.chosen c JOIN images i ON i.article_id = c.id WHERE i.capture_id IS NOT NULL
+"""
+_REFERRED = (
+    "INSERT OR IGNORE INTO temp.kept (id) SELECT revisit_of FROM captures WHERE revisit_of IS NOT NULL "
+    "AND id IN (SELECT id FROM temp.kept)"
+)
+
+
+def keep(collection: Collection) -> int:
+    """Fill the temporary table `kept` with the ids of the captures of the articles in `chosen`; returns how many.
+
+    They are the captures of each article's addresses, files and pictures, of its earlier texts, and those that hold the
+    payload of a revisit among them, so that every reference is resolved within the set.
+    """
+    db = collection.db
+    db.execute("DROP TABLE IF EXISTS temp.kept")
+    db.execute("CREATE TEMP TABLE kept (id INTEGER PRIMARY KEY)")
+    db.execute(_POINTED)
+    db.execute(_REFERRED)
+    return int(db.execute("SELECT count(*) FROM temp.kept").fetchone()[0])
+
+
+def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[dict[str, Any]]]]:
+    """Yield (WARC file, rows of `captures` in it that are in `kept`), in the order in which they were written.
+
+    Each row has `begin` besides: the byte after the capture before it, where its request record begins.
+    """
+    folder = folder_of(collection.path)
+    rows = collection.rows(
+        "SELECT c.*, coalesce((SELECT o.offset + o.length FROM captures o WHERE o.file = c.file "
+        "AND o.offset < c.offset ORDER BY o.offset DESC LIMIT 1), 0) AS begin "
+        "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.file, c.offset"
+    )
+    for name, group in groupby(rows, itemgetter("file")):
+        yield folder / Path(name).name, group
+
+
+def exchange(path: Path, row: dict[str, Any]) -> list[Record]:
+    """Return the records of a capture: its request, where there is one, and its response or revisit.
+
+    Raises Torn where they are not what `row` says or cannot be read, OSError where the file cannot.
+    """
+    request: Record | None = None
+    for record in records(path, row["begin"]):
+        if record.offset == row["offset"]:
+            if record.id != row["record_id"]:
+                raise Torn(row["offset"], "another record than the database says")
+            answered = request is not None and record.id in request.headers.get("warc-concurrent-to", "")
+            return [request, record] if request and answered else [record]
+        if record.offset > row["offset"]:
+            break
+        if record.type == "request":
+            request = record
+    raise Torn(row["offset"], "no record begins")
+
+
+def first_record(path: Path) -> Record | None:
+    """Return the warcinfo record at the head of a file, None where there is none."""
+    record = read_record(path, 0)
+    return record if record.type == "warcinfo" else None

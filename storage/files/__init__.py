@@ -1,0 +1,1 @@
+"""Attached files and pictures of articles, and the text of files."""

@@ -1,0 +1,238 @@
+"""One imported article: where it belongs, and how it joins what is there."""
+
+import json
+from typing import Any
+
+from storage import article_units
+from storage.collection import Collection
+from storage.imports.references import Pointing
+from storage.imports.timeline import OURS, TEXT, THEIRS, Text, joined, texts
+from storage.records import Record
+from storage.search import fulltext
+
+_JSON = ("event_dates", "notes")
+_FILE = ("sha256", "size", "real_type", "fetched_at")
+_CAPTURED = ("capture_id", "capture_elsewhere")
+_STATE = ("removed_at", "gone_at")
+
+
+class Merger:
+    """Takes articles into `collection`. `added`, `merged`, `tied`: how many were new, known, copies of known ones."""
+
+    def __init__(self, collection: Collection, pointing: Pointing):
+        self.collection = collection
+        self.pointing = pointing
+        self.added = self.merged = self.tied = 0
+        self._inserted: set[int] = set()
+        self._columns = {
+            table: [column.name for column in collection.db[table].columns]
+            for table in ("articles", "versions", "attachments", "images", "article_events")
+        }
+
+    def take(self, article: dict[str, Any]) -> None:
+        """Take an article in, in the shape of storage.exports.articles."""
+        self.pointing.site(article["site"], article["issuer"])
+        known = self._known(article)
+        if known is not None:
+            self._merge(known, article)
+            self.merged += 1
+        elif (twin := self._twin(article)) is not None:
+            known = twin
+            last = "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?"
+            self.collection.execute(last, (article["last_seen_at"], twin))
+            self.tied += 1
+        else:
+            known = self._insert(article)
+            self.added += 1
+        self._urls(known, article)
+        self._files(known, article)
+        self._events(known, article)
+
+    # Which article it is
+
+    def _known(self, article: dict[str, Any]) -> int | None:
+        """The article that has this identity, or stands for it."""
+        for sql in (
+            "SELECT id FROM articles WHERE site = ? AND key = ?",
+            "SELECT article_id AS id FROM article_urls WHERE site = ? AND key = ? LIMIT 1",
+        ):
+            row = next(self.collection.rows(sql, (article["site"], article["key"])), None)
+            if row:
+                return int(row["id"])
+        return None
+
+    def _twin(self, article: dict[str, Any]) -> int | None:
+        """An article that was here before with the same text; one that has a history of its own stays its own."""
+        if article.get("versions") or article.get("events"):
+            return None
+        record = Record(
+            article["site"], article["key"], article["url"], article["content_hash"], article["last_seen_at"], article,
+            attachments=article.get("attachments", ()), images=article.get("images", ()),
+        )  # fmt: skip
+        twin = self.collection.twin(record)
+        return None if twin in self._inserted else twin
+
+    # Rows
+
+    def _insert(self, article: dict[str, Any]) -> int:
+        values = self._row("articles", article, article["site"])
+        taken = next(self.collection.rows("SELECT 1 FROM articles WHERE id = ?", [article.get("id")]), None)
+        if isinstance(article.get("id"), int) and not taken:
+            values["id"] = article["id"]  # so that citations hold
+        article_id = self.collection.insert("articles", values)
+        fulltext.add(self.collection.db, article_id, values)
+        article_units.put(self.collection.db, article_id, article.get("units", ()))
+        self._inserted.add(article_id)
+        for version in article.get("versions", ()):
+            self.collection.insert(
+                "versions", self._row("versions", version, article["site"]) | {"article_id": article_id}
+            )
+        return article_id
+
+    def _row(self, table: str, values: dict[str, Any], site: str) -> dict[str, Any]:
+        """The columns of a row that came from elsewhere, its run and capture as the ids they have here."""
+        row = {
+            name: values[name] for name in self._columns[table] if name in values and name not in ("id", "article_id")
+        }
+        for name in _JSON:
+            if name in row:
+                row[name] = json.dumps(row[name], ensure_ascii=False)
+        if "run_id" in self._columns[table]:
+            row["run_id"] = self.pointing.run(values.get("run"), site)
+        if "capture_id" in self._columns[table]:
+            row["capture_id"] = self.pointing.capture(values.get("capture"))
+        if "capture_elsewhere" in self._columns[table] and row["capture_id"] is None:
+            row["capture_elsewhere"] = self.pointing.elsewhere(values.get("capture"))
+        return row
+
+    def _merge(self, article_id: int, article: dict[str, Any]) -> None:
+        own = next(self.collection.rows("SELECT * FROM articles WHERE id = ?", [article_id]))
+        versions = list(self.collection.rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", [article_id]))
+        ours, theirs = texts(own, versions, OURS), texts(article, article.get("versions", []), THEIRS)
+        *earlier, newest = joined(ours, theirs)
+        for text in earlier:
+            self._keep(article_id, text, own)
+        changes = self._times(own, article, newest, bool(earlier))
+        if newest.rows.get(OURS) is not own:
+            self._replace(own, newest, versions)
+            changes = self._today(newest, article) | changes
+        elif own["capture_id"] is None and THEIRS in newest.rows:
+            theirs_row = self._row("versions", newest.rows[THEIRS], own["site"])
+            changes |= {name: theirs_row[name] for name in _CAPTURED if theirs_row.get(name)}
+        if own["section"] is None:
+            changes.setdefault("section", article.get("section"))
+        self.collection.change_article(article_id, changes)
+        if newest.rows.get(OURS) is not own:
+            fulltext.add(self.collection.db, article_id, own | changes)
+        self._units(article_id, article, newest, own)
+
+    def _keep(self, article_id: int, text: Text, own: dict[str, Any]) -> None:
+        """See that an earlier text stands in `versions`, with all the time it was seen."""
+        seen = {"seen_from": text.seen_from, "seen_until": text.seen_until}
+        row = text.rows.get(OURS)
+        if row is None:
+            values = self._row("versions", text.rows[THEIRS], own["site"])
+            self.collection.insert("versions", values | seen | {"article_id": article_id})
+        elif row is own:
+            kept = {name: row[name] for name in (*TEXT, "run_id", *_CAPTURED)}
+            self.collection.insert("versions", kept | seen | {"article_id": article_id})
+        elif (row["seen_from"], row["seen_until"]) != (text.seen_from, text.seen_until):
+            sql = "UPDATE versions SET seen_from = ?, seen_until = ? WHERE id = ?"
+            self.collection.execute(sql, (text.seen_from, text.seen_until, row["id"]))
+        if row is not None and row is not own and row["capture_id"] is None and THEIRS in text.rows:
+            told = self._row("versions", text.rows[THEIRS], own["site"])
+            sql = "UPDATE versions SET capture_id = ?, capture_elsewhere = ? WHERE id = ?"
+            where = told.get("capture_elsewhere") or row["capture_elsewhere"]
+            self.collection.execute(sql, (told["capture_id"], where, row["id"]))
+
+    def _replace(self, own: dict[str, Any], newest: Text, versions: list[dict[str, Any]]) -> None:
+        """Make room for another text than the one we show; where it was a version of ours, that row goes."""
+        fulltext.remove(self.collection.db, own["id"], own)
+        row = newest.rows.get(OURS)
+        if row is not None and row in versions:
+            self.collection.execute("DELETE FROM versions WHERE id = ?", (row["id"],))
+
+    def _today(self, newest: Text, article: dict[str, Any]) -> dict[str, Any]:
+        """The columns of the text that is to be shown."""
+        row = newest.rows.get(THEIRS) or newest.row
+        if row is article:
+            values = self._row("articles", article, article["site"])
+            return {name: value for name, value in values.items() if name not in ("site", "key", "url", *_STATE)}
+        pointed = self._row("versions", row, article["site"]) if "run" in row else row
+        return {name: pointed.get(name) for name in (*TEXT, "run_id", *_CAPTURED)}
+
+    def _times(self, own: dict[str, Any], article: dict[str, Any], newest: Text, has_earlier: bool) -> dict[str, Any]:
+        """First and last seen, changed, checked, removed: of both sides the widest, and the latest word."""
+        first = min(own["first_seen_at"], article["first_seen_at"])
+        changed = has_earlier or own["changed_at"] or article.get("changed_at")
+        times = {
+            "first_seen_at": first,
+            "last_seen_at": max(own["last_seen_at"], article["last_seen_at"]),
+            "changed_at": newest.seen_from if changed else None,
+            "checked_at": max(filter(None, (own["checked_at"], article.get("checked_at"))), default=None),
+        }
+        if _looked(article) > _looked(own):
+            times |= {name: article.get(name) for name in _STATE}
+        return times
+
+    # What hangs on it
+
+    def _urls(self, article_id: int, article: dict[str, Any]) -> None:
+        for item in article["urls"]:
+            own = article_id in self._inserted
+            relation = item["relation"] if own or item["relation"] != "canonical" else None
+            self.collection.execute(
+                "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
+                "first_seen_at = min(first_seen_at, excluded.first_seen_at), "
+                "last_seen_at = max(last_seen_at, excluded.last_seen_at)",
+                (item["url"], article_id, item["site"], item["key"], relation or self._relation(article_id, item),
+                 item["first_seen_at"], item["last_seen_at"]),
+            )  # fmt: skip
+
+    def _relation(self, article_id: int, item: dict[str, Any]) -> str:
+        """What the other side's canonical address is here."""
+        row = next(self.collection.rows("SELECT site, key, url FROM articles WHERE id = ?", [article_id]))
+        if (row["site"], row["key"]) != (item["site"], item["key"]):
+            return "duplicate"
+        return "canonical" if row["url"] == item["url"] else "alias"
+
+    def _units(self, article_id: int, article: dict[str, Any], newest: Text, own: dict[str, Any]) -> None:
+        """The units of the text that is shown: ours; theirs where it is their text, or we had none; else none."""
+        told = article.get("units", ()) if newest.rows.get(THEIRS) is article else ()
+        if newest.rows.get(OURS) is own and (not told or article_units.of(self.collection.db, article_id)):
+            return
+        article_units.put(self.collection.db, article_id, told)
+
+    def _files(self, article_id: int, article: dict[str, Any]) -> None:
+        for item in article.get("attachments", ()):
+            row = self._row("attachments", item, article["site"]) | {"article_id": article_id}
+            if not self.pointing.file(item):  # the next crawl fetches it again
+                row = {name: value for name, value in row.items() if name not in _FILE}
+            self._add("attachments", row, fill=(*_FILE, "capture_id"))
+        for item in article.get("images", ()):
+            self._add(
+                "images", self._row("images", item, article["site"]) | {"article_id": article_id}, fill=("capture_id",)
+            )
+
+    def _add(self, table: str, row: dict[str, Any], *, fill: tuple[str, ...]) -> None:
+        """Insert a row, or where there is one of that article and address, fill in what it lacks."""
+        filled = [f"{name} = coalesce({table}.{name}, excluded.{name})" for name in fill if name in row]
+        do = f"UPDATE SET {', '.join(filled)}" if filled else "NOTHING"
+        self.collection.execute(
+            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "  # noqa: S608 — the schema's
+            f"ON CONFLICT (article_id, url) DO {do}",
+            row.values(),
+        )
+
+    def _events(self, article_id: int, article: dict[str, Any]) -> None:
+        for event in article.get("events", ()):
+            sql = "SELECT 1 FROM article_events WHERE article_id = ? AND kind = ? AND at = ?"
+            if next(self.collection.rows(sql, (article_id, event["kind"], event["at"])), None) is None:
+                row = self._row("article_events", event, article["site"]) | {"article_id": article_id}
+                self.collection.insert("article_events", row)
+
+
+def _looked(row: dict[str, Any]) -> str:
+    """When a side last looked at an article's page."""
+    return max(str(row[name]) for name in ("checked_at", "last_seen_at") if row.get(name))

@@ -1,0 +1,104 @@
+"""Imported raw pages: records that are not here yet, copied byte for byte into a WARC file of their own."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from storage.archives.captures import folder_of
+from storage.archives.warc import Record, Torn, records
+from storage.collection import Collection
+from storage.imports.references import Pointing
+
+_CAPTURED = ("response", "revisit")
+
+
+class RawPages:
+    """Takes the records of WARC files in, as far as the other collection's rows tell of them and ours do not."""
+
+    def __init__(self, collection: Collection, other: Collection, pointing: Pointing):
+        self.collection = collection
+        self.other = other
+        self.pointing = pointing
+        self.taken = 0
+        self.unreadable = 0
+        self.folder = folder_of(collection.path)
+
+    def take(self, paths: list[Path]) -> None:
+        """Copy what is new of `paths` and add its rows; a file that no row names was cut short and is written anew."""
+        if not paths:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        named = {row["file"] for row in self.collection.rows("SELECT DISTINCT file FROM captures")}
+        for left in self.folder.glob("import-*"):
+            if left.name not in named:
+                left.unlink()
+        stamp = "".join(letter for letter in self.pointing.moment[:19] if letter.isdigit())
+        number = 0
+        while (target := self.folder / f"import-{stamp}-{number:05d}.warc.gz").exists():
+            number += 1
+        rows = self._copy(paths, target)
+        if rows:
+            for row in rows:
+                self.collection.execute(*self._insertion(row))
+            self.collection.commit()
+        else:
+            target.unlink()
+
+    def _copy(self, paths: list[Path], target: Path) -> list[dict[str, Any]]:
+        """Write the new records to `target`; returns their rows, with the place each has there."""
+        rows: list[dict[str, Any]] = []
+        with target.open("xb") as out:
+            for path in paths:
+                head: Record | None = None
+                request: Record | None = None
+                with path.open("rb") as stream:
+                    try:
+                        for record in records(path):
+                            if record.type == "warcinfo":
+                                head = record
+                            elif record.type == "request":
+                                request = record
+                            elif record.type in _CAPTURED:
+                                row = self._row(record)
+                                if row:
+                                    for part in filter(None, (head, request)):
+                                        self._append(stream, part, out)
+                                    head = None
+                                    offset = self._append(stream, record, out)
+                                    rows.append(row | {"file": target.name, "offset": offset, "length": record.length})
+                                request = None
+                    except (Torn, OSError):
+                        self.unreadable += 1
+            out.flush()
+            os.fsync(out.fileno())
+        self.taken += len(rows)
+        return rows
+
+    @staticmethod
+    def _append(stream: Any, record: Record, out: Any) -> int:
+        stream.seek(record.offset)
+        offset = int(out.tell())
+        out.write(stream.read(record.length))
+        return offset
+
+    def _row(self, record: Record) -> dict[str, Any] | None:
+        """The row that the other collection has of a record, None where it has none or we have one."""
+        sql = "SELECT * FROM captures WHERE record_id = ?"
+        if next(self.collection.rows(sql, [record.id]), None):
+            return None
+        return next(self.other.rows(sql, [record.id]), None)
+
+    def _insertion(self, row: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The statement that adds a row, what it points to found by its nature."""
+        site = next(self.other.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]]), None)
+        if site:
+            self.pointing.site(site.pop("slug"), site)
+        values = {name: value for name, value in row.items() if name not in ("id", "run_id", "revisit_of")}
+        run = next(self.other.rows("SELECT * FROM runs WHERE id = ?", [row["run_id"]]), None)
+        values["run_id"] = self.pointing.run(run, row["site"]) if run else None
+        original = next(self.other.rows("SELECT record_id FROM captures WHERE id = ?", [row["revisit_of"]]), None)
+        values["revisit_of"] = self.pointing.capture(original)
+        if next(self.collection.rows("SELECT 1 FROM captures WHERE id = ?", [row["id"]]), None) is None:
+            values["id"] = row["id"]
+        sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608
+        return sql, list(values.values())

@@ -1,0 +1,93 @@
+"""What imported rows point to: sites, runs, captures and files, found here by what they are, or added."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from storage.collection import Collection
+from storage.files.attachments import place_of
+from storage.files.texts import put_text
+
+_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
+_RUN = ("site", "mode", "started_at", "software")  # tell a run from every other
+
+
+class Pointing:
+    """Finds the ids that things of another collection have in this one. `files`: the other's folder of files."""
+
+    def __init__(self, collection: Collection, moment: str, files: Path | None):
+        self.collection = collection
+        self.moment = moment
+        self._files = files
+        self._sites: dict[str, str] = {}  # slug → updated_at of what was taken over
+        self._runs: dict[tuple[str, ...], int] = {}
+
+    def site(self, slug: str, facts: dict[str, Any]) -> None:
+        """See that a site's row is here; the newer description counts."""
+        if self._sites.get(slug) == facts["updated_at"]:
+            return
+        self._sites[slug] = facts["updated_at"]
+        own = next(self.collection.rows("SELECT updated_at FROM sites WHERE slug = ?", [slug]), None)
+        if own is None or own["updated_at"] < facts["updated_at"]:
+            columns = {column.name for column in self.collection.db["sites"].columns}
+            known = {name: value for name, value in facts.items() if name in columns}
+            self.collection.put_site(known | {"slug": slug})
+
+    def run(self, facts: dict[str, Any] | None, site: str | None) -> int:
+        """Return the id of a run, adding its row where it is not here; for one not told of, that of this import."""
+        facts = facts or {
+            "site": site, "mode": "import", "started_at": self.moment, "finished_at": self.moment, "status": "ok",
+            "software": "unknown",
+        }  # fmt: skip
+        name = tuple(str(facts[column]) for column in _RUN)
+        if name not in self._runs:
+            where = " AND ".join(f"{column} = ?" for column in _RUN)
+            row = next(self.collection.rows(f"SELECT id FROM runs WHERE {where} ORDER BY id", name), None)  # noqa: S608
+            self._runs[name] = int(row["id"]) if row else self._add_run(facts)
+        return self._runs[name]
+
+    def _add_run(self, facts: dict[str, Any]) -> int:
+        """Add a run; its id is kept where it is free, its place in the run log is given by ours."""
+        columns = {column.name for column in self.collection.db["runs"].columns} - {"number", "previous"}
+        row = {name: value for name, value in facts.items() if name in columns}
+        if "id" in row and next(self.collection.rows("SELECT 1 FROM runs WHERE id = ?", [row["id"]]), None):
+            del row["id"]
+        return self.collection.insert("runs", row)
+
+    def capture(self, facts: dict[str, Any] | None) -> int | None:
+        """Return the id of a capture that is here too, None where its raw page is not."""
+        if not facts:
+            return None
+        sql = "SELECT id FROM captures WHERE record_id = ?"
+        row = next(self.collection.rows(sql, [facts["record_id"]]), None)
+        return int(row["id"]) if row else None
+
+    def elsewhere(self, facts: dict[str, Any] | None) -> str | None:
+        """Keep what is known of a capture whose raw page is not here, and return its record id."""
+        if not facts:
+            return None
+        columns = ", ".join(_CAPTURE)
+        self.collection.execute(
+            f"INSERT OR IGNORE INTO captures_elsewhere ({columns}) VALUES ({', '.join('?' * len(_CAPTURE))})",  # noqa: S608
+            [facts[name] for name in _CAPTURE],
+        )
+        return str(facts["record_id"])
+
+    def file(self, item: dict[str, Any]) -> bool:
+        """See that an attached file is here, bytes and text; False where the bytes were not handed over."""
+        sha256, kind = item.get("sha256"), item.get("file_type")
+        if not sha256 or not kind:
+            return False
+        target = place_of(self.collection.path, sha256, kind)
+        if not target.is_file():
+            source = self._files / target.parent.name / target.name if self._files else None
+            if source is None or not source.is_file():
+                return False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        if next(self.collection.rows("SELECT 1 FROM files WHERE sha256 = ?", [sha256]), None) is None:
+            values = {"sha256": sha256, "size": item["size"], "type": kind, "kept_at": item["kept_at"]}
+            file_id = self.collection.insert("files", values)
+            if item.get("text_at"):
+                put_text(self.collection, file_id, item["text"], item["text_reason"], at=item["text_at"])
+        return True

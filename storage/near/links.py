@@ -1,0 +1,144 @@
+"""Comparing new and changed articles with all others, a bounded number of them each."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.near import FAR_APART, Reason, alike, sketch
+from storage.collection import Collection
+from storage.near.regroup import regroup
+from storage.near.stories import Stories
+
+_BATCH = 100  # articles in a transaction
+_SHARING = 24  # articles looked at for one number of a sketch: more have a phrase of the trade, or are one large group
+_FEW = 4  # articles that share a number which alone makes them worth comparing
+_NEARLY_ALL = 0.7  # of a sketch
+_LOOKED_UP = 60
+_COMPARED = 12  # articles compared with a new one, those that share most, and what is rarest, first
+_CONTRADICTED = 6  # of these, that said other things in the same sentences: it is a template, and more would too
+_SHARE = "SELECT * FROM (SELECT value, article_id FROM near_sketches WHERE value = ? AND article_id <> ? LIMIT ?)"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Linked:
+    """What came of it: articles that were looked at, and links to others found."""
+
+    articles: int = 0
+    links: int = 0
+
+    def to_dict(self) -> dict[str, int]:
+        """Return the counts."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def waiting(db: Database) -> int:
+    """Return how many articles are not compared yet."""
+    return int(db.execute("SELECT count(*) FROM near_waiting").fetchone()[0])
+
+
+def link_waiting(
+    collection: Collection,
+    *,
+    at: str,
+    most: int | None = None,
+    progress: Progress = lambda done, total: None,
+    done: Linked | None = None,
+) -> Linked:
+    """Link the articles that wait, the newest first, at most `most` of them.
+
+    An article is compared and taken off the list in one transaction, so that a run which is killed leaves the rest to
+    the next one. `at`: now, ISO 8601 in UTC; `done` is counted up if given. Memory does not grow with the collection.
+    Raises Unwritable.
+    """
+    done = Linked() if done is None else done
+    collection.commit()
+    db = collection.db
+    total = waiting(db)
+    total = total if most is None else min(most, total)
+    stories = Stories(db)
+    while done.articles < total:
+        db.execute("BEGIN IMMEDIATE")
+        count = min(_BATCH, total - done.articles)
+        found = db.execute("SELECT article_id FROM near_waiting ORDER BY article_id DESC LIMIT ?", (count,)).fetchall()
+        for (article_id,) in found:
+            _link(db, article_id, stories, done, at)
+        db.execute("COMMIT")
+        done.articles += len(found)
+        progress(done.articles, total)
+        if not found:
+            break
+    return done
+
+
+def _link(db: Database, article_id: int, stories: Stories, done: Linked, at: str) -> None:
+    left = _forget(db, article_id)
+    story = stories.read(article_id)
+    values = sketch(story.wording)
+    linked = {}
+    contradicted = 0
+    for other in _candidates(db, article_id, values):
+        likeness = alike(story, stories[other])
+        if likeness.same:
+            linked[other] = likeness.score
+        contradicted += likeness.reason == Reason.OTHER_FACTS
+        if contradicted == _CONTRADICTED:
+            break
+    keep(db, article_id, linked, at)
+    done.links += len(linked)
+    db.conn.executemany("INSERT OR IGNORE INTO near_sketches VALUES (?, ?)", [(value, article_id) for value in values])
+    regroup(db, stories, article_id, set(linked), left, lambda a, b, score: keep(db, a, {b: score}, at))
+    db.execute("DELETE FROM near_waiting WHERE article_id = ?", (article_id,))
+
+
+def keep(db: Database, article_id: int, linked: dict[int, float], at: str) -> None:
+    """Write links, `linked` being the other articles with their likeness."""
+    rows: list[tuple[Any, ...]] = [
+        (min(article_id, other), max(article_id, other), score, at) for other, score in linked.items()
+    ]
+    db.conn.executemany("INSERT OR REPLACE INTO near_duplicates VALUES (?, ?, ?, ?)", rows)
+
+
+def _forget(db: Database, article_id: int) -> set[int]:
+    """Undo what an earlier text of an article led to; returns the other members of the group it was in."""
+    db.execute("DELETE FROM near_duplicates WHERE article_id = ?", (article_id,))
+    db.execute("DELETE FROM near_duplicates WHERE other_id = ?", (article_id,))
+    left = db.execute(
+        "SELECT article_id FROM near_groups WHERE group_id = (SELECT group_id FROM near_groups WHERE article_id = ?)",
+        (article_id,),
+    ).fetchall()
+    return {row[0] for row in left} - {article_id}
+
+
+def _candidates(db: Database, article_id: int, values: list[int]) -> list[int]:
+    """The articles worth comparing, those first that share most of a sketch; what many share counts for little.
+
+    One number alone is chance, or a phrase of the trade, unless few have it. What was published months away can only
+    be the same text (see crawler.near.comparison), which shares nearly all.
+    """
+    weights: dict[int, float] = defaultdict(float)
+    shared: Counter[int] = Counter()
+    asked = [argument for value in values for argument in (value, article_id, _SHARING)]
+    found = db.execute(" UNION ALL ".join([_SHARE] * len(values)), asked).fetchall()
+    sizes = Counter(value for value, _ in found)
+    for value, other in found:
+        weights[other] += 1 / sizes[value]
+        shared[other] += 1
+    likely = [other for other in weights if shared[other] > 1 or weights[other] >= 1 / _FEW]
+    if not likely:
+        return []
+    likely = sorted(likely, key=lambda other: (-weights[other], other))[:_LOOKED_UP]
+    marks = ", ".join("?" * len(likely))
+    far = {
+        row[0]
+        for row in db.execute(
+            f"SELECT o.id FROM search_keys a, search_keys o WHERE a.id = ? AND o.id IN ({marks}) "  # noqa: S608
+            "AND abs(julianday(substr(a.published, 1, 10)) - julianday(substr(o.published, 1, 10))) > ?",
+            (article_id, *likely, FAR_APART),
+        ).fetchall()
+    }
+    most = _NEARLY_ALL * len(values)
+    return [other for other in likely if other not in far or shared[other] >= most][:_COMPARED]

@@ -1,0 +1,164 @@
+"""How many articles match a query, by site, year and section."""
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from storage.search import units
+from storage.search.fts_match import Match, compiled, resolved
+from storage.search.query import Filters, Query
+from storage.search.ranking import Scope, conditions, places, scope, without
+
+_MOST = 10_000  # matches that are counted one by one
+_MOST_A_YEAR = 1000  # of each year, where there are more
+
+_TRUE_KEYS = """
+    SELECT id, site, coalesce(published_at, '') AS published, section, removed_at IS NOT NULL AS removed,
+        EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = articles.id) AS files
+    FROM articles
+"""
+_MONTHS = "SELECT site, substr(published, 1, 7), count(*) FROM search_keys GROUP BY 1, 2"
+_COUNTS = (
+    "SELECT site, substr(published, 1, 4), coalesce(section, ''), removed, files, count(*) FROM search_keys "
+    "GROUP BY 1, 2, 3, 4, 5"
+)
+
+
+def _differing(kept: str, true: str) -> str:
+    return f"SELECT * FROM ({kept} EXCEPT {true}) UNION SELECT * FROM ({true} EXCEPT {kept})"  # noqa: S608
+
+
+KEPT = {  # table → SQL that gives a row for each of its rows that is not what the articles say
+    "search_keys": _differing("SELECT id, site, published, section, removed, files FROM search_keys", _TRUE_KEYS),
+    "search_months": _differing("SELECT * FROM search_months WHERE articles", _MONTHS),
+    "search_counts": _differing("SELECT * FROM search_counts WHERE articles", _COUNTS),
+}
+
+Row = tuple[str, str, str | None, int]  # site, year, section, how many
+_Found = tuple[int, str, str, str | None, int]  # id, site, year, section, whether it passes
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many articles match; where `more`, each number is the least that it can be.
+
+    `units`: code since July 2025 → how many, as a query for that unit finds them; `more_units`: each is the least.
+    """
+
+    rows: list[Row]
+    more: bool
+    units: Counter[str]
+    more_units: bool
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(row[3] for row in self.rows)
+
+
+def counts(connection: sqlite3.Connection, query: Query, *, by_unit: bool = True) -> Counts:
+    """Count all articles that match in their own text; `by_unit` as well, if wanted.
+
+    Up to _MOST matches are counted out. Of more, the newest _MOST_A_YEAR of each year are: enough to narrow by.
+    """
+    within = scope(connection, query.filters)
+    if query.node is None and _by_years(query.filters):
+        return _kept_counts(connection, query.filters, within, by_unit=by_unit)
+    match = compiled(resolved(connection, query.node)) if query.node else None
+    if not _more_than(connection, match, within):
+        found = _looked_at(connection, match, within, (within.first, within.last), _MOST + 1)
+        if len(found) <= _MOST:
+            return _counts(connection, found, by_unit=by_unit)
+    found = []
+    for (year,) in connection.execute("SELECT DISTINCT year FROM search_counts").fetchall():
+        span = places(year, year) if year.isdecimal() and len(year) == 4 else places("0", "0")
+        span = max(span[0], within.first), min(span[1], within.last)
+        found += _looked_at(connection, match, within, span, _MOST_A_YEAR)
+    return _counts(connection, found, by_unit=by_unit, more=True)
+
+
+def _counts(connection: sqlite3.Connection, found: list[_Found], *, by_unit: bool, more: bool = False) -> Counts:
+    passing = [row for row in found if row[4]]
+    rows = [(*key, count) for key, count in Counter(row[1:4] for row in passing).items()]
+    of_units = units.counted(connection, [row[:2] for row in passing]) if by_unit else Counter[str]()
+    return Counts(rows, more, of_units, more)
+
+
+def _kept_counts(connection: sqlite3.Connection, filters: Filters, within: Scope, *, by_unit: bool) -> Counts:
+    """The counts that the database keeps. It keeps none by unit: for these up to _MOST articles are looked at."""
+    rows = _kept(connection, filters)
+    if not by_unit:
+        return Counts(rows, False, Counter(), False)
+    of_sites: Counter[str] = Counter()
+    for site, _, _, count in rows:
+        of_sites[site] += count
+    more = of_sites.total() > _MOST
+    looked_at = _looked_at(connection, None, within, (within.first, within.last), _MOST_A_YEAR if more else _MOST)
+    of_units = units.counted(connection, [row[:2] for row in looked_at])
+    if more:
+        of_units |= units.counted_by_site(connection, of_sites)
+    return Counts(rows, False, of_units, more)
+
+
+def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scope) -> bool:
+    """Whether surely more than _MOST would be looked at: asked of the index alone, which is soon done."""
+    if match is None:
+        return False
+    if match.positive:
+        sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1 OFFSET ?"
+        values = [within.matching(match.text), within.first, within.last, _MOST]
+        return connection.execute(sql, values).fetchone() is not None
+    return within.where == "1" and without(connection, match.text, within.first, within.last) > _MOST
+
+
+def _by_years(filters: Filters) -> bool:
+    """Whether the counts that the database keeps tell what passes."""
+    return not filters.units and all(date is None or len(date) == 4 for date in (filters.since, filters.until))
+
+
+def _kept(connection: sqlite3.Connection, filters: Filters) -> list[Row]:
+    where, values = conditions(connection, replace(filters, since=None, until=None))
+    if filters.since:
+        where, values = f"{where} AND k.year >= ?", [*values, filters.since]
+    if filters.until:
+        where, values = f"{where} AND k.year <= ? AND k.year <> ''", [*values, filters.until]
+    return _fetched(
+        connection,
+        "SELECT k.site, k.year, nullif(k.section, ''), sum(k.articles) FROM search_counts k "  # noqa: S608
+        f"WHERE {where} AND k.articles GROUP BY 1, 2, 3",
+        values,
+    )
+
+
+def _looked_at(
+    connection: sqlite3.Connection, match: Match | None, within: Scope, span: tuple[int, int], most: int
+) -> list[_Found]:
+    """The newest `most` in a span of places: of those that match, or of those that pass where nothing is asked for."""
+    if match is not None and match.positive:
+        source = "SELECT rowid AS place FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+        values: list[object] = [within.matching(match.text), *span]
+    else:
+        source = f"SELECT k.place FROM search_keys k WHERE {within.where} AND k.place BETWEEN ? AND ?"  # noqa: S608
+        values = [*within.values, *span]
+        if match is not None:
+            others = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+            source += f" AND k.place NOT IN ({others})"
+            values += [match.text, *span]
+    return _fetched(
+        connection,
+        f"SELECT k.id, k.site, substr(k.published, 1, 4), k.section, {within.where} "  # noqa: S608
+        f"FROM ({source} LIMIT ?) f CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
+        [*within.values, *values, most],
+    )
+
+
+def _fetched(connection: sqlite3.Connection, sql: str, values: list[object]) -> list[Any]:
+    """All rows as tuples of plain strings: a connection told to make more of them takes long over ten thousand."""
+    told, connection.text_factory = connection.text_factory, str
+    try:
+        rows = connection.execute(sql, values)
+        rows.row_factory = None
+        return rows.fetchall()
+    finally:
+        connection.text_factory = told

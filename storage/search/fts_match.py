@@ -1,0 +1,114 @@
+"""What a query's words are in SQLite's full-text language (FTS5)."""
+
+import sqlite3
+from dataclasses import dataclass, replace
+
+from crawler.text import fold
+from storage.search import indexed_text
+from storage.search.query import Both, Either, Node, Not, Term
+
+EXACT, FOLDED = ("title", "summary", "body"), ("title_folded", "text_folded")
+EXACT_TITLE, FOLDED_TITLE = ("title",), ("title_folded",)
+EXACT_TEXT, FOLDED_TEXT = ("summary", "body"), ("text_folded",)
+_MOST_ENDINGS = 400  # words that a prefix stands for at most
+FEW_ENDINGS = 12  # of them, that can be asked for one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An FTS5 expression; where not `positive`, the articles asked for are those it does not match."""
+
+    text: str
+    positive: bool
+
+
+def resolved(connection: sqlite3.Connection, node: Node) -> Node:
+    """Return the tree with the words that its prefixes stand for; FTS5's own prefix search reads far more.
+
+    A prefix of two letters without marks needs none: the index knows such beginnings.
+    """
+    match node:
+        case Term(prefix=True) if not node.short and not node.endings:
+            return replace(node, endings=_endings(connection, node.words[-1].casefold(), node.marked))
+        case Not(part):
+            return Not(resolved(connection, part))
+        case Both(parts):
+            return Both(tuple(resolved(connection, part) for part in parts))
+        case Either(parts):
+            return Either(tuple(resolved(connection, part) for part in parts))
+    return node
+
+
+def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tuple[str, ...]:
+    """The words of the indexes with this beginning. Each is one look-up; to list them would read all their places."""
+    words: set[str] = set()
+    for index in ("articles_fts", "attachments_fts"):
+        connection.execute(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_of_{index} USING fts5vocab('main', '{index}', 'instance')"
+        )
+        sql = f"SELECT term FROM temp.words_of_{index} WHERE term >= ? LIMIT 1"  # noqa: S608 — literals only
+        at = beginning
+        while len(words) < _MOST_ENDINGS:
+            row = connection.execute(sql, [at]).fetchone()
+            if row is None or not row[0].startswith(beginning):
+                break
+            if marked or fold(row[0]) == row[0]:
+                words.add(row[0])
+            at = f"{row[0]}\x01"  # no letter comes before it
+    return tuple(sorted(words))
+
+
+def quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:
+    """Words side by side in one of the columns; with `endings`, one of them in the place of the last word."""
+    head = " ".join(words[:-1])
+    phrases = [f'"{head} {last}"' if head else f'"{last}"' for last in endings or words[-1:]]
+    joined = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
+    return f"{{{' '.join(columns)}}} : {joined}"
+
+
+def term_expression(term: Term, *, in_title: bool) -> str:
+    """Return the expression of a term, in any column or `in_title`."""
+    title = in_title or term.title_only
+    columns = (EXACT_TITLE if title else EXACT) if term.marked else (FOLDED_TITLE if title else FOLDED)
+    if term.short:
+        return quoted(columns, (indexed_text.sign(term.words[-1]),))
+    return quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
+
+
+def compiled(node: Node, *, in_title: bool = False) -> Match:
+    """Return the expression of a tree; FTS5 knows NOT only between two expressions, so it is pushed to the top."""
+    match node:
+        case Term():
+            return Match(term_expression(node, in_title=in_title), True)
+        case Not(part):
+            inner = compiled(part, in_title=in_title)
+            return Match(inner.text, not inner.positive)
+        case Both(parts):
+            made = [compiled(part, in_title=in_title) for part in parts]
+            wanted, unwanted = _joined("AND", made, True), _joined("OR", made, False)
+            if not wanted:
+                return Match(unwanted, False)
+            return Match(f"({wanted}) NOT ({unwanted})" if unwanted else wanted, True)
+        case Either(parts):  # a OR NOT b is NOT (b NOT a)
+            made = [compiled(part, in_title=in_title) for part in parts]
+            wanted, unwanted = _joined("OR", made, True), _joined("AND", made, False)
+            if not unwanted:
+                return Match(wanted, True)
+            return Match(f"({unwanted}) NOT ({wanted})" if wanted else unwanted, False)
+
+
+def _joined(operator: str, matches: list[Match], positive: bool) -> str:
+    return f" {operator} ".join(f"({one.text})" for one in matches if one.positive is positive)
+
+
+def scored_words(node: Node) -> list[str]:
+    """Return an expression for each word under no NOT, by which a match can be scored; "" for what stands for many."""
+    match node:
+        case Term(prefix=True):
+            many = node.short or len(node.endings) > FEW_ENDINGS
+            return ["" if many else term_expression(node, in_title=False)]
+        case Term():
+            return [quoted(EXACT if node.marked else FOLDED, (word,)) for word in node.words]
+        case Both(parts) | Either(parts):
+            return list(dict.fromkeys(word for part in parts for word in scored_words(part)))
+    return []

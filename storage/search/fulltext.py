@@ -1,0 +1,120 @@
+"""The full-text index: with diacritics exact, without them forgiving."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler import units
+from crawler.text.remarks import Remark
+from storage.search import file_hits, indexed_text, ranking
+from storage.search.fts_match import resolved
+from storage.search.query import Filters, Query, end, parse
+from storage.search.snippets import plain_snippet
+
+# As in the schema. The index holds no second copy of the text.
+_TABLE = """
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, summary, body, title_folded, text_folded,
+    content='', tokenize='unicode61 remove_diacritics 0'
+)
+"""
+_ADD = "INSERT INTO articles_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, ?, ?, ?, ?, ?)"
+_DAY = 1 << 22  # places of a day, as in the schema
+MISPLACED = f"SELECT id FROM search_keys WHERE (place < day OR place >= day + {_DAY})"  # noqa: S608 — what `settle` would move
+
+
+def _indexed(row: int, site: str, values: dict[str, Any]) -> tuple[object, ...]:
+    title, summary, body = (values[name] or "" for name in ("title", "summary", "body"))
+    text = indexed_text.folded(f"{summary}\n{body}")
+    return (
+        row,
+        *map(indexed_text.exact, (title, summary, body)),
+        indexed_text.folded(title),
+        f"{text} {indexed_text.site(site)}",
+    )
+
+
+def add(db: Database, article_id: int, values: dict[str, Any]) -> None:
+    """Index title, summary and body of an article that stands in `articles`, in the next place of its day."""
+    day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
+    last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
+    (taken,) = last.fetchone()
+    place = day if taken is None else taken + 1
+    db.execute("UPDATE search_keys SET place = ? WHERE id = ?", (place, article_id))
+    db.execute(_ADD, _indexed(place, site, values))
+
+
+def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
+    """Take an article out of the index; `values` must be the texts under which it was added."""
+    place, site = db.execute("SELECT place, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
+    if place is None:
+        return
+    db.execute(
+        "INSERT INTO articles_fts (articles_fts, rowid, title, summary, body, title_folded, text_folded) "
+        "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+        _indexed(place, site, values),
+    )
+    db.execute("UPDATE search_keys SET place = NULL WHERE id = ?", (article_id,))
+
+
+def settle(db: Database, article_id: int) -> None:
+    """Move an article in the index whose day of publication has changed, if it stands there."""
+    if db.execute(f"{MISPLACED} AND id = ?", (article_id,)).fetchone():
+        values = next(iter(db.query("SELECT title, summary, body FROM articles WHERE id = ?", [article_id])))
+        remove(db, article_id, values)
+        add(db, article_id, values)
+
+
+def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
+    """Return id → how many words an index made afresh has for each article, as SQLite keeps it in `…_docsize`."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.execute(_TABLE)
+        fresh.executemany(_ADD, (_indexed(row["id"], row["site"], row) for row in articles))
+        return dict(fresh.execute("SELECT id, sz FROM articles_fts_docsize"))
+
+
+def asked(query: str, filters: Filters | None = None) -> Query:
+    """Return `query` parsed, its own filters joined with `filters`, with remarks on doubtful units and dates."""
+    parsed = parse(query)
+    if filters:
+        parsed.filters = parsed.filters.joined(filters)
+    since, until = parsed.filters.since, parsed.filters.until
+    if since and until and since > end(until):
+        parsed.remarks.append(Remark("span_empty", {"since": since, "until": until}))
+    parsed.remarks += filter(None, (units.asked(text).remark() for text in parsed.filters.units))
+    return parsed
+
+
+def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """Return rows of `articles` that match, best first, with `urls` (how many addresses each has) and `snippet`: text
+    round the best hit, hits in [ ].
+
+    A query of filters only gives the newest that pass them; one that asks for nothing gives an empty list; none raises.
+    """
+    parsed = asked(query) if isinstance(query, str) else query
+    if parsed.node is None and parsed.filters == Filters():
+        return []
+    if parsed.node is not None:
+        parsed.node = resolved(db.conn, parsed.node)
+    ids = ranking.best(db.conn, parsed, limit=limit, offset=offset)
+    rows = rows_of(db, ids)
+    for row in rows:
+        row["snippet"] = plain_snippet(f"{row['summary']}\n{row['body']}", parsed)
+    file_hits.mark(db, rows, parsed)
+    return rows
+
+
+def rows_of(db: Database, ids: list[int]) -> list[dict[str, Any]]:
+    """Return the rows of `articles` with these ids, in this order, with `urls`."""
+    found = {
+        row["id"]: row
+        for row in db.query(
+            "SELECT a.*, (SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "  # noqa: S608
+            f"FROM articles a WHERE a.id IN ({', '.join('?' * len(ids))})",
+            ids,
+        )
+    }
+    return [found[number] for number in ids if number in found]

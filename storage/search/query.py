@@ -1,0 +1,306 @@
+"""What a person typed into the search box: a tree of terms, filters, and remarks where it was put right.
+
+    thư viện            both words; with marks as written, but for the placement of the tone
+    thu vien            the same words under any marks
+    "thu vien"          the words side by side
+    tiêm*               every word that begins so
+    a AND b OR c        VÀ, HOẶC, KHÔNG as well; -b for NOT b; brackets group
+    site:hanoi_trucbach unit:00277 section:"thanh tra" since:2021-05 until:2022 year:2021 has:file is:removed title:word
+
+Nothing raises: what makes no sense is left out or read as plain words, and a remark says so.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from crawler.text import even_tones, fold, normalize
+from crawler.text.remarks import Remark
+from storage.search.indexed_text import BEGINNING
+
+_LONGEST = 2000  # characters
+_MOST_TERMS = 40
+_SHORTEST_PREFIX, _SHORTEST_BEHIND = 2, 3  # letters of a beginning by itself, and of one behind other words in a phrase
+_DEEPEST = 20  # brackets inside each other
+_TOKEN = re.compile(r'(-?)(?:([^\W\d_]+):)?(?:"([^"]*)"|([^\s()"]+))(\*?)|([()])')
+_QUOTES = str.maketrans("“”„«»", '"""""')
+_WORD = re.compile(r"\w+")
+_DATE = re.compile(r"(?:(?:(\d{1,2})[/.])?(\d{1,2})[/.])?(\d{4})|(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+_ENGLISH = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&": "AND", "|": "OR", "&&": "AND", "||": "OR"}
+_VIETNAMESE = {"VÀ": "AND", "HOẶC": "OR", "KHÔNG": "NOT"}
+_FIELDS = {
+    "site": "site", "trang": "site", "unit": "unit", "phuong": "unit", "xa": "unit", "section": "section",
+    "muc": "section", "since": "since", "from": "since", "tu": "since", "until": "until", "to": "until", "den": "until",
+    "year": "year", "nam": "year", "has": "has", "co": "has", "is": "is", "la": "is", "title": "title",
+    "tieude": "title",
+}  # fmt: skip
+_FILES = {"file", "files", "attachment", "attachments", "tep", "dinhkem"}
+_REMOVED, _PRESENT = {"removed", "gone", "go", "dago"}, {"present", "there", "con"}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand side by side, in NFC with evened tones; `marked`: they are looked up as written."""
+
+    words: tuple[str, ...]
+    marked: bool
+    prefix: bool = False  # the last word is only a beginning
+    title_only: bool = False
+    endings: tuple[str, ...] = ()  # the words of the index that begin as the last one of a prefix does
+
+    @property
+    def short(self) -> bool:
+        """Whether it is a beginning that the index knows by itself."""
+        return self.prefix and not self.marked and len(self.words) == 1 and len(self.words[0]) == BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """All parts must match."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One part must match."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part must not match."""
+
+    part: "Node"
+
+
+Node = Term | Both | Either | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an article must be, besides holding the words. Dates are ISO, of any precision, both ends included."""
+
+    sites: tuple[str, ...] = ()  # slugs
+    units: tuple[str, ...] = ()  # names or codes, as crawler.units reads them
+    sections: tuple[str, ...] = ()  # parts of a section's name, or = and all of it; without regard to marks
+    since: str | None = None
+    until: str | None = None
+    has_file: bool | None = None
+    removed: bool | None = None
+
+    def joined(self, other: "Filters") -> "Filters":
+        """Return filters that hold where both do; of two dates the narrower counts."""
+        since = max(filter(None, (self.since, other.since)), default=None)
+        until = min(filter(None, (self.until, other.until)), key=end, default=None)
+        return Filters(
+            self.sites + other.sites, self.units + other.units, self.sections + other.sections, since, until,
+            other.has_file if self.has_file is None else self.has_file,
+            other.removed if self.removed is None else self.removed,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Query:
+    """A parsed query: `node` is None where it holds no word."""
+
+    node: Node | None
+    filters: Filters = field(default_factory=Filters)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def parse(text: str) -> Query:
+    """Return what `text` asks for."""
+    return _Parser(text).query()
+
+
+def terms(node: Node | None) -> list[Term]:
+    """Return the terms that a matching article may show: all but those under a NOT."""
+    match node:
+        case Term():
+            return [node]
+        case Both(parts) | Either(parts):
+            return [term for part in parts for term in terms(part)]
+    return []
+
+
+def iso_date(text: str) -> str | None:
+    """Return 2021, 2021-05 or 2021-05-09 for a day, month or year as written here or in ISO; None for anything else."""
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        return None
+    day, month, year = match[1] or match[6], match[2] or match[5], match[3] or match[4]
+    if (month and not 1 <= int(month) <= 12) or (day and not 1 <= int(day) <= 31):
+        return None
+    return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
+
+
+def end(date: str) -> str:
+    """Return what sorts behind every moment of a day, month or year in ISO, and before what follows it."""
+    return f"{date}~"  # behind every digit, dash and letter
+
+
+def term_of(text: str, *, prefix: bool = False) -> Term | None:
+    """Return the term for words that stand side by side, or None where there is no word."""
+    words = tuple(_WORD.findall(even_tones(normalize(text))))
+    if not words:
+        return None
+    marked = any(fold(word) != word.casefold() for word in words)
+    return Term(words if marked else tuple(map(fold, words)), marked, prefix)
+
+
+class _Parser:
+    """Recursive descent over tokens; every token is (operator, node): one of the two."""
+
+    def __init__(self, text: str):
+        self.remarks: list[Remark] = []
+        self.filters = Filters()
+        text = normalize(text).translate(_QUOTES)
+        if len(text) > _LONGEST:
+            text = text[:_LONGEST].rsplit(" ", 1)[0]
+            self._remark("too_long", most=_LONGEST)
+        if text.count('"') % 2:
+            at = text.rfind('"')
+            text = f"{text[:at]} {text[at + 1 :]}"
+            self._remark("quotation_open")
+        capitals = text == text.upper() and len(_WORD.findall(text)) > 3  # a pasted headline, not operators
+        self.operators = _ENGLISH if capitals else _ENGLISH | _VIETNAMESE
+        self.tokens: list[tuple[str, Node | None]] = []
+        for match in _TOKEN.finditer(text):
+            self._take(match)
+        self.at = 0
+
+    def _take(self, match: re.Match[str]) -> None:
+        minus, name, phrase, word, star, bracket = match.groups()
+        if bracket:
+            self.tokens.append((bracket, None))
+            return
+        value = phrase if phrase is not None else word
+        prefix = bool(star) or (phrase is None and value.endswith("*"))
+        if name and self._field(fold(name), value, negated=bool(minus)):
+            return
+        if not name and phrase is None and not minus and value in self.operators:
+            self.tokens.append((self.operators[value], None))
+            return
+        if prefix and self._too_short(_WORD.findall(value)):
+            self._remark("beginning_short", text=value.rstrip("*"))
+            prefix = False
+        term = term_of(f"{name} {value}" if name and fold(name) != "title" else value, prefix=prefix)
+        if term is None:
+            return
+        if sum(1 for _, node in self.tokens if node) >= _MOST_TERMS:
+            self._remark("too_many", most=_MOST_TERMS)
+            return
+        if name and _FIELDS.get(fold(name)) == "title":
+            term = replace(term_of(value, prefix=prefix) or term, title_only=True)
+        self.tokens.append(("", Not(term) if minus else term))
+
+    @staticmethod
+    def _too_short(words: list[str]) -> bool:
+        """Whether a beginning stands for too many words: behind others, each of these makes a phrase of its own."""
+        shortest = _SHORTEST_PREFIX if len(words) == 1 else _SHORTEST_BEHIND
+        return not words or len(words[-1]) < shortest
+
+    def _field(self, name: str, value: str, *, negated: bool) -> bool:
+        """Take a filter; False where the name is none, so that it is words."""
+        kind = _FIELDS.get(name)
+        if kind is None or kind == "title":
+            return False
+        if negated and kind not in ("has", "is"):
+            self._remark("not_turned", text=name)
+            return True
+        taken = self._filter(kind, value, negated=negated)
+        if taken is None:
+            self._remark("not_understood", text=f"{name}:{value}")
+        else:
+            self.filters = self.filters.joined(taken)
+        return True
+
+    def _filter(self, kind: str, value: str, *, negated: bool) -> Filters | None:
+        plain = fold(value)
+        if kind in ("since", "until", "year"):
+            date = iso_date(value)
+            if date is None or (kind == "year" and len(date) != 4):
+                return None
+            return Filters(since=date if kind != "until" else None, until=date if kind != "since" else None)
+        if kind == "has":
+            return Filters(has_file=not negated) if plain in _FILES else None
+        if kind == "is":
+            return Filters(removed=(plain in _REMOVED) != negated) if plain in _REMOVED | _PRESENT else None
+        if not plain:
+            return None
+        made: dict[str, Callable[[], Filters]] = {
+            "site": lambda: Filters(sites=(plain,)),
+            "unit": lambda: Filters(units=(value,)),
+            "section": lambda: Filters(sections=(plain,)),
+        }
+        return made[kind]()
+
+    def query(self) -> Query:
+        node = self._either(0)
+        while self.at < len(self.tokens):  # a bracket too many
+            self._remark("bracket_alone")
+            self.at += 1
+            rest = self._either(0)
+            node = _both([part for part in (node, rest) if part])
+        return Query(node, self.filters, self.remarks)
+
+    def _remark(self, code: str, **values: str | int) -> None:
+        if (remark := Remark(code, values)) not in self.remarks:
+            self.remarks.append(remark)
+
+    def _peek(self) -> str | None:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else None
+
+    def _either(self, depth: int) -> Node | None:
+        parts = [self._both(depth)]
+        while self._peek() == "OR":
+            self.at += 1
+            parts.append(self._both(depth))
+        found = [part for part in parts if part]
+        if len(found) < len(parts) and len(parts) > 1:
+            self._remark("one_sided", text="OR")
+        return found[0] if len(found) == 1 else (Either(tuple(found)) if found else None)
+
+    def _both(self, depth: int) -> Node | None:
+        parts: list[Node] = []
+        while (kind := self._peek()) not in (None, "OR", ")"):
+            if kind == "AND":
+                self.at += 1
+                if not parts or self._peek() in (None, "OR", ")", "AND"):
+                    self._remark("one_sided", text="AND")
+                continue
+            if part := self._not(depth):
+                parts.append(part)
+        return _both(parts)
+
+    def _not(self, depth: int) -> Node | None:
+        turned = False
+        while self._peek() == "NOT":
+            self.at += 1
+            turned = not turned
+        kind = self._peek()
+        if kind in (None, "OR", "AND", ")"):
+            self._remark("nothing_behind", text="NOT")
+            return None
+        self.at += 1
+        if kind != "(":
+            node = self.tokens[self.at - 1][1]
+        elif depth >= _DEEPEST:
+            self._remark("too_deep", most=_DEEPEST)
+            return None
+        else:
+            node = self._either(depth + 1)
+            if self._peek() == ")":
+                self.at += 1
+            else:
+                self._remark("bracket_open")
+        return Not(node) if node and turned else node
+
+
+def _both(parts: list[Node]) -> Node | None:
+    flat: list[Node] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, Both) else (part,))
+    return flat[0] if len(flat) == 1 else (Both(tuple(flat)) if flat else None)

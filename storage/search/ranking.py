@@ -1,0 +1,361 @@
+"""Which articles match a query, and which of them come first.
+
+Articles are gathered tier by tier, and no further than the page asked for needs:
+
+1. the words side by side in the title,  2. close together in it,  3. side by side in summary or body,
+4. all in the title,  5. close together in the text,  6. anywhere,  7. in the text of an attached file.
+
+Within a tier those of about the same BM25 stand newest first. The cost is bounded however common a word is: the row of
+an article in the index is its place in time, so that the newest of many matches are read first and the rest not at all.
+Where more than _MANY share a tier, the newest are taken. Words of more than _COMMON articles tell little and are not
+scored; where there are no others, tiers 3 and 5 are looked for among the newest _FAR articles only.
+"""
+
+import sqlite3
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from json import dumps
+
+from crawler.text import fold
+from storage.search import indexed_text, units
+from storage.search.fts_match import FOLDED_TEXT, compiled, quoted, resolved, scored_words
+from storage.search.query import Filters, Node, Query, Term, end, terms
+from storage.search.tiers import CLOSE, SIDE_BY_SIDE, Plan
+
+_RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
+_MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
+_FAR = 30_000  # articles, from the newest back, that are looked through for common words close together in the text
+_COMMON = 5000  # articles with a word, from which on it is not scored
+_FEW = 30  # matches whose texts are read, rather than the index asked for each tier; fewer than _MANY
+_SOME = 300  # titles that are read where the newest that hold the words side by side could be asked for instead
+_STEP = 0.15  # share of the best score by which two scores count as the same
+_SAME_DAY = 500  # further matches of a page's last day that are put in order with it
+_FIRST_LOOK = 2000  # articles, from the newest back, that are looked at first for what does not hold a word
+_DAY = 1 << 22  # places of a day, as in the schema
+_MOST_SITES = 50  # that are asked for by the index
+_KEYS = "articles_fts CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = articles_fts.rowid"
+
+
+_Match = tuple[int, int, str, int]  # place, id, published, whether it passes the filters
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What filters let pass: in SQL on `search_keys` as k, and as far as the index can tell it by itself."""
+
+    where: str
+    values: tuple[object, ...]
+    sites: str  # an expression that all their articles match, or ""
+    first: int  # place: the newest
+    last: int  # place: the oldest
+
+    def matching(self, expression: str) -> str:
+        """Return the expression bounded to the sites."""
+        return f"({expression}) AND ({self.sites})" if self.sites else expression
+
+
+def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[object]]:
+    """Return (SQL on `search_keys` as k, its values) for what passes `filters`; "1" where all does."""
+    found: list[str] = []
+    values: list[object] = []
+    for name, chosen in (
+        ("site", _sites(connection, filters)),
+        ("section", _sections(connection, filters.sections) if filters.sections else None),
+    ):
+        if chosen is not None:
+            found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})" if chosen else "0")
+            values += chosen
+    if filters.units:
+        part, wanted = units.condition(connection, filters.units, article="a.id")
+        passing = connection.execute(f"SELECT a.id FROM search_keys a WHERE {part}", wanted)  # noqa: S608 — asked once
+        ids = [number for (number,) in passing]
+        found.append("k.id IN (SELECT value FROM json_each(?))" if ids else "0")
+        values += [dumps(ids)] if ids else []
+    if filters.since:
+        found.append("k.published >= ?")
+        values.append(filters.since)
+    if filters.until:
+        found.append("k.published <= ? AND k.published <> ''")
+        values.append(end(filters.until))
+    if filters.has_file is not None:
+        found.append(f"k.files = {int(filters.has_file)}")
+    if filters.removed is not None:
+        found.append("k.removed" if filters.removed else "NOT k.removed")
+    return " AND ".join(found) or "1", values
+
+
+def _sites(connection: sqlite3.Connection, filters: Filters) -> list[str] | None:
+    """The sites that a query names: by slug, else by part of slug, host or name."""
+    if not filters.sites:
+        return None
+    rows = connection.execute("SELECT slug, host, name FROM sites").fetchall()
+    exact = {row[0] for row in rows if row[0] in filters.sites}
+    return sorted(exact or {row[0] for row in rows for one in filters.sites if one in fold(" ".join(row))})
+
+
+def _sections(connection: sqlite3.Connection, wanted: tuple[str, ...]) -> list[str]:
+    known = connection.execute("SELECT DISTINCT section FROM search_counts WHERE section <> ''")
+    return [name for (name,) in known if any(_is_meant(one, fold(name)) for one in wanted)]
+
+
+def _is_meant(wanted: str, name: str) -> bool:
+    return name == wanted[1:].strip() if wanted.startswith("=") else wanted in name
+
+
+def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:
+    """Return what passes `filters`."""
+    where, values = conditions(connection, filters)
+    sites = ""
+    if filters.sites:
+        slugs = _sites(connection, Filters(sites=filters.sites)) or []
+        if 0 < len(slugs) <= _MOST_SITES:
+            sites = " OR ".join(quoted(FOLDED_TEXT, (indexed_text.site(slug),)) for slug in slugs)
+    return Scope(where, tuple(values), sites, *places(filters.since, filters.until))
+
+
+def places(since: str | None, until: str | None) -> tuple[int, int]:
+    """Return the first and the last place of a span of days, years or months; both ends are in it."""
+    return _day(until, 99) if until else 0, (_day(since, 0) if since else _day("0", 0)) + _DAY - 1
+
+
+def _day(date: str, missing: int) -> int:
+    """The first place of a day; `missing` stands for a month or day that the date leaves open."""
+    year, month, day = [*map(int, date.split("-")), missing, missing][:3]
+    return (99_999_999 - (year * 10_000 + month * 100 + day)) * _DAY
+
+
+def best(
+    connection: sqlite3.Connection, query: Query, *, limit: int, offset: int = 0, newest: bool = False
+) -> list[int]:
+    """Return ids of matching articles from the `offset`th on: best first, or `newest` first."""
+    within = scope(connection, query.filters)
+    if query.node is None:
+        return _newest_passing(connection, within, limit, offset)
+    node = resolved(connection, query.node)
+    match = compiled(node)
+    if not match.positive:
+        return _newest_without(connection, match.text, within, limit + offset)[offset:]
+    if newest:
+        return _newest_matching(connection, match.text, within, limit + offset, within.last)[offset:]
+    found: dict[int, None] = {}
+    for number in _Search(connection, node, within).ids(limit + offset, found):
+        found.setdefault(number)
+        if len(found) >= limit + offset:
+            break
+    return list(found)[offset:]
+
+
+class _Search:
+    """The tiers of one query, asked for one after the other."""
+
+    def __init__(self, connection: sqlite3.Connection, node: Node, within: Scope):
+        self.connection = connection
+        self.plan = Plan(node)
+        self.within = within
+        words = scored_words(node)
+        rare = [word for word in words if word and self._rare(word)]
+        self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
+        self.scored = self.telling != ""
+        self.matches = self._matches(self.plan.base, most=_MANY if self.scored else _FEW)
+
+    def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
+        """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
+        if len(self.matches) <= _FEW:
+            yield from self._few()
+        else:
+            yield from self._many(wanted, found)
+        yield from in_files(self.connection, self.plan.base, self.within)
+
+    def _few(self) -> list[int]:
+        """All matches, their tiers read off their texts."""
+        numbers = self._ranked(self.matches, self.plan.scoring)
+        sql = "SELECT id, title, summary, body FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        texts = {row[0]: row[1:] for row in self.connection.execute(sql, [dumps(numbers)])}
+        return sorted(numbers, key=lambda number: self.plan.tier(*texts.get(number, ("", "", ""))))
+
+    def _many(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
+        plan = self.plan
+        apart: list[int] = []
+        back = _far_back(self.connection) if not self.scored and plan.together else None
+        if plan.plain:
+            apart = yield from self._titles(wanted + len(found))
+            if plan.only_title:
+                yield from apart
+                yield from self._tier(plan.base, wanted)
+                return
+            if plan.together:
+                yield from self._tier(plan.side_by_side(title=False), wanted + len(found), back)
+        yield from apart
+        if plan.plain and plan.together and not plan.prefix:
+            yield from self._tier(plan.close, wanted + len(found), back)
+        yield from self._tier(plan.base, wanted + len(found))
+
+    def _titles(self, wanted: int) -> Generator[int, None, list[int]]:
+        """Yield those whose titles have the words side by side, then close together; returns those with them apart."""
+        plan = self.plan
+        if not self.scored and len(plan.plain) == 1:
+            yield from self._newest(plan.in_title, wanted)
+            return []
+        most = _MANY if self.scored else _SOME
+        titles = self._matches(plan.in_title, most=most)
+        if len(titles) > most:
+            if plan.together:
+                yield from self._tier(plan.side_by_side(title=True), wanted)
+            titles = titles if self.scored else self._matches(plan.in_title)
+            if len(titles) > _MANY:
+                return self._newest(plan.in_title, wanted)
+        spreads = self._spreads(self._ranked(titles, plan.in_title)) if titles else []
+        yield from (number for number, spread in spreads if spread == SIDE_BY_SIDE)
+        yield from (number for number, spread in spreads if spread == CLOSE)
+        return [number for number, spread in spreads if spread > CLOSE]
+
+    def _rare(self, word: str) -> bool:
+        sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
+        return self.connection.execute(sql, [word, _COMMON]).fetchone() is None
+
+    def _matches(self, expression: str, *, most: int = _MANY) -> list[_Match]:
+        """The newest matches, one more than `most` at most."""
+        rows = self.connection.execute(
+            f"SELECT k.place, k.id, k.published, {self.within.where} FROM (SELECT rowid AS place FROM articles_fts "  # noqa: S608
+            "WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?) f "
+            "CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
+            [
+                *self.within.values, self.within.matching(expression), self.within.first, self.within.last, most + 1,
+            ],
+        )  # fmt: skip
+        return rows.fetchall()
+
+    def _tier(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
+        """A tier, in its order; where its words have no score, not beyond the place `back`."""
+        if not self.scored:
+            return self._newest(expression, wanted, back)
+        anywhere = expression == self.plan.base
+        matches = self.matches if anywhere else self._matches(expression)
+        if len(matches) > _MANY:
+            return self._newest(expression, wanted)
+        return self._ranked(matches, self.plan.scoring if anywhere else expression)
+
+    def _newest(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
+        oldest = self.within.last if back is None else min(back, self.within.last)
+        return _newest_matching(self.connection, expression, self.within, wanted, oldest)
+
+    def _spreads(self, numbers: list[int]) -> list[tuple[int, int]]:
+        """(id, how the words stand in its title) of articles, in their order; see Plan.spread."""
+        found = self.connection.execute(
+            "SELECT id, title FROM articles WHERE id IN (SELECT value FROM json_each(?))", [dumps(numbers)]
+        )
+        titles = dict(found.fetchall())
+        return [(number, self.plan.spread(titles.get(number, ""), title=True)) for number in numbers]
+
+    def _ranked(self, matches: list[_Match], expression: str) -> list[int]:
+        """The ids of those that pass the filters, by their scores for the expression."""
+        rows = [row for row in matches if row[3]]
+        scores = self._scores(expression if self.telling is None else self.telling, [row[0] for row in rows])
+        top = max(scores.values(), default=0.0)
+        step = max(top * _STEP, 1e-9)
+        rows.sort(key=lambda row: row[1])
+        rows.sort(key=lambda row: row[2], reverse=True)
+        rows.sort(key=lambda row: round((top - scores.get(row[0], 0.0)) / step))
+        return [row[1] for row in rows]
+
+    def _scores(self, expression: str, places: list[int]) -> dict[int, float]:
+        """BM25 of those of these articles that match the expression. The index is read in its order, not theirs."""
+        if not expression or len(places) < 2:
+            return {}
+        rows = self.connection.execute(
+            f"SELECT rowid, -{_RANK} FROM articles_fts WHERE articles_fts MATCH ? "  # noqa: S608
+            "AND +rowid IN (SELECT value FROM json_each(?))",
+            [expression, dumps(places)],
+        )
+        return dict(rows.fetchall())
+
+
+def _far_back(connection: sqlite3.Connection) -> int | None:
+    """The place of the _FARth article, or None where there are not so many."""
+    sql = "SELECT place FROM search_keys WHERE place > 0 ORDER BY place LIMIT 1 OFFSET ?"
+    row = connection.execute(sql, [_FAR]).fetchone()
+    return int(row[0]) if row else None
+
+
+def _newest_matching(
+    connection: sqlite3.Connection, expression: str, within: Scope, wanted: int, oldest: int
+) -> list[int]:
+    """The newest of the matches, no older than a place.
+
+    The index has them by day; those of the last day are read on and put in order.
+    """
+    sql = (
+        f"SELECT k.place, k.id, k.published FROM {_KEYS} WHERE articles_fts MATCH ? "  # noqa: S608
+        f"AND articles_fts.rowid BETWEEN ? AND ? AND {within.where} ORDER BY articles_fts.rowid LIMIT ?"
+    )
+    matching = within.matching(expression)
+    rows = connection.execute(sql, [matching, within.first, oldest, *within.values, wanted]).fetchall()
+    if len(rows) == wanted:
+        last = rows[-1][0]
+        end = min(oldest, last - last % _DAY + _DAY - 1)
+        rows += connection.execute(sql, [matching, last + 1, end, *within.values, _SAME_DAY]).fetchall()
+    rows.sort(key=lambda row: row[1])
+    rows.sort(key=lambda row: row[2], reverse=True)
+    return [row[1] for row in rows[:wanted]]
+
+
+def _newest_passing(connection: sqlite3.Connection, within: Scope, limit: int, offset: int) -> list[int]:
+    rows = connection.execute(
+        f"SELECT k.id FROM search_keys k WHERE {within.where} ORDER BY k.published DESC, k.id LIMIT ? OFFSET ?",  # noqa: S608
+        [*within.values, limit, offset],
+    )
+    return [row[0] for row in rows]
+
+
+def _newest_without(connection: sqlite3.Connection, expression: str, within: Scope, wanted: int) -> list[int]:
+    """The newest that do not match, looked for in longer and longer stretches of time.
+
+    Behind a stretch without any it is first counted whether all of the next match, which is soon done.
+    """
+    found: list[int] = []
+    start, stretch = within.first, _FIRST_LOOK
+    barren = False
+    while len(found) < wanted and start <= within.last:
+        row = connection.execute(
+            "SELECT day FROM search_keys WHERE place >= ? ORDER BY place LIMIT 1 OFFSET ?", [start, stretch]
+        ).fetchone()
+        end = within.last if row is None else min(within.last, row[0] + _DAY - 1)  # whole days
+        before = len(found)
+        if not barren or without(connection, expression, start, end):
+            rows = connection.execute(
+                "SELECT k.id FROM search_keys k WHERE k.place BETWEEN ? AND ? AND k.place NOT IN "  # noqa: S608
+                "(SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?) "
+                f"AND {within.where} ORDER BY k.published DESC, k.id LIMIT ?",
+                [start, end, expression, start, end, *within.values, wanted - len(found)],
+            )
+            found += [row[0] for row in rows]
+        barren = len(found) == before
+        start, stretch = end + 1, stretch * 4
+    return found
+
+
+def without(connection: sqlite3.Connection, expression: str, start: int, end: int) -> int:
+    """Return how many articles in a span of places do not match."""
+    (missing,) = connection.execute(
+        "SELECT (SELECT count(*) FROM search_keys WHERE place BETWEEN ? AND ?) - "
+        "(SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?)",
+        [start, end, expression, start, end],
+    ).fetchone()
+    return int(missing)
+
+
+def in_files(connection: sqlite3.Connection, expression: str, within: Scope) -> list[int]:
+    """Return the articles of which an attached file's text matches, best first."""
+    rows = connection.execute(
+        "SELECT DISTINCT id FROM (SELECT k.id AS id, bm25(attachments_fts) AS score FROM attachments_fts "  # noqa: S608
+        "JOIN files f ON f.id = attachments_fts.rowid JOIN attachments t ON t.sha256 = f.sha256 "
+        f"JOIN search_keys k ON k.id = t.article_id WHERE attachments_fts MATCH ? AND {within.where} "
+        "ORDER BY score LIMIT 500)",
+        [expression, *within.values],
+    )
+    return [row[0] for row in rows]
+
+
+def shown_terms(query: Query) -> list[Term]:
+    """Return what may be marked in a match."""
+    return terms(query.node)

@@ -1,0 +1,111 @@
+"""How the tiers of a query are asked for: from the words side by side in the title to the words anywhere."""
+
+import re
+from itertools import accumulate
+
+from crawler.text import fold
+from storage.search.fts_match import (
+    EXACT_TEXT,
+    EXACT_TITLE,
+    FEW_ENDINGS,
+    FOLDED,
+    FOLDED_TEXT,
+    FOLDED_TITLE,
+    compiled,
+    quoted,
+    term_expression,
+)
+from storage.search.query import Both, Node, Term
+from storage.search.term_positions import starts
+
+SIDE_BY_SIDE, CLOSE, APART, MISSING = range(4)
+_CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
+_MOST_PAIRED = 12  # words of which neighbours are favoured
+_WORD = re.compile(r"\w+")
+
+
+class Plan:
+    """The expressions of a query's tiers. `words`: those of all its plain terms, as they are compared."""
+
+    def __init__(self, node: Node):
+        """Plan a tree that is resolved."""
+        self.base = compiled(node).text
+        parts = node.parts if isinstance(node, Both) else (node,)
+        self.plain = [part for part in parts if isinstance(part, Term)]
+        self.whole = len(self.plain) == len(parts)  # these terms in the title make a match
+        self.anywhere = self.whole and not any(term.title_only for term in self.plain)  # in the text, too
+        self.marked = any(term.marked for term in self.plain)
+        self.words = tuple(self._key(word) for term in self.plain for word in term.words)
+        self.prefix = bool(self.plain) and self.plain[-1].prefix
+        self.only_title = bool(self.plain) and all(term.title_only for term in self.plain)
+        inner_prefix = any(term.prefix for term in self.plain[:-1])
+        few_endings = all(not term.short and len(term.endings) <= FEW_ENDINGS for term in self.plain)
+        self.together = len(self.plain) > 1 and not inner_prefix and few_endings
+
+    def _key(self, word: str) -> str:
+        return word.casefold() if self.marked else fold(word)
+
+    def _within(self, expression: str, *, enough: bool) -> str:
+        """The expression bounded to the query's matches, where it is not `enough` by itself."""
+        return expression if enough else f"({expression}) AND ({self.base})"
+
+    @property
+    def in_title(self) -> str:
+        """All words in the title."""
+        expression = " AND ".join(f"({term_expression(term, in_title=True)})" for term in self.plain)
+        return self._within(expression, enough=self.whole)
+
+    def side_by_side(self, *, title: bool) -> str:
+        """The words in order without a gap, in the title or in summary or body."""
+        columns = (EXACT_TITLE if title else EXACT_TEXT) if self.marked else (FOLDED_TITLE if title else FOLDED_TEXT)
+        expression = quoted(columns, self.words, self.plain[-1].endings)
+        return self._within(expression, enough=self.whole if title else self.anywhere)
+
+    @property
+    def close(self) -> str:
+        """The words close together in summary or body."""
+        phrases = " ".join(f'"{" ".join(map(self._key, term.words))}"' for term in self.plain)
+        columns = " ".join(EXACT_TEXT if self.marked else FOLDED_TEXT)
+        return self._within(f"{{{columns}}} : NEAR({phrases}, {_CLOSE})", enough=self.anywhere)
+
+    @property
+    def scoring(self) -> str:
+        """What every match fulfils and is scored by: neighbouring words count where they stand together."""
+        if not 2 < len(self.plain) <= _MOST_PAIRED or self.prefix or not self.together:
+            return self.base
+        pairs = (
+            quoted(FOLDED, tuple(map(fold, one.words + two.words)))
+            for one, two in zip(self.plain, self.plain[1:], strict=False)
+            if not (one.title_only or two.title_only)
+        )
+        favoured = " OR ".join(f"({text})" for text in (term_expression(self.plain[0], in_title=False), *pairs))
+        return f"({self.base}) AND ({favoured})"
+
+    def spread(self, text: str, *, title: bool) -> int:
+        """How the plain terms stand in a text: SIDE_BY_SIDE, CLOSE together, APART or not all of them: MISSING."""
+        found = starts(_WORD.findall(text), self.plain)
+        if not all(found):
+            return MISSING
+        offsets = accumulate((len(term.words) for term in self.plain[:-1]), initial=0)
+        if set.intersection(*({at - offset for at in those} for those, offset in zip(found, offsets, strict=True))):
+            return SIDE_BY_SIDE
+        places = sorted((at, number) for number, those in enumerate(found) for at in those)
+        widest = len(self.words) + (_CLOSE_IN_TITLE if title else _CLOSE)
+        for first, (start, _) in enumerate(places):
+            if len({number for at, number in places[first:] if at - start < widest}) == len(found):
+                return CLOSE
+        return APART
+
+    def tier(self, title: str, summary: str, body: str) -> int:
+        """The number of the tier in which a match with these texts belongs, the best being 0."""
+        if not self.plain:
+            return 0
+        in_title = self.spread(title, title=True)
+        if in_title <= CLOSE or self.only_title:
+            return in_title
+        in_text = APART
+        if len(self.plain) > 1:
+            in_text = min(self.spread(text, title=False) for text in (summary, body))
+        if in_text == SIDE_BY_SIDE:
+            return 2
+        return 3 if in_title == APART else 4 if in_text == CLOSE else 5
