@@ -2,9 +2,9 @@
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
@@ -15,15 +15,16 @@ from crawler.dates import parse_date
 from crawler.extraction.article import Reason as PageReason
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.run.article_parts import Gathering
+from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
 from crawler.run.reasons import Reason, of_failure
 from crawler.run.signals import article_met, listing_read, page_skipped
-from crawler.run.site_memory import SiteMemory
-from spiders.frontier import Frontier
+from crawler.run.site import Site
+from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
 from spiders.lists.forms import request_arguments
 from spiders.lists.listing import Listing, read_data, read_listing
-from spiders.lists.responses import asked_url, declared_charset, is_file, kind_of_list, page_memory, section_key
-from spiders.lists.section_walk import FIRST, Page, Remembered, Section
+from spiders.lists.responses import asked_url, charset_of, is_file, kind_of_list, page_memory, section_key
+from spiders.lists.section_walk import Section
 from spiders.platform import Platform
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
@@ -35,7 +36,7 @@ _SEVERAL = 2  # articles on a page that make it a list, whatever its shape
 _START, _PART, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 25, 20, 10, 0, -5, -10
 
 
-class PortalSpider(Spider):
+class PortalSpider(Site):
     """One portal. A site states facts; a platform module states the rest; nothing here knows a particular site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
@@ -43,15 +44,7 @@ class PortalSpider(Spider):
     before and since July 2025).
     """
 
-    ward: ClassVar[str]
-    host: ClassVar[str]
     platform: Platform
-    start_pages: ClassVar[tuple[str, ...]] = ("/",)
-    other_hosts: ClassVar[tuple[str, ...]] = ()
-    scheme: ClassVar[str] = "https"
-    every: ClassVar[int] = 24
-    unit_old: ClassVar[str | None] = None
-    unit_new: ClassVar[str | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -101,12 +94,6 @@ class PortalSpider(Spider):
             self.frontier.addresses[key] = [url for url in addresses if self.platform.part_of(url) is None]
             self.frontier.asked.add(key)
             yield self._article_request(key, addresses[0], listed, priority=_RECHECK)
-
-    @classmethod
-    def start_urls_of(cls) -> list[str]:
-        """Return the site's start pages as URLs."""
-        pages = (urls.absolute(f"{cls.scheme}://{cls.host}/", path) for path in cls.start_pages)
-        return [url for url in pages if url]
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known to be none."""
@@ -323,7 +310,7 @@ class PortalSpider(Spider):
             url=canonical,
             html=response.body,
             layout=self.platform.layout_at(fetched_at),
-            charset=declared_charset(response),
+            charset=charset_of(response),
             fetched_at=fetched_at,
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
@@ -358,7 +345,7 @@ class PortalSpider(Spider):
         self, response: Response, key: str, gathering: Gathering, number: int
     ) -> Iterator[Request | PageItem]:
         """Add a further page to its article."""
-        charset = declared_charset(response)
+        charset = charset_of(response)
         if isinstance(response, TextResponse) and gathering.take(number, response, charset):
             yield from self._gather(gathering)
         else:

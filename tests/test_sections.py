@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.lists.section_walk import FIRST, Remembered, Section
+from crawler.run.site_memory import FIRST, Remembered
+from spiders.lists.section_walk import Section
 
 SIZE = 5
 

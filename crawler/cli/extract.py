@@ -51,13 +51,12 @@ def _pages(files: list[Path], url: str | None) -> Iterator[tuple]:  # type: igno
         if str(path) == "-":
             yield sys.stdin.buffer.read(), url or "", None, None
         elif ".warc" in path.name or path.suffix == ".wacz":
+            from crawler.extraction.charsets import declared_charset
             from storage.archives.archive import Archive
 
             for capture in Archive([path]).captures():
-                kind = dict(capture.headers).get(b"Content-Type", b"text/html").decode("latin-1")
-                if capture.status == 200 and "html" in kind:
-                    charset = kind.partition("charset=")[2].split(";")[0].strip() or None
-                    yield capture.body, capture.url, charset, capture.time
+                if capture.status == 200 and "html" in (capture.content_type or "text/html"):
+                    yield capture.body, capture.url, declared_charset(capture.content_type), capture.time
         else:
             try:
                 yield path.read_bytes(), url or "", None, None

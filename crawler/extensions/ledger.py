@@ -20,10 +20,9 @@ from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.reasons import FINAL, GONE, Reason
 from crawler.run.recall import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.run.scheduling import CUT_SHORT
-from crawler.run.site_memory import PageMemory, none_key
+from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import Account
-from spiders.lists.section_walk import Remembered
-from storage import Collection, Outcome, pending, run_history
+from storage import Collection, Outcome, run_history, site_memory
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
 from storage.removals import note_gone, note_look
@@ -195,7 +194,7 @@ class Ledger:
                 section = spider.frontier.sections.get(key)
                 self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
             for key in spider.frontier.moved_away:
-                pending.settle(self.collection, spider.name, key)
+                site_memory.settle_pending(self.collection, spider.name, key)
         except Unwritable as error:
             self.stop_run(error)
 
@@ -231,7 +230,8 @@ class Ledger:
             return
         self.account.skip(kind, reason)
         if kind in ("article", "section") and key is not None and self.mode != "replay":
-            (pending.settle if reason in FINAL else pending.tried)(self.collection, self.account.site, key)
+            note = site_memory.settle_pending if reason in FINAL else site_memory.tried_pending
+            note(self.collection, self.account.site, key)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
             self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
@@ -262,7 +262,7 @@ class Ledger:
 
     def article_saved(self, item: PageItem, outcome: Outcome) -> None:
         """Count an article by what became of it, and which of its fields are filled."""
-        pending.settle(self.collection, self.account.site, item.key)
+        site_memory.settle_pending(self.collection, self.account.site, item.key)
         self.account.fill(item.article)
         self.account.rechecked += item.key in self._spider.memory.stored
         match outcome:

@@ -45,6 +45,12 @@ class Decoded(NamedTuple):
     notes: tuple[str, ...]
 
 
+def declared_charset(content_type: str) -> str | None:
+    """Return the charset that a Content-Type header names, lower case, as written; None where it names none."""
+    _, _, charset = content_type.lower().partition("charset=")
+    return charset.split(";")[0].split(",")[0].strip(" '\"") or None
+
+
 def is_binary(html: bytes) -> bool:
     """Return True for files that no browser would show as a page: by their first bytes, or by many control bytes."""
     head = html[:1024]

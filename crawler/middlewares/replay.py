@@ -1,6 +1,5 @@
 """Answering requests from an archive file instead of the network."""
 
-from email.message import Message
 from http import HTTPStatus
 from itertools import chain
 
@@ -11,6 +10,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.extraction import isolate
+from crawler.extraction.charsets import declared_charset
 from crawler.run.context import Shared
 from storage.archives.archive import Archive, Capture
 
@@ -66,11 +66,8 @@ class ReplayMiddleware:
 
     def _shows_article(self, capture: Capture) -> bool:
         layout = getattr(self.crawler.spider, "platform", None)
-        kind = next((value for name, value in capture.headers if name.lower() == b"content-type"), b"")
-        charset = Message()
-        charset["Content-Type"] = kind.decode("latin-1")
         article = isolate(
             capture.body, capture.url, layout=layout and layout.layout_at(capture.time),
-            charset=charset.get_content_charset(),
+            charset=declared_charset(capture.content_type),
         )  # fmt: skip
         return not article.reason

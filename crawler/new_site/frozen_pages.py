@@ -16,6 +16,7 @@ from scrapy.http import HtmlResponse
 
 from crawler import urls
 from crawler.extraction import apply_publication, isolate
+from crawler.extraction.charsets import declared_charset
 from spiders.base import PortalSpider
 from spiders.lists.listing import read_data, read_listing
 
@@ -40,7 +41,7 @@ class Page:
     @property
     def charset(self) -> str | None:
         """The charset that the header declares."""
-        return self.content_type.partition("charset=")[2].split(";")[0].split(",")[0].strip() or None
+        return declared_charset(self.content_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scrapy.http import HtmlResponse
-
 from crawler import __version__, clock
-from crawler.extraction.article import Reason as PageReason
 from crawler.pipelines.records import record_of
-from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
-from crawler.run.article_parts import Gathering
-from crawler.run.items import Listed, PageItem
-from crawler.units.scope import scope_of
-from spiders.lists.responses import declared_charset
+from crawler.pipelines.reread import read_again
 from spiders.registry import sites
 from storage import Collection
 from storage.archives.payloads import Unusable
 from storage.locking import sole_writer
 from storage.near import link_waiting
-from storage.revisions import CapturedPage, Revision, captured_articles, captured_page, captured_part, revise, revision
+from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision
 
 _EXAMPLES = 20
 _NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout
@@ -141,7 +134,7 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
         result.unusable.append((row["url"], f"no site is registered as {row['site']!r}"))
         return
     try:
-        item = read_again(page, lambda url: captured_part(collection, page, url))
+        item = read_again(page, sites()[row["site"]], lambda url: captured_part(collection, page, url))
     except Unusable as error:
         result.unusable.append((row["url"], str(error)))
         return
@@ -162,53 +155,3 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
         result.changed.append(Changed(row["id"], row["site"], row["url"], row["title"], found))
     if not result.dry_run:
         revise(collection, row, record, found, runs.of(row["site"]), clock.stamp())
-
-
-def read_again(page: CapturedPage, find_part: Callable[[str], CapturedPage | None] = lambda url: None) -> PageItem:
-    """Take a captured page through the stages of a crawl; its layout is that of the capture's day.
-
-    `find_part` gives the capture of a further page of the article, None where there is none: the whole is then none.
-
-    What a list said is known only as far as it became the article's, and is then offered again: the date where it was
-    taken from the list, the section, which a page's own comes before, and the title, a help to find it on the page.
-    """
-    row = page.row
-    spider = sites()[row["site"]]
-    item = PageItem(
-        site=row["site"],
-        key=row["key"],
-        url=row["url"],
-        html=page.html,
-        layout=spider.platform.layout_at(page.captured_at),
-        charset=declared_charset(_response(row["url"], page)),
-        fetched_at=page.captured_at,
-        listed=Listed(
-            title=row["title"] or "",
-            date=row["published_raw"] or "" if row["published_from"] == "listing" else "",
-            section=row["section"] or "",
-        ),
-        capture_id=row["capture_id"],
-    )
-    gathering = Gathering(item, spider.platform, frozenset())
-    if spider.platform.parts:
-        gathering.note(_response(row["url"], page))
-    while asked := gathering.next():
-        number, url = asked
-        part = find_part(url)
-        response = _response(url, part) if part else None
-        if response is None or not gathering.take(number, response, declared_charset(response)):
-            break
-    item = gathering.whole()
-    article = isolate_article(item)
-    if not gathering.is_whole:
-        article.reason = article.reason or PageReason.PART_MISSING
-    item.article = article
-    if not article.reason:
-        complete_dates(item, article)
-        link_units(item, article, scope_of(row["site"], spider.unit_old, spider.unit_new))
-        item.content_hash = fingerprint(article)
-    return item
-
-
-def _response(url: str, page: CapturedPage) -> HtmlResponse:
-    return HtmlResponse(url, body=page.html, headers={"Content-Type": page.content_type})

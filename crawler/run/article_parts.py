@@ -6,7 +6,7 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.run.items import FurtherPage, PageItem
-from spiders.platform import Platform
+from crawler.run.site import SitePlatform
 
 _MOST = 50  # pages of one article
 
@@ -16,7 +16,7 @@ class Gathering:
     """An article of which more pages are to come. `tried`: addresses of it that were asked for."""
 
     item: PageItem
-    platform: Platform
+    platform: SitePlatform
     tried: frozenset[str]
     named: dict[int, str] = field(default_factory=dict)  # number → address
     read: dict[int, FurtherPage] = field(default_factory=dict)

@@ -5,17 +5,17 @@ from http import HTTPStatus
 from typing import Any
 
 from crawler.pipelines.records import record_of
-from crawler.reprocess.reprocess import read_again
-from spiders.base import PortalSpider
+from crawler.pipelines.reread import read_again
+from crawler.run.site import Site
 from storage import Collection
 from storage.archives.archive import Archive, Capture
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.records import Record
-from storage.revisions import CapturedPage
+from storage.versions import CapturedPage
 
 
-def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[PortalSpider], moment: str) -> int:
+def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Site], moment: str) -> int:
     """Read every capture of a site's articles that the spider has not read; returns how many gave a text.
 
     A text that differs from those known becomes a version with the time between its captures; the first capture becomes
@@ -33,7 +33,7 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Po
         for capture in sorted(captures, key=lambda capture: capture.time):
             if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
                 continue
-            record = _record(row, capture, archive) if capture.status == HTTPStatus.OK else None
+            record = _record(row, capture, archive, spider) if capture.status == HTTPStatus.OK else None
             if record and record.trusted:
                 merger.take(_article(collection, row, record))
                 read += 1
@@ -41,19 +41,18 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Po
     return read
 
 
-def _record(row: dict[str, Any], capture: Capture, archive: Archive) -> Record | None:
+def _record(row: dict[str, Any], capture: Capture, archive: Archive, site: type[Site]) -> Record | None:
     def part(url: str) -> CapturedPage | None:
         captures = (found for found in archive.every(url) if found.status == HTTPStatus.OK)
         nearest = min(captures, key=lambda found: abs(found.time - capture.time), default=None)
         return _page(row, nearest) if nearest else None
 
-    item = read_again(_page(row, capture), part)
+    item = read_again(_page(row, capture), site, part)
     return record_of(item) if item.article and not item.article.reason else None
 
 
 def _page(row: dict[str, Any], capture: Capture) -> CapturedPage:
-    kind = next((value for name, value in capture.headers if name.lower() == b"content-type"), b"").decode("latin-1")
-    return CapturedPage(row | {"capture_id": capture.row}, capture.body, kind, capture.time)
+    return CapturedPage(row | {"capture_id": capture.row}, capture.body, capture.content_type, capture.time)
 
 
 def _article(collection: Collection, row: dict[str, Any], record: Record) -> dict[str, Any]:

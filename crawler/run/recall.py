@@ -5,19 +5,17 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from crawler.run.items import Listed
-from crawler.run.site_memory import PageMemory, SiteMemory
-from spiders.base import PortalSpider
-from spiders.lists.section_walk import Remembered
-from spiders.platform import Platform
-from storage import Collection, pending
-from storage import lists as stored
+from crawler.run.site import Site, SitePlatform
+from crawler.run.site_memory import PageMemory, Remembered, SiteMemory
+from storage import Collection
+from storage import site_memory as stored
 from storage.archives.archive import Archive
 
 _LOOK_AGAIN = timedelta(days=30)  # at a page that was no list
 
 
 def recall(
-    collection: Collection, site: str, platform: Platform, now: datetime, *, share: float, least: int
+    collection: Collection, site: str, platform: SitePlatform, now: datetime, *, share: float, least: int
 ) -> SiteMemory:
     """Return what `collection` knows of `site`.
 
@@ -37,9 +35,9 @@ def recall(
         count = max(least, math.ceil(share * len(memory.stored)))
         for key, addresses, listed in stored.to_recheck(collection, site, count):
             memory.rechecks.append((key, addresses, Listed(**listed)))
-    for article in pending.of_site(collection, site):
+    for article in stored.pending_of(collection, site):
         if article.key in memory.stored:  # under another address, or by a replay
-            pending.settle(collection, site, article.key)
+            stored.settle_pending(collection, site, article.key)
         else:
             memory.pending.append((article.key, article.url, Listed(**article.listed)))
     return memory
@@ -47,10 +45,10 @@ def recall(
 
 def keep_pending(collection: Collection, site: str, key: str, url: str, listed: Listed) -> None:
     """Store that an article was met, until it is stored itself."""
-    pending.put(collection, site, pending.Pending(key, url, asdict(listed)))
+    stored.put_pending(collection, site, stored.Pending(key, url, asdict(listed)))
 
 
-def pages_instead(archive: Archive, spider: PortalSpider) -> list[str]:
+def pages_instead(archive: Archive, spider: Site) -> list[str]:
     """Return where a replay starts when the archive holds none of the site's start pages: its other plain pages.
 
     An archive of a few sections only is read so from the lists that it has; an empty list where a start page is there.
@@ -61,7 +59,7 @@ def pages_instead(archive: Archive, spider: PortalSpider) -> list[str]:
     return [url for url in pages if spider.platform.is_followed(url) and not spider.platform.identity(url)]
 
 
-def articles_in(archive: Archive, spider: PortalSpider) -> list[tuple[str, str, Listed]]:
+def articles_in(archive: Archive, spider: Site) -> list[tuple[str, str, Listed]]:
     """Return (identity, URL, nothing listed) of every article page of the site that the archive holds, each once.
 
     Where several addresses lead to it, the one that was captured last is named.

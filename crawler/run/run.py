@@ -16,8 +16,8 @@ from crawler.run.context import Shared
 from crawler.run.file_reader import missing_readers
 from crawler.run.reasons import Reason
 from crawler.run.scheduling import Process, run_all
+from crawler.run.site import Site
 from crawler.run.site_report import Account
-from spiders.base import PortalSpider
 from spiders.registry import site
 from storage import Collection
 from storage.archives.archive import Archive
@@ -184,7 +184,7 @@ def crawl(
     return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched, near)
 
 
-def _fetch(options: Options, spiders: Sequence[type[PortalSpider]], collection: Collection) -> "list[Fetched]":
+def _fetch(options: Options, spiders: Sequence[type[Site]], collection: Collection) -> "list[Fetched]":
     """Fetch what `options.plan` names into the captures of `collection`."""
     from crawler import settings
     from crawler.web_archives.client import Client, pause
@@ -219,7 +219,7 @@ def _link(collection: Collection, accounts: list[Account]) -> Linked:
     return found
 
 
-def _crawl(spiders: Sequence[type[PortalSpider]], options: Options, shared: Shared) -> list[str]:
+def _crawl(spiders: Sequence[type[Site]], options: Options, shared: Shared) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
     from scrapy.settings import Settings
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
-    from spiders.base import PortalSpider
+    from crawler.run.site import Site
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Process(AsyncCrawlerProcess):
 
     def __init__(self, settings: "Settings"):
         super().__init__(settings)
-        self.waiting: deque[type[PortalSpider]] = deque()
+        self.waiting: deque[type[Site]] = deque()
         self.over = asyncio.Event()
 
     async def stop(self) -> None:
@@ -107,7 +107,7 @@ async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, No
         await asyncio.wait(late, timeout=_GRACE)
 
 
-def run_all(process: Process, spiders: Sequence[type["PortalSpider"]], *, at_once: int, max_time: float) -> list[str]:
+def run_all(process: Process, spiders: Sequence[type["Site"]], *, at_once: int, max_time: float) -> list[str]:
     """Run `spiders`, `at_once` at a time, for `max_time` seconds at most (0: no bound); blocks until they are done.
 
     Those that run when the time is up are closed with the reason `cut_short`; the slugs of those that were not begun

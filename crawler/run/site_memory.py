@@ -3,7 +3,26 @@
 from dataclasses import dataclass, field
 
 from crawler.run.items import Listed
-from spiders.lists.section_walk import Page, Remembered
+
+Page = tuple[str, int]
+"""A page of a list: the query parameter that counts pages ("" for the first page), and its number."""
+
+FIRST: Page = ("", 1)
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What earlier runs know of a page of the site.
+
+    `is_list` False: it was looked at and linked to no articles. `complete`: it was walked to its end once. `resume`:
+    the page, with its URL, where an unfinished walk goes on. `top`: identities on its first pages, in order.
+    """
+
+    url: str = ""
+    is_list: bool = True
+    complete: bool = False
+    resume: tuple[Page, str] | None = None
+    top: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

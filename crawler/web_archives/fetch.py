@@ -20,7 +20,7 @@ from storage.archives.copied_captures import held
 from storage.collection import Collection
 
 if TYPE_CHECKING:
-    from spiders.base import PortalSpider
+    from crawler.run.site import Site
 
 logger = logging.getLogger(__name__)
 
@@ -89,9 +89,7 @@ class Plan:
     told: Callable[[Fetched], None] = lambda account: None
 
 
-def fetch_site(
-    client: Client, plan: Plan, spider: "type[PortalSpider]", collection: Collection, captures: Captures
-) -> Fetched:
+def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
     """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the account."""
     account = Fetched(spider.name, plan.source.name)
     wanted = Wanted((spider.host, *spider.other_hosts), plan.since, plan.until, plan.documents)
@@ -173,7 +171,7 @@ def _may_repeat(entry: Entry) -> bool:
     return bool(entry.digest) and not entry.is_redirect
 
 
-def _kind(entry: Entry, spider: "type[PortalSpider]") -> str:
+def _kind(entry: Entry, spider: "type[Site]") -> str:
     """What a capture is in the table `captures`."""
     if entry.is_redirect:
         return "redirect"
@@ -185,7 +183,7 @@ def _kind(entry: Entry, spider: "type[PortalSpider]") -> str:
 
 
 def fetch_all(
-    plan: Plan, spiders: Sequence["type[PortalSpider]"], collection: Collection, captures: Captures, client: Client
+    plan: Plan, spiders: Sequence["type[Site]"], collection: Collection, captures: Captures, client: Client
 ) -> list[Fetched]:
     """Fetch the sites one after the other; returns an account of each. A silent archive is left alone."""
     accounts: list[Fetched] = []

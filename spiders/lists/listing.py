@@ -9,8 +9,8 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.run.items import Listed
+from crawler.run.site_memory import Page
 from crawler.text import normalize
-from spiders.lists.section_walk import Page
 from spiders.platform import Platform
 
 

@@ -4,9 +4,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler import urls
-from crawler.run.site_memory import PageMemory
+from crawler.extraction.charsets import declared_charset
+from crawler.run.site_memory import FIRST, Page, PageMemory
 from spiders.lists.listing import Listing
-from spiders.lists.section_walk import FIRST, Page
 
 
 def asked_url(request: Request) -> str:
@@ -46,8 +46,6 @@ def is_file(response: Response) -> bool:
     return kind.startswith((b"application/", b"image/", b"audio/", b"video/"))
 
 
-def declared_charset(response: Response) -> str | None:
-    """The charset of the Content-Type header; None where it names none."""
-    header = response.headers.get("Content-Type", b"") or b""
-    _, _, charset = header.decode("latin-1").lower().partition("charset=")
-    return charset.split(";")[0].split(",")[0].strip(" '\"") or None
+def charset_of(response: Response) -> str | None:
+    """Return the charset of the Content-Type header; None where it names none."""
+    return declared_charset((response.headers.get("Content-Type") or b"").decode("latin-1"))

@@ -2,28 +2,11 @@
 
 from dataclasses import dataclass, field
 
-Page = tuple[str, int]
-"""A page of a list: the query parameter that counts pages ("" for the first page), and its number."""
+from crawler.run.site_memory import FIRST, Page, Remembered
 
-FIRST: Page = ("", 1)
 _ENOUGH = 2  # pages in a row that end a walk: one such page in the middle is not the end
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
 _TOP = 400  # identities remembered of a list
-
-
-@dataclass(slots=True)
-class Remembered:
-    """What earlier runs know of a page of the site.
-
-    `is_list` False: it was looked at and linked to no articles. `complete`: it was walked to its end once. `resume`:
-    the page, with its URL, where an unfinished walk goes on. `top`: identities on its first pages, in order.
-    """
-
-    url: str = ""
-    is_list: bool = True
-    complete: bool = False
-    resume: tuple[Page, str] | None = None
-    top: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """A site of unknown make: lists, pager and articles are found by structure.
 
 Entries of a list are found by spiders.lists.entries, its further pages by spiders.lists.pager;
-spiders.lists.address_shapes keeps what a crawl has learnt of the site. Feeds are asked for where pages name them and where they usually are, sitemaps too.
-Articles are read without a layout. A site's file may state `article_urls`, the shape of its articles' addresses; then
-every link of that shape is an article, wherever it stands.
+spiders.lists.address_shapes keeps what a crawl has learnt of the site. Feeds are asked for where pages name them and
+where they usually are, sitemaps too. Articles are read without a layout. A site's file may state `article_urls`, the
+shape of its articles' addresses; then every link of that shape is an article, wherever it stands.
 """
 
 import re

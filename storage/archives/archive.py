@@ -37,6 +37,11 @@ class Capture:
     time: datetime
     row: int | None = None
 
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header as sent, however its name is spelled; "" where there is none."""
+        return next((v.decode("latin-1") for name, v in self.headers if name.lower() == b"content-type"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

@@ -14,13 +14,13 @@ from dataclasses import replace
 import pytest
 
 from crawler.extraction import Layout
-from crawler.reprocess.reprocess import read_again, reprocess
+from crawler.pipelines.reread import read_again, reprocess
 from crawler.text import content_hash
 from spiders.registry import sites
 from storage import Collection
 from storage.archives.warc import read_record, records
-from storage.revisions import captured_articles, captured_page
 from storage.verification import verify
+from storage.versions import captured_articles, captured_page
 from tests.portals.server import PortalServer
 from tests.running import ROOT, crawl_replicas, tinphuong
 from tests.storage.captured import warcio_check
@@ -75,7 +75,7 @@ def test_every_article_points_to_the_page_that_gives_it(crawled):
         assert len(ids) == next(collection.rows("SELECT count(*) AS n FROM articles"))["n"] > 80
         for article_id in ids:
             page = captured_page(collection, article_id)
-            item = read_again(page)
+            item = read_again(page, sites()[page.row["site"]])
             assert (item.article.title, item.article.body) == (page.row["title"], page.row["body"])
             assert content_hash(item.article.title, item.article.body) == page.row["content_hash"]
 

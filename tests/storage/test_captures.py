@@ -14,8 +14,8 @@ from storage.archives.payloads import Unusable
 from storage.archives.warc import Torn, read_record, records
 from storage.errors import CapturesUnwritable, Locked, Unreadable
 from storage.locking import sole_writer
-from storage.revisions import captured_page
 from storage.verification import verify
+from storage.versions import captured_page
 from tests.running import ROOT
 from tests.storage.captured import ABOUT, Opened, exchange, files, warcio_check
 
