@@ -14,7 +14,8 @@ from dataclasses import replace
 import pytest
 
 from crawler.extraction import Layout
-from crawler.pipelines.reread import read_again, reprocess
+from crawler.pipelines.reread import read_again
+from crawler.reprocess.reprocess import reprocess
 from crawler.text import content_hash
 from spiders.registry import sites
 from storage import Collection
