@@ -26,4 +26,4 @@ def crawled(tmp_path_factory):
 
 def pytest_collection_modifyitems(items):
     """The longest test goes first, so that the others are done beside it."""
-    items.sort(key=lambda item: "test_a_year_of_daily_runs" not in item.nodeid)
+    items.sort(key=lambda item: "test_days_of_runs[year]" not in item.nodeid)
