@@ -42,6 +42,8 @@ class Operator:
     def start(self, *argv: object, now: str | None = None, env: dict[str, str] | None = None, **job: Any) -> Job:
         """Begin a command; `finish` waits for it."""
         out = self.folder / f"job-{len(self._begun) + 1}"
+        for name in ("stdout", "stderr"):
+            Path(f"{out}.{name}").touch()  # a run that is killed at once opens none
         before = len(self.world.requests)
         command = ["--db", str(self.db), *map(str, argv)]
         if "crawl" in command:

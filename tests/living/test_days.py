@@ -26,7 +26,7 @@ class Calendar:
     """What happens when. Days count from 0; `every` gives a rhythm as the length and a day of the first round."""
 
     days: int
-    troubles: tuple[tuple[str, int, int, str], ...]  # site, first and last day, what brings it
+    troubles: tuple[tuple[str, int, int, str], ...]  # site, first and last day (long enough for a run), what brings it
     edits: tuple[int, int]
     removals: tuple[int, int]
     last_removal: int
@@ -51,9 +51,9 @@ WEEKS = Calendar(
 YEAR = Calendar(
     days=365,
     troubles=(
-        ("mot", 40, 43, "dns"), ("mot", 90, 91, "antibot"), ("hai", 60, 66, "500"), ("hai", 120, 120, "robots"),
+        ("mot", 40, 43, "dns"), ("mot", 90, 91, "antibot"), ("hai", 60, 66, "500"), ("hai", 120, 121, "robots"),
         ("mot", 150, 153, "lists"), ("hai", 180, 182, "articles"), ("mot", 210, 212, "dates"),
-        ("hai", 240, 240, "refused"), ("ba", 14, 22, "500"),
+        ("hai", 240, 241, "refused"), ("ba", 14, 22, "500"),
     ),
     edits=(11, 5), removals=(37, 8), last_removal=304, restored_after=60, pins=(70, 200), resort=280, status_every=30,
     least=(350, 80), hours={"hai": 48, "ba": 168}, silence=("hai", 261, 325),
