@@ -64,6 +64,12 @@ class Forge:
             self._out_of_step("is dead")
         return Job(number, self._wait(number, "pid", command, DEADLINE), command)
 
+    def ended(self, job: Job) -> bool:
+        """Whether a job that was begun has ended; does not wait. Raises ForgeOutOfStep."""
+        if select.select([self._runner.stdout], [], [], 0)[0]:
+            self._take(os.read(self._runner.stdout.fileno(), 65536))
+        return "code" in self._answers[job.number]
+
     def finish(self, job: Job, within: float = DEADLINE) -> tuple[int, float]:
         """Wait for a job; returns its exit code and its seconds of CPU. Raises JobOverdue, ForgeOutOfStep."""
         if job.number not in self._answers:

@@ -4,6 +4,7 @@ import copy
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.living.forge import DEADLINE, Forge, Job
-from tests.living.portal import Portal
+from tests.living.portal import Gate, Portal
 from tests.living.server import Served, World
 
 
@@ -55,6 +56,14 @@ class Operator:
         )  # fmt: skip
         self._begun[begun.number] = out, before
         return begun
+
+    def wait_for(self, gate: Gate, job: Job) -> None:
+        """Return once the job has made a request that `gate` keeps back."""
+        until = time.monotonic() + DEADLINE
+        while not gate.reached(within=0.1):
+            if self.forge.ended(job):
+                raise AssertionError(f"the run ended and never made {gate}: {self.finish(job)}")
+            assert time.monotonic() < until, f"the run never made {gate}"
 
     def finish(self, job: Job, within: float = DEADLINE) -> Done:
         """Wait for a command that was begun."""

@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
 
 from tests.living import texts
-from tests.living.forge import DEADLINE
 from tests.portals.special import antibot
 
 HTML = "text/html;charset=UTF-8"
@@ -62,18 +61,17 @@ class Gate:
         self._count += self.part in target
         return self.part in target and self._count >= self._nth
 
-    @property
-    def reached(self) -> bool:
-        return self._arrived.is_set()
+    def __str__(self) -> str:
+        return f"request {self._nth} for …{self.part}…"
+
+    def reached(self, within: float = 0.0) -> bool:
+        """Whether a request has come that is kept back; waits for it as many seconds."""
+        return self._arrived.wait(within)
 
     def hold(self) -> None:
         """Wait in the place of the answer."""
         self._arrived.set()
         self._opened.wait()
-
-    def wait_for_request(self) -> None:
-        """Return once a request has come that is kept back."""
-        assert self._arrived.wait(DEADLINE), f"the crawl never made request {self._nth} for …{self.part}…"
 
     def open(self) -> None:
         """Let through what waits, and whatever comes."""

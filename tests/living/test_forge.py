@@ -48,8 +48,8 @@ def test_jobs_left_unfinished(forge, tmp_path):
     with pytest.raises(GivenUp), operators(forge, tmp_path) as operate:
         ward = operate(portal)
         ward.start("sites")  # it ends, and nobody asks how
-        ward.start("crawl", "--all", now=NOON)
-        gate.wait_for_request()
+        job = ward.start("crawl", "--all", now=NOON)
+        ward.wait_for(gate, job)
         raise GivenUp
     assert is_free(ward.db), "the run of a test that failed goes on beside the next tests"
     works(forge, tmp_path / "next")
@@ -60,7 +60,7 @@ def test_a_job_that_was_killed(forge, tmp_path):
     with operators(forge, tmp_path) as operate:
         ward = operate(portal)
         job = ward.start("crawl", "--all", now=NOON)
-        gate.wait_for_request()
+        ward.wait_for(gate, job)
         kill(job)
         assert ward.finish(job).code == -9, "a killed run is not reported as killed"
         with pytest.raises(ForgeOutOfStep, match="was finished before"):
@@ -75,7 +75,7 @@ def test_a_job_that_does_not_end_is_killed_and_said_so(forge, tmp_path):
     with operators(forge, tmp_path) as operate:
         ward = operate(portal)
         job = ward.start("crawl", "--all", now=NOON)
-        gate.wait_for_request()
+        ward.wait_for(gate, job)
         with pytest.raises(
             JobOverdue, match=r"^job \d+ \(.*crawl --all.*\) did not end within 0.1 seconds and was killed$"
         ):
@@ -115,7 +115,7 @@ def test_two_jobs_at_once_have_their_own_answers(forge, tmp_path):
     with operators(forge, tmp_path) as operate:
         ward = operate(portal)
         first = ward.start("crawl", "--all", now=NOON)
-        gate.wait_for_request()
+        ward.wait_for(gate, first)
         second = ward.start("crawl", "nobody", now=NOON)
         third = ward.start("sites")
         assert ward.finish(third).code == 0, "a job that began last has another's exit code"

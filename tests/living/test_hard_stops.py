@@ -70,7 +70,7 @@ def begin_and_kill(ward, portal, chance, now):
     gate = portal.keep_back(part, nth)
     job = ward.start("crawl", "--all", now=now)
     if phase != "beginning":
-        gate.wait_for_request()
+        ward.wait_for(gate, job)
     if phase == "end":
         gate.open()
     time.sleep(chance.uniform(0, 0.05))  # any moment will do: nothing that follows depends on how far the run came
@@ -224,7 +224,7 @@ def test_a_database_locked_for_longer_is_an_error_and_nothing_is_lost(go_on_from
     begin = {"now": NOON, "patch": {BUSY_SECONDS: 0.1}}
     if later:
         job = ward.start("crawl", "--all", **begin)
-        gate.wait_for_request()
+        ward.wait_for(gate, job)
         with locked(ward.db):
             gate.open()
             done = ward.finish(job)
@@ -241,7 +241,7 @@ def test_two_processes_at_once(operate):
     gate = portal.keep_back("view_content", 3)
     ward = operate(portal)
     first = ward.start("crawl", "--all", now=NOON)
-    gate.wait_for_request()
+    ward.wait_for(gate, first)
     second = ward.crawl(now=NOON)
     assert second.code == 75, "a second run does not give way to the one that is writing"
     assert "another run is writing" in second.err, "the second run does not say why it did nothing"

@@ -65,7 +65,7 @@ def cut_at(ward, gate, *argv, max_time="0.01", **job):
     """Run until a request reaches `gate`; only then the seconds of --max-time begin."""
     clock = ward.folder / "the-clock-runs"
     job = ward.start("crawl", *argv, "--max-time", max_time, max_time_from=str(clock), **job)
-    gate.wait_for_request()
+    ward.wait_for(gate, job)
     clock.touch()
     done = ward.finish(job)
     clock.unlink()
@@ -100,8 +100,8 @@ def test_at_most_so_many_sites_at_once(operate):
     ward = operate(*portals)
     job = ward.start("crawl", "--all", settings={"TINPHUONG_SITES_AT_ONCE": 2}, now=NOON)
     for gate in gates[:2]:
-        gate.wait_for_request()
-    assert not any(gate.reached for gate in gates[2:]), "a third site is crawled beside the two that may be"
+        ward.wait_for(gate, job)
+    assert not any(gate.reached() for gate in gates[2:]), "a third site is crawled beside the two that may be"
     for gate in gates:
         gate.open()
     done = ward.finish(job)
@@ -156,7 +156,7 @@ def test_a_signal_stops_and_keeps_what_was_fetched(operate, how, silent):
     job = ward.start(
         "crawl", "--all", settings={"TINPHUONG_SITES_AT_ONCE": 1}, now=NOON, patch={GRACE: 0.1 if silent else 3600.0}
     )
-    gate.wait_for_request()
+    ward.wait_for(gate, job)
     kill(job, how)
     if not silent:
         gate.open()
