@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
-    from crawler.run.reasons import sentence
+    from crawler.reasons import sentence
     from spiders.registry import UnknownSite, site
     from storage import Collection, removals
 

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 
 from crawler.cli.tables import table
-from crawler.run.reasons import sentence
+from crawler.reasons import sentence
 from crawler.run.run import Report
 
 _KINDS = {

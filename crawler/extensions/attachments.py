@@ -14,8 +14,9 @@ from crawler import clock, urls
 from crawler.extensions.file_requests import Asking, Later, what_came
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
+from crawler.reasons import Reason, http_reason
+from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
-from crawler.run.reasons import Reason, of_failure
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
 from storage.files import pictures
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # What speaks against asking for a file again, unless its article changes.
 _FINAL = frozenset({
-    "http_404", "http_410", "login", Reason.TOO_LARGE, Reason.NOT_A_FILE, Reason.ROBOTS_FORBIDDEN,
+    http_reason(404), http_reason(410), Reason.LOGIN, Reason.TOO_LARGE, Reason.NOT_A_FILE, Reason.ROBOTS_FORBIDDEN,
     Reason.INTERNAL_ADDRESS,
 })  # fmt: skip
 
@@ -208,7 +209,7 @@ class Attachments:
             found = await asyncio.to_thread(reader.read, path, file.type)
             if found is None:
                 return
-            reason = str(found.reason) if found.reason else None
-            file_texts.put_text(self.ledger.collection, file.id, found.text, reason, at=clock.stamp())
+            problem = str(found.problem) if found.problem else None
+            file_texts.put_text(self.ledger.collection, file.id, found.text, problem, at=clock.stamp())
             self.ledger.account.texts += bool(found.text)
-            self.crawler.stats.inc_value(f"attachments/text/{reason or 'whole'}")
+            self.crawler.stats.inc_value(f"attachments/text/{problem or 'whole'}")

@@ -11,7 +11,7 @@ from crawler import urls
 from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason, http_reason
 from storage.files.attachments import Wanted
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -66,7 +66,7 @@ class Asking:
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
             if response.status != _OK:
-                return f"http_{response.status}", f"status {response.status}"
+                return http_reason(response.status), f"status {response.status}"
             return response
         return Reason.NOT_A_FILE, "it redirects again and again"
 

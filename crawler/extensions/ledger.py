@@ -13,13 +13,12 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, clock
+from crawler.reasons import FINAL, GONE, Reason
 from crawler.run import signals as events
 from crawler.run.context import Shared
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
-from crawler.run.reasons import FINAL, GONE, Reason
 from crawler.run.recall import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
-from crawler.run.scheduling import CUT_SHORT
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import Account
 from storage import Collection, Outcome, run_history, site_memory
@@ -91,7 +90,7 @@ class Ledger:
         """End the site's run as failed: `error` says why nothing more can be kept."""
         if not self.account.broken:
             logger.error("%s: %s", self.account.site, error)
-            why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE
+            why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE_UNWRITABLE
             self.account.broken = why
             if self.crawler.engine and self.crawler.engine.spider:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
@@ -169,7 +168,7 @@ class Ledger:
             self._keep_addresses(spider)
         account.known = stats.get_value("spider/known", 0)
         account.interrupted = reason == "shutdown"
-        account.cut_short = reason == CUT_SHORT
+        account.cut_short = reason == Reason.CUT_SHORT
         account.requests = stats.get_value("downloader/request_count", 0)
         account.seconds = monotonic() - self._started
         before = [run["counts"] for run in run_history.runs(self.collection, spider.name) if run["status"] == "ok"]
@@ -248,7 +247,7 @@ class Ledger:
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines turned away."""
-        reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
+        reason = exception.reason if isinstance(exception, NotStored) else Reason.INTERNAL_ERROR
         kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
         if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)
@@ -282,7 +281,7 @@ class Ledger:
     def item_error(self, item: PageItem, failure: Any) -> None:
         """Count a failure of ours in a pipeline, with the page it lost."""
         self.account.bugs += 1
-        self.page_skipped(item.url, Reason.BUG, str(failure.value), "article", item.key)
+        self.page_skipped(item.url, Reason.INTERNAL_ERROR, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
         """Count an answer and its bytes, unpacked; attachments are counted where they are fetched."""

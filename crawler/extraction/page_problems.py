@@ -3,11 +3,11 @@
 import re
 
 from crawler.extraction import page_metadata as declared_
-from crawler.extraction.article import Reason
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.isolation import drop_scripts, visible_text
 from crawler.extraction.rules import no_article
 from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.reasons import Reason
 
 _FRAME = re.compile(
     r"<(?:div|app-root|main)\b[^>]*\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|q-app|main-app)\b[^>]*>\s*</|<app-root\b[^>]*>\s*</",

@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from crawler import clock
 from crawler.extensions.ledger import ledger_of
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason
 from crawler.run.site_memory import FIRST
 from storage.archives.captures import Captures
 from storage.archives.warc import Exchange

@@ -11,14 +11,15 @@ from scrapy.http import TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import clock
+from crawler.reasons import Reason, http_reason, sentence
 from crawler.run.context import Shared
-from crawler.run.reasons import Reason, RobotsUnreadable, of_failure, sentence
+from crawler.run.failures import RobotsUnreadable, of_failure
 from spiders.lists.forms import request_arguments
 from storage.archives.archive import Archive
 
 
 class NotFetched(Exception):
-    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.run.reasons`)."""
+    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.reasons`)."""
 
     def __init__(self, url: str, reason: str, said: str = ""):
         super().__init__(f"{url}: {said or sentence(reason)}")
@@ -67,11 +68,11 @@ class Probe(Spider):
             came = reason.startswith("http_") or reason == Reason.ROBOTS_UNREADABLE
             if isinstance(error, RobotsUnreadable) and came:
                 raise NotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
-            raise NotFetched(url, reason, detail if reason == Reason.BUG else "") from error
+            raise NotFetched(url, reason, detail if reason == Reason.INTERNAL_ERROR else "") from error
         if "not-in-archive" in response.flags:
             raise NotFetched(url, Reason.NOT_IN_ARCHIVE)
         if response.status != 200:
-            raise NotFetched(url, f"http_{response.status}")
+            raise NotFetched(url, http_reason(response.status))
         if not isinstance(response, TextResponse):
             raise NotFetched(url, Reason.NOT_HTML)
         return Fetched(response, response.meta.get("captured_at") or clock.now())

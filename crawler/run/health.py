@@ -7,12 +7,14 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from crawler.reasons import Reason
+
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
 _FEWEST = 2  # articles in a run that can speak against a habit
 _LOST = 0.34  # share under which the habit is broken
 _ENOUGH = 3  # articles in a run that say something of a habit
-_UNREAD = ("no_article", "empty_page")  # of pages that used to hold an article
+_UNREAD = (Reason.NO_ARTICLE, Reason.EMPTY_PAGE)  # of pages that used to hold an article
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
@@ -70,7 +72,7 @@ def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: dateti
     return Health(State.HEALTHY, None, last["message"] or "")
 
 
-def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tuple[str, str] | None:
+def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tuple[Reason, str] | None:
     """Return (reason, sentence) where a run shows that the site's pages were rebuilt, compared with the runs before.
 
     Lists: those that linked to articles do no more. Articles: fields that used to fill no longer do, or the platform's
@@ -80,7 +82,7 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     lists = [run.get("listings", 0) for run in before if run.get("listings")]
     lost = last.get("lists_lost", 0)
     if lists and lost and lost >= last.get("listings", 0):
-        return "listing_layout_changed", f"{lost} lists answer, but link to no article any more"
+        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but link to no article any more"
     fetched = last.get("fetched", 0)
     unread = sum((last.get("rechecks_failed") or {}).get(reason, 0) for reason in _UNREAD)
     totals: dict[str, int] = {}
@@ -91,7 +93,10 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     if seen < _ENOUGH or fetched + unread < _FEWEST:
         return None
     if fetched <= _LOST * (fetched + unread):
-        return "article_layout_changed", f"{unread} known articles were looked at again and no text was found in them"
+        return (
+            Reason.ARTICLE_LAYOUT_CHANGED,
+            f"{unread} known articles were looked at again and no text was found in them",
+        )
     filled = last.get("filled") or {}
     habit = _HABIT if fetched >= _ENOUGH else _ALWAYS
     broken = [
@@ -100,8 +105,8 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     if not broken:
         return None
     if "published_at" in broken and set(broken) <= {"published_at"}:
-        return "dates_stopped", "dates stopped parsing: articles used to have one and no longer do"
-    return "article_layout_changed", f"articles no longer have: {', '.join(sorted(broken))}"
+        return Reason.DATES_STOPPED, "dates stopped parsing: articles used to have one and no longer do"
+    return Reason.ARTICLE_LAYOUT_CHANGED, f"articles no longer have: {', '.join(sorted(broken))}"
 
 
 def _failing_since(runs: Sequence[dict[str, Any]]) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
+from crawler.reasons import Reason
 from crawler.run.context import Shared
 from crawler.run.file_reader import missing_readers
-from crawler.run.reasons import Reason
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import Account
@@ -175,7 +175,7 @@ def crawl(
             near = _link(collection, accounts)
             log = head(collection.db)
         finally:
-            _end(collection.close, accounts, Reason.DATABASE)
+            _end(collection.close, accounts, Reason.DATABASE_UNWRITABLE)
             if archive is not None:
                 archive.close()
     opened = {account.site for account in accounts}.union(left)
@@ -215,7 +215,7 @@ def _link(collection: Collection, accounts: list[Account]) -> Linked:
         most = _BACKLOG + sum(account.new + account.changed for account in accounts)
         link_waiting(collection, at=clock.stamp(), most=most, done=found)
 
-    _end(link, accounts, Reason.DATABASE)
+    _end(link, accounts, Reason.DATABASE_UNWRITABLE)
     return found
 
 

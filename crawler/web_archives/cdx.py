@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler import urls
 from crawler.errors import ConfigurationError
-from crawler.run.reasons import sentence
+from crawler.reasons import Reason, http_reason, sentence
 from crawler.web_archives.client import Answer, Client, Unanswered
 from crawler.web_archives.sources import Source, toolkit
 
@@ -76,18 +76,18 @@ class Wanted:
     def objection(self, entry: Entry) -> str | None:
         """Say under which reason an entry is not fetched; None where it is."""
         if not entry.timestamp[: len(self.since)] >= self.since or entry.timestamp[: len(self.until)] > self.until:
-            return "outside_dates"
+            return Reason.OUTSIDE_DATES
         if urls.host(entry.url) not in self.hosts:
-            return "offsite"
+            return Reason.OFFSITE
         if entry.is_revisit or entry.is_redirect:
             return None
         if entry.status not in ("200", "-"):
-            return f"http_{entry.status}"
+            return http_reason(entry.status)
         mime = entry.mime.lower()
         is_page = _PAGES.match(mime) and not _NO_PAGES.match(mime)
         if not is_page and not (self.documents and entry.is_document):
-            return "not_html"
-        return None if urlsplit(entry.url).path != "/robots.txt" else "robots_txt"
+            return Reason.NOT_HTML
+        return None if urlsplit(entry.url).path != "/robots.txt" else Reason.ROBOTS_TXT
 
 
 class NoIndex(Exception):
@@ -109,7 +109,7 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
             for item in fetcher.iter(f"{host}/*", **asked):
                 entry = _entry(item)
                 if entry is None:
-                    skipped["unreadable_line"] += 1
+                    skipped[Reason.UNREADABLE_LINE] += 1
                 elif (entry.url, entry.timestamp) not in seen:
                     seen.add((entry.url, entry.timestamp))
                     yield entry
@@ -200,7 +200,7 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
         raise NoIndex(f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index")
     if answer.status == 200 or 300 <= answer.status < 500:
         raise ConfigurationError(f"{endpoint} is no CDX server: it answered {answer.status} with what is no index")
-    raise Unanswered(f"http_{answer.status}", f"it answered {answer.status}")
+    raise Unanswered(http_reason(answer.status), f"it answered {answer.status}")
 
 
 def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterator[Any]:
@@ -209,7 +209,7 @@ def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterat
         try:
             yield from package.cdx_to_captures(_Response(line))
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-            skipped["unreadable_line"] += 1
+            skipped[Reason.UNREADABLE_LINE] += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crawler.run.reasons import sentence
+from crawler.reasons import Reason, http_reason, sentence
 from crawler.web_archives.cdx import Entry, NoIndex, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp
 from crawler.web_archives.records import Unfetched, fetch, repeated
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SILENT = frozenset({"dns", "timeout", "refused", "tls", "connection", "http_429", "http_502", "http_503", "http_504"})
+_SILENT = frozenset({
+    Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION,
+    *(http_reason(status) for status in (429, 502, 503, 504)),
+})  # fmt: skip
 _IN_A_ROW = 5  # captures that cannot be had because the archive does not answer, before it is left alone
 _COMMIT = 20  # captures
 
@@ -160,7 +163,7 @@ def _missing(
                 originals.setdefault(entry.digest, row)
         else:
             missing.append(entry)
-    account.listed += account.skipped["unreadable_line"]
+    account.listed += account.skipped[Reason.UNREADABLE_LINE]
     account.skipped += Counter()  # drops zeros
     missing.sort(key=lambda entry: (entry.is_revisit, entry.timestamp, entry.url))
     return missing, originals

@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, TextResponse
 from crawler.cli import UsageError, main, new_site
 from crawler.new_site.probe import Fetched, NotFetched
 from crawler.new_site.survey import SurveyFailed, survey
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason
 from spiders.lists.forms import request_arguments
 from tests.platforms import replicas
 
