@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.browse import charts
 from crawler.browse.facets import facets
-from crawler.run.health import assess
+from crawler.run.health import site_health
 from crawler.text.word_diff import changes
 from crawler.units import NEW, OLD, named
 from storage.exports.citations import CITED, cited
@@ -28,8 +28,6 @@ MOST = 1000  # results that are listed at all
 _OPENING, _LINES = 600, 400  # characters of a body that stand in a list, and of one in a long list
 _MOST_KEPT = 64  # answers
 _KEPT: dict[Any, Any] = {}
-_LOOKED_AT = 100  # a site's newest articles, by which its habit is judged
-_LIVE = "status IN ('ok', 'failed') AND mode NOT IN ('reprocess', 'replay')"
 _LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
 _FIELDS = ("title", "summary", "body", "published_at", "author")
 
@@ -131,20 +129,11 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[Row]:
 def _health(connection: sqlite3.Connection, row: Row, count: int, now: datetime) -> Row:
     slug = row["slug"]
     last = _runs(connection, slug, "status IN ('ok', 'failed') AND mode <> 'reprocess'", 1)
-    live = last if last and last[0]["mode"] != "replay" else _runs(connection, slug, _LIVE, 1)
-    if live and live[0]["status"] == "failed":
-        live = _runs(connection, slug, _LIVE)  # since when
-    days = connection.execute(
-        "SELECT DISTINCT substr(published, 1, 10) FROM (SELECT published FROM search_keys WHERE site = ? "
-        "ORDER BY published DESC LIMIT ?) WHERE length(published) >= 10",
-        (slug, _LOOKED_AT),
-    )
-    published = [day for (day,) in days]
-    verdict = assess(live, published, now)
+    verdict = site_health(connection, slug, now)
     return row | {
         "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "since": verdict.since,
         "silence": asdict(verdict.silence) if verdict.silence else None, "articles": count,
-        "newest": published[0] if published else None, "last_run": _run(last[0]) if last else None,
+        "newest": verdict.newest, "last_run": _run(last[0]) if last else None,
     }  # fmt: skip
 
 

@@ -171,7 +171,9 @@ class Ledger:
         account.cut_short = reason == Reason.CUT_SHORT
         account.requests = stats.get_value("downloader/request_count", 0)
         account.seconds = monotonic() - self._started
-        before = [run["counts"] for run in run_history.runs(self.collection, spider.name) if run["status"] == "ok"]
+        before = [
+            run["counts"] for run in run_history.runs(self.collection.db.conn, spider.name) if run["status"] == "ok"
+        ]
         if self.mode != "replay":
             account.rebuilt = layout_change(account.to_dict(), before)
         if account.verdict()[0] == "ok":  # a site that fails takes nothing down

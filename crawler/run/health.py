@@ -1,5 +1,6 @@
-"""The health of a site, from its own run history. Pure: rows in, verdict out."""
+"""The health of a site, from its own run history."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from crawler.reasons import Reason
+from storage import run_history
 
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
@@ -45,7 +47,8 @@ class Silence:
 class Health:
     """A site's state, the reason as one word where it is failing, and both as a sentence.
 
-    `since`: the day (ISO) since when it fails; `silence`: where it is quiet.
+    `since`: the day (ISO) since when it fails; `silence`: where it is quiet; `last_run`: when the last run that says
+    something of the site ended (ISO); `newest`: the day of its newest article.
     """
 
     state: State
@@ -53,23 +56,39 @@ class Health:
     message: str
     since: str | None = None
     silence: Silence | None = None
+    last_run: str | None = None
+    newest: str | None = None
+
+
+def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Health:
+    """Return the health of a site of a collection; `now`: aware."""
+    runs = run_history.runs(connection, site, limit=1)
+    if runs and runs[0]["status"] == "failed":  # since when
+        runs = run_history.runs(connection, site)
+    published = run_history.days_published(connection, site, most=_ENOUGH)
+    newest = _day(published[0]) if published else None
+    if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
+        published = run_history.days_published(connection, site)
+    return assess(runs, published, now)
 
 
 def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: datetime) -> Health:
-    """Return a site's health.
+    """Return a site's health. Pure.
 
     `runs`: its finished live runs, newest first, each with status, reason, message, finished_at and counts (a dict, as
     Account.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware.
     """
+    newest = max(published, default=None)
     if not runs:
-        return Health(State.NEVER, None, "never crawled")
-    last = runs[0]
+        return Health(State.NEVER, None, "never crawled", newest=newest)
+    last, ended = runs[0], runs[0]["finished_at"]
     if last["status"] == "failed":
         since = _failing_since(runs)[:10]
-        return Health(State.FAILING, last["reason"], f"{last['message']} (since {since})", since=since)
+        said = f"{last['message']} (since {since})"
+        return Health(State.FAILING, last["reason"], said, since=since, last_run=ended, newest=newest)
     if silence := _silence(published, now):
-        return Health(State.QUIET, None, str(silence), silence=silence)
-    return Health(State.HEALTHY, None, last["message"] or "")
+        return Health(State.QUIET, None, str(silence), silence=silence, last_run=ended, newest=newest)
+    return Health(State.HEALTHY, None, last["message"] or "", last_run=ended, newest=newest)
 
 
 def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tuple[Reason, str] | None:
@@ -126,10 +145,14 @@ def _silence(published: Sequence[str], now: datetime) -> Silence | None:
     recent = [day for day in days if day > days[-1] - timedelta(days=730)]
     gaps = sorted((later - earlier for earlier, later in pairwise(recent)), reverse=True)
     longest = gaps[len(gaps) // 20] if gaps else timedelta(0)  # one gap in twenty may be an accident
-    silent = now.replace(tzinfo=None) - days[-1]
+    silent = _since(days[-1], now)
     if silent <= max(_SHORTEST_SILENCE, longest * _TIMES_LONGER):
         return None
     return Silence(silent.days, longest.days)
+
+
+def _since(day: datetime, now: datetime) -> timedelta:
+    return now.replace(tzinfo=None) - day
 
 
 def _day(text: str) -> datetime | None:
