@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = [path for folder in ("crawler", "spiders", "storage") for path in sorted((ROOT / folder).rglob("*.py"))]
 # Where a reason is handed over, and as which argument: by position, not counting `self`, or by name.
 SINKS = {
-    "NotStored": 0, "RobotsUnreadable": 0, "ArchiveUnanswered": 0, "CaptureNotFetched": 0, "PageNotFetched": 1,
+    "NotStored": 0, "RobotsUnreadable": 0, "NoAnswer": 0, "CaptureNotFetched": 0, "PageNotFetched": 1,
     "SurveyFailed": 1, "_skip": 1, "page_skipped": 1, "skip": 1, "add_skipped": 3, "note_failure": 2, "_fail": 1,
     "_without_article": 4,
 }  # fmt: skip

@@ -2,12 +2,11 @@
 
 import argparse
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import UsageError
 
 if TYPE_CHECKING:
     from crawler.web_archives.fetch import Fetched, Plan
@@ -70,8 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
     from crawler.run.run import Options, crawl
-    from spiders.registry import UnknownSite
-    from storage.errors import CapturesUnwritable, CollectionError, Locked, Unwritable
+    from storage.errors import CollectionError, Locked
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -112,15 +110,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with watching(accounts, quiet=arguments.quiet):
             report = crawl(names, options, accounts, begun=lambda: ping(url, "start"))
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
     except Locked:
         raise  # the run that holds the lock tells how it goes
     except CollectionError as error:
         ping(url, "fail", str(error))
-        if isinstance(error, Unwritable | CapturesUnwritable):
-            print(f"tinphuong: {error}", file=sys.stderr)
-            return Exit.UNHEALTHY
         raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
@@ -193,13 +186,10 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 def _due(arguments: argparse.Namespace) -> list[str]:
     from crawler import clock
     from crawler.run.scheduling import due
-    from spiders.registry import UnknownSite, site, sites
+    from spiders.registry import site, sites
     from storage import Collection, run_history
 
-    try:
-        chosen = [site(name) for name in arguments.sites] or list(sites().values())
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+    chosen = [site(name) for name in arguments.sites] or list(sites().values())
     wanted = {spider.name: spider.every for spider in chosen}
     with Collection(arguments.db) as collection:
         last = {slug: run_history.last_run(collection, slug) for slug in wanted}

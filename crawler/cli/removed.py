@@ -3,8 +3,6 @@
 import argparse
 import json
 
-from crawler.cli import UsageError
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site."""
@@ -14,14 +12,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
     from crawler.reasons import sentence
-    from spiders.registry import UnknownSite, site
+    from spiders.registry import site
     from storage import Collection, removals
 
     if arguments.site:
-        try:
-            site(arguments.site)
-        except UnknownSite as error:
-            raise UsageError(str(error)) from None
+        site(arguments.site)  # raises where it is not registered
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit
 from crawler.cli.tables import table
 
 
@@ -38,13 +38,10 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
     from crawler import clock
     from crawler.run.health import site_health
-    from spiders.registry import UnknownSite, site, sites
+    from spiders.registry import site, sites
     from storage import Collection, run_history
 
-    try:
-        names = [site(name).name for name in arguments.sites] or list(sites())
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+    names = [site(name).name for name in arguments.sites] or list(sites())
     rows = []
     with Collection(arguments.db, must_exist=True) as collection:
         for name in names:

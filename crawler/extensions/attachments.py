@@ -11,7 +11,7 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
 
 from crawler import clock, urls
-from crawler.extensions.file_requests import Asking, Later, what_came
+from crawler.extensions.file_requests import Asking, HostsStillHeld, what_came
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
 from crawler.reasons import Reason, http_reason
@@ -139,7 +139,7 @@ class Attachments:
             return True
         try:
             answer = await self._asking.ask(file)
-        except Later:
+        except HostsStillHeld:
             return False
         except (CapturesUnwritable, Unwritable):
             raise

@@ -11,7 +11,7 @@ from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
 from crawler.extraction.rules import attachments, edges, no_article, people, pictures
-from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.reasons import Reason
 from crawler.text import normalize
 
@@ -42,7 +42,7 @@ def isolate(
     article = Article(url=url)
     try:
         article.reason = _fill(article, bytes(html), layout, charset, listed)
-    except TooLarge as error:
+    except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
     except (RecursionError, MemoryError) as error:

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
+from crawler.errors import TinphuongError
 from crawler.extraction import Article, apply_publication, isolate
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.new_site.frozen_pages import Page
 from crawler.new_site.names import slug_of, ward_of
-from crawler.new_site.probe import Fetch, Fetched, NotFetched
+from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.text import fold
 from crawler.units import propose
@@ -46,7 +47,7 @@ _HINTS: dict[str, str] = {
 _WITHOUT_TLS = frozenset({Reason.TLS, Reason.REFUSED, Reason.TIMEOUT, Reason.CONNECTION})
 
 
-class SurveyFailed(Exception):
+class SurveyFailed(TinphuongError):
     """The site could not be surveyed; the message says why and what to do, `reason` is the word for it."""
 
     def __init__(self, message: str, reason: str = ""):
@@ -158,7 +159,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
 async def _look(url: str, fetch: Fetch) -> Looked:
     try:
         fetched = await fetch(url)
-    except NotFetched as error:
+    except PageNotFetched as error:
         hint = _HINTS.get(error.reason)
         raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
     response = fetched.response
@@ -216,7 +217,7 @@ async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch:
             continue
         try:
             fetched = await fetch(address)
-        except NotFetched:
+        except PageNotFetched:
             continue
         if listing := read_data(fetched.response, platform, hosts):
             kind = (fetched.response.headers.get("Content-Type") or b"application/json").decode("latin-1")
@@ -252,7 +253,7 @@ async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, in
     for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
         try:
             fetched = await fetch(url)
-        except NotFetched:
+        except PageNotFetched:
             continue
         feed: Feed | None = platform.read_data(fetched.response)
         if feed is not None and (feed.entries or feed.children):
@@ -307,7 +308,7 @@ async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         shown = f"{name or 'path'} {number}, {way} {_path(address)}"
         try:
             turned = await fetch(address)
-        except NotFetched as error:
+        except PageNotFetched as error:
             return f"{shown}: not read ({error})"
         platform = result.spider().platform
         listing = read_data(turned.response, platform, hosts) or read_listing(turned.response, platform, hosts)
@@ -325,7 +326,7 @@ async def _show(result: Survey, fetch: Fetch) -> None:
     for url in _articles(result.lists[0])[:_SHOWN]:
         try:
             fetched = await fetch(url)
-        except NotFetched as error:
+        except PageNotFetched as error:
             result.notes.append(str(error))
             continue
         header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from crawler.errors import InternalError
 from crawler.reasons import Reason, http_reason
 from crawler.web_archives.sources import toolkit
 
@@ -23,7 +24,7 @@ _AGAIN = frozenset({429, 500, 502, 503, 504, 509})
 _CHUNK = 64 * 1024
 
 
-class Unanswered(Exception):
+class NoAnswer(InternalError):
     """A request that brought nothing; `reason` is a word of crawler.reasons. `sent_away`: the server
     wants not to be asked for longer than is waited."""
 
@@ -33,7 +34,7 @@ class Unanswered(Exception):
         self.sent_away = sent_away
 
 
-class TimeUp(Exception):
+class TimeUp(InternalError):
     """The time given to the run is over, or would be before the next request may be sent."""
 
 
@@ -85,14 +86,14 @@ class Client:
         """Return the answer, whatever its status but those that ask to come again. `undo`: undo Content-Encoding;
         `most`: bytes that the body may have, where that is more than `max_bytes`.
 
-        Raises Unanswered where there is none after all, TimeUp.
+        Raises NoAnswer where there is none after all, TimeUp.
         """
         host = urlsplit(url).netloc
         for turn in range(self.retries + 1):
             self._wait(self._next.get(host, 0.0) - self.clock())
             try:
                 answer = self._send(url, params, headers or {}, undo, max(most, self.max_bytes))
-            except Unanswered as error:
+            except NoAnswer as error:
                 if turn == self.retries or error.reason in (Reason.DNS, Reason.TLS, Reason.TOO_LARGE):
                     raise
                 pause = self.backoff * 2**turn
@@ -102,7 +103,7 @@ class Client:
                 asked = _retry_after(answer)
                 too_long = (asked or 0.0) > self.longest_wait
                 if turn == self.retries or too_long:
-                    raise Unanswered(http_reason(answer.status), f"{host} answered {answer.status}", sent_away=too_long)
+                    raise NoAnswer(http_reason(answer.status), f"{host} answered {answer.status}", sent_away=too_long)
                 pause = self.backoff * 2**turn if asked is None else asked
             finally:
                 self._next[host] = self.clock() + self.pauses(host)
@@ -130,15 +131,15 @@ class Client:
                     parts.append(chunk)
                     size += len(chunk)
                     if size > most:
-                        raise Unanswered(Reason.TOO_LARGE, f"more than {most} bytes")
+                        raise NoAnswer(Reason.TOO_LARGE, f"more than {most} bytes")
                 items = list(response.raw.headers.items())
                 return Answer(response.url, response.status_code, items, b"".join(parts))
         except requests.exceptions.SSLError as error:
-            raise Unanswered(Reason.TLS, str(error)) from None
+            raise NoAnswer(Reason.TLS, str(error)) from None
         except requests.exceptions.Timeout as error:
-            raise Unanswered(Reason.TIMEOUT, str(error)) from None
+            raise NoAnswer(Reason.TIMEOUT, str(error)) from None
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
-            raise Unanswered(_reason(error), str(error)) from None
+            raise NoAnswer(_reason(error), str(error)) from None
 
 
 def pause(host: str) -> float:

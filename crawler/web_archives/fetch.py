@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.reasons import Reason, http_reason, sentence
-from crawler.web_archives.cdx import Entry, NoIndex, Wanted, entries
+from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp
-from crawler.web_archives.records import Unfetched, fetch, repeated
+from crawler.web_archives.records import CaptureNotFetched, fetch, repeated
 from crawler.web_archives.sources import Source
 from storage.archives.captures import Captures
 from storage.archives.copied_captures import held
@@ -98,7 +98,7 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
     wanted = Wanted((spider.host, *spider.other_hosts), plan.since, plan.until, plan.documents)
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), account)
-    except NoIndex as error:
+    except IndexUnreadable as error:
         account.error, account.unanswered = str(error), True
         return account
     except TimeUp:
@@ -114,7 +114,7 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
             continue  # revisits behind it cost nothing
         try:
             exchange = repeated(plan.source, entry) if same else fetch(client, plan.source, entry)
-        except Unfetched as error:
+        except CaptureNotFetched as error:
             logger.info("%s %s: %s", entry.timestamp, entry.url, error)
             account.failed[error.reason] += 1
             account.left -= 1

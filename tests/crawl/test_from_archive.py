@@ -101,7 +101,7 @@ def test_a_later_page_that_is_no_index_is_no_end(archive):
     archive.page_size = 2
     index = archive.index
     archive.index = lambda query: index(query) if query["page"] == "0" else (200, {}, b"<html>slow down")
-    with pytest.raises(cdx.NoIndex, match="page 1"):
+    with pytest.raises(cdx.IndexUnreadable, match="page 1"):
         listed(archive)
 
 
