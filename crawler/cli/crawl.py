@@ -105,11 +105,11 @@ def run(arguments: argparse.Namespace) -> int:
         attachments=arguments.attachments,
         pictures=arguments.pictures,
     )
-    accounts: list = []  # type: ignore[type-arg]
+    reports: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     try:
-        with watching(accounts, quiet=arguments.quiet):
-            report = crawl(names, options, accounts, begun=lambda: ping(url, "start"))
+        with watching(reports, quiet=arguments.quiet):
+            report = crawl(names, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock tells how it goes
     except CollectionError as error:
@@ -145,7 +145,7 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
     since, until = (_digits(getattr(arguments, name), name) for name in ("captures_from", "captures_to"))
     if since and until and since > until.ljust(len(since), "9"):
         raise UsageError("--captures-from is later than --captures-to")
-    told = (lambda account: None) if arguments.quiet or arguments.json else _tell_fetched
+    told = (lambda result: None) if arguments.quiet or arguments.json else _tell_fetched
     return Plan(found, since, until, arguments.captures or 0, arguments.attachments, told)
 
 
@@ -165,11 +165,11 @@ def _digits(text: str | None, name: str) -> str:
     return str(iso).replace("-", "")
 
 
-def _tell_fetched(account: "Fetched") -> None:
+def _tell_fetched(result: "Fetched") -> None:
     """Say now and then how a fetch goes on."""
-    done = account.fetched + account.same
+    done = result.fetched + result.same
     if done % _TELL == 0:
-        print(f"{account.site}: {done} captures fetched, {account.left} left", flush=True)
+        print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
 
 
 def _names(arguments: argparse.Namespace) -> list[str]:

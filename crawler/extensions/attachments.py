@@ -85,8 +85,8 @@ class Attachments:
         if isinstance(error, CapturesUnwritable | Unwritable):
             self.ledger.stop_run(error)
         elif error is not None:
-            logger.error("attachments of %s: %s", self.ledger.account.site, error, exc_info=error)
-            self.ledger.account.bugs += 1
+            logger.error("attachments of %s: %s", self.ledger.report.site, error, exc_info=error)
+            self.ledger.report.bugs += 1
         slot = self.crawler.engine._slot if self.crawler.engine else None
         if slot is not None and slot.closing is None:
             slot.nextcall.schedule()  # or the spider would be looked at seconds later
@@ -125,7 +125,7 @@ class Attachments:
         found: list[Wanted] = []
         for asked, place in ((self._files, attachment_files), (self._pictures, pictures)):
             if asked:
-                site, run_id = ledger.account.site, ledger.run_id
+                site, run_id = ledger.report.site, ledger.run_id
                 found += place.wanted(ledger.collection, site, run_id, only_run=only_run, again=again)
         return found
 
@@ -169,19 +169,19 @@ class Attachments:
 
     def _keep_picture(self, file: Wanted, answer: Response, kind: str) -> None:
         pictures.keep(self.ledger.collection, file.url, answer.meta["capture_id"])
-        self.ledger.account.pictures += 1
-        self.ledger.account.picture_bytes += len(answer.body)
+        self.ledger.report.pictures += 1
+        self.ledger.report.picture_bytes += len(answer.body)
         self.crawler.stats.inc_value(f"pictures/{kind}")
 
     def _count(self, file: Wanted, kept: Kept, kind: str, size: int) -> None:
-        account, stats = self.ledger.account, self.crawler.stats
-        account.attachments += 1
-        account.attachment_bytes += size
+        report, stats = self.ledger.report, self.crawler.stats
+        report.attachments += 1
+        report.attachment_bytes += size
         stats.inc_value(f"attachments/{kind}")
         if not kept.is_new:
             stats.inc_value("attachments/known_content")
         if not agree(file.type, kind):
-            account.attachments_mislabelled += 1
+            report.attachments_mislabelled += 1
             logger.info("%s claims to be %s and is %s", file.url, file.type, kind)
 
     def _fail(self, file: Wanted, reason: str, detail: str) -> None:
@@ -191,12 +191,12 @@ class Attachments:
             return
         ledger, at, final = self.ledger, clock.stamp(), reason in _FINAL
         if file.is_picture:
-            ledger.account.pictures_failed[reason] += 1
+            ledger.report.pictures_failed[reason] += 1
             pictures.note_failure(ledger.collection, file.url, reason, final=final)
         else:
-            ledger.account.attachments_failed[reason] += 1
+            ledger.report.attachments_failed[reason] += 1
             attachment_files.note_failure(ledger.collection, file.url, reason, at=at, final=final)
-        ledger.collection.add_skipped(ledger.run_id, ledger.account.site, file.url, reason, detail or None, at)
+        ledger.collection.add_skipped(ledger.run_id, ledger.report.site, file.url, reason, detail or None, at)
 
     # Reading
 
@@ -211,5 +211,5 @@ class Attachments:
                 return
             problem = str(found.problem) if found.problem else None
             file_texts.put_text(self.ledger.collection, file.id, found.text, problem, at=clock.stamp())
-            self.ledger.account.texts += bool(found.text)
+            self.ledger.report.texts += bool(found.text)
             self.crawler.stats.inc_value(f"attachments/text/{problem or 'whole'}")

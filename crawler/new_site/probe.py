@@ -108,5 +108,5 @@ def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | N
 
 
 def _own(extensions: dict[str, Any]) -> list[str]:
-    """This project's extensions: they keep accounts, which a look at a site has none of."""
+    """This project's extensions: they keep reports, which a look at a site has none of."""
     return [path for path in extensions if str(path).startswith("crawler.")]

@@ -76,7 +76,7 @@ def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: dateti
     """Return a site's health. Pure.
 
     `runs`: its finished live runs, newest first, each with status, reason, message, finished_at and counts (a dict, as
-    Account.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware.
+    SiteReport.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware.
     """
     newest = max(published, default=None)
     if not runs:

@@ -1,4 +1,4 @@
-"""The account of one site's run: plain facts, and the verdict that follows from them."""
+"""The report of one site's run: plain facts, and the verdict that follows from them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _FEW = 3  # failed articles that never make a site fail
 
 
 @dataclass(slots=True)
-class Account:
+class SiteReport:
     """What happened on one site in one run.
 
     `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
@@ -157,7 +157,7 @@ class Account:
         return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the account as JSON-ready facts with its verdict."""
+        """Return the report as JSON-ready facts with its verdict."""
         status, reason, message = self.verdict()
         return {
             "site": self.site, "status": status, "reason": reason, "message": message,
