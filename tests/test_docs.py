@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import COMMANDS, build_parser, main
-from crawler.extraction import Reason
-from crawler.run import reasons
+from crawler.extraction.file_text import FileTextProblem
+from crawler.reasons import Reason
 from spiders.registry import site
 from storage.archives.captures import folder_of
 from tests.freeze import FROZEN
@@ -124,9 +124,28 @@ def test_every_option_is_one_of_the_program():
         assert set(re.findall(r"(?<![-\w])--[a-z][a-z-]*", TEXTS[page])) <= known, page
 
 
-@pytest.mark.parametrize("word", sorted({*map(str, reasons.Reason), *map(str, Reason)}))
-def test_every_reason_is_explained(word):
-    assert re.search(rf"^\| `{word}`[ ,]", TEXTS[ROOT / "docs" / "operators.md"], re.MULTILINE)
+def first_cells(page, heading):
+    """The words in the first cells of a page's tables that begin with this cell."""
+    text = TEXTS[ROOT / "docs" / page]
+    tables = re.findall(rf"^\| {re.escape(heading)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [
+        word for table in tables for line in table.splitlines() for word in re.findall(r"`(\w+)`", line.split("|")[1])
+    ]
+
+
+def test_the_tables_of_reasons_hold_every_reason_once():
+    words = first_cells("operators.md", "reason")
+    assert sorted(word for word in words if not word.startswith("http_")) == sorted(Reason)
+    assert "http_404" in words
+
+
+def test_a_page_of_help_names_only_reasons():
+    of_pages = {*first_cells("extraction.md", "reason"), *first_cells("health.md", "reason")}
+    assert {word for word in of_pages if not word.startswith("http_")} <= {*Reason}
+
+
+def test_the_table_of_file_problems_holds_every_one():
+    assert sorted(first_cells("attachments.md", "`files.text_reason`")) == sorted(FileTextProblem)
 
 
 def test_make_knows_every_verb():
@@ -182,14 +201,16 @@ def imported(folder):
 @pytest.mark.parametrize(
     ("folder", "barred"),
     [
-        ("storage", r"scrapy|spiders|crawler\.(?!near|remarks|text|units|urls|filetypes)"),
+        ("storage", r"scrapy|spiders|crawler\.(?!errors|near|remarks|text|units|urls|filetypes)"),
         ("spiders", r"storage"),
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
-        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
+        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|errors|extraction|filetypes|reasons|text)"),
         ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
-        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!remarks|units|text)"),
+        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!errors|remarks|units|text)"),
         ("crawler/text/remarks.py", r"scrapy|spiders|storage|crawler"),
+        ("crawler/reasons.py", r"scrapy|spiders|storage|crawler"),
+        ("crawler/errors.py", r"scrapy|spiders|storage|crawler"),
     ],
 )
 def test_the_arrows_of_the_house_point_one_way(folder, barred):

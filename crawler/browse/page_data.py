@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 
 from crawler.browse import charts
 from crawler.browse.facets import Facets, facets
-from crawler.run.health import assess
+from crawler.run.health import site_health
 from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
 from crawler.units import named
@@ -135,16 +135,12 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[SiteHealth]:
 def _health(connection: sqlite3.Connection, site: SiteRow, count: int, now: datetime) -> SiteHealth:
     slug = site["slug"]
     last = runs.last_run(connection, slug)
-    live = [last] if last and last["mode"] != "replay" else runs.live_runs(connection, slug, limit=1)
-    if live and live[0]["status"] == "failed":
-        live = runs.live_runs(connection, slug)  # since when
-    published = sites.days_published(connection, slug)
-    verdict = assess(live, published, now)
+    verdict = site_health(connection, slug, now)
     return {
         **site,
         "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "since": verdict.since,
         "silence": asdict(verdict.silence) if verdict.silence else None, "articles": count,
-        "newest": published[0] if published else None, "last_run": last,
+        "newest": verdict.newest, "last_run": last,
     }  # fmt: skip
 
 

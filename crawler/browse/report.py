@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from crawler.browse import charts, page_data
 from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
+from crawler.errors import MissingGroup
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.views import articles, figures, runs
@@ -53,10 +54,6 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bott
 th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:#a11b12;font-weight:600}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """
-
-
-class NoPictures(Exception):
-    """Charts cannot be written as pictures; the message says what to install."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +219,11 @@ def _table(headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:
-    """Write the page's charts into `folder` as PNG and return the files. Raises NoPictures without the group."""
+    """Write the page's charts into `folder` as PNG and return the files. Raises MissingGroup without the group."""
     try:
         import resvg_py
     except ImportError:
-        raise NoPictures(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
+        raise MissingGroup(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, chart in page.charts.items():

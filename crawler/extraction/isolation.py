@@ -6,12 +6,13 @@ from typing import Any
 from crawler.dates.publication import DateCandidate
 from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, stored_text, without_layout
 from crawler.extraction import page_metadata as declared_
-from crawler.extraction.article import Article, Reason
+from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
 from crawler.extraction.rules import attachments, edges, no_article, people, pictures
-from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.extraction.tree import PageTooLarge, parse, slim
+from crawler.reasons import Reason
 from crawler.text import normalize
 
 _PLENTY = 600  # characters
@@ -41,7 +42,7 @@ def isolate(
     article = Article(url=url)
     try:
         article.reason = _fill(article, bytes(html), layout, charset, listed)
-    except TooLarge as error:
+    except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
     except (RecursionError, MemoryError) as error:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from crawler.errors import TinphuongError
 from crawler.units.keys import bare, key
 from crawler.units.lookup import find
 from crawler.units.model import NEW, Unit, table
@@ -10,7 +11,7 @@ from crawler.units.model import NEW, Unit, table
 _MOST_SHOWN = 12
 
 
-class UnitError(ValueError):
+class UnitError(TinphuongError, ValueError):
     """A text names no unit, or more than one; the message says what to write."""
 
 

@@ -7,7 +7,6 @@ from typing import Any, TypedDict, cast
 from storage.views.select import one, rows
 
 _OVER = "status IN ('ok', 'failed') AND mode <> 'reprocess'"
-_LIVE = "status IN ('ok', 'failed') AND mode NOT IN ('reprocess', 'replay')"
 
 
 class RunRow(TypedDict):
@@ -45,11 +44,6 @@ def last_run(connection: sqlite3.Connection, slug: str) -> RunRow | None:
     """Return a site's newest finished run, live or a replay; None where there is none."""
     found = _runs(connection, slug, _OVER, 1)
     return found[0] if found else None
-
-
-def live_runs(connection: sqlite3.Connection, slug: str, *, limit: int = 30) -> list[RunRow]:
-    """Return a site's finished runs over the network, newest first."""
-    return _runs(connection, slug, _LIVE, limit)
 
 
 def _runs(connection: sqlite3.Connection, slug: str, only: str, limit: int) -> list[RunRow]:

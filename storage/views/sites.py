@@ -6,8 +6,6 @@ from typing import TypedDict, cast
 from crawler.units import NEW, OLD, named
 from storage.views.select import one, rows
 
-_NEWEST = 100  # articles of a site by which its habit is judged
-
 
 class SiteRow(TypedDict):
     """A row of `sites`, with the names of its units where its codes have any."""
@@ -65,13 +63,3 @@ def sections(connection: sqlite3.Connection, slug: str, *, limit: int = 30) -> l
         [slug, limit],
     )
     return [SectionCount(name=name, articles=count) for name, count in found]
-
-
-def days_published(connection: sqlite3.Connection, slug: str) -> list[str]:
-    """Return the publication days (ISO) of a site's newest articles, the latest first."""
-    found = connection.execute(
-        "SELECT DISTINCT substr(published, 1, 10) FROM (SELECT published FROM search_keys WHERE site = ? "
-        "ORDER BY published DESC LIMIT ?) WHERE length(published) >= 10",
-        (slug, _NEWEST),
-    )
-    return [day for (day,) in found]
