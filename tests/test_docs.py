@@ -2,6 +2,7 @@
 
 import ast
 import gzip
+import importlib
 import re
 import shlex
 import shutil
@@ -21,9 +22,13 @@ from tests.running import ROOT, tinphuong
 
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
+EVERY_PAGE = [*PAGES, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md"]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they tell of moments, rates, and order of arrival
-TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
+TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
+FOLDERS = ("crawler", "spiders", "storage", "tests", "benchmarks")
+SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+WRITTEN_BY_EXPORTS = {"serve.py"}
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,52 @@ def test_links_lead_somewhere(page):
         assert file.is_file(), target
         if anchor:
             assert anchor in slugs(file.read_text(encoding="utf-8")), target
+
+
+def mentions(page, pattern):
+    """What a page's prose and Python examples say that matches; what commands print is left out."""
+    text = re.sub(r"^```(?!py)\w*\n.*?^```", "", TEXTS[page], flags=re.MULTILINE | re.DOTALL)
+    return sorted({found.group() for found in re.finditer(pattern, text)})
+
+
+def resolves(dotted, package=""):
+    """Tell whether a dotted name is a module, or something that a module holds."""
+    names = f"{package}{dotted}".split(".")
+    for cut in range(len(names), 0, -1):
+        name = ".".join(names[:cut])
+        try:
+            holder = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not (name == error.name or name.startswith(f"{error.name}.")):
+                raise
+            continue
+        for rest in names[cut:]:
+            holder = getattr(holder, rest, None)
+        return holder is not None
+    return False
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_and_module_that_a_page_names_exists(page):
+    for path in mentions(page, rf"(?<![\w./-])(?:{'|'.join(FOLDERS)}|docs)/[\w./-]*(?<![.-])(?:::\w+)?"):
+        file, _, name = path.partition("::")
+        assert (ROOT / file).exists(), f"{page.name} names {file}, which does not exist"
+        if name:
+            found = re.search(rf"^\s*(?:def|class) {name}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+            assert found, f"{page.name} names {name}, which is not in {file}"
+    for dotted in mentions(page, rf"(?<![\w./-])(?:{'|'.join(FOLDERS)})(?:\.\w+)+"):
+        assert resolves(dotted), f"{page.name} names {dotted}, which does not exist"
+    for name in mentions(page, r"(?<=`)\w+\.py(?=`)"):
+        assert name in SOURCES | WRITTEN_BY_EXPORTS, f"{page.name} names {name}, which does not exist"
+
+
+def test_every_rule_of_extraction_is_where_the_page_says():
+    (table,) = re.findall(r"^\| rule \| failure \|\n.*?\n\n", TEXTS[ROOT / "docs" / "extraction.md"], re.M | re.S)
+    rules = re.findall(r"`(\w+\.\w+)", "\n".join(row.split("|")[1] for row in table.splitlines()[2:] if row))
+    assert len(rules) > 20
+    for rule in rules:
+        package = "crawler.extraction."
+        assert resolves(rule, package) or resolves(rule, f"{package}rules."), f"there is no {rule}"
 
 
 def test_the_example_of_a_site_is_the_file():
