@@ -214,6 +214,20 @@ def test_every_rule_of_extraction_is_where_the_page_says():
         assert resolves(rule, package) or resolves(rule, f"{package}rules."), f"there is no {rule}"
 
 
+def test_the_glossary_names_tables_and_columns_that_exist(place):
+    text = TEXTS[ROOT / "docs" / "glossary.md"]
+    with sqlite3.connect(place / "data" / "demo.db") as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        columns = {f"{table}.{row[1]}" for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+    named = set(re.findall(r"`([a-z_]+\.[a-z_\d]+)`", text))
+    assert len(named) > 20 and {name for name in named if name.split(".")[0] in tables} <= columns
+    assert {name.split(".")[0] for name in named} <= tables
+    assert set(re.findall(r"\btables? `([a-z_]+)`", text)) <= tables
+    terms = re.findall(r"^\| ([a-z][\w, -]*) \|", text, re.MULTILINE | re.IGNORECASE)
+    terms = [term for term in terms if term != "term"]
+    assert len(terms) == len(set(terms)) > 50
+
+
 def test_the_example_of_a_site_is_the_file():
     text = TEXTS[ROOT / "docs" / "developers.md"]
     path = re.search(r"`(spiders/\w+/\w+\.py)`, whole", text)[1]
