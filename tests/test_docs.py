@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from crawler import settings
 from crawler.cli import COMMANDS, build_parser, main
 from crawler.extraction import Reason
 from crawler.run import reasons
-from spiders.registry import site
+from spiders.fingerprint import platforms
+from spiders.registry import site, sites
 from storage.archives.captures import folder_of
+from storage.exports import FORMATS
 from tests.freeze import FROZEN
+from tests.platforms.replicas import BY_PLATFORM
 from tests.running import ROOT, tinphuong
 
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
@@ -132,6 +136,50 @@ def test_every_option_is_one_of_the_program():
 @pytest.mark.parametrize("word", sorted({*map(str, reasons.Reason), *map(str, Reason)}))
 def test_every_reason_is_explained(word):
     assert re.search(rf"^\| `{word}`[ ,]", TEXTS[ROOT / "docs" / "operators.md"], re.MULTILINE)
+
+
+def test_every_column_of_articles_is_explained(place):
+    (table,) = re.findall(r"^\| column \| holds .*?\n\n", TEXTS[ROOT / "docs" / "archivists.md"], re.M | re.S)
+    explained = {name for row in table.strip().splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    with sqlite3.connect(place / "data" / "demo.db") as connection:
+        assert {row[1] for row in connection.execute("PRAGMA table_info(articles)")} == explained
+
+
+def test_every_export_is_in_the_docs():
+    for name in FORMATS:
+        assert re.search(rf"^\| `{name}` \|", TEXTS[ROOT / "docs" / "export.md"], re.MULTILINE), name
+
+
+def test_every_platform_has_a_replica_and_is_listed():
+    replicas = {*BY_PLATFORM, *(spider.platform.name for spider in sites().values())}  # of the demo: tests/portals
+    for name in platforms():
+        assert name in replicas, f"{name} has no replica"
+        assert f"| [`{name}`]({name}.md) |" in TEXTS[ROOT / "docs" / "platforms" / "README.md"]
+
+
+def test_every_page_of_browse_is_in_the_docs():
+    plugin = pytest.importorskip("crawler.browse.plugin", reason="datasette is not installed")
+    (table,) = re.findall(r"^\| page \| address .*?\n\n", TEXTS[ROOT / "docs" / "browse.md"], re.M | re.S)
+    documented = {f"/{word}" for word in re.findall(r"`/(\w*)", table)}
+    served = {match[0] for route, _ in plugin.register_routes() if (match := re.match(r"/\w*", route.lstrip("^")))}
+    parts_of_pages = {"/picture", "/language", "/static", "/favicon"}
+    assert served - parts_of_pages == documented
+
+
+def test_the_settings_are_those_of_the_program():
+    """Each environment variable that is read, and each setting shown, with its value."""
+    text = TEXTS[ROOT / "docs" / "operators.md"]
+    sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "crawler").rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get)?[\[(]\s*\"(TINPHUONG_\w+)", sources))
+    explained = set(re.findall(r"^\| `(TINPHUONG_\w+)` \|", text.partition("| setting |")[0], re.MULTILINE))
+    assert read <= explained and explained <= set(re.findall(r"\"(TINPHUONG_\w+)\"", sources))
+    (table,) = re.findall(r"^\| setting \| .*?\n\n", text, re.M | re.S)
+    for row in table.strip().splitlines()[2:]:
+        names, values = (row.split("|")[column] for column in (1, 2))
+        for name in re.findall(r"`(\w+)`", names):
+            value = getattr(settings, name)
+            shown = str(value // 2**20) if name.endswith("MAXSIZE") else f"{value:g}"
+            assert shown in re.findall(r"[\d.]+", values), name
 
 
 def test_make_knows_every_verb():
