@@ -55,6 +55,11 @@ def of_article(collection: Collection, article_id: int) -> list[dict[str, Any]]:
     return [*(row | {"url": today["url"]} for row in earlier), today]
 
 
+def url_of(collection: Collection, article_id: int) -> str:
+    """Return the canonical URL of an article; it must exist."""
+    return str(next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))["url"])
+
+
 def captured_articles(collection: Collection, *, site: str | None = None, since: str | None = None) -> list[int]:
     """Return the ids of the articles that point to a capture, in the order of the files.
 

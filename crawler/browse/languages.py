@@ -1,6 +1,7 @@
 """The pages' two languages."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from crawler.text.remarks import Remark
@@ -248,7 +249,7 @@ class Words:
         """Return what was put right in a query, as a sentence."""
         return str(remark) if self.language == "en" else _REMARKS[remark.code].format_map(remark.values)
 
-    def why(self, site: dict[str, Any]) -> str:
+    def why(self, site: Mapping[str, Any]) -> str:
         """Return what a site's state follows from; of a healthy one, what its last run came to."""
         if not site["silence"] and not site["reason"]:
             return self.run_result(site["last_run"]) if site["last_run"] else ""
@@ -258,7 +259,7 @@ class Words:
             return _QUIET.format(**{name: self.number(days) for name, days in site["silence"].items()})
         return f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
 
-    def run_result(self, run: dict[str, Any]) -> str:
+    def run_result(self, run: Mapping[str, Any]) -> str:
         """Return what a run came to, as a short line."""
         counts = run["counts"]
         if run["status"] == "failed" and run["reason"]:

@@ -11,7 +11,7 @@ class Reason(StrEnum):
     """Why a page is not an article. The words are stable: they become counters in a run's summary."""
 
     ANTIBOT = "antibot"  # a challenge or firewall page, often with status 200
-    LOGIN = "login"  # a sign-in form stands where the article should
+    LOGIN = "login"  # a sign-in form in place of the article
     ERROR_PAGE = "error_page"  # "not found", a stack trace, maintenance, with status 200
     NOT_HTML = "not_html"  # PDF, picture, JSON, feed …
     EMPTY_PAGE = "empty_page"  # no bytes, or markup without a word, picture or file
@@ -41,7 +41,7 @@ class Image:
 
 @dataclass(slots=True)
 class Article:
-    """One page. With `reason` set it is no article and `body` is empty; an empty body alone is a PDF or photo item.
+    """One page. With `reason` set it is not an article and `body` is empty; an empty body alone is a PDF or photo item.
 
     `body` is plain text in NFC, paragraphs parted by one empty line; `markdown` is the same with its structure.
     The `published_*` fields are empty until `apply_publication` has chosen among `date_candidates`.

@@ -17,7 +17,7 @@ _LARGE = 100_000  # bytes; firewall and error pages are far smaller than a porta
 
 
 def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | None:
-    """Return why a page is no page of the portal at all (firewall, error, empty, binary), or None. Never raises."""
+    """Return why a page is not a page of the portal at all (firewall, error, empty, binary), or None. Never raises."""
     if not html.strip():
         return Reason.EMPTY_PAGE
     if is_binary(html):

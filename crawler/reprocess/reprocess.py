@@ -14,7 +14,7 @@ from storage import Collection
 from storage.archives.payloads import Unusable
 from storage.locking import sole_writer
 from storage.near import link_waiting
-from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision
+from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision, url_of
 
 _EXAMPLES = 20
 _NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout
@@ -126,8 +126,7 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
     try:
         page = captured_page(collection, article_id)
     except Unusable as error:
-        row = next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))
-        result.unusable.append((row["url"], str(error)))
+        result.unusable.append((url_of(collection, article_id), str(error)))
         return
     row = page.row
     if row["site"] not in sites():

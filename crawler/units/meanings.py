@@ -42,7 +42,7 @@ class AmbiguousUnit(UnitError):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The units that a name stands for.
+    """The units that a name may mean.
 
     `unit`: the one named, the widest where an old and a new one share the name; `old`, `new`: codes. For a new unit
     they are it and all old ones that went into it; for an old one, it and the new ones that it went into, but not
@@ -76,7 +76,7 @@ def resolve(text: str) -> Meaning:
 
 
 def meaning_of(unit: Unit) -> Meaning:
-    """Return what a unit stands for."""
+    """Return what a unit means in a query."""
     units = table()
     if unit.vintage == NEW:
         before = units.predecessors(unit.code)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crawler.browse.queries import teaser
+from crawler.browse.page_data import teaser
 from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
 from tests.portals.special import picture
 
