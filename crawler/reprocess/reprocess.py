@@ -126,8 +126,8 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
     try:
         page = captured_page(collection, article_id)
     except Unusable as error:
-        row = next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))
-        result.unusable.append((row["url"], str(error)))
+        url = next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))["url"]
+        result.unusable.append((url, str(error)))
         return
     row = page.row
     if row["site"] not in sites():

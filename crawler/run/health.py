@@ -1,6 +1,6 @@
 """The health of a site, from its own run history. Pure: rows in, verdict out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,7 +53,7 @@ class Health:
     silence: Silence | None = None
 
 
-def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: datetime) -> Health:
+def assess(runs: Sequence[Mapping[str, Any]], published: Sequence[str], now: datetime) -> Health:
     """Return a site's health.
 
     `runs`: its finished live runs, newest first, each with status, reason, message, finished_at and counts (a dict, as
@@ -70,7 +70,7 @@ def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: dateti
     return Health(State.HEALTHY, None, last["message"] or "")
 
 
-def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tuple[str, str] | None:
+def layout_change(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
     """Return (reason, sentence) where a run shows that the site's pages were rebuilt, compared with the runs before.
 
     Lists: those that linked to articles do no more. Articles: fields that used to fill no longer do, or the platform's
@@ -104,7 +104,7 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     return "article_layout_changed", f"articles no longer have: {', '.join(sorted(broken))}"
 
 
-def _failing_since(runs: Sequence[dict[str, Any]]) -> str:
+def _failing_since(runs: Sequence[Mapping[str, Any]]) -> str:
     since = str(runs[0]["finished_at"])
     for run in runs:
         if run["status"] != "failed":
