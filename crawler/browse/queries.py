@@ -14,6 +14,7 @@ from crawler.browse.facets import facets
 from crawler.run.health import assess
 from crawler.text.word_diff import changes
 from crawler.units import NEW, OLD, named
+from storage import fields
 from storage.exports.citations import CITED, cited
 from storage.search import ranking
 from storage.search.counts import Counts, counts
@@ -30,8 +31,7 @@ _MOST_KEPT = 64  # answers
 _KEPT: dict[Any, Any] = {}
 _LOOKED_AT = 100  # a site's newest articles, by which its habit is judged
 _LIVE = "status IN ('ok', 'failed') AND mode NOT IN ('reprocess', 'replay')"
-_LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
-_FIELDS = ("title", "summary", "body", "published_at", "author")
+_LISTED = f"id, site, key, url, {', '.join(fields.LISTED)}, removed_at"
 
 
 def rows(connection: sqlite3.Connection, sql: str, values: Iterable[object] = ()) -> list[Row]:
@@ -242,11 +242,7 @@ def _changes(connection: sqlite3.Connection, row: Row) -> list[Row]:
         {
             "from": older["seen_from"],
             "to": newer["seen_from"],
-            "fields": {
-                name: _grouped(changes(older[name] or "", newer[name] or ""))
-                for name in _FIELDS
-                if (older[name] or "") != (newer[name] or "")
-            },
+            "fields": {name: _grouped(changes(*pair)) for name, pair in fields.differing(older, newer).items()},
         }
         for older, newer in reversed(list(pairwise(texts)))
     ]

@@ -10,11 +10,12 @@ from typing import Any
 
 from crawler.browse import charts, queries
 from crawler.browse.languages import Words
+from storage import fields
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 
 GROUP = "requirements-report.txt"
-_FIELDS = ("title", "summary", "body", "author", "published_at", "section")
+_FIELDS = tuple(name for name in fields.REPORT if name not in fields.PARTS)
 _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
@@ -33,9 +34,6 @@ _TEXTS = {
     "warc": ("trang thô (WARC)", "raw pages (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
     "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
     "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
-    "f_title": ("tiêu đề", "title"), "f_summary": ("sapo", "summary"), "f_body": ("nội dung", "text"),
-    "f_author": ("tác giả", "author"), "f_published_at": ("ngày đăng", "date"), "f_section": ("chuyên mục", "section"),
-    "f_attachments": ("tệp đính kèm", "attached files"), "f_images": ("ảnh", "pictures"),
 }  # fmt: skip
 _STYLE = """
 body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:#fbf8f1;color:#1d1a16;
@@ -72,10 +70,10 @@ def gather(collection: Collection, site: str | None, now: datetime) -> dict[str,
         found: list[Any] = connection.execute(sql, values).fetchall()
         return found
 
-    names = (*_FIELDS, "attachments", "images")
+    names = fields.REPORT
     sums = [f"sum(coalesce(a.{name}, '') <> '')" for name in _FIELDS] + [
         f"sum(EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = a.id))"  # noqa: S608 — literals only
-        for table in ("attachments", "images")
+        for table in fields.PARTS
     ]
     (counted,) = ask(
         f"SELECT count(*), sum(a.removed_at IS NOT NULL), {', '.join(sums)} FROM articles a {where}"  # noqa: S608
@@ -182,10 +180,11 @@ def _charts(facts: dict[str, Any], words: Words, t: Any) -> dict[str, str]:
         return charts.shares(rows, title=_plain(t(key)), ident=key) if rows else ""
 
     unit = _plain(t("articles"))
+    labels = {name: label[words.language == "en"] for name, label in fields.LABELS.items()}
     runs = [(f"{run['started_at'][:10]}", int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
     made = {
         "monthly": charts.columns(facts["months"], title=_plain(t("monthly")), unit=unit, ident="monthly"),
-        "filled": share([(_plain(t(f"f_{name}")), count) for name, count in facts["filled"].items()], total, "filled"),
+        "filled": share([(labels[name], count) for name, count in facts["filled"].items()], total, "filled"),
         "dates": share(
             [(words.date_from(word) or _plain(t("none")), count) for word, count in facts["dates"]], total, "dates"
         ),
