@@ -1,7 +1,8 @@
 """The fields of an article, one row each: what every list of fields in the program is read from.
 
 To add a field: a migration in storage/schema.py that adds its column, a row here, a line in storage/rows.py, and
-something that fills it in crawler/extraction. tests/storage/test_fields.py names whatever was forgotten.
+something that fills it in crawler/extraction; then its line in docs/archivists.md, and docs/mapping.md anew. The files
+test_fields.py in tests/ fail for whatever was forgotten.
 
 Columns that say what happened to an article, and not what it says, are in BOOKKEEPING.
 """
