@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from storage.collection import Collection
+from storage.rows import NewestArticle, RunRecord, RunRow
 
 # The days of a site's articles: from each day one step down the index to the next, however many articles it has.
 _DAYS = """
@@ -17,7 +19,12 @@ WITH RECURSIVE days(day) AS (
 """
 
 
-def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_only: bool = True) -> list[dict[str, Any]]:
+def unpacked(row: Mapping[str, Any]) -> RunRecord:
+    """Return a row of `runs` with `counts` and `skipped` read from JSON."""
+    return cast(RunRecord, {**row, "counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])})
+
+
+def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_only: bool = True) -> list[RunRecord]:
     """Return the finished runs of `site`, newest first, with `counts` and `skipped` as dicts.
 
     Runs that were interrupted or killed say nothing of the site and are left out, as are readings of stored
@@ -30,14 +37,15 @@ def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_onl
         [site, limit],
     )
     names = [column[0] for column in cursor.description]
-    found = [dict(zip(names, row, strict=True)) for row in cursor]
-    return [row | {"counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])} for row in found]
+    return [unpacked(dict(zip(names, row, strict=True))) for row in cursor]
 
 
-def last_run(collection: Collection, site: str) -> dict[str, Any] | None:
+def last_run(collection: Collection, site: str) -> RunRow | None:
     """Return the newest run of `site`, finished or not, or None."""
     found = collection.rows(
-        "SELECT * FROM runs WHERE site = ? AND mode NOT IN ('replay', 'reprocess') ORDER BY id DESC LIMIT 1", [site]
+        "SELECT * FROM runs WHERE site = ? AND mode NOT IN ('replay', 'reprocess') ORDER BY id DESC LIMIT 1",
+        [site],
+        of=RunRow,
     )
     return next(found, None)
 
@@ -53,7 +61,7 @@ def article_count(collection: Collection, site: str | None = None) -> int:
     return int(next(collection.rows(f"SELECT count(*) AS n FROM articles {where}", arguments))["n"])  # noqa: S608
 
 
-def newest(collection: Collection, count: int) -> list[dict[str, Any]]:
+def newest(collection: Collection, count: int) -> list[NewestArticle]:
     """Return the `count` articles published last, with `files` and `urls`: how many each has."""
     return list(
         collection.rows(
@@ -61,5 +69,6 @@ def newest(collection: Collection, count: int) -> list[dict[str, Any]]:
             "(SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "
             "FROM articles a ORDER BY published_at DESC, id LIMIT ?",
             [count],
+            of=NewestArticle,
         )
     )

@@ -6,7 +6,7 @@ from typing import TypedDict
 from crawler.text import fold
 from crawler.units import NEW, asked, table
 from storage.search.counts import Counts
-from storage.views.sites import SiteRow
+from storage.views.sites import NamedSite
 
 _MOST, _MOST_YEARS = 12, 20
 
@@ -23,7 +23,7 @@ class FacetValue(TypedDict):
 Facets = dict[str, list[FacetValue]]
 
 
-def facets(counted: Counts, sites: dict[str, SiteRow]) -> Facets:
+def facets(counted: Counts, sites: dict[str, NamedSite]) -> Facets:
     """Return name of a facet → its values.
 
     The largest come first; of the years the latest. `sites`: slug → row.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from xml.etree import ElementTree
 
 from crawler.browse.page_data import Hit
-from storage.views.sites import SiteRow
+from storage.views.sites import NamedSite
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _EMPTY = "1970-01-01T00:00:00+07:00"
@@ -12,7 +12,7 @@ _EMPTY = "1970-01-01T00:00:00+07:00"
 
 def atom(
     articles: Iterable[Hit],
-    sites: dict[str, SiteRow],
+    sites: dict[str, NamedSite],
     base: str,
     permalink: Callable[[Hit], str],
     query: str,

@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.reasons import sentence
 from crawler.text.remarks import Remark
+from storage import fields
 
 LANGUAGES = ("vi", "en")
 _FROM = {
@@ -69,8 +70,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "published": ("Đăng", "Published"),
     "undated": ("không rõ ngày", "undated"),
     "date_from": ("ngày lấy từ {where}", "date taken from {where}"),
-    "by": ("Tác giả", "By"),
-    "source": ("Nguồn", "Source"),
     "removed_note": ("Trang gốc đã gỡ bài này. Ghi nhận ngày {day}.",
                      "The site has taken this article down. Noted on {day}."),
     "removed": ("Đã bị gỡ", "Removed"),
@@ -103,8 +102,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "version_from": ("{a} → {b}", "{a} → {b}"),
     "one_version": ("Chỉ có một bản.", "There is one version only."),
     "version_note": ("Từ bị bỏ gạch ngang, từ mới gạch dưới.", "What went is struck out, what came is underlined."),
-    "field_title": ("Tiêu đề", "Title"), "field_summary": ("Sapo", "Summary"), "field_body": ("Nội dung", "Text"),
-    "field_published_at": ("Ngày đăng", "Date"), "field_author": ("Tác giả", "Author"),
     "went": ("bỏ:", "went:"), "came": ("thêm:", "came:"),
     "cite": ("Trích dẫn", "Cite"),
     "cite_text": ("“{title}”, {issuer}{unit}, {day}. {url}. {kept} UTC. "
@@ -182,6 +179,10 @@ class Words:
         """Return the text `key` with its blanks filled. Raises KeyError for an unknown one."""
         text = _TEXTS[key][self._number]
         return text.format(**values) if values else text
+
+    def field(self, name: str) -> str:
+        """Return the name of an article's field, with a capital."""
+        return fields.LABELS[name].heading(self._number)
 
     def number(self, value: float) -> str:
         """Return 12.345,6 or 12,345.6."""

@@ -14,6 +14,8 @@ from crawler.run.health import site_health
 from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
 from crawler.units import named
+from storage import fields
+from storage.rows import RunRecord
 from storage.search import ranking
 from storage.search.counts import Counts, counts
 from storage.search.fts_match import resolved
@@ -22,19 +24,18 @@ from storage.search.query import Filters, Query
 from storage.search.snippets import Piece, pieces
 from storage.views import articles, figures, runs, sites
 from storage.views.articles import ArticleCard
-from storage.views.runs import RunRow, SkippedPage
+from storage.views.runs import SkippedPage
 from storage.views.select import Row
-from storage.views.sites import SectionCount, SiteRow
+from storage.views.sites import NamedSite, SectionCount
 
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
 _LINES = 400  # characters of a body in a long list
 _MOST_KEPT = 64  # answers
 _KEPT: dict[Any, Any] = {}
-_COMPARED = ("title", "summary", "body", "published_at", "author")
 
 
-class SiteHealth(SiteRow):
+class SiteHealth(NamedSite):
     """A site with its state and the reason for it. `silence`: days and longest, where it is quiet."""
 
     state: str
@@ -44,7 +45,7 @@ class SiteHealth(SiteRow):
     silence: dict[str, int] | None
     articles: int
     newest: str | None
-    last_run: RunRow | None
+    last_run: RunRecord | None
 
 
 class WardPage(SiteHealth):
@@ -53,7 +54,7 @@ class WardPage(SiteHealth):
     newest_articles: list[ArticleCard]
     sections: list[SectionCount]
     months: list[tuple[str, int]]
-    runs: list[RunRow]
+    runs: list[RunRecord]
 
 
 class StartPage(TypedDict):
@@ -70,7 +71,7 @@ class StartPage(TypedDict):
     months: list[tuple[str, int]]
 
 
-class RunPage(RunRow):
+class RunPage(RunRecord):
     """A run with the pages that it did not store and some of the articles it wrote."""
 
     pages_skipped: list[SkippedPage]
@@ -132,7 +133,7 @@ def health(connection: sqlite3.Connection, now: datetime) -> list[SiteHealth]:
     return verdicts
 
 
-def _health(connection: sqlite3.Connection, site: SiteRow, count: int, now: datetime) -> SiteHealth:
+def _health(connection: sqlite3.Connection, site: NamedSite, count: int, now: datetime) -> SiteHealth:
     slug = site["slug"]
     last = runs.last_run(connection, slug)
     verdict = site_health(connection, slug, now)
@@ -205,11 +206,7 @@ def _changes(connection: sqlite3.Connection, row: Row) -> list[TextChange]:
         {
             "from": older["seen_from"],
             "to": newer["seen_from"],
-            "fields": {
-                name: _grouped(changes(older[name] or "", newer[name] or ""))
-                for name in _COMPARED
-                if (older[name] or "") != (newer[name] or "")
-            },
+            "fields": {name: _grouped(changes(*pair)) for name, pair in fields.differing(older, newer).items()},
         }
         for older, newer in reversed(list(pairwise(texts)))
     ]

@@ -21,6 +21,7 @@ from crawler.browse.languages import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
+from storage import fields
 from storage.files import pictures
 from storage.views import articles, sites
 
@@ -39,7 +40,7 @@ _HEADERS = (
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
-_COLUMNS = ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")  # of a search
+_COLUMNS = ("id", "site", "key", *fields.LISTED, "removed_at", "url")  # of a search
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 Page = Callable[..., Awaitable[Response]]
@@ -132,6 +133,7 @@ def _environment() -> Environment:
     )
     names: dict[str, Any] = {
         "columns": charts.columns,
+        "facts": fields.BROWSE,
         "permalink": permalink,
         "safe_url": markup.safe_url,
         "render": markup.render,

@@ -12,12 +12,13 @@ from crawler.browse import charts, page_data
 from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
 from crawler.errors import MissingGroup
+from storage import fields
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
+from storage.rows import RunRecord
 from storage.views import articles, figures, runs
 from storage.views.articles import Removed
 from storage.views.figures import Sizes
-from storage.views.runs import RunRow
 
 GROUP = "requirements-report.txt"
 _TEXTS = {
@@ -38,9 +39,6 @@ _TEXTS = {
     "warc": ("trang thô (WARC)", "raw pages (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
     "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
     "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
-    "f_title": ("tiêu đề", "title"), "f_summary": ("sapo", "summary"), "f_body": ("nội dung", "text"),
-    "f_author": ("tác giả", "author"), "f_published_at": ("ngày đăng", "date"), "f_section": ("chuyên mục", "section"),
-    "f_attachments": ("tệp đính kèm", "attached files"), "f_images": ("ảnh", "pictures"),
 }  # fmt: skip
 _STYLE = """
 body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:#fbf8f1;color:#1d1a16;
@@ -64,7 +62,7 @@ class Page:
     charts: dict[str, str]
 
 
-class NamedRun(RunRow):
+class NamedRun(RunRecord):
     """A run with the name of its site."""
 
     name: str
@@ -186,10 +184,11 @@ def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:
         return charts.shares(rows, title=_plain(t(key)), ident=key) if rows else ""
 
     unit = _plain(t("articles"))
+    labels = {name: label[words.language == "en"] for name, label in fields.LABELS.items()}
     by_run = [(f"{run['started_at'][:10]}", int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
     made = {
         "monthly": charts.columns(facts["months"], title=_plain(t("monthly")), unit=unit, ident="monthly"),
-        "filled": share([(_plain(t(f"f_{name}")), count) for name, count in facts["filled"].items()], total, "filled"),
+        "filled": share([(labels[name], count) for name, count in facts["filled"].items()], total, "filled"),
         "dates": share(
             [(words.date_from(word) or _plain(t("none")), count) for word, count in facts["dates"]], total, "dates"
         ),

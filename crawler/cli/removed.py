@@ -23,8 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for row in rows:
-        print(f"{row['removed_at'][:10]}  #{row['id']}  {row['title']}")
-        print(f"            {row['url']}: {sentence(row['reason'] or '')}; first missed on {row['gone_at'][:10]}")
+        print(f"{(row['removed_at'] or '')[:10]}  #{row['id']}  {row['title']}")
+        missed = (row["gone_at"] or "")[:10]
+        print(f"            {row['url']}: {sentence(row['reason'] or '')}; first missed on {missed}")
     if not rows:
         print(f"No article in {arguments.db} is known to have been removed.")
     return 0

@@ -1,6 +1,6 @@
 """What extraction gives back: one page as an article, or the reason why it is none."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
@@ -54,24 +54,7 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as plain JSON types, under the names of the database's columns."""
-        return {
-            "url": self.url,
-            "canonical_url": self.canonical_url,
-            "title": self.title,
-            "summary": self.summary,
-            "body": self.body,
-            "markdown": self.markdown,
-            "author": self.author,
-            "source": self.source,
-            "section": self.section,
-            "language": self.language,
-            "attachments": [{"url": a.url, "name": a.name, "type": a.type} for a in self.attachments],
-            "images": [{"url": i.url, "caption": i.caption} for i in self.images],
+        return asdict(self) | {
             "date_candidates": [{"text": c.text, "source": c.source} for c in self.date_candidates],
-            "published_at": self.published_at,
-            "published_precision": self.published_precision,
-            "published_raw": self.published_raw,
-            "published_from": self.published_from,
-            "notes": list(self.notes),
             "reason": str(self.reason) if self.reason else None,
         }

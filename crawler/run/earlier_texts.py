@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from http import HTTPStatus
-from typing import Any
 
 from crawler.pipelines.records import record_of
 from crawler.pipelines.reread import read_again
@@ -13,6 +12,7 @@ from storage.imports.earlier_text import articles_of, earlier_text
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.records import Record
+from storage.rows import ArticleRow
 from storage.versions import CapturedPage
 
 
@@ -42,7 +42,7 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
     return read
 
 
-def _record(row: dict[str, Any], capture: Capture, archive: Archive, site: type[Site]) -> Record | None:
+def _record(row: ArticleRow, capture: Capture, archive: Archive, site: type[Site]) -> Record | None:
     def part(url: str) -> CapturedPage | None:
         captures = (found for found in archive.every(url) if found.status == HTTPStatus.OK)
         nearest = min(captures, key=lambda found: abs(found.time - capture.time), default=None)
@@ -52,5 +52,5 @@ def _record(row: dict[str, Any], capture: Capture, archive: Archive, site: type[
     return record_of(item) if item.article and not item.article.reason else None
 
 
-def _page(row: dict[str, Any], capture: Capture) -> CapturedPage:
-    return CapturedPage(row | {"capture_id": capture.row}, capture.body, capture.content_type, capture.time)
+def _page(row: ArticleRow, capture: Capture) -> CapturedPage:
+    return CapturedPage({**row, "capture_id": capture.row}, capture.body, capture.content_type, capture.time)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from crawler.run.site import Site
+    from storage.rows import RunRow
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ _GRACE = 4.0  # seconds that open requests are given when a run is to end
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
 
 
-def due(sites: Mapping[str, int], last_runs: Mapping[str, dict[str, Any] | None], now: datetime) -> list[str]:
+def due(sites: Mapping[str, int], last_runs: "Mapping[str, RunRow | None]", now: datetime) -> list[str]:
     """Return the slugs of the sites whose turn it is, the longest overdue first.
 
     `sites`: slug → hours between runs; `last_runs`: slug → its newest run (started_at, status, reason), None for none.

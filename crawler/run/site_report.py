@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.reasons import Reason, sentence
+from storage import fields
 
 if TYPE_CHECKING:
     from crawler.extraction import Article
-
-FIELDS = ("title", "summary", "body", "author", "published_at", "attachments", "images")
 
 _TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
 _SILENT = 20.0  # seconds without any answer that speak against the site
@@ -89,7 +88,7 @@ class SiteReport:
         if article is None:
             return
         self.fetched += 1
-        for name in FIELDS:
+        for name in fields.HEALTH:
             self.filled[name] += bool(getattr(article, name))
         self.filled["layout"] += not any(note.startswith("no container") for note in article.notes)
 

@@ -69,7 +69,7 @@ class Wacz:
         if info.compress_type == zipfile.ZIP_STORED:
             with self.path.open("rb") as whole:
                 window = _Window(whole, self._data_of(whole, info), info.file_size)
-                yield io.BufferedReader(window)  # type: ignore[type-var]
+                yield io.BufferedReader(window)  # type: ignore[type-var]  # for the type of its readinto
             return
         if member not in self._unpacked:
             self._unpacked[member] = self._unpack(info)
@@ -189,7 +189,7 @@ class _Window(io.RawIOBase):
     def tell(self) -> int:
         return self._at
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # Buffer has a name since 3.12
         self._whole.seek(self._start + self._at)
         data = self._whole.read(max(0, min(len(buffer), self._size - self._at)))
         buffer[: len(data)] = data

@@ -262,7 +262,7 @@ def _verbatim() -> Any:
     """The class of HTTP headers whose bytes are written as they are; warcio's own rewrites what is not ASCII."""
     from warcio.statusandheaders import StatusAndHeaders
 
-    class Verbatim(StatusAndHeaders):  # type: ignore[misc]
+    class Verbatim(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
         def __init__(self, first_line: str, raw: bytes):
             super().__init__(first_line, [])
             self.raw = raw

@@ -7,7 +7,6 @@ import csv as comma
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
 from storage.exports.files import copied
@@ -80,7 +79,7 @@ def _datapackage(job: Job, data: Path) -> None:
         if not path.is_file() or path.name == "datapackage.json":
             continue
         place = path.relative_to(data).as_posix()
-        resource: dict[str, Any] = {
+        resource: dict[str, object] = {
             "name": "".join(letter if letter.isalnum() else "-" for letter in place.lower()),
             "path": place,
             "mediatype": _MEDIA.get(path.suffix, "application/octet-stream"),

@@ -1,7 +1,7 @@
 """One export: the formats there are, what each is given, and how it is run."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from storage.errors import CollectionError
 from storage.exports.articles import articles
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
+from storage.rows import WholeArticle
 
 GROUP = "requirements-export.txt"
 Progress = Callable[[int, int], None]
+Options = Mapping[str, str | None]  # of one format: delimiter, base_url, admin
 
 
 class LastRunIncomplete(CollectionError):
@@ -54,7 +56,7 @@ class Job:
     moment: str
     software: str
     progress: Progress
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what the user should know of this export
     skipped: int = 0  # captures that could not be read, by the writers of archives
 
@@ -68,7 +70,7 @@ class Job:
         """The newest entry of the run log."""
         return run_log.head(self.collection.db)
 
-    def articles(self) -> Iterator[dict[str, Any]]:
+    def articles(self) -> Iterator[WholeArticle]:
         """Yield the chosen articles (see storage.exports.articles), telling `progress` of each."""
         done = 0
 
@@ -92,7 +94,7 @@ class Exported:
 
 def export(
     db: Path, name: str, dest: Path, choice: Choice, *, moment: str, software: str, progress: Progress,
-    force: bool = False, allow_incomplete: bool = False, options: dict[str, Any] | None = None,
+    force: bool = False, allow_incomplete: bool = False, options: Options | None = None,
 ) -> Exported:  # fmt: skip
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 

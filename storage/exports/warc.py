@@ -9,7 +9,7 @@ import uuid
 from base64 import b32encode
 from hashlib import sha1
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from storage.archives.warc import DamagedRecord, Record
 from storage.exports.job import Job
@@ -58,7 +58,7 @@ def warcinfo(job: Job) -> bytes:
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles"),
     }
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
-    head: dict[str, Any] = {
+    head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>",
         "WARC-Date": job.moment.replace("+00:00", "Z"),

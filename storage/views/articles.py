@@ -3,11 +3,12 @@
 import sqlite3
 from typing import TypedDict, cast
 
+from storage import fields
 from storage.exports.citations import CITED, Citation, cited
 from storage.views.select import Row, one, rows
 
 OPENING = 600  # characters of a body that a list shows
-_LISTED = "id, site, key, url, title, summary, section, published_at, removed_at"
+_LISTED = f"id, site, key, url, {', '.join(fields.LISTED)}, removed_at"
 
 
 class ArticleCard(TypedDict):

@@ -4,8 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-FIELDS = ("title", "summary", "body", "author", "published_at", "section")
-LISTS = ("attachments", "images")
+from storage import fields
 
 
 class Totals(NamedTuple):
@@ -62,15 +61,16 @@ def _of(site: str | None, column: str = "a.site") -> tuple[str, Sequence[str]]:
 def filled(connection: sqlite3.Connection, site: str | None) -> Filled:
     """Return how many articles have each field; `site` None: of all sites."""
     where, values = _of(site)
-    sums = [f"sum(coalesce(a.{name}, '') <> '')" for name in FIELDS] + [
+    own = [name for name in fields.REPORT if name not in fields.PARTS]
+    sums = [f"sum(coalesce(a.{name}, '') <> '')" for name in own] + [
         f"sum(EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = a.id))"  # noqa: S608 — literals only
-        for table in LISTS
+        for table in fields.PARTS
     ]
     row = connection.execute(
         f"SELECT count(*), sum(a.removed_at IS NOT NULL), {', '.join(sums)} FROM articles a {where}",  # noqa: S608
         values,
     ).fetchone()
-    counts = dict(zip((*FIELDS, *LISTS), (count or 0 for count in row[2:]), strict=True))
+    counts = dict(zip((*own, *fields.PARTS), (count or 0 for count in row[2:]), strict=True))
     return Filled(row[0], row[1] or 0, counts)
 
 

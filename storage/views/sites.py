@@ -4,19 +4,13 @@ import sqlite3
 from typing import TypedDict, cast
 
 from crawler.units import NEW, OLD, named
+from storage.rows import SiteRow
 from storage.views.select import one, rows
 
 
-class SiteRow(TypedDict):
+class NamedSite(SiteRow):
     """A row of `sites`, with the names of its units where its codes have any."""
 
-    slug: str
-    name: str
-    host: str
-    platform: str
-    unit_old: str | None
-    unit_new: str | None
-    updated_at: str
     unit_old_name: str | None
     unit_new_name: str | None
 
@@ -28,20 +22,20 @@ class SectionCount(TypedDict):
     articles: int
 
 
-def sites(connection: sqlite3.Connection) -> dict[str, SiteRow]:
+def sites(connection: sqlite3.Connection) -> dict[str, NamedSite]:
     """Return slug → site, by name."""
     return {row["slug"]: _site(row) for row in rows(connection, "SELECT * FROM sites ORDER BY name")}
 
 
-def site(connection: sqlite3.Connection, slug: str) -> SiteRow | None:
+def site(connection: sqlite3.Connection, slug: str) -> NamedSite | None:
     """Return one site, or None."""
     row = one(connection, "SELECT * FROM sites WHERE slug = ?", [slug])
     return _site(row) if row else None
 
 
-def _site(row: dict[str, str | None]) -> SiteRow:
+def _site(row: dict[str, str | None]) -> NamedSite:
     units = {"unit_old_name": named(row["unit_old"], OLD), "unit_new_name": named(row["unit_new"], NEW)}
-    return cast(SiteRow, row | units)
+    return cast(NamedSite, row | units)
 
 
 def article_counts(connection: sqlite3.Connection) -> dict[str, int]:
