@@ -4,11 +4,18 @@ import pytest
 from hypothesis import settings
 
 from tests.portals.server import PortalServer
-from tests.running import crawl_replicas
+from tests.running import FORKS, crawl_replicas
 
 # The same examples in every run; pytest --hypothesis-profile=default looks for others.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_is_left():
+    """The process that jobs are forked from ends with the tests, which counts its time with theirs."""
+    yield
+    FORKS.close()
 
 
 @pytest.fixture
