@@ -1,10 +1,12 @@
 """Running the command line and crawls of the replica portals, each in a process of its own, forked from a warm one."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +32,10 @@ class Crawled:
 
 
 def environment():
-    """What a process of ours needs, wherever it is started."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+    """What a process of ours needs, wherever it is started; web archives are on loopback and need no sparing."""
+    return {
+        **os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", "CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0",
+    }  # fmt: skip
 
 
 def start(module, *arguments, cwd=ROOT, stdin=""):
@@ -76,6 +80,12 @@ def crawl_replicas(portals, folder, *names, **options):
         done = job.done()
     summary = json.loads((folder / "summary.json").read_text()) if (folder / "summary.json").exists() else {}
     return Crawled(done.returncode, done.stdout, done.stderr, summary, folder / "a.db", portals.requests[before:])
+
+
+def alone(coroutine):
+    """Run it in a thread of its own: the tests of a browser leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def wait_for(condition, job):

@@ -1,7 +1,8 @@
 """Runs one crawl of the replica portals in a process of its own: a reactor runs once.
 
-The only argument is JSON: names, db, port, summary, and optionally limit, full, since, max_time, settings, extra (sites
-made for a test: slug → host), start_pages (theirs), sent (a file that gets the moment of each request, in seconds).
+The only argument is JSON: names, db, summary, port or replay (files), and optionally limit, full, since, max_time,
+settings, extra (sites made for a test: slug → host), start_pages (theirs), sent (a file that gets the moment of each
+request, in seconds).
 """
 
 import json
@@ -53,7 +54,8 @@ def main():
         full=job.get("full", False),
         since=job.get("since"),
         max_time=job.get("max_time", 0),
-        loopback_port=job["port"],
+        loopback_port=job.get("port", 0),
+        replay=[Path(path) for path in job.get("replay", ())],
         settings=settings,
     )
     logs.set_up(None)

@@ -4,14 +4,12 @@ import itertools
 import json
 import signal
 import sqlite3
-import threading
 
 import pytest
 from filelock import FileLock
 
 from crawler import settings as own_settings
 from crawler.registry import sites
-from tests.portals.server import PortalServer
 from tests.running import crawl_replicas, start_crawl, tinphuong, wait_for
 
 FAST = {"RETRY_BACKOFF": 0.02}
@@ -166,25 +164,6 @@ def test_full_fetches_all_again_and_changes_nothing(portals, tmp_path):
     assert account["unchanged"] == first.site("hatinh_honglinh")["new"]
 
 
-class HeldPortals(PortalServer):
-    """The replica portals, which after some articles keep every further article back until they close."""
-
-    def __init__(self, most):
-        super().__init__()
-        self._left, self._lock = most, threading.Lock()
-        self._real, self._server.answer = self._server.answer, self._answer
-
-    def _answer(self, host, scheme, target):
-        answer = self._real(host, scheme, target)
-        if is_article(target) and answer.status == 200:
-            with self._lock:
-                self._left -= 1
-                held = self._left < 0
-            if held:
-                self._server.closing.wait()
-        return answer
-
-
 def is_article(path):
     return "/content/" in path or "view_content/" in path
 
@@ -199,6 +178,7 @@ def stored_count(path):
 
 
 def test_an_interrupt_stops_soon_and_keeps_what_was_fetched(portals, tmp_path):
+    portals.keep_back(is_article, after=40)  # so that it cannot end by itself
     with start_crawl(portals, tmp_path, settings={"DOWNLOAD_DELAY": 0.1}) as run:
         wait_for(lambda: len(articles_answered(portals)) > 10, run)
         before = len(portals.requests)
@@ -213,7 +193,7 @@ def test_an_interrupt_stops_soon_and_keeps_what_was_fetched(portals, tmp_path):
     assert {site["status"] for site in summary["sites"]} == {"interrupted"}
 
 
-def test_a_kill_loses_nothing_that_was_fetched_before_the_last_commit(tmp_path):
+def test_a_kill_loses_nothing_that_was_fetched_before_the_last_commit(portals, tmp_path):
     """What came is committed while the crawl goes on, here while it waits for further pages; then it is killed."""
     db = tmp_path / "a.db"
 
@@ -228,7 +208,8 @@ def test_a_kill_loses_nothing_that_was_fetched_before_the_last_commit(tmp_path):
     def answered():
         return {served.host + served.path for served in articles_answered(portals)}
 
-    with HeldPortals(13) as portals, start_crawl(portals, tmp_path) as run:
+    portals.keep_back(is_article, after=13)
+    with start_crawl(portals, tmp_path) as run:
         wait_for(lambda: len(articles_answered(portals)) >= 13, run)
         wait_for(lambda: answered() <= kept(), run)
         assert run.poll() is None, "the crawl ended although pages were kept back"
