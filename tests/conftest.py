@@ -3,12 +3,26 @@
 import pytest
 from hypothesis import settings
 
+from tests import examples  # noqa: F401 — registers the profiles
 from tests.portals.server import PortalServer
 from tests.running import FORKS, crawl_replicas
 
-# The same examples in every run; pytest --hypothesis-profile=default looks for others.
-settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_configure(config):
+    """`-m long` brings more examples of each property, too; --hypothesis-profile goes before."""
+    if config.option.markexpr == "long" and not config.getoption("--hypothesis-profile"):
+        settings.load_profile("long")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """The longest test goes first, so that the others are done beside it; with `-m long` properties count as long."""
+    items.sort(key=lambda item: "test_a_year_of_daily_runs" not in item.nodeid)
+    for item in items:
+        if config.option.markexpr == "long" and getattr(item.obj, "is_hypothesis_test", False):
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,8 +43,3 @@ def crawled(tmp_path_factory):
     """All registered sites, crawled once."""
     with PortalServer() as server:
         yield crawl_replicas(server, tmp_path_factory.mktemp("crawl"))
-
-
-def pytest_collection_modifyitems(items):
-    """The longest test goes first, so that the others are done beside it."""
-    items.sort(key=lambda item: "test_a_year_of_daily_runs" not in item.nodeid)

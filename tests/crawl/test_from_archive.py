@@ -7,7 +7,7 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.faults import ConfigurationError
@@ -20,6 +20,7 @@ from crawler.webarchive.source import source
 from storage import Collection, warc
 from storage.captures import Captures
 from storage.verifying import verify
+from tests.examples import examples
 
 SLUG = "thainguyen_huongson"
 HOST = site(SLUG).host
@@ -142,7 +143,7 @@ JSON = st.recursive(
 FIELDS = st.dictionaries(st.sampled_from(["url", "timestamp", "status", "mime", "digest", "offset", "length"]), JSON)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(lines=st.lists(st.one_of(st.text(max_size=20), FIELDS.map(json.dumps)), max_size=4))
 def test_no_line_of_an_index_breaks_the_reading_of_it(lines):
     skipped = Counter()
