@@ -1,6 +1,12 @@
 """One real crawl of all replica portals, shared by the tests that look at what it left."""
 
+import os
+import pickle
+import shutil
+from dataclasses import replace
+
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from tests import examples  # noqa: F401 — registers the profiles
@@ -40,6 +46,16 @@ def portals():
 
 @pytest.fixture(scope="session")
 def crawled(tmp_path_factory):
-    """All registered sites, crawled once."""
-    with PortalServer() as server:
-        yield crawl_replicas(server, tmp_path_factory.mktemp("crawl"))
+    """All registered sites, crawled once for all processes that share the tests; each has a copy of what it left."""
+    own = tmp_path_factory.mktemp("crawl")
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "crawled"
+    with FileLock(f"{shared}.lock"):
+        if not (shared / "done").exists():
+            shared.mkdir()
+            with PortalServer() as server:
+                done = crawl_replicas(server, shared)
+            (shared / "done").write_bytes(pickle.dumps(done))
+    done = pickle.loads((shared / "done").read_bytes())
+    shutil.copytree(shared, own, dirs_exist_ok=True)
+    return replace(done, db=own / done.db.name)
