@@ -58,7 +58,7 @@ def test_after_reprocessing(collection):
     with sqlite3.connect(collection) as connection:  # as an older version had stored it
         connection.execute("UPDATE articles SET body = body || ' ', content_hash = 'x' WHERE id % 9 = 0")
     done = tinphuong("--db", collection, "reprocess", "--quiet")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"tinphuong reprocess fails: {done.stderr}"
     check(collection, known)
 
 

@@ -102,7 +102,7 @@ def twice(tmp_path_factory):
 
 def test_files_are_stored_by_their_sha256_and_cannot_be_run(twice):
     first, _ = twice
-    assert first.code == 0, first.err
+    assert first.code == 0, f"a crawl with attachments fails: {first.err}"
     for data, kind in ((DECISION, "pdf"), (MANUAL, "docx"), (TABLE, "xlsx")):
         path = place_of(first.db, hashlib.sha256(data).hexdigest(), kind)
         assert path.read_bytes() == data
@@ -223,7 +223,7 @@ def test_a_kill_leaves_only_whole_files_and_the_next_run_goes_on(tmp_path):
         (folder / "ab").mkdir(parents=True, exist_ok=True)
         (folder / "ab" / "cdef.pdf.part").write_bytes(b"%PDF-1.4 hal")
         done = crawl_replicas(portals, tmp_path, SITE, settings=FAST)
-    assert done.code == 0, done.err
+    assert done.code == 0, f"after a kill the next crawl fails: {done.err}"
     assert rows(done.db, "SELECT url, fetch_error FROM attachments WHERE sha256 IS NULL AND fetch_error IS NULL") == []
     verdict = verify(done.db, lambda *_: None)
     assert not verdict.damage and not [line for line in verdict.remarks if ".attachments" in line]
@@ -244,7 +244,7 @@ def test_a_replay_takes_files_from_the_archive(twice, tmp_path):
     first, _ = twice
     captures = sorted(first.db.with_suffix(".captures").glob("*.warc.gz"))
     done = tinphuong("--db", tmp_path / "b.db", "--json", "crawl", SITE, "--attachments", "--replay", *captures)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"a replay with attachments fails: {done.stderr}"
     assert '"attachments": 5' in done.stdout
     hashes = "SELECT sha256 FROM files ORDER BY sha256"
     assert rows(tmp_path / "b.db", hashes) == rows(first.db, hashes)

@@ -127,13 +127,15 @@ def test_no_request_leaves_the_sites_hosts_or_falls_into_a_trap(crawled):
 
 def test_limit_is_a_number_of_articles(portals, tmp_path):
     done = crawl_replicas(portals, tmp_path, "hanoi_haibatrung", limit=5)
-    assert done.site("hanoi_haibatrung")["articles"] == 5 and done.code == 0
+    found = done.site("hanoi_haibatrung")["articles"]
+    assert (found, done.code) == (5, 0), f"--limit 5 stores {found} articles and exits with {done.code}"
 
 
 def test_limit_is_reached_over_pages_that_do_not_count(portals, tmp_path):
     """The first lists hold pages that are not stored; the limit goes on to the next ones."""
     done = crawl_replicas(portals, tmp_path, "thainguyen_huongson", limit=14)
-    assert done.site("thainguyen_huongson")["articles"] == 14
+    found = done.site("thainguyen_huongson")["articles"]
+    assert found == 14, f"--limit 14 stores {found} articles where some pages do not count"
 
 
 def test_since_leaves_older_articles_out(portals, tmp_path):
@@ -141,19 +143,20 @@ def test_since_leaves_older_articles_out(portals, tmp_path):
     assert done.code == 0 and done.site("hanoi_sotttt")["skipped"]["before_since"] > 0
     with sqlite3.connect(done.db) as connection:
         days = [row[0] for row in connection.execute("SELECT published_at FROM articles")]
-    assert days and min(days) >= "2022-06-01"
+    assert days and min(days) >= "2022-06-01", f"--since 2022-06-01 stores an article of {min(days, default='no day')}"
 
 
 def test_a_second_run_fetches_no_article_it_has(portals, tmp_path):
     first = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
     second = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
-    assert second.code == 0 and second.site("hanoi_sotttt")["new"] == 0
+    assert second.code == 0, f"a second crawl fails: {second.err}"
+    assert second.site("hanoi_sotttt")["new"] == 0, "a second crawl calls articles new that it has"
     assert first.site("hanoi_sotttt")["new"] > 15
     assert second.site("hanoi_sotttt")["rechecked"] == second.site("hanoi_sotttt")["unchanged"] == 3
     fetched = [served.path for served in second.requests if "view_content/" in served.path]
     failing = [served.path for served in first.requests if "view_content/" in served.path and "4240027" in served.path]
-    assert len(set(fetched) - set(failing)) == 3
-    assert len(second.requests) < len(first.requests) / 2
+    assert len(set(fetched) - set(failing)) == 3, "a second crawl fetches more old articles than it looks at again"
+    assert len(second.requests) < len(first.requests) / 2, "a second crawl asks for nearly as much as the first"
 
 
 def test_full_fetches_all_again_and_changes_nothing(portals, tmp_path):
@@ -227,7 +230,10 @@ def test_a_second_run_on_the_same_database_does_nothing(tmp_path):
         assert done.returncode == 2  # a missing file is said before anything else
         (tmp_path / "x.warc").write_bytes(WARC)
         done = tinphuong("--db", db, "crawl", "hanoi_sotttt", "--replay", tmp_path / "x.warc")
-    assert done.returncode == 75 and "another run" in done.stderr
+    found = (done.returncode, done.stderr)
+    assert found[0] == 75 and "another run" in found[1], (
+        f"a second crawl of the same database does not stand back: {found}"
+    )
 
 
 WARC = (

@@ -133,7 +133,8 @@ def copied(twice, tmp_path):
 
 def test_verify_and_reprocess_find_nothing_to_say(twice):
     done = tinphuong("--db", twice[1].db, "verify")
-    assert done.returncode == 0 and "all is whole" in done.stdout, done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert done.returncode == 0 and "all is whole" in said, f"verify finds damage in a fresh collection: {said}"
     result = reprocess(twice[1].db, progress=quietly)
     assert result.clean and result.differing == 0 and result.articles > 30
 
@@ -229,9 +230,10 @@ def test_after_a_kill_the_next_run_goes_on_and_all_is_whole(portals, tmp_path):
     path.write_bytes(path.read_bytes() + b"\x1f\x8b\x08\x00 torn")  # the write that a power cut would have cut
     assert whole(db)
     done = crawl_replicas(portals, tmp_path, *SITES, limit=3)
-    assert "cut off by an earlier end" in done.err and done.code == 0
-    assert len(rows(db, "SELECT id FROM captures")) >= known
-    assert not whole(db)
+    assert "cut off by an earlier end" in done.err, "a crawl after a power cut does not say what it repaired"
+    assert done.code == 0, f"a crawl after a power cut fails: {done.err}"
+    assert len(rows(db, "SELECT id FROM captures")) >= known, "a crawl after a kill lost captures"
+    assert not whole(db), "a crawl after a kill leaves damaged captures"
     assert warcio_check(*files(db)) == (0, "")
 
 
@@ -250,12 +252,14 @@ def small_disk(tmp_path):
 def test_a_full_disk_ends_the_run_as_failed_and_keeps_what_was_stored(portals, tmp_path, small_disk):
     done = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
     account = done.site("hanoi_sotttt")
-    assert done.code == 1 and (account["status"], account["reason"]) == ("failed", "not_kept")
-    assert "make room" in done.err and "Traceback" not in done.err
+    found = (done.code, account["status"], account["reason"])
+    assert found == (1, "failed", "not_kept"), f"on a full disk a crawl reports {found}"
+    assert "make room" in done.err, f"on a full disk a crawl does not say to make room: {done.err}"
+    assert "Traceback" not in done.err, f"on a full disk a crawl shows a traceback: {done.err}"
     stored = rows(done.db, "SELECT id, capture_id FROM articles")
     assert stored and all(row["capture_id"] for row in stored)
     assert not whole(done.db)
     small_disk()
     again = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
-    assert again.code == 0 and again.site("hanoi_sotttt")["new"] > 0
+    assert again.code == 0 and again.site("hanoi_sotttt")["new"] > 0, f"with room again the crawl fails: {again.err}"
     assert not whole(done.db)
