@@ -1,14 +1,41 @@
 """One real crawl of all replica portals, shared by the tests that look at what it left."""
 
+import os
+import pickle
+import shutil
+from dataclasses import replace
+
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
+from tests import examples  # noqa: F401 — registers the profiles
 from tests.portals.server import PortalServer
-from tests.running import crawl_replicas
+from tests.running import FORKS, crawl_replicas
 
-# The same examples in every run; pytest --hypothesis-profile=default looks for others.
-settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_configure(config):
+    """`-m long` brings more examples of each property, too; --hypothesis-profile goes before."""
+    if config.option.markexpr == "long" and not config.getoption("--hypothesis-profile"):
+        settings.load_profile("long")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """The longest tests go first, so that the others are done beside them; with `-m long` properties count as long."""
+    items.sort(key=lambda item: "test_days_of_runs" not in item.nodeid)
+    for item in items:
+        if config.option.markexpr == "long" and getattr(item.obj, "is_hypothesis_test", False):
+            item.add_marker("long")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_process_is_left():
+    """The process that jobs are forked from ends with the tests, which counts its time with theirs."""
+    yield
+    FORKS.close()
 
 
 @pytest.fixture
@@ -19,11 +46,16 @@ def portals():
 
 @pytest.fixture(scope="session")
 def crawled(tmp_path_factory):
-    """All registered sites, crawled once."""
-    with PortalServer() as server:
-        yield crawl_replicas(server, tmp_path_factory.mktemp("crawl"))
-
-
-def pytest_collection_modifyitems(items):
-    """The longest tests go first, so that the others are done beside them."""
-    items.sort(key=lambda item: "test_days_of_runs" not in item.nodeid)
+    """All registered sites, crawled once for all processes that share the tests; each has a copy of what it left."""
+    own = tmp_path_factory.mktemp("crawl")
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "crawled"
+    with FileLock(f"{shared}.lock"):
+        if not (shared / "done").exists():
+            shared.mkdir()
+            with PortalServer() as server:
+                done = crawl_replicas(server, shared)
+            (shared / "done").write_bytes(pickle.dumps(done))
+    done = pickle.loads((shared / "done").read_bytes())
+    shutil.copytree(shared, own, dirs_exist_ok=True)
+    return replace(done, db=own / done.db.name)

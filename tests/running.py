@@ -1,15 +1,19 @@
-"""Running the command line and crawls of the replica portals, each in a process of its own."""
+"""Running the command line and crawls of the replica portals, each in a process of its own, forked from a warm one."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.fork_server import PATIENCE, ROOT, ForkServer, read_at_import
 from tests.portals.server import Served
 
-ROOT = Path(__file__).resolve().parents[1]
+FORKS = ForkServer()  # begun by the first job, ended by tests/conftest.py
 
 
 @dataclass(frozen=True)
@@ -27,22 +31,68 @@ class Crawled:
         return next(site for site in self.summary["sites"] if site["site"] == slug)
 
 
-def tinphuong(*arguments, cwd=ROOT, **options):
+def environment():
+    """What a process of ours needs, wherever it is started; web archives are on loopback and need no sparing."""
+    return {
+        **os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", "CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0",
+    }  # fmt: skip
+
+
+def start(module, *arguments, cwd=ROOT, stdin=""):
+    """Start `python -m module arguments`, forked; the job has the names of subprocess.Popen, and dies as it is left."""
+    return FORKS.start(module, *map(str, arguments), cwd=cwd, env=environment(), stdin=stdin)
+
+
+def run(module, *arguments, **options):
+    """Run `python -m module arguments`, forked; returns what subprocess.run returns."""
+    with start(module, *arguments, **options) as job:
+        return job.done()
+
+
+def tinphuong(*arguments, cwd=ROOT, input=""):
     """Run the command line in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+    if FORKS.known and read_at_import(environment()) != FORKS.known:
+        return real_tinphuong(*arguments, cwd=cwd, input=input)
+    return run("crawler", *arguments, cwd=cwd, stdin=input)
+
+
+def real_tinphuong(*arguments, cwd=ROOT, **options):
+    """Run the command line as a shell does: for what only a process from its start shows."""
     return subprocess.run(
         [sys.executable, "-m", "crawler", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, timeout=120, env=environment, **options,
+        cwd=cwd, capture_output=True, text=True, timeout=PATIENCE, env=environment(), **options,
     )  # fmt: skip
+
+
+def start_crawl(portals, folder, *names, **options):
+    """Start a crawl of `names` (default: all) from a PortalServer into folder/a.db; its summary is folder/summary.json.
+
+    Options are those of tests/crawl/runner.py.
+    """
+    job = {"names": names, "db": str(folder / "a.db"), "port": portals.port, "summary": str(folder / "summary.json")}
+    return start("tests.crawl.runner", json.dumps(job | options))
 
 
 def crawl_replicas(portals, folder, *names, **options):
     """Crawl `names` (default: all) from a running PortalServer into folder/a.db."""
     before = len(portals.requests)
-    job = {"names": names, "db": str(folder / "a.db"), "port": portals.port, "summary": str(folder / "summary.json")}
-    done = subprocess.run(
-        [sys.executable, "-W", "default", "-m", "tests.crawl.runner", json.dumps(job | options)],
-        cwd=ROOT, capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
+    with start_crawl(portals, folder, *names, **options) as job:
+        done = job.done()
     summary = json.loads((folder / "summary.json").read_text()) if (folder / "summary.json").exists() else {}
     return Crawled(done.returncode, done.stdout, done.stderr, summary, folder / "a.db", portals.requests[before:])
+
+
+def alone(coroutine):
+    """Run it in a thread of its own: the tests of a browser leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+def wait_for(condition, job):
+    """Wait until `condition` holds: for as long as the job runs, however busy the machine is."""
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        if job.poll(0.02) is not None:
+            assert condition(), f"the process ended ({job.returncode}) before it came to that: {job.output(2)}"
+            return
+        assert time.monotonic() < ends, f"the process goes on but does not come to that: {job.output(2)}"

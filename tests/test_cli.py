@@ -9,7 +9,7 @@ import pytest
 
 from crawler.cli import main
 from spiders import registry
-from tests.running import ROOT, tinphuong
+from tests.running import ROOT, real_tinphuong, tinphuong
 
 PAGE = """<html><head><title>Phường Mây tổ chức ra quân - Cổng thông tin</title></head><body>
 <div class="asset-full-content"><div class="asset-full-content-title">Phường Mây tổ chức ra quân</div>
@@ -19,14 +19,14 @@ PAGE = """<html><head><title>Phường Mây tổ chức ra quân - Cổng thông
 
 
 def said(done):
-    assert "Traceback" not in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr, f"the user sees a traceback: {done.stderr}"
     return done.stderr.strip()
 
 
 def test_help_names_every_command():
-    out = tinphuong("--help").stdout
+    out = real_tinphuong("--help").stdout
     for command in ("crawl", "sites", "search", "extract", "date", "demo"):
-        assert f"\n    {command} " in out
+        assert f"\n    {command} " in out, f"tinphuong --help does not name {command}"
 
 
 def test_help_imports_nothing_heavy():
@@ -41,7 +41,7 @@ def test_help_imports_nothing_heavy():
 
 
 def test_version():
-    assert tinphuong("--version").stdout.startswith("tinphuong 0.")
+    assert real_tinphuong("--version").stdout.startswith("tinphuong 0.")
 
 
 def test_sites_as_json():
@@ -84,7 +84,8 @@ def test_sites_of_an_unclear_unit(capsys):
 
 def test_an_unknown_site_is_answered_with_the_nearest_names(tmp_path):
     done = tinphuong("--db", tmp_path / "a.db", "crawl", "hanoi_trucbac")
-    assert done.returncode == 2 and "did you mean hanoi_trucbach" in said(done)
+    assert "did you mean hanoi_trucbach" in said(done), "a misspelt site is not answered with the nearest name"
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize(
@@ -105,8 +106,8 @@ def test_an_unknown_site_is_answered_with_the_nearest_names(tmp_path):
 )
 def test_a_users_mistake_is_one_clear_sentence(tmp_path, arguments, words):
     done = tinphuong("--db", tmp_path / "a.db", *arguments)
-    assert done.returncode == 2
-    assert words in said(done)
+    assert words in said(done), f"tinphuong {' '.join(arguments)} does not say {words!r}"
+    assert done.returncode == 2, f"tinphuong {' '.join(arguments)} exits with {done.returncode}, not 2 for bad usage"
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 50, b""])
@@ -115,14 +116,15 @@ def test_an_unreadable_database_is_one_clear_sentence(tmp_path, content):
     path.write_bytes(content)
     done = tinphuong("--db", path, "search", "tin")
     said(done)
-    assert done.returncode == (2 if content else 0)
+    assert done.returncode == (2 if content else 0), "the exit code does not fit a file that holds no database"
 
 
 def test_a_newer_database_is_refused(tmp_path):
     with sqlite3.connect(tmp_path / "a.db") as connection:
         connection.execute("PRAGMA user_version = 999")
     done = tinphuong("--db", tmp_path / "a.db", "search", "tin")
-    assert done.returncode == 2 and "use a newer tinphuong" in said(done)
+    assert "use a newer tinphuong" in said(done), "a database of a newer tinphuong is not refused with advice"
+    assert done.returncode == 2
 
 
 def test_extract_shows_what_would_be_stored(tmp_path):
@@ -149,7 +151,8 @@ def test_date_means_what_it_says():
 
 def test_search_finds_without_marks(crawled):
     done = tinphuong("--db", crawled.db, "search", "dau lieu")
-    assert "Đậu Liêu" in done.stdout and done.returncode == 0
+    assert "Đậu Liêu" in done.stdout, "searching without marks does not find the words with marks"
+    assert done.returncode == 0
     rows = json.loads(tinphuong("--db", crawled.db, "--json", "search", "dau lieu", "--site", "hatinh_honglinh").stdout)
     assert rows and {row["site"] for row in rows} == {"hatinh_honglinh"}
     assert "matches" in tinphuong("--db", crawled.db, "search", "xyzzy").stdout

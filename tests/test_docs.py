@@ -94,14 +94,14 @@ def test_a_command_runs_and_prints_what_is_shown(shown, place, capsys, monkeypat
             assert site(slug)
     elif "crawl" in words:  # in a process of its own: a reactor runs once
         done = tinphuong(*words, cwd=place)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, f"{shown.page.name} shows a command that fails: {shown.line}\n{done.stderr}"
         assert done.stdout and shown.output
     else:
-        assert main(words) == 0
+        assert main(words) == 0, f"{shown.page.name} shows a command that fails: {shown.line}"
         printed = capsys.readouterr().out.strip()
         assert printed
         if shown.output and not VARYING & set(words):
-            assert printed == shown.output
+            assert printed == shown.output, f"{shown.page.name} shows another output than {shown.line} prints"
 
 
 @chosen("sqlite3")

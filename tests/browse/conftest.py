@@ -11,7 +11,7 @@ import pytest
 
 from tests.browse.chromium import FLAGS, browser_path
 from tests.browse.planted import plant
-from tests.running import ROOT
+from tests.running import PATIENCE, ROOT
 
 pytest.importorskip("datasette", reason="the optional group requirements-browse.txt is not installed")
 
@@ -35,7 +35,7 @@ def asking(path):
     def asked(path, *, method="GET", **headers):
         url = f"http://localhost{path}"
         request = datasette.client.request(method, url, headers=headers, avoid_path_rewrites=True)
-        return asyncio.run_coroutine_threadsafe(request, loop).result(30)
+        return asyncio.run_coroutine_threadsafe(request, loop).result(PATIENCE)
 
     yield asked
     loop.call_soon_threadsafe(loop.stop)
@@ -56,6 +56,7 @@ def address(planted):
     )  # fmt: skip
     try:
         line = process.stdout.readline()
+        assert " at " in line, f"tinphuong browse does not say where its pages are, but {line!r}"
         yield line.split(" at ")[1].split()[0].rstrip("/")
     finally:
         process.terminate()
@@ -81,6 +82,7 @@ def tab(chromium, address, request):
     context = chromium.new_context(
         viewport={"width": getattr(request, "param", 1280), "height": 900}, base_url=address, bypass_csp=False
     )
+    context.set_default_timeout(PATIENCE * 1000)  # milliseconds
     page = context.new_page()
     page.asked, page.complaints = [], []
     page.on("request", lambda sent: page.asked.append(sent.url))

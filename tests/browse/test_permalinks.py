@@ -1,10 +1,8 @@
 """An article's address stays valid when its page is read again and when collections are merged."""
 
-import asyncio
 import json
 import shutil
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from storage import Collection
 from storage.archives.captures import folder_of
 from tests.browse.planted import SITE, plant, record
-from tests.running import tinphuong
+from tests.running import alone, tinphuong
 
 server = pytest.importorskip("crawler.browse.server")
 pytest.importorskip("datasette", reason="the optional group requirements-browse.txt is not installed")
@@ -46,8 +44,7 @@ def answers(db, paths):
             found[path] = (answer.status_code, answer.text)
         return found
 
-    with ThreadPoolExecutor(1) as thread:  # playwright has an event loop in this one
-        return thread.submit(asyncio.run, ask()).result()
+    return alone(ask())
 
 
 def check(db, known):
@@ -61,7 +58,7 @@ def test_after_reprocessing(collection):
     with sqlite3.connect(collection) as connection:  # as an older version had stored it
         connection.execute("UPDATE articles SET body = body || ' ', content_hash = 'x' WHERE id % 9 = 0")
     done = tinphuong("--db", collection, "reprocess", "--quiet")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"tinphuong reprocess fails: {done.stderr}"
     check(collection, known)
 
 

@@ -1,13 +1,9 @@
 """Real crawls that fetch the files articles link to."""
 
 import hashlib
-import json
-import os
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -17,11 +13,10 @@ from storage import Collection
 from storage.archives.warc import read_record
 from storage.files.attachments import attachments_folder, place_of
 from storage.verification import verify
-from tests.crawl.test_behaviour import wait_for
 from tests.made_files import docx, pdf, xlsx
 from tests.portals.server import PortalServer
 from tests.portals.special import Answer, antibot, redirect
-from tests.running import ROOT, crawl_replicas, tinphuong
+from tests.running import crawl_replicas, start_crawl, tinphuong, wait_for
 
 SITE, HOST = "hanoi_sotttt", "sotttt.hanoi.gov.vn"
 DECISION = pdf("Quyết định công khai dự toán ngân sách năm 2019", "Điều 2. Giao Chánh văn phòng thi hành")
@@ -63,14 +58,10 @@ def files(**more):
 
 
 def begin(portals, folder):
-    """A crawl that is slow enough to be stopped between its second file and its third."""
-    job = {"names": [SITE], "db": str(folder / "a.db"), "port": portals.port, "summary": str(folder / "s.json"),
-           "settings": FAST | {"DOWNLOAD_DELAY": 0.05}}  # fmt: skip
-    run = subprocess.Popen(
-        [sys.executable, "-m", "tests.crawl.runner", json.dumps(job)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    wait_for(lambda: sum("/documents/" in served.path for served in portals.requests) > 1)
+    """A crawl that has two files and waits for the third."""
+    portals.keep_back(lambda path: "/documents/" in path, after=2)
+    run = start_crawl(portals, folder, SITE, settings=FAST)
+    wait_for(lambda: sum("/documents/" in served.path for served in portals.requests) > 1, run)
     return run
 
 
@@ -111,7 +102,7 @@ def twice(tmp_path_factory):
 
 def test_files_are_stored_by_their_sha256_and_cannot_be_run(twice):
     first, _ = twice
-    assert first.code == 0, first.err
+    assert first.code == 0, f"a crawl with attachments fails: {first.err}"
     for data, kind in ((DECISION, "pdf"), (MANUAL, "docx"), (TABLE, "xlsx")):
         path = place_of(first.db, hashlib.sha256(data).hexdigest(), kind)
         assert path.read_bytes() == data
@@ -220,9 +211,10 @@ def test_without_the_option_nothing_is_fetched_and_later_it_is(tmp_path):
 def test_a_kill_leaves_only_whole_files_and_the_next_run_goes_on(tmp_path):
     with Portals() as portals:
         portals.answers = files()
-        run = begin(portals, tmp_path)
-        os.kill(run.pid, signal.SIGKILL)
-        run.communicate()
+        with begin(portals, tmp_path) as run:
+            run.kill()
+    with Portals() as portals:
+        portals.answers = files()
         folder = attachments_folder(tmp_path / "a.db")
         for path in folder.glob("*/*"):
             assert (
@@ -231,7 +223,7 @@ def test_a_kill_leaves_only_whole_files_and_the_next_run_goes_on(tmp_path):
         (folder / "ab").mkdir(parents=True, exist_ok=True)
         (folder / "ab" / "cdef.pdf.part").write_bytes(b"%PDF-1.4 hal")
         done = crawl_replicas(portals, tmp_path, SITE, settings=FAST)
-    assert done.code == 0, done.err
+    assert done.code == 0, f"after a kill the next crawl fails: {done.err}"
     assert rows(done.db, "SELECT url, fetch_error FROM attachments WHERE sha256 IS NULL AND fetch_error IS NULL") == []
     verdict = verify(done.db, lambda *_: None)
     assert not verdict.damage and not [line for line in verdict.remarks if ".attachments" in line]
@@ -240,10 +232,11 @@ def test_a_kill_leaves_only_whole_files_and_the_next_run_goes_on(tmp_path):
 def test_an_interrupt_ends_it_soon_and_keeps_what_was_fetched(tmp_path):
     with Portals() as portals:
         portals.answers = files()
-        run = begin(portals, tmp_path)
-        run.send_signal(signal.SIGINT)
-        _, err = run.communicate(timeout=15)
-    assert run.returncode == 130 and "Traceback" not in err, err
+        with begin(portals, tmp_path) as run:
+            run.send_signal(signal.SIGINT)
+            _, err = run.communicate()
+    assert run.returncode == 130, f"an interrupted crawl exits with {run.returncode}, not 130: {err}"
+    assert "Traceback" not in err, f"an interrupted crawl shows a traceback: {err}"
     assert verify(tmp_path / "a.db", lambda *_: None).damage == []
 
 
@@ -251,7 +244,7 @@ def test_a_replay_takes_files_from_the_archive(twice, tmp_path):
     first, _ = twice
     captures = sorted(first.db.with_suffix(".captures").glob("*.warc.gz"))
     done = tinphuong("--db", tmp_path / "b.db", "--json", "crawl", SITE, "--attachments", "--replay", *captures)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"a replay with attachments fails: {done.stderr}"
     assert '"attachments": 5' in done.stdout
     hashes = "SELECT sha256 FROM files ORDER BY sha256"
     assert rows(tmp_path / "b.db", hashes) == rows(first.db, hashes)

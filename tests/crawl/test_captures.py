@@ -1,13 +1,9 @@
 """The raw pages of real crawls: kept, found again, read again, and whole after a kill."""
 
 import json
-import os
 import shutil
-import signal
 import sqlite3
 import subprocess
-import sys
-import time
 from collections import Counter
 from dataclasses import replace
 
@@ -23,7 +19,7 @@ from storage.archives.warc import read_record, records
 from storage.verification import verify
 from storage.versions import captured_articles, captured_page
 from tests.portals.server import PortalServer
-from tests.running import ROOT, crawl_replicas, tinphuong
+from tests.running import crawl_replicas, run, start_crawl, tinphuong, wait_for
 from tests.storage.captured import warcio_check
 
 SITES = ("hanoi_sotttt", "thainguyen_hoangvanthu")
@@ -138,7 +134,8 @@ def copied(twice, tmp_path):
 
 def test_verify_and_reprocess_find_nothing_to_say(twice):
     done = tinphuong("--db", twice[1].db, "verify")
-    assert done.returncode == 0 and "all is whole" in done.stdout, done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert done.returncode == 0 and "all is whole" in said, f"verify finds damage in a fresh collection: {said}"
     result = reprocess(twice[1].db, progress=quietly)
     assert result.clean and result.differing == 0 and result.articles > 30
 
@@ -151,16 +148,13 @@ def test_captures_can_be_switched_off(portals, tmp_path):
 
 def test_a_replay_keeps_what_it_reads_only_when_told(twice, tmp_path):
     archive = files(twice[0].db)[0]
-    code = (
-        "import sys; from pathlib import Path; from crawler.run.run import Options, crawl\n"
-        f"o = Options(db=Path({str(tmp_path / 'r.db')!r}), replay=[Path({str(archive)!r})])\n"
-        "o.settings['TINPHUONG_CAPTURE'] = 'always'\n"
-        "print(crawl(['hanoi_sotttt'], o, []).exit_code)"
-    )
     done = tinphuong("--db", tmp_path / "plain.db", "crawl", "hanoi_sotttt", "--replay", archive, "--limit", "1")
     assert done.returncode == 0 and not (tmp_path / "plain.captures").exists()
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     db = tmp_path / "r.db"
+    job = {"names": ["hanoi_sotttt"], "db": str(db), "summary": str(tmp_path / "r.json"), "replay": [str(archive)],
+           "settings": {"TINPHUONG_CAPTURE": "always"}}  # fmt: skip
+    done = run("tests.crawl.runner", json.dumps(job))
+    assert "Traceback" not in done.stderr, f"a replay that keeps captures shows a traceback: {done.stderr}"
     assert warcio_check(*files(db)) == (0, "") and not whole(db)
     pairs = rows(db, "SELECT a.id FROM articles a JOIN captures c ON c.id = a.capture_id WHERE c.kind = 'article'")
     assert len(pairs) == len(rows(db, "SELECT id FROM articles")) > 15
@@ -225,32 +219,22 @@ def test_without_a_database_it_is_said(tmp_path, command):
     assert done.returncode == 2 and "there is no database" in done.stderr
 
 
-def start(portals, folder, **settings):
-    job = {"names": [], "db": str(folder / "a.db"), "port": portals.port, "summary": str(folder / "s.json"),
-           "settings": settings}  # fmt: skip
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crawl.runner", json.dumps(job)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
 def test_after_a_kill_the_next_run_goes_on_and_all_is_whole(portals, tmp_path):
     db = tmp_path / "a.db"
     for more in (20, 12):
-        before, run = len(portals.requests), start(portals, tmp_path)
-        while len(portals.requests) < before + more:
-            assert run.poll() is None, run.communicate()
-            time.sleep(0.005)
-        os.kill(run.pid, signal.SIGKILL)
-        run.communicate()
+        enough = len(portals.requests) + more
+        with start_crawl(portals, tmp_path) as run:
+            wait_for(lambda enough=enough: len(portals.requests) >= enough, run)
+            run.kill()
     known = len(rows(db, "SELECT id FROM captures"))
     path = files(db)[-1]
     path.write_bytes(path.read_bytes() + b"\x1f\x8b\x08\x00 torn")  # the write that a power cut would have cut
     assert whole(db)
     done = crawl_replicas(portals, tmp_path, *SITES, limit=3)
-    assert "cut off by an earlier end" in done.err and done.code == 0
-    assert len(rows(db, "SELECT id FROM captures")) >= known
-    assert not whole(db)
+    assert "cut off by an earlier end" in done.err, "a crawl after a power cut does not say what it repaired"
+    assert done.code == 0, f"a crawl after a power cut fails: {done.err}"
+    assert len(rows(db, "SELECT id FROM captures")) >= known, "a crawl after a kill lost captures"
+    assert not whole(db), "a crawl after a kill leaves damaged captures"
     assert warcio_check(*files(db)) == (0, "")
 
 
@@ -269,12 +253,14 @@ def small_disk(tmp_path):
 def test_a_full_disk_ends_the_run_as_failed_and_keeps_what_was_stored(portals, tmp_path, small_disk):
     done = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
     report = done.site("hanoi_sotttt")
-    assert done.code == 1 and (report["status"], report["reason"]) == ("failed", "not_kept")
-    assert "make room" in done.err and "Traceback" not in done.err
+    found = (done.code, report["status"], report["reason"])
+    assert found == (1, "failed", "not_kept"), f"on a full disk a crawl reports {found}"
+    assert "make room" in done.err, f"on a full disk a crawl does not say to make room: {done.err}"
+    assert "Traceback" not in done.err, f"on a full disk a crawl shows a traceback: {done.err}"
     stored = rows(done.db, "SELECT id, capture_id FROM articles")
     assert stored and all(row["capture_id"] for row in stored)
     assert not whole(done.db)
     small_disk()
     again = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
-    assert again.code == 0 and again.site("hanoi_sotttt")["new"] > 0
+    assert again.code == 0 and again.site("hanoi_sotttt")["new"] > 0, f"with room again the crawl fails: {again.err}"
     assert not whole(done.db)

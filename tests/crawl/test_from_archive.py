@@ -7,7 +7,7 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import ConfigurationError
@@ -21,6 +21,7 @@ from storage import Collection
 from storage.archives import warc
 from storage.archives.captures import Captures
 from storage.verification import verify
+from tests.examples import examples
 
 SLUG = "thainguyen_huongson"
 HOST = site(SLUG).host
@@ -143,7 +144,7 @@ JSON = st.recursive(
 FIELDS = st.dictionaries(st.sampled_from(["url", "timestamp", "status", "mime", "digest", "offset", "length"]), JSON)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(lines=st.lists(st.one_of(st.text(max_size=20), FIELDS.map(json.dumps)), max_size=4))
 def test_no_line_of_an_index_breaks_the_reading_of_it(lines):
     skipped = Counter()

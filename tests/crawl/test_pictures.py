@@ -44,7 +44,7 @@ def asked(done):
 
 def test_each_picture_is_kept_or_has_its_reason(twice):
     first, _ = twice
-    assert first.code == 0, first.err
+    assert first.code == 0, f"a crawl with pictures fails: {first.err}"
     found = {row["url"].rsplit("/", 1)[1]: row for row in rows(first.db, "SELECT * FROM images")}
     assert {name: row["fetch_error"] for name, row in found.items()} == {
         "toan-canh.jpg": None, "vuon-cam.jpg": None, "may-1.jpg": None,
@@ -80,9 +80,9 @@ def test_a_second_run_asks_only_for_what_may_still_come(twice):
 def test_pictures_go_with_the_raw_pages_and_come_back(twice, tmp_path):
     first, _ = twice
     done = tinphuong("--db", first.db, "export", "bagit", tmp_path / "bag")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"handing on a collection with pictures fails: {done.stderr}"
     done = tinphuong("--db", tmp_path / "b.db", "import", tmp_path / "bag")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"handing on a collection with pictures fails: {done.stderr}"
     for db in (first.db, tmp_path / "b.db"):
         with Collection(db, must_exist=True) as collection:
             kept = list(collection.rows("SELECT url, capture_id FROM images WHERE capture_id IS NOT NULL ORDER BY url"))
@@ -92,7 +92,7 @@ def test_pictures_go_with_the_raw_pages_and_come_back(twice, tmp_path):
 
 def test_the_offline_site_shows_them(twice, tmp_path):
     done = tinphuong("--db", twice[0].db, "export", "html", tmp_path / "site")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"handing on a collection with pictures fails: {done.stderr}"
     shown = {
         (page.parent / place).resolve()
         for page in (tmp_path / "site" / "articles").rglob("*.html")

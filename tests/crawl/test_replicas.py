@@ -39,13 +39,13 @@ def stored(crawled, url):
 
 
 def test_the_run_ends_well(crawled):
-    assert crawled.code == 0, crawled.err
+    assert crawled.code == 0, f"a crawl of all sites fails: {crawled.err}"
     assert [site["status"] for site in crawled.summary["sites"]] == ["ok"] * len(sites())
 
 
 def test_nothing_is_deprecated_or_broken(crawled):
     for word in ("Deprecat", "Traceback", "ERROR", "Unhandled"):
-        assert word not in crawled.err
+        assert word not in crawled.err, f"a crawl of all sites shows {word}: {crawled.err}"
 
 
 @pytest.mark.parametrize("slug", sites())

@@ -7,11 +7,12 @@ import zipfile
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.archives.archive import Archive, BadArchive
 from tests.crawl.test_archives import page, records
+from tests.examples import examples
 
 URLS = [f"http://a.vn/{number}" for number in range(4)]
 
@@ -169,7 +170,7 @@ package(WHOLE, {"archive/a.warc.gz": warc([0, 1])[0], "indexes/index.cdx": index
 CHANGE = st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.binary(min_size=1, max_size=6))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     changes=st.lists(
         st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.binary(min_size=1, max_size=6)), max_size=4

@@ -5,10 +5,11 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.dates import find_dates, find_event_dates, parse_date
+from tests.examples import examples
 
 BASE = datetime.fromisoformat("2024-03-15T10:00:00+07:00")
 DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31)).filter(
@@ -106,7 +107,7 @@ def written(form: str, day: date) -> str:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(day=DAYS)
 def test_every_day_in_every_form_reads_back(form: str, day: date) -> None:
     text = written(form, day)
@@ -115,7 +116,7 @@ def test_every_day_in_every_form_reads_back(form: str, day: date) -> None:
     assert (found.isoformat(), found.notes) == (day.isoformat(), ()), text
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(day=DAYS, time=TIMES, form=st.sampled_from(TIMED), of_day=st.sampled_from(["{d}/{m}/{y}", "{d:02}-{m:02}-{y}"]))
 def test_every_time_reads_back_beside_its_day(day: date, time: object, form: str, of_day: str) -> None:
     hour, minute = time.hour, time.minute  # type: ignore[attr-defined]
@@ -125,7 +126,7 @@ def test_every_time_reads_back_beside_its_day(day: date, time: object, form: str
     assert found.isoformat() == f"{day.isoformat()}T{hour:02}:{minute:02}", text
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(day=DAYS, time=TIMES)
 def test_twelve_hour_clocks_read_back(day: date, time: object) -> None:
     hour, minute, second = time.hour, time.minute, time.second  # type: ignore[attr-defined]
@@ -137,7 +138,7 @@ def test_twelve_hour_clocks_read_back(day: date, time: object) -> None:
         assert found.isoformat() == wanted
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(moment=st.datetimes(datetime(1995, 1, 2), datetime(2049, 1, 1)), hours=st.integers(-11, 13))
 def test_machine_stamps_come_out_in_local_time(moment: datetime, hours: int) -> None:
     moment = moment.replace(microsecond=0)
@@ -156,7 +157,7 @@ def test_machine_stamps_come_out_in_local_time(moment: datetime, hours: int) -> 
         assert found.isoformat() == local.isoformat()
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(day=st.dates(date(2000, 1, 1), date(2049, 12, 20)), length=st.integers(1, 14))
 def test_ranges_read_back(day: date, length: int) -> None:
     last = day + timedelta(days=length)
@@ -175,7 +176,7 @@ def test_ranges_read_back(day: date, length: int) -> None:
         assert found.isoformat() == wanted, text
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     base=st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1)), back=st.integers(0, 150), ahead=st.integers(1, 40)
 )
@@ -195,7 +196,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     text=st.one_of(
         st.text(max_size=80), st.lists(PIECES, max_size=14).map(" ".join), st.lists(PIECES, max_size=14).map("".join)
@@ -213,7 +214,7 @@ def test_no_text_raises_and_every_answer_is_a_real_date_in_its_place(text: str) 
     find_event_dates(text, published="2024-03-15")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     text=st.text(max_size=60),
     extreme=st.sampled_from([datetime.min, datetime.max, datetime(1, 1, 2), datetime(9999, 12, 30)]),

@@ -17,13 +17,14 @@ import pytest
 from storage import Collection
 from storage.exports import oai_server
 from tests.exports.handing import MOMENT, hand_on
+from tests.running import PATIENCE
 
 BIN = Path(sys.executable).parent
 
 
 def tool(name, *arguments):
     """Run a tool of the environment; returns (exit code, all it said)."""
-    done = subprocess.run([BIN / name, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([BIN / name, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout + done.stderr
 
 

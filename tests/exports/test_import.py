@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.cli import main
@@ -14,6 +14,7 @@ from storage.archives.captures import folder_of
 from storage.imports import BadImport
 from storage.imports.timeline import OURS, THEIRS, joined, texts
 from storage.verification import verify
+from tests.examples import examples
 from tests.exports.conftest import edit
 from tests.exports.handing import hand_on, take
 
@@ -190,7 +191,7 @@ def test_two_histories_joined_lose_no_text_and_no_time(ours, theirs):
     assert len(made) <= len(history(ours)[1]) + len(history(theirs)[1]) + 2
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12)
 @given(data=st.data())
 def test_two_collections_become_one_whichever_comes_first(handed, tmp_path_factory, data):
     lines = (handed / "a.jsonl").read_text(encoding="utf-8").splitlines()

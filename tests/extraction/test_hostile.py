@@ -3,11 +3,12 @@
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction import Reason, extract_article
 from crawler.text import normalize
+from tests.examples import examples
 
 URL = "https://phuong.vidu.example/tin/hop-to-dan-pho-so-ba-thang-sau-12345.html"
 TEXT = "Tối qua, tổ dân phố số 3 họp bàn việc sửa đường và góp quỹ khuyến học."
@@ -80,7 +81,7 @@ SNIPPETS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(150)
 @given(st.lists(st.one_of(SNIPPETS, st.text(max_size=20)), max_size=60))
 def test_any_markup_gives_an_article_or_a_reason(pieces: list[str]) -> None:
     article = extract_article("".join(pieces).encode("utf-8", "replace"), URL)
@@ -90,7 +91,7 @@ def test_any_markup_gives_an_article_or_a_reason(pieces: list[str]) -> None:
         assert file.url.startswith("http")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_survived(data: bytes) -> None:
     extract_article(data, URL)

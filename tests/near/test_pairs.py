@@ -1,11 +1,12 @@
 """How well the comparison judges pairs that were written for it, and what holds for any text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.near import NearVerdict, alike, sketch, story
 from crawler.near.even_words import worded
+from tests.examples import examples
 from tests.near.gold import SPLITS, pairs, stories
 
 _PIECES = "UBND phường Đậu Liêu ngày 30/10/2023 7h30 số 45/2022/NĐ-CP . ; 12,5 tổ I II Tết 1.200 giờ - 5 tháng 6"
@@ -84,7 +85,7 @@ def test_the_same_words_months_later_are_another_occasion():
         assert alike(*pair).same is same
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(one=st.tuples(ANY, ANY, ANY), two=st.tuples(ANY, ANY, ANY))
 def test_any_two_texts_can_be_compared_in_either_order(one, two):
     a, b = story(*one), story(*two)

@@ -2,14 +2,12 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
-from tests.running import ROOT
+from tests.running import run
 
 
 @dataclass
@@ -47,10 +45,7 @@ def crawl(folder, chosen=replicas.ALL, replay=()):
         source = {"replay": list(map(str, replay))} if replay else {"port": server.port}
         job = source | {"db": str(folder / "a.db"), "summary": str(folder / "summary.json"),
                "table": str(folder / "sites.csv")}  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.platforms.runner", json.dumps(job)],
-            cwd=ROOT, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+        done = run("tests.platforms.runner", json.dumps(job))
         served = server.served
     return Crawled(
         done.returncode, done.stderr, folder / "a.db", json.loads((folder / "summary.json").read_text()), served

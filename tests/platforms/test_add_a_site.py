@@ -10,7 +10,7 @@ import pytest
 
 from tests.platforms.__main__ import BY_NAME
 from tests.platforms.server import PlatformServer
-from tests.running import ROOT
+from tests.running import PATIENCE, ROOT
 
 PAGE = ROOT / "docs" / "add-a-site.md"
 PORT = "8810"
@@ -36,7 +36,7 @@ def run(line, place, port):
     elif words[0] == "python":
         words = [sys.executable, *words[1:], "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(place)}
-    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=90, env=environment)
+    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=environment)
     text = (done.stdout + done.stderr).replace(str(port), PORT)
     text = re.sub(r"(\d passed), .* in [\d.]+s", r"\1", text)  # how many others there are changes
     return "\n".join(line.rstrip() for line in text.strip().splitlines())

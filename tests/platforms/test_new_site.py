@@ -42,7 +42,7 @@ def loaded(path):
 @pytest.mark.parametrize("replica", CHOSEN, ids=lambda replica: replica.host.split(".")[1])
 def test_a_site_is_written_that_passes_its_own_test(replica, tmp_path):
     done, served = new_site(replica, tmp_path)
-    assert done.returncode == 0 and not done.stderr, done.stderr
+    assert done.returncode == 0 and not done.stderr, f"tinphuong new-site fails or warns: {done.stderr}"
     facts = json.loads(done.stdout)
     assert facts["platform"] == replica.platform
     assert facts["ward"] == "Phường An Vĩnh"

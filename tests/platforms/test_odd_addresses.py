@@ -1,6 +1,5 @@
 """`new-site` where there is nothing to survey: each ends with a sentence that says what to do."""
 
-import asyncio
 from argparse import Namespace
 from datetime import UTC, datetime
 from urllib.parse import urldefrag
@@ -15,6 +14,7 @@ from crawler.new_site.survey import SurveyFailed, survey
 from crawler.reasons import Reason
 from spiders.lists.forms import request_arguments
 from tests.platforms import replicas
+from tests.running import alone
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 HOME = "http://anvinh.test/"
@@ -25,7 +25,7 @@ EMPTY = "<title>Phường An Vĩnh</title><p>Trang đang làm.</p><a href='/gioi
 
 
 def surveyed(fetch, url=HOME, **options):
-    return asyncio.run(survey(url, fetch, **options))
+    return alone(survey(url, fetch, **options))
 
 
 def serving(*answers):

@@ -15,8 +15,8 @@ def crawled(tmp_path_factory):
 
 
 def test_the_crawl_ends_well_and_stays_on_loopback(crawled):
-    assert crawled.code == 0, crawled.err
-    assert not crawled.err
+    assert crawled.code == 0, f"a crawl of every platform fails: {crawled.err}"
+    assert not crawled.err, f"a crawl of every platform warns: {crawled.err}"
 
 
 @EACH
@@ -68,7 +68,7 @@ def test_a_second_run_asks_for_lists_alone(tmp_path):
     chosen = [replica for replica in replicas.ALL if replica.host.split(".")[1] in names]
     crawl(tmp_path, chosen)
     again = crawl(tmp_path, chosen)
-    assert again.code == 0
+    assert again.code == 0, f"a second crawl fails: {again.err}"
     for site in again.summary["sites"]:
         assert site["new"] == site["changed"] == site["errors"] == 0 and site["rechecked"] <= 3
     for replica in chosen:
@@ -96,5 +96,6 @@ def test_pages_asked_for_by_form_are_found_in_the_captures(tmp_path):
     again = tmp_path / "again"
     again.mkdir()
     replayed = crawl(again, chosen, replay=files)
-    assert not replayed.served and replayed.code == 0
+    assert not replayed.served, "a replay asks the network"
+    assert replayed.code == 0, f"a replay of captures fails: {replayed.err}"
     assert [site["new"] for site in replayed.summary["sites"]] == [7, 7, 7]

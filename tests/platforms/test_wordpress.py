@@ -2,13 +2,11 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 
 from crawler.text import normalize
-from tests.running import ROOT
+from tests.running import ROOT, run
 
 PAGES = ROOT.parent / "shared" / "pages"
 pytestmark = pytest.mark.skipif(
@@ -31,11 +29,8 @@ def stored(tmp_path_factory):
     )
     job = {"db": str(folder / "a.db"), "summary": str(folder / "s.json"), "table": str(table),
            "replay": [str(PAGES / "wordpress.warc.gz")]}  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.platforms.runner", json.dumps(job)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = run("tests.platforms.runner", json.dumps(job))
+    assert done.returncode == 0, f"the recorded WordPress cannot be replayed: {done.stderr}"
     with sqlite3.connect(folder / "a.db") as connection:
         connection.row_factory = sqlite3.Row
         return {

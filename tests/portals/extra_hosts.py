@@ -7,7 +7,7 @@
 | empty.test | a portal built by script: every page is an empty shell |
 | blocked.test | every page is the anti-bot page (robots.txt is a 404) |
 | slow.test | `/{seconds}` and `/{seconds}/…` answer after that many seconds |
-| flood.test | 429 with `Retry-After: 1` from the sixth request within a second |
+| flood.test | 429 with `Retry-After: 1` to every sixth request, and to all that come within a second after it |
 
 All but `empty.test` and `blocked.test` have a home page, a section `/tin-tuc` and three articles in the markup of
 Hà Nội's Liferay 6.2.
@@ -15,7 +15,6 @@ Hà Nội's Liferay 6.2.
 
 import threading
 import time
-from collections import deque
 from urllib.parse import urlsplit
 
 from tests.portals import routes, special
@@ -72,18 +71,20 @@ class ExtraHosts:
     def __init__(self, closing: threading.Event) -> None:
         self._closing = closing
         self._sites = {host: _site(host) for host in HOSTS}
-        self._recent: deque[float] = deque()
+        self._answered = 0  # by flood.test since its last refusal
+        self._patience_until = 0.0
         self._lock = threading.Lock()
 
     def _flooded(self) -> bool:
+        """Whether flood.test has had enough; it counts, so that a slow crawl is refused like a fast one."""
         now = time.monotonic()
         with self._lock:
-            while self._recent and now - self._recent[0] > 1:
-                self._recent.popleft()
-            if len(self._recent) >= FLOOD_LIMIT:
-                return True
-            self._recent.append(now)
-        return False
+            if now >= self._patience_until and self._answered < FLOOD_LIMIT:
+                self._answered += 1
+                return False
+            if now >= self._patience_until:
+                self._answered, self._patience_until = 0, now + 1
+            return True
 
     def answer(self, host: str, target: str) -> Answer:
         """What `host` answers; a host nobody knows gets a 404."""

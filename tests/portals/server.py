@@ -9,6 +9,7 @@ import gzip
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +22,7 @@ from tests.portals.special import Answer
 
 _SMALLEST_GZIP = 600
 _CACHE_LIMIT = 4000
-_LONGEST_HOLD = 5.0  # seconds
+_LONGEST_HOLD = 30.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,12 @@ class _Handler(BaseHTTPRequestHandler):
         host = (self.headers.get("Host") or "").lower()
         scheme = (self.headers.get("X-Forwarded-Proto") or "http").lower()
         answer = self.server.answer(host, scheme, self.path)
+        self.server.keep_back(answer, self.path)
         self.server.note(
             Served(re.sub(r":\d+$", "", host), self.path, arrived, dict(self.headers), scheme, answer.status)
         )
         self._send(answer)
+        self.server.sent(answer)
 
     do_HEAD = do_GET
 
@@ -98,11 +101,22 @@ class _Server(ThreadingHTTPServer):
         self._cache: dict[tuple[str, str, str], Answer] = {}
         self._hits: dict[tuple[str, str], int] = {}
         self._shown: set[str] = set()  # articles, as site:key
+        self.kept_back: Callable[[str], bool] = lambda target: False
+        self.before_that = 0
         self._extra = extra_hosts.ExtraHosts(self.closing)
 
     def note(self, served: Served) -> None:
         with self._lock:
             self.served.append(served)
+
+    def keep_back(self, answer: Answer, target: str) -> None:
+        """Return at once, or as the server closes where the answer is to be kept back."""
+        if answer.status == 200 and self.kept_back(target):
+            with self._lock:
+                self.before_that -= 1
+                wait = self.before_that < 0
+            if wait:
+                self.closing.wait()
 
     def answer(self, host: str, scheme: str, target: str) -> Answer:
         """The answer to a request, from the cache where it can be."""
@@ -125,7 +139,7 @@ class _Server(ThreadingHTTPServer):
         return self._in_turn(found)
 
     def _in_turn(self, answer: Answer) -> Answer:
-        """Hold a copy back until its original on another portal has been shown, if anybody is looking there.
+        """Hold a copy back until its original on another portal has been sent, if anybody is looking there.
 
         Which of the two comes first gives the row its address: so it is the same however busy the machine is.
         """
@@ -137,9 +151,12 @@ class _Server(ThreadingHTTPServer):
         ):  # fmt: skip
             self.closing.wait(0.02)
         if other:
-            self.closing.wait(0.05)
-        self._shown.add(answer.article)
+            self.closing.wait(0.05)  # a head start only: what was sent first is read first
         return answer
+
+    def sent(self, answer: Answer) -> None:
+        """Note what a client has in its hands: a copy of it may follow."""
+        self._shown.add(answer.article)
 
     def _for_people(self, target: str) -> Answer:
         """`/` lists the portals; `/_/{host}/…` is a page of one with its links led back to this server."""
@@ -182,6 +199,10 @@ class PortalServer:
     def requests(self) -> list[Served]:
         """Every request served so far, in the order of arrival at the log (a copy)."""
         return list(self._server.served)
+
+    def keep_back(self, is_such: Callable[[str], bool], *, after: int) -> None:
+        """Give `after` answers with such a path; what is asked for further waits until the server closes."""
+        self._server.kept_back, self._server.before_that = is_such, after
 
     def start(self) -> Self:
         """Serve in a thread."""

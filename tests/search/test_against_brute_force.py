@@ -3,9 +3,10 @@
 import random
 import re
 from collections import Counter
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text import even_tones, fold
@@ -14,6 +15,7 @@ from storage.records import Record
 from storage.search import counts as counting
 from storage.search import fulltext, ranking
 from storage.search.query import Both, Either, Filters, Not, Term, parse
+from tests.examples import examples
 
 SITES = ("a_b", "a_c", "x_y")
 SECTIONS = (None, "Tin tức", "Thông báo")
@@ -126,21 +128,23 @@ CROWDED = {  # as in a million articles
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("limits", [EVERYDAY, CROWDED], ids=["everyday", "crowded"])
-def test_what_is_found_is_what_holds(collection, limits, monkeypatch):
-    for name, value in limits.items():
-        assert hasattr(ranking, name)
-        monkeypatch.setattr(ranking, name, value)
-    rows = list(collection.rows("SELECT * FROM articles"))
+@pytest.fixture(scope="module")
+def everything(collection):
+    """Every article, and the numbers of those with files."""
     with_files = {row["article_id"] for row in collection.rows("SELECT article_id FROM attachments")}
+    return list(collection.rows("SELECT * FROM articles")), with_files
 
-    @given(TREES, FILTERS)
-    @settings(max_examples=150, deadline=None)
-    def check(text, filters):
-        query = fulltext.asked(text, filters)
-        wanted = [row for row in rows if holds(query.node, row) and passes(filters, row, with_files)]
-        newest = sorted(sorted(wanted, key=lambda row: row["id"]), key=lambda r: r["published_at"] or "", reverse=True)
-        connection = collection.db.conn
+
+@pytest.mark.parametrize("limits", [EVERYDAY, CROWDED], ids=["everyday", "crowded"])
+@given(text=TREES, filters=FILTERS)
+@examples(150)
+def test_what_is_found_is_what_holds(collection, everything, limits, text, filters):
+    rows, with_files = everything
+    query = fulltext.asked(text, filters)
+    wanted = [row for row in rows if holds(query.node, row) and passes(filters, row, with_files)]
+    newest = sorted(sorted(wanted, key=lambda row: row["id"]), key=lambda r: r["published_at"] or "", reverse=True)
+    connection = collection.db.conn
+    with patch.multiple(ranking, **limits):
         assert ranking.best(connection, query, limit=500, newest=True) == [row["id"] for row in newest]
         assert ranking.best(connection, query, limit=7, offset=7, newest=True) == [row["id"] for row in newest][7:14]
         found = ranking.best(connection, query, limit=500)
@@ -149,8 +153,6 @@ def test_what_is_found_is_what_holds(collection, limits, monkeypatch):
         counted = Counter((row["site"], (row["published_at"] or "")[:4], row["section"]) for row in wanted)
         counts = counting.counts(connection, query)
         assert not counts.more and {tuple(row[:3]): row[3] for row in counts.rows} == counted
-
-    check()
 
 
 @pytest.mark.parametrize("text", ["nhân dân", "nhan dan", "thư viện", "hoa dau", "phường dân"])
@@ -202,7 +204,7 @@ BITS = st.sampled_from(
 
 
 @given(st.lists(st.one_of(BITS, st.text(max_size=4)), max_size=12).map(" ".join), st.booleans())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_whatever_is_typed_gets_an_answer(collection, text, newest):
     query = fulltext.asked(text)
     found = ranking.best(collection.db.conn, query, limit=200, newest=newest)
@@ -222,7 +224,7 @@ CHANGES = st.lists(
 
 
 @given(CHANGES)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_counts_and_places_follow_every_change(changes):
     with Collection(":memory:") as made:
         for site in SITES:

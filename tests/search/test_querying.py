@@ -4,13 +4,14 @@ import sqlite3
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.search.fts_match import compiled
 from storage.search.fulltext import asked
 from storage.search.query import Both, Either, Filters, Not, Term, iso_date, parse, terms
 from storage.search.snippets import pieces
+from tests.examples import examples
 
 
 def word(*words, marked=False, **more):
@@ -160,7 +161,7 @@ BITS = st.sampled_from(
 @given(st.lists(st.one_of(BITS, st.text(max_size=4)), max_size=30).map(" ".join))
 @example('"')
 @example("NOT (a OR NOT b) c")
-@settings(max_examples=250, deadline=None)
+@examples(250)
 def test_whatever_is_typed_can_be_asked(index, text):
     node = parse(text).node
     if node is not None:
@@ -177,7 +178,7 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.sampled_from(["thư viện", "thu vien", "nam", "Đậu Liêu", "15/2020", "x"]), st.integers(20, 200))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_snippet_is_whole_words_of_the_text(words, query, width):
     text = " ".join(words)
     shown = "".join(piece.text for piece in pieces(text, terms(parse(query).node), width))

@@ -12,6 +12,7 @@ from storage import Collection
 from storage.archives.captures import Captures
 from storage.archives.warc import Exchange
 from storage.records import Record
+from tests.running import PATIENCE
 
 ABOUT = {"software": "tinphuong/test", "format": "WARC File Format 1.1", "operator": "nobody", "robots": "obeyed"}
 SITE = {"slug": "x_mot", "name": "Phường Một", "host": "mot.gov.vn", "platform": "p", "unit_old": None,
@@ -73,5 +74,5 @@ def files(folder):
 def warcio_check(*paths):
     """Run warcio's own checker in a process of its own; returns (exit code, what it printed)."""
     tool = shutil.which("warcio", path=str(Path(sys.executable).parent)) or "warcio"
-    done = subprocess.run([tool, "check", *map(str, paths)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([tool, "check", *map(str, paths)], capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout + done.stderr

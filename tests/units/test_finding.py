@@ -4,15 +4,16 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text import fold
 from crawler.units import NEW, OLD, AmbiguousUnit, UnknownUnit, find, key, named, resolve, table
+from tests.examples import examples
 from tests.running import ROOT
 
 UNITS = list(table())
-WHOLE = settings(max_examples=60, deadline=None)
+WHOLE = examples(60)
 KINDS = {
     "phường": ["phường", "Phường", "PHƯỜNG", "P.", "P. ", "p", "Ph.", "phuong"],
     "xã": ["xã", "Xã", "X.", "x", "xa"],
@@ -171,7 +172,7 @@ def test_a_name_without_marks_or_place_finds_every_unit_of_that_name(unit, data)
     assert set(find(written)) >= set(find(f"{unit.vintage}:{written}"))
 
 
-@settings(WHOLE, max_examples=30)  # the nearest of all names take their time
+@examples(30)  # the nearest of all names take their time
 @given(st.text(max_size=60) | st.from_regex(r"(old:|P\.?|xã )?[A-Za-zà-ỹ0-9 ,.:()'-]{0,40}", fullmatch=True))
 def test_any_text_is_read(text):
     found = find(text)

@@ -4,12 +4,13 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.units import NEW, OLD, table
 from crawler.units.links import Certainty, linked_units, vintage_at
 from crawler.units.scope import Scope, scope_of
+from tests.examples import examples
 from tests.running import ROOT
 from tests.units.linked import HALVES, cases, score
 
@@ -132,7 +133,7 @@ WORDS = st.sampled_from([
 TEXTS = st.lists(st.one_of(WORDS, st.text(max_size=3)), max_size=14).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from([DISTRICT, WARD, OFFICE, Scope()]), st.sampled_from(["2020", "2026", None]))
 def test_any_text_gives_links_that_stand_in_it(title, summary, body, scope, published):
     links = linked_units(title, summary, body, scope=scope, published=published)

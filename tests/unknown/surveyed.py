@@ -1,6 +1,5 @@
 """Surveying a portal of unknown make without a network: what `tinphuong new-site` would find."""
 
-import asyncio
 import re
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ from scrapy.http import HtmlResponse, TextResponse
 from crawler.new_site.probe import Fetched, PageNotFetched
 from crawler.new_site.survey import survey
 from spiders.lists.forms import sent_fields
+from tests.running import alone
 
 
 def survey_of(portal):
@@ -20,7 +20,7 @@ def survey_of(portal):
         asked.append(url)
         return await answered(portal, url)
 
-    return asyncio.run(survey(f"http://{portal.host}/", fetch)), asked
+    return alone(survey(f"http://{portal.host}/", fetch)), asked
 
 
 async def answered(portal, url):

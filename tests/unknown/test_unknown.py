@@ -25,8 +25,10 @@ def scores(tmp_path_factory):
 @EACH
 def test_every_article_is_found_and_nothing_else(scores, portal):
     seen = scores.of[portal.make.name]
-    assert seen.found >= len(portal.notices) - portal.make.unreached, seen.missing
-    assert not seen.extra and not seen.wrong
+    wanted = len(portal.notices) - portal.make.unreached
+    assert seen.found >= wanted, f"on a portal of unknown make articles are missed: {seen.missing}"
+    assert not seen.extra, f"on a portal of unknown make pages are stored that are no articles: {seen.extra}"
+    assert not seen.wrong, f"on a portal of unknown make articles are stored wrongly: {seen.wrong}"
     assert not seen.trapped and len(seen.twice) <= 1 and seen.requests < 30
 
 
