@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from crawler.cli import UsageError
+from crawler.cli import registry_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,14 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
     from crawler.run.reasons import sentence
-    from spiders.registry import UnknownSite, site
     from storage import Collection, removals
 
     if arguments.site:
-        try:
-            site(arguments.site)
-        except UnknownSite as error:
-            raise UsageError(str(error)) from None
+        registry_of(arguments).site(arguments.site)
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:

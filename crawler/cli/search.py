@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, registry_of
 
 if TYPE_CHECKING:
     from storage.search.query import Filters
@@ -69,7 +69,7 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
     from storage.search.query import Filters, iso_date
 
     if arguments.site:
-        _check_site(arguments.site)
+        registry_of(arguments).site(arguments.site)  # raises where there is none
     dates: dict[str, str | None] = {}
     for name in ("since", "until"):
         text = getattr(arguments, name)
@@ -96,12 +96,3 @@ def _print(row: dict[str, Any]) -> None:
     if sys.stdout.isatty():
         lines[0] = f"\033[1m{lines[0]}\033[0m"
     print("\n".join(lines), end="\n\n")
-
-
-def _check_site(name: str) -> None:
-    from spiders.registry import UnknownSite, site
-
-    try:
-        site(name)
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None

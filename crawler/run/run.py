@@ -1,4 +1,4 @@
-"""One run over some sites: from names and options to accounts."""
+"""One run over some sites: from spiders and options to accounts."""
 
 import gc
 import json
@@ -18,7 +18,6 @@ from crawler.run.reasons import Reason
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import Account
-from spiders.registry import site
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -147,14 +146,16 @@ class Report:
 
 
 def crawl(
-    names: Sequence[str], options: Options, accounts: list[Account], *, begun: Callable[[], None] | None = None
+    spiders: Sequence[type[Site]],
+    options: Options,
+    accounts: list[Account],
+    *,
+    begun: Callable[[], None] | None = None,
 ) -> Report:
-    """Crawl the sites `names` into `options.db`; `accounts` fills while the run goes on, for those who watch.
+    """Crawl the sites `spiders` into `options.db`; `accounts` fills while the run goes on, for those who watch.
 
-    `begun` is called once the lock is held. Raises UnknownSite, storage errors, and Locked where another run holds the
-    database.
+    `begun` is called once the lock is held. Raises storage errors, and Locked where another run holds the database.
     """
-    spiders = [site(name) for name in names]
     archive = Archive(list(options.replay)) if options.replay else None
     fetched: list[Fetched] = []
     with sole_writer(options.db):

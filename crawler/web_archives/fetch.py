@@ -92,7 +92,7 @@ class Plan:
 def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
     """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the account."""
     account = Fetched(spider.name, plan.source.name)
-    wanted = Wanted((spider.host, *spider.other_hosts), plan.since, plan.until, plan.documents)
+    wanted = Wanted(spider.host_names(), plan.since, plan.until, plan.documents)
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), account)
     except NoIndex as error:

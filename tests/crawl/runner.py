@@ -11,12 +11,13 @@ from pathlib import Path
 from crawler.cli import logs
 from crawler.cli.run_results import print_report
 from crawler.run.run import Options, crawl
-from spiders import registry
 from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
+from spiders.registry import Registry
 
 
 def main():
     job = json.loads(sys.argv[1])
+    sites = dict(Registry.of_package())
     for slug, host in job.get("extra", {}).items():
         facts = {
             "name": slug,
@@ -25,7 +26,7 @@ def main():
             "scheme": "http",
             "start_pages": tuple(job.get("start_pages", ("/", "/tin-tuc"))),
         }
-        registry.sites()[slug] = type(slug, (HanoiLiferaySpider,), facts)
+        sites[slug] = type(slug, (HanoiLiferaySpider,), facts)
     options = Options(
         db=Path(job["db"]),
         limit=job.get("limit", 0),
@@ -36,7 +37,7 @@ def main():
         settings=job.get("settings", {}),
     )
     logs.set_up(None)
-    report = crawl(job["names"] or list(registry.sites()), options, [])
+    report = crawl(Registry(sites).chosen(job["names"]), options, [])
     report.write(Path(job["summary"]))
     print_report(report, quiet=False, as_json=False, in_full=True)
     return report.exit_code

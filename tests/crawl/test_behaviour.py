@@ -120,9 +120,9 @@ def test_gzip_is_asked_for(crawled):
 
 
 def test_no_request_leaves_the_sites_hosts_or_falls_into_a_trap(crawled):
-    from spiders.registry import sites
+    from spiders.registry import Registry
 
-    hosts = {spider.host for spider in sites().values()}
+    hosts = {spider.host for spider in Registry.of_package().values()}
     for served in crawled.requests:
         assert served.host in hosts
         for trap in ("/vi/en", "day=", "print.aspx", "pop_up", "/login", "p_p_id=58", "p_p_id=59", "redirect="):

@@ -17,7 +17,7 @@ from crawler.extraction import Layout
 from crawler.pipelines.reread import read_again
 from crawler.reprocess.reprocess import reprocess
 from crawler.text import content_hash
-from spiders.registry import sites
+from spiders.registry import Registry
 from storage import Collection
 from storage.archives.warc import read_record, records
 from storage.verification import verify
@@ -25,6 +25,8 @@ from storage.versions import captured_articles, captured_page
 from tests.portals.server import PortalServer
 from tests.running import ROOT, crawl_replicas, tinphuong
 from tests.storage.captured import warcio_check
+
+REGISTRY = Registry.of_package()
 
 SITES = ("hanoi_sotttt", "thainguyen_hoangvanthu")
 
@@ -76,7 +78,7 @@ def test_every_article_points_to_the_page_that_gives_it(crawled):
         assert len(ids) == next(collection.rows("SELECT count(*) AS n FROM articles"))["n"] > 80
         for article_id in ids:
             page = captured_page(collection, article_id)
-            item = read_again(page, sites()[page.row["site"]])
+            item = read_again(page, REGISTRY[page.row["site"]])
             assert (item.article.title, item.article.body) == (page.row["title"], page.row["body"])
             assert content_hash(item.article.title, item.article.body) == page.row["content_hash"]
 
@@ -139,7 +141,7 @@ def copied(twice, tmp_path):
 def test_verify_and_reprocess_find_nothing_to_say(twice):
     done = tinphuong("--db", twice[1].db, "verify")
     assert done.returncode == 0 and "all is whole" in done.stdout, done.stdout + done.stderr
-    result = reprocess(twice[1].db, progress=quietly)
+    result = reprocess(twice[1].db, REGISTRY, progress=quietly)
     assert result.clean and result.differing == 0 and result.articles > 30
 
 
@@ -153,9 +155,10 @@ def test_a_replay_keeps_what_it_reads_only_when_told(twice, tmp_path):
     archive = files(twice[0].db)[0]
     code = (
         "import sys; from pathlib import Path; from crawler.run.run import Options, crawl\n"
+        "from spiders.registry import Registry\n"
         f"o = Options(db=Path({str(tmp_path / 'r.db')!r}), replay=[Path({str(archive)!r})])\n"
         "o.settings['TINPHUONG_CAPTURE'] = 'always'\n"
-        "print(crawl(['hanoi_sotttt'], o, []).exit_code)"
+        "print(crawl([Registry.of_package()['hanoi_sotttt']], o, []).exit_code)"
     )
     done = tinphuong("--db", tmp_path / "plain.db", "crawl", "hanoi_sotttt", "--replay", archive, "--limit", "1")
     assert done.returncode == 0 and not (tmp_path / "plain.captures").exists()
@@ -179,7 +182,7 @@ def test_reprocess_stores_what_is_read_differently(copied):
             ids[1], {"body": "Văn bản cũ.", "content_hash": content_hash(row["title"], "Văn bản cũ.")}
         )
     before = rows(db, "SELECT * FROM articles ORDER BY id")
-    dry = reprocess(db, dry_run=True, progress=quietly).to_dict()
+    dry = reprocess(db, REGISTRY, dry_run=True, progress=quietly).to_dict()
     assert (
         dry["differing"] == 2 and dry["new_versions"] == 1 and rows(db, "SELECT * FROM articles ORDER BY id") == before
     )
@@ -191,21 +194,21 @@ def test_reprocess_stores_what_is_read_differently(copied):
     (version,) = rows(db, "SELECT * FROM versions")
     assert (version["article_id"], version["body"], version["capture_id"]) == (ids[1], "Văn bản cũ.", row["capture_id"])
     assert {row["status"] for row in rows(db, "SELECT status FROM runs WHERE mode = 'reprocess'")} == {"ok"}
-    assert reprocess(db, site="hanoi_sotttt", progress=quietly).differing == 0
-    assert reprocess(db, since="2999-01-01", progress=quietly).articles == 0
+    assert reprocess(db, REGISTRY, site="hanoi_sotttt", progress=quietly).differing == 0
+    assert reprocess(db, REGISTRY, since="2999-01-01", progress=quietly).articles == 0
 
 
 def test_reprocess_reads_a_page_with_the_layout_of_its_capture(copied, monkeypatch):
     """Of two layouts the one of the capture's day counts; a page that has neither leaves its article alone."""
-    spider = sites()["hanoi_sotttt"]
+    spider = REGISTRY["hanoi_sotttt"]
     today = spider.platform
     elsewhere = Layout(name="redesigned", container=("//div[@id='not-there']",))
     redesigned = replace(today, layout=elsewhere)
     monkeypatch.setattr(spider, "platform", redesigned)
-    result = reprocess(copied, site="hanoi_sotttt", dry_run=True, progress=quietly)
+    result = reprocess(copied, REGISTRY, site="hanoi_sotttt", dry_run=True, progress=quietly)
     assert len(result.lost) == result.articles > 15 and not result.clean
     monkeypatch.setattr(spider, "platform", replace(redesigned, layouts=(("2999-12-31", today.layout),)))
-    result = reprocess(copied, site="hanoi_sotttt", dry_run=True, progress=quietly)
+    result = reprocess(copied, REGISTRY, site="hanoi_sotttt", dry_run=True, progress=quietly)
     assert result.clean and result.differing == 0
 
 
