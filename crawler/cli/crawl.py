@@ -1,6 +1,7 @@
 """`tinphuong crawl`: the main job."""
 
 import argparse
+import gc
 import os
 import sys
 from datetime import date
@@ -109,6 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     accounts: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
+    gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
         with watching(accounts, quiet=arguments.quiet):
             report = crawl(spiders, options, accounts, begun=lambda: ping(url, "start"))
