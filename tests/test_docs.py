@@ -1,6 +1,5 @@
 """The documentation keeps its word: its commands run and print what it shows, its names are the program's."""
 
-import ast
 import gzip
 import re
 import shlex
@@ -166,33 +165,6 @@ def test_the_example_of_a_site_is_the_file():
     text = TEXTS[ROOT / "docs" / "developers.md"]
     path = re.search(r"`(spiders/\w+/\w+\.py)`, whole", text)[1]
     assert (ROOT / path).read_text(encoding="utf-8") in blocks(text, "python")
-
-
-def imported(folder):
-    """(dotted name, file) for what the modules under a folder, or the module there, import."""
-    for file in sorted((ROOT / folder).rglob("*.py")) or [ROOT / folder]:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, file.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from ((f"{node.module}.{alias.name}", file.name) for alias in node.names)
-
-
-@pytest.mark.parametrize(
-    ("folder", "barred"),
-    [
-        ("storage", r"scrapy|spiders|crawler\.(?!near|remarks|text|units|urls|filetypes)"),
-        ("spiders", r"storage"),
-        ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
-        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
-        ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
-        ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
-        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!remarks|units|text)"),
-        ("crawler/text/remarks.py", r"scrapy|spiders|storage|crawler"),
-    ],
-)
-def test_the_arrows_of_the_house_point_one_way(folder, barred):
-    assert [found for found in imported(folder) if re.match(barred, found[0])] == []
 
 
 def test_the_picture_needs_no_network():
