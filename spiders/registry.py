@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from crawler import urls
-from crawler.errors import ConfigurationError
+from crawler.errors import TinphuongError
 from spiders import site_files, site_table
 from spiders.base import PortalSpider
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
-class UnknownSite(ConfigurationError):
+class UnknownSite(TinphuongError):
     """No site is registered under that name; the message offers the nearest."""
 
 

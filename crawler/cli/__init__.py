@@ -5,29 +5,16 @@ import importlib
 import os
 import signal
 import sys
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import __version__
+from crawler.errors import Exit, TinphuongError, UsageError
 
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-
-class Exit(IntEnum):
-    """What the exit code says."""
-
-    OK = 0
-    UNHEALTHY = 1  # finished, but at least one site failed
-    USAGE = 2  # bad usage or configuration
-    LOCKED = 75  # another run holds the lock
-    INTERRUPTED = 130  # what was fetched is kept
-
-
-class UsageError(Exception):
-    """The user's mistake, as one sentence that says what to do."""
-
+__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "registry_of"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -121,18 +108,15 @@ def main(argv: list[str] | None = None) -> int:
     arguments.site_places = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
-    from crawler.errors import ConfigurationError
-    from storage.errors import CollectionError, Locked
 
     before = signal.signal(signal.SIGTERM, _interrupt)  # so that what was begun is cleared away; a crawl has its own
     try:
         return int(_module(arguments.command).run(arguments))
-    except Locked as error:
+    except TinphuongError as error:
+        if error.exit_code is None:
+            raise
         print(f"tinphuong: {error}", file=sys.stderr)
-        return Exit.LOCKED
-    except (UsageError, CollectionError, ConfigurationError) as error:
-        print(f"tinphuong: {error}", file=sys.stderr)
-        return Exit.USAGE
+        return error.exit_code
     except KeyboardInterrupt:
         print("tinphuong: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED

@@ -3,12 +3,11 @@
 import argparse
 import gc
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import UsageError, registry_of
 
 if TYPE_CHECKING:
     from crawler.web_archives.fetch import Fetched, Plan
@@ -72,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
     from crawler.run.run import Options, crawl
-    from storage.errors import CapturesUnwritable, CollectionError, Locked, Unwritable
+    from storage.errors import CollectionError, Locked
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -108,19 +107,16 @@ def run(arguments: argparse.Namespace) -> int:
         attachments=arguments.attachments,
         pictures=arguments.pictures,
     )
-    accounts: list = []  # type: ignore[type-arg]
+    reports: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
-        with watching(accounts, quiet=arguments.quiet):
-            report = crawl(spiders, options, accounts, begun=lambda: ping(url, "start"))
+        with watching(reports, quiet=arguments.quiet):
+            report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock tells how it goes
     except CollectionError as error:
         ping(url, "fail", str(error))
-        if isinstance(error, Unwritable | CapturesUnwritable):
-            print(f"tinphuong: {error}", file=sys.stderr)
-            return Exit.UNHEALTHY
         raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
@@ -152,7 +148,7 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
     since, until = (_digits(getattr(arguments, name), name) for name in ("captures_from", "captures_to"))
     if since and until and since > until.ljust(len(since), "9"):
         raise UsageError("--captures-from is later than --captures-to")
-    told = (lambda account: None) if arguments.quiet or arguments.json else _tell_fetched
+    told = (lambda result: None) if arguments.quiet or arguments.json else _tell_fetched
     return Plan(found, since, until, arguments.captures or 0, arguments.attachments, told)
 
 
@@ -172,11 +168,11 @@ def _digits(text: str | None, name: str) -> str:
     return str(iso).replace("-", "")
 
 
-def _tell_fetched(account: "Fetched") -> None:
+def _tell_fetched(result: "Fetched") -> None:
     """Say now and then how a fetch goes on."""
-    done = account.fetched + account.same
+    done = result.fetched + result.same
     if done % _TELL == 0:
-        print(f"{account.site}: {done} captures fetched, {account.left} left", flush=True)
+        print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
 
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:

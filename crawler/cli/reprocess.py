@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--since {arguments.since!r} is no date; write 2024-06-30 or 30/6/2024")
     registry = registry_of(arguments)
     if arguments.site:
-        registry.site(arguments.site)  # raises where there is none
+        registry.site(arguments.site)  # raises where it is not registered
     with steps("reading captures", quiet=arguments.quiet) as progress:
         result = reprocess(
             arguments.db, registry, site=arguments.site, since=since, dry_run=arguments.dry_run, progress=progress

@@ -37,16 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
 def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
     from crawler import clock
-    from crawler.run.health import assess
+    from crawler.run.health import site_health
     from storage import Collection, run_history
 
     names = [spider.name for spider in registry_of(arguments).chosen(arguments.sites)]
     rows = []
     with Collection(arguments.db, must_exist=True) as collection:
         for name in names:
-            runs = run_history.runs(collection, name)
-            published = run_history.days_published(collection, name)
-            health = assess(runs, published, clock.now())
+            health = site_health(collection.db.conn, name, clock.now())
             rows.append(
                 {
                     "site": name,
@@ -54,8 +52,8 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
                     "reason": health.reason,
                     "message": health.message,
                     "articles": run_history.article_count(collection, name),
-                    "last_run": (runs[0]["finished_at"] or "")[:16] if runs else None,
-                    "newest": published[0] if published else None,
+                    "last_run": (health.last_run or "")[:16] or None,
+                    "newest": health.newest,
                 }
             )
     return rows

@@ -55,7 +55,7 @@ def child(db, port):
     before = state()
     report = crawl([registry["hanoi_sotttt"]], Options(db=Path(db), loopback_port=port, limit=2), [])
     after = state()
-    print(json.dumps([report.exit_code, report.accounts[0].new, names == sorted(registry), before, after]))
+    print(json.dumps([report.exit_code, report.reports[0].new, names == sorted(registry), before, after]))
 
 
 def test_a_run_leaves_its_process_as_it_was(portals, tmp_path):
