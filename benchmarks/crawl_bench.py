@@ -108,16 +108,15 @@ def contestant(name: str, port: int, folder: str) -> None:
 def ours(port: int, folder: str, memory: list[int]) -> int:
     """The whole pipeline, the store included."""
     from crawler.run.run import Options, crawl
-    from spiders import registry
     from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
 
     start = f"http://127.0.0.1:{port}/"
     facts = {"name": "x_bench", "ward": "Phường Thử", "host": "127.0.0.1", "scheme": "http", "start_pages": (start,)}
-    registry.sites()["x_bench"] = type("Bench", (HanoiLiferaySpider,), facts)
+    spider = type("Bench", (HanoiLiferaySpider,), facts)
     settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
     reports: list = []
     watch_memory(reports, memory)
-    report = crawl(["x_bench"], Options(db=Path(folder) / "bench.db", settings=settings), reports)
+    report = crawl([spider], Options(db=Path(folder) / "bench.db", settings=settings), reports)
     return report.reports[0].new
 
 

@@ -7,15 +7,17 @@ from importlib import import_module
 from scoring import Answer
 
 from crawler.extraction import extract_article
+from spiders.platforms import layout_named
 
 Extractor = Callable[[bytes, str, str | None], Answer]
 
 
 def ours(platform: str | None) -> Extractor:
-    """Our own, with or without a platform."""
+    """Our own, with or without a platform, given by its name."""
+    layout = layout_named(platform) if platform else None
 
     def run(html: bytes, url: str, charset: str | None) -> Answer:
-        article = extract_article(html, url, platform=platform, charset=charset)
+        article = extract_article(html, url, platform=layout, charset=charset)
         return Answer(
             article.body,
             article.title,

@@ -6,6 +6,7 @@ module named behind it, those of the first lines here.
 
     TinphuongError                  2
       ConfigurationError            2
+        BadSiteFile                 2  spiders.site_files
         BadTable                    2  spiders.site_table
       MissingGroup                  2
       NotServed                     2  crawler.browse.server

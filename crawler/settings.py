@@ -3,9 +3,44 @@
 Names that start with TINPHUONG_ are this project's own. The command line sets the ones that belong to one run.
 """
 
+import math
 import os
 
 from crawler import __version__
+from crawler.errors import ConfigurationError
+
+
+def _number(name: str, default: float, *, most: float = math.inf, unit: str = "seconds") -> float:
+    """Return the number that an environment variable holds, `default` where it is unset or empty.
+
+    Raises ConfigurationError for anything else: no number, one below 0 or above `most`, infinity.
+    """
+    text = os.environ.get(name) or ""
+    if not text.strip():
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (0 <= number <= most and math.isfinite(number)):
+        bounds = f"from 0 to {most:g}" if math.isfinite(most) else "of 0 or more"
+        raise ConfigurationError(f"the environment variable {name} is {text!r}; it takes a number {bounds}, in {unit}")
+    return number
+
+
+def _count(name: str, default: int) -> int:
+    """Return the whole number, 1 or more, that an environment variable holds. Raises ConfigurationError."""
+    text = os.environ.get(name) or ""
+    if not text.strip():
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ConfigurationError(f"the environment variable {name} is {text!r}; it takes a whole number, 1 or more")
+    return number
+
 
 BOT_NAME = "tinphuong"
 SPIDER_MODULES = ["spiders"]
@@ -19,15 +54,16 @@ USER_AGENT = f"tinphuong/{__version__} (+{TINPHUONG_CONTACT}; archive of ward ne
 ROBOTSTXT_OBEY = True  # by crawler.middlewares.robots
 ROBOTS_MAX_CRAWL_DELAY = 60.0  # seconds between requests that a robots.txt can ask for
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1.5  # seconds; never 0, as Scrapy 2.19 then starts several requests to one host at once
-DOWNLOAD_DELAY_JITTER = 0.3
+_LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
+DOWNLOAD_DELAY = max(_LEAST_DELAY, _number("TINPHUONG_DELAY", 1.5))
+DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="shares of the pause")
 DOWNLOAD_TIMEOUT = 45
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
 # Patience: pauses of about 2, 4 and 8 seconds; a Retry-After up to five minutes is waited for.
 RETRY_TIMES = 3
-RETRY_BACKOFF = 2.0
+RETRY_BACKOFF = _number("TINPHUONG_RETRY_BACKOFF", 2.0)
 RETRY_AFTER_MAX = 300.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
@@ -90,6 +126,7 @@ LOG_LEVEL = "WARNING"
 LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go, see crawler.cli.logs
 
 # This project's own.
+TINPHUONG_SITES: list[str] = []  # tables and folders of sites that `scrapy list` and `scrapy crawl` know besides
 TINPHUONG_DB = os.environ.get("TINPHUONG_DB", "data/tinphuong.db")
 TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
@@ -97,7 +134,7 @@ TINPHUONG_LIMIT = 0  # articles a site, 0 for all
 TINPHUONG_PARTIAL = False  # what is replayed is known to be a part: pages that it lacks are no failure
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
 # How many sites are crawled at once, each from one host at a time.
-TINPHUONG_SITES_AT_ONCE = int(os.environ.get("TINPHUONG_SITES_AT_ONCE") or 8)
+TINPHUONG_SITES_AT_ONCE = _count("TINPHUONG_SITES_AT_ONCE", 8)
 # Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3

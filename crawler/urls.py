@@ -51,6 +51,17 @@ def host(url: str) -> str:
         return ""
 
 
+def host_and_port(url: str) -> str:
+    """Return the host of `url`, lower case, with its port where it is not the scheme's own; "" where there is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    name = parts.hostname or ""
+    return name if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
+
+
 def without_locale(url: str) -> str:
     """Return `url` without leading language segments: /vi/en/tin-tuc → /tin-tuc."""
     parts = urlsplit(url)

@@ -1,16 +1,14 @@
-"""The registered sites: every spider under `spiders/`, by slug."""
+"""The registered sites, by slug: those of the package, and those of tables and folders that a user names."""
 
-import importlib
-import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
 
-import spiders
+from crawler import urls
 from crawler.errors import TinphuongError
-from spiders import site_table
+from spiders import site_files, site_table
 from spiders.base import PortalSpider
 
 if TYPE_CHECKING:
@@ -22,77 +20,142 @@ class UnknownSite(TinphuongError):
     """No site is registered under that name; the message offers the nearest."""
 
 
-@cache
-def sites() -> dict[str, type[PortalSpider]]:
-    """Return slug → spider class, sorted by slug: those with a file of their own and those of the table.
+class Registry(Mapping[str, type[PortalSpider]]):
+    """Slug → spider class, sorted by slug. It is handed to whoever needs it, and nothing changes it."""
 
-    Raises ValueError where two claim one slug, BadTable for a table with faults.
-    """
-    found = dict(from_files())
-    for slug, spider in site_table.load(site_table.TABLE).items():
-        if slug in found:
-            raise ValueError(f"{found[slug].__module__} and the table {site_table.TABLE} both claim the site {slug}")
-        found[slug] = spider
-    return dict(sorted(found.items()))
+    def __init__(self, sites: Mapping[str, type[PortalSpider]]):
+        self._sites = dict(sorted(sites.items()))
+
+    @classmethod
+    def of_package(cls, extra: Sequence[Path] = ()) -> Self:
+        """Return the sites with a file under `spiders/`, those of its table, and those of `extra`.
+
+        `extra`: tables of sites and folders of site files. Raises BadTable or BadSiteFile, both ConfigurationError.
+        """
+        claims = _Claims()
+        claims.add_files(site_files.of_package())
+        claims.add_places([*([site_table.TABLE] if site_table.TABLE.is_file() else []), *extra])
+        return cls(claims.sites)
+
+    @classmethod
+    def of_places(cls, places: Iterable[Path]) -> Self:
+        """Return the sites of tables and folders, without those of the package. Raises as `of_package`."""
+        claims = _Claims()
+        claims.add_places(places)
+        return cls(claims.sites)
+
+    def __getitem__(self, slug: str) -> type[PortalSpider]:
+        return self._sites[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sites)
+
+    def __len__(self) -> int:
+        return len(self._sites)
+
+    def site(self, name: str) -> type[PortalSpider]:
+        """Return the spider class registered as `name`. Raises UnknownSite with the nearest names."""
+        if name in self:
+            return self[name]
+        wanted = name.lower().replace("-", "_")
+        near = get_close_matches(wanted, self, n=3, cutoff=0.5)
+        near += [slug for slug in self if wanted in slug or slug.split("_", 1)[-1] in wanted if slug not in near]
+        hint = f"did you mean {' or '.join(near[:3])}?" if near else "`tinphuong sites` lists them"
+        raise UnknownSite(f"no site is registered as {name!r}; {hint}")
+
+    def chosen(self, names: Iterable[str]) -> list[type[PortalSpider]]:
+        """Return the sites of these names, each once; all sites where none is named. Raises UnknownSite."""
+        return [self.site(name) for name in dict.fromkeys(names)] or list(self.values())
+
+    def by_host(self, host: str) -> type[PortalSpider] | None:
+        """Return the site that `host` serves, or None. `host` may carry a port, which a site need not name."""
+        return self._by_host.get(host) or self._by_host.get(host.partition(":")[0])
+
+    @cached_property
+    def _by_host(self) -> dict[str, type[PortalSpider]]:
+        found: dict[str, type[PortalSpider]] = {}
+        for spider in self.values():
+            for host in (spider.host, *spider.other_hosts):
+                found.setdefault(host, spider)
+        return found
 
 
-@cache
-def from_files() -> dict[str, type[PortalSpider]]:
-    """Return slug → spider class of the sites with a file of their own. Raises ValueError where two claim one slug."""
-    found: dict[str, type[PortalSpider]] = {}
-    for module_info in pkgutil.walk_packages(spiders.__path__, "spiders."):
-        if module_info.ispkg or module_info.name.startswith("spiders.platforms"):
-            continue
-        module = importlib.import_module(module_info.name)
-        for item in vars(module).values():
-            if not (isinstance(item, type) and issubclass(item, PortalSpider) and item.__module__ == module.__name__):
+class _Claims:
+    """Sites as they are read, with the place that claimed each slug and each host first."""
+
+    def __init__(self) -> None:
+        self.sites: dict[str, type[PortalSpider]] = {}
+        self._places: dict[tuple[str, str], str | type[PortalSpider]] = {}  # a row of a table, or a class in a file
+
+    def add_files(self, spiders: Iterable[type[PortalSpider]]) -> None:
+        """Add sites that have a file of their own. Raises BadSiteFile where a slug or host has been claimed."""
+        faults = []
+        for spider in spiders:
+            faults += [f"{site_files.place_of(spider)}: {wrong}" for _, wrong in self._add(spider, spider)]
+        if faults:
+            raise site_files.BadSiteFile(faults)
+
+    def add_places(self, places: Iterable[Path]) -> None:
+        """Add the sites of tables and folders, each place once. Raises BadTable or BadSiteFile."""
+        for path in {path.resolve(): path for path in places}.values():
+            if path.is_dir():
+                self.add_files(site_files.of_folder(path))
                 continue
-            slug = getattr(item, "name", None)
-            if not slug:
-                continue
-            if slug in found:
-                raise ValueError(f"{found[slug].__module__} and {module.__name__} both claim the site {slug}")
-            found[slug] = item
-    return found
+            rows = site_table.sound_rows(path)
+            faults = [
+                site_table.Fault(line, column, wrong)
+                for line, row in rows
+                for column, wrong in self._add(site_table.spider_of(row), f"{path}, line {line}")
+            ]
+            if faults:
+                raise site_table.BadTable(path, faults)
 
+    def _add(self, spider: type[PortalSpider], place: str | type[PortalSpider]) -> list[tuple[str, str]]:
+        """Add a site, or return (column, what is wrong) for each of its names that another has."""
+        claimed = [("slug", spider.name), *(("host", host) for host in (spider.host, *spider.other_hosts))]
+        faults = [
+            (column, f"{name!r} is registered already, in {self._place(column, name)}")
+            for column, name in claimed
+            if (column, name) in self._places
+        ]
+        if not faults:
+            self.sites[spider.name] = spider
+            self._places |= dict.fromkeys(claimed, place)
+        return faults
 
-def site(name: str) -> type[PortalSpider]:
-    """Return the spider class registered as `name`. Raises UnknownSite with the nearest names."""
-    known = sites()
-    if name in known:
-        return known[name]
-    wanted = name.lower().replace("-", "_")
-    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
-    near += [slug for slug in known if wanted in slug or slug.split("_", 1)[-1] in wanted if slug not in near]
-    hint = f"did you mean {' or '.join(near[:3])}?" if near else "`tinphuong sites` lists them"
-    raise UnknownSite(f"no site is registered as {name!r}; {hint}")
-
-
-def by_host(host: str) -> type[PortalSpider] | None:
-    """Return the site that `host` serves, or None."""
-    return next((spider for spider in sites().values() if host in (spider.host, *spider.other_hosts)), None)
+    def _place(self, column: str, name: str) -> str:
+        place = self._places[column, name]
+        return place if isinstance(place, str) else site_files.place_of(place)
 
 
 class RegisteredSites:
     """Scrapy's loader of spiders over the registry, so that `scrapy list` and `scrapy crawl` know every site."""
 
+    def __init__(self, extra: Sequence[Path] = ()):
+        self._extra = extra
+
     @classmethod
     def from_settings(cls, settings: "BaseSettings") -> Self:
-        """Build; the settings say nothing that matters here."""
-        return cls()
+        """Build; TINPHUONG_SITES names tables and folders of sites beside those of the package."""
+        return cls([Path(path) for path in settings.getlist("TINPHUONG_SITES")])
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The sites, read when they are first asked for."""
+        return Registry.of_package(self._extra)
 
     def load(self, spider_name: str) -> type[PortalSpider]:
         """Return the spider class of a site. Raises KeyError, as Scrapy expects, for an unknown one."""
         try:
-            return site(spider_name)
+            return self.registry.site(spider_name)
         except UnknownSite as error:
             raise KeyError(str(error)) from None
 
     def list(self) -> Sequence[str]:
         """Return the slugs of all sites."""
-        return [*sites()]
+        return [*self.registry]
 
     def find_by_request(self, request: "Request") -> Sequence[str]:
         """Return the slugs of the sites that a request's host serves."""
-        found = by_host(urlsplit(request.url).hostname or "")
+        found = self.registry.by_host(urls.host_and_port(request.url))
         return [str(found.name)] if found else []

@@ -1,10 +1,12 @@
 """Sites without a file each: a table of facts, one row a site (`spiders/sites.csv`).
 
-Columns: `slug`, `name` (the ward), `host`, `platform`, `unit_old`, `unit_new` (codes, may be empty), `start_pages`
-(paths, parted by spaces; empty for `/`), and optionally `scheme` (`https` where empty) and `every` (hours).
+Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (`generic` where empty),
+`unit_old`, `unit_new` (codes), `start_pages` (paths, parted by spaces; `/` where empty), `scheme` (`https` where empty)
+and `every` (hours; 24 where empty). Only the first three are required; any other may be empty or left out.
 """
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,41 +15,52 @@ from pathlib import Path
 from crawler import units
 from crawler.errors import ConfigurationError
 from spiders.base import PortalSpider
-from spiders.fingerprint import platforms, spider_class
+from spiders.fingerprint import GENERIC, platforms, spider_class
 
 TABLE = Path(__file__).with_name("sites.csv")
-REQUIRED = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
-OPTIONAL = ("scheme", "every")
+COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
+REQUIRED = COLUMNS[:3]
+OPTIONAL = (*COLUMNS[3:], "scheme", "every")
 _MOST_SHOWN = 20  # faults that an error lists
+_MAX_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a row: the line in the file (the header is line 1), the column, a sentence."""
+    """What is wrong with a row: the line in the file (the header is line 1), the column or "", a sentence."""
 
     line: int
     column: str
     wrong: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.wrong}"
+        return (
+            f"line {self.line}, column {self.column}: {self.wrong}"
+            if self.column
+            else f"line {self.line}: {self.wrong}"
+        )
 
 
 class BadTable(ConfigurationError):
-    """The table of sites has faults; the message names file, line, column and what is wrong."""
+    """A table of sites has faults; the message has a line for each, with file, line, column and a sentence."""
 
     def __init__(self, path: Path, faults: list[Fault]):
-        more = f"\n  and {len(faults) - _MOST_SHOWN} more" if len(faults) > _MOST_SHOWN else ""
-        super().__init__(f"{path}:" + "".join(f"\n  {fault}" for fault in faults[:_MOST_SHOWN]) + more)
+        more = [f"{path}: and {len(faults) - _MOST_SHOWN} more faults"] if len(faults) > _MOST_SHOWN else []
+        super().__init__("\n".join([*(f"{path}: {fault}" for fault in faults[:_MOST_SHOWN]), *more]))
         self.faults = faults
 
 
 def load(path: Path = TABLE) -> dict[str, type[PortalSpider]]:
-    """Return slug → spider class for the rows of `path`; {} where there is no such file. Raises BadTable."""
+    """Return slug → spider class for the rows of `path`. Raises as `sound_rows`."""
+    return {row["slug"]: spider_of(row) for _, row in sound_rows(path)}
+
+
+def sound_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows with their line numbers. Raises BadTable where one has a fault, and as `read`."""
     rows, faults = read(path)
     if faults:
         raise BadTable(path, faults)
-    return {row["slug"]: spider_of(row) for _, row in rows}
+    return rows
 
 
 def spider_of(row: dict[str, str]) -> type[PortalSpider]:
@@ -56,11 +69,11 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
         "name": row["slug"],
         "ward": row["name"],
         "host": row["host"],
-        "scheme": row.get("scheme") or "https",
+        "scheme": row["scheme"] or "https",
         "start_pages": tuple(row["start_pages"].split()) or ("/",),
         "unit_old": row["unit_old"] or None,
         "unit_new": row["unit_new"] or None,
-        "every": int(row.get("every") or 24),
+        "every": int(row["every"] or 24),
         "__module__": __name__,
         "__doc__": f"{row['name']}, from the table of sites.",
     }
@@ -70,18 +83,32 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
 
 
 def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
-    """Return the rows with their line numbers, and the faults found."""
-    if not path.is_file():
-        return [], []
+    """Return the rows with their line numbers, each with all columns, and the faults found.
+
+    Raises ConfigurationError where there is no such file, or it cannot be read.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such file or folder of sites") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: the table of sites cannot be read: {error.strerror}") from None
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], [Fault(1, "slug", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
-    reader = csv.DictReader(text.splitlines(keepends=True), restkey="+", restval=None)
-    header = reader.fieldnames or ()
-    faults = [Fault(1, name, "the header lacks this column") for name in REQUIRED if name not in header]
-    faults += [Fault(1, name, "no column has this name") for name in header if name not in (*REQUIRED, *OPTIONAL)]
-    if faults:
+        line = content.count(b"\n", 0, error.start) + 1
+        return [], [Fault(line, "", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
+    try:
+        return _rows(reader)
+    except csv.Error as error:
+        return [], [Fault(reader.line_num, "", f"the file cannot be read as comma-separated values: {error}")]
+
+
+def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
+    header = [name.strip() for name in reader.fieldnames or ()]
+    reader.fieldnames = header
+    if faults := list(_header_faults(header)):
         return [], faults
     rows: list[tuple[int, dict[str, str]]] = []
     for raw in reader:
@@ -91,8 +118,25 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
         if "+" in raw or None in raw.values():
             faults.append(Fault(reader.line_num, header[-1], f"the row has not {len(header)} cells"))
             continue
+        row = dict.fromkeys(OPTIONAL, "") | row
+        row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _header_faults(header: list[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the first line of a table."""
+    if len(header) == 1 and re.search("[;\t]", header[0]):
+        yield Fault(1, "", "the cells must be parted by commas")
+        return
+    yield from (Fault(1, name, "the header lacks this column") for name in REQUIRED if name not in header)
+    for number, name in enumerate(header):
+        if not name:
+            yield Fault(1, "", f"column {number + 1} has no name")
+        elif name not in (*REQUIRED, *OPTIONAL):
+            yield Fault(1, name, "no column has this name")
+        elif name in header[:number]:
+            yield Fault(1, name, "two columns have this name")
 
 
 def unit_faults(rows: list[tuple[int, dict[str, str]]]) -> list[Fault]:
@@ -107,10 +151,16 @@ def unit_faults(rows: list[tuple[int, dict[str, str]]]) -> list[Fault]:
     ]
 
 
+def _is_host(text: str) -> bool:
+    """Tell whether `text` is a host's name or its IPv4 address, with or without a port."""
+    found = re.fullmatch(r"(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::(\d{1,5}))?", text, re.ASCII)
+    return found is not None and 0 < int(found[1] or 443) <= _MAX_PORT
+
+
 _CHECKS: tuple[tuple[str, Callable[[str], object], str], ...] = (
     ("slug", re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+").fullmatch, "is no slug like hanoi_trucbach"),
     ("name", str.strip, "the ward's name is missing"),
-    ("host", re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?").fullmatch, "is no host name like a.hanoi.gov.vn"),
+    ("host", _is_host, "is no host name like a.hanoi.gov.vn"),
     ("unit_old", re.compile(r"(?:\d{5}|318|471|498|536|755)?").fullmatch, "is no code of five digits"),  # or an island
     ("unit_new", re.compile(r"(?:\d{5})?").fullmatch, "is no code of five digits"),
     ("start_pages", re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds what is no path like /tin-tuc"),
@@ -119,12 +169,20 @@ _CHECKS: tuple[tuple[str, Callable[[str], object], str], ...] = (
 )  # fmt: skip
 
 
+def wrong_cell(column: str, value: str) -> str | None:
+    """Return what is wrong with a cell, as a sentence, or None."""
+    for name, is_right, wrong in _CHECKS:
+        if name == column and not is_right(value):
+            return f"{value!r} {wrong}" if value else wrong
+    return None
+
+
 def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
     known = platforms()
     first: dict[tuple[str, str], int] = {}
     for line, row in rows:
         for column, is_right, wrong in _CHECKS:
-            if column in row and not is_right(row[column]):
+            if not is_right(row[column]):
                 yield Fault(line, column, f"{row[column]!r} {wrong}" if row[column] else wrong)
         if row["platform"] not in known:
             yield Fault(line, "platform", f"{row['platform']!r} is no platform; known: {', '.join(known)}")

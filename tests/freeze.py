@@ -9,7 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.new_site.frozen_pages import FROZEN, Page, read_list, write
-from spiders.registry import sites
+from spiders.registry import Registry
+
+SITES = Registry.of_package()
 
 __all__ = ["FROZEN", "Page", "fetch", "record", "write"]
 
@@ -22,7 +24,7 @@ def record() -> None:
     from tests.portals.server import PortalServer
 
     with PortalServer() as portals:
-        for slug, spider in sites().items():
+        for slug, spider in SITES.items():
             if not (Path(__file__).parent / "portals" / "expected" / f"{slug}.json").is_file():
                 print(f"{slug} has no replica: freeze its pages with tinphuong new-site")
                 continue

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from crawler.cli import main
-from spiders import registry
+from spiders.registry import Registry
 from tests.running import ROOT, real_tinphuong, tinphuong
 
 PAGE = """<html><head><title>Phường Mây tổ chức ra quân - Cổng thông tin</title></head><body>
@@ -47,7 +47,7 @@ def test_version():
 def test_sites_as_json():
     rows = json.loads(tinphuong("sites", "--json").stdout)
     assert json.loads(tinphuong("--json", "sites").stdout) == rows
-    assert [row["slug"] for row in rows] == list(registry.sites())
+    assert [row["slug"] for row in rows] == list(Registry.of_package())
     row = next(row for row in rows if row["slug"] == "hatinh_honglinh")
     assert row | {"ward": ""} == {
         "slug": "hatinh_honglinh", "ward": "", "host": "honglinh.hatinh.gov.vn", "platform": "hatinh_aspx",
@@ -160,4 +160,4 @@ def test_search_finds_without_marks(crawled):
 
 def test_scrapy_lists_the_sites():
     done = subprocess.run([sys.executable, "-m", "scrapy", "list"], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout.split() == list(registry.sites())
+    assert done.stdout.split() == list(Registry.of_package())

@@ -1,6 +1,5 @@
 """The documentation keeps its word: its commands run and print what it shows, its names are the program's."""
 
-import ast
 import gzip
 import importlib
 import re
@@ -17,7 +16,7 @@ from crawler.cli import COMMANDS, build_parser, main
 from crawler.extraction.file_text import FileTextProblem
 from crawler.reasons import Reason
 from spiders.fingerprint import platforms
-from spiders.registry import site, sites
+from spiders.registry import Registry
 from storage.archives.captures import folder_of
 from storage.exports import FORMATS
 from tests.freeze import FROZEN
@@ -90,8 +89,7 @@ def test_a_command_runs_and_prints_what_is_shown(shown, place, capsys, monkeypat
     monkeypatch.delenv("TINPHUONG_DB", raising=False)
     words = [str(path) for word in shown.words[1:] for path in (sorted(Path().glob(word)) if "*." in word else [word])]
     if shown.needs_network:
-        for slug in build_parser("crawl").parse_args(words).sites:
-            assert site(slug)
+        assert Registry.of_package().chosen(build_parser("crawl").parse_args(words).sites)
     elif "crawl" in words:  # in a process of its own: a reactor runs once
         done = tinphuong(*words, cwd=place)
         assert done.returncode == 0, f"{shown.page.name} shows a command that fails: {shown.line}\n{done.stderr}"
@@ -170,7 +168,10 @@ def test_every_export_is_in_the_docs():
 
 
 def test_every_platform_has_a_replica_and_is_listed():
-    replicas = {*BY_PLATFORM, *(spider.platform.name for spider in sites().values())}  # of the demo: tests/portals
+    replicas = {
+        *BY_PLATFORM,
+        *(spider.platform.name for spider in Registry.of_package().values()),
+    }  # of the demo: tests/portals
     for name in platforms():
         assert name in replicas, f"{name} has no replica"
         assert f"| [`{name}`]({name}.md) |" in TEXTS[ROOT / "docs" / "platforms" / "README.md"]
@@ -299,35 +300,6 @@ def test_the_example_of_a_site_is_the_file():
     text = TEXTS[ROOT / "docs" / "developers.md"]
     path = re.search(r"`(spiders/\w+/\w+\.py)`, whole", text)[1]
     assert (ROOT / path).read_text(encoding="utf-8") in blocks(text, "python")
-
-
-def imported(folder):
-    """(dotted name, file) for what the modules under a folder, or the module there, import."""
-    for file in sorted((ROOT / folder).rglob("*.py")) or [ROOT / folder]:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from ((alias.name, file.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from ((f"{node.module}.{alias.name}", file.name) for alias in node.names)
-
-
-@pytest.mark.parametrize(
-    ("folder", "barred"),
-    [
-        ("storage", r"scrapy|spiders|crawler\.(?!errors|near|remarks|text|units|urls|filetypes)"),
-        ("spiders", r"storage"),
-        ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
-        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|errors|extraction|filetypes|reasons|text)"),
-        ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
-        ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
-        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!errors|remarks|units|text)"),
-        ("crawler/text/remarks.py", r"scrapy|spiders|storage|crawler"),
-        ("crawler/reasons.py", r"scrapy|spiders|storage|crawler"),
-        ("crawler/errors.py", r"scrapy|spiders|storage|crawler"),
-    ],
-)
-def test_the_arrows_of_the_house_point_one_way(folder, barred):
-    assert [found for found in imported(folder) if re.match(barred, found[0])] == []
 
 
 def test_the_picture_needs_no_network():

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from crawler.new_site import frozen_pages
-from spiders.registry import UnknownSite, by_host, from_files, site, sites
+from spiders import site_files
+from spiders.registry import Registry, UnknownSite
 
 ROOT = Path(__file__).resolve().parents[1]
+SITES = Registry.of_package()
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_site(slug):
-    spider = sites()[slug]
+    spider = SITES[slug]
     assert frozen_pages.is_frozen(slug), f"{slug} has no frozen pages: `tinphuong new-site` writes them"
     assert list(frozen_pages.differences(spider)) == []
     expected = frozen_pages.facts(slug)
@@ -23,7 +25,7 @@ def test_site(slug):
     assert spider.platform.identity(expected["article"]["url"])
 
 
-@pytest.mark.parametrize("slug", from_files())
+@pytest.mark.parametrize("slug", [spider.name for spider in site_files.of_package()])
 def test_a_site_states_facts_only(slug):
     """Twelve lines or fewer, without loops, functions or imports but that of its platform."""
     province, place = slug.split("_", 1)
@@ -36,11 +38,11 @@ def test_a_site_states_facts_only(slug):
 
 def test_the_nearest_names_are_offered():
     with pytest.raises(UnknownSite, match="did you mean hanoi_trucbach"):
-        site("hanoi_trucbac")
+        SITES.site("hanoi_trucbac")
     with pytest.raises(UnknownSite, match="tinphuong sites"):
-        site("zzz")
+        SITES.site("zzz")
 
 
 def test_sites_are_found_by_host():
-    assert by_host("honglinh.hatinh.gov.vn") is sites()["hatinh_honglinh"]
-    assert by_host("example.com") is None
+    assert SITES.by_host("honglinh.hatinh.gov.vn") is SITES["hatinh_honglinh"]
+    assert SITES.by_host("example.com") is None

@@ -6,11 +6,15 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler import __version__
 from crawler.errors import Exit, TinphuongError, UsageError
 
-__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main"]
+if TYPE_CHECKING:
+    from spiders.registry import Registry
+
+__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "registry_of"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -34,13 +38,19 @@ COMMANDS = {
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
 
+_WITH_VALUE = ("--db", "--sites")  # the global options that take one
 
-def _options() -> argparse.ArgumentParser:
-    """The global options, accepted before and after the command."""
+
+def _options(sites: str) -> argparse.ArgumentParser:
+    """The global options, accepted before and after the command; `sites` is where the values of --sites go."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument(
         "--db", type=Path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
     )
+    parser.add_argument(
+        "--sites", type=Path, metavar="FILE", action="append", dest=sites,
+        help="a table of sites, or a folder of site files, beside those of the package; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON where there is something to list")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     return parser
@@ -48,19 +58,17 @@ def _options() -> argparse.ArgumentParser:
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """Return the parser; only `command`, if any, gets its own arguments, so that --help imports nothing."""
-    options = _options()
     parser = argparse.ArgumentParser(
         prog="tinphuong",
         description="Collect, keep and hand on what Việt Nam's wards and communes publish.",
-        parents=[options],
+        parents=[_options("sites_before")],
         epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"tinphuong {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    after = [_options("sites_after")]
     for name, summary in COMMANDS.items():
-        sub = commands.add_parser(
-            name, help=summary, description=summary[0].upper() + summary[1:] + ".", parents=[options]
-        )
+        sub = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".", parents=after)
         if name == command:
             _module(name).add_arguments(sub)
     return parser
@@ -70,13 +78,34 @@ def _module(command: str):  # type: ignore[no-untyped-def]
     return importlib.import_module(f"crawler.cli.{command.replace('-', '_')}")
 
 
+def _command_in(argv: list[str]) -> str | None:
+    """Return the command that a command line names: its first word that is neither an option nor an option's value."""
+    words = iter(argv)
+    for word in words:
+        if not word.startswith("-"):
+            return word if word in COMMANDS else None
+        if len(word) > 2 and any(option.startswith(word) for option in _WITH_VALUE):  # argparse takes a beginning, too
+            next(words, None)
+    return None
+
+
+def registry_of(arguments: argparse.Namespace) -> "Registry":
+    """Return the sites that a command may name: those of the package, and those of --sites.
+
+    Raises ConfigurationError where a table or a site file has faults.
+    """
+    from spiders.registry import Registry
+
+    return Registry.of_package(arguments.site_places)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     argv = sys.argv[1:] if argv is None else argv
-    named = next((word for word in argv if word in COMMANDS), None)
-    arguments = build_parser(named).parse_args(argv)
+    arguments = build_parser(_command_in(argv)).parse_args(argv)
     arguments.db_named = hasattr(arguments, "db")
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
+    arguments.site_places = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
 

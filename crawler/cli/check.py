@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -24,12 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the differences; the exit code is 1 where there are any and they are not recorded."""
     from crawler.new_site import frozen_pages
-    from spiders.registry import site, sites
 
     folder = arguments.frozen or frozen_pages.FROZEN
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
-    spiders = [site(name) for name in dict.fromkeys(arguments.sites)] or list(sites().values())
+    spiders = registry_of(arguments).chosen(arguments.sites)
     found: dict[str, Any] = {}
     for spider in spiders:
         slug = str(spider.name)

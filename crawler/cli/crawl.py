@@ -1,15 +1,17 @@
 """`tinphuong crawl`: the main job."""
 
 import argparse
+import gc
 import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, registry_of
 
 if TYPE_CHECKING:
     from crawler.web_archives.fetch import Fetched, Plan
+    from spiders.base import PortalSpider
 
 _EPILOG = """\
 examples:
@@ -88,8 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         logs.set_up(arguments.log)
     except OSError as error:
         raise UsageError(f"the log {arguments.log} cannot be written: {error.strerror}") from None
-    names = _names(arguments)
-    if not names:
+    spiders = _chosen(arguments)
+    if not spiders:
         if not arguments.quiet:
             print("no site is due")
         return 0
@@ -107,9 +109,10 @@ def run(arguments: argparse.Namespace) -> int:
     )
     reports: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
+    gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
         with watching(reports, quiet=arguments.quiet):
-            report = crawl(names, options, reports, begun=lambda: ping(url, "start"))
+            report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock tells how it goes
     except CollectionError as error:
@@ -172,28 +175,26 @@ def _tell_fetched(result: "Fetched") -> None:
         print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
 
 
-def _names(arguments: argparse.Namespace) -> list[str]:
-    from spiders.registry import sites
-
+def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
+    """The sites to crawl, in their order."""
+    registry = registry_of(arguments)
     if arguments.due:
-        return _due(arguments)
-    names = list(dict.fromkeys(sites() if arguments.all else arguments.sites))
-    if not names:
+        return _due(registry.chosen(arguments.sites), arguments.db)
+    if not arguments.all and not arguments.sites:
         raise UsageError("name the sites to crawl, or say --all or --due; `tinphuong sites` lists them")
-    return names
+    return registry.chosen(() if arguments.all else arguments.sites)
 
 
-def _due(arguments: argparse.Namespace) -> list[str]:
+def _due(spiders: list[type["PortalSpider"]], db: Path) -> list[type["PortalSpider"]]:
+    """Those whose turn it is, the longest overdue first."""
     from crawler import clock
     from crawler.run.scheduling import due
-    from spiders.registry import site, sites
     from storage import Collection, run_history
 
-    chosen = [site(name) for name in arguments.sites] or list(sites().values())
-    wanted = {spider.name: spider.every for spider in chosen}
-    with Collection(arguments.db) as collection:
-        last = {slug: run_history.last_run(collection, slug) for slug in wanted}
-    return due(wanted, last, clock.now())
+    by_slug = {spider.name: spider for spider in spiders}
+    with Collection(db) as collection:
+        last = {slug: run_history.last_run(collection, slug) for slug in by_slug}
+    return [by_slug[slug] for slug in due({slug: spider.every for slug, spider in by_slug.items()}, last, clock.now())]
 
 
 def _since(text: str | None) -> str | None:

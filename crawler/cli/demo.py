@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
     from crawler.run.run import Options, crawl
-    from spiders.registry import sites
+    from spiders.registry import Registry
     from storage.archives.captures import folder_of
 
     db = arguments.db if arguments.db_named else _DATABASE  # never a collection that only the environment names
@@ -37,12 +37,13 @@ def run(arguments: argparse.Namespace) -> int:
         shutil.rmtree(folder_of(db), ignore_errors=True)
     logs.set_up(None)
     reports: list = []  # type: ignore[type-arg]
-    names = [slug for slug in sites() if (_PORTALS / "expected" / f"{slug}.json").is_file()]
+    known = Registry.of_package()  # those that have a replica
+    spiders = [spider for slug, spider in known.items() if (_PORTALS / "expected" / f"{slug}.json").is_file()]
     with _portals() as port:
         if not arguments.quiet:
-            print(f"{len(names)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
+            print(f"{len(spiders)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
         with watching(reports, quiet=arguments.quiet):
-            report = crawl(names, Options(db=db, loopback_port=port, pictures=True), reports)
+            report = crawl(spiders, Options(db=db, loopback_port=port, pictures=True), reports)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:
         _show(db)

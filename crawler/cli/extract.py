@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, registry_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,16 +28,18 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.pipelines.records import units_of
     from crawler.units.links import linked_units
     from crawler.units.scope import Scope, scope_of
-    from crawler.urls import host
-    from spiders.registry import by_host
+    from crawler.urls import host_and_port
+    from spiders.platforms import layout_named
 
+    registry = registry_of(arguments)
+    try:
+        named = layout_named(arguments.platform) if arguments.platform else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
-        site = by_host(host(url))
-        platform = arguments.platform or (site.platform.layout_at(fetched_at) if site else None)
-        try:
-            article = extract_article(html, url, platform=platform, charset=charset, fetched_at=fetched_at)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        site = registry.by_host(host_and_port(url))
+        layout = site.platform.layout_at(fetched_at) if site and not arguments.platform else named
+        article = extract_article(html, url, platform=layout, charset=charset, fetched_at=fetched_at)
         links = linked_units(
             article.title or "", article.summary or "", article.body, published=article.published_at,
             scope=scope_of(site.name, site.unit_old, site.unit_new) if site else Scope(),

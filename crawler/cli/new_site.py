@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import urls
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
     from crawler.new_site.survey import Survey
@@ -77,8 +78,11 @@ def _address(given: str) -> str:
 
 
 def _pace(url: str) -> dict[str, Any]:
-    """A server on this machine needs no pauses."""
-    return {"DOWNLOAD_DELAY": 0.02, "RETRY_BACKOFF": 0.05} if urls.host(url) in ("127.0.0.1", "localhost") else {}
+    """A server on this machine needs no pauses but those that the environment asks for."""
+    if urls.host(url) not in ("127.0.0.1", "localhost"):
+        return {}
+    short = (("TINPHUONG_DELAY", "DOWNLOAD_DELAY", 0.02), ("TINPHUONG_RETRY_BACKOFF", "RETRY_BACKOFF", 0.05))
+    return {setting: seconds for variable, setting, seconds in short if not os.environ.get(variable)}
 
 
 def _check_slug(slug: str) -> None:
@@ -89,15 +93,16 @@ def _check_slug(slug: str) -> None:
 def _check(found: "Survey", arguments: argparse.Namespace) -> None:
     """Refuse what is registered, or written, already."""
     from spiders import site_table
-    from spiders.registry import sites
+    from spiders.registry import Registry
 
     _check_slug(found.slug)
     if arguments.dry_run:
         return
-    known = {slug: spider.host for slug, spider in sites().items()} if arguments.into.resolve() == _ROOT else {}
-    known |= {
-        row["slug"]: row["host"] for _, row in site_table.read(arguments.into / "spiders" / site_table.TABLE.name)[0]
-    }
+    into_package = arguments.into.resolve() == _ROOT
+    registry = registry_of(arguments) if into_package else Registry.of_places(arguments.site_places)
+    known = {slug: spider.host for slug, spider in registry.items()}
+    if (table := arguments.into / "spiders" / site_table.TABLE.name).is_file():
+        known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
     for slug, host in known.items():
         if slug == found.slug or host == found.host:
             raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")

@@ -3,6 +3,8 @@
 import argparse
 import json
 
+from crawler.cli import registry_of
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site."""
@@ -12,11 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
     from crawler.reasons import sentence
-    from spiders.registry import site
     from storage import Collection, removals
 
     if arguments.site:
-        site(arguments.site)  # raises where it is not registered
+        registry_of(arguments).site(arguments.site)  # raises where it is not registered
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit, UsageError, registry_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,13 +21,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from crawler import clock
     from crawler.browse import report
-    from spiders.registry import site
     from storage import Collection
 
     if bool(arguments.site) == arguments.all:
         raise UsageError("report on which site? Name one, or --all")
     if arguments.site:
-        site(arguments.site)  # raises where it is not registered
+        registry_of(arguments).site(arguments.site)  # raises where it is not registered
     output = arguments.output or Path(f"report-{arguments.site or 'all'}.html")
     with Collection(arguments.db, must_exist=True) as collection:
         facts = report.gather(collection, arguments.site, clock.now())

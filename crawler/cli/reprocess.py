@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
     from crawler.reprocess.reprocess import Reprocessed
@@ -26,17 +26,19 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress_bar import steps
     from crawler.pipelines.dates import read_since
     from crawler.reprocess.reprocess import reprocess
-    from spiders.registry import site
 
     since = None
     if arguments.since:
         since = read_since(arguments.since, datetime.now(UTC))
         if since is None:
             raise UsageError(f"--since {arguments.since!r} is no date; write 2024-06-30 or 30/6/2024")
+    registry = registry_of(arguments)
     if arguments.site:
-        site(arguments.site)  # raises where it is not registered
+        registry.site(arguments.site)  # raises where it is not registered
     with steps("reading captures", quiet=arguments.quiet) as progress:
-        result = reprocess(arguments.db, site=arguments.site, since=since, dry_run=arguments.dry_run, progress=progress)
+        result = reprocess(
+            arguments.db, registry, site=arguments.site, since=since, dry_run=arguments.dry_run, progress=progress
+        )
     if arguments.json:
         print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     elif not arguments.quiet or not result.clean:

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, registry_of
 
 if TYPE_CHECKING:
     from storage.rows import FoundArticle
@@ -71,9 +71,7 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
     from storage.search.query import Filters, iso_date
 
     if arguments.site:
-        from spiders.registry import site  # half a second, and only here
-
-        site(arguments.site)  # raises where it is not registered
+        registry_of(arguments).site(arguments.site)  # raises where it is not registered
     dates: dict[str, str | None] = {}
     for name in ("since", "until"):
         text = getattr(arguments, name)

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, TypedDict
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, registry_of
 
 if TYPE_CHECKING:
     from storage import Collection
@@ -30,9 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.limit < 1:
         raise UsageError("--limit takes a number of groups, 1 or more")
     if arguments.site:
-        from spiders.registry import site  # half a second, and only here
-
-        site(arguments.site)  # raises where it is not registered
+        registry_of(arguments).site(arguments.site)  # raises where it is not registered
     if arguments.link:
         _link(arguments)
     with Collection(arguments.db, must_exist=True) as collection:

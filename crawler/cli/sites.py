@@ -2,14 +2,16 @@
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit, UsageError, registry_of
 from crawler.cli.tables import table
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
+    from spiders.site_table import Fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             "unit_old_name": named(spider.unit_old, OLD),
             "unit_new_name": named(spider.unit_new, NEW),
         }
-        for spider in _chosen(arguments.unit)
+        for spider in _chosen(arguments)
     ]
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -49,15 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(unit: str | None) -> list[type["PortalSpider"]]:
+def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     """The sites of a unit, or all."""
     from crawler.units import asked
-    from spiders.registry import sites
 
-    found = list(sites().values())
-    if unit is None:
+    found = list(registry_of(arguments).values())
+    if arguments.unit is None:
         return found
-    wanted = asked(unit)
+    wanted = asked(arguments.unit)
     if not wanted.is_ambiguous:
         found = [site for site in found if wanted.includes(site.ward, site.unit_old, site.unit_new)]
     if wanted.error and (wanted.is_ambiguous or not found):
@@ -72,38 +73,60 @@ def _cells(row: dict[str, Any]) -> list[Any]:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    """Check the table row by row, the units of all sites, and that none stands in it and in a file.
+    """Check the tables row by row, the units of all sites, and that no site is registered twice.
 
     The exit code is 1 where there is a fault.
     """
     from crawler.units import faults as unit_faults
-    from spiders import site_table as registry_table
-    from spiders.registry import from_files
+    from spiders import site_files, site_table
+    from spiders.registry import Registry
 
-    path = arguments.table or registry_table.TABLE
-    rows, faults = registry_table.read(path)
-    written = from_files()
-    hosts = {spider.host: slug for slug, spider in written.items()}
-    for line, row in rows:
-        if row["slug"] in written:
-            faults.append(registry_table.Fault(line, "slug", f"{row['slug']!r} has a file of its own"))
-        elif row["host"] in hosts:
-            faults.append(registry_table.Fault(line, "host", f"{row['host']!r} is the host of {hosts[row['host']]}"))
-    faults += registry_table.unit_faults(rows)
-    faults.sort(key=lambda fault: fault.line)
+    folders = [path for path in arguments.site_places if path.is_dir()]
+    spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
+    slugs = {spider.name: "a file of its own" for spider in spiders}
+    hosts = {spider.host: spider.name for spider in spiders}
+    tables = [arguments.table or site_table.TABLE, *(path for path in arguments.site_places if path not in folders)]
+    counts: dict[Path, int] = {}
+    in_tables: list[tuple[Path, Fault]] = []
+    for path in tables:
+        rows, faults = site_table.read(path)
+        counts[path] = len(rows)
+        faults += [*_claimed(rows, slugs, hosts), *site_table.unit_faults(rows)]
+        in_tables += [(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)]
+        slugs |= {row["slug"]: f"a row in {path}, line {line}" for line, row in rows}
+        hosts |= {row["host"]: row["slug"] for _, row in rows}
     in_files = [
-        {"site": slug, "column": column, "wrong": wrong}
-        for slug, spider in written.items()
+        {"site": spider.name, "column": column, "wrong": wrong}
+        for spider in spiders
         for column, wrong in unit_faults(spider.unit_old, spider.unit_new)
     ]
+    if not in_tables and not arguments.table:
+        registry_of(arguments)  # raises what is wrong with the folders of --sites
     if arguments.json:
-        shown = [{"line": fault.line, "column": fault.column, "wrong": fault.wrong} for fault in faults] + in_files
-        print(json.dumps({"files": len(written), "rows": len(rows), "faults": shown}, ensure_ascii=False, indent=2))
+        shown = [
+            {"table": str(path), "line": fault.line, "column": fault.column, "wrong": fault.wrong}
+            for path, fault in in_tables
+        ]
+        facts = {"files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files}
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
-        for fault in faults:
+        for path, fault in in_tables:
             print(f"{path}: {fault}")
+        modules = {spider.name: spider.__module__ for spider in spiders}
         for found in in_files:
-            print(f"{written[found['site']].__module__}: {found['column']}: {found['wrong']}")
-        if not faults and not in_files and not arguments.quiet:
-            print(f"{len(written)} sites with a file, {len(rows)} in {path.name}: no fault")
-    return Exit.UNHEALTHY if faults or in_files else Exit.OK
+            print(f"{modules[found['site']]}: {found['column']}: {found['wrong']}")
+        if not in_tables and not in_files and not arguments.quiet:
+            in_each = ", ".join(f"{count} in {path.name}" for path, count in counts.items())
+            print(f"{len(spiders)} sites with a file, {in_each}: no fault")
+    return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
+
+
+def _claimed(rows: list[tuple[int, dict[str, str]]], slugs: dict[str, str], hosts: dict[str, str]) -> Iterator["Fault"]:
+    """Yield the rows whose slug (slug → what has it) or host (host → slug) belongs to a site from another place."""
+    from spiders.site_table import Fault
+
+    for line, row in rows:
+        if row["slug"] in slugs:
+            yield Fault(line, "slug", f"{row['slug']!r} has {slugs[row['slug']]}")
+        elif row["host"] in hosts:
+            yield Fault(line, "host", f"{row['host']!r} is the host of {hosts[row['host']]}")

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from crawler.cli import Exit
+from crawler.cli import Exit, registry_of
 from crawler.cli.tables import table
 
 
@@ -38,10 +38,9 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
     from crawler import clock
     from crawler.run.health import site_health
-    from spiders.registry import site, sites
     from storage import Collection, run_history
 
-    names = [site(name).name for name in arguments.sites] or list(sites())
+    names = [spider.name for spider in registry_of(arguments).chosen(arguments.sites)]
     rows = []
     with Collection(arguments.db, must_exist=True) as collection:
         for name in names:

@@ -1,7 +1,5 @@
 """Both stages of extraction in one call."""
 
-import importlib
-import pkgutil
 from datetime import datetime
 
 from crawler.extraction.article import Article
@@ -13,21 +11,24 @@ def extract_article(
     html: bytes,
     url: str,
     *,
-    platform: str | Layout | None = None,
+    platform: Layout | None = None,
     charset: str | None = None,
     fetched_at: datetime | None = None,
 ) -> Article:
     """Return the article of a page, its publication date chosen; `article.reason` says why a page holds none.
 
-    `platform` is a `Layout`, the name of a module in `spiders.platforms`, or None for a page on an unknown platform.
-    `charset` is the HTTP header's; `fetched_at` (aware) keeps dates that lie behind the fetch from being believed.
-    Raises ValueError for an unknown platform and a naive `fetched_at`, TypeError for arguments of a wrong type; nothing
-    that stands in a page raises.
+    `platform` is the layout of the page's platform, or None for a page on an unknown platform;
+    `spiders.platforms.layout_named` gives a platform's layout by its name. `charset` is the HTTP header's; `fetched_at`
+    (aware) keeps dates that lie behind the fetch from being believed. Raises ValueError for a naive `fetched_at`,
+    TypeError for arguments of a wrong type; nothing that stands in a page raises.
     """
     if fetched_at is not None and fetched_at.utcoffset() is None:
         raise ValueError("fetched_at must be aware of its time zone")
-    layout = layout_of(platform)
-    return apply_publication(isolate(html, url, layout=layout, charset=charset), fetched_at)
+    if isinstance(platform, str):
+        raise TypeError(f"platform must be a Layout: spiders.platforms.layout_named({platform!r}) gives it by its name")
+    if platform is not None and not isinstance(platform, Layout):
+        raise TypeError(f"platform must be a Layout or None, not {type(platform).__name__}")
+    return apply_publication(isolate(html, url, layout=platform, charset=charset), fetched_at)
 
 
 def apply_publication(article: Article, fetched_at: datetime | None = None) -> Article:
@@ -47,18 +48,3 @@ def apply_publication(article: Article, fetched_at: datetime | None = None) -> A
     article.published_from = chosen.source
     article.notes.extend(chosen.notes)
     return article
-
-
-def layout_of(platform: str | Layout | None) -> Layout | None:
-    """Return the layout of a platform given by name, as it is given, or None. Raises ValueError for an unknown name."""
-    if platform is None or isinstance(platform, Layout):
-        return platform
-    if not isinstance(platform, str):
-        raise TypeError(f"platform must be a name or a Layout, not {type(platform).__name__}")
-    package = importlib.import_module("spiders.platforms")
-    known = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    if platform in known:
-        layout = getattr(importlib.import_module(f"spiders.platforms.{platform}"), "LAYOUT", ...)
-        if layout is None or isinstance(layout, Layout):
-            return layout
-    raise ValueError(f"unknown platform {platform!r}; known: {', '.join(known) or 'none'}")

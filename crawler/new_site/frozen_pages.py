@@ -14,7 +14,6 @@ from typing import Any
 
 from scrapy.http import HtmlResponse
 
-from crawler import urls
 from crawler.extraction import apply_publication, isolate
 from crawler.extraction.charsets import declared_charset
 from spiders.base import PortalSpider
@@ -78,7 +77,7 @@ def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
 def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
     """Return what the spider sees in a list."""
     response = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type})
-    hosts = {urls.host(f"//{host}") for host in (spider.host, *spider.other_hosts)}
+    hosts = set(spider.host_names())
     listing = read_data(response, spider.platform, hosts) or read_listing(response, spider.platform, hosts)
     return {
         "items": listing.item_count,

@@ -8,7 +8,7 @@ from crawler.new_site import frozen_pages
 from crawler.new_site.names import class_name
 from crawler.new_site.survey import Survey
 from spiders.fingerprint import spider_class
-from spiders.site_table import REQUIRED
+from spiders.site_table import COLUMNS
 
 _LONGEST = 116  # characters of a line
 
@@ -67,7 +67,7 @@ def write_row(survey: Survey, root: Path) -> list[Path]:
     path = root / "spiders" / "sites.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.write_text(",".join((*REQUIRED, "scheme")) + "\n", encoding="utf-8")
+        path.write_text(",".join((*COLUMNS, "scheme")) + "\n", encoding="utf-8")
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     header = next(csv.reader(lines[:1]))
     if "scheme" not in header and survey.scheme != "https":

@@ -1,7 +1,7 @@
 """Reading every stored article's newest capture again, without the network, by the stages of a crawl."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from crawler import __version__, clock
 from crawler.pipelines.records import record_of
 from crawler.pipelines.reread import read_again
-from spiders.registry import sites
+from crawler.run.site import Site
 from storage import Collection
 from storage.archives.payloads import UnreadableCapture
 from storage.locking import sole_writer
@@ -76,19 +76,26 @@ class Reprocessed:
 
 
 def reprocess(
-    db: Path, *, site: str | None = None, since: str | None = None, dry_run: bool = False, progress: Progress
+    db: Path,
+    sites: Mapping[str, type[Site]],
+    *,
+    site: str | None = None,
+    since: str | None = None,
+    dry_run: bool = False,
+    progress: Progress,
 ) -> Reprocessed:
     """Read the captures of `db` again and store what differs; `progress` is called with (done, of how many).
 
-    A run of mode `reprocess` stands in `runs` for each site in which something was written. Raises storage errors,
-    among them Locked where another run writes.
+    `sites`: slug → spider class, such as a `spiders.registry.Registry`; captures of other sites are not read. A run of
+    mode `reprocess` stands in `runs` for each site in which something was written. Raises storage errors, among them
+    Locked where another run writes.
     """
     result = Reprocessed(dry_run)
     with sole_writer(db), Collection(db, must_exist=True) as collection:
         runs = _Runs(collection)
         ids = captured_articles(collection, site=site, since=since)
         for done, article_id in enumerate(ids, 1):
-            _again(collection, article_id, result, runs)
+            _again(collection, article_id, sites, result, runs)
             progress(done, len(ids))
         runs.finish()
         if not dry_run:
@@ -121,7 +128,9 @@ class _Runs:
             )  # fmt: skip
 
 
-def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _Runs) -> None:
+def _again(
+    collection: Collection, article_id: int, sites: Mapping[str, type[Site]], result: Reprocessed, runs: _Runs
+) -> None:
     result.articles += 1
     try:
         page = captured_page(collection, article_id)
@@ -129,11 +138,11 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
         result.unusable.append((url_of(collection, article_id), str(error)))
         return
     row = page.row
-    if row["site"] not in sites():
+    if row["site"] not in sites:
         result.unusable.append((row["url"], f"no site is registered as {row['site']!r}"))
         return
     try:
-        item = read_again(page, sites()[row["site"]], lambda url: captured_part(collection, page, url))
+        item = read_again(page, sites[row["site"]], lambda url: captured_part(collection, page, url))
     except UnreadableCapture as error:
         result.unusable.append((row["url"], str(error)))
         return

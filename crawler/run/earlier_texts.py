@@ -25,7 +25,7 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
     """
     merger = Merger(collection, Pointing(collection, moment, None))
     addresses = defaultdict(list)
-    for url in archive.urls_on({spider.host, *spider.other_hosts}):
+    for url in archive.urls_on(spider.host_names()):
         if key := spider.platform.identity(url):
             addresses[key].append(url)
     read = 0

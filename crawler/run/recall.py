@@ -55,7 +55,7 @@ def pages_instead(archive: Archive, spider: Site) -> list[str]:
     """
     if any(url in archive for url in spider.start_urls_of()):
         return []
-    pages = (url for url in archive.urls_on({spider.host, *spider.other_hosts}) if "?" not in url)
+    pages = (url for url in archive.urls_on(spider.host_names()) if "?" not in url)
     return [url for url in pages if spider.platform.is_followed(url) and not spider.platform.identity(url)]
 
 
@@ -65,7 +65,7 @@ def articles_in(archive: Archive, spider: Site) -> list[tuple[str, str, Listed]]
     Where several addresses lead to it, the one that was captured last is named.
     """
     found: dict[str, tuple[datetime, str]] = {}
-    for url in archive.urls_on({spider.host, *spider.other_hosts}):
+    for url in archive.urls_on(spider.host_names()):
         key = spider.platform.identity(url)
         if key is not None:
             last = archive.times(url)[-1]

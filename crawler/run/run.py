@@ -1,6 +1,5 @@
-"""One run over some sites: from names and options to reports."""
+"""One run over some sites: from spiders and options to reports."""
 
-import gc
 import json
 import logging
 from collections import Counter
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
 from crawler.reasons import Reason
+from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import Shared
 from crawler.run.file_reader import missing_readers
+from crawler.run.process_state import collect_rarely, restored
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
-from spiders.registry import site
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -31,12 +31,9 @@ from storage.run_log import NO_RUNS, Head, head
 if TYPE_CHECKING:
     from scrapy.settings import Settings
 
-    from crawler.web_archives.fetch import Fetched, Plan
-
 logger = logging.getLogger(__name__)
 
 _BACKLOG = 10_000  # articles of earlier runs that one run compares with the others, besides its own
-_COLLECT = (20_000, 20, 20)  # objects, and rounds of the younger generation: pages make many that die at once
 
 
 @dataclass(slots=True)
@@ -46,7 +43,7 @@ class Options:
     db: Path
     replay: Sequence[Path] = ()
     replay_all: bool = False  # articles of the archive that no list names, too
-    plan: "Plan | None" = None  # what to fetch from a web archive first; its captures are then replayed, all of them
+    plan: CapturePlan | None = None  # what to bring in first; the captures are then replayed, all of them
     limit: int = 0
     full: bool = False
     since: str | None = None
@@ -74,7 +71,7 @@ class RunReport:
     archive_skipped: dict[str, int]
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
     run_log: Head = NO_RUNS
-    fetched: "list[Fetched]" = field(default_factory=list)  # from a web archive, a site each
+    fetched: Sequence[SiteFetched] = ()  # by the plan, a site each
     near: Linked = field(default_factory=Linked)
 
     @property
@@ -147,16 +144,28 @@ class RunReport:
 
 
 def crawl(
-    names: Sequence[str], options: Options, reports: list[SiteReport], *, begun: Callable[[], None] | None = None
+    spiders: Sequence[type[Site]],
+    options: Options,
+    reports: list[SiteReport],
+    *,
+    begun: Callable[[], None] | None = None,
 ) -> RunReport:
-    """Crawl the sites `names` into `options.db`; `reports` fills while the run goes on, for those who watch.
+    """Crawl the sites `spiders` into `options.db`; `reports` fills while the run goes on, for those who watch.
 
-    `begun` is called once the lock is held. Raises UnknownSite, storage errors, and Locked where another run holds the
+    `begun` is called once the lock is held. The process is left as it was found, but for Twisted's reactor, which runs
+    once: one call a process. Raises ConfigurationError, storage errors, and Locked where another run holds the
     database.
     """
-    spiders = [site(name) for name in names]
+    with restored():
+        return _run(spiders, options, reports, begun)
+
+
+def _run(
+    spiders: Sequence[type[Site]], options: Options, reports: list[SiteReport], begun: Callable[[], None] | None
+) -> RunReport:
+    settings = _project_settings()  # what is wrong with them is said before anything is written
     archive = Archive(list(options.replay)) if options.replay else None
-    fetched: list[Fetched] = []
+    fetched: Sequence[SiteFetched] = ()
     with sole_writer(options.db):
         started = clock.now()
         collection = Collection(options.db)
@@ -164,9 +173,9 @@ def crawl(
             if begun:
                 begun()
             if options.plan is not None:
-                fetched = _fetch(options, spiders, collection)
+                fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
-            left = _crawl(spiders, options, Shared(collection, reports, archive))
+            left = _crawl(spiders, options, settings, Shared(collection, reports, archive))
             if archive is not None:
                 from crawler.run.earlier_texts import keep_earlier_texts
 
@@ -184,25 +193,15 @@ def crawl(
     return RunReport(options.mode, options.db, started, clock.now(), reports, skipped, left, log, fetched, near)
 
 
-def _fetch(options: Options, spiders: Sequence[type[Site]], collection: Collection) -> "list[Fetched]":
-    """Fetch what `options.plan` names into the captures of `collection`."""
-    from crawler import settings
-    from crawler.web_archives.client import Client, pause
-    from crawler.web_archives.fetch import fetch_all
-
-    if options.plan is None:
-        return []
-    client = Client(
-        settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
-        longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT, max_bytes=settings.DOWNLOAD_MAXSIZE,
-    )  # fmt: skip
-    if options.max_time:
-        client.until = client.clock() + options.max_time
-    about = _about(collection.path, settings.TINPHUONG_CONTACT, settings.USER_AGENT)
-    about |= {"robots": "not asked for", "description": f"captures copied from {options.plan.source.name}"}
+def _fetch(
+    plan: CapturePlan, spiders: Sequence[type[Site]], collection: Collection, settings: "Settings", max_time: float
+) -> Sequence[SiteFetched]:
+    """Bring what `plan` names into the captures of `collection`."""
+    about = _about(collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
+    about |= {"robots": "not asked for", "description": f"captures copied from {plan.name}"}
     captures = _opened(collection, about)
     try:
-        return fetch_all(options.plan, spiders, collection, captures, client)
+        return plan.fetch(spiders, collection, captures, max_time=max_time)
     finally:
         captures.close()
 
@@ -219,13 +218,19 @@ def _link(collection: Collection, reports: list[SiteReport]) -> Linked:
     return found
 
 
-def _crawl(spiders: Sequence[type[Site]], options: Options, shared: Shared) -> list[str]:
-    """Run the spiders; returns the slugs of those that the time did not reach."""
+def _project_settings() -> "Settings":
+    """Return the settings that `crawler.settings` and the environment give. Raises ConfigurationError."""
     from scrapy.settings import Settings
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
+    return settings
+
+
+def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", shared: Shared) -> list[str]:
+    """Run the spiders; returns the slugs of those that the time did not reach."""
     run: dict[str, Any] = {
+        "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",  # the spiders are here already
         "TINPHUONG_DB": str(options.db),
         "TINPHUONG_SHARED": shared,
         "TINPHUONG_MODE": options.mode,
@@ -255,8 +260,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, shared: Shared) -> l
     shared.captures = _captures(shared, settings)
     logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
-    gc.freeze()  # what is loaded now lives to the end: the collector need not look at it again and again
-    gc.set_threshold(*_COLLECT)
+    collect_rarely()
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
     if shared.reader is not None:
         shared.reader.close()

@@ -63,6 +63,11 @@ class Site(Spider):
     frontier: Frontier
 
     @classmethod
+    def host_names(cls) -> tuple[str, ...]:
+        """Return the names of the site's hosts, without ports."""
+        return tuple(dict.fromkeys(urls.host(f"//{host}") for host in (cls.host, *cls.other_hosts)))
+
+    @classmethod
     def start_urls_of(cls) -> list[str]:
         """Return the site's start pages as URLs."""
         pages = (urls.absolute(f"{cls.scheme}://{cls.host}/", path) for path in cls.start_pages)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
-from crawler.web_archives.client import Client, TimeUp
+from crawler.web_archives.client import Client, TimeUp, pause
 from crawler.web_archives.records import CaptureNotFetched, fetch, repeated
 from crawler.web_archives.sources import Source
 from storage.archives.captures import Captures
@@ -91,11 +91,34 @@ class Plan:
     documents: bool = False
     told: Callable[[Fetched], None] = lambda result: None
 
+    @property
+    def name(self) -> str:
+        """The archive's name."""
+        return self.source.name
+
+    def fetch(
+        self, sites: Sequence["type[Site]"], collection: Collection, captures: Captures, *, max_time: float
+    ) -> list[Fetched]:
+        """Fetch the captures of `sites`, with the manners of a crawl, within `max_time` seconds (0: no bound).
+
+        This is what a run asks of a `crawler.run.capture_plan.CapturePlan`.
+        """
+        from crawler import settings
+
+        client = Client(
+            settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
+            longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT,
+            max_bytes=settings.DOWNLOAD_MAXSIZE,
+        )  # fmt: skip
+        if max_time:
+            client.until = client.clock() + max_time
+        return fetch_all(self, sites, collection, captures, client)
+
 
 def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
     """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the result."""
     result = Fetched(spider.name, plan.source.name)
-    wanted = Wanted((spider.host, *spider.other_hosts), plan.since, plan.until, plan.documents)
+    wanted = Wanted(spider.host_names(), plan.since, plan.until, plan.documents)
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), result)
     except IndexUnreadable as error:

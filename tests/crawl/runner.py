@@ -18,8 +18,8 @@ from crawler.cli import logs
 from crawler.cli.run_results import print_report
 from crawler.handlers.loopback import LoopbackHandler
 from crawler.run.run import Options, crawl
-from spiders import registry
 from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
+from spiders.registry import Registry
 
 
 class NotingHandler(LoopbackHandler):
@@ -37,6 +37,7 @@ class NotingHandler(LoopbackHandler):
 
 def main():
     job = json.loads(sys.argv[1])
+    sites = dict(Registry.of_package())
     for slug, host in job.get("extra", {}).items():
         facts = {
             "name": slug,
@@ -45,7 +46,7 @@ def main():
             "scheme": "http",
             "start_pages": tuple(job.get("start_pages", ("/", "/tin-tuc"))),
         }
-        registry.sites()[slug] = type(slug, (HanoiLiferaySpider,), facts)
+        sites[slug] = type(slug, (HanoiLiferaySpider,), facts)
     settings = job.get("settings", {})
     if "sent" in job:
         settings |= {"SENT": job["sent"], "DOWNLOAD_HANDLERS": {"http": NotingHandler, "https": NotingHandler}}
@@ -60,7 +61,7 @@ def main():
         settings=settings,
     )
     logs.set_up(None)
-    report = crawl(job["names"] or list(registry.sites()), options, [])
+    report = crawl(Registry(sites).chosen(job["names"]), options, [])
     report.write(Path(job["summary"]))
     print_report(report, quiet=False, as_json=False, in_full=True)
     return report.exit_code

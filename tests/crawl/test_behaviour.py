@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from crawler import settings as own_settings
-from spiders.registry import sites
+from spiders.registry import Registry
 from tests.running import crawl_replicas, start_crawl, tinphuong, wait_for
 
 FAST = {"RETRY_BACKOFF": 0.02}
@@ -118,7 +118,7 @@ def test_gzip_is_asked_for(crawled):
 
 
 def test_no_request_leaves_the_sites_hosts_or_falls_into_a_trap(crawled):
-    hosts = {spider.host for spider in sites().values()}
+    hosts = {spider.host for spider in Registry.of_package().values()}
     for served in crawled.requests:
         assert served.host in hosts
         for trap in ("/vi/en", "day=", "print.aspx", "pop_up", "/login", "p_p_id=58", "p_p_id=59", "redirect="):
@@ -189,7 +189,9 @@ def test_an_interrupt_stops_soon_and_keeps_what_was_fetched(portals, tmp_path):
         _, err = run.communicate()
     assert run.returncode == 130, f"an interrupted crawl exits with {run.returncode}, not 130: {err}"
     more = len(portals.requests) - before
-    open_at_once = own_settings.CONCURRENT_REQUESTS * len(sites())  # requests handed in already, some of them sent
+    open_at_once = own_settings.CONCURRENT_REQUESTS * len(
+        Registry.of_package()
+    )  # requests handed in already, some of them sent
     assert more <= open_at_once, f"after Ctrl-C the crawl went on and asked for {more} pages"
     assert stored_count(tmp_path / "a.db") >= 8, "what was fetched before Ctrl-C is not in the database"
     summary = json.loads((tmp_path / "summary.json").read_text())

@@ -13,7 +13,7 @@ from crawler.extraction import Layout
 from crawler.pipelines.reread import read_again
 from crawler.reprocess.reprocess import reprocess
 from crawler.text import content_hash
-from spiders.registry import sites
+from spiders.registry import Registry
 from storage import Collection
 from storage.archives.warc import read_record, records
 from storage.verification import verify
@@ -21,6 +21,8 @@ from storage.versions import captured_articles, captured_page
 from tests.portals.server import PortalServer
 from tests.running import crawl_replicas, run, start_crawl, tinphuong, wait_for
 from tests.storage.captured import warcio_check
+
+REGISTRY = Registry.of_package()
 
 SITES = ("hanoi_sotttt", "thainguyen_hoangvanthu")
 
@@ -72,7 +74,7 @@ def test_every_article_points_to_the_page_that_gives_it(crawled):
         assert len(ids) == next(collection.rows("SELECT count(*) AS n FROM articles"))["n"] > 80
         for article_id in ids:
             page = captured_page(collection, article_id)
-            item = read_again(page, sites()[page.row["site"]])
+            item = read_again(page, REGISTRY[page.row["site"]])
             assert (item.article.title, item.article.body) == (page.row["title"], page.row["body"])
             assert content_hash(item.article.title, item.article.body) == page.row["content_hash"]
 
@@ -136,7 +138,7 @@ def test_verify_and_reprocess_find_nothing_to_say(twice):
     done = tinphuong("--db", twice[1].db, "verify")
     said = done.stdout + done.stderr
     assert done.returncode == 0 and "all is whole" in said, f"verify finds damage in a fresh collection: {said}"
-    result = reprocess(twice[1].db, progress=quietly)
+    result = reprocess(twice[1].db, REGISTRY, progress=quietly)
     assert result.clean and result.differing == 0 and result.articles > 30
 
 
@@ -173,7 +175,7 @@ def test_reprocess_stores_what_is_read_differently(copied):
             ids[1], {"body": "Văn bản cũ.", "content_hash": content_hash(row["title"], "Văn bản cũ.")}
         )
     before = rows(db, "SELECT * FROM articles ORDER BY id")
-    dry = reprocess(db, dry_run=True, progress=quietly).to_dict()
+    dry = reprocess(db, REGISTRY, dry_run=True, progress=quietly).to_dict()
     assert (
         dry["differing"] == 2 and dry["new_versions"] == 1 and rows(db, "SELECT * FROM articles ORDER BY id") == before
     )
@@ -185,21 +187,21 @@ def test_reprocess_stores_what_is_read_differently(copied):
     (version,) = rows(db, "SELECT * FROM versions")
     assert (version["article_id"], version["body"], version["capture_id"]) == (ids[1], "Văn bản cũ.", row["capture_id"])
     assert {row["status"] for row in rows(db, "SELECT status FROM runs WHERE mode = 'reprocess'")} == {"ok"}
-    assert reprocess(db, site="hanoi_sotttt", progress=quietly).differing == 0
-    assert reprocess(db, since="2999-01-01", progress=quietly).articles == 0
+    assert reprocess(db, REGISTRY, site="hanoi_sotttt", progress=quietly).differing == 0
+    assert reprocess(db, REGISTRY, since="2999-01-01", progress=quietly).articles == 0
 
 
 def test_reprocess_reads_a_page_with_the_layout_of_its_capture(copied, monkeypatch):
     """Of two layouts the one of the capture's day counts; a page that has neither leaves its article alone."""
-    spider = sites()["hanoi_sotttt"]
+    spider = REGISTRY["hanoi_sotttt"]
     today = spider.platform
     elsewhere = Layout(name="redesigned", container=("//div[@id='not-there']",))
     redesigned = replace(today, layout=elsewhere)
     monkeypatch.setattr(spider, "platform", redesigned)
-    result = reprocess(copied, site="hanoi_sotttt", dry_run=True, progress=quietly)
+    result = reprocess(copied, REGISTRY, site="hanoi_sotttt", dry_run=True, progress=quietly)
     assert len(result.lost) == result.articles > 15 and not result.clean
     monkeypatch.setattr(spider, "platform", replace(redesigned, layouts=(("2999-12-31", today.layout),)))
-    result = reprocess(copied, site="hanoi_sotttt", dry_run=True, progress=quietly)
+    result = reprocess(copied, REGISTRY, site="hanoi_sotttt", dry_run=True, progress=quietly)
     assert result.clean and result.differing == 0
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from crawler.cli import main
 from crawler.new_site import frozen_pages
-from spiders.registry import site
+from spiders.registry import Registry
 from storage import Collection
 from storage.verification import verify
 from tests.exports.handing import hand_on, take
 from tests.running import tinphuong
 
 SLUG = "thainguyen_huongson"
-HOME = f"http://{site(SLUG).host}/"
+HOME = f"http://{Registry.of_package()[SLUG].host}/"
 
 
 def test_every_text_of_an_article_becomes_a_version_with_its_raw_page(archive, tmp_path):

@@ -37,11 +37,11 @@ def installed(tmp_path):
     program.write_text(f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m crawler "$@"\n')
     program.chmod(0o755)
     from crawler import clock
-    from spiders.registry import sites
+    from spiders.registry import Registry
     from storage import Collection
 
     with Collection(tmp_path / "tinphuong.db") as collection:
-        for spider in sites().values():
+        for spider in Registry.of_package().values():
             row = {"slug": spider.name, "name": spider.ward, "host": spider.host, "platform": spider.platform.name}
             collection.put_site(row | {"unit_old": None, "unit_new": None, "updated_at": clock.stamp()})
             run = collection.begin_run(spider.name, mode="live", started_at=clock.stamp(), software="test")

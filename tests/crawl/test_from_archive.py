@@ -16,7 +16,7 @@ from crawler.web_archives.cdx import Wanted, entries
 from crawler.web_archives.client import Client
 from crawler.web_archives.fetch import Plan, fetch_all, fetch_site
 from crawler.web_archives.sources import source
-from spiders.registry import site
+from spiders.registry import Registry
 from storage import Collection
 from storage.archives import warc
 from storage.archives.captures import Captures
@@ -24,7 +24,8 @@ from storage.verification import verify
 from tests.examples import examples
 
 SLUG = "thainguyen_huongson"
-HOST = site(SLUG).host
+SITES = Registry.of_package()
+HOST = SITES[SLUG].host
 HOME = f"http://{HOST}/"
 
 
@@ -46,7 +47,7 @@ def fetched(archive, tmp_path, *, slept=None, named=None, **facts):
     with Collection(tmp_path / "a.db") as collection:
         captures = Captures(collection, {"software": "test"})
         plan = Plan(source(named or archive.url), **facts)
-        result = fetch_site(client(slept), plan, site(SLUG), collection, captures)
+        result = fetch_site(client(slept), plan, SITES[SLUG], collection, captures)
         captures.close()
         return result, list(collection.rows("SELECT * FROM captures ORDER BY id"))
 
@@ -249,7 +250,7 @@ def test_an_archive_that_does_not_answer_is_left_alone(archive, tmp_path):
     asked = len(archive.asked)
     with Collection(tmp_path / "b.db") as collection:
         captures = Captures(collection, {})
-        spiders = [site(SLUG), site("hanoi_sotttt")]
+        spiders = [SITES[SLUG], SITES["hanoi_sotttt"]]
         one, two = fetch_all(Plan(source(archive.url)), spiders, collection, captures, client())
         captures.close()
     assert one.error == two.error and not two.whole and len(archive.asked) == asked + 4

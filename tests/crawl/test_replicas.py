@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from crawler import urls
-from spiders.registry import sites
+from spiders.registry import Registry
 from storage import Collection
 from storage.near import group_of
+
+SITES = Registry.of_package()
 
 EXPECTED = Path(__file__).resolve().parents[1] / "portals" / "expected"
 FIELDS = (
@@ -40,7 +42,7 @@ def stored(crawled, url):
 
 def test_the_run_ends_well(crawled):
     assert crawled.code == 0, f"a crawl of all sites fails: {crawled.err}"
-    assert [site["status"] for site in crawled.summary["sites"]] == ["ok"] * len(sites())
+    assert [site["status"] for site in crawled.summary["sites"]] == ["ok"] * len(SITES)
 
 
 def test_nothing_is_deprecated_or_broken(crawled):
@@ -48,7 +50,7 @@ def test_nothing_is_deprecated_or_broken(crawled):
         assert word not in crawled.err, f"a crawl of all sites shows {word}: {crawled.err}"
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_every_article_is_stored_as_written(crawled, slug):
     differences = []
     for article in expected(slug)["articles"]:
@@ -71,15 +73,15 @@ def test_every_article_is_stored_as_written(crawled, slug):
     assert not differences, "\n" + "\n".join(differences)
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_nothing_else_is_stored(crawled, slug):
-    wanted = {url for other in sites() for article in expected(other)["articles"] for url in article["urls"]}
+    wanted = {url for other in SITES for article in expected(other)["articles"] for url in article["urls"]}
     for row in rows(crawled, "SELECT id, title FROM articles WHERE site = ?", slug):
         urls = {found["url"] for found in rows(crawled, "SELECT url FROM article_urls WHERE article_id = ?", row["id"])}
         assert urls & wanted, f"{row['title']} should not be stored"
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_copies_share_a_row(crawled, slug):
     for copy in expected(slug)["duplicates"]:
         original = next(
@@ -95,7 +97,7 @@ def test_near_duplicates_are_two_rows_and_linked_unless_they_are_a_template(craw
         articles = [*expected(site)["articles"], *expected(site)["duplicates"]]
         return stored(crawled, next(a["url"] for a in articles if a["identity"] == identity))["id"]
 
-    pairs = [(slug, pair) for slug in sites() for pair in expected(slug)["near_duplicates"]]
+    pairs = [(slug, pair) for slug in SITES for pair in expected(slug)["near_duplicates"]]
     assert pairs
     linked = set()
     for slug, pair in pairs:
@@ -110,7 +112,7 @@ def test_near_duplicates_are_two_rows_and_linked_unless_they_are_a_template(craw
     assert crawled.summary["near"] == {"articles": 100, "links": 1}
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_what_is_not_stored_is_counted_under_its_reason(crawled, slug):
     skipped = {
         row["url"]: row["reason"] for row in rows(crawled, "SELECT url, reason FROM skipped WHERE site = ?", slug)
@@ -120,13 +122,13 @@ def test_what_is_not_stored_is_counted_under_its_reason(crawled, slug):
         assert skipped.get(urls.without_locale(page["url"]).split("://")[1]) == page["reason"], page
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_what_fails_once_is_tried_again(crawled, slug):
     for url in expected(slug)["retried"]:
         assert stored(crawled, url)["title"]
 
 
-@pytest.mark.parametrize("slug", sites())
+@pytest.mark.parametrize("slug", SITES)
 def test_a_moved_article_is_known_under_both_addresses(crawled, slug):
     for moved in expected(slug)["redirects"]:
         assert stored(crawled, moved["to"])["id"] == stored(crawled, moved["from"])["id"]

@@ -11,6 +11,7 @@ import pytest
 from crawler.dates import DateCandidate
 from crawler.extraction import Layout, Reason, apply_publication, extract_article, isolate
 from crawler.extraction.layout import has_class
+from spiders.platforms import layout_named
 
 URL = "https://phuong.vidu.example/tin/hop-to-dan-pho-so-ba-thang-sau-12345.html"
 TEXT = "Tối qua, tổ dân phố số 3 họp bàn việc sửa đường và góp quỹ khuyến học cho năm học mới."
@@ -74,8 +75,10 @@ def test_the_dictionary_is_json() -> None:
 
 
 def test_misuse_is_told() -> None:
-    with pytest.raises(ValueError, match="hanoi_liferay62"):
-        extract_article(b"", URL, platform="khong-co")
+    with pytest.raises(ValueError, match=r"unknown platform 'khong-co'; known: .*hanoi_liferay62"):
+        layout_named("khong-co")
+    with pytest.raises(TypeError, match=r"spiders\.platforms\.layout_named\('hanoi_liferay62'\)"):
+        extract_article(b"", URL, platform="hanoi_liferay62")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="time zone"):
         extract_article(b"", URL, fetched_at=datetime(2023, 1, 1))  # noqa: DTZ001
     with pytest.raises(TypeError):

@@ -37,8 +37,8 @@ from crawler.handlers.loopback import LoopbackHandler
 from crawler.pipelines.stages import complete_dates, isolate_article
 from crawler.run.items import PageItem
 from crawler.run.scheduling import Process
-from spiders import registry
 from spiders.platforms.hanoi_liferay62 import PLATFORM, HanoiLiferaySpider
+from spiders.registry import Registry
 from tests.living.portal import Portal
 
 QUICK = {
@@ -67,13 +67,12 @@ class Handler(LoopbackHandler):
 
 
 def register(sites: dict) -> None:
-    """Put the portals in the place of the registered sites."""
-    known = registry.sites()
-    known.clear()
-    for slug, facts in sites.items():
-        known[slug] = type(
-            slug, (HanoiLiferaySpider,), {"name": slug, "ward": f"Phường {slug}", "scheme": "http", **facts}
-        )
+    """Put the portals in the place of the registered sites, for every command of this process."""
+    portals = {
+        slug: type(slug, (HanoiLiferaySpider,), {"name": slug, "ward": f"Phường {slug}", "scheme": "http", **facts})
+        for slug, facts in sites.items()
+    }
+    Registry.of_package = classmethod(lambda cls, extra=(): cls(portals))
 
 
 def prepare(job: dict) -> None:
@@ -163,7 +162,7 @@ def warm_up() -> None:
     complete_dates(item, isolate_article(item))
     units.table()
     platform.platform()  # Scrapy writes it into its log: asked for, it starts a process
-    registry.sites()
+    Registry.of_package()
     gc.collect()
     gc.freeze()  # children share the memory as long as nobody writes to it
 

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from crawler.cli import logs
 from crawler.run.run import Options, crawl
-from spiders import registry, site_table
+from spiders import site_table
+from spiders.registry import Registry
 
 
 def main():
     job = json.loads(sys.argv[1])
-    found = site_table.load(Path(job["table"]))
-    registry.sites().update(found)
+    sites = Registry(site_table.load(Path(job["table"])))
     options = Options(
         db=Path(job["db"]), loopback_port=job.get("port", 0), replay=[Path(path) for path in job.get("replay", ())]
     )
     logs.set_up(None)
-    report = crawl(job.get("names") or list(found), options, [])
+    report = crawl(sites.chosen(job.get("names", ())), options, [])
     report.write(Path(job["summary"]))
     return report.exit_code
 

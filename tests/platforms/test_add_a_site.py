@@ -19,6 +19,7 @@ DRAFT = (
     "tayninh_phuong3,Phường 3,phuong3.example.vn,nukeviet,25459,,/\n"
     "tayninh_ninhthanh,Phường Ninh Thạnh,ninhthanh.example.vn,nukeviet4,25468,,/\n"
 )
+MINE = "slug,name,host,scheme\nkhac_quangha,Xã Quảng Hà,quangha.example.vn,http\n"
 
 
 def shown(page):
@@ -51,6 +52,7 @@ def place(tmp_path_factory):
         shutil.copytree(ROOT / name, place / name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", place)
     (place / "draft.csv").write_text(DRAFT, encoding="utf-8")
+    (place / "mine.csv").write_text(MINE, encoding="utf-8")
     return place
 
 

@@ -5,11 +5,13 @@ import json
 import pytest
 
 from spiders.fingerprint import GENERIC, LEAD, Seen, identify, makes, platforms
-from spiders.registry import sites
+from spiders.registry import Registry
 from tests.freeze import fetch
 from tests.platforms import replicas
 from tests.portals.server import PortalServer
 from tests.running import ROOT, tinphuong
+
+SITES = Registry.of_package()
 
 CORPUS = ROOT / "tests" / "extraction" / "corpus"
 PAGES = ROOT.parent / "shared" / "pages"
@@ -21,7 +23,7 @@ def test_every_platform_but_generic_states_its_marks():
 
 def test_the_demo_replicas_are_named_right():
     with PortalServer() as portals:
-        for slug, spider in sites().items():
+        for slug, spider in SITES.items():
             if slug.split("_")[0] not in ("hanoi", "hatinh", "thainguyen"):
                 continue
             pages = [fetch(portals.port, f"{spider.scheme}://{spider.host}{path}") for path in spider.start_pages[:2]]

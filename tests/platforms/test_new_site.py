@@ -12,8 +12,9 @@ from crawler.new_site.names import slug_of, ward_of
 from crawler.new_site.survey import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
-from spiders import registry, site_table
+from spiders import site_table
 from spiders.lists.address_shapes import learn
+from spiders.registry import Registry
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
@@ -97,7 +98,7 @@ def test_units_are_proposed_where_host_or_page_names_their_place(ward, host, fro
 
 
 def test_the_units_proposed_for_registered_sites_are_those_in_their_files():
-    known = [spider for spider in registry.sites().values() if spider.unit_old]
+    known = [spider for spider in Registry.of_package().values() if spider.unit_old]
     assert known
     for spider in known:
         assert propose(spider.ward, spider.host, "") == (spider.unit_old, spider.unit_new)
@@ -116,7 +117,7 @@ def test_a_registered_host_is_not_written_again():
 
     found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
     with pytest.raises(UsageError, match="registered already"):
-        new_site._check(found, Namespace(dry_run=False, into=ROOT))
+        new_site._check(found, Namespace(dry_run=False, into=ROOT, site_places=[]))
 
 
 def test_check_shows_what_differs_and_records_it(tmp_path, capsys):

@@ -3,9 +3,11 @@
 import pytest
 
 from spiders.platforms.nukeviet import PLATFORM, NukeVietSpider
-from spiders.registry import sites
+from spiders.registry import Registry
 from tests.platforms.crawling import crawl, slug_of
 from tests.platforms.nukeviet import NukeViet, NukeVietAsInstalled
+
+SITES = Registry.of_package()
 
 BOTH = [NukeViet(), NukeVietAsInstalled()]
 EACH = pytest.mark.parametrize("replica", BOTH, ids=lambda replica: replica.host.split(".")[1])
@@ -76,5 +78,5 @@ def test_its_sites_keep_under_its_limit_of_requests():
         return settings.getfloat("DOWNLOAD_DELAY")
 
     assert 300 / pause(NukeVietSpider) < 150
-    assert pause(sites()["hanoi_trucbach"]) < pause(NukeVietSpider)
+    assert pause(SITES["hanoi_trucbach"]) < pause(NukeVietSpider)
     assert pause(NukeVietSpider, given=0.01) == 0.01

@@ -137,7 +137,7 @@ def test_slugs_and_names_are_checked_first(capsys):
 
 def test_a_site_is_written_once(tmp_path):
     def check(slug, host, place=tmp_path):
-        new_site._check(Namespace(slug=slug, host=host), Namespace(dry_run=False, into=place))
+        new_site._check(Namespace(slug=slug, host=host), Namespace(dry_run=False, into=place, site_places=[]))
 
     check("hanoi_x", "x.test")
     (tmp_path / "spiders" / "hanoi").mkdir(parents=True)

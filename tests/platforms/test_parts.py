@@ -58,14 +58,9 @@ def test_a_long_article_is_one_row_and_all_its_pages_are_kept(tmp_path, capsys):
     # what was kept gives the same article again, and an archive of it the same collection
     db = ["--db", str(done.db)]
     from crawler.reprocess.reprocess import reprocess
-    from spiders import site_table
-    from spiders.registry import sites
+    from spiders.registry import Registry
 
-    sites().update(site_table.load(tmp_path / "sites.csv"))
-    try:
-        again = reprocess(done.db, progress=lambda *_: None)
-    finally:
-        sites().pop(slug_of(replica))
+    again = reprocess(done.db, Registry.of_places([tmp_path / "sites.csv"]), progress=lambda *_: None)
     assert (again.articles, again.differing, again.clean) == (7, 0, True)
     assert main([*db, "export", "warc", str(tmp_path / "one"), "--query", f'"{replica.stories[0].title}"']) == 0
     files = sorted((tmp_path / "one").rglob("*.warc.gz")) or [tmp_path / "one"]

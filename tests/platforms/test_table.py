@@ -1,13 +1,15 @@
 """Sites without a file each: the table, its faults, its size."""
 
 import pytest
+from scrapy import Request
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler import units
 from crawler.cli import main
-from spiders import registry, site_table
+from spiders import site_table
 from spiders.fingerprint import platforms
+from spiders.registry import Registry
 
 OLD_CODES = sorted(units.table().old)
 HEADER = "slug,name,host,platform,unit_old,unit_new,start_pages"
@@ -30,7 +32,7 @@ def test_a_row_makes_a_site(tmp_path):
 def test_the_shipped_table_is_sound():
     rows, faults = site_table.read(site_table.TABLE)
     assert not faults
-    assert {row["slug"] for _, row in rows} <= set(registry.sites())
+    assert {row["slug"] for _, row in rows} <= set(Registry.of_package())
 
 
 @pytest.mark.parametrize(
@@ -57,8 +59,14 @@ def test_a_faulty_row_is_named(tmp_path, row, column, wrong):
 
 
 def test_a_faulty_header_is_named(tmp_path):
-    path = write(tmp_path / "sites.csv", header="slug,name,host,cms,unit_old,unit_new,start_pages")
-    assert [(f.line, f.column) for f in site_table.read(path)[1]] == [(1, "platform"), (1, "cms")]
+    path = write(tmp_path / "sites.csv", header="slug,name,cms,unit_old,unit_new,start_pages,slug,")
+    found = [(fault.line, fault.column, fault.wrong) for fault in site_table.read(path)[1]]
+    assert found == [
+        (1, "host", "the header lacks this column"),
+        (1, "cms", "no column has this name"),
+        (1, "slug", "two columns have this name"),
+        (1, "", "column 8 has no name"),
+    ]
 
 
 def test_the_command_names_the_row(tmp_path, capsys):
@@ -90,7 +98,7 @@ def test_units_are_checked_against_their_lists(tmp_path, capsys):
 
 
 def test_the_units_of_site_files_are_checked_too(monkeypatch, capsys):
-    monkeypatch.setattr(registry.site("hanoi_trucbach"), "unit_new", "00292")
+    monkeypatch.setattr(Registry.of_package()["hanoi_trucbach"], "unit_new", "00292")
     assert main(["sites", "--check"]) == 1
     assert "spiders.hanoi.trucbach: unit_new: phường Trúc Bạch, " in capsys.readouterr().out
 
@@ -103,17 +111,14 @@ def test_five_thousand_rows_are_five_thousand_sites(tmp_path):
     assert not site_table.unit_faults(site_table.read(path)[0])
 
 
-def test_scrapy_lists_sites_of_both_kinds(tmp_path, monkeypatch):
+def test_scrapy_lists_sites_of_all_kinds(tmp_path):
     path = write(tmp_path / "sites.csv", "tinh_xa1,Xã 1,xa1.test,nukeviet,,,")
-    monkeypatch.setattr(site_table, "TABLE", path)
-    registry.sites.cache_clear()
-    try:
-        settings = Settings()
-        settings.setmodule("crawler.settings")
-        loader = get_spider_loader(settings)
-        assert {"tinh_xa1", "hanoi_trucbach"} <= set(loader.list())
-        assert loader.load("tinh_xa1").host == "xa1.test"
-        with pytest.raises(KeyError):
-            loader.load("tinh_xa2")
-    finally:
-        registry.sites.cache_clear()
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.set("TINPHUONG_SITES", str(path), priority="cmdline")
+    loader = get_spider_loader(settings)
+    assert {"tinh_xa1", "hanoi_trucbach"} <= set(loader.list())
+    assert loader.load("tinh_xa1").host == "xa1.test"
+    assert loader.find_by_request(Request("https://xa1.test/tin/")) == ["tinh_xa1"]
+    with pytest.raises(KeyError):
+        loader.load("tinh_xa2")

@@ -8,6 +8,7 @@ import pytest
 from crawler.cli import main
 from crawler.reprocess.reprocess import reprocess
 from crawler.text import content_hash
+from spiders.registry import Registry
 from storage import Collection, schema
 from storage.article_units import of
 from storage.records import Record
@@ -17,6 +18,7 @@ from storage.verification import verify
 from tests.exports.conftest import copied
 from tests.exports.handing import hand_on, take
 
+SITES = Registry.of_package()
 THANH_NHAN = "old:00271"
 
 
@@ -108,12 +110,12 @@ def test_reprocess_fills_a_collection_made_before(db, crawled):
     before = linked(db)
     with sqlite3.connect(db) as connection:
         connection.execute("DELETE FROM article_units")
-    result = reprocess(db, site="hanoi_haibatrung", progress=lambda done, total: None)
+    result = reprocess(db, SITES, site="hanoi_haibatrung", progress=lambda done, total: None)
     assert result.fields["units"] >= 8 and not result.versions
     assert {name: units for name, units in linked(db).items() if name[0] == "hanoi_haibatrung"} == {
         name: units for name, units in before.items() if name[0] == "hanoi_haibatrung"
     }
-    assert reprocess(db, site="hanoi_haibatrung", progress=lambda done, total: None).differing == 0
+    assert reprocess(db, SITES, site="hanoi_haibatrung", progress=lambda done, total: None).differing == 0
     assert not verify(db, lambda done, total: None).damage
 
 

@@ -11,7 +11,9 @@ import pytest
 
 from crawler.units import NEW, OLD, named, table
 from crawler.units.model import Unit
-from spiders.registry import sites
+from spiders.registry import Registry
+
+SITES = Registry.of_package()
 
 FOLDER = Path(sys.modules[Unit.__module__].__file__).parent
 ISLANDS = {"318": "11948", "471": "19742", "498": "20333", "536": "21548", "755": "26732"}
@@ -129,11 +131,11 @@ def test_unknown_codes_have_no_name_and_no_relatives():
 
 
 def test_registered_sites_have_codes_that_fit():
-    for slug, spider in sites().items():
+    for slug, spider in SITES.items():
         if spider.unit_old:
             assert table().new[spider.unit_new] in table().successors(spider.unit_old), slug
             assert table().old[spider.unit_old].name in spider.ward, slug
-    assert sum(1 for spider in sites().values() if spider.unit_old) == 5
+    assert sum(1 for spider in SITES.values() if spider.unit_old) == 5
 
 
 def test_the_package_is_pure_and_reads_nothing_at_import():
