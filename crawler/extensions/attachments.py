@@ -16,6 +16,7 @@ from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
 from crawler.run.file_reader import FileReader
 from crawler.run.reasons import Reason, of_failure
+from crawler.scrapy_internals import is_closing, look_at_idle_spider
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
 from storage.files import pictures
@@ -86,9 +87,7 @@ class Attachments:
         elif error is not None:
             logger.error("attachments of %s: %s", self.ledger.account.site, error, exc_info=error)
             self.ledger.account.bugs += 1
-        slot = self.crawler.engine._slot if self.crawler.engine else None
-        if slot is not None and slot.closing is None:
-            slot.nextcall.schedule()  # or the spider would be looked at seconds later
+        look_at_idle_spider(self.crawler)
 
     # Fetching
 
@@ -108,7 +107,7 @@ class Attachments:
                 if urls.host(file.url) not in self._asking.held or not await self._get(file, texts):
                     others.append(file)
             self._asking.release()
-            while others and not self._is_closing():
+            while others and not is_closing(self.crawler):
                 free = next((file for file in others if not shared.turns.is_held(urls.host(file.url))), others[0])
                 others.remove(free)
                 await self._get(free, texts)
@@ -128,13 +127,9 @@ class Attachments:
                 found += place.wanted(ledger.collection, site, run_id, only_run=only_run, again=again)
         return found
 
-    def _is_closing(self) -> bool:
-        slot = self.crawler.engine._slot if self.crawler.engine else None
-        return slot is None or slot.closing is not None
-
     async def _get(self, file: Wanted, texts: "asyncio.Queue[file_texts.Unread | None]") -> bool:
         """Fetch, judge and store one file, or count why there is none; False where it must wait for its host."""
-        if self._is_closing():
+        if is_closing(self.crawler):
             return True
         try:
             answer = await self._asking.ask(file)

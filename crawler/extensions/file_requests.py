@@ -12,6 +12,7 @@ from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
 from crawler.run.reasons import Reason
+from crawler.scrapy_internals import pause_of_host
 from storage.files.attachments import Wanted
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -93,8 +94,7 @@ class Asking:
             return await engine.download_async(request)
         async with self.ledger.shared.turns.turn(host, self.pause) as turn:
             response = await engine.download_async(request)
-            if slot := engine.downloader.slots.get(host):
-                turn.pause = max(self.pause, slot.delay)
+            turn.pause = max(self.pause, pause_of_host(self.crawler, host))
             return response
 
 

@@ -9,7 +9,8 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
-from scrapy.utils.asyncio import call_later
+
+from crawler.scrapy_internals import silence_host
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -36,14 +37,10 @@ class PatientRetryMiddleware(RetryMiddleware):
     def silence_host(self, response: Response, request: Request) -> None:
         """Stop the host's queue for as long as the server asks for; sent before the queue's next request leaves."""
         asked = _retry_after(response) if response.status in (429, 503) else None
-        if asked is None or asked > self.longest_wait or self.crawler.engine is None:
+        if asked is None or asked > self.longest_wait:
             return
-        downloader = self.crawler.engine.downloader
-        slot = downloader.slots[request.meta[downloader.DOWNLOAD_SLOT]]
-        if slot.latercall:
-            slot.latercall.cancel()
-        slot.latercall = call_later(asked, downloader._latercall, slot)
-        self.crawler.stats.inc_value("retry/after")
+        if silence_host(self.crawler, request, asked):
+            self.crawler.stats.inc_value("retry/after")
 
     async def process_request(self, request: Request) -> None:
         """Hold a request that is tried again until its pause is over."""

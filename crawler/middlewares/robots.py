@@ -13,6 +13,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.run.reasons import Reason, RobotsUnreadable, of_failure
+from crawler.scrapy_internals import lengthen_pause
 
 if TYPE_CHECKING:
     from typing import Self
@@ -89,9 +90,5 @@ class RobotsMiddleware:
 
     def _slow_down(self, request: Request, rules: ProtegoRobotParser) -> None:
         delay = rules.crawl_delay(self.agent)
-        if not delay or self.crawler.engine is None:
-            return
-        _, slot = self.crawler.engine.downloader._get_slot(request)
-        if slot.delay < (delay := min(delay, self.longest_delay)):
-            slot.delay, slot.jitter = delay, 0.0
+        if delay and lengthen_pause(self.crawler, request, delay := min(delay, self.longest_delay)):
             self.crawler.stats.set_value("robots/crawl_delay", delay)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.scrapy_internals import drop_open_requests, stop_reactor
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
@@ -73,7 +75,7 @@ class Process(AsyncCrawlerProcess):
         watcher = asyncio.ensure_future(self._watch(max_time))
         await asyncio.gather(*(self._work() for _ in range(max(1, at_once))))
         watcher.cancel()
-        self._stop_reactor()
+        stop_reactor(self)
 
     async def _work(self) -> None:
         while self.waiting and not self.over.is_set():
@@ -99,10 +101,7 @@ async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, No
         return
     _, late = await asyncio.wait(tasks, timeout=_GRACE)
     for task in late:
-        engine = tasks[task].engine
-        if engine and (slot := engine._slot):
-            for request in list(slot.inprogress):
-                slot.remove_request(request)
+        drop_open_requests(tasks[task])
     if late:
         await asyncio.wait(late, timeout=_GRACE)
 
