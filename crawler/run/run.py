@@ -18,6 +18,7 @@ from crawler.run.reasons import Reason
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import Account
+from crawler.scrapy_internals import hide_dropped_items
 from spiders.registry import site
 from storage import Collection
 from storage.archives.archive import Archive
@@ -253,7 +254,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, shared: Shared) -> l
             logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
     shared.captures = _captures(shared, settings)
-    logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
+    hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     gc.freeze()  # what is loaded now lives to the end: the collector need not look at it again and again
     gc.set_threshold(*_COLLECT)
@@ -304,8 +305,3 @@ def _opened(collection: Collection, about: dict[str, str]) -> Captures:
     for sentence in captures.repaired.sentences():
         logger.warning("%s", sentence)
     return captures
-
-
-def _without_dropped(record: logging.LogRecord) -> bool:
-    """Pages that are not stored are counted under their reason; a log line each would only repeat it."""
-    return not str(record.msg).startswith("Dropped")
