@@ -2,14 +2,13 @@
 
 import asyncio
 import random
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
+from crawler.run.retry_after import seconds_to_wait
 from crawler.scrapy_internals import silence_host
 
 
@@ -73,11 +72,4 @@ class PatientRetryMiddleware(RetryMiddleware):
 
 
 def _retry_after(response: Response) -> float | None:
-    """Seconds the server asks to wait, from a number or an HTTP date; None where it does not say."""
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
+    return seconds_to_wait((response.headers.get("Retry-After") or b"").decode("latin-1"))

@@ -8,14 +8,13 @@ says 503, does not look at Retry-After, and undoes the encoding of what comes in
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
+from crawler.run.retry_after import seconds_to_wait
 from crawler.web_archives.sources import toolkit
 
 _AGAIN = frozenset({429, 500, 502, 503, 504, 509})
@@ -98,7 +97,7 @@ class Client:
             else:
                 if answer.status not in _AGAIN:
                     return answer
-                asked = _retry_after(answer)
+                asked = seconds_to_wait(answer.header("Retry-After"))
                 too_long = (asked or 0.0) > self.longest_wait
                 if turn == self.retries or too_long:
                     raise Unanswered(f"http_{answer.status}", f"{host} answered {answer.status}", sent_away=too_long)
@@ -153,14 +152,3 @@ def _word(error: BaseException) -> str:
     if "resolve" in said or "Name or service" in said or "getaddrinfo" in said:
         return "dns"
     return "refused" if "refused" in said else "timeout" if "timed out" in said else "connection"
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Seconds the server asks to wait, from a number or an HTTP date; None where it does not say."""
-    value = (answer.header("Retry-After") or "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
