@@ -1,7 +1,8 @@
 """Every private part of Scrapy that this project uses, one function for each use. Checked with Scrapy 2.19.0.
 
-What Scrapy documents is used where it is needed; what it may change without a word in its release notes is used here
-only. `tests/run/test_scrapy_internals.py` has a test for each function and fails where an upgrade moves something.
+What Scrapy documents is used where it is needed; what it may change without notice is used here only. A crawler has its
+engine from the start of its crawl; before that Scrapy raises RuntimeError. `tests/run/test_scrapy_internals.py` has a
+test for each function and fails where an upgrade moves something.
 """
 
 import logging
@@ -22,7 +23,7 @@ def is_closing(crawler: "Crawler") -> bool:
     `ExecutionEngine._slot` is None when all is over; `_Slot.closing` is set while the spider closes. Scrapy has no
     public question for the time between: `engine.spider` and `engine.running` stay set until everything is closed.
     """
-    slot = crawler.engine._slot if crawler.engine else None
+    slot = crawler.engine._slot
     return slot is None or slot.closing is not None
 
 
@@ -32,8 +33,9 @@ def look_at_idle_spider(crawler: "Crawler") -> None:
     `ExecutionEngine._slot.nextcall` is that question. On its own the engine asks every five seconds
     (`_SLOT_HEARTBEAT_INTERVAL`), which each site would lose at the end of its run.
     """
-    if crawler.engine and crawler.engine._slot and not is_closing(crawler):
-        crawler.engine._slot.nextcall.schedule()
+    slot = crawler.engine._slot
+    if slot and not is_closing(crawler):
+        slot.nextcall.schedule()
 
 
 def drop_open_requests(crawler: "Crawler") -> None:
@@ -42,7 +44,7 @@ def drop_open_requests(crawler: "Crawler") -> None:
     `_Slot.inprogress` holds them, and `_Slot.remove_request` closes the spider after the last. Scrapy itself waits
     for each until its download timeout: minutes, with a silent server.
     """
-    if crawler.engine and (slot := crawler.engine._slot):
+    if slot := crawler.engine._slot:
         for request in list(slot.inprogress):
             slot.remove_request(request)
 
@@ -64,7 +66,7 @@ def pause_of_host(crawler: "Crawler", host: str) -> float:
 
     `Downloader.slots` is keyed by host name; `Slot.delay` includes what robots.txt asked for.
     """
-    slot = crawler.engine.downloader.slots.get(host) if crawler.engine else None
+    slot = crawler.engine.downloader.slots.get(host)
     return slot.delay if slot else 0.0
 
 
@@ -74,8 +76,6 @@ def lengthen_pause(crawler: "Crawler", request: "Request", seconds: float) -> bo
     `Downloader._get_slot` makes the host's slot before its first request; `Slot.delay` and `Slot.jitter` are read for
     every request. The setting DOWNLOAD_SLOTS could do the same only for hosts that are known before the crawl.
     """
-    if crawler.engine is None:
-        return False
     _, slot = crawler.engine.downloader._get_slot(request)
     if slot.delay >= seconds:
         return False
@@ -83,20 +83,17 @@ def lengthen_pause(crawler: "Crawler", request: "Request", seconds: float) -> bo
     return True
 
 
-def silence_host(crawler: "Crawler", request: "Request", seconds: float) -> bool:
-    """Send nothing to the host of a downloaded `request` for `seconds`; False where the crawl is over.
+def silence_host(crawler: "Crawler", request: "Request", seconds: float) -> None:
+    """Send nothing to the host of a downloaded `request` for `seconds`.
 
     `Slot.latercall` blocks a host's queue until `Downloader._latercall` is called; the meta key is
     `Downloader.DOWNLOAD_SLOT`. Scrapy's retries wait for the one page only, if at all.
     """
-    if crawler.engine is None:
-        return False
     downloader = crawler.engine.downloader
     slot = downloader.slots[request.meta[downloader.DOWNLOAD_SLOT]]
     if slot.latercall:
         slot.latercall.cancel()
     slot.latercall = call_later(seconds, downloader._latercall, slot)
-    return True
 
 
 # Cookies and log lines

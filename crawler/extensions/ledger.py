@@ -93,7 +93,7 @@ class Ledger:
             logger.error("%s: %s", self.account.site, error)
             why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE
             self.account.broken = why
-            if self.crawler.engine and self.crawler.engine.spider:
+            if self.crawler.engine.spider:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
                 self._closing = asyncio.ensure_future(closing)
 

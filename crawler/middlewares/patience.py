@@ -38,8 +38,8 @@ class PatientRetryMiddleware(RetryMiddleware):
         asked = _retry_after(response) if response.status in (429, 503) else None
         if asked is None or asked > self.longest_wait:
             return
-        if silence_host(self.crawler, request, asked):
-            self.crawler.stats.inc_value("retry/after")
+        silence_host(self.crawler, request, asked)
+        self.crawler.stats.inc_value("retry/after")
 
     async def process_request(self, request: Request) -> None:
         """Hold a request that is tried again until its pause is over."""

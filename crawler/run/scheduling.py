@@ -90,8 +90,8 @@ class Process(AsyncCrawlerProcess):
             await asyncio.wait_for(self.over.wait(), max_time or None)
         except TimeoutError:
             self.over.set()
-            running = [crawler for crawler in self.crawlers if crawler.engine and crawler.engine.spider]
-            await _within_grace([(c, c.engine.close_spider_async(reason=CUT_SHORT)) for c in running if c.engine])
+            running = [crawler for crawler in self.crawlers if crawler.engine.spider]
+            await _within_grace([(c, c.engine.close_spider_async(reason=CUT_SHORT)) for c in running])
 
 
 async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:

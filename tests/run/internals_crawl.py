@@ -142,7 +142,8 @@ class Quiet(Base):
 
     def downloaded(self, response: Response, request: Request) -> None:
         if "silenced" not in self.seen:
-            self.seen["silenced"] = scrapy_internals.silence_host(self.crawler, request, 0.6)
+            scrapy_internals.silence_host(self.crawler, request, 0.6)
+            self.seen["silenced"] = True
 
     def parse(self, response: Response) -> None:
         """Only the time counts."""
