@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import CollectionError
+from storage.fsync import fsync
 
 
 class Occupied(CollectionError):
@@ -43,7 +44,8 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
             partial.mkdir()
         yield partial
         for path in sorted(partial.rglob("*")) if folder else [partial]:
-            _to_disk(path)
+            if path.is_file():
+                fsync(path)
         _swap(partial, dest)
     except OSError as error:
         raise Unplaceable(f"{dest} cannot be written: {error.strerror or error}; nothing was left there") from error
@@ -81,15 +83,6 @@ def _runs(process: int) -> bool:
         return False
     except OSError:
         return True
-
-
-def _to_disk(path: Path) -> None:
-    if path.is_file():
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _remove(path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from storage.archives.file_check import Damage
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
+from storage.fsync import fsync
 
 TRIES = 5  # runs that ask in vain for a file before it is left
 _PART = ".part"
@@ -118,11 +119,7 @@ def _write(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
         raise
     for folder in (path.parent, path.parent.parent):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        fsync(folder)
 
 
 def count(collection: Collection) -> int:
