@@ -13,9 +13,9 @@ from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
 from crawler.run.reasons import Reason
 from crawler.scrapy_internals import pause_of_host
+from storage.archives.captures import CaptureKind
 from storage.files.attachments import Wanted
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 5
 _OK = 200
 
@@ -57,9 +57,9 @@ class Asking:
         for _ in range(_MOST_HOPS + 1):
             if is_internal(urls.host(url)):
                 return Reason.INTERNAL_ADDRESS, url
-            response = await self._download(url, "picture" if file.is_picture else "attachment")
+            response = await self._download(url, CaptureKind.PICTURE if file.is_picture else CaptureKind.ATTACHMENT)
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
-            if response.status in _REDIRECTS and location:
+            if response.status in urls.REDIRECTS and location:
                 url = urljoin(url, location)
                 if not url.startswith(("http://", "https://")):
                     return Reason.NOT_A_FILE, f"it redirects to {url[:200]}"
@@ -71,7 +71,7 @@ class Asking:
             return response
         return Reason.NOT_A_FILE, "it redirects again and again"
 
-    async def _download(self, url: str, kind: str) -> Response:
+    async def _download(self, url: str, kind: CaptureKind) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
         foreign = host not in self.crawler.spider.allowed_domains  # type: ignore[union-attr]
         request = Request(
@@ -86,8 +86,6 @@ class Asking:
                 "download_timeout": self.timeout,
             },
         )
-        if engine is None:
-            raise RuntimeError("the crawl is over")
         if self.held and foreign:  # two sites that hold their own hosts would wait for each other's
             raise Later
         if self.held or self.ledger.mode == "replay":

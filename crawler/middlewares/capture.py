@@ -11,11 +11,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from crawler import clock
+from crawler import clock, urls
 from crawler.extensions.ledger import ledger_of
 from crawler.run.reasons import Reason
 from crawler.run.site_memory import FIRST
-from storage.archives.captures import Captures
+from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.warc import Exchange
 from storage.errors import CapturesUnwritable
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # of the transfer, not of what it carried
 
 
@@ -79,20 +78,18 @@ def _is_kept(request: Request, response: Response) -> bool:
     return not (guess and response.status >= 400)
 
 
-def kind_of(request: Request, response: Response) -> str:
-    """Return what a response is to the archive: redirect, robots, article, listing, attachment, picture or other.
+def kind_of(request: Request, response: Response) -> CaptureKind:
+    """Return what a response is to the archive; the status says whether what was asked for came."""
+    is_redirect = response.status in urls.REDIRECTS and bool(response.headers.get("Location"))
+    return kind_of_capture(request.url, _asked_for(request), is_redirect=is_redirect)
 
-    An article, listing, attachment or picture is what was asked for; the status says whether it came.
-    """
-    if response.status in _REDIRECTS and response.headers.get("Location"):
-        return "redirect"
-    if urlsplit(request.url).path == "/robots.txt":
-        return "robots"
-    if asked := request.meta.get("file"):
-        return str(asked)
+
+def _asked_for(request: Request) -> CaptureKind:
+    if file := request.meta.get("file"):
+        return CaptureKind(file)
     if "key" in request.cb_kwargs:
-        return "article"
-    return "listing" if "section" in request.cb_kwargs else "other"
+        return CaptureKind.ARTICLE
+    return CaptureKind.LISTING if "section" in request.cb_kwargs else CaptureKind.OTHER
 
 
 def exchange_of(request: Request, response: Response) -> Exchange:

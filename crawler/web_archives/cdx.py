@@ -28,7 +28,7 @@ _DOCUMENTS = re.compile(
     r"application/(?:pdf|msword|rtf|zip|x-rar|vnd\.(?:ms-|openxml|oasis|rar)|octet-stream|x-download|force-download)"
 )
 REVISIT = "warc/revisit"
-_REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+_REDIRECTS = frozenset(map(str, urls.REDIRECTS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from crawler.web_archives.cdx import Entry, NoIndex, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp
 from crawler.web_archives.records import Unfetched, fetch, repeated
 from crawler.web_archives.sources import Source
-from storage.archives.captures import Captures
+from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.copied_captures import held
 from storage.collection import Collection
 
@@ -125,7 +125,8 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
             continue
         except TimeUp:
             break
-        row = captures.keep(exchange, site=spider.name, kind=_kind(entry, spider), run_id=None, same_as=same)
+        kind = kind_of_capture(entry.url, _asked_for(entry, spider), is_redirect=entry.is_redirect)
+        row = captures.keep(exchange, site=spider.name, kind=kind, run_id=None, same_as=same)
         if same:
             account.same += 1
         else:
@@ -171,15 +172,12 @@ def _may_repeat(entry: Entry) -> bool:
     return bool(entry.digest) and not entry.is_redirect
 
 
-def _kind(entry: Entry, spider: "type[Site]") -> str:
-    """What a capture is in the table `captures`."""
-    if entry.is_redirect:
-        return "redirect"
+def _asked_for(entry: Entry, spider: "type[Site]") -> CaptureKind:
     if entry.is_document:
-        return "attachment"
+        return CaptureKind.ATTACHMENT
     if spider.platform.identity(entry.url):
-        return "article"
-    return "listing" if spider.platform.is_followed(entry.url) else "other"
+        return CaptureKind.ARTICLE
+    return CaptureKind.LISTING if spider.platform.is_followed(entry.url) else CaptureKind.OTHER
 
 
 def fetch_all(

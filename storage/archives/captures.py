@@ -7,18 +7,40 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage.archives import warc
 from storage.archives.warc import Exchange, Original, Record, Torn
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
+from storage.fsync import fsync
 
 MAX_BYTES = 1_000_000_000
 _ADVICE = "make room or set the folder right, then run again (what was stored before is intact)"
 _SUFFIX = ".warc.gz"
 _OURS = re.compile(r"tinphuong-\d{14}-(\d{5,})\.warc\.gz")
+
+
+class CaptureKind(StrEnum):
+    """What a capture is, as in the column `captures.kind`: what was asked for, or a redirect that came in its place."""
+
+    REDIRECT = "redirect"
+    ROBOTS = "robots"
+    ARTICLE = "article"
+    LISTING = "listing"
+    ATTACHMENT = "attachment"
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+def kind_of_capture(url: str, asked_for: CaptureKind, *, is_redirect: bool) -> CaptureKind:
+    """Return the kind of a capture of `url`; the status does not matter, unless it sends to another address."""
+    if is_redirect:
+        return CaptureKind.REDIRECT
+    return CaptureKind.ROBOTS if urlsplit(url).path == "/robots.txt" else asked_for
 
 
 def folder_of(db: Path) -> Path:
@@ -76,9 +98,11 @@ class Captures:
             raise _unwritable(self.folder, error) from error
         collection.before_commit = self.sync
 
-    def keep(self, exchange: Exchange, *, site: str, kind: str, run_id: int | None, same_as: int | None = None) -> int:
-        """Write `exchange` and return the id of its row. `kind`: article, listing, robots, redirect or other;
-        `same_as`: the row of the capture that is known to hold its payload, which is then not looked at.
+    def keep(
+        self, exchange: Exchange, *, site: str, kind: CaptureKind, run_id: int | None, same_as: int | None = None
+    ) -> int:
+        """Write `exchange` and return the id of its row. `same_as`: the row of the capture that is known to hold its
+        payload, which is then not looked at.
 
         A payload that is kept already, under this URL or another, becomes a revisit record; so does a 304 answer where
         an earlier capture of the URL is at hand. Raises CapturesUnwritable; the file is then as it was before.
@@ -143,7 +167,7 @@ class Captures:
         self._size = 0
         self._warcinfo_id, data = warc.warcinfo(self._name, self._about)
         self._append(data)
-        _sync_folder(self.folder)
+        fsync(self.folder)
 
     def _own_files(self) -> list[Path]:
         """The files this program wrote, in the order in which they were begun."""
@@ -215,7 +239,7 @@ class Captures:
 
     def _adopt(self, name: str, record: Record) -> int:
         """Add the row of a record that an ended run could not commit; 0 where the record is none of a response."""
-        if record.type not in ("response", "revisit"):
+        if not record.is_capture:
             return 0
         try:
             note = json.loads(record.headers.get("warc-json-metadata", "{}"))
@@ -283,16 +307,8 @@ def _cut(path: Path, end: int) -> str:
         os.truncate(path, end)
     else:
         path.unlink()
-    _sync_folder(path.parent)
+    fsync(path.parent)
     return kept.name
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unwritable(path: Path, error: OSError) -> CapturesUnwritable:

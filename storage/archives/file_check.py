@@ -9,8 +9,6 @@ from typing import Any
 
 from storage.archives.warc import Record, Torn, records
 
-_CAPTURED = ("response", "revisit")
-
 
 @dataclass(frozen=True, slots=True)
 class Damage:
@@ -61,9 +59,8 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
                     if request:
                         yield _orphan(path, request)
                     request = record
-                elif record.type in _CAPTURED:
-                    answered = request is not None and record.id in request.headers.get("warc-concurrent-to", "")
-                    if request and not answered:
+                elif record.is_capture:
+                    if request and not record.has_request(request):
                         yield _orphan(path, request)
                     request = None
                     row = pointers.take() if _points_to(pointers.next, record) else None
@@ -91,7 +88,7 @@ def _points_to(row: dict[str, Any] | None, record: Record) -> bool:
 
 def _orphan(path: Path, record: Record) -> Damage:
     what = f"a {record.type} record of {record.url} to which no row of the database leads"
-    if record.type in _CAPTURED:
+    if record.is_capture:
         what += "; the next crawl takes it in where it stands behind all known ones"
     return Damage("orphan record", f"{path.name} byte {record.offset}", what)
 

@@ -104,6 +104,15 @@ class Record:
         return self.headers.get("warc-target-uri", "").strip("<>")
 
     @property
+    def is_capture(self) -> bool:
+        """Whether the record holds what a server answered, or refers to an earlier record with the same payload."""
+        return self.type in ("response", "revisit")
+
+    def has_request(self, request: "Record | None") -> bool:
+        """Tell whether `request`, the record before this one, is the request that was answered by this record."""
+        return request is not None and self.id in request.headers.get("warc-concurrent-to", "")
+
+    @property
     def payload(self) -> bytes:
         """What follows the HTTP headers."""
         return self.block.partition(b"\r\n\r\n")[2]

@@ -64,8 +64,7 @@ def exchange(path: Path, row: dict[str, Any]) -> list[Record]:
         if record.offset == row["offset"]:
             if record.id != row["record_id"]:
                 raise Torn(row["offset"], "another record than the database says")
-            answered = request is not None and record.id in request.headers.get("warc-concurrent-to", "")
-            return [request, record] if request and answered else [record]
+            return [request, record] if request and record.has_request(request) else [record]
         if record.offset > row["offset"]:
             break
         if record.type == "request":
