@@ -6,17 +6,17 @@ if it is like the group's earliest source itself. What is left over makes groups
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlite_utils import Database
 
+from crawler.dates.model import HANOI
 from crawler.near import alike
 from crawler.text import fold
 from storage.near.stories import Stories
 
 _MANY = 200  # articles beyond which a newcomer joins a group without a look at all its members
 _PAIRS = 5000  # links read at once; more are of a group of that kind
-_HANOI = timedelta(hours=7)
 _NO_DAY = "-99-99"
 _DAY = 10  # characters: 2024-03-05
 _WARD = ("phuong ", "xa ", "thi tran ", "dac khu ")
@@ -149,7 +149,7 @@ def _source(db: Database, article_id: int) -> Source:
     ).fetchone()
     shown = (published or "").partition("/")[0]
     if not shown:
-        shown = (datetime.fromisoformat(first_seen) + _HANOI).isoformat()[:_DAY]
+        shown = datetime.fromisoformat(first_seen).astimezone(HANOI).isoformat()[:_DAY]
     day = shown[:_DAY] + _NO_DAY[len(shown) - _DAY :] if len(shown) < _DAY else shown[:_DAY]
     return Source(article_id, day, shown if len(shown) > _DAY else None, _level(name, host), first_seen, url)
 
