@@ -21,6 +21,8 @@ from crawler.browse.languages import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
+from storage.exports import palette
+from storage.exports.csv import cell
 from storage.files import pictures
 
 DATABASE = "data"  # the name under which the collection is attached
@@ -39,7 +41,6 @@ _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
 _COLUMNS = ("id", "site", "key", "title", "summary", "section", "published_at", "removed_at", "url")  # of a search
-_GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -179,8 +180,7 @@ def _csv(rows: list[dict[str, Any]], columns: tuple[str, ...], name: str) -> Res
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        cells = ["" if row[column] is None else str(row[column]) for column in columns]
-        writer.writerow([f"'{cell}" if cell.startswith(_GUARDED) else cell for cell in cells])
+        writer.writerow([cell(row[column]) for column in columns])
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=disposition)
 
@@ -318,4 +318,6 @@ async def _favicon(request: Request) -> Response:
 
 def _file(name: str) -> Response:
     text = (_HERE / "static" / name).read_text(encoding="utf-8")
+    if name == "style.css":
+        text = palette.css() + text
     return Response(text, content_type=_STATIC[name], headers={"Cache-Control": "max-age=600"})
