@@ -170,11 +170,7 @@ CHANGE = st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.binary(min_size
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    changes=st.lists(
-        st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.binary(min_size=1, max_size=6)), max_size=4
-    )
-)
+@given(changes=st.lists(CHANGE, max_size=4))
 def test_no_damage_to_a_package_breaks_the_program(changes, tmp_path_factory):
     data = bytearray(WHOLE.getvalue())
     for at, value in changes:
