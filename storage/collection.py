@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -42,7 +41,7 @@ class Outcome(StrEnum):
 class Collection:
     """An open collection. Writes are gathered in one transaction and committed by `commit`, or when it grows long.
 
-    The caller commits at least every second or two (see `pending_seconds`): what was handed in before the last commit
+    The caller commits at least every second or two: what was handed in before the last commit
     outlives a kill. One writer at a time; readers are never blocked (WAL).
     """
 
@@ -72,7 +71,6 @@ class Collection:
             raise Unreadable(f"{self.path} cannot be used as a database: {error}") from error
         self.before_commit: Callable[[], None] | None = None  # makes durable what the rows point to
         self._waiting = 0
-        self._waiting_since = 0.0
         self._going_on: set[int] = set()  # runs
 
     def __enter__(self) -> "Collection":
@@ -89,11 +87,6 @@ class Collection:
             self.db.close()
 
     # Transactions
-
-    @property
-    def pending_seconds(self) -> float:
-        """How long the oldest uncommitted write has waited; 0.0 when none waits."""
-        return time.monotonic() - self._waiting_since if self._waiting else 0.0
 
     def commit(self) -> None:
         """Make all that was handed in durable."""
@@ -135,8 +128,6 @@ class Collection:
             self.db.conn.execute("BEGIN IMMEDIATE")
 
     def _wrote(self) -> None:
-        if not self._waiting:
-            self._waiting_since = time.monotonic()
         self._waiting += 1
         if self._waiting >= self.BATCH:
             self.commit()
