@@ -7,7 +7,7 @@ from scrapy.http import HtmlResponse
 from crawler.extraction.article import Reason as PageReason
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
-from crawler.run.article_parts import Gathering
+from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
 from crawler.units.scope import scope_of
@@ -40,7 +40,7 @@ def read_again(
         ),
         capture_id=row["capture_id"],
     )
-    gathering = Gathering(item, site.platform, frozenset())
+    gathering = ArticleParts(item, site.platform, frozenset())
     if site.platform.parts:
         gathering.note(_response(row["url"], page))
     while asked := gathering.next():

@@ -12,7 +12,7 @@ _MOST = 50  # pages of one article
 
 
 @dataclass(slots=True)
-class Gathering:
+class ArticleParts:
     """An article of which more pages are to come. `tried`: addresses of it that were asked for."""
 
     item: PageItem
