@@ -237,7 +237,7 @@ class Collection:
             (*changes.values(), article_id),
         )
         if "published_at" in changes:
-            fulltext.settle(self.db, article_id)
+            fulltext.move_to_its_day(self.db, article_id)
         self._wrote()
 
     def _row(self, where: str, *arguments: object) -> dict[str, Any] | None:
@@ -373,4 +373,4 @@ class Collection:
     ) -> list[dict[str, Any]]:
         """Return the articles that match `query`, best first; see storage.search."""
         only = Filters(sites=(site,)) if site else Filters()
-        return fulltext.search(self.db, fulltext.asked(query, only.joined(filters or Filters())), limit=limit)
+        return fulltext.search(self.db, fulltext.parse_query(query, only.joined(filters or Filters())), limit=limit)

@@ -198,7 +198,7 @@ async def _start(datasette: Any, request: Request) -> Response:
 
 
 async def _search(datasette: Any, request: Request) -> Response:
-    asked, kind = search_address.asked(request.args.get), request.url_vars.get("format")
+    asked, kind = search_address.read_address(request.args.get), request.url_vars.get("format")
     found = await _ask(
         datasette, queries.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
         size=queries.MOST if kind else queries.PAGE, brief=bool(kind),
@@ -284,7 +284,7 @@ async def _picture(datasette: Any, request: Request) -> Response:
 
 
 async def _feed(datasette: Any, request: Request) -> Response:
-    asked = search_address.asked(request.args.get)
+    asked = search_address.read_address(request.args.get)
     hits = await _ask(datasette, queries.latest, asked.text, asked.filters, 30)
     sites = await _ask(datasette, queries.sites)
     body = feed.atom(hits, sites, f"http://{request.host}", permalink, request.query_string)

@@ -11,7 +11,7 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
 
 from crawler import clock, urls
-from crawler.extensions.file_requests import Asking, Later, what_came
+from crawler.extensions.file_requests import FileRequests, MustWait, why_no_file
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
 from crawler.run.file_reader import FileReader
@@ -62,7 +62,7 @@ class Attachments:
     def spider_opened(self, spider: Any) -> None:
         """Hold the site's own hosts."""
         self.ledger: Ledger = ledger_of(self.crawler)
-        self._asking = Asking(self.crawler, self.ledger, list(spider.allowed_domains))
+        self._requests = FileRequests(self.crawler, self.ledger, list(spider.allowed_domains))
 
     def spider_idle(self) -> None:
         """Begin when the pages are done; raise DontCloseSpider until the files are."""
@@ -74,7 +74,7 @@ class Attachments:
 
     def spider_closed(self) -> None:
         """Leave what is not done to the next run."""
-        self._asking.release()
+        self._requests.release()
         if self._task is not None:
             self._task.cancel()
         if self.ledger.owns_collection and self.ledger.shared.reader:
@@ -104,9 +104,9 @@ class Attachments:
         try:
             others: deque[Wanted] = deque()
             for file in self._wanted():
-                if urls.host(file.url) not in self._asking.held or not await self._get(file, texts):
+                if urls.host(file.url) not in self._requests.held or not await self._get(file, texts):
                     others.append(file)
-            self._asking.release()
+            self._requests.release()
             while others and not is_closing(self.crawler):
                 free = next((file for file in others if not shared.turns.is_held(urls.host(file.url))), others[0])
                 others.remove(free)
@@ -132,8 +132,8 @@ class Attachments:
         if is_closing(self.crawler):
             return True
         try:
-            answer = await self._asking.ask(file)
-        except Later:
+            answer = await self._requests.fetch(file)
+        except MustWait:
             return False
         except (CapturesUnwritable, Unwritable):
             raise
@@ -144,7 +144,7 @@ class Attachments:
             return True
         kind = real_type(answer.body, file.type)
         if kind is None or (file.is_picture and kind not in PICTURES):
-            self._fail(file, *what_came(answer))
+            self._fail(file, *why_no_file(answer))
         elif file.is_picture:
             self._keep_picture(file, answer, kind)
         else:

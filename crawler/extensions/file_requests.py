@@ -1,4 +1,4 @@
-"""Asking for a file that a page links to, wherever it lies, through the downloader of the site's own pages."""
+"""Requests for the files that articles link to, on whatever host they are, through the site's own downloader."""
 
 from ipaddress import ip_address
 from urllib.parse import urljoin
@@ -20,11 +20,11 @@ _MOST_HOPS = 5
 _OK = 200
 
 
-class Later(Exception):
+class MustWait(Exception):
     """An own file lies on another host after all: to be asked for when the site's own hosts are given free."""
 
 
-class Asking:
+class FileRequests:
     """Asks for one file at a time: robots.txt, pauses, retries and captures are those of the pages.
 
     Files on other hosts are fetched too, in turn with the other sites of the run; never from an address inside a
@@ -46,12 +46,12 @@ class Asking:
         held, self.held = self.held, []
         self.ledger.shared.turns.release(held)
 
-    async def ask(self, file: Wanted) -> Response | tuple[str, str]:
+    async def fetch(self, file: Wanted) -> Response | tuple[str, str]:
         """Return the response with the file, or (reason, detail).
 
         Redirects are followed here, as each may change hosts.
 
-        Raises Later, and what the downloader raises.
+        Raises MustWait, and what the downloader raises.
         """
         url = file.url
         for _ in range(_MOST_HOPS + 1):
@@ -87,7 +87,7 @@ class Asking:
             },
         )
         if self.held and foreign:  # two sites that hold their own hosts would wait for each other's
-            raise Later
+            raise MustWait
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         async with self.ledger.shared.turns.turn(host, self.pause) as turn:
@@ -104,7 +104,7 @@ def is_internal(host: str) -> bool:
         return "." not in host or host.endswith((".local", ".localhost", ".internal")) or host[-1:].isdigit()
 
 
-def what_came(response: Response) -> tuple[str, str]:
+def why_no_file(response: Response) -> tuple[str, str]:
     """(reason, detail) for an answer that is no file."""
     if not response.body.strip():
         return Reason.NOT_A_FILE, "nothing came"

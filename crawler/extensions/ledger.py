@@ -25,7 +25,7 @@ from crawler.run.site_report import Account
 from storage import Collection, Outcome, run_history, site_memory
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
-from storage.removals import note_gone, note_look
+from storage.removals import note_check, note_gone
 
 logger = logging.getLogger(__name__)
 
@@ -241,7 +241,7 @@ class Ledger:
         self.account.rechecked += 1
         self.account.rechecks_failed[reason] += 1
         if self.mode != "replay":
-            note_look(self.collection, self.account.site, key, at=clock.stamp())
+            note_check(self.collection, self.account.site, key, at=clock.stamp())
             if reason in GONE:
                 self._gone.append((key, reason, clock.stamp()))
         self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())

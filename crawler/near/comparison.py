@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from crawler.near.even_words import Wording, worded
+from crawler.near.even_words import ArticleWords, article_words
 
 FAR_APART = 60  # days between publications beyond which a like text is another occasion's
 _SHORT = 40  # words, under which nothing but the form may differ
@@ -52,7 +52,7 @@ class Story:
     """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: names of what is
     attached, which tell apart articles of a few words."""
 
-    wording: Wording
+    wording: ArticleWords
     published: str | None = None
     files: frozenset[str] = frozenset()
 
@@ -61,7 +61,7 @@ def story(
     title: str, summary: str, body: str, *, published: str | None = None, files: frozenset[str] = frozenset()
 ) -> Story:
     """Return an article in the form in which it is compared."""
-    return Story(worded(title, summary, body), published, files)
+    return Story(article_words(title, summary, body), published, files)
 
 
 def alike(a: Story, b: Story) -> Likeness:
@@ -96,7 +96,7 @@ class _Comparison:
     other text has another.
     """
 
-    def __init__(self, one: Wording, two: Wording):
+    def __init__(self, one: ArticleWords, two: ArticleWords):
         self.one, self.two = one, two
         self.common = (one.known & two.known) - one.cited - two.cited
         self.shared = self.conflicts = 0
@@ -173,7 +173,7 @@ class _Comparison:
         return _WORDS_WITH_FACTS if told_anew else _WORDS_SHARED
 
     @staticmethod
-    def _known_opening(text: Wording, known: frozenset[str]) -> float:
+    def _known_opening(text: ArticleWords, known: frozenset[str]) -> float:
         """Which share of the facts in a text's opening the other text has; 1 where it has none."""
         opening: set[str] = set()
         words = 0

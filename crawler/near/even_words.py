@@ -43,7 +43,7 @@ _SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class ArticleWords:
     """An article's words by sentence, the title's first: "ngày 05/6/2024" is `ngay`, `5_6`, `2024`.
 
     `facts` is parallel to `sentences`: which of their words are numbers, dates, names; `known`: all of these. `cited`:
@@ -64,7 +64,7 @@ class Wording:
         return [word for sentence in self.sentences for word in sentence]
 
 
-def worded(title: str, summary: str, body: str) -> Wording:
+def article_words(title: str, summary: str, body: str) -> ArticleWords:
     """Return the words of an article. Accepts any strings."""
     sentences: list[tuple[str, ...]] = []
     facts: list[frozenset[str]] = []
@@ -104,7 +104,7 @@ def worded(title: str, summary: str, body: str) -> Wording:
                 days.add(word)
     times = Counter(chain.from_iterable(sentences))
     known: frozenset[str] = frozenset().union(*facts)
-    return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
+    return ArticleWords(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
 
 
 @lru_cache(maxsize=1 << 15)  # the language has some thousand syllables

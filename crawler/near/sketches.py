@@ -1,6 +1,6 @@
 """A few numbers an article, by which its near duplicates are found among many."""
 
-from crawler.near.even_words import Wording
+from crawler.near.even_words import ArticleWords
 
 WORDS = 6  # in a run of words
 SLOTS = 16
@@ -8,7 +8,7 @@ _SEED = 1
 _HALF = 1 << 31
 
 
-def sketch(text: Wording) -> list[int]:
+def sketch(text: ArticleWords) -> list[int]:
     """Return 16 numbers from -2³¹ to 2³¹-1: of each of 16 orders of all runs of six words, the run that comes first.
 
     Two texts share a number with the probability that their runs overlap (Jaccard), so that texts which have a fifth

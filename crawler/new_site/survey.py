@@ -56,7 +56,7 @@ class SurveyFailed(Exception):
 
 
 @dataclass(slots=True)
-class Looked:
+class SeenPage:
     """A page that was looked at, and what it says as a list."""
 
     page: Page
@@ -83,7 +83,7 @@ class Survey:
     host: str
     scheme: str
     start_pages: tuple[str, ...]
-    lists: list[Looked]
+    lists: list[SeenPage]
     shown: list[tuple[Page, Article]]
     pager: str
     feeds: dict[str, int]
@@ -154,7 +154,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     return result
 
 
-async def _look(url: str, fetch: Fetch) -> Looked:
+async def _look(url: str, fetch: Fetch) -> SeenPage:
     try:
         fetched = await fetch(url)
     except NotFetched as error:
@@ -167,10 +167,10 @@ async def _look(url: str, fetch: Fetch) -> Looked:
     }
     content_type = headers.get("Content-Type", "text/html")
     page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
-    return Looked(page, Seen.of(page.url, headers, response.text), fetched)
+    return SeenPage(page, Seen.of(page.url, headers, response.text), fetched)
 
 
-def _no_list(home: Looked) -> str:
+def _no_list(home: SeenPage) -> str:
     """Why no list was found, and what to do."""
     read = isolate(home.page.body, home.page.url, charset=home.page.charset)
     if read.reason in (PageReason.LOGIN, PageReason.ERROR_PAGE):
@@ -178,7 +178,7 @@ def _no_list(home: Looked) -> str:
     return "no list of articles was found; give the address of a page that lists news"
 
 
-async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fetch) -> list[Looked]:
+async def _sections(home: SeenPage, hosts: set[str], platform: Platform, fetch: Fetch) -> list[SeenPage]:
     """The pages that the home page's links make likely lists, news first; `platform` says what is not followed."""
     links: dict[str, str] = {}
     first = read_listing(home.fetched.response, platform, hosts) if platform.items_only else Listing()
@@ -206,7 +206,7 @@ async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fe
     return found
 
 
-async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
+async def _fill(pages: list[SeenPage], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
     """Ask for the entries of lists that scripts fill."""
     for look in pages:
         named = platform.more_pages(look.fetched.response, 0)
@@ -222,7 +222,7 @@ async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch:
             look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
 
 
-def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Looked]:
+def _read(pages: list[SeenPage], platform: Platform, hosts: set[str]) -> list[SeenPage]:
     """Read the pages as lists of a platform; returns those that are, most articles first."""
     for _ in range(2 if platform.name == GENERIC else 1):  # what was learnt of all pages tells side boxes apart
         for look in pages:
@@ -239,11 +239,11 @@ def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Look
     return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
 
 
-def _articles(look: Looked) -> list[str]:
+def _articles(look: SeenPage) -> list[str]:
     return list(dict.fromkeys(url for url, _ in look.listing.entries))
 
 
-async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, int]:
+async def _feeds(platform: Platform, home: SeenPage, fetch: Fetch) -> dict[str, int]:
     """Path → entries, for the feeds, sitemaps and APIs of the platform, and those that the home page names, that answer
     as such."""
     answered: dict[str, int] = {}
@@ -259,13 +259,13 @@ async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, in
     return answered
 
 
-def _learn(found: list[Looked], platform: generic.Generic) -> str | None:
+def _learn(found: list[SeenPage], platform: generic.Generic) -> str | None:
     articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
     others = platform.learnt.menus if platform.learnt else set()
     return learn(articles, sorted({*others, *(look.page.url for look in found)} - set(articles)))
 
 
-def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:
+def _starts(found: list[SeenPage], home: SeenPage, feeds: dict[str, int]) -> tuple[str, ...]:
     """The home page and the lists that have articles of their own."""
     starts = [_path(home.page.url)] if home in found or _path(home.page.url) == "/" else []
     known: set[str] = set()
@@ -282,14 +282,14 @@ def _path(url: str) -> str:
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
-def _ward(pages: list[Looked]) -> str | None:
+def _ward(pages: list[SeenPage]) -> str | None:
     response = pages[0].fetched.response
     declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
     title = response.xpath("string(//title)").get() or ""
     return ward_of(declared, title, _text(pages[0]))
 
 
-def _text(look: Looked) -> str:
+def _text(look: SeenPage) -> str:
     """The text of a page, its title before it; elements are parted, so that no name runs on."""
     texts = look.fetched.response.xpath("//title//text() | //body//text()[not(ancestor::script or ancestor::style)]")
     return " | ".join(texts.getall())

@@ -79,14 +79,14 @@ class Fetched:
 @dataclass(slots=True)
 class Plan:
     """What is asked of a web archive. `since`, `until`: digits of a timestamp; `most`: captures fetched a site in one
-    run, 0 for all; `told`: called with the account as it goes on."""
+    run, 0 for all; `on_progress`: called with the account as it goes on."""
 
     source: Source
     since: str = ""
     until: str = ""
     most: int = 0
     documents: bool = False
-    told: Callable[[Fetched], None] = lambda account: None
+    on_progress: Callable[[Fetched], None] = lambda account: None
 
 
 def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
@@ -137,7 +137,7 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
         account.left -= 1
         if number % _COMMIT == 0:
             collection.commit()
-        plan.told(account)
+        plan.on_progress(account)
     collection.commit()
     return account
 

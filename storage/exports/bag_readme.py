@@ -7,7 +7,7 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.units import NEW, OLD, asked, named
+from crawler.units import NEW, OLD, named, parse_unit
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
 
@@ -125,7 +125,7 @@ def _site(site: dict[str, Any]) -> str:
 
 def _value(name: str, value: Any) -> Any:
     """A filter's value; of a unit, the one that was meant."""
-    meanings = asked(value).meanings if name == "unit" else ()
+    meanings = parse_unit(value).meanings if name == "unit" else ()
     return meanings[0].unit.label if meanings else value
 
 

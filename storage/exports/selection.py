@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.units import asked
+from crawler.units import parse_unit
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.search import ranking, units
@@ -162,7 +162,9 @@ def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
         holding = {slug for (slug,) in collection.db.execute(_HOLDING)}
         rows = [row for row in rows if row["slug"] in named | holding]
         if not rows:
-            raise BadChoice(f"nothing here is of {asked(choice.unit)}: `tinphuong sites` lists the units of all sites")
+            raise BadChoice(
+                f"nothing here is of {parse_unit(choice.unit)}: `tinphuong sites` lists the units of all sites"
+            )
     return rows
 
 

@@ -71,7 +71,7 @@ def term_expression(term: Term, *, in_title: bool) -> str:
     title = in_title or term.title_only
     columns = (EXACT_TITLE if title else EXACT) if term.marked else (FOLDED_TITLE if title else FOLDED)
     if term.short:
-        return quoted(columns, (indexed_text.sign(term.words[-1]),))
+        return quoted(columns, (indexed_text.prefix_word(term.words[-1]),))
     return quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
 
 

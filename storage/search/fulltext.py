@@ -33,7 +33,7 @@ def _indexed(row: int, site: str, values: dict[str, Any]) -> tuple[object, ...]:
         row,
         *map(indexed_text.exact, (title, summary, body)),
         indexed_text.folded(title),
-        f"{text} {indexed_text.site(site)}",
+        f"{text} {indexed_text.site_word(site)}",
     )
 
 
@@ -60,7 +60,7 @@ def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
     db.execute("UPDATE search_keys SET place = NULL WHERE id = ?", (article_id,))
 
 
-def settle(db: Database, article_id: int) -> None:
+def move_to_its_day(db: Database, article_id: int) -> None:
     """Move an article in the index whose day of publication has changed, if it stands there."""
     if db.execute(f"{MISPLACED} AND id = ?", (article_id,)).fetchone():
         values = next(iter(db.query("SELECT title, summary, body FROM articles WHERE id = ?", [article_id])))
@@ -76,7 +76,7 @@ def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
         return dict(fresh.execute("SELECT id, sz FROM articles_fts_docsize"))
 
 
-def asked(query: str, filters: Filters | None = None) -> Query:
+def parse_query(query: str, filters: Filters | None = None) -> Query:
     """Return `query` parsed, its own filters joined with `filters`, with remarks on doubtful units and dates."""
     parsed = parse(query)
     if filters:
@@ -84,7 +84,7 @@ def asked(query: str, filters: Filters | None = None) -> Query:
     since, until = parsed.filters.since, parsed.filters.until
     if since and until and since > end(until):
         parsed.remarks.append(Remark("span_empty", {"since": since, "until": until}))
-    parsed.remarks += filter(None, (units.asked(text).remark() for text in parsed.filters.units))
+    parsed.remarks += filter(None, (units.parse_unit(text).remark() for text in parsed.filters.units))
     return parsed
 
 
@@ -94,7 +94,7 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
 
     A query of filters only gives the newest that pass them; one that asks for nothing gives an empty list; none raises.
     """
-    parsed = asked(query) if isinstance(query, str) else query
+    parsed = parse_query(query) if isinstance(query, str) else query
     if parsed.node is None and parsed.filters == Filters():
         return []
     if parsed.node is not None:

@@ -23,15 +23,15 @@ def exact(text: str) -> str:
 def folded(text: str) -> str:
     """Return `text` as it is indexed without marks, with the beginnings of its words."""
     plain = _without_signs(fold(text))
-    return " ".join([plain, *map(sign, sorted(set(_FIRST_LETTERS.findall(plain))))])
+    return " ".join([plain, *map(prefix_word, sorted(set(_FIRST_LETTERS.findall(plain))))])
 
 
-def site(slug: str) -> str:
+def site_word(slug: str) -> str:
     """Return the word of the index that stands with all articles of a site, and few others."""
     return _SITE + _NO_LETTER.sub(_SITE, slug.casefold())
 
 
-def sign(beginning: str) -> str:
+def prefix_word(beginning: str) -> str:
     """Return the word of the index that stands for all words with this beginning of BEGINNING letters."""
     return _SIGN + beginning
 

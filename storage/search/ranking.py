@@ -109,7 +109,7 @@ def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:
     if filters.sites:
         slugs = _sites(connection, Filters(sites=filters.sites)) or []
         if 0 < len(slugs) <= _MOST_SITES:
-            sites = " OR ".join(quoted(FOLDED_TEXT, (indexed_text.site(slug),)) for slug in slugs)
+            sites = " OR ".join(quoted(FOLDED_TEXT, (indexed_text.site_word(slug),)) for slug in slugs)
     return Scope(where, tuple(values), sites, *places(filters.since, filters.until))
 
 

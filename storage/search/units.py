@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from json import dumps
 
-from crawler.units import NEW, OLD, Asked, asked, new_codes, table
+from crawler.units import NEW, OLD, UnitQuery, new_codes, parse_unit, table
 from crawler.units.scope import own_units
 from storage.errors import CollectionError
 
@@ -22,7 +22,7 @@ def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article
     expression for an article's id. Where a name is that of several units, the articles of all pass:
     whoever may ask back does so by `sites_of`.
     """
-    units = [asked(text) for text in texts]
+    units = [parse_unit(text) for text in texts]
     whole = sorted(_slugs(connection, units, own=True))
     partly = sorted(_slugs(connection, units, own=False))
     linked = {
@@ -100,7 +100,7 @@ def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
 
     Raises BadUnit where the name is that of several units, and where it is neither a unit's nor part of a site's.
     """
-    unit = asked(text)
+    unit = parse_unit(text)
     found = set() if unit.is_ambiguous else _slugs(connection, [unit])
     if unit.error and not found:
         raise BadUnit(str(unit.error))
@@ -111,7 +111,7 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _slugs(connection: sqlite3.Connection, units: list[Asked], *, own: bool | None = None) -> set[str]:
+def _slugs(connection: sqlite3.Connection, units: list[UnitQuery], *, own: bool | None = None) -> set[str]:
     """The sites that one of the units stands for. `own`: only those that are a ward's own or meant by name, or not."""
     rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
     found: dict[str, bool] = {}
