@@ -25,7 +25,7 @@ from storage.files.attachments import Kept, Wanted
 
 logger = logging.getLogger(__name__)
 
-# What speaks against asking for a file again, unless its article changes.
+# After one of these a file is not asked for again unless its article changes.
 _FINAL = frozenset({
     "http_404", "http_410", "login", Reason.TOO_LARGE, Reason.NOT_A_FILE, Reason.ROBOTS_FORBIDDEN,
     Reason.INTERNAL_ADDRESS,
@@ -35,8 +35,9 @@ _FINAL = frozenset({
 class Attachments:
     """On with TINPHUONG_ATTACHMENTS or TINPHUONG_PICTURES. Works while the spider is idle, one file at a time.
 
-    A file is judged by its bytes. Attachments are stored, and read in a process of their own; of a picture the capture
-    is all that is kept. What a run does not reach is left to the next one. Counts under `attachments/` and `pictures/`.
+    The type of a file is decided by its bytes. Attachments are stored, and read in a process of their own; of a
+    picture only the capture is kept. Files that a run does not reach are left for the next one. Counts under
+    `attachments/` and `pictures/`.
     """
 
     def __init__(self, crawler: Crawler, *, files: bool, pictures: bool):
@@ -47,7 +48,7 @@ class Attachments:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Attachments":
-        """Build where attachments or pictures are asked for, else switch off."""
+        """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         shared = crawler.settings.get("TINPHUONG_SHARED")
         files = crawler.settings.getbool("TINPHUONG_ATTACHMENTS")
         seen = crawler.settings.getbool("TINPHUONG_PICTURES") and shared is not None and shared.captures is not None
@@ -65,7 +66,7 @@ class Attachments:
         self._requests = FileRequests(self.crawler, self.ledger, list(spider.allowed_domains))
 
     def spider_idle(self) -> None:
-        """Begin when the pages are done; raise DontCloseSpider until the files are."""
+        """Begin when the pages are done, and keep the spider open until the files are done too."""
         if self._task is None:
             self._task = asyncio.ensure_future(self._work())
             self._task.add_done_callback(self._done)
@@ -117,7 +118,7 @@ class Attachments:
             reading.cancel()
 
     def _wanted(self) -> list[Wanted]:
-        """The files, then the pictures, that this run is to ask for."""
+        """Return the files, then the pictures, that this run should fetch."""
         ledger, settings = self.ledger, self.crawler.settings
         only_run, again = settings.getint("TINPHUONG_LIMIT") > 0, ledger.full
         found: list[Wanted] = []
@@ -128,7 +129,7 @@ class Attachments:
         return found
 
     async def _get(self, file: Wanted, texts: "asyncio.Queue[file_texts.Unread | None]") -> bool:
-        """Fetch, judge and store one file, or count why there is none; False where it must wait for its host."""
+        """Fetch, check and store one file, or count why that failed; False where it must wait for its host."""
         if is_closing(self.crawler):
             return True
         try:
@@ -195,7 +196,7 @@ class Attachments:
     # Reading
 
     async def _read(self, texts: "asyncio.Queue[file_texts.Unread | None]", reader: FileReader) -> None:
-        """Read files as they come in, each once a run, whichever site brought it."""
+        """Read files as they come in, each once a run, whichever site fetched it."""
         while (file := await texts.get()) is not None:
             if not reader.take(file.id):
                 continue

@@ -21,14 +21,14 @@ _OK = 200
 
 
 class MustWait(Exception):
-    """An own file lies on another host after all: to be asked for when the site's own hosts are given free."""
+    """The file is on another host after all; ask again once the site's own hosts are released."""
 
 
 class FileRequests:
-    """Asks for one file at a time: robots.txt, pauses, retries and captures are those of the pages.
+    """Fetches one file at a time, with the robots.txt, pauses, retries and captures that pages have.
 
-    Files on other hosts are fetched too, in turn with the other sites of the run; never from an address inside a
-    private network. Until `release` the site's own hosts are held, and nothing else is asked.
+    Files on other hosts are fetched too, in turn with the other sites of the run, but never from an address inside a
+    private network. Until `release`, the site holds its own hosts and asks no others.
     """
 
     def __init__(self, crawler: Crawler, ledger: Ledger, hosts: list[str]):
@@ -49,7 +49,7 @@ class FileRequests:
     async def fetch(self, file: Wanted) -> Response | tuple[str, str]:
         """Return the response with the file, or (reason, detail).
 
-        Redirects are followed here, as each may change hosts.
+        Redirects are followed here, because each may lead to another host.
 
         Raises MustWait, and what the downloader raises.
         """
@@ -76,7 +76,7 @@ class FileRequests:
         foreign = host not in self.crawler.spider.allowed_domains  # type: ignore[union-attr]
         request = Request(
             url,
-            # The bytes of the capture are to be those of the file: unpacked, as they are stored.
+            # Without a Content-Encoding the capture holds the bytes of the file as they are stored.
             headers={"Accept": "*/*", "Accept-Encoding": "identity"},
             meta={
                 "file": kind,
@@ -86,7 +86,7 @@ class FileRequests:
                 "download_timeout": self.timeout,
             },
         )
-        if self.held and foreign:  # two sites that hold their own hosts would wait for each other's
+        if self.held and foreign:  # else two sites, each holding its own hosts, could wait for each other
             raise MustWait
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
@@ -97,7 +97,7 @@ class FileRequests:
 
 
 def is_internal(host: str) -> bool:
-    """Whether a host is one of a private network or of this machine, by its name; no page is to lead a crawl there."""
+    """Tell by its name whether a host is in a private network or this machine; no page may lead a crawl there."""
     try:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
@@ -105,7 +105,7 @@ def is_internal(host: str) -> bool:
 
 
 def why_no_file(response: Response) -> tuple[str, str]:
-    """(reason, detail) for an answer that is no file."""
+    """Return (reason, detail) for an answer that holds no file."""
     if not response.body.strip():
         return Reason.NOT_A_FILE, "nothing came"
     if is_markup(response.body):

@@ -1,4 +1,4 @@
-"""Keeps a run's account and its place in the database."""
+"""Keeps the account of a site's run, and writes the run into the database."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ _COMMIT_SECONDS = 1.0
 
 
 class Ledger:
-    """Opens the run in the collection, counts what happens, notes every page that is not stored, closes the run.
+    """Opens the run in the collection, counts what happens, records every page that is not stored, closes the run.
 
     The collection comes ready in TINPHUONG_SHARED (one for all sites of a process) or is opened at TINPHUONG_DB.
     Everything handed in is committed within a second.
@@ -57,7 +57,7 @@ class Ledger:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Ledger":
-        """Build and listen to the run."""
+        """Return the ledger, connected to the signals of the run."""
         ledger = cls(crawler)
         guarded = ledger._guarded
         for handler, signal in (
@@ -76,7 +76,7 @@ class Ledger:
         return ledger
 
     def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
-        """A handler that ends the site's run where the database cannot be written."""
+        """Return `handler` so that it ends the site's run where the database cannot be written."""
         wanted = signature(handler).parameters
 
         def guarded(**named: Any) -> None:
@@ -98,7 +98,7 @@ class Ledger:
                 self._closing = asyncio.ensure_future(closing)
 
     def spider_opened(self, spider: Any) -> None:
-        """Open the run and tell the spider what is known."""
+        """Open the run and give the spider what earlier runs know."""
         now = clock.stamp()
         self._spider = spider
         self.account.site = spider.name
@@ -153,7 +153,7 @@ class Ledger:
                 self.collection.close()
 
     def _link(self) -> None:
-        """Compare what is new with the other articles; where sites share a collection, their run does so at its end."""
+        """Compare new articles with the others; where sites share a collection, the whole run does so at its end."""
         try:
             linked = link_waiting(self.collection, at=clock.stamp())
         except Unwritable as error:
@@ -175,7 +175,7 @@ class Ledger:
         before = [run["counts"] for run in run_history.runs(self.collection, spider.name) if run["status"] == "ok"]
         if self.mode != "replay":
             account.rebuilt = layout_change(account.to_dict(), before)
-        if account.verdict()[0] == "ok":  # a site that fails takes nothing down
+        if account.verdict()[0] == "ok":  # removals are only believed in a run that went well
             self._note_removals()
         status, why, message = account.verdict()
         self.collection.finish_run(
@@ -209,11 +209,11 @@ class Ledger:
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
         page: PageMemory | None,
     ) -> None:  # fmt: skip
-        """Count a page that was read for its links, and keep what the next run wants to know of it."""
+        """Count a page that was read for its links, and keep what the next run needs to know about it."""
         self.account.pages += 1
         self.account.items += items
         self.account.linked += articles
-        if was_list and not articles:  # a list that lost its articles stays a list, and is told of
+        if was_list and not articles:  # a list that lost its articles is still a list, and is reported
             self.account.lists_lost += 1
             return
         self.account.listings += remembered.is_list and articles > 0
@@ -224,7 +224,7 @@ class Ledger:
             keep_page(self.collection, self.account.site, page, clock.stamp())
 
     def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
-        """Count a page that was not read; note it unless it is only a dead link of a menu in an archive."""
+        """Count a page that was not read, and record it unless it is a dead menu link in an archive."""
         if kind == "recheck" and key is not None:
             self._look_again(key, url, reason, detail)
             return
@@ -237,7 +237,7 @@ class Ledger:
             self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
 
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
-        """A stored article was looked at again and its page did not show it."""
+        """Count a stored article whose page was fetched again and did not show it."""
         self.account.rechecked += 1
         self.account.rechecks_failed[reason] += 1
         if self.mode != "replay":
@@ -247,7 +247,7 @@ class Ledger:
         self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
-        """Count an article's page that the pipelines turned away."""
+        """Count an article's page that the pipelines did not store."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
         kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
         if kind == "section" and reason in FINAL:
@@ -256,12 +256,12 @@ class Ledger:
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
     def article_met(self, key: str, url: str, listed: Listed) -> None:
-        """Note an article that is to be fetched, so that the next run knows of it if this one does not get it."""
+        """Record an article that will be fetched, so that the next run knows it if this one does not get it."""
         if self.mode != "replay":
             keep_pending(self.collection, self.account.site, key, url, listed)
 
     def article_saved(self, item: PageItem, outcome: Outcome) -> None:
-        """Count an article by what became of it, and which of its fields are filled."""
+        """Count an article by its outcome, and which of its fields are filled."""
         site_memory.settle_pending(self.collection, self.account.site, item.key)
         self.account.fill(item.article)
         self.account.rechecked += item.key in self._spider.memory.stored
@@ -276,16 +276,16 @@ class Ledger:
                 self.account.duplicates += 1
 
     def spider_error(self, failure: Any, response: Response) -> None:
-        """Count a failure of ours."""
+        """Count an exception in our own code."""
         self.account.bugs += 1
 
     def item_error(self, item: PageItem, failure: Any) -> None:
-        """Count a failure of ours in a pipeline, with the page it lost."""
+        """Count an exception in a pipeline, and the page that was lost by it."""
         self.account.bugs += 1
         self.page_skipped(item.url, Reason.BUG, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Count an answer and its bytes, unpacked; attachments are counted where they are fetched."""
+        """Count an answer and its uncompressed bytes; attachments are counted where they are fetched."""
         self.account.seconds = monotonic() - self._started
         if not request.meta.get("file"):
             self.account.answered += 1

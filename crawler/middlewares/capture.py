@@ -1,4 +1,4 @@
-"""Keeping every response as it came in, before anything else has touched it."""
+"""Keeps every response as it came in, before anything else has changed it."""
 
 import asyncio
 import logging
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # of the transfer, not of what it carried
+_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # headers of the transfer, not of the page
 
 
 class CaptureMiddleware:
     """Writes each response to the run's captures and puts its id into `capture_id` of the request's meta.
 
-    It stands nearest to the downloader: bodies are still compressed, redirects and errors still themselves. What the
-    network gave is kept, but for the error pages of links that only might have led to a list. Where a capture cannot
-    be written the page is not used either, and the site's run ends as failed. Counts under `capture/`.
+    It is the last middleware before the downloader: bodies are still compressed, redirects and errors are still
+    visible. Everything is kept except the error pages behind links that were only tried because they might have led
+    to a list. Where a capture cannot be written, the page is not used either, and the site's run ends as failed.
+    Counts under `capture/`.
     """
 
     def __init__(self, captures: Captures, crawler: Crawler):
@@ -42,7 +43,7 @@ class CaptureMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
-        """Build where the run keeps captures, else switch off."""
+        """Return the middleware, or switch it off where the run keeps no captures."""
         shared = crawler.settings.get("TINPHUONG_SHARED")
         if shared is None or shared.captures is None:
             raise NotConfigured
@@ -95,13 +96,13 @@ def _asked_for(request: Request) -> CaptureKind:
 def exchange_of(request: Request, response: Response) -> Exchange:
     """Return a request and its response as the WARC records show them.
 
-    Header names come capitalised and the reason phrase is the standard one, as the HTTP client keeps neither; the
-    transfer's own framing (chunks) is undone and its headers left out. Values and body are untouched.
+    Header names are capitalised and the reason phrase is the standard one, because the HTTP client keeps neither. The
+    framing of the transfer (chunks) is undone and its headers are left out. Values and body are untouched.
     """
     parts = urlsplit(response.url)
     phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
     return Exchange(
-        url=urldefrag(response.url).url,  # a form's fields stand behind the address, see spiders.lists.forms
+        url=urldefrag(response.url).url,  # the fragment may hold a form's fields, see spiders.lists.forms
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,
@@ -123,7 +124,7 @@ def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:
 
 
 def _consistent(headers: list[tuple[bytes, bytes]], response: Response) -> list[tuple[bytes, bytes]]:
-    """Make Content-Length true where it is not: an archive that is replayed hands out bodies without their encoding."""
+    """Correct Content-Length where it is wrong: a replayed archive gives bodies whose encoding is already undone."""
     if response.status == 304 or not any(name == b"Content-Length" for name, _ in headers):
         return headers
     length = str(len(response.body)).encode()

@@ -1,4 +1,4 @@
-"""Cookies, without a side trip to the network."""
+"""Cookies, without downloading a list of public suffixes first."""
 
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 
@@ -8,4 +8,4 @@ use_bundled_public_suffixes()
 
 
 class QuietCookiesMiddleware(CookiesMiddleware):
-    """Scrapy's cookies, with the list of public suffixes that tldextract carries."""
+    """Scrapy's cookies, with the list of public suffixes that comes with tldextract."""
