@@ -1,4 +1,4 @@
-"""What a server says in its header Retry-After."""
+"""Reads the header Retry-After, by which a server asks to wait."""
 
 from email.utils import parsedate_to_datetime
 

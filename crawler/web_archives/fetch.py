@@ -1,7 +1,7 @@
-"""From a web archive into our own captures: what is here already is not asked for again, so a fetch can be resumed.
+"""Fetches captures from a web archive into our own; captures that are here already are not requested again.
 
-What has been fetched stands in the captures alone; a fetch that is killed is put right as any crawl is (see
-storage.archives.captures), lists anew and goes on with what is missing.
+The captures are the only record of what has been fetched. A fetch that was killed is repaired like any crawl (see
+storage.archives.captures); the next one lists the archive again and continues with what is missing.
 """
 
 import logging
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SILENT = frozenset({"dns", "timeout", "refused", "tls", "connection", "http_429", "http_502", "http_503", "http_504"})
-_IN_A_ROW = 5  # captures that cannot be had because the archive does not answer, before it is left alone
+_IN_A_ROW = 5  # captures that fail because the archive does not answer, before the fetch stops
 _COMMIT = 20  # captures
 
 
 @dataclass(slots=True)
 class Fetched:
-    """What a fetch of one site came to; captures are counted.
+    """The result of a fetch of one site, as numbers of captures.
 
-    `listed`: on the index, of which `skipped` were not wanted and `held` are here already; `fetched`: asked for and
-    kept; `same`: kept without being asked for, as the index says that another capture has their payload; `failed`: not
-    to be had, by reason; `left`: for the next run; `error`: why the fetch could not go on; `unanswered`: because the
-    archive does not answer.
+    `listed`: in the index, of which `skipped` were not wanted and `held` are here already; `fetched`: requested and
+    kept; `same`: kept without a request, because the index says that another capture has their payload; `failed`: by
+    reason; `left`: for the next run; `error`: why the fetch stopped; `unanswered`: it stopped because the archive does
+    not answer.
     """
 
     site: str
@@ -53,7 +53,7 @@ class Fetched:
 
     @property
     def whole(self) -> bool:
-        """Whether everything that was asked for came."""
+        """Whether everything that was requested came."""
         return not self.failed and not self.error
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Fetched:
         }  # fmt: skip
 
     def line(self) -> str:
-        """Return it in one line."""
+        """Return the result in one line."""
         parts = [f"{self.listed} captures listed, {self.fetched} fetched"]
         counted = ((self.same, "of the same payload as another"), (self.held, "here already"), (self.left, "left"))
         parts += [f"{n} {word}" for n, word in counted if n]
@@ -78,8 +78,8 @@ class Fetched:
 
 @dataclass(slots=True)
 class Plan:
-    """What is asked of a web archive. `since`, `until`: digits of a timestamp; `most`: captures fetched a site in one
-    run, 0 for all; `on_progress`: called with the account as it goes on."""
+    """What to fetch from a web archive. `since`, `until`: digits of a timestamp; `most`: captures fetched a site in one
+    run, 0 for all; `on_progress`: called with the result so far."""
 
     source: Source
     since: str = ""
@@ -108,7 +108,7 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
     for number, entry in enumerate(missing):
         same = originals.get(entry.digest) if _may_repeat(entry) else None
         if same is None and plan.most and account.fetched + account.failed.total() >= plan.most:
-            continue  # revisits behind it cost nothing
+            continue  # revisits later in the list need no request
         try:
             exchange = repeated(plan.source, entry) if same else fetch(client, plan.source, entry)
         except Unfetched as error:
@@ -145,9 +145,9 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
 def _missing(
     client: Client, source: Source, wanted: Wanted, here: dict[tuple[str, str], int], account: Fetched
 ) -> tuple[list[Entry], dict[str, int]]:
-    """What is wanted and not here, the oldest first; and of what is here, index's digest → row of the capture.
+    """Return what is wanted and not here, the oldest first; and for what is here, digest in the index → row of capture.
 
-    Revisits come behind everything else: what they repeat has then been fetched.
+    Revisits come last: by then the captures that they repeat have been fetched.
     """
     missing: list[Entry] = []
     originals: dict[str, int] = {}
@@ -168,7 +168,7 @@ def _missing(
 
 
 def _may_repeat(entry: Entry) -> bool:
-    """Whether the digest tells what the page was: not of redirects, which have no payload but where they lead."""
+    """Tell whether the digest identifies the page: not for redirects, whose content is only their target."""
     return bool(entry.digest) and not entry.is_redirect
 
 
@@ -183,7 +183,7 @@ def _asked_for(entry: Entry, spider: "type[Site]") -> CaptureKind:
 def fetch_all(
     plan: Plan, spiders: Sequence["type[Site]"], collection: Collection, captures: Captures, client: Client
 ) -> list[Fetched]:
-    """Fetch the sites one after the other; returns an account of each. A silent archive is left alone."""
+    """Fetch the sites one after the other and return a result for each; stops asking an archive that is silent."""
     accounts: list[Fetched] = []
     for spider in spiders:
         if accounts and accounts[-1].unanswered:
