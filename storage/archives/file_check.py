@@ -1,4 +1,4 @@
-"""One WARC file against the rows that point into it."""
+"""Checks one WARC file against the rows that point into it."""
 
 from base64 import b32encode
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from storage.archives.warc import Record, Torn, records
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One thing that is wrong: a word for its kind, where it is, and what it is."""
+    """One defect: a word for its kind, where it is, and what it is."""
 
     kind: str
     where: str
@@ -29,7 +29,7 @@ class Pointers:
         self.taken = 0
 
     def take(self) -> dict[str, Any]:
-        """Return the next row and go on to the one behind it. Raises StopIteration where there is none."""
+        """Return the next row and move on. Raises StopIteration after the last."""
         row = self.next
         if row is None:
             raise StopIteration
@@ -39,15 +39,15 @@ class Pointers:
         return row
 
     def before(self, offset: int) -> Iterator[dict[str, Any]]:
-        """Take the rows that point before `offset`."""
+        """Yield and take the rows that point before `offset`."""
         while self.next is not None and self.next["offset"] < offset:
             yield self.take()
 
 
 def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
-    """Read a file once from end to end and yield what is wrong with its records and the rows that point to them.
+    """Read a file once from start to end and yield the defects of its records and of the rows that point to them.
 
-    Behind a damaged record reading goes on at the next one that a row points to.
+    After a damaged record reading continues at the next one that a row points to.
     """
     start: int | None = 0
     while start is not None:
@@ -117,7 +117,7 @@ def _check_capture(path: Path, record: Record, row: dict[str, Any] | None) -> It
     facts = (
         ("record_id", record.id), ("url", record.url), ("length", record.length), ("warc_digest", said),
         ("captured_at", record.headers.get("warc-date")), ("source", record.headers.get("warc-source-uri")),
-        ("status", record.status if record.block else row["status"]),  # a revisit may be without a head
+        ("status", record.status if record.block else row["status"]),  # a revisit may have no HTTP headers
     )  # fmt: skip
     wrong = [name for name, value in facts if row[name] != value]
     if record.type == "response" and row["payload_digest"] != sha256(record.payload).hexdigest():

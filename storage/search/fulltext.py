@@ -1,4 +1,4 @@
-"""The full-text index: with diacritics exact, without them forgiving."""
+"""The full-text index: queries with diacritics match exactly, queries without them match any."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from storage.search.fts_match import resolved
 from storage.search.query import Filters, Query, end, parse
 from storage.search.snippets import plain_snippet
 
-# As in the schema. The index holds no second copy of the text.
+# As in the schema. The index does not keep a second copy of the text.
 _TABLE = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, summary, body, title_folded, text_folded,
@@ -38,7 +38,7 @@ def _indexed(row: int, site: str, values: dict[str, Any]) -> tuple[object, ...]:
 
 
 def add(db: Database, article_id: int, values: dict[str, Any]) -> None:
-    """Index title, summary and body of an article that stands in `articles`, in the next place of its day."""
+    """Index title, summary and body of an article that is in `articles`, in the next place of its day."""
     day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
     last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
     (taken,) = last.fetchone()
@@ -61,7 +61,7 @@ def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
 
 
 def move_to_its_day(db: Database, article_id: int) -> None:
-    """Move an article in the index whose day of publication has changed, if it stands there."""
+    """Move an article in the index if its day of publication has changed."""
     if db.execute(f"{MISPLACED} AND id = ?", (article_id,)).fetchone():
         values = next(iter(db.query("SELECT title, summary, body FROM articles WHERE id = ?", [article_id])))
         remove(db, article_id, values)
@@ -69,7 +69,7 @@ def move_to_its_day(db: Database, article_id: int) -> None:
 
 
 def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
-    """Return id → how many words an index made afresh has for each article, as SQLite keeps it in `…_docsize`."""
+    """Return id → how many words a new index has for each article, as SQLite keeps it in `…_docsize`."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         fresh.execute(_TABLE)
         fresh.executemany(_ADD, (_indexed(row["id"], row["site"], row) for row in articles))
@@ -92,7 +92,8 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
     """Return rows of `articles` that match, best first, with `urls` (how many addresses each has) and `snippet`: text
     round the best hit, hits in [ ].
 
-    A query of filters only gives the newest that pass them; one that asks for nothing gives an empty list; none raises.
+    A query with only filters gives the newest articles that pass them; an empty query gives an empty list; no query
+    raises an error.
     """
     parsed = parse_query(query) if isinstance(query, str) else query
     if parsed.node is None and parsed.filters == Filters():
