@@ -182,7 +182,7 @@ def imported(folder):
 @pytest.mark.parametrize(
     ("folder", "barred"),
     [
-        ("storage", r"scrapy|spiders|crawler\.(?!near|remarks|text|units|urls|filetypes)"),
+        ("storage", r"scrapy|spiders|crawler\.(?!dates|near|remarks|text|units|urls|filetypes)"),
         ("spiders", r"storage"),
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
         ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
