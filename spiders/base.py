@@ -12,12 +12,12 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
-from crawler.extraction.article import Reason as PageReason
 from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.reasons import Reason, http_reason
 from crawler.run.article_parts import ArticleParts
+from crawler.run.failures import of_failure
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
-from crawler.run.reasons import Reason, of_failure
 from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
@@ -156,7 +156,7 @@ class PortalSpider(Site):
             elif self.memory.is_none(key):
                 self.crawler.stats.inc_value("spider/no_article")
             elif self._is_too_old(known):
-                self._skip(url, Reason.OUT_OF_RANGE, known.date, kind="article")
+                self._skip(url, Reason.BEFORE_SINCE, known.date, kind="article")
             else:
                 priority = _ARTICLE if known.date or known.section else _BARE
                 self.frontier.hold(self._article_request(key, url, known, priority=priority))
@@ -215,7 +215,7 @@ class PortalSpider(Site):
                     if listing.is_cut
                     else "its pager leads to the same page"
                 )
-                self._skip(asked, Reason.NOT_TURNED, why, kind="section")
+                self._skip(asked, Reason.PAGER_NOT_FOLLOWED, why, kind="section")
             yield from self._next_page(section, depth)
         self.crawler.signals.send_catch_log(
             listing_read,
@@ -230,7 +230,7 @@ class PortalSpider(Site):
         )
         if depth == 0 and isinstance(response, TextResponse):
             if is_frame(response.text):
-                self._skip(asked, Reason.SCRIPTED, kind="section")
+                self._skip(asked, Reason.FILLED_BY_SCRIPT, kind="section")
             for feed in self.platform.feeds(response):
                 if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
                     yield request
@@ -248,7 +248,7 @@ class PortalSpider(Site):
         if (listing := read_data(response, self.platform, set(self.allowed_domains))) is not None:
             return listing
         if any(response.url.endswith(path) for path in self.platform.discovery):
-            return "not_a_feed"
+            return Reason.NOT_A_FEED
         if problem := page_problem(response.body, response.url):
             return str(problem)
         return read_listing(response, self.platform, set(self.allowed_domains))
@@ -257,7 +257,7 @@ class PortalSpider(Site):
         """The list as it was when the server last sent it."""
         seen = self.memory.pages.get(url)
         if seen is None:
-            return "http_304"
+            return http_reason(304)
         self.crawler.stats.inc_value("spider/not_modified")
         entries = [(link, Listed()) for link in seen.entries]
         return Listing(entries, len(seen.entries), dict(seen.pages), list(seen.links))
@@ -359,7 +359,7 @@ class PortalSpider(Site):
         yield from self._without_part(gathering, f"page {number}: {detail or reason}")
 
     def _without_part(self, gathering: ArticleParts, detail: str) -> Iterator[Request]:
-        item, why = gathering.item, PageReason.PART_MISSING
+        item, why = gathering.item, Reason.PART_MISSING
         yield from self._without_article(item.key, item.listed, gathering.tried, item.url, why, detail)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:

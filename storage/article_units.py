@@ -1,30 +1,29 @@
 """The units that articles are about, as they were handed in; who found them, and how, is not known here."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
+
+from storage.fields import picked
+from storage.rows import UnitLink
 
 COLUMNS = ("code", "vintage", "certainty", "found_in", "evidence", "position")
 
 
-def put(db: Database, article_id: int, linked: Sequence[Mapping[str, Any]]) -> None:
+def put(db: Database, article_id: int, linked: Sequence[UnitLink]) -> None:
     """Make `linked` the units of an article, in the open batch; those it had go.
 
-    Each is a mapping with the columns of `article_units` but `position`, which is that in the sequence.
+    Their `position` is that in the sequence.
     """
     db.execute("DELETE FROM article_units WHERE article_id = ?", (article_id,))
     db.conn.executemany(
         f"INSERT INTO article_units (article_id, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        [(article_id, *(item[name] for name in COLUMNS[:-1]), number) for number, item in enumerate(linked)],
+        [(article_id, *picked(item, COLUMNS[:-1]).values(), number) for number, item in enumerate(linked)],
     )
 
 
-def of(db: Database, article_id: int) -> list[dict[str, Any]]:
+def of(db: Database, article_id: int) -> list[UnitLink]:
     """Return the units of an article in their order, as `put` takes them."""
-    columns = COLUMNS[:-1]
-    rows: Iterable[tuple[Any, ...]] = db.execute(
-        f"SELECT {', '.join(columns)} FROM article_units WHERE article_id = ? ORDER BY position",  # noqa: S608
-        (article_id,),
-    )
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+    sql = f"SELECT {', '.join(COLUMNS[:-1])} FROM article_units WHERE article_id = ? ORDER BY position"  # noqa: S608
+    rows: Iterable[UnitLink] = db.query(sql, [article_id])
+    return list(rows)

@@ -2,31 +2,27 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from sqlite_utils import Database
 
 from crawler.text import fold
-from storage import article_units, run_log
+from storage import article_units, fields, run_log
 from storage.connection import CarefulConnection
 from storage.errors import CollectionError, Unreadable
 from storage.records import Record
+from storage.rows import ArticleRow, FoundArticle, SiteRow
 from storage.schema import migrate
 from storage.search import fulltext
 from storage.search.query import Filters
 
-_COLUMNS = (
-    "title", "summary", "body", "markdown", "author", "source", "section", "language", "published_at",
-    "published_precision", "published_raw", "published_from", "event_dates", "notes",
-)  # fmt: skip
-_JSON_COLUMNS = ("event_dates", "notes")
-_VERSIONED = ("title", "summary", "body", "markdown", "author", "source", "published_at", "published_raw")
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
 _SHORT_BODY = 200  # characters
+_Row = TypeVar("_Row")
 
 
 class Outcome(StrEnum):
@@ -96,7 +92,7 @@ class Collection:
             self.db.conn.execute("COMMIT")
         self._waiting = 0
 
-    def insert(self, table: str, values: dict[str, Any]) -> int:
+    def insert(self, table: str, values: Mapping[str, object]) -> int:
         """Add a row to one of the schema's tables, in the open batch, and return its id."""
         self._begin()
         cursor = self.db.execute(
@@ -106,7 +102,7 @@ class Collection:
         self._wrote()
         return int(cursor.lastrowid or 0)
 
-    def upsert(self, table: str, key: tuple[str, ...], values: dict[str, Any]) -> None:
+    def upsert(self, table: str, key: tuple[str, ...], values: Mapping[str, object]) -> None:
         """Add a row to one of the schema's tables, or update the one with the same `key` columns, in the open batch."""
         self._begin()
         others = [name for name in values if name not in key]
@@ -134,7 +130,7 @@ class Collection:
 
     # Sites and runs
 
-    def put_site(self, site: dict[str, Any]) -> None:
+    def put_site(self, site: SiteRow) -> None:
         """Insert or refresh a row of `sites`; `site` has its columns."""
         self._begin()
         self.db["sites"].upsert(site, pk="slug")
@@ -154,7 +150,7 @@ class Collection:
 
     def finish_run(
         self, run_id: int, *, finished_at: str, status: str, reason: str | None, message: str | None,
-        counts: dict[str, Any], skipped: dict[str, int],
+        counts: Mapping[str, object], skipped: Mapping[str, int],
     ) -> None:  # fmt: skip
         """Close a run with its verdict, enter it in the run log, and commit everything.
 
@@ -229,7 +225,7 @@ class Collection:
         self._wrote()
         return outcome
 
-    def change_article(self, article_id: int, changes: dict[str, Any]) -> None:
+    def change_article(self, article_id: int, changes: Mapping[str, object]) -> None:
         """Set columns of an article, in the open batch; for what is no new text (that goes through `save`)."""
         self._begin()
         self.db.execute(
@@ -240,10 +236,13 @@ class Collection:
             fulltext.move_to_its_day(self.db, article_id)
         self._wrote()
 
-    def _row(self, where: str, *arguments: object) -> dict[str, Any] | None:
-        cursor = self.db.execute(f"SELECT * FROM articles WHERE {where}", arguments)  # noqa: S608 — literals only
-        row = cursor.fetchone()
-        return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+    def article(self, article_id: int) -> ArticleRow | None:
+        """Return an article's row, None where there is none."""
+        return self._row("id = ?", article_id)
+
+    def _row(self, where: str, *arguments: object) -> ArticleRow | None:
+        found = self.rows(f"SELECT * FROM articles WHERE {where}", arguments, of=ArticleRow)  # noqa: S608 — literals only
+        return next(found, None)
 
     def twin(self, record: Record) -> int | None:
         """Return the id of the oldest article of another identity with the same text, or None.
@@ -254,29 +253,25 @@ class Collection:
             "SELECT id FROM articles WHERE content_hash = ? AND NOT (site = ? AND key = ?) ORDER BY id",
             (record.content_hash, record.site, record.key),
         ).fetchall()
-        short = len(record.fields.get("body") or "") < _SHORT_BODY
+        short = len(record.text("body")) < _SHORT_BODY
         return next((row[0] for row in rows if not short or self._same_files(row[0], record)), None)
 
     def _same_files(self, article_id: int, record: Record) -> bool:
-        row = self._row("id = ?", article_id) or {}
-        if fold(row["summary"]) != fold(record.fields.get("summary") or ""):
+        row = self.article(article_id)
+        if row is None or fold(row["summary"]) != fold(record.text("summary")):
             return False
         stored = self.db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,))
         if {row[0] for row in stored} != {item["name"] for item in record.attachments}:
             return False
-        if record.attachments or record.fields.get("body"):
+        if record.attachments or record.text("body"):
             return True
         pictures = self.db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,))
         return {row[0] for row in pictures} == {item["url"] for item in record.images}
 
-    def columns_of(self, record: Record) -> dict[str, Any]:
-        """Return what `record` says of an article, as its row's columns from `title` to `notes`."""
-        values = {column: record.fields.get(column) for column in _COLUMNS}
-        for column in _JSON_COLUMNS:
-            values[column] = json.dumps(values[column] or [], ensure_ascii=False)
-        for column in ("title", "summary", "body", "markdown"):
-            values[column] = values[column] or ""
-        return values
+    def columns_of(self, record: Record) -> dict[str, str | None]:
+        """Return what `record` says of an article, as the columns of its row that storage/fields.py lists."""
+        values = fields.completed(record.fields)
+        return values | {name: json.dumps(values[name], ensure_ascii=False) for name in fields.LISTS}
 
     def _insert(self, record: Record, run_id: int) -> int:
         values = self.columns_of(record) | {
@@ -294,7 +289,7 @@ class Collection:
         article_units.put(self.db, article_id, record.units)
         return article_id
 
-    def _meet_again(self, row: dict[str, Any], record: Record, run_id: int) -> Outcome:
+    def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
         older = record.seen_at < row["last_seen_at"]  # an archive's page, which takes nothing's place
         alive = {} if older else self._alive(row, record.seen_at, run_id)
@@ -319,23 +314,23 @@ class Collection:
         return Outcome.CHANGED
 
     @staticmethod
-    def _same_text(row: dict[str, Any], record: Record) -> bool:
+    def _same_text(row: ArticleRow, record: Record) -> bool:
         """Whether the text is the stored one; a lead that is no longer found is a rebuilt page, not an edit."""
-        lead = fold(record.fields.get("summary") or "")
+        lead = fold(record.text("summary"))
         return row["content_hash"] == record.content_hash and lead in ("", fold(row["summary"]))
 
-    def keep_version(self, row: dict[str, Any]) -> None:
+    def keep_version(self, row: ArticleRow) -> None:
         """Copy the text of an article's row into `versions`, before another takes its place."""
-        version = {column: row[column] for column in (*_VERSIONED, *_POINTERS)} | {
+        version = fields.picked(row, (*fields.VERSIONED, *_POINTERS)) | {
             "article_id": row["id"],
             "seen_from": row["changed_at"] or row["first_seen_at"],
             "seen_until": row["last_seen_at"],
         }
         self.insert("versions", version)
 
-    def _alive(self, row: dict[str, Any], at: str, run_id: int) -> dict[str, Any]:
+    def _alive(self, row: ArticleRow, at: str, run_id: int) -> dict[str, object]:
         """The changes to a known row whose page shows its article; the return of a removed one is noted."""
-        changes: dict[str, Any] = {"checked_at": at, "gone_at": None, "removed_at": None}
+        changes: dict[str, object] = {"checked_at": at, "gone_at": None, "removed_at": None}
         if row["removed_at"]:
             self.insert(
                 "article_events",
@@ -364,13 +359,17 @@ class Collection:
 
     # Reading
 
-    def rows(self, sql: str, arguments: Iterable[object] = ()) -> Iterator[dict[str, Any]]:
-        """Yield the rows of a query as dicts; for commands and reports."""
+    @overload
+    def rows(self, sql: str, arguments: Iterable[object] = ()) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def rows(self, sql: str, arguments: Iterable[object] = (), *, of: type[_Row]) -> Iterator[_Row]: ...
+    def rows(self, sql: str, arguments: Iterable[object] = (), *, of: type[Any] = dict) -> Iterator[Any]:
+        """Yield the rows of a query as dicts; `of`: what of storage/rows.py they are, which is not checked."""
         yield from self.db.query(sql, list(arguments))
 
     def search(
         self, query: str, *, site: str | None = None, limit: int = 20, filters: Filters | None = None
-    ) -> list[dict[str, Any]]:
+    ) -> list[FoundArticle]:
         """Return the articles that match `query`, best first; see storage.search."""
         only = Filters(sites=(site,)) if site else Filters()
         return fulltext.search(self.db, fulltext.parse_query(query, only.joined(filters or Filters())), limit=limit)

@@ -1,8 +1,9 @@
 """What the collection takes in: plain records, free of any crawler's types."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from storage.rows import UnitLink
 
 
 @dataclass(slots=True)
@@ -10,7 +11,7 @@ class Record:
     """One article as met on one page.
 
     `key` is the article's identity on its site, `url` its canonical URL, `seen_urls` every other URL that led to it;
-    `fields` has values for the columns of `articles` from `title` to `notes`, JSON columns as Python lists;
+    `fields` has values for the columns that storage/fields.py lists, JSON columns as Python lists;
     `attachments` are dicts of url, name, type; `images` of url, caption; `units`, which the article is about, of code,
     vintage, certainty, found_in, evidence; `seen_at` is ISO 8601 in UTC. `capture_id` is the row of `captures` that
     holds the page, None where no capture was kept. `trusted` is False where the page was not read by its platform's
@@ -22,10 +23,14 @@ class Record:
     url: str
     content_hash: str
     seen_at: str
-    fields: dict[str, Any]
+    fields: Mapping[str, object]
     seen_urls: Sequence[str] = ()
-    attachments: Sequence[dict[str, str]] = field(default_factory=list)
-    images: Sequence[dict[str, str]] = field(default_factory=list)
-    units: Sequence[dict[str, str]] = field(default_factory=list)
+    attachments: Sequence[Mapping[str, object]] = field(default_factory=list)
+    images: Sequence[Mapping[str, object]] = field(default_factory=list)
+    units: Sequence[UnitLink] = field(default_factory=list)
     capture_id: int | None = None
     trusted: bool = True
+
+    def text(self, name: str) -> str:
+        """Return a field that is a text, "" where the page gave none."""
+        return str(self.fields.get(name) or "")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from storage.collection import Collection
+from storage.rows import ArticleRow, RemovedArticle
 
 _APART = timedelta(days=1)  # between the two looks that make a removal
 
@@ -20,7 +20,7 @@ def note_gone(collection: Collection, site: str, key: str, *, at: str, run_id: i
     One such answer may be an accident: `removed_at` is set by the second one at least a day after the first. The
     article and its versions stay.
     """
-    row = next(collection.rows("SELECT * FROM articles WHERE site = ? AND key = ?", [site, key]), None)
+    row = next(collection.rows("SELECT * FROM articles WHERE site = ? AND key = ?", [site, key], of=ArticleRow), None)
     if row is None:
         return False
     changes = {"checked_at": at}
@@ -38,7 +38,7 @@ def note_gone(collection: Collection, site: str, key: str, *, at: str, run_id: i
     return removed
 
 
-def removed(collection: Collection, site: str | None = None) -> Iterator[dict[str, Any]]:
+def removed(collection: Collection, site: str | None = None) -> Iterator[RemovedArticle]:
     """Yield the articles that are removed, the latest removal first, with `reason`: what their address answered."""
     where, arguments = ("AND a.site = ?", [site]) if site else ("", [])
     yield from collection.rows(
@@ -46,6 +46,7 @@ def removed(collection: Collection, site: str | None = None) -> Iterator[dict[st
         "ORDER BY e.id DESC LIMIT 1) AS reason "
         f"FROM articles a WHERE a.removed_at IS NOT NULL {where} ORDER BY a.removed_at DESC, a.id",
         arguments,
+        of=RemovedArticle,
     )
 
 

@@ -1,42 +1,58 @@
 """What a site's runs came to, and when its articles were published."""
 
 import json
-from typing import Any
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, cast
 
 from storage.collection import Collection
+from storage.rows import NewestArticle, RunRecord, RunRow
+
+# The days of a site's articles: from each day one step down the index to the next, however many articles it has.
+_DAYS = """
+WITH RECURSIVE days(day) AS (
+    SELECT substr(max(published), 1, 10) FROM search_keys WHERE site = :site
+    UNION ALL
+    SELECT substr((SELECT max(published) FROM search_keys WHERE site = :site AND published < days.day), 1, 10)
+    FROM days WHERE days.day <> '' LIMIT :most
+) SELECT day FROM days WHERE length(day) = 10
+"""
 
 
-def runs(collection: Collection, site: str, *, limit: int = 30, live_only: bool = True) -> list[dict[str, Any]]:
+def unpacked(row: Mapping[str, Any]) -> RunRecord:
+    """Return a row of `runs` with `counts` and `skipped` read from JSON."""
+    return cast(RunRecord, {**row, "counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])})
+
+
+def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_only: bool = True) -> list[RunRecord]:
     """Return the finished runs of `site`, newest first, with `counts` and `skipped` as dicts.
 
     Runs that were interrupted or killed say nothing of the site and are left out, as are readings of stored
     captures, and replays where `live_only`.
     """
     left_out = "('replay', 'reprocess')" if live_only else "('reprocess')"
-    found = collection.rows(
+    cursor = connection.execute(
         "SELECT * FROM runs WHERE site = ? AND status IN ('ok', 'failed') "  # noqa: S608 — literals only
         f"AND mode NOT IN {left_out} ORDER BY id DESC LIMIT ?",
         [site, limit],
     )
-    return [row | {"counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])} for row in found]
+    names = [column[0] for column in cursor.description]
+    return [unpacked(dict(zip(names, row, strict=True))) for row in cursor]
 
 
-def last_run(collection: Collection, site: str) -> dict[str, Any] | None:
+def last_run(collection: Collection, site: str) -> RunRow | None:
     """Return the newest run of `site`, finished or not, or None."""
     found = collection.rows(
-        "SELECT * FROM runs WHERE site = ? AND mode NOT IN ('replay', 'reprocess') ORDER BY id DESC LIMIT 1", [site]
+        "SELECT * FROM runs WHERE site = ? AND mode NOT IN ('replay', 'reprocess') ORDER BY id DESC LIMIT 1",
+        [site],
+        of=RunRow,
     )
     return next(found, None)
 
 
-def days_published(collection: Collection, site: str) -> list[str]:
-    """Return the publication days of the articles of `site`, ISO, newest first, at most 1,000."""
-    found = collection.rows(
-        "SELECT DISTINCT substr(published_at, 1, 10) AS day FROM articles "
-        "WHERE site = ? AND length(published_at) >= 10 ORDER BY day DESC LIMIT 1000",
-        [site],
-    )
-    return [row["day"] for row in found]
+def days_published(connection: sqlite3.Connection, site: str, *, most: int = 1000) -> list[str]:
+    """Return the publication days of the articles of `site`, ISO, newest first, of the newest `most` dates."""
+    return [day for (day,) in connection.execute(_DAYS, {"site": site, "most": most})]
 
 
 def article_count(collection: Collection, site: str | None = None) -> int:
@@ -45,7 +61,7 @@ def article_count(collection: Collection, site: str | None = None) -> int:
     return int(next(collection.rows(f"SELECT count(*) AS n FROM articles {where}", arguments))["n"])  # noqa: S608
 
 
-def newest(collection: Collection, count: int) -> list[dict[str, Any]]:
+def newest(collection: Collection, count: int) -> list[NewestArticle]:
     """Return the `count` articles published last, with `files` and `urls`: how many each has."""
     return list(
         collection.rows(
@@ -53,5 +69,6 @@ def newest(collection: Collection, count: int) -> list[dict[str, Any]]:
             "(SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "
             "FROM articles a ORDER BY published_at DESC, id LIMIT ?",
             [count],
+            of=NewestArticle,
         )
     )

@@ -7,10 +7,9 @@ a run's summary) can tell also whether the whole log was written anew.
 
 import json
 from collections.abc import Collection as Ids
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -39,7 +38,7 @@ class Break:
     what: str
 
 
-def digest(run: dict[str, Any]) -> str:
+def digest(run: Mapping[str, object]) -> str:
     """Return the SHA-256, in hex, of a row of `runs` with its number and `previous`; the row's id has no part in it."""
     facts = json.dumps([run[name] for name in _HASHED], ensure_ascii=False, separators=(",", ":"))
     return sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from storage.collection import Collection
 
@@ -75,11 +75,20 @@ def put_section(collection: Collection, site: str, facts: SectionFacts) -> None:
 
 def pages(collection: Collection, site: str) -> dict[str, PageFacts]:
     """Return URL → facts of the pages of lists whose server gave a validator."""
-    rows = collection.rows("SELECT * FROM listing_pages WHERE site = ?", [site])
+    rows = collection.rows("SELECT * FROM listing_pages WHERE site = ?", [site], of=_PageRow)
     return {row["url"]: _page(row) for row in rows}
 
 
-def _page(row: dict[str, Any]) -> PageFacts:
+class _PageRow(TypedDict):
+    url: str
+    etag: str | None
+    last_modified: str | None
+    entries: str  # JSON, as are `pages` and `links`
+    pages: str
+    links: str
+
+
+def _page(row: _PageRow) -> PageFacts:
     named = [(name, number, url) for name, number, url in json.loads(row["pages"])]
     return PageFacts(
         row["url"], row["etag"], row["last_modified"], json.loads(row["entries"]), named, json.loads(row["links"])

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from crawler import urls
 from crawler.text import content_hash
-from storage import run_log
+from storage import fields, run_log
 from storage.archives.captures import folder_of, warc_files
-from storage.archives.file_check import Damage, Pointers, check_file
+from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
 from storage.collection import Collection
 from storage.errors import NewerSchema, Unreadable
 from storage.files import attachments as attachment_files
@@ -36,7 +35,7 @@ class Verdict:
     damage: list[Damage] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return the verdict as JSON-ready facts."""
         return {
             "whole": not self.damage,
@@ -116,6 +115,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
             "SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest "
             "FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.file = ? ORDER BY c.offset",
             (name,),
+            of=CheckedCapture,
         )
         if name not in paths and not folder.is_dir() and _handed_on(collection):
             verdict.remarks.append(f"{sum(1 for _ in rows)} captures stand in {name}, which is not part of this export")
@@ -198,8 +198,9 @@ def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) 
             yield Damage("index", name, f"does not agree with the articles at {', '.join(map(str, row.values()))}")
     for row in collection.rows(fulltext.MISPLACED):
         yield Damage("index", f"article {row['id']}", "stands in the full-text index under another day")
+    texts = ", ".join(f"a.{name}" for name in fields.SEARCHED)
     rows = collection.rows(
-        "SELECT a.id, a.site, a.title, a.summary, a.body, d.sz FROM articles a LEFT JOIN search_keys k ON k.id = a.id "
+        f"SELECT a.id, a.site, {texts}, d.sz FROM articles a LEFT JOIN search_keys k ON k.id = a.id "  # noqa: S608
         "LEFT JOIN articles_fts_docsize d ON d.id = k.place"
     )
     while batch := list(islice(rows, _BATCH)):

@@ -1,28 +1,26 @@
 """The texts an article has had, and what reading its capture again changes in it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from crawler.text import fold
-from storage import article_units
+from storage import article_units, fields
 from storage.archives.captures import folder_of
-from storage.archives.payloads import payload_of
+from storage.archives.payloads import UnreadableCapture, payload_of
 from storage.collection import Collection
 from storage.records import Record
+from storage.rows import ArticleRow, Text, VersionRow
 from storage.search import fulltext
-
-_JSON = ("event_dates", "notes")
-_INDEXED = ("title", "summary", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class CapturedPage:
     """An article's row and its newest capture: `html` with its Content-Encoding undone, `captured_at` aware."""
 
-    row: dict[str, Any]
+    row: ArticleRow
     html: bytes
     content_type: str
     captured_at: datetime
@@ -39,20 +37,28 @@ class Revision:
     new_text: bool = False
 
 
-def of_article(collection: Collection, article_id: int) -> list[dict[str, Any]]:
+def of_article(collection: Collection, article_id: int) -> list[Text]:
     """Return the texts of an article, the oldest first, today's last; [] for an unknown one.
 
-    Each has title, summary, body, author, published_at, url, seen_from and seen_until.
+    Each has the fields that versions keep, url, content_hash, seen_from and seen_until.
     """
-    rows = list(collection.rows("SELECT * FROM articles WHERE id = ?", [article_id]))
-    if not rows:
+    today = collection.article(article_id)
+    if today is None:
         return []
-    today = rows[0] | {
-        "seen_from": rows[0]["changed_at"] or rows[0]["first_seen_at"],
-        "seen_until": rows[0]["last_seen_at"],
-    }
-    earlier = collection.rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", [article_id])
-    return [*(row | {"url": today["url"]} for row in earlier), today]
+    rows = collection.rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", [article_id], of=VersionRow)
+    texts = [_text(row, today["url"], row["seen_from"], row["seen_until"]) for row in rows]
+    since = today["changed_at"] or today["first_seen_at"]
+    return [*texts, _text(today, today["url"], since, today["last_seen_at"])]
+
+
+def _text(row: ArticleRow | VersionRow, url: str, since: str, until: str) -> Text:
+    kept = fields.picked(row, (*fields.VERSIONED, "content_hash"))
+    return cast(Text, kept | {"url": url, "seen_from": since, "seen_until": until})
+
+
+def url_of(collection: Collection, article_id: int) -> str:
+    """Return the canonical URL of an article; it must exist."""
+    return str(next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))["url"])
 
 
 def captured_articles(collection: Collection, *, site: str | None = None, since: str | None = None) -> list[int]:
@@ -69,15 +75,15 @@ def captured_articles(collection: Collection, *, site: str | None = None, since:
 
 
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:
-    """Return an article with its newest capture. Raises Unusable where the capture cannot be read."""
-    article = next(collection.rows("SELECT * FROM articles WHERE id = ?", (article_id,)))
+    """Return an article with its newest capture. Raises UnreadableCapture where the capture cannot be read."""
+    article = next(collection.rows("SELECT * FROM articles WHERE id = ?", (article_id,), of=ArticleRow))
     return _captured(collection, article, article["capture_id"])
 
 
 def captured_part(collection: Collection, page: CapturedPage, url: str) -> CapturedPage | None:
     """Return the capture of a further page of an article, the one nearest in time to `page`; None where there is none.
 
-    Raises Unusable as captured_page does.
+    Raises UnreadableCapture as captured_page does.
     """
     found = collection.rows(
         "SELECT id FROM captures WHERE url = ? AND site = ? AND status = 200 "
@@ -88,18 +94,21 @@ def captured_part(collection: Collection, page: CapturedPage, url: str) -> Captu
     return _captured(collection, page.row, row["id"]) if row else None
 
 
-def _captured(collection: Collection, article: dict[str, Any], capture_id: int) -> CapturedPage:
+def _captured(collection: Collection, article: ArticleRow, capture_id: int | None) -> CapturedPage:
+    if capture_id is None:
+        raise UnreadableCapture(f"no capture of article {article['id']} is kept")
     page = payload_of(collection.db.conn, folder_of(collection.path), capture_id)
     return CapturedPage(article, page.body, page.content_type, page.captured_at)
 
 
-def revision(collection: Collection, row: dict[str, Any], record: Record) -> Revision:
+def revision(collection: Collection, row: ArticleRow, record: Record) -> Revision:
     """Compare an article's row with another reading of its capture; nothing is written."""
     now = collection.columns_of(record)
-    found = Revision({name: (row[name], value) for name, value in now.items() if row[name] != value})
-    for name in _JSON:
+    stored = fields.picked(row, now)
+    found = Revision({name: (stored[name], value) for name, value in now.items() if stored[name] != value})
+    for name in fields.LISTS:
         if name in found.fields:
-            found.fields[name] = (json.loads(row[name]), json.loads(now[name]))
+            found.fields[name] = (json.loads(stored[name]), json.loads(now[name] or "[]"))
     for table, items in (("attachments", record.attachments), ("images", record.images)):
         new = list(_unknown(collection, table, row["id"], items))
         if new:
@@ -107,12 +116,14 @@ def revision(collection: Collection, row: dict[str, Any], record: Record) -> Rev
     known = article_units.of(collection.db, row["id"])
     if known != list(record.units):
         found.fields["units"] = (known, list(record.units))
-    same_summary = fold(row["summary"]) == fold(now["summary"])
+    same_summary = fold(row["summary"]) == fold(now["summary"] or "")
     found.new_text = row["content_hash"] != record.content_hash or not same_summary
     return found
 
 
-def _unknown(collection: Collection, table: str, article_id: int, items: Any) -> Iterator[dict[str, str]]:
+def _unknown(
+    collection: Collection, table: str, article_id: int, items: Sequence[Mapping[str, object]]
+) -> Iterator[Mapping[str, object]]:
     """The files that are not stored as they are now read; those of earlier texts, which are kept, do not count."""
     rows = collection.rows(f"SELECT * FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608 — literals only
     stored = {row["url"]: row for row in rows}
@@ -121,16 +132,16 @@ def _unknown(collection: Collection, table: str, article_id: int, items: Any) ->
             yield item
 
 
-def revise(collection: Collection, row: dict[str, Any], record: Record, found: Revision, run_id: int, at: str) -> None:
+def revise(collection: Collection, row: ArticleRow, record: Record, found: Revision, run_id: int, at: str) -> None:
     """Write a revision: a new text makes a version and `changed_at`, anything else only its columns.
 
     The article is not seen again by this: `last_seen_at` and its capture stay. `at`: now, ISO 8601 in UTC.
     """
-    values: dict[str, Any] = collection.columns_of(record) | {"content_hash": record.content_hash}
+    values: dict[str, object] = {**collection.columns_of(record), "content_hash": record.content_hash}
     if found.new_text:
         collection.keep_version(row)
         values |= {"changed_at": at, "run_id": run_id}
-    reindexed = any(name in found.fields for name in _INDEXED)
+    reindexed = any(name in found.fields for name in fields.SEARCHED)
     if reindexed:
         fulltext.remove(collection.db, row["id"], row)
     collection.change_article(row["id"], values)

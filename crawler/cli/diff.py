@@ -4,8 +4,12 @@ import argparse
 import json
 import sys
 from itertools import pairwise
+from typing import TypedDict
 
 from crawler.cli import UsageError
+
+# Between two versions: when each was first seen, and the words that changed, by field.
+_Change = TypedDict("_Change", {"from": str, "to": str, "changes": dict[str, str]})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,21 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each change from the oldest version to today's text: what went in [-…-], what came in {+…+}."""
     from crawler.text.word_diff import word_diff
-    from storage import Collection, versions
+    from storage import Collection, fields, versions
 
     with Collection(arguments.db, must_exist=True) as collection:
         texts = versions.of_article(collection, arguments.article)
     if not texts:
         raise UsageError(f"there is no article {arguments.article} in {arguments.db}; `tinphuong search` finds numbers")
-    changes = [
+    changes: list[_Change] = [
         {
             "from": older["seen_from"],
             "to": newer["seen_from"],
-            "changes": {
-                name: word_diff(older[name] or "", newer[name] or "")
-                for name in ("title", "summary", "body", "published_at", "author")
-                if (older[name] or "") != (newer[name] or "")
-            },
+            "changes": {name: word_diff(*pair) for name, pair in fields.differing(older, newer).items()},
         }
         for older, newer in pairwise(texts)
     ]

@@ -3,11 +3,12 @@
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError
 
 if TYPE_CHECKING:
+    from storage.rows import FoundArticle
     from storage.search.query import Filters
 
 _EPILOG = """words: all must occur; without marks any marks match, with marks they are taken as written (hoà is hòa).
@@ -49,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         rows = fulltext.search(collection.db, query, limit=max(1, arguments.limit))
         if arguments.json:
             near = marks(collection.db, [row["id"] for row in rows])
-            rows = [row | {"near_group": near.get(row["id"])} for row in rows]
+            for row in rows:
+                row["near_group"] = near.get(row["id"])
     if not arguments.quiet:
         for remark in query.remarks:
             print(f"tinphuong: {remark}", file=sys.stderr)
@@ -69,7 +71,9 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
     from storage.search.query import Filters, iso_date
 
     if arguments.site:
-        _check_site(arguments.site)
+        from spiders.registry import site  # half a second, and only here
+
+        site(arguments.site)  # raises where it is not registered
     dates: dict[str, str | None] = {}
     for name in ("since", "until"):
         text = getattr(arguments, name)
@@ -87,7 +91,7 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
     )
 
 
-def _print(row: dict[str, Any]) -> None:
+def _print(row: "FoundArticle") -> None:
     day = (row["published_at"] or "no date")[:10]
     gone = " · removed by its site" if row["removed_at"] else ""
     lines = [row["title"], f"  {day} · {row['site']}{gone} · {row['url']}"]
@@ -96,12 +100,3 @@ def _print(row: dict[str, Any]) -> None:
     if sys.stdout.isatty():
         lines[0] = f"\033[1m{lines[0]}\033[0m"
     print("\n".join(lines), end="\n\n")
-
-
-def _check_site(name: str) -> None:
-    from spiders.registry import UnknownSite, site
-
-    try:
-        site(name)
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None

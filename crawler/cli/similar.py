@@ -2,13 +2,16 @@
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from crawler.cli import UsageError
 
 if TYPE_CHECKING:
     from storage import Collection
     from storage.near import Group, Member
+
+# From the earliest source of a group to another of its articles: their ids, and the words that differ, by field.
+_Difference = TypedDict("_Difference", {"id": int, "from": int, "changes": dict[str, str]})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.limit < 1:
         raise UsageError("--limit takes a number of groups, 1 or more")
     if arguments.site:
-        _check_site(arguments.site)
+        from spiders.registry import site  # half a second, and only here
+
+        site(arguments.site)  # raises where it is not registered
     if arguments.link:
         _link(arguments)
     with Collection(arguments.db, must_exist=True) as collection:
@@ -65,6 +70,7 @@ def _link(arguments: argparse.Namespace) -> None:
 def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group | None") -> int:
     """Print an article's group and how each of the others differs from the earliest source."""
     from crawler.text.word_diff import word_diff
+    from storage import fields
     from storage.versions import of_article
 
     texts = of_article(collection, arguments.article)
@@ -74,20 +80,20 @@ def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group 
         print("null" if arguments.json else f"No near duplicate of article {arguments.article} is known.")
         return 0
     first = of_article(collection, group.earliest.id)[-1]
-    differences: list[dict[str, Any]] = []
+    differences: list[_Difference] = []
     for member in group.others:
         text = of_article(collection, member.id)[-1]
-        fields = {name: word_diff(first[name], text[name]) for name in ("title", "summary", "body")
-                  if first[name] != text[name]}  # fmt: skip
-        differences.append({"id": member.id, "from": group.earliest.id, "changes": fields})
+        pairs = fields.differing(first, text, fields.SEARCHED)
+        changes = {name: word_diff(*pair) for name, pair in pairs.items()}
+        differences.append({"id": member.id, "from": group.earliest.id, "changes": changes})
     if arguments.json:
         print(json.dumps(group.to_dict() | {"differences": differences}, ensure_ascii=False, indent=2))
         return 0
     _print(group)
     for difference in differences:
         print(f"#{difference['from']} → #{difference['id']}")
-        for name, text in difference["changes"].items():
-            print(f"  {name}: {text}")
+        for name, words in difference["changes"].items():
+            print(f"  {name}: {words}")
     return 0
 
 
@@ -103,12 +109,3 @@ def _line(member: "Member") -> str:
     how = "earliest" if member.likeness is None else f"{member.likeness:.2f} alike"
     gone = " · removed by its site" if member.removed_at else ""
     return f"{how:10}  {day}  #{member.id}  {member.site}{gone} · {member.url}"
-
-
-def _check_site(name: str) -> None:
-    from spiders.registry import UnknownSite, site
-
-    try:
-        site(name)
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None

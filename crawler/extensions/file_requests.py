@@ -8,10 +8,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import urls
+from crawler.errors import InternalError
 from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason, http_reason
 from crawler.scrapy_internals import pause_of_host
 from storage.archives.captures import CaptureKind
 from storage.files.attachments import Wanted
@@ -20,7 +21,7 @@ _MOST_HOPS = 5
 _OK = 200
 
 
-class MustWait(Exception):
+class HostsStillHeld(InternalError):
     """The file is on another host after all; ask again once the site's own hosts are released."""
 
 
@@ -51,7 +52,7 @@ class FileRequests:
 
         Redirects are followed here, because each may lead to another host.
 
-        Raises MustWait, and what the downloader raises.
+        Raises HostsStillHeld, and what the downloader raises.
         """
         url = file.url
         for _ in range(_MOST_HOPS + 1):
@@ -67,7 +68,7 @@ class FileRequests:
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
             if response.status != _OK:
-                return f"http_{response.status}", f"status {response.status}"
+                return http_reason(response.status), f"status {response.status}"
             return response
         return Reason.NOT_A_FILE, "it redirects again and again"
 
@@ -87,7 +88,7 @@ class FileRequests:
             },
         )
         if self.held and foreign:  # else two sites, each holding its own hosts, could wait for each other
-            raise MustWait
+            raise HostsStillHeld
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         async with self.ledger.shared.turns.turn(host, self.pause) as turn:

@@ -1,25 +1,10 @@
 """What extraction gives back: one page as an article, or the reason why it is none."""
 
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
-
-
-class Reason(StrEnum):
-    """Why a page is not an article. The words are stable: they become counters in a run's summary."""
-
-    ANTIBOT = "antibot"  # a challenge or firewall page, often with status 200
-    LOGIN = "login"  # a sign-in form stands where the article should
-    ERROR_PAGE = "error_page"  # "not found", a stack trace, maintenance, with status 200
-    NOT_HTML = "not_html"  # PDF, picture, JSON, feed …
-    EMPTY_PAGE = "empty_page"  # no bytes, or markup without a word, picture or file
-    NO_ARTICLE = "no_article"  # a listing, a home page, a search result
-    PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - the title is public, the text is not
-    TOO_LARGE = "too_large"  # over the limits of `crawler.extraction.tree`
-    UNDECODABLE = "undecodable"  # bytes that no charset turns into text
-    PART_MISSING = "part_missing"  # the article goes on at a page that could not be read
+from crawler.reasons import Reason
 
 
 @dataclass(slots=True)
@@ -41,7 +26,7 @@ class Image:
 
 @dataclass(slots=True)
 class Article:
-    """One page. With `reason` set it is no article and `body` is empty; an empty body alone is a PDF or photo item.
+    """One page. With `reason` set it is not an article and `body` is empty; an empty body alone is a PDF or photo item.
 
     `body` is plain text in NFC, paragraphs parted by one empty line; `markdown` is the same with its structure.
     The `published_*` fields are empty until `apply_publication` has chosen among `date_candidates`.
@@ -69,24 +54,7 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as plain JSON types, under the names of the database's columns."""
-        return {
-            "url": self.url,
-            "canonical_url": self.canonical_url,
-            "title": self.title,
-            "summary": self.summary,
-            "body": self.body,
-            "markdown": self.markdown,
-            "author": self.author,
-            "source": self.source,
-            "section": self.section,
-            "language": self.language,
-            "attachments": [{"url": a.url, "name": a.name, "type": a.type} for a in self.attachments],
-            "images": [{"url": i.url, "caption": i.caption} for i in self.images],
+        return asdict(self) | {
             "date_candidates": [{"text": c.text, "source": c.source} for c in self.date_candidates],
-            "published_at": self.published_at,
-            "published_precision": self.published_precision,
-            "published_raw": self.published_raw,
-            "published_from": self.published_from,
-            "notes": list(self.notes),
             "reason": str(self.reason) if self.reason else None,
         }

@@ -4,6 +4,7 @@ from scrapy.crawler import Crawler
 
 from crawler.pipelines.stages import isolate_article
 from crawler.run.items import NotStored, PageItem
+from storage import fields
 
 
 class ExtractionPipeline:
@@ -24,7 +25,7 @@ class ExtractionPipeline:
             self.stats.inc_value(f"extraction/{article.reason}")
             raise NotStored(article.reason)
         self.stats.inc_value("extraction/articles")
-        for name in ("summary", "body", "author", "source", "attachments", "images"):
+        for name in fields.COUNTED:
             if getattr(article, name):
                 self.stats.inc_value(f"extraction/with_{name}")
         item.article = article

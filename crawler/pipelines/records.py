@@ -6,6 +6,7 @@ from datetime import UTC
 from crawler.run.items import PageItem
 from crawler.units.links import Link
 from storage.records import Record
+from storage.rows import UnitLink
 
 
 def record_of(item: PageItem) -> Record:
@@ -33,7 +34,7 @@ def record_of(item: PageItem) -> Record:
     )
 
 
-def units_of(links: Iterable[Link]) -> list[dict[str, str]]:
+def units_of(links: Iterable[Link]) -> list[UnitLink]:
     """Return links as rows of `article_units`, without the columns for article and order."""
     return [
         {

@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.run.file_reader import FileReader
 from crawler.run.host_turns import Turns
-from crawler.run.site_report import Account
+from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -13,7 +13,7 @@ from storage.archives.captures import Captures
 
 @dataclass(slots=True)
 class Shared:
-    """One open collection, and the accounts of the run's sites as they fill.
+    """One open collection, and the reports of the run's sites as they fill.
 
     `archive`: what a replay reads; `captures`: what a run writes, None where it keeps no captures; `turns` and
     `reader`: for attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings
@@ -21,7 +21,7 @@ class Shared:
     """
 
     collection: Collection
-    accounts: list[Account] = field(default_factory=list)
+    reports: list[SiteReport] = field(default_factory=list)
     archive: Archive | None = None
     captures: Captures | None = None
     turns: Turns = field(default_factory=Turns)

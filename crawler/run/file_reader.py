@@ -1,7 +1,7 @@
 """Reads attached files in a separate process, so that a hostile file can harm nothing but that process.
 
 `python -m crawler.run.file_reader` is that process. It reads lines of JSON (path, kind) and answers each with a line of
-JSON (text, reason).
+JSON (text, problem).
 """
 
 import importlib.util
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.extraction.file_text import FileText, TextReason, file_text
+from crawler.extraction.file_text import FileText, FileTextProblem, file_text
 
 SECONDS = 20.0  # for one file; its text so far is returned a little earlier
 _GRACE = 0.25  # share of SECONDS by which an answer may be late before the process is stopped
@@ -71,9 +71,9 @@ class FileReader:
             if answer is None:
                 timed_out = self._process.poll() is None
                 self._stop()
-                return FileText("", TextReason.TIMEOUT if timed_out else TextReason.DAMAGED)
+                return FileText("", FileTextProblem.TIMEOUT if timed_out else FileTextProblem.DAMAGED)
             found = json.loads(answer)
-            return FileText(found["text"], TextReason(found["reason"]) if found["reason"] else None)
+            return FileText(found["text"], FileTextProblem(found["problem"]) if found["problem"] else None)
 
     def close(self) -> None:
         """End the process, even while it reads."""
@@ -165,9 +165,9 @@ def _serve(seconds: float) -> None:
         try:
             found = file_text(Path(asked["path"]).read_bytes(), asked["kind"], go_on=_until(time.monotonic() + seconds))
         except (OSError, MemoryError):
-            found = FileText("", TextReason.DAMAGED)
+            found = FileText("", FileTextProblem.DAMAGED)
         signal.alarm(0)
-        out.write(json.dumps({"text": found.text, "reason": found.reason}) + "\n")
+        out.write(json.dumps({"text": found.text, "problem": found.problem}) + "\n")
         out.flush()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.reasons import Reason
 from crawler.scrapy_internals import drop_open_requests, stop_reactor
 
 if TYPE_CHECKING:
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from crawler.run.site import Site
+    from storage.rows import RunRow
 
 logger = logging.getLogger(__name__)
 
-CUT_SHORT = "cut_short"
 _AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
 _GRACE = 4.0  # seconds that open requests get when a run has to end
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
 
 
-def due(sites: Mapping[str, int], last_runs: Mapping[str, dict[str, Any] | None], now: datetime) -> list[str]:
+def due(sites: Mapping[str, int], last_runs: "Mapping[str, RunRow | None]", now: datetime) -> list[str]:
     """Return the slugs of the sites whose turn it is, the longest overdue first.
 
     `sites`: slug → hours between runs; `last_runs`: slug → its newest run (started_at, status, reason), None for none.
@@ -42,7 +43,7 @@ def due(sites: Mapping[str, int], last_runs: Mapping[str, dict[str, Any] | None]
 
 
 def _pause(slug: str, hours: int, last: Mapping[str, Any]) -> timedelta:
-    if last["status"] in ("running", "interrupted") or last["reason"] == CUT_SHORT:
+    if last["status"] in ("running", "interrupted") or last["reason"] == Reason.CUT_SHORT:
         return timedelta(0)
     pause = timedelta(hours=hours) * (1 - _SPREAD * _fraction(slug))
     return min(pause, _AFTER_FAILURE) if last["status"] == "failed" else pause
@@ -91,7 +92,8 @@ class Process(AsyncCrawlerProcess):
         except TimeoutError:
             self.over.set()
             running = [crawler for crawler in self.crawlers if crawler.engine.spider]
-            await _within_grace([(c, c.engine.close_spider_async(reason=CUT_SHORT)) for c in running])
+            why = Reason.CUT_SHORT.value
+            await _within_grace([(c, c.engine.close_spider_async(reason=why)) for c in running])
 
 
 async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:

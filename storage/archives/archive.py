@@ -14,6 +14,7 @@ from storage.archives.saved_folders import LIST, Mirror
 from storage.archives.sniffing import is_package, next_record, starts_like_warc, what_it_is
 from storage.archives.wacz import BadPackage, Wacz
 from storage.errors import CollectionError
+from storage.rows import CaptureRow
 
 _MAX_BODY = 32 * 1024 * 1024
 _MAX_FORM = 1024 * 1024
@@ -78,13 +79,13 @@ class Archive:
         self._sort()
 
     @classmethod
-    def of_rows(cls, folder: Path, rows: Iterable[dict[str, Any]], payloads: Iterable[dict[str, Any]]) -> "Archive":
+    def of_rows(cls, folder: Path, rows: Iterable[CaptureRow], payloads: Iterable[CaptureRow]) -> "Archive":
         """Return an archive of captures that a database knows (rows of `captures`), without reading their files.
 
         `payloads`: the captures that hold what revisits among `rows` refer to.
         """
 
-        def place(row: dict[str, Any]) -> _Place:
+        def place(row: CaptureRow) -> _Place:
             return _Place(folder / row["file"], None, row["offset"], row["captured_at"], row["url"], row["id"])
 
         archive = cls([])

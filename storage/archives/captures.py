@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from storage.archives import warc
-from storage.archives.warc import Exchange, Original, Record, Torn
+from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
 from storage.fsync import fsync
@@ -224,7 +224,7 @@ class Captures:
                     torn = False
                     end = record.offset + record.length
                     repaired.adopted += self._adopt(path.name, record)
-            except Torn:
+            except DamagedRecord:
                 torn = True
             if torn:
                 kept = _cut(path, end)

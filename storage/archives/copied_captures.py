@@ -1,11 +1,11 @@
 """Finds the captures that were copied from web archives, and gives those of a site as an archive to replay."""
 
 import re
-from typing import Any
 
 from storage.archives.archive import Archive
 from storage.archives.captures import folder_of
 from storage.collection import Collection
+from storage.rows import CaptureRow
 
 _HELD = "site = ? AND source IS NOT NULL"
 
@@ -18,15 +18,17 @@ def held(collection: Collection, site: str) -> dict[tuple[str, str], int]:
 
 def archive_of(collection: Collection, sites: list[str]) -> Archive:
     """Return every copy of some sites as one archive, with the captures that hold the payloads of revisits."""
-    rows: list[dict[str, Any]] = []
-    payloads: list[dict[str, Any]] = []
+    rows: list[CaptureRow] = []
+    payloads: list[CaptureRow] = []
     for site in sites:
         rows += collection.rows(
             f"SELECT * FROM captures WHERE {_HELD} ORDER BY captured_at, id",  # noqa: S608 — literals only
             [site],
+            of=CaptureRow,
         )
         payloads += collection.rows(
             f"SELECT * FROM captures WHERE id IN (SELECT revisit_of FROM captures WHERE {_HELD})",  # noqa: S608
             [site],
+            of=CaptureRow,
         )
     return Archive.of_rows(folder_of(collection.path), rows, payloads)

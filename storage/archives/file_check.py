@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
-from typing import Any
 
-from storage.archives.warc import Record, Torn, records
+from storage.archives.warc import DamagedRecord, Record, records
+from storage.fields import picked
+from storage.rows import CaptureRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,23 @@ class Damage:
     what: str
 
 
+class CheckedCapture(CaptureRow):
+    """A row of `captures` with the record id and the payload digest of the capture that it refers to."""
+
+    original_id: str | None
+    original_digest: str | None
+
+
 class Pointers:
     """The rows of `captures` for one file, in the order of their offsets, taken one by one as the file is read."""
 
-    def __init__(self, rows: Iterator[dict[str, Any]], on_take: Callable[[], None]):
+    def __init__(self, rows: Iterator[CheckedCapture], on_take: Callable[[], None]):
         self._rows = rows
         self._on_take = on_take
         self.next = next(rows, None)
         self.taken = 0
 
-    def take(self) -> dict[str, Any]:
+    def take(self) -> CheckedCapture:
         """Return the next row and move on. Raises StopIteration after the last."""
         row = self.next
         if row is None:
@@ -38,7 +46,7 @@ class Pointers:
         self._on_take()
         return row
 
-    def before(self, offset: int) -> Iterator[dict[str, Any]]:
+    def before(self, offset: int) -> Iterator[CheckedCapture]:
         """Yield and take the rows that point before `offset`."""
         while self.next is not None and self.next["offset"] < offset:
             yield self.take()
@@ -67,7 +75,7 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
                     yield from _check_capture(path, record, row)
                 yield from _check_block(path, record)
             start = None
-        except Torn as torn:
+        except DamagedRecord as torn:
             rows = list(pointers.before(torn.offset + 1))
             unread = "" if rows or pointers.next else "; the next crawl cuts a torn end off and keeps it in a file"
             yield Damage("damaged record", f"{path.name} byte {torn.offset}", torn.why + unread)
@@ -82,7 +90,7 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
     yield from _astray(path, pointers.before(2**63))
 
 
-def _points_to(row: dict[str, Any] | None, record: Record) -> bool:
+def _points_to(row: CheckedCapture | None, record: Record) -> bool:
     return row is not None and row["offset"] == record.offset
 
 
@@ -93,7 +101,7 @@ def _orphan(path: Path, record: Record) -> Damage:
     return Damage("orphan record", f"{path.name} byte {record.offset}", what)
 
 
-def _astray(path: Path, rows: Iterator[dict[str, Any]]) -> Iterator[Damage]:
+def _astray(path: Path, rows: Iterator[CheckedCapture]) -> Iterator[Damage]:
     for row in rows:
         yield Damage(
             "lost capture", f"capture {row['id']}", f"{path.name} byte {row['offset']} no longer gives {row['url']}"
@@ -106,7 +114,7 @@ def _check_block(path: Path, record: Record) -> Iterator[Damage]:
         yield Damage("digest", f"{path.name} byte {record.offset}", f"{record.type}: WARC-Block-Digest is not true")
 
 
-def _check_capture(path: Path, record: Record, row: dict[str, Any] | None) -> Iterator[Damage]:
+def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Iterator[Damage]:
     where = f"{path.name} byte {record.offset}"
     said = record.headers.get("warc-payload-digest", "")
     if record.type == "response" and said != _sha1(record.payload):
@@ -119,7 +127,8 @@ def _check_capture(path: Path, record: Record, row: dict[str, Any] | None) -> It
         ("captured_at", record.headers.get("warc-date")), ("source", record.headers.get("warc-source-uri")),
         ("status", record.status if record.block else row["status"]),  # a revisit may have no HTTP headers
     )  # fmt: skip
-    wrong = [name for name, value in facts if row[name] != value]
+    stored = picked(row, dict(facts))
+    wrong = [name for name, value in facts if stored[name] != value]
     if record.type == "response" and row["payload_digest"] != sha256(record.payload).hexdigest():
         wrong.append("payload_digest")
     if record.type == "revisit":

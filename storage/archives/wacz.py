@@ -19,6 +19,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO
 
+from crawler.errors import InternalError
+
 _LOCAL = struct.Struct("<4s22xHH")  # of a member's own header: signature, lengths of name and extra field
 _MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is itself compressed
 _MOST_READ = 64 * 1024**2  # bytes of a list in the package
@@ -27,7 +29,7 @@ _WARC = (".warc", ".warc.gz")
 _INDEX = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
 
-class BadPackage(Exception):
+class BadPackage(InternalError):
     """The package cannot be read; the message says why, without the package's name."""
 
 
@@ -67,7 +69,7 @@ class Wacz:
         if info.compress_type == zipfile.ZIP_STORED:
             with self.path.open("rb") as whole:
                 window = _Window(whole, self._data_of(whole, info), info.file_size)
-                yield io.BufferedReader(window)  # type: ignore[type-var]
+                yield io.BufferedReader(window)  # type: ignore[type-var]  # for the type of its readinto
             return
         if member not in self._unpacked:
             self._unpacked[member] = self._unpack(info)
@@ -187,7 +189,7 @@ class _Window(io.RawIOBase):
     def tell(self) -> int:
         return self._at
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # Buffer has a name since 3.12
         self._whole.seek(self._start + self._at)
         data = self._whole.read(max(0, min(len(buffer), self._size - self._at)))
         buffer[: len(data)] = data

@@ -13,6 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import InternalError
+
 _CHUNK = 64 * 1024
 _GZIP = 31  # zlib's window bits for a gzip member
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -132,7 +134,7 @@ class Record:
         return None
 
 
-class Torn(Exception):
+class DamagedRecord(InternalError):
     """A file cannot be read from byte `offset` on."""
 
     def __init__(self, offset: int, why: str):
@@ -144,8 +146,8 @@ class Torn(Exception):
 def records(path: Path, start: int = 0) -> Iterator[Record]:
     """Yield the records of a file compressed record by record, from byte `start`, where a record must begin.
 
-    Raises Torn at a record that is cut off, is not gzip, fails gzip's checksum, or does not contain a WARC record;
-    OSError where the file cannot be read.
+    Raises DamagedRecord at a record that is cut off, is not gzip, fails gzip's checksum, or does not contain a WARC
+    record; OSError where the file cannot be read.
     """
     with path.open("rb") as stream:
         stream.seek(start)
@@ -155,11 +157,11 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
             parts, length = [], 0
             while not inflate.eof:
                 if not buffer:
-                    raise Torn(offset, "the file ends within a record")
+                    raise DamagedRecord(offset, "the file ends within a record")
                 try:
                     parts.append(inflate.decompress(buffer))
                 except zlib.error as error:
-                    raise Torn(offset, f"damaged compression ({error})") from None
+                    raise DamagedRecord(offset, f"damaged compression ({error})") from None
                 length += len(buffer) - len(inflate.unused_data)
                 buffer = inflate.unused_data or stream.read(_CHUNK)
             yield _record(offset, length, b"".join(parts))
@@ -167,10 +169,10 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
 
 
 def read_record(path: Path, offset: int) -> Record:
-    """Return the record at byte `offset`. Raises Torn and OSError as `records` does."""
+    """Return the record at byte `offset`. Raises DamagedRecord and OSError as `records` does."""
     for record in records(path, offset):
         return record
-    raise Torn(offset, "the file ends")
+    raise DamagedRecord(offset, "the file ends")
 
 
 def _record(offset: int, length: int, content: bytes) -> Record:
@@ -179,9 +181,9 @@ def _record(offset: int, length: int, content: bytes) -> Record:
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     size = headers.get("content-length", "")
     if not found or not lines[0].startswith("WARC/") or not size.isdigit():
-        raise Torn(offset, "no WARC record")
+        raise DamagedRecord(offset, "no WARC record")
     if len(rest) != int(size) + 4 or not rest.endswith(b"\r\n\r\n"):
-        raise Torn(offset, "a record of another length than it says")
+        raise DamagedRecord(offset, "a record of another length than it says")
     return Record(offset, length, headers, rest[: int(size)])
 
 
@@ -269,7 +271,7 @@ def _verbatim() -> Any:
     """Return a class of HTTP headers that writes bytes as they are; warcio's own changes those that are not ASCII."""
     from warcio.statusandheaders import StatusAndHeaders
 
-    class Verbatim(StatusAndHeaders):  # type: ignore[misc]
+    class Verbatim(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
         def __init__(self, first_line: str, raw: bytes):
             super().__init__(first_line, [])
             self.raw = raw

@@ -1,14 +1,16 @@
 """The chosen articles, whole: row, issuer, addresses, files, pictures, earlier texts, units, events, runs, captures."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
 
+from storage import fields
 from storage.collection import Collection
 from storage.near import marks
+from storage.rows import Issuer, WholeArticle
 
+_Row = dict[str, Any]  # of whichever table; what comes out of here has a type of its own
 _BATCH = 200  # articles read at once
-_JSON = ("event_dates", "notes")
 _RUN = ("site", "mode", "started_at", "finished_at", "status", "software")
 _CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
 _PARTS = {
@@ -22,7 +24,7 @@ _PARTS = {
 }
 
 
-def articles(collection: Collection, on_read: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
+def articles(collection: Collection, on_read: Callable[[], None] = lambda: None) -> Iterator[WholeArticle]:
     """Yield the articles of the table `chosen` in its order, a few hundred in memory at a time.
 
     Each is its row as a dict, JSON columns unpacked, with `issuer` (the row of its site), `urls`, `attachments`,
@@ -31,7 +33,7 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
     `near_group`: earliest_id, earliest_url and `articles` (ids) of those that tell the same story, None where no other
     does.
     """
-    issuers = {row.pop("slug"): row for row in collection.rows("SELECT * FROM sites")}
+    issuers: dict[str, Issuer] = {row.pop("slug"): cast(Issuer, row) for row in collection.rows("SELECT * FROM sites")}
     runs = _Named(collection, "runs", _RUN)
     elsewhere = _Named(collection, "captures_elsewhere", _CAPTURE, key="record_id")
     position = 0
@@ -51,7 +53,7 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
         parts = {name: _grouped(collection, sql, rows) for name, sql in _PARTS.items()}
         for row in rows:
             row.pop("_position", None)
-            for name in _JSON:
+            for name in fields.LISTS:
                 row[name] = json.loads(row[name])
             whole = _pointed(row, runs, captures, elsewhere)
             whole["issuer"] = issuers[row["site"]]
@@ -59,12 +61,12 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
             for name, groups in parts.items():
                 whole[name] = [_pointed(part, runs, captures, elsewhere) for part in groups.get(row["id"], ())]
             on_read()
-            yield whole
+            yield cast(WholeArticle, whole)
 
 
-def _grouped(collection: Collection, sql: str, rows: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
+def _grouped(collection: Collection, sql: str, rows: Sequence[_Row]) -> dict[int, list[_Row]]:
     ids = [row["id"] for row in rows]
-    groups: dict[int, list[dict[str, Any]]] = {}
+    groups: dict[int, list[_Row]] = {}
     for part in collection.rows(sql.format(", ".join("?" * len(ids))), ids):
         part.pop("id", None)
         groups.setdefault(part.pop("article_id"), []).append(part)
@@ -77,9 +79,9 @@ class _Named:
     def __init__(self, collection: Collection, table: str, columns: tuple[str, ...], *, key: str = "id"):
         self._collection = collection
         self._sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {key} = ?"  # noqa: S608 — literals only
-        self._known: dict[int | str, dict[str, Any] | None] = {}
+        self._known: dict[int | str, _Row | None] = {}
 
-    def __getitem__(self, row_id: int | str | None) -> dict[str, Any] | None:
+    def __getitem__(self, row_id: int | str | None) -> _Row | None:
         if row_id is None:
             return None
         if row_id not in self._known:
@@ -87,8 +89,8 @@ class _Named:
         return self._known[row_id]
 
 
-def _pointed(row: dict[str, Any], runs: _Named, captures: _Named, elsewhere: _Named) -> dict[str, Any]:
-    pointed = {}
+def _pointed(row: _Row, runs: _Named, captures: _Named, elsewhere: _Named) -> _Row:
+    pointed: _Row = {}
     for name, value in row.items():
         if name == "run_id":
             pointed["run"] = runs[value]

@@ -4,12 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from string import Template
-from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.units import NEW, OLD, named, parse_unit
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
+from storage.rows import SiteRow
 
 _VIETNAMESE = Template("""\
 # $title
@@ -114,7 +114,7 @@ def readme(job: Job, missing_files: int) -> str:
     return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
 
 
-def _site(site: dict[str, Any]) -> str:
+def _site(site: SiteRow) -> str:
     """A line on a site, with its unit before and since July 2025 by name, as far as they are known."""
     before, since = (
         f"{code} {named(code, vintage) or ''}".strip() if code else "–"
@@ -123,13 +123,13 @@ def _site(site: dict[str, Any]) -> str:
     return f"- {site['name']}: {site['host']} ({site['slug']}; {before} → {since})"
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: str | list[str]) -> str | list[str]:
     """A filter's value; of a unit, the one that was meant."""
-    meanings = parse_unit(value).meanings if name == "unit" else ()
+    meanings = parse_unit(value).meanings if name == "unit" and isinstance(value, str) else ()
     return meanings[0].unit.label if meanings else value
 
 
-def _facts(job: Job) -> dict[str, Any]:
+def _facts(job: Job) -> dict[str, str | int]:
     row = job.collection.db.execute(
         "SELECT min(a.published_at), max(a.published_at), count(a.removed_at) "
         "FROM temp.chosen c JOIN articles a ON a.id = c.id"

@@ -7,12 +7,11 @@ import csv as comma
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
 from storage.exports.files import copied
 from storage.exports.job import Job
-from storage.exports.wacz import NotMade
+from storage.exports.wacz import WaczFailed
 from storage.exports.xml import oai_dc
 
 _ALGORITHMS = ("sha256", "sha512")
@@ -34,7 +33,7 @@ def write(job: Job, path: Path) -> None:
     warc.write(job, data / "raw" / "articles.warc.gz")
     try:
         wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
-    except NotMade as error:
+    except WaczFailed as error:
         job.remarks.append(f"no WACZ: {error}")
     _dublin_core(job, data / "dublin-core.xml")
     missing_files = _attachments(job, data)
@@ -80,7 +79,7 @@ def _datapackage(job: Job, data: Path) -> None:
         if not path.is_file() or path.name == "datapackage.json":
             continue
         place = path.relative_to(data).as_posix()
-        resource: dict[str, Any] = {
+        resource: dict[str, object] = {
             "name": "".join(letter if letter.isalnum() else "-" for letter in place.lower()),
             "path": place,
             "mediatype": _MEDIA.get(path.suffix, "application/octet-stream"),

@@ -1,5 +1,6 @@
 """How an article is to be cited, so that what is cited can be found and checked again."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ class Citation:
     versions: int
     removed_at: str | None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return the facts, with the citation as text."""
         return asdict(self) | {"text": str(self)}
 
@@ -82,9 +83,9 @@ def citation(collection: Collection, article_id: int) -> Citation:
     return cited(row)
 
 
-def cited(row: dict[str, Any]) -> Citation:
+def cited(row: Mapping[str, Any]) -> Citation:
     """Return the citation of an article that was read by CITED."""
-    unit = unit_at(row, row["published_at"])
+    unit = unit_at({"unit_old": row["unit_old"], "unit_new": row["unit_new"]}, row["published_at"])
     return Citation(
         row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,
         unit.code if unit else None, unit.vintage if unit else None, row["published_at"], row["url"],

@@ -3,16 +3,16 @@
 import csv
 import re
 from pathlib import Path
-from typing import Any
 
 from crawler.units import NEW, OLD, named
+from storage import fields
 from storage.exports.job import Job
+from storage.rows import UnitLink, WholeArticle
 
 COLUMNS = (
-    "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", "title", "published_at",
-    "published_precision", "published_raw", "published_from", "author", "source", "section", "language", "summary",
-    "body", "url", "other_urls", "attachments", "images", "units", "versions", "first_seen_at", "last_seen_at",
-    "changed_at", "removed_at", "captured_at", "content_hash", "cut",
+    "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", *fields.CSV, "url", "other_urls",
+    "attachments", "images", "units", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at",
+    "captured_at", "content_hash", "cut",
 )  # fmt: skip
 _MOST = 32_767  # characters in a cell of Excel
 _CUT = " […]"
@@ -34,10 +34,11 @@ def write(job: Job, path: Path) -> None:
         job.remarks.append(f"{cut} articles have a text longer than Excel's {_MOST:,} characters: see the column `cut`")
 
 
-def row(article: dict[str, Any]) -> list[str]:
+def row(article: WholeArticle) -> list[str]:
     """Return an article's cells, in the order of COLUMNS."""
-    issuer, capture = article["issuer"], article.get("capture") or {}
-    values = article | {
+    issuer, capture = article["issuer"], article["capture"]
+    values: dict[str, object] = {
+        **article,
         "ward": issuer["name"],
         "unit_old": unit(issuer["unit_old"]),
         "unit_new": unit(issuer["unit_new"]),
@@ -48,7 +49,7 @@ def row(article: dict[str, Any]) -> list[str]:
         "images": "\n".join(f"{item['caption']} <{item['url']}>".strip() for item in article["images"]),
         "units": "\n".join(_linked(item) for item in article["units"]),
         "versions": len(article["versions"]),
-        "captured_at": capture.get("captured_at"),
+        "captured_at": capture and capture["captured_at"],
         "content_hash": f"sha256:{article['content_hash']}",
         "cut": "",
     }
@@ -65,7 +66,7 @@ def unit(code: str | None) -> str | None:
     return f"mã {code}" if code else None
 
 
-def _linked(item: dict[str, Any]) -> str:
+def _linked(item: UnitLink) -> str:
     """A unit that an article is about: "phường Gia Sàng, tỉnh Thái Nguyên (new:05467, sure)"."""
     return (
         f"{named(item['code'], item['vintage']) or ''} ({item['vintage']}:{item['code']}, {item['certainty']})".strip()

@@ -10,20 +10,29 @@ from collections.abc import Iterator
 from html import escape
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import fold, markup
+from storage import fields
 from storage.exports import html_parts as parts
 from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
+from storage.fields import VIETNAMESE
 from storage.files import pictures
+from storage.rows import AttachedFile, SiteRow, WholeArticle
 
 _SHARD = 300  # articles in a file of the search index
 _PAGE = 200  # articles in a page of a list
 _NEWEST = 10  # articles on the first page
 _SEE = "Ảnh ở trang gốc"
+
+
+class _ListedArticle(TypedDict):
+    id: int
+    title: str
+    published_at: str | None
 
 
 def write(job: Job, path: Path) -> None:
@@ -51,22 +60,20 @@ def _place(article_id: int) -> str:
     return f"articles/{article_id // 1000}/{article_id}.html"
 
 
-def _entry(article: dict[str, Any]) -> list[Any]:
-    text = fold(f"{article['title']}\n{article['summary']}\n{article['body']}")
+def _entry(article: WholeArticle) -> list[str]:
+    text = fold("\n".join(fields.picked(article, fields.SEARCHED).values()))
     return [_place(article["id"]), article["title"], article["published_at"] or "", article["issuer"]["name"], text]
 
 
-def _article(job: Job, path: Path, article: dict[str, Any]) -> str:
-    issuer, capture = article["issuer"], article["capture"] or {}
+def _article(job: Job, path: Path, article: WholeArticle) -> str:
+    issuer, capture, told = article["issuer"], article["capture"], fields.picked(article, fields.HTML)
     shown = _pictures(job, path, article["id"])
     facts = [
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
-        ("Tác giả", article["author"]),
-        ("Nguồn", article["source"]),
-        ("Chuyên mục", article["section"]),
+        *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in told.items()),
         ("Địa chỉ gốc", article["url"]),
-        ("Lưu lúc", parts.moment(capture.get("captured_at") or article["first_seen_at"])),
+        ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
         ("Đã gỡ khỏi trang gốc", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
     ]
@@ -116,7 +123,7 @@ def _pictures(job: Job, path: Path, article_id: int) -> dict[str, str]:
     return found
 
 
-def _files(job: Job, path: Path, attachments: list[dict[str, Any]]) -> str:
+def _files(job: Job, path: Path, attachments: list[AttachedFile]) -> str:
     """The list of attached files; those that are kept are copied and can be opened."""
     items = ""
     for item in attachments:
@@ -132,7 +139,7 @@ def _lines(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def _list(job: Job, path: Path, site: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def _list(job: Job, path: Path, site: SiteRow) -> tuple[SiteRow, int]:
     """Write the lists of a site, the newest articles first; returns (site, how many articles)."""
     sql = "SELECT count(*) FROM temp.chosen c JOIN articles a ON a.id = c.id WHERE a.site = ?"
     total = int(job.collection.db.execute(sql, (site["slug"],)).fetchone()[0])
@@ -141,6 +148,7 @@ def _list(job: Job, path: Path, site: dict[str, Any]) -> tuple[dict[str, Any], i
         "SELECT a.id, a.title, a.published_at FROM temp.chosen c JOIN articles a ON a.id = c.id "
         "WHERE a.site = ? ORDER BY a.published_at DESC, a.id DESC",
         [site["slug"]],
+        of=_ListedArticle,
     )
     for number in range(1, pages + 1):
         items = "".join(_item(row) for row in islice(rows, _PAGE))
@@ -156,7 +164,7 @@ def _list_place(slug: str, number: int) -> str:
     return f"lists/{safe}-{number}.html"
 
 
-def _item(row: dict[str, Any]) -> str:
+def _item(row: _ListedArticle) -> str:
     return f'<li><a href="../{_place(row["id"])}">{escape(row["title"])}</a> {parts.day(row["published_at"])}</li>'
 
 
@@ -182,7 +190,7 @@ def _newest(job: Job) -> str:
     )
 
 
-def _index(job: Job, sites: list[tuple[dict[str, Any], int]], shards: int) -> str:
+def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
     rows = "".join(
         f'<li><a href="{_list_place(site["slug"], 1)}">{escape(site["name"])}</a> <small>{total} bài</small></li>'
         for site, total in sites

@@ -1,27 +1,26 @@
 """One export: the formats there are, what each is given, and how it is run."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import MissingGroup
 from storage import run_log
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.articles import articles
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
+from storage.rows import WholeArticle
 
 GROUP = "requirements-export.txt"
 Progress = Callable[[int, int], None]
+Options = Mapping[str, str | None]  # of one format: delimiter, base_url, admin
 
 
-class MissingGroup(CollectionError):
-    """The format needs packages of an optional group."""
-
-
-class Unfinished(CollectionError):
+class LastRunIncomplete(CollectionError):
     """The last run of a chosen site did not end well."""
 
 
@@ -57,7 +56,7 @@ class Job:
     moment: str
     software: str
     progress: Progress
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what the user should know of this export
     skipped: int = 0  # captures that could not be read, by the writers of archives
 
@@ -71,7 +70,7 @@ class Job:
         """The newest entry of the run log."""
         return run_log.head(self.collection.db)
 
-    def articles(self) -> Iterator[dict[str, Any]]:
+    def articles(self) -> Iterator[WholeArticle]:
         """Yield the chosen articles (see storage.exports.articles), telling `progress` of each."""
         done = 0
 
@@ -95,13 +94,13 @@ class Exported:
 
 def export(
     db: Path, name: str, dest: Path, choice: Choice, *, moment: str, software: str, progress: Progress,
-    force: bool = False, allow_incomplete: bool = False, options: dict[str, Any] | None = None,
+    force: bool = False, allow_incomplete: bool = False, options: Options | None = None,
 ) -> Exported:  # fmt: skip
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 
-    All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, Unfinished where the
-    last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, Occupied, Unplaceable, and the
-    errors of opening a collection.
+    All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, LastRunIncomplete
+    where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, DestinationExists,
+    DestinationUnwritable, and the errors of opening a collection.
     """
     kind = FORMATS[name]
     for package in kind.needs:
@@ -113,7 +112,7 @@ def export(
             chosen = choose(collection, choice)
             if chosen.unsound and not allow_incomplete:
                 sites = "\n  ".join(map(str, chosen.unsound))
-                raise Unfinished(
+                raise LastRunIncomplete(
                     f"not handed on, as articles may be missing; crawl again, or give --allow-incomplete:\n  {sites}"
                 )
             job = Job(collection, choice, chosen, moment, software, progress, options or {})

@@ -6,12 +6,13 @@ quoted in public text; its list for a single document was not at hand, so what s
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from crawler.units import NEW, OLD, Vintage, named
+from storage import fields
+from storage.fields import DOCUMENT, FILE, FONDS, Archival, Field
+from storage.rows import UnitCodes, WholeArticle
 
-Article = dict[str, Any]
-FONDS, FILE, DOCUMENT = "phông", "hồ sơ", "tài liệu"
+Article = WholeArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class UnitThen:
         return f"{self.name}; mã {self.coded}" if self.name else f"mã {self.coded}"
 
 
-def unit_at(issuer: dict[str, Any], moment: str | None) -> UnitThen | None:
+def unit_at(issuer: UnitCodes, moment: str | None) -> UnitThen | None:
     """Return a site's unit at `moment` (ISO, of any precision); None where its code is not known.
 
     The units were drawn anew on 1 July 2025. Where no moment is known, or it says no more than 2025, the older unit is
@@ -80,33 +81,41 @@ def _addresses(article: Article) -> list[str | None]:
     return [article["url"], *others]
 
 
-TABLE = (
-    Row("url, article_urls.url", "identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
-        "the canonical address first, then the others", _addresses),
-    Row("title", "title", "dcterms:title", DOCUMENT, "trích yếu nội dung", True, "", lambda a: [a["title"]]),
-    Row("author", "creator", "dcterms:creator", DOCUMENT, "tác giả", True, "as signed; where none is, nothing",
-        lambda a: [a["author"]]),
-    Row("sites.name", "publisher", "dcterms:publisher", DOCUMENT, "cơ quan ban hành", True,
-        "the ward or office whose site it is", lambda a: [a["issuer"]["name"]]),
-    Row("source", "source", "dcterms:source", note="where the text says it was taken from",
-        values=lambda a: [a["source"]]),
-    Row("section", "subject", "dcterms:subject", FILE, "từ khóa", True, "the site's own heading",
-        lambda a: [a["section"]]),
-    Row("summary", "description", "dcterms:abstract", DOCUMENT, "tóm tắt", True, "the sapo",
-        lambda a: [a["summary"]]),
-    Row("published_at", "date", "dcterms:issued", DOCUMENT, "thời gian (ngày, tháng, năm)", True,
-        "EDTF: as exact as the page is", lambda a: [a["published_at"]]),
-    Row("language", "language", "dcterms:language", FILE, "ngôn ngữ", False, "", lambda a: [a["language"]]),
-    Row("sites.unit_old, sites.unit_new", "coverage", "dcterms:spatial",
-        note="the unit at the time of publication: full name, code, and the list the code is of",
-        values=_coverage),
-    Row("article_units", "coverage", "dcterms:spatial", note="every other unit that the text is about", values=_about),
-    Row("attachments.url", "relation", "dcterms:hasPart", FILE, "tệp tin hồ sơ", True, "",
-        lambda a: [item["url"] for item in a["attachments"]]),
-    Row("(always Text)", "type", "dcterms:type", note="DCMI type vocabulary", values=lambda a: ["Text"]),
-    Row("captures.content_type", "format", "dcterms:format", note="of the page as it came",
-        values=lambda a: [((a.get("capture") or {}).get("content_type") or "text/html").split(";")[0]]),
-    Row("body", "", "", DOCUMENT, "nội dung tài liệu", True, "in JSONL, CSV, Parquet and SQLite"),
+def _format(article: Article) -> list[str | None]:
+    capture = article["capture"]
+    return [((capture and capture["content_type"]) or "text/html").split(";")[0]]
+
+
+def _row_of(field: Field, archival: Archival) -> Row:
+    def values(article: Article) -> list[str | None]:
+        return [fields.picked(article, [field.name])[field.name]]
+
+    return Row(
+        field.name, archival.element, archival.term, archival.level, archival.circular, archival.inferred,
+        archival.note, values if archival.element else None,
+    )  # fmt: skip
+
+
+_FIRST = Row("url, article_urls.url", "identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
+             "the canonical address first, then the others", _addresses)  # fmt: skip
+_BEHIND = {  # rows that are no field of an article, by the field that they come after
+    "author": (
+        Row("sites.name", "publisher", "dcterms:publisher", DOCUMENT, "cơ quan ban hành", True,
+            "the ward or office whose site it is", lambda a: [a["issuer"]["name"]]),
+    ),
+    "language": (
+        Row("sites.unit_old, sites.unit_new", "coverage", "dcterms:spatial",
+            note="the unit at the time of publication: full name, code, and the list the code is of",
+            values=_coverage),
+        Row("article_units", "coverage", "dcterms:spatial", note="every other unit that the text is about",
+            values=_about),
+        Row("attachments.url", "relation", "dcterms:hasPart", FILE, "tệp tin hồ sơ", True, "",
+            lambda a: [item["url"] for item in a["attachments"]]),
+        Row("(always Text)", "type", "dcterms:type", note="DCMI type vocabulary", values=lambda a: ["Text"]),
+        Row("captures.content_type", "format", "dcterms:format", note="of the page as it came", values=_format),
+    ),
+}  # fmt: skip
+_LAST = (
     Row("content_hash, captures.payload_digest", "", "premis:messageDigest", FILE, "mức độ tin cậy", True,
         "SHA-256: by it the text and the page can be checked"),
     Row("captures.captured_at", "", "dcterms:dateSubmitted", note="when the page was taken"),
@@ -124,6 +133,18 @@ TABLE = (
     Row("(left to the archive)", "", "", FILE, "thời hạn lưu trữ", False, "the archive that takes it over decides"),
     Row("README: what is missing", "", "dcterms:description", FONDS, "ghi chú", False, "of the package"),
 )  # fmt: skip
+
+
+def _table() -> Iterator[Row]:
+    yield _FIRST
+    mapped = [(field.archival.place, field, field.archival) for field in fields.FIELDS if field.archival]
+    for _, field, archival in sorted(mapped, key=lambda item: item[0]):
+        yield _row_of(field, archival)
+        yield from _BEHIND.get(field.name, ())
+    yield from _LAST
+
+
+TABLE = tuple(_table())
 
 
 def dublin_core(article: Article) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,12 @@ request with `from` or `until` gets the whole list from them. The server in the 
 import shutil
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from storage.exports import oai_server
 from storage.exports.job import Job
 from storage.exports.xml import element, oai_dc, text
+from storage.rows import WholeArticle
 
 PAGE = 100  # records
 _BASE_URL = "http://localhost:8000/oai"
@@ -97,21 +98,21 @@ def write(job: Job, path: Path) -> None:
         )
 
 
-def identifier(article: dict[str, Any]) -> str:
+def identifier(article: WholeArticle) -> str:
     """Return the OAI identifier of an article: the same on every machine that keeps it."""
     name = f"{article['site']}\n{article['key']}"
     return f"oai:{article['issuer']['host']}:{sha256(name.encode()).hexdigest()[:20]}"
 
 
-def datestamp(article: dict[str, Any]) -> str:
+def datestamp(article: WholeArticle) -> str:
     """Return when the record came to be what it is: the article new, changed, removed or back, ISO 8601 in UTC.
 
     That is not before the end of the run that wrote it: a page out of an archive was first seen years ago, and is new
     to a harvester all the same.
     """
-    run = article["run"] or {}
+    run = article["run"]
     moments = [article["first_seen_at"], article["changed_at"], article["removed_at"]]
-    moments += [run.get("finished_at") or run.get("started_at"), *(event["at"] for event in article["events"])]
+    moments += [run and (run["finished_at"] or run["started_at"]), *(event["at"] for event in article["events"])]
     return max(str(moment) for moment in moments if moment)
 
 
@@ -182,7 +183,7 @@ class _List:
         self._files.clear()
 
 
-def _header(article: dict[str, Any]) -> str:
+def _header(article: WholeArticle) -> str:
     status = ' status="deleted"' if article["removed_at"] else ""
     stamp = _utc(datestamp(article))
     return (
@@ -191,7 +192,7 @@ def _header(article: dict[str, Any]) -> str:
     )
 
 
-def _record(article: dict[str, Any]) -> str:
+def _record(article: WholeArticle) -> str:
     metadata = "" if article["removed_at"] else f"<metadata>{oai_dc(article)}</metadata>"
     return f"<record>{_header(article)}{metadata}</record>"
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from crawler.units import NEW, OLD, named
+from storage import fields
 from storage.exports.job import Job, need
+from storage.rows import WholeArticle
 
 _ROWS = 1000  # in a row group
-_TEXTS = (
-    "site", "key", "url", "title", "summary", "body", "markdown", "author", "source", "section", "language",
-    "published_at", "published_precision", "published_raw", "published_from", "content_hash",
-)  # fmt: skip
+_LISTS = tuple(name for name in fields.PARQUET if name in fields.LISTS)
+_TEXTS = ("site", "key", "url", *(name for name in fields.PARQUET if name not in _LISTS), "content_hash")
 _MOMENTS = ("first_seen_at", "last_seen_at", "changed_at", "removed_at")
 
 
@@ -30,10 +30,11 @@ def write(job: Job, path: Path) -> None:
             out.write_table(pa.Table.from_pylist(batch, schema=schema), row_group_size=_ROWS)
 
 
-def row(article: dict[str, Any]) -> dict[str, Any]:
+def row(article: WholeArticle) -> dict[str, object]:
     """Return an article as the values of a row, dates and moments as such."""
-    issuer, capture = article["issuer"], article["capture"] or {}
-    return {name: article[name] for name in ("id", *_TEXTS)} | {
+    issuer, capture = article["issuer"], article["capture"]
+    moments = fields.picked(article, _MOMENTS)
+    return fields.picked(article, ("id", *_TEXTS)) | {
         "ward": issuer["name"],
         "host": issuer["host"],
         "unit_old": issuer["unit_old"],
@@ -41,17 +42,16 @@ def row(article: dict[str, Any]) -> dict[str, Any]:
         "unit_old_name": named(issuer["unit_old"], OLD),
         "unit_new_name": named(issuer["unit_new"], NEW),
         "published_on": _day(article["published_at"]),
-        **{name: _moment(article[name]) for name in _MOMENTS},
-        "captured_at": _moment(capture.get("captured_at")),
-        "payload_digest": capture.get("payload_digest"),
-        "notes": article["notes"],
-        "event_dates": [item["date"] for item in article["event_dates"]],
+        **{name: _moment(text) for name, text in moments.items()},
+        "captured_at": _moment(capture and capture["captured_at"]),
+        "payload_digest": capture and capture["payload_digest"],
+        **{name: _texts(items, fields.LISTS[name]) for name, items in fields.picked(article, _LISTS).items()},
         "urls": article["urls"],
         "attachments": article["attachments"],
         "images": article["images"],
         "units": article["units"],
         "versions": [
-            item | {"seen_from": _moment(item["seen_from"]), "seen_until": _moment(item["seen_until"])}
+            {**item, "seen_from": _moment(item["seen_from"]), "seen_until": _moment(item["seen_until"])}
             for item in article["versions"]
         ],
     }
@@ -65,7 +65,7 @@ def _schema(pa: Any) -> Any:
         "images": ("url", "caption"),
         "units": ("code", "vintage", "certainty", "found_in", "evidence"),
     }
-    versions = [(name, text) for name in ("title", "summary", "body", "published_at", "content_hash")]
+    versions = [(name, text) for name in (*fields.PARQUET_VERSIONS, "content_hash")]
     return pa.schema(
         [
             ("id", pa.int64()),
@@ -75,12 +75,16 @@ def _schema(pa: Any) -> Any:
             *((name, moment) for name in _MOMENTS),
             ("captured_at", moment),
             ("payload_digest", text),
-            ("notes", pa.list_(text)),
-            ("event_dates", pa.list_(text)),
-            *((name, pa.list_(pa.struct([(field, text) for field in fields]))) for name, fields in structures.items()),
+            *((name, pa.list_(text)) for name in _LISTS),
+            *((name, pa.list_(pa.struct([(part, text) for part in parts]))) for name, parts in structures.items()),
             ("versions", pa.list_(pa.struct([*versions, ("seen_from", moment), ("seen_until", moment)]))),
         ]
     )
+
+
+def _texts(items: list[Any], key: str) -> list[str]:
+    """A list of texts as it is; of objects, what they have under `key`."""
+    return [item[key] for item in items] if key else items
 
 
 def _day(published_at: str | None) -> date | None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from storage.archives.captures import folder_of
-from storage.archives.warc import Record, Torn, read_record, records
+from storage.archives.warc import DamagedRecord, Record, read_record, records
 from storage.collection import Collection
+from storage.rows import CaptureRow
 
 _POINTED = """
 INSERT OR IGNORE INTO temp.kept (id)
@@ -25,6 +25,12 @@ _REFERRED = (
 )
 
 
+class KeptCapture(CaptureRow):
+    """A row of `captures`. `begin`: the byte after the capture before it, where its request record begins."""
+
+    begin: int
+
+
 def keep(collection: Collection) -> int:
     """Fill the temporary table `kept` with the ids of the captures of the articles in `chosen`; returns how many.
 
@@ -39,37 +45,35 @@ def keep(collection: Collection) -> int:
     return int(db.execute("SELECT count(*) FROM temp.kept").fetchone()[0])
 
 
-def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[dict[str, Any]]]]:
-    """Yield (WARC file, rows of `captures` in it that are in `kept`), in the order in which they were written.
-
-    Each row has `begin` besides: the byte after the capture before it, where its request record begins.
-    """
+def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[KeptCapture]]]:
+    """Yield (WARC file, rows of `captures` in it that are in `kept`), in the order in which they were written."""
     folder = folder_of(collection.path)
     rows = collection.rows(
         "SELECT c.*, coalesce((SELECT o.offset + o.length FROM captures o WHERE o.file = c.file "
         "AND o.offset < c.offset ORDER BY o.offset DESC LIMIT 1), 0) AS begin "
-        "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.file, c.offset"
+        "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.file, c.offset",
+        of=KeptCapture,
     )
     for name, group in groupby(rows, itemgetter("file")):
         yield folder / Path(name).name, group
 
 
-def exchange(path: Path, row: dict[str, Any]) -> list[Record]:
+def exchange(path: Path, row: KeptCapture) -> list[Record]:
     """Return the records of a capture: its request, where there is one, and its response or revisit.
 
-    Raises Torn where they are not what `row` says or cannot be read, OSError where the file cannot.
+    Raises DamagedRecord where they are not what `row` says or cannot be read, OSError where the file cannot.
     """
     request: Record | None = None
     for record in records(path, row["begin"]):
         if record.offset == row["offset"]:
             if record.id != row["record_id"]:
-                raise Torn(row["offset"], "another record than the database says")
+                raise DamagedRecord(row["offset"], "another record than the database says")
             return [request, record] if request and record.has_request(request) else [record]
         if record.offset > row["offset"]:
             break
         if record.type == "request":
             request = record
-    raise Torn(row["offset"], "no record begins")
+    raise DamagedRecord(row["offset"], "no record begins")
 
 
 def first_record(path: Path) -> Record | None:

@@ -1,11 +1,11 @@
 """Which articles are handed on: the filters, and what must be said against handing them on."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from crawler.units import parse_unit
 from storage.collection import Collection
 from storage.errors import CollectionError
+from storage.rows import SiteRow
 from storage.search import ranking, units
 from storage.search.fts_match import compiled
 from storage.search.query import parse
@@ -33,10 +33,12 @@ class Choice:
     query: str | None = None
     changed_since: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, str | list[str]]:
         """Return the filters that are set."""
-        named = {"site": list(self.sites), "unit": self.unit, "since": self.since, "until": self.until,
-                 "query": self.query, "changed_since": self.changed_since}  # fmt: skip
+        named: dict[str, str | list[str] | None] = {
+            "site": list(self.sites), "unit": self.unit, "since": self.since, "until": self.until,
+            "query": self.query, "changed_since": self.changed_since,
+        }  # fmt: skip
         return {name: value for name, value in named.items() if value}
 
 
@@ -61,7 +63,7 @@ class Chosen:
     """What the filters came to. The ids are in the temporary table `chosen` (position from 1, id), in their order."""
 
     count: int
-    sites: list[dict[str, Any]] = field(default_factory=list)  # rows of `sites` that were looked through
+    sites: list[SiteRow] = field(default_factory=list)  # rows of `sites` that were looked through
     unsound: list[Unsound] = field(default_factory=list)
     undated: int = 0  # articles left out only because no date of publication is known
 
@@ -146,9 +148,9 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
     return where
 
 
-def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
+def _sites(collection: Collection, choice: Choice) -> list[SiteRow]:
     """The rows of the sites that the choice is among: those named; those of the unit, or that hold what was chosen."""
-    rows = list(collection.rows("SELECT * FROM sites ORDER BY slug"))
+    rows = list(collection.rows("SELECT * FROM sites ORDER BY slug", of=SiteRow))
     for slug in choice.sites:
         if slug not in {row["slug"] for row in rows}:
             raise BadChoice(f"{collection.path} knows no site {slug!r}: `tinphuong status` lists those it has")
@@ -168,7 +170,7 @@ def _sites(collection: Collection, choice: Choice) -> list[dict[str, Any]]:
     return rows
 
 
-def _unsound(collection: Collection, sites: list[dict[str, Any]]) -> list[Unsound]:
+def _unsound(collection: Collection, sites: list[SiteRow]) -> list[Unsound]:
     """The sites whose newest run (readings of stored captures aside) did not end well, or that have none."""
     found = []
     for site in sites:

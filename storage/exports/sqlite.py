@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage import fields
 from storage.exports.job import Job
 from storage.exports.raw_pages import keep
 from storage.files import texts as file_texts
@@ -19,7 +20,8 @@ from storage.search import fulltext
 _WHOLE = ("sites", "runs", "run_log", "captures_elsewhere")
 _BATCH = 500  # rows
 _IN_ORDER = (  # of the index, which is then written in one go
-    "SELECT a.id, a.title, a.summary, a.body FROM articles a JOIN search_keys k ON k.id = a.id "
+    f"SELECT a.id, {', '.join(f'a.{name}' for name in fields.SEARCHED)} "  # noqa: S608 — literals only
+    "FROM articles a JOIN search_keys k ON k.id = a.id "
     "ORDER BY k.published DESC, a.id"
 )
 _INFO = """

@@ -9,9 +9,9 @@ import uuid
 from base64 import b32encode
 from hashlib import sha1
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from storage.archives.warc import Record, Torn
+from storage.archives.warc import DamagedRecord, Record
 from storage.exports.job import Job
 from storage.exports.raw_pages import exchange, first_record, keep, kept_files
 
@@ -32,7 +32,7 @@ def write(job: Job, path: Path) -> None:
                         _copy(source, [info] if (info := first_record(source)) else [], out)
                         head = True
                     _copy(source, records, out)
-                except (Torn, OSError):
+                except (DamagedRecord, OSError):
                     job.skipped += 1
     if job.skipped:
         job.remarks.append(f"{job.skipped} of {total} captures could not be read: `tinphuong verify` says why")
@@ -58,7 +58,7 @@ def warcinfo(job: Job) -> bytes:
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles"),
     }
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
-    head: dict[str, Any] = {
+    head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>",
         "WARC-Date": job.moment.replace("+00:00", "Z"),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from crawler.text import content_hash
 from storage import run_log
@@ -14,6 +13,7 @@ from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
 from storage.near import link_waiting
+from storage.rows import SiteRow
 
 Progress = Callable[[int, int], None]
 
@@ -31,7 +31,7 @@ class Imported:
     damaged: int = 0
     near_duplicates: int = 0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, int]:
         """Return the counts."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -66,8 +66,8 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
 
 def _runs(collection: Collection, other: Collection, pointing: Pointing) -> None:
     """Take over the history of runs, each with the pages it did not store."""
-    for site in other.rows("SELECT * FROM sites ORDER BY slug"):
-        pointing.site(site.pop("slug"), site)
+    for site in other.rows("SELECT * FROM sites ORDER BY slug", of=SiteRow):
+        pointing.site(site["slug"], site)
     known = {row["id"] for row in collection.rows("SELECT id FROM runs")}
     for run in other.rows("SELECT * FROM runs ORDER BY number IS NULL, number, id"):
         run_id = pointing.run(run, run["site"])

@@ -1,16 +1,17 @@
 """One imported article: where it belongs, and how it joins what is there."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from storage import article_units
+from storage import article_units, fields
 from storage.collection import Collection
 from storage.imports.references import Pointing
-from storage.imports.timeline import OURS, TEXT, THEIRS, Text, joined, texts
+from storage.imports.timeline import OURS, TEXT, THEIRS, Row, Text, joined, texts
 from storage.records import Record
+from storage.rows import Address, ArticleRow, VersionRow, WholeArticle
 from storage.search import fulltext
 
-_JSON = ("event_dates", "notes")
 _FILE = ("sha256", "size", "real_type", "fetched_at")
 _CAPTURED = ("capture_id", "capture_elsewhere")
 _STATE = ("removed_at", "gone_at")
@@ -29,7 +30,7 @@ class Merger:
             for table in ("articles", "versions", "attachments", "images", "article_events")
         }
 
-    def take(self, article: dict[str, Any]) -> None:
+    def take(self, article: WholeArticle) -> None:
         """Take an article in, in the shape of storage.exports.articles."""
         self.pointing.site(article["site"], article["issuer"])
         known = self._known(article)
@@ -50,7 +51,7 @@ class Merger:
 
     # Which article it is
 
-    def _known(self, article: dict[str, Any]) -> int | None:
+    def _known(self, article: WholeArticle) -> int | None:
         """The article that has this identity, or stands for it."""
         for sql in (
             "SELECT id FROM articles WHERE site = ? AND key = ?",
@@ -61,7 +62,7 @@ class Merger:
                 return int(row["id"])
         return None
 
-    def _twin(self, article: dict[str, Any]) -> int | None:
+    def _twin(self, article: WholeArticle) -> int | None:
         """An article that was here before with the same text; one that has a history of its own stays its own."""
         if article.get("versions") or article.get("events"):
             return None
@@ -74,7 +75,7 @@ class Merger:
 
     # Rows
 
-    def _insert(self, article: dict[str, Any]) -> int:
+    def _insert(self, article: WholeArticle) -> int:
         values = self._row("articles", article, article["site"])
         taken = next(self.collection.rows("SELECT 1 FROM articles WHERE id = ?", [article.get("id")]), None)
         if isinstance(article.get("id"), int) and not taken:
@@ -89,12 +90,12 @@ class Merger:
             )
         return article_id
 
-    def _row(self, table: str, values: dict[str, Any], site: str) -> dict[str, Any]:
+    def _row(self, table: str, values: Mapping[str, Any], site: str) -> dict[str, Any]:
         """The columns of a row that came from elsewhere, its run and capture as the ids they have here."""
         row = {
             name: values[name] for name in self._columns[table] if name in values and name not in ("id", "article_id")
         }
-        for name in _JSON:
+        for name in fields.LISTS:
             if name in row:
                 row[name] = json.dumps(row[name], ensure_ascii=False)
         if "run_id" in self._columns[table]:
@@ -105,9 +106,10 @@ class Merger:
             row["capture_elsewhere"] = self.pointing.elsewhere(values.get("capture"))
         return row
 
-    def _merge(self, article_id: int, article: dict[str, Any]) -> None:
-        own = next(self.collection.rows("SELECT * FROM articles WHERE id = ?", [article_id]))
-        versions = list(self.collection.rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", [article_id]))
+    def _merge(self, article_id: int, article: WholeArticle) -> None:
+        own = next(self.collection.rows("SELECT * FROM articles WHERE id = ?", [article_id], of=ArticleRow))
+        sql = "SELECT * FROM versions WHERE article_id = ? ORDER BY id"
+        versions = list(self.collection.rows(sql, [article_id], of=VersionRow))
         ours, theirs = texts(own, versions, OURS), texts(article, article.get("versions", []), THEIRS)
         *earlier, newest = joined(ours, theirs)
         for text in earlier:
@@ -119,14 +121,15 @@ class Merger:
         elif own["capture_id"] is None and THEIRS in newest.rows:
             theirs_row = self._row("versions", newest.rows[THEIRS], own["site"])
             changes |= {name: theirs_row[name] for name in _CAPTURED if theirs_row.get(name)}
-        if own["section"] is None:
-            changes.setdefault("section", article.get("section"))
+        for name, value in fields.picked(own, fields.ADOPTED).items():
+            if value is None:
+                changes.setdefault(name, article.get(name))
         self.collection.change_article(article_id, changes)
         if newest.rows.get(OURS) is not own:
-            fulltext.add(self.collection.db, article_id, own | changes)
+            fulltext.add(self.collection.db, article_id, {**own, **changes})
         self._units(article_id, article, newest, own)
 
-    def _keep(self, article_id: int, text: Text, own: dict[str, Any]) -> None:
+    def _keep(self, article_id: int, text: Text, own: ArticleRow) -> None:
         """See that an earlier text stands in `versions`, with all the time it was seen."""
         seen = {"seen_from": text.seen_from, "seen_until": text.seen_until}
         row = text.rows.get(OURS)
@@ -134,7 +137,7 @@ class Merger:
             values = self._row("versions", text.rows[THEIRS], own["site"])
             self.collection.insert("versions", values | seen | {"article_id": article_id})
         elif row is own:
-            kept = {name: row[name] for name in (*TEXT, "run_id", *_CAPTURED)}
+            kept = fields.picked(row, (*TEXT, "run_id", *_CAPTURED))
             self.collection.insert("versions", kept | seen | {"article_id": article_id})
         elif (row["seen_from"], row["seen_until"]) != (text.seen_from, text.seen_until):
             sql = "UPDATE versions SET seen_from = ?, seen_until = ? WHERE id = ?"
@@ -145,14 +148,14 @@ class Merger:
             where = told.get("capture_elsewhere") or row["capture_elsewhere"]
             self.collection.execute(sql, (told["capture_id"], where, row["id"]))
 
-    def _replace(self, own: dict[str, Any], newest: Text, versions: list[dict[str, Any]]) -> None:
+    def _replace(self, own: ArticleRow, newest: Text, versions: list[VersionRow]) -> None:
         """Make room for another text than the one we show; where it was a version of ours, that row goes."""
         fulltext.remove(self.collection.db, own["id"], own)
         row = newest.rows.get(OURS)
         if row is not None and row in versions:
             self.collection.execute("DELETE FROM versions WHERE id = ?", (row["id"],))
 
-    def _today(self, newest: Text, article: dict[str, Any]) -> dict[str, Any]:
+    def _today(self, newest: Text, article: WholeArticle) -> dict[str, object]:
         """The columns of the text that is to be shown."""
         row = newest.rows.get(THEIRS) or newest.row
         if row is article:
@@ -161,11 +164,11 @@ class Merger:
         pointed = self._row("versions", row, article["site"]) if "run" in row else row
         return {name: pointed.get(name) for name in (*TEXT, "run_id", *_CAPTURED)}
 
-    def _times(self, own: dict[str, Any], article: dict[str, Any], newest: Text, has_earlier: bool) -> dict[str, Any]:
+    def _times(self, own: ArticleRow, article: WholeArticle, newest: Text, has_earlier: bool) -> dict[str, object]:
         """First and last seen, changed, checked, removed: of both sides the widest, and the latest word."""
         first = min(own["first_seen_at"], article["first_seen_at"])
         changed = has_earlier or own["changed_at"] or article.get("changed_at")
-        times = {
+        times: dict[str, object] = {
             "first_seen_at": first,
             "last_seen_at": max(own["last_seen_at"], article["last_seen_at"]),
             "changed_at": newest.seen_from if changed else None,
@@ -177,7 +180,7 @@ class Merger:
 
     # What hangs on it
 
-    def _urls(self, article_id: int, article: dict[str, Any]) -> None:
+    def _urls(self, article_id: int, article: WholeArticle) -> None:
         for item in article["urls"]:
             own = article_id in self._inserted
             relation = item["relation"] if own or item["relation"] != "canonical" else None
@@ -190,32 +193,31 @@ class Merger:
                  item["first_seen_at"], item["last_seen_at"]),
             )  # fmt: skip
 
-    def _relation(self, article_id: int, item: dict[str, Any]) -> str:
+    def _relation(self, article_id: int, item: Address) -> str:
         """What the other side's canonical address is here."""
         row = next(self.collection.rows("SELECT site, key, url FROM articles WHERE id = ?", [article_id]))
         if (row["site"], row["key"]) != (item["site"], item["key"]):
             return "duplicate"
         return "canonical" if row["url"] == item["url"] else "alias"
 
-    def _units(self, article_id: int, article: dict[str, Any], newest: Text, own: dict[str, Any]) -> None:
+    def _units(self, article_id: int, article: WholeArticle, newest: Text, own: ArticleRow) -> None:
         """The units of the text that is shown: ours; theirs where it is their text, or we had none; else none."""
         told = article.get("units", ()) if newest.rows.get(THEIRS) is article else ()
         if newest.rows.get(OURS) is own and (not told or article_units.of(self.collection.db, article_id)):
             return
         article_units.put(self.collection.db, article_id, told)
 
-    def _files(self, article_id: int, article: dict[str, Any]) -> None:
+    def _files(self, article_id: int, article: WholeArticle) -> None:
         for item in article.get("attachments", ()):
             row = self._row("attachments", item, article["site"]) | {"article_id": article_id}
             if not self.pointing.file(item):  # the next crawl fetches it again
                 row = {name: value for name, value in row.items() if name not in _FILE}
             self._add("attachments", row, fill=(*_FILE, "capture_id"))
-        for item in article.get("images", ()):
-            self._add(
-                "images", self._row("images", item, article["site"]) | {"article_id": article_id}, fill=("capture_id",)
-            )
+        for picture in article.get("images", ()):
+            row = self._row("images", picture, article["site"]) | {"article_id": article_id}
+            self._add("images", row, fill=("capture_id",))
 
-    def _add(self, table: str, row: dict[str, Any], *, fill: tuple[str, ...]) -> None:
+    def _add(self, table: str, row: Mapping[str, object], *, fill: tuple[str, ...]) -> None:
         """Insert a row, or where there is one of that article and address, fill in what it lacks."""
         filled = [f"{name} = coalesce({table}.{name}, excluded.{name})" for name in fill if name in row]
         do = f"UPDATE SET {', '.join(filled)}" if filled else "NOTHING"
@@ -225,7 +227,7 @@ class Merger:
             row.values(),
         )
 
-    def _events(self, article_id: int, article: dict[str, Any]) -> None:
+    def _events(self, article_id: int, article: WholeArticle) -> None:
         for event in article.get("events", ()):
             sql = "SELECT 1 FROM article_events WHERE article_id = ? AND kind = ? AND at = ?"
             if next(self.collection.rows(sql, (article_id, event["kind"], event["at"])), None) is None:
@@ -233,6 +235,6 @@ class Merger:
                 self.collection.insert("article_events", row)
 
 
-def _looked(row: dict[str, Any]) -> str:
+def _looked(row: Row) -> str:
     """When a side last looked at an article's page."""
     return max(str(row[name]) for name in ("checked_at", "last_seen_at") if row.get(name))

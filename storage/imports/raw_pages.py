@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from storage.archives.captures import folder_of
-from storage.archives.warc import Record, Torn, records
+from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
 from storage.imports.references import Pointing
+from storage.rows import CaptureRow, SiteRow
 
 
 class RawPages:
@@ -42,9 +43,9 @@ class RawPages:
         else:
             target.unlink()
 
-    def _copy(self, paths: list[Path], target: Path) -> list[dict[str, Any]]:
+    def _copy(self, paths: list[Path], target: Path) -> list[CaptureRow]:
         """Write the new records to `target`; returns their rows, with the place each has there."""
-        rows: list[dict[str, Any]] = []
+        rows: list[CaptureRow] = []
         with target.open("xb") as out:
             for path in paths:
                 head: Record | None = None
@@ -63,9 +64,9 @@ class RawPages:
                                         self._append(stream, part, out)
                                     head = None
                                     offset = self._append(stream, record, out)
-                                    rows.append(row | {"file": target.name, "offset": offset, "length": record.length})
+                                    rows.append({**row, "file": target.name, "offset": offset, "length": record.length})
                                 request = None
-                    except (Torn, OSError):
+                    except (DamagedRecord, OSError):
                         self.unreadable += 1
             out.flush()
             os.fsync(out.fileno())
@@ -73,24 +74,24 @@ class RawPages:
         return rows
 
     @staticmethod
-    def _append(stream: Any, record: Record, out: Any) -> int:
+    def _append(stream: IO[bytes], record: Record, out: IO[bytes]) -> int:
         stream.seek(record.offset)
-        offset = int(out.tell())
+        offset = out.tell()
         out.write(stream.read(record.length))
         return offset
 
-    def _row(self, record: Record) -> dict[str, Any] | None:
+    def _row(self, record: Record) -> CaptureRow | None:
         """The row that the other collection has of a record, None where it has none or we have one."""
         sql = "SELECT * FROM captures WHERE record_id = ?"
         if next(self.collection.rows(sql, [record.id]), None):
             return None
-        return next(self.other.rows(sql, [record.id]), None)
+        return next(self.other.rows(sql, [record.id], of=CaptureRow), None)
 
-    def _insertion(self, row: dict[str, Any]) -> tuple[str, list[Any]]:
+    def _insertion(self, row: CaptureRow) -> tuple[str, list[object]]:
         """The statement that adds a row, what it points to found by its nature."""
-        site = next(self.other.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]]), None)
+        site = next(self.other.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]], of=SiteRow), None)
         if site:
-            self.pointing.site(site.pop("slug"), site)
+            self.pointing.site(site["slug"], site)
         values = {name: value for name, value in row.items() if name not in ("id", "run_id", "revisit_of")}
         run = next(self.other.rows("SELECT * FROM runs WHERE id = ?", [row["run_id"]]), None)
         values["run_id"] = self.pointing.run(run, row["site"]) if run else None

@@ -1,12 +1,15 @@
 """What imported rows point to: sites, runs, captures and files, found here by what they are, or added."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from storage.collection import Collection
+from storage.fields import picked
 from storage.files.attachments import place_of
 from storage.files.texts import put_text
+from storage.rows import AttachedFile, CaptureFacts, Issuer, SiteRow
 
 _CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
 _RUN = ("site", "mode", "started_at", "software")  # tell a run from every other
@@ -22,7 +25,7 @@ class Pointing:
         self._sites: dict[str, str] = {}  # slug → updated_at of what was taken over
         self._runs: dict[tuple[str, ...], int] = {}
 
-    def site(self, slug: str, facts: dict[str, Any]) -> None:
+    def site(self, slug: str, facts: Issuer) -> None:
         """See that a site's row is here; the newer description counts."""
         if self._sites.get(slug) == facts["updated_at"]:
             return
@@ -31,9 +34,9 @@ class Pointing:
         if own is None or own["updated_at"] < facts["updated_at"]:
             columns = {column.name for column in self.collection.db["sites"].columns}
             known = {name: value for name, value in facts.items() if name in columns}
-            self.collection.put_site(known | {"slug": slug})
+            self.collection.put_site(cast(SiteRow, known | {"slug": slug}))
 
-    def run(self, facts: dict[str, Any] | None, site: str | None) -> int:
+    def run(self, facts: Mapping[str, Any] | None, site: str | None) -> int:
         """Return the id of a run, adding its row where it is not here; for one not told of, that of this import."""
         facts = facts or {
             "site": site, "mode": "import", "started_at": self.moment, "finished_at": self.moment, "status": "ok",
@@ -46,7 +49,7 @@ class Pointing:
             self._runs[name] = int(row["id"]) if row else self._add_run(facts)
         return self._runs[name]
 
-    def _add_run(self, facts: dict[str, Any]) -> int:
+    def _add_run(self, facts: Mapping[str, Any]) -> int:
         """Add a run; its id is kept where it is free, its place in the run log is given by ours."""
         columns = {column.name for column in self.collection.db["runs"].columns} - {"number", "previous"}
         row = {name: value for name, value in facts.items() if name in columns}
@@ -54,7 +57,7 @@ class Pointing:
             del row["id"]
         return self.collection.insert("runs", row)
 
-    def capture(self, facts: dict[str, Any] | None) -> int | None:
+    def capture(self, facts: Mapping[str, Any] | None) -> int | None:
         """Return the id of a capture that is here too, None where its raw page is not."""
         if not facts:
             return None
@@ -62,18 +65,18 @@ class Pointing:
         row = next(self.collection.rows(sql, [facts["record_id"]]), None)
         return int(row["id"]) if row else None
 
-    def elsewhere(self, facts: dict[str, Any] | None) -> str | None:
+    def elsewhere(self, facts: CaptureFacts | None) -> str | None:
         """Keep what is known of a capture whose raw page is not here, and return its record id."""
         if not facts:
             return None
         columns = ", ".join(_CAPTURE)
         self.collection.execute(
             f"INSERT OR IGNORE INTO captures_elsewhere ({columns}) VALUES ({', '.join('?' * len(_CAPTURE))})",  # noqa: S608
-            [facts[name] for name in _CAPTURE],
+            list(picked(facts, _CAPTURE).values()),
         )
         return str(facts["record_id"])
 
-    def file(self, item: dict[str, Any]) -> bool:
+    def file(self, item: AttachedFile) -> bool:
         """See that an attached file is here, bytes and text; False where the bytes were not handed over."""
         sha256, kind = item.get("sha256"), item.get("file_type")
         if not sha256 or not kind:
@@ -88,6 +91,6 @@ class Pointing:
         if next(self.collection.rows("SELECT 1 FROM files WHERE sha256 = ?", [sha256]), None) is None:
             values = {"sha256": sha256, "size": item["size"], "type": kind, "kept_at": item["kept_at"]}
             file_id = self.collection.insert("files", values)
-            if item.get("text_at"):
-                put_text(self.collection, file_id, item["text"], item["text_reason"], at=item["text_at"])
+            if read_at := item.get("text_at"):
+                put_text(self.collection, file_id, item["text"] or "", item["text_reason"], at=read_at)
         return True

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import cast
 
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
@@ -16,6 +16,7 @@ from storage.errors import CollectionError
 from storage.exports.articles import articles
 from storage.exports.selection import Choice, choose
 from storage.files.attachments import attachments_folder
+from storage.rows import WholeArticle
 
 _MAGIC = b"SQLite format 3\x00"
 _NEEDED = {"site", "key", "url", "title", "body", "content_hash", "first_seen_at", "last_seen_at", "issuer", "urls"}
@@ -34,7 +35,7 @@ class Source:
     at ab/cdef….pdf, None where there is none; `total`: how many articles, 0 where that is not known.
     """
 
-    articles: Iterator[dict[str, Any]]
+    articles: Iterator[WholeArticle]
     total: int = 0
     database: Collection | None = None
     records: list[Path] = field(default_factory=list)
@@ -110,7 +111,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _lines(path: Path) -> Iterator[WholeArticle]:
     try:
         with path.open(encoding="utf-8") as stream:
             for number, line in enumerate(stream, 1):
@@ -119,6 +120,6 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
                 article = json.loads(line)
                 if not isinstance(article, dict) or not article.keys() >= _NEEDED:
                     raise BadImport(f"line {number} of {path} is no article as `tinphuong export jsonl` writes it")
-                yield article
+                yield cast(WholeArticle, article)
     except (ValueError, OSError) as error:
         raise BadImport(f"{path} is neither JSONL of tinphuong nor a database nor a bag: {error}") from error

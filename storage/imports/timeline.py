@@ -1,22 +1,27 @@
 """The texts that two collections have seen of one article, as one history."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TEXT = ("title", "summary", "body", "markdown", "author", "source", "published_at", "published_raw", "content_hash")
+from storage import fields
+from storage.rows import ArticleRow, EarlierText, VersionRow, WholeArticle
+
+TEXT = (*fields.VERSIONED, "content_hash")
 OURS, THEIRS = "ours", "theirs"
+Row = Mapping[str, Any]  # an article or a version, ours or theirs: what they have in common is TEXT
 
 
 @dataclass(slots=True)
 class Text:
     """One text and when it was seen. `rows`: by side, the row it was (of an article or a version)."""
 
-    rows: dict[str, dict[str, Any]]
+    rows: dict[str, Row]
     seen_from: str
     seen_until: str
 
     @property
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         """The row that speaks for it: ours where we have one."""
         return self.rows.get(OURS) or self.rows[THEIRS]
 
@@ -27,7 +32,7 @@ class Text:
         )
 
 
-def texts(article: dict[str, Any], versions: list[dict[str, Any]], side: str) -> list[Text]:
+def texts(article: ArticleRow | WholeArticle, versions: Sequence[VersionRow | EarlierText], side: str) -> list[Text]:
     """Return the texts of an article as one side knows them; today's is the last."""
     earlier = [Text({side: row}, row["seen_from"], row["seen_until"]) for row in versions]
     since = article.get("changed_at") or article["first_seen_at"]

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from sqlite_utils import Database
+
+from storage.rows import NearGroup
 
 _AT_ONCE = 500  # values in one query
 _COLUMNS = "a.id, a.site, a.title, a.url, a.published_at, a.removed_at"
@@ -23,6 +25,13 @@ class Member:
     likeness: float | None
 
 
+class GroupFacts(TypedDict):
+    """A group as JSON: the id of its earliest source, and its members, that one first."""
+
+    group: int
+    articles: list[dict[str, object]]
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """One story: `earliest` is the source that published it first, `others` follow by date."""
@@ -30,12 +39,12 @@ class Group:
     earliest: Member
     others: tuple[Member, ...]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> GroupFacts:
         """Return JSON-ready facts."""
         return {"group": self.earliest.id, "articles": [_facts(member) for member in (self.earliest, *self.others)]}
 
 
-def _facts(member: Member) -> dict[str, Any]:
+def _facts(member: Member) -> dict[str, object]:
     return {name: getattr(member, name) for name in Member.__slots__}
 
 
@@ -69,14 +78,14 @@ def _group(db: Database, group_id: int) -> Group:
     return Group(first, tuple(member for member in members if member.id != group_id))
 
 
-def marks(db: Database, article_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def marks(db: Database, article_ids: Iterable[int]) -> dict[int, NearGroup]:
     """Return id of an article → what is shown of its group: earliest_id, earliest_url, and the ids of `articles`.
 
     Articles without a near duplicate are left out.
     """
     ids = list(article_ids)
-    made: dict[int, dict[str, Any]] = {}
-    known: dict[int, dict[str, Any]] = {}
+    made: dict[int, NearGroup] = {}
+    known: dict[int, NearGroup] = {}
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
         rows = db.execute(

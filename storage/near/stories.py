@@ -5,6 +5,7 @@ from collections import OrderedDict
 from sqlite_utils import Database
 
 from crawler.near import Story, story
+from storage import fields
 
 _KEPT = 256
 
@@ -25,7 +26,8 @@ class Stories:
     def read(self, article_id: int) -> Story:
         """Return a story as it is in the database now."""
         title, summary, body, published = self._db.execute(
-            "SELECT title, summary, body, published_at FROM articles WHERE id = ?", (article_id,)
+            f"SELECT {', '.join(fields.SEARCHED)}, published_at FROM articles WHERE id = ?",  # noqa: S608 — literals only
+            (article_id,),
         ).fetchone()
         files = self._db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,)).fetchall()
         if not files and not body:  # only pictures of a schedule, under the same title every week

@@ -1,16 +1,23 @@
 """Finds the attached files whose text matched a search, to show them with their articles."""
 
 from json import dumps
-from typing import Any
+from typing import TypedDict
 
 from sqlite_utils import Database
 
+from storage.rows import FoundArticle
 from storage.search.fts_match import compiled, resolved
 from storage.search.query import Query
 from storage.search.snippets import plain_snippet
 
 
-def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
+class _File(TypedDict):
+    article_id: int
+    name: str
+    id: int
+
+
+def mark(db: Database, rows: list[FoundArticle], query: Query) -> None:
     """Set `matched_attachment` of each article found: the name of its first file whose text matches, or None.
 
     Where the article's own text does not match, the snippet is taken from the file.
@@ -39,12 +46,12 @@ def mark(db: Database, rows: list[dict[str, Any]], query: Query) -> None:
             row["snippet"] = plain_snippet(text, query)
 
 
-def _matching(db: Database, articles: list[int], expression: str) -> dict[int, dict[str, Any]]:
+def _matching(db: Database, articles: list[int], expression: str) -> dict[int, _File]:
     """Return article → name and id of its first file whose text matches.
 
     One query covers the files of all articles; one for each article would be slow with a long expression.
     """
-    attached = list(
+    attached: list[_File] = list(
         db.query(
             "SELECT t.article_id, t.name, f.id FROM attachments t CROSS JOIN files f ON f.sha256 = t.sha256 "  # noqa: S608
             f"WHERE t.article_id IN ({', '.join('?' * len(articles))}) ORDER BY t.article_id, t.position",
@@ -60,7 +67,7 @@ def _matching(db: Database, articles: list[int], expression: str) -> dict[int, d
         [expression, min(numbers), max(numbers), dumps(sorted(numbers))],
     )
     matching = {number for (number,) in found}
-    files: dict[int, dict[str, Any]] = {}
+    files: dict[int, _File] = {}
     for file in attached:
         if file["id"] in matching:
             files.setdefault(file["article_id"], file)

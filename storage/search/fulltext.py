@@ -1,7 +1,7 @@
 """The full-text index: queries with diacritics match exactly, queries without them match any."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -9,6 +9,8 @@ from sqlite_utils import Database
 
 from crawler import units
 from crawler.text.remarks import Remark
+from storage import fields
+from storage.rows import FoundArticle
 from storage.search import file_hits, indexed_text, ranking
 from storage.search.fts_match import resolved
 from storage.search.query import Filters, Query, end, parse
@@ -26,8 +28,8 @@ _DAY = 1 << 22  # places of a day, as in the schema
 MISPLACED = f"SELECT id FROM search_keys WHERE (place < day OR place >= day + {_DAY})"  # noqa: S608 — what `settle` would move
 
 
-def _indexed(row: int, site: str, values: dict[str, Any]) -> tuple[object, ...]:
-    title, summary, body = (values[name] or "" for name in ("title", "summary", "body"))
+def _indexed(row: int, site: str, values: Mapping[str, object]) -> tuple[object, ...]:
+    title, summary, body = (str(values[name] or "") for name in fields.SEARCHED)
     text = indexed_text.folded(f"{summary}\n{body}")
     return (
         row,
@@ -37,7 +39,7 @@ def _indexed(row: int, site: str, values: dict[str, Any]) -> tuple[object, ...]:
     )
 
 
-def add(db: Database, article_id: int, values: dict[str, Any]) -> None:
+def add(db: Database, article_id: int, values: Mapping[str, object]) -> None:
     """Index title, summary and body of an article that is in `articles`, in the next place of its day."""
     day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
     last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
@@ -47,7 +49,7 @@ def add(db: Database, article_id: int, values: dict[str, Any]) -> None:
     db.execute(_ADD, _indexed(place, site, values))
 
 
-def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
+def remove(db: Database, article_id: int, values: Mapping[str, object]) -> None:
     """Take an article out of the index; `values` must be the texts under which it was added."""
     place, site = db.execute("SELECT place, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
     if place is None:
@@ -63,12 +65,13 @@ def remove(db: Database, article_id: int, values: dict[str, Any]) -> None:
 def move_to_its_day(db: Database, article_id: int) -> None:
     """Move an article in the index if its day of publication has changed."""
     if db.execute(f"{MISPLACED} AND id = ?", (article_id,)).fetchone():
-        values = next(iter(db.query("SELECT title, summary, body FROM articles WHERE id = ?", [article_id])))
+        sql = f"SELECT {', '.join(fields.SEARCHED)} FROM articles WHERE id = ?"  # noqa: S608 — literals only
+        values = next(iter(db.query(sql, [article_id])))
         remove(db, article_id, values)
         add(db, article_id, values)
 
 
-def sizes(articles: Iterable[dict[str, Any]]) -> dict[int, bytes]:
+def sizes(articles: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
     """Return id → how many words a new index has for each article, as SQLite keeps it in `…_docsize`."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         fresh.execute(_TABLE)
@@ -88,7 +91,7 @@ def parse_query(query: str, filters: Filters | None = None) -> Query:
     return parsed
 
 
-def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> list[FoundArticle]:
     """Return rows of `articles` that match, best first, with `urls` (how many addresses each has) and `snippet`: text
     round the best hit, hits in [ ].
 
@@ -108,9 +111,9 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
     return rows
 
 
-def rows_of(db: Database, ids: list[int]) -> list[dict[str, Any]]:
+def rows_of(db: Database, ids: list[int]) -> list[FoundArticle]:
     """Return the rows of `articles` with these ids, in this order, with `urls`."""
-    found = {
+    found: dict[int, FoundArticle] = {
         row["id"]: row
         for row in db.query(
             "SELECT a.*, (SELECT count(*) FROM article_urls u WHERE u.article_id = a.id) AS urls "  # noqa: S608

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -22,12 +23,12 @@ def planted(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
-def ask(planted):
-    """Ask a page in-process: ask("/search?q=a", **headers) → an httpx response."""
+@contextmanager
+def asking(path):
+    """Ask pages of a collection in-process: ask("/search?q=a", **headers) → an httpx response."""
     from crawler.browse.server import application
 
-    datasette = application(planted)
+    datasette = application(path)
     loop = asyncio.new_event_loop()  # in a thread of its own: playwright has one in this
     threading.Thread(target=loop.run_forever, daemon=True).start()
 
@@ -38,6 +39,12 @@ def ask(planted):
 
     yield asked
     loop.call_soon_threadsafe(loop.stop)
+
+
+@pytest.fixture(scope="session")
+def ask(planted):
+    with asking(planted) as ask:
+        yield ask
 
 
 @pytest.fixture(scope="session")
