@@ -97,7 +97,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.middlewares.patience.PatientRetryMiddleware": 550,
+    "crawler.middlewares.retry.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.replay.ReplayMiddleware": 950,
     "crawler.middlewares.capture.CaptureMiddleware": 990,  # nearest to the wire: sees bodies still compressed

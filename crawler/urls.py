@@ -3,6 +3,9 @@
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""HTTP statuses that send to the address in Location."""
+
 # Parameters that say how a visitor came or how the page is drawn, never which page it is.
 _NOISE = re.compile(
     r"^(redirect|inheritRedirect|_\d+_redirect|_\d+_returnToFullPageURL|p_p_auth|p_auth|doAsUserId|jsessionid|"

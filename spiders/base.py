@@ -14,7 +14,7 @@ from crawler import clock, urls
 from crawler.dates import parse_date
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.reasons import Reason, http_reason
-from crawler.run.article_parts import Gathering
+from crawler.run.article_parts import ArticleParts
 from crawler.run.failures import of_failure
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
@@ -317,12 +317,12 @@ class PortalSpider(Site):
             capture_id=response.meta.get("capture_id"),
             unsure=self.platform.is_unsure(canonical, listed),
         )
-        gathering = Gathering(item, self.platform, tried)
+        gathering = ArticleParts(item, self.platform, tried)
         if isinstance(response, TextResponse):
             gathering.note(response)
         yield from self._gather(gathering)
 
-    def _gather(self, gathering: Gathering) -> Iterator[Request | PageItem]:
+    def _gather(self, gathering: ArticleParts) -> Iterator[Request | PageItem]:
         """Ask for the article's next page, or hand over the article; never a part of it for the whole."""
         item = gathering.item
         if asked := gathering.next():
@@ -342,7 +342,7 @@ class PortalSpider(Site):
             yield from self._without_part(gathering, f"more than {len(gathering.read)} pages")
 
     def parse_part(
-        self, response: Response, key: str, gathering: Gathering, number: int
+        self, response: Response, key: str, gathering: ArticleParts, number: int
     ) -> Iterator[Request | PageItem]:
         """Add a further page to its article."""
         charset = charset_of(response)
@@ -358,7 +358,7 @@ class PortalSpider(Site):
         number, gathering = request.cb_kwargs["number"], request.cb_kwargs["gathering"]
         yield from self._without_part(gathering, f"page {number}: {detail or reason}")
 
-    def _without_part(self, gathering: Gathering, detail: str) -> Iterator[Request]:
+    def _without_part(self, gathering: ArticleParts, detail: str) -> Iterator[Request]:
         item, why = gathering.item, Reason.PART_MISSING
         yield from self._without_article(item.key, item.listed, gathering.tried, item.url, why, detail)
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -10,12 +10,12 @@ from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
 from crawler import urls
+from crawler.dates.model import HANOI
 from crawler.extraction.layout import Layout
 from crawler.run.items import Listed
 from crawler.text import normalize
 from spiders.lists.feeds import Feed, read_xml
 
-_VIETNAM = timezone(timedelta(hours=7))
 _MAX_PAGES = 2000  # of one list
 
 # Where no news can be: the doors to an account, other ways to show the same page, calendars, files.
@@ -84,7 +84,7 @@ class Platform:
         """Return the layout of article pages captured then (aware; None: today): an older one up to its last day."""
         if captured_at is None:
             return self.layout
-        day = captured_at.astimezone(_VIETNAM).date().isoformat()
+        day = captured_at.astimezone(HANOI).date().isoformat()
         older = [(until, layout) for until, layout in self.layouts if day <= until]
         return min(older, key=lambda item: item[0])[1] if older else self.layout
 

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -38,7 +37,7 @@ class Outcome(StrEnum):
 class Collection:
     """An open collection. Writes are gathered in one transaction and committed by `commit`, or when it grows long.
 
-    The caller commits at least every second or two (see `pending_seconds`): what was handed in before the last commit
+    The caller commits at least every second or two: what was handed in before the last commit
     outlives a kill. One writer at a time; readers are never blocked (WAL).
     """
 
@@ -68,7 +67,6 @@ class Collection:
             raise Unreadable(f"{self.path} cannot be used as a database: {error}") from error
         self.before_commit: Callable[[], None] | None = None  # makes durable what the rows point to
         self._waiting = 0
-        self._waiting_since = 0.0
         self._going_on: set[int] = set()  # runs
 
     def __enter__(self) -> "Collection":
@@ -85,11 +83,6 @@ class Collection:
             self.db.close()
 
     # Transactions
-
-    @property
-    def pending_seconds(self) -> float:
-        """How long the oldest uncommitted write has waited; 0.0 when none waits."""
-        return time.monotonic() - self._waiting_since if self._waiting else 0.0
 
     def commit(self) -> None:
         """Make all that was handed in durable."""
@@ -131,8 +124,6 @@ class Collection:
             self.db.conn.execute("BEGIN IMMEDIATE")
 
     def _wrote(self) -> None:
-        if not self._waiting:
-            self._waiting_since = time.monotonic()
         self._waiting += 1
         if self._waiting >= self.BATCH:
             self.commit()
@@ -242,7 +233,7 @@ class Collection:
             (*changes.values(), article_id),
         )
         if "published_at" in changes:
-            fulltext.settle(self.db, article_id)
+            fulltext.move_to_its_day(self.db, article_id)
         self._wrote()
 
     def article(self, article_id: int) -> ArticleRow | None:
@@ -381,4 +372,4 @@ class Collection:
     ) -> list[FoundArticle]:
         """Return the articles that match `query`, best first; see storage.search."""
         only = Filters(sites=(site,)) if site else Filters()
-        return fulltext.search(self.db, fulltext.asked(query, only.joined(filters or Filters())), limit=limit)
+        return fulltext.search(self.db, fulltext.parse_query(query, only.joined(filters or Filters())), limit=limit)

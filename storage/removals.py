@@ -9,7 +9,7 @@ from storage.rows import ArticleRow, RemovedArticle
 _APART = timedelta(days=1)  # between the two looks that make a removal
 
 
-def note_look(collection: Collection, site: str, key: str, *, at: str) -> None:
+def note_check(collection: Collection, site: str, key: str, *, at: str) -> None:
     """Note that an article's page was asked for, whatever came: others have their turn before it comes again."""
     collection.execute("UPDATE articles SET checked_at = ? WHERE site = ? AND key = ?", (at, site, key))
 

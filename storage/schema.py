@@ -376,7 +376,7 @@ def migrate(db: Database) -> int:
     if version < len(MIGRATIONS):
         db.conn.create_function("indexed_exact", 1, indexed_text.exact, deterministic=True)
         db.conn.create_function("indexed_folded", 1, indexed_text.folded, deterministic=True)
-        db.conn.create_function("indexed_site", 1, indexed_text.site, deterministic=True)
+        db.conn.create_function("indexed_site", 1, indexed_text.site_word, deterministic=True)
     for number, script in enumerate(MIGRATIONS[version:], version + 1):
         db.conn.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
     return len(MIGRATIONS)

@@ -40,7 +40,7 @@ def pdf(*pages, packed=False, content=None):
             "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
         objects.append(_stream(drawn, packed))
-    return _pdf_of(objects)
+    return pdf_of(objects)
 
 
 def _stream(data, packed):
@@ -50,7 +50,8 @@ def _stream(data, packed):
     return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(data), how, data)
 
 
-def _pdf_of(objects):
+def pdf_of(objects):
+    """A PDF file of these objects, the first of which is its catalog."""
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, one in enumerate(objects, 1):
         offsets.append(len(out))

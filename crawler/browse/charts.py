@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from storage.exports.palette import LIGHT, TRACK
+
 _WIDTH, _HEIGHT, _BASE, _TOP = 760, 190, 160, 18
 _SCALE = 34  # room for the scale's numbers, to the right of the columns
 _MOST_COLUMNS = 240
+_BAR, _GRID, _FAINT, _NAME = (LIGHT[name] for name in ("accent", "rule", "soft", "ink"))
 
 
 def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: str = "chart") -> str:
@@ -21,7 +24,7 @@ def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: st
         if count:
             body.append(
                 f'<rect class="bar" x="{number * step + step * 0.1:.1f}" y="{_BASE - height:.1f}" '
-                f'width="{max(step * 0.8, 1):.1f}" height="{height:.1f}" rx="1" fill="#8c1d18">'
+                f'width="{max(step * 0.8, 1):.1f}" height="{height:.1f}" rx="1" fill="{_BAR}">'
                 f"<title>{escape(label)}: {count} {escape(unit)}</title></rect>"
             )
     body += list(_labels(bars, step))
@@ -29,16 +32,16 @@ def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: st
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{ident}-title" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="11">'
         f'<title id="{ident}-title">{escape(title)}</title>{"".join(body)}'
-        f'<line class="axis" x1="0" x2="{_WIDTH - _SCALE}" y1="{_BASE}" y2="{_BASE}" stroke="#857b6d"/></svg>'
+        f'<line class="axis" x1="0" x2="{_WIDTH - _SCALE}" y1="{_BASE}" y2="{_BASE}" stroke="{_FAINT}"/></svg>'
     )
 
 
 def _line(count: int, highest: int) -> str:
     y = _BASE - count / highest * (_BASE - _TOP)
     return (
-        f'<line class="grid" x1="0" x2="{_WIDTH - _SCALE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d9d0c1" '
+        f'<line class="grid" x1="0" x2="{_WIDTH - _SCALE}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_GRID}" '
         'stroke-dasharray="2 4"/>'
-        f'<text class="scale" x="{_WIDTH}" y="{max(y + 4, 9):.1f}" text-anchor="end" fill="#655c50">{count}</text>'
+        f'<text class="scale" x="{_WIDTH}" y="{max(y + 4, 9):.1f}" text-anchor="end" fill="{_FAINT}">{count}</text>'
     )
 
 
@@ -50,7 +53,7 @@ def _labels(bars: Sequence[tuple[str, int]], step: float) -> "Sequence[str]":
         size = len(list(members))
         x = at * step
         if x >= free:
-            made.append(f'<text class="label" x="{x:.1f}" y="{_BASE + 18}" fill="#655c50">{escape(group)}</text>')
+            made.append(f'<text class="label" x="{x:.1f}" y="{_BASE + 18}" fill="{_FAINT}">{escape(group)}</text>')
             free = x + 7.5 * len(group) + 10
         at += size
     return made
@@ -82,11 +85,11 @@ def shares(rows: Sequence[tuple[str, float, str]], *, title: str, ident: str) ->
     """Return horizontal bars: `rows` are (name, share from 0 to 1, text behind the bar)."""
     height = 26 * len(rows) + 6
     body = "".join(
-        f'<text class="label" x="0" y="{number * 26 + 18}" fill="#3b342b">{escape(name)}</text>'
-        f'<rect class="rest" x="190" y="{number * 26 + 6}" width="430" height="16" rx="2" fill="#eee6d8"/>'
+        f'<text class="label" x="0" y="{number * 26 + 18}" fill="{_NAME}">{escape(name)}</text>'
+        f'<rect class="rest" x="190" y="{number * 26 + 6}" width="430" height="16" rx="2" fill="{TRACK}"/>'
         f'<rect class="bar" x="190" y="{number * 26 + 6}" width="{430 * min(max(share, 0), 1):.1f}" height="16" rx="2" '
-        f'fill="#8c1d18"><title>{escape(name)}: {escape(text)}</title></rect>'
-        f'<text class="scale" x="632" y="{number * 26 + 18}" fill="#655c50">{escape(text)}</text>'
+        f'fill="{_BAR}"><title>{escape(name)}: {escape(text)}</title></rect>'
+        f'<text class="scale" x="632" y="{number * 26 + 18}" fill="{_FAINT}">{escape(text)}</text>'
         for number, (name, share, text) in enumerate(rows)
     )
     return (

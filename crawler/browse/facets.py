@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TypedDict
 
 from crawler.text import fold
-from crawler.units import NEW, asked, table
+from crawler.units import NEW, parse_unit, table
 from storage.search.counts import Counts
 from storage.views.sites import NamedSite
 
@@ -72,5 +72,5 @@ def unit_label(code: str) -> str:
 
 def chosen_unit(text: str) -> str:
     """Return how the unit that was asked for is called: by its full name where the text names one."""
-    meanings = asked(text).meanings
+    meanings = parse_unit(text).meanings
     return meanings[0].unit.full_name if len(meanings) == 1 else text

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from xml.etree import ElementTree
 
 from crawler.browse.page_data import Hit
+from crawler.dates.model import HANOI_OFFSET
 from storage.views.sites import NamedSite
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_EMPTY = "1970-01-01T00:00:00+07:00"
+_EMPTY = f"1970-01-01T00:00:00{HANOI_OFFSET}"
 
 
 def atom(
@@ -60,4 +61,4 @@ def _moment(text: str | None) -> str:
     if time and time[5:6] in ("+", "-", "Z"):
         clock, zone = time[:5], time[5:]
     clock = (clock or "00:00:00") if len(clock) != 5 else f"{clock}:00"
-    return f"{day}T{clock}{zone or '+07:00'}"
+    return f"{day}T{clock}{zone or HANOI_OFFSET}"

@@ -19,7 +19,7 @@ from storage.rows import RunRecord
 from storage.search import ranking
 from storage.search.counts import Counts, counts
 from storage.search.fts_match import resolved
-from storage.search.fulltext import asked
+from storage.search.fulltext import parse_query
 from storage.search.query import Filters, Query
 from storage.search.snippets import Piece, pieces
 from storage.views import articles, figures, runs, sites
@@ -238,7 +238,7 @@ def find(
     For many hits there is `brief`: without facets, titles are not marked, and the body is only looked into for the
     snippet where its first lines hold nothing that was asked for.
     """
-    query = asked(text, filters)
+    query = parse_query(text, filters)
     if query.node is not None:
         query.node = resolved(connection, query.node)
     everything = query.node is None and query.filters == Filters()
@@ -261,7 +261,7 @@ def find(
 
 def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: int) -> list[Hit]:
     """Return the newest matches as `find` gives its hits, without counting all of them."""
-    query = asked(text, filters)
+    query = parse_query(text, filters)
     ids = ranking.best(connection, query, limit=count, newest=True)
     return [_hit(connection, card, query) for card in articles.cards(connection, ids)]
 

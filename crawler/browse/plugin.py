@@ -22,6 +22,8 @@ from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
 from storage import fields
+from storage.exports import palette
+from storage.exports.csv import cell
 from storage.files import pictures
 from storage.views import articles, sites
 
@@ -41,7 +43,6 @@ _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
 _COLUMNS = ("id", "site", "key", *fields.LISTED, "removed_at", "url")  # of a search
-_GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 Page = Callable[..., Awaitable[Response]]
 
@@ -182,8 +183,7 @@ def _csv(rows: Sequence[Mapping[str, object]], columns: tuple[str, ...], name: s
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        cells = ["" if row[column] is None else str(row[column]) for column in columns]
-        writer.writerow([f"'{cell}" if cell.startswith(_GUARDED) else cell for cell in cells])
+        writer.writerow([cell(row[column]) for column in columns])
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=disposition)
 
@@ -201,7 +201,7 @@ async def _start(datasette: Any, request: Request) -> Response:
 
 
 async def _search(datasette: Any, request: Request) -> Response:
-    asked, kind = search_address.asked(request.args.get), request.url_vars.get("format")
+    asked, kind = search_address.read_address(request.args.get), request.url_vars.get("format")
     found = await _ask(
         datasette, page_data.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
         size=page_data.MOST if kind else page_data.PAGE, brief=bool(kind),
@@ -287,7 +287,7 @@ async def _picture(datasette: Any, request: Request) -> Response:
 
 
 async def _feed(datasette: Any, request: Request) -> Response:
-    asked = search_address.asked(request.args.get)
+    asked = search_address.read_address(request.args.get)
     hits = await _ask(datasette, page_data.latest, asked.text, asked.filters, 30)
     known = await _ask(datasette, sites.sites)
     body = feed.atom(hits, known, f"http://{request.host}", permalink, request.query_string)
@@ -321,4 +321,6 @@ async def _favicon(request: Request) -> Response:
 
 def _file(name: str) -> Response:
     text = (_HERE / "static" / name).read_text(encoding="utf-8")
+    if name == "style.css":
+        text = palette.css() + text
     return Response(text, content_type=_STATIC[name], headers={"Cache-Control": "max-age=600"})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from string import Template
 from typing import Any, TypedDict
 
 from crawler.browse import charts, page_data
@@ -15,6 +16,7 @@ from crawler.errors import MissingGroup
 from storage import fields
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
+from storage.exports.palette import LIGHT
 from storage.rows import RunRecord
 from storage.views import articles, figures, runs
 from storage.views.articles import Removed
@@ -40,18 +42,18 @@ _TEXTS = {
     "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
     "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
 }  # fmt: skip
-_STYLE = """
-body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:#fbf8f1;color:#1d1a16;
+_STYLE = Template("""
+body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:$paper;color:$ink;
 font:16px/1.55 "Noto Sans","Segoe UI",system-ui,sans-serif}
 h1,h2{font-family:"Noto Serif",Georgia,serif;line-height:1.2}h1{font-size:2.2rem;margin:.1em 0 .3em}
-h2{font-size:1.25rem;border-top:3px solid #8c1d18;padding-top:.5rem;margin-top:2.2rem}
-.soft{color:#5f574b}.figures{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0;list-style:none;margin:1.5rem 0}
-.figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:#8c1d18}
+h2{font-size:1.25rem;border-top:3px solid $accent;padding-top:.5rem;margin-top:2.2rem}
+.soft{color:$soft}.figures{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0;list-style:none;margin:1.5rem 0}
+.figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:$accent}
 svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid #ddd3c2}
-th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:#a11b12;font-weight:600}
+th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
+th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:$bad;font-weight:600}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
-"""
+""").substitute(LIGHT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _PARTS = ("q", *FACETS, "file", "removed", "sort", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchAddress:
     """`parts`: each part of the address that a search has, "" where it is missing. `page` counts from 1.
 
     `filters` holds what they ask for besides words, `remarks` what of it is not understood. `span`: the first and the
@@ -43,7 +43,7 @@ class Asked:
         return f"{path}?{urlencode(values)}" if values else path
 
 
-def asked(part: Callable[[str], str | None]) -> Asked:
+def read_address(part: Callable[[str], str | None]) -> SearchAddress:
     """Return what an address asks for, of which `part` gives each part by its name; nothing raises."""
     parts = {name: part(name) or "" for name in _PARTS}
     number = part("page") or "1"
@@ -55,7 +55,7 @@ def asked(part: Callable[[str], str | None]) -> Asked:
         for name, date in dates.items()
         if parts[name] and date is None
     ]
-    return Asked(
+    return SearchAddress(
         parts, max(1, int(number)) if number.isdecimal() and len(number) < 5 else 1, _filters(parts, dates), remarks,
         {"since": _day(dates["since"]), "until": _day(dates["until"], last=True)},
     )  # fmt: skip

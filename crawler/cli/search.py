@@ -34,14 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
-    from crawler.units import asked
+    from crawler.units import parse_unit
     from storage import Collection
     from storage.near import marks
     from storage.search import fulltext, units
     from storage.search.query import Filters
 
     filters = _filters(arguments)
-    query = fulltext.asked(" ".join(arguments.query), filters)
+    query = fulltext.parse_query(" ".join(arguments.query), filters)
     if query.node is None and query.filters == Filters() and not query.remarks:
         raise UsageError("search for what? Name a word, or a filter like --since 2023; `tinphuong search --help`")
     with Collection(arguments.db, must_exist=True) as collection:
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     for row in rows:
         _print(row)
     if not rows:
-        of_unit = f" of {asked(arguments.unit)}" if arguments.unit else ""
+        of_unit = f" of {parse_unit(arguments.unit)}" if arguments.unit else ""
         print(f"Nothing in {arguments.db} matches {' '.join(arguments.query)!r}{of_unit}.")
     return 0
 

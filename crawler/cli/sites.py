@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the sites as a table, or as a JSON array."""
     if arguments.check:
         return _check(arguments)
-    from crawler.units import NEW, OLD, asked, named
+    from crawler.units import NEW, OLD, named, parse_unit
 
     rows = [
         {
@@ -47,18 +47,18 @@ def run(arguments: argparse.Namespace) -> int:
     elif rows:
         print(table([_cells(row) for row in rows], headers=list(rows[0])[:-2]))
     elif not arguments.quiet:
-        print(f"No registered site is of {asked(arguments.unit)}.")
+        print(f"No registered site is of {parse_unit(arguments.unit)}.")
     return 0
 
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     """The sites of a unit, or all."""
-    from crawler.units import asked
+    from crawler.units import parse_unit
 
     found = list(registry_of(arguments).values())
     if arguments.unit is None:
         return found
-    wanted = asked(arguments.unit)
+    wanted = parse_unit(arguments.unit)
     if not wanted.is_ambiguous:
         found = [site for site in found if wanted.includes(site.ward, site.unit_old, site.unit_new)]
     if wanted.error and (wanted.is_ambiguous or not found):

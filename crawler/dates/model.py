@@ -5,6 +5,8 @@ from datetime import date, timedelta, timezone
 from typing import NamedTuple
 
 HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Việt Nam's time zone, without summer time since before the web."""
+HANOI_OFFSET = "+07:00"
 FIRST_YEAR, LAST_YEAR = 1801, 2099
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from crawler.dates.folded_text import fold
-from crawler.dates.model import FoundDate, Moment
+from crawler.dates.model import HANOI_OFFSET, FoundDate, Moment
 from crawler.dates.parser import LONGEST_STRING, find_dates, parse_date
 from crawler.dates.resolution import local
 from crawler.dates.url_dates import date_in_url
@@ -141,7 +141,7 @@ def _bounded(reading: _Reading, fetched: datetime | None, notes: list[str]) -> _
 
 def _iso(moment: Moment) -> str:
     text = moment.isoformat()
-    return text if moment.hour is None else text + "+07:00"
+    return text if moment.hour is None else text + HANOI_OFFSET
 
 
 def choose_publication(

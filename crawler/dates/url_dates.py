@@ -1,9 +1,9 @@
 """Dates that a portal writes into its addresses."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from crawler.dates.model import Moment, is_real
+from crawler.dates.model import HANOI, Moment, is_real
 from crawler.dates.vocabulary import compiled
 
 # /portal/pages/2022-01-13/…, /portal/Pages/2024-5-17/…; year only in /portal/pages/2020/…-61.aspx
@@ -38,7 +38,7 @@ def _read(match: re.Match[str]) -> Moment | None:
         year, month, day = 2000 + int(stamp[:2]), int(stamp[2:4]), int(stamp[4:6])
         return Moment(year, month, day) if int(stamp[6:8]) < 24 and is_real(year, month, day) else None
     if groups.get("e"):
-        local = datetime.fromtimestamp(int(groups["e"]) // 1000, UTC) + timedelta(hours=7)
+        local = datetime.fromtimestamp(int(groups["e"]) // 1000, HANOI)
         return Moment(local.year, local.month, local.day) if local.year >= 2005 else None
     year = int(groups["y"])
     if year < _EARLIEST:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import islice
 
 from crawler.dates.elements import Clock, Element
 from crawler.dates.folded_text import Folded
-from crawler.dates.model import Moment, is_real
+from crawler.dates.model import HANOI, Moment, is_real
 from crawler.dates.times_of_day import zone_shift
 from crawler.dates.vocabulary import (
     CC,
@@ -203,11 +204,9 @@ def _dotnet(match: re.Match[str], text: Folded) -> Element | None:
 
 def epoch_moment(milliseconds: int) -> Moment | None:
     """Return Hà Nội's time of a Unix epoch in milliseconds, for 1995 to 2099 only."""
-    from datetime import UTC, datetime, timedelta
-
     if not 788_918_400_000 <= milliseconds < 4_102_444_800_000:
         return None
-    local = datetime.fromtimestamp(milliseconds // 1000, UTC) + timedelta(hours=7)
+    local = datetime.fromtimestamp(milliseconds // 1000, HANOI)
     return Moment(local.year, local.month, local.day, local.hour, local.minute, local.second)
 
 

@@ -1,1 +1,1 @@
-"""What accompanies a run without touching its pages: its report, its progress."""
+"""Scrapy extensions: the ledger of a run, and the fetching of attached files and pictures."""

@@ -11,12 +11,13 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
 
 from crawler import clock, urls
-from crawler.extensions.file_requests import Asking, HostsStillHeld, what_came
+from crawler.extensions.file_requests import FileRequests, HostsStillHeld, why_no_file
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
 from crawler.reasons import Reason, http_reason
 from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
+from crawler.scrapy_internals import is_closing, look_at_idle_spider
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
 from storage.files import pictures
@@ -25,7 +26,7 @@ from storage.files.attachments import Kept, Wanted
 
 logger = logging.getLogger(__name__)
 
-# What speaks against asking for a file again, unless its article changes.
+# After one of these a file is not asked for again unless its article changes.
 _FINAL = frozenset({
     http_reason(404), http_reason(410), Reason.LOGIN, Reason.TOO_LARGE, Reason.NOT_A_FILE, Reason.ROBOTS_FORBIDDEN,
     Reason.INTERNAL_ADDRESS,
@@ -35,8 +36,9 @@ _FINAL = frozenset({
 class Attachments:
     """On with TINPHUONG_ATTACHMENTS or TINPHUONG_PICTURES. Works while the spider is idle, one file at a time.
 
-    A file is judged by its bytes. Attachments are stored, and read in a process of their own; of a picture the capture
-    is all that is kept. What a run does not reach is left to the next one. Counts under `attachments/` and `pictures/`.
+    The type of a file is decided by its bytes. Attachments are stored, and read in a process of their own; of a
+    picture only the capture is kept. Files that a run does not reach are left for the next one. Counts under
+    `attachments/` and `pictures/`.
     """
 
     def __init__(self, crawler: Crawler, *, files: bool, pictures: bool):
@@ -47,7 +49,7 @@ class Attachments:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Attachments":
-        """Build where attachments or pictures are asked for, else switch off."""
+        """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         shared = crawler.settings.get("TINPHUONG_SHARED")
         files = crawler.settings.getbool("TINPHUONG_ATTACHMENTS")
         seen = crawler.settings.getbool("TINPHUONG_PICTURES") and shared is not None and shared.captures is not None
@@ -62,10 +64,10 @@ class Attachments:
     def spider_opened(self, spider: Any) -> None:
         """Hold the site's own hosts."""
         self.ledger: Ledger = ledger_of(self.crawler)
-        self._asking = Asking(self.crawler, self.ledger, list(spider.allowed_domains))
+        self._requests = FileRequests(self.crawler, self.ledger, list(spider.allowed_domains))
 
     def spider_idle(self) -> None:
-        """Begin when the pages are done; raise DontCloseSpider until the files are."""
+        """Begin when the pages are done, and keep the spider open until the files are done too."""
         if self._task is None:
             self._task = asyncio.ensure_future(self._work())
             self._task.add_done_callback(self._done)
@@ -74,7 +76,7 @@ class Attachments:
 
     def spider_closed(self) -> None:
         """Leave what is not done to the next run."""
-        self._asking.release()
+        self._requests.release()
         if self._task is not None:
             self._task.cancel()
         if self.ledger.owns_collection and self.ledger.shared.reader:
@@ -87,9 +89,7 @@ class Attachments:
         elif error is not None:
             logger.error("attachments of %s: %s", self.ledger.report.site, error, exc_info=error)
             self.ledger.report.bugs += 1
-        slot = self.crawler.engine._slot if self.crawler.engine else None
-        if slot is not None and slot.closing is None:
-            slot.nextcall.schedule()  # or the spider would be looked at seconds later
+        look_at_idle_spider(self.crawler)
 
     # Fetching
 
@@ -106,10 +106,10 @@ class Attachments:
         try:
             others: deque[Wanted] = deque()
             for file in self._wanted():
-                if urls.host(file.url) not in self._asking.held or not await self._get(file, texts):
+                if urls.host(file.url) not in self._requests.held or not await self._get(file, texts):
                     others.append(file)
-            self._asking.release()
-            while others and not self._is_closing():
+            self._requests.release()
+            while others and not is_closing(self.crawler):
                 free = next((file for file in others if not shared.turns.is_held(urls.host(file.url))), others[0])
                 others.remove(free)
                 await self._get(free, texts)
@@ -119,7 +119,7 @@ class Attachments:
             reading.cancel()
 
     def _wanted(self) -> list[Wanted]:
-        """The files, then the pictures, that this run is to ask for."""
+        """Return the files, then the pictures, that this run should fetch."""
         ledger, settings = self.ledger, self.crawler.settings
         only_run, again = settings.getint("TINPHUONG_LIMIT") > 0, ledger.full
         found: list[Wanted] = []
@@ -129,16 +129,12 @@ class Attachments:
                 found += place.wanted(ledger.collection, site, run_id, only_run=only_run, again=again)
         return found
 
-    def _is_closing(self) -> bool:
-        slot = self.crawler.engine._slot if self.crawler.engine else None
-        return slot is None or slot.closing is not None
-
     async def _get(self, file: Wanted, texts: "asyncio.Queue[file_texts.Unread | None]") -> bool:
-        """Fetch, judge and store one file, or count why there is none; False where it must wait for its host."""
-        if self._is_closing():
+        """Fetch, check and store one file, or count why that failed; False where it must wait for its host."""
+        if is_closing(self.crawler):
             return True
         try:
-            answer = await self._asking.ask(file)
+            answer = await self._requests.fetch(file)
         except HostsStillHeld:
             return False
         except (CapturesUnwritable, Unwritable):
@@ -150,7 +146,7 @@ class Attachments:
             return True
         kind = real_type(answer.body, file.type)
         if kind is None or (file.is_picture and kind not in PICTURES):
-            self._fail(file, *what_came(answer))
+            self._fail(file, *why_no_file(answer))
         elif file.is_picture:
             self._keep_picture(file, answer, kind)
         else:
@@ -201,7 +197,7 @@ class Attachments:
     # Reading
 
     async def _read(self, texts: "asyncio.Queue[file_texts.Unread | None]", reader: FileReader) -> None:
-        """Read files as they come in, each once a run, whichever site brought it."""
+        """Read files as they come in, each once a run, whichever site fetched it."""
         while (file := await texts.get()) is not None:
             if not reader.take(file.id):
                 continue

@@ -1,4 +1,4 @@
-"""Asking for a file that a page links to, wherever it lies, through the downloader of the site's own pages."""
+"""Requests for the files that articles link to, on whatever host they are, through the site's own downloader."""
 
 from ipaddress import ip_address
 from urllib.parse import urljoin
@@ -13,22 +13,23 @@ from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
 from crawler.reasons import Reason, http_reason
+from crawler.scrapy_internals import pause_of_host
+from storage.archives.captures import CaptureKind
 from storage.files.attachments import Wanted
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 5
 _OK = 200
 
 
 class HostsStillHeld(InternalError):
-    """An own file lies on another host after all: to be asked for when the site's own hosts are given free."""
+    """The file is on another host after all; ask again once the site's own hosts are released."""
 
 
-class Asking:
-    """Asks for one file at a time: robots.txt, pauses, retries and captures are those of the pages.
+class FileRequests:
+    """Fetches one file at a time, with the robots.txt, pauses, retries and captures that pages have.
 
-    Files on other hosts are fetched too, in turn with the other sites of the run; never from an address inside a
-    private network. Until `release` the site's own hosts are held, and nothing else is asked.
+    Files on other hosts are fetched too, in turn with the other sites of the run, but never from an address inside a
+    private network. Until `release`, the site holds its own hosts and asks no others.
     """
 
     def __init__(self, crawler: Crawler, ledger: Ledger, hosts: list[str]):
@@ -46,10 +47,10 @@ class Asking:
         held, self.held = self.held, []
         self.ledger.shared.turns.release(held)
 
-    async def ask(self, file: Wanted) -> Response | tuple[str, str]:
+    async def fetch(self, file: Wanted) -> Response | tuple[str, str]:
         """Return the response with the file, or (reason, detail).
 
-        Redirects are followed here, as each may change hosts.
+        Redirects are followed here, because each may lead to another host.
 
         Raises HostsStillHeld, and what the downloader raises.
         """
@@ -57,9 +58,9 @@ class Asking:
         for _ in range(_MOST_HOPS + 1):
             if is_internal(urls.host(url)):
                 return Reason.INTERNAL_ADDRESS, url
-            response = await self._download(url, "picture" if file.is_picture else "attachment")
+            response = await self._download(url, CaptureKind.PICTURE if file.is_picture else CaptureKind.ATTACHMENT)
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
-            if response.status in _REDIRECTS and location:
+            if response.status in urls.REDIRECTS and location:
                 url = urljoin(url, location)
                 if not url.startswith(("http://", "https://")):
                     return Reason.NOT_A_FILE, f"it redirects to {url[:200]}"
@@ -71,12 +72,12 @@ class Asking:
             return response
         return Reason.NOT_A_FILE, "it redirects again and again"
 
-    async def _download(self, url: str, kind: str) -> Response:
+    async def _download(self, url: str, kind: CaptureKind) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
         foreign = host not in self.crawler.spider.allowed_domains  # type: ignore[union-attr]
         request = Request(
             url,
-            # The bytes of the capture are to be those of the file: unpacked, as they are stored.
+            # Without a Content-Encoding the capture holds the bytes of the file as they are stored.
             headers={"Accept": "*/*", "Accept-Encoding": "identity"},
             meta={
                 "file": kind,
@@ -86,29 +87,26 @@ class Asking:
                 "download_timeout": self.timeout,
             },
         )
-        if engine is None:
-            raise RuntimeError("the crawl is over")
-        if self.held and foreign:  # two sites that hold their own hosts would wait for each other's
+        if self.held and foreign:  # else two sites, each holding its own hosts, could wait for each other
             raise HostsStillHeld
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         async with self.ledger.shared.turns.turn(host, self.pause) as turn:
             response = await engine.download_async(request)
-            if slot := engine.downloader.slots.get(host):
-                turn.pause = max(self.pause, slot.delay)
+            turn.pause = max(self.pause, pause_of_host(self.crawler, host))
             return response
 
 
 def is_internal(host: str) -> bool:
-    """Whether a host is one of a private network or of this machine, by its name; no page is to lead a crawl there."""
+    """Tell by its name whether a host is in a private network or this machine; no page may lead a crawl there."""
     try:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
         return "." not in host or host.endswith((".local", ".localhost", ".internal")) or host[-1:].isdigit()
 
 
-def what_came(response: Response) -> tuple[str, str]:
-    """(reason, detail) for an answer that is no file."""
+def why_no_file(response: Response) -> tuple[str, str]:
+    """Return (reason, detail) for an answer that holds no file."""
     if not response.body.strip():
         return Reason.NOT_A_FILE, "nothing came"
     if is_markup(response.body):

@@ -1,4 +1,4 @@
-"""Keeps a run's report and its place in the database."""
+"""Keeps the report of a site's run, and writes the run into the database."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ from crawler.run.site_report import SiteReport
 from storage import Collection, Outcome, run_history, site_memory
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
-from storage.removals import note_gone, note_look
+from storage.removals import note_check, note_gone
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _COMMIT_SECONDS = 1.0
 
 
 class Ledger:
-    """Opens the run in the collection, counts what happens, notes every page that is not stored, closes the run.
+    """Opens the run in the collection, counts what happens, records every page that is not stored, closes the run.
 
     The collection comes ready in TINPHUONG_SHARED (one for all sites of a process) or is opened at TINPHUONG_DB.
     Everything handed in is committed within a second.
@@ -56,7 +56,7 @@ class Ledger:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Ledger":
-        """Build and listen to the run."""
+        """Return the ledger, connected to the signals of the run."""
         ledger = cls(crawler)
         guarded = ledger._guarded
         for handler, signal in (
@@ -75,7 +75,7 @@ class Ledger:
         return ledger
 
     def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
-        """A handler that ends the site's run where the database cannot be written."""
+        """Return `handler` so that it ends the site's run where the database cannot be written."""
         wanted = signature(handler).parameters
 
         def guarded(**named: Any) -> None:
@@ -92,12 +92,12 @@ class Ledger:
             logger.error("%s: %s", self.report.site, error)
             why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE_UNWRITABLE
             self.report.broken = why
-            if self.crawler.engine and self.crawler.engine.spider:
+            if self.crawler.engine.spider:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
                 self._closing = asyncio.ensure_future(closing)
 
     def spider_opened(self, spider: Any) -> None:
-        """Open the run and tell the spider what is known."""
+        """Open the run and give the spider what earlier runs know."""
         now = clock.stamp()
         self._spider = spider
         self.report.site = spider.name
@@ -152,7 +152,7 @@ class Ledger:
                 self.collection.close()
 
     def _link(self) -> None:
-        """Compare what is new with the other articles; where sites share a collection, their run does so at its end."""
+        """Compare new articles with the others; where sites share a collection, the whole run does so at its end."""
         try:
             linked = link_waiting(self.collection, at=clock.stamp())
         except Unwritable as error:
@@ -176,7 +176,7 @@ class Ledger:
         ]
         if self.mode != "replay":
             report.rebuilt = layout_change(report.to_dict(), before)
-        if report.verdict()[0] == "ok":  # a site that fails takes nothing down
+        if report.verdict()[0] == "ok":  # removals are only believed in a run that went well
             self._note_removals()
         status, why, message = report.verdict()
         self.collection.finish_run(
@@ -210,11 +210,11 @@ class Ledger:
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
         page: PageMemory | None,
     ) -> None:  # fmt: skip
-        """Count a page that was read for its links, and keep what the next run wants to know of it."""
+        """Count a page that was read for its links, and keep what the next run needs to know about it."""
         self.report.pages += 1
         self.report.items += items
         self.report.linked += articles
-        if was_list and not articles:  # a list that lost its articles stays a list, and is told of
+        if was_list and not articles:  # a list that lost its articles is still a list, and is reported
             self.report.lists_lost += 1
             return
         self.report.listings += remembered.is_list and articles > 0
@@ -225,7 +225,7 @@ class Ledger:
             keep_page(self.collection, self.report.site, page, clock.stamp())
 
     def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
-        """Count a page that was not read; note it unless it is only a dead link of a menu in an archive."""
+        """Count a page that was not read, and record it unless it is a dead menu link in an archive."""
         if kind == "recheck" and key is not None:
             self._look_again(key, url, reason, detail)
             return
@@ -238,17 +238,17 @@ class Ledger:
             self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
-        """A stored article was looked at again and its page did not show it."""
+        """Count a stored article whose page was fetched again and did not show it."""
         self.report.rechecked += 1
         self.report.rechecks_failed[reason] += 1
         if self.mode != "replay":
-            note_look(self.collection, self.report.site, key, at=clock.stamp())
+            note_check(self.collection, self.report.site, key, at=clock.stamp())
             if reason in GONE:
                 self._gone.append((key, reason, clock.stamp()))
         self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
-        """Count an article's page that the pipelines turned away."""
+        """Count an article's page that the pipelines did not store."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.INTERNAL_ERROR
         kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
         if kind == "section" and reason in FINAL:
@@ -257,12 +257,12 @@ class Ledger:
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
     def article_met(self, key: str, url: str, listed: Listed) -> None:
-        """Note an article that is to be fetched, so that the next run knows of it if this one does not get it."""
+        """Record an article that will be fetched, so that the next run knows it if this one does not get it."""
         if self.mode != "replay":
             keep_pending(self.collection, self.report.site, key, url, listed)
 
     def article_saved(self, item: PageItem, outcome: Outcome) -> None:
-        """Count an article by what became of it, and which of its fields are filled."""
+        """Count an article by its outcome, and which of its fields are filled."""
         site_memory.settle_pending(self.collection, self.report.site, item.key)
         self.report.fill(item.article)
         self.report.rechecked += item.key in self._spider.memory.stored
@@ -277,16 +277,16 @@ class Ledger:
                 self.report.duplicates += 1
 
     def spider_error(self, failure: Any, response: Response) -> None:
-        """Count a failure of ours."""
+        """Count an exception in our own code."""
         self.report.bugs += 1
 
     def item_error(self, item: PageItem, failure: Any) -> None:
-        """Count a failure of ours in a pipeline, with the page it lost."""
+        """Count an exception in a pipeline, and the page that was lost by it."""
         self.report.bugs += 1
         self.page_skipped(item.url, Reason.INTERNAL_ERROR, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
-        """Count an answer and its bytes, unpacked; attachments are counted where they are fetched."""
+        """Count an answer and its uncompressed bytes; attachments are counted where they are fetched."""
         self.report.seconds = monotonic() - self._started
         if not request.meta.get("file"):
             self.report.answered += 1

@@ -43,7 +43,6 @@ class Declared:
     section: str | None = None
     author: str | None = None
     language: str | None = None
-    generator: str = ""
     is_article: bool = False
     dates: list[str] = field(default_factory=list)
 
@@ -78,8 +77,6 @@ def read(root: Any, url: str) -> Declared:
             og_url = content
         elif name == "og:type":
             out.is_article = out.is_article or "article" in content.lower()
-        elif name == "generator":
-            out.generator = content
         elif name in _DATE_NAMES:
             out.dates.append(normalize(content))
     for el in _dated(root):

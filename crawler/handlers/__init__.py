@@ -1,1 +1,1 @@
-"""Other ways to reach a server than the network's own."""
+"""Download handlers for Scrapy: a local server that plays the sites."""

@@ -1,4 +1,4 @@
-"""Real HTTP to a server on loopback that plays the sites' hosts."""
+"""Sends real HTTP requests to a local server that plays the sites' hosts."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,7 +12,7 @@ from scrapy.http import Response
 class LoopbackHandler(HTTP11DownloadHandler):
     """Sends every request, http and https alike, to TINPHUONG_LOOPBACK_PORT on 127.0.0.1, under its own Host header.
 
-    Spiders, middlewares and the store see the true URL; the server is told the scheme in X-Forwarded-Proto.
+    Spiders, middlewares and the store see the true URL; the server finds the scheme in X-Forwarded-Proto.
     """
 
     lazy = False
@@ -24,10 +24,10 @@ class LoopbackHandler(HTTP11DownloadHandler):
             raise NotConfigured("TINPHUONG_LOOPBACK_PORT is not set")
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch the page from the loopback server and hand it back under the URL that was asked for."""
+        """Fetch the page from the loopback server and return it under the URL that was requested."""
         parts = urlsplit(request.url)
         local = request.replace(url=urlunsplit(("http", f"127.0.0.1:{self.port}", parts.path, parts.query, "")))
-        local.meta.pop("proxy", None)  # what the environment names is for real hosts
+        local.meta.pop("proxy", None)  # a proxy from the environment is meant for real hosts
         local.headers["Host"] = parts.netloc
         local.headers["X-Forwarded-Proto"] = parts.scheme
         response = await super().download_request(local)

@@ -1,1 +1,1 @@
-"""What stands between the engine and the network: robots.txt, patience, archives."""
+"""Downloader middlewares: robots.txt, retries, cookies, captures of responses, replay from an archive."""

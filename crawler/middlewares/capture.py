@@ -1,4 +1,4 @@
-"""Keeping every response as it came in, before anything else has touched it."""
+"""Keeps every response as it came in, before anything else has changed it."""
 
 import asyncio
 import logging
@@ -11,11 +11,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from crawler import clock
+from crawler import clock, urls
 from crawler.extensions.ledger import ledger_of
 from crawler.reasons import Reason
 from crawler.run.site_memory import FIRST
-from storage.archives.captures import Captures
+from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.warc import Exchange
 from storage.errors import CapturesUnwritable
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # of the transfer, not of what it carried
+_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # headers of the transfer, not of the page
 
 
 class CaptureMiddleware:
     """Writes each response to the run's captures and puts its id into `capture_id` of the request's meta.
 
-    It stands nearest to the downloader: bodies are still compressed, redirects and errors still themselves. What the
-    network gave is kept, but for the error pages of links that only might have led to a list. Where a capture cannot
-    be written the page is not used either, and the site's run ends as failed. Counts under `capture/`.
+    It is the last middleware before the downloader: bodies are still compressed, redirects and errors are still
+    visible. Everything is kept except the error pages behind links that were only tried because they might have led
+    to a list. Where a capture cannot be written, the page is not used either, and the site's run ends as failed.
+    Counts under `capture/`.
     """
 
     def __init__(self, captures: Captures, crawler: Crawler):
@@ -43,7 +43,7 @@ class CaptureMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
-        """Build where the run keeps captures, else switch off."""
+        """Return the middleware, or switch it off where the run keeps no captures."""
         shared = crawler.settings.get("TINPHUONG_SHARED")
         if shared is None or shared.captures is None:
             raise NotConfigured
@@ -79,32 +79,30 @@ def _is_kept(request: Request, response: Response) -> bool:
     return not (guess and response.status >= 400)
 
 
-def kind_of(request: Request, response: Response) -> str:
-    """Return what a response is to the archive: redirect, robots, article, listing, attachment, picture or other.
+def kind_of(request: Request, response: Response) -> CaptureKind:
+    """Return what a response is to the archive; the status says whether what was asked for came."""
+    is_redirect = response.status in urls.REDIRECTS and bool(response.headers.get("Location"))
+    return kind_of_capture(request.url, _asked_for(request), is_redirect=is_redirect)
 
-    An article, listing, attachment or picture is what was asked for; the status says whether it came.
-    """
-    if response.status in _REDIRECTS and response.headers.get("Location"):
-        return "redirect"
-    if urlsplit(request.url).path == "/robots.txt":
-        return "robots"
-    if asked := request.meta.get("file"):
-        return str(asked)
+
+def _asked_for(request: Request) -> CaptureKind:
+    if file := request.meta.get("file"):
+        return CaptureKind(file)
     if "key" in request.cb_kwargs:
-        return "article"
-    return "listing" if "section" in request.cb_kwargs else "other"
+        return CaptureKind.ARTICLE
+    return CaptureKind.LISTING if "section" in request.cb_kwargs else CaptureKind.OTHER
 
 
 def exchange_of(request: Request, response: Response) -> Exchange:
     """Return a request and its response as the WARC records show them.
 
-    Header names come capitalised and the reason phrase is the standard one, as the HTTP client keeps neither; the
-    transfer's own framing (chunks) is undone and its headers left out. Values and body are untouched.
+    Header names are capitalised and the reason phrase is the standard one, because the HTTP client keeps neither. The
+    framing of the transfer (chunks) is undone and its headers are left out. Values and body are untouched.
     """
     parts = urlsplit(response.url)
     phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
     return Exchange(
-        url=urldefrag(response.url).url,  # a form's fields stand behind the address, see spiders.lists.forms
+        url=urldefrag(response.url).url,  # the fragment may hold a form's fields, see spiders.lists.forms
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,
@@ -126,7 +124,7 @@ def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:
 
 
 def _consistent(headers: list[tuple[bytes, bytes]], response: Response) -> list[tuple[bytes, bytes]]:
-    """Make Content-Length true where it is not: an archive that is replayed hands out bodies without their encoding."""
+    """Correct Content-Length where it is wrong: a replayed archive gives bodies whose encoding is already undone."""
     if response.status == 304 or not any(name == b"Content-Length" for name, _ in headers):
         return headers
     length = str(len(response.body)).encode()

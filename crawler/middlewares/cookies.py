@@ -1,11 +1,11 @@
-"""Cookies, without a side trip to the network."""
+"""Cookies, without downloading a list of public suffixes first."""
 
-from scrapy.downloadermiddlewares import cookies
-from tldextract import TLDExtract
+from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 
-# Scrapy's own instance would download the list of public suffixes at the first cookie, in a replay too.
-cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
+from crawler.scrapy_internals import use_bundled_public_suffixes
+
+use_bundled_public_suffixes()
 
 
-class QuietCookiesMiddleware(cookies.CookiesMiddleware):
-    """Scrapy's cookies, with the list of public suffixes that tldextract carries."""
+class QuietCookiesMiddleware(CookiesMiddleware):
+    """Scrapy's cookies, with the list of public suffixes that comes with tldextract."""

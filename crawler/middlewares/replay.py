@@ -1,4 +1,4 @@
-"""Answering requests from an archive file instead of the network."""
+"""Answers requests from an archive file instead of the network."""
 
 from http import HTTPStatus
 from itertools import chain
@@ -16,7 +16,7 @@ from storage.archives.archive import Archive, Capture
 
 
 class ReplayMiddleware:
-    """Answers every request from the archive in TINPHUONG_SHARED; nothing reaches the network.
+    """Answers every request from the archive of the run; nothing reaches the network.
 
     What the archive lacks is answered with 404 and the flag `not-in-archive`. Counts under `replay/`.
     """
@@ -28,7 +28,7 @@ class ReplayMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReplayMiddleware":
-        """Build where an archive is given, else switch off."""
+        """Return the middleware, or switch it off where the run replays no archive."""
         shared: Shared | None = crawler.settings.get("TINPHUONG_SHARED")
         if shared is None or shared.archive is None:
             raise NotConfigured
@@ -51,9 +51,9 @@ class ReplayMiddleware:
         return kind(request.url, status=capture.status, headers=headers, body=capture.body, request=request)
 
     def _article(self, request: Request) -> Capture | None:
-        """The newest capture of an article's address that shows an article, where there are several to choose from.
+        """Return the newest capture of an article's address that shows an article, or the newest if none does.
 
-        When a portal is shut, archives go on to keep what then stands there: its home page, a notice, a parked domain.
+        After a portal is shut, archives go on capturing its addresses: a home page, a notice, a parked domain.
         """
         captures = self.archive.every(request.url)
         newest = next(captures, None)

@@ -1,4 +1,4 @@
-"""robots.txt, obeyed: also its Crawl-delay, and also where it cannot be read."""
+"""Obeys robots.txt, its Crawl-delay included, and fetches nothing where it cannot be read."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.reasons import Reason, http_reason
 from crawler.run.failures import RobotsUnreadable, of_failure
+from crawler.scrapy_internals import lengthen_pause
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,10 +27,10 @@ Rules = ProtegoRobotParser | RobotsUnreadable
 class RobotsMiddleware:
     """Fetches each host's robots.txt once and lets no request pass that it forbids.
 
-    404 and other 4xx answers mean "no rules" (RFC 9309, 2.3.1.3). A network failure, a 5xx answer, or a page of HTML in
-    the file's place (an anti-bot page, a home page) means that the rules are unknown: then nothing is fetched from the
-    host, and the site's run says so. A Crawl-delay longer than DOWNLOAD_DELAY slows the host's slot, up to
-    ROBOTS_MAX_CRAWL_DELAY seconds. Hosts off the site are asked only for requests that may leave it (`allow_offsite`).
+    404 and other 4xx answers mean "no rules" (RFC 9309, 2.3.1.3). A network failure, a 5xx answer, or a page of HTML
+    in the file's place (an anti-bot page, a home page) means that the rules are unknown: then nothing is fetched from
+    the host, and the site's run says so. A Crawl-delay longer than DOWNLOAD_DELAY lengthens the host's pause, up to
+    ROBOTS_MAX_CRAWL_DELAY seconds. Hosts outside the site are asked only for requests marked with `allow_offsite`.
     Counts under `robots/`.
     """
 
@@ -43,11 +44,11 @@ class RobotsMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Self":
-        """Build from the crawler's settings."""
+        """Return the middleware, or switch it off without ROBOTSTXT_OBEY."""
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raise IgnoreRequest where the rules forbid the URL, RobotsUnreadable where there is no telling."""
+        """Raise IgnoreRequest where the rules forbid the URL, RobotsUnreadable where they are unknown."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlparse_cached(request)
@@ -90,9 +91,5 @@ class RobotsMiddleware:
 
     def _slow_down(self, request: Request, rules: ProtegoRobotParser) -> None:
         delay = rules.crawl_delay(self.agent)
-        if not delay or self.crawler.engine is None:
-            return
-        _, slot = self.crawler.engine.downloader._get_slot(request)
-        if slot.delay < (delay := min(delay, self.longest_delay)):
-            slot.delay, slot.jitter = delay, 0.0
+        if delay and lengthen_pause(self.crawler, request, delay := min(delay, self.longest_delay)):
             self.crawler.stats.set_value("robots/crawl_delay", delay)

@@ -1,4 +1,4 @@
-"""Near duplicates: one story on several sites, edited, and told apart from templates. Pure functions.
+"""Near duplicates: recognises one story on several sites, edited or not, among texts from a template. Pure functions.
 
 `sketch` finds candidates, `alike` decides.
 """

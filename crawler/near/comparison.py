@@ -1,4 +1,4 @@
-"""Whether two articles tell the same story, from what differs between their texts."""
+"""Decides whether two articles report the same story, from the differences between their texts."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,39 +8,39 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from crawler.near.even_words import Wording, worded
+from crawler.near.even_words import ArticleWords, article_words
 
-FAR_APART = 60  # days between publications beyond which a like text is another occasion's
-_SHORT = 40  # words, under which nothing but the form may differ
-_WORDS_OF_SHORT = 0.8  # then this share of them must stand in the longer text, and all where no fact speaks for it
-_WORDS_SHARED = 0.4  # share of the shorter text that must stand in the longer
-_FEW_FACTS, _WORDS_WITHOUT_FACTS = 3, 0.7  # and where fewer facts than this speak for one story
-_MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.2  # and where so many do: a story told anew
-_FACTS_KNOWN = 0.7  # then of the shorter text's facts the longer must have this share,
-_LENGTHS = 0.5  # and the shorter at least this share of its length
-_SENTENCE = 0.5  # share of a sentence's pairs of words that must stand in another for the two to be compared
+FAR_APART = 60  # days between publications; a similar text further apart is about another occasion
+_SHORT = 40  # words; shorter texts may differ only in form
+_WORDS_OF_SHORT = 0.8  # of them must be in the longer text, and all of them if no fact supports it
+_WORDS_SHARED = 0.4  # share of the shorter text that must be in the longer
+_FEW_FACTS, _WORDS_WITHOUT_FACTS = 3, 0.7  # the same where fewer facts than this support one story
+_MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.2  # the same where at least so many do: the story was rewritten
+_FACTS_KNOWN = 0.7  # then the longer text must have this share of the shorter one's facts,
+_LENGTHS = 0.5  # and the shorter must have at least this share of its length
+_SENTENCE = 0.5  # share of its pairs of words that a sentence must share with another to be compared
 _CONFLICTS = 0.12  # facts that contradict each other, for each fact that both texts have
 _STRANGE = 0.8  # facts that only one text has, on either side, for each fact that both have
-_OPENING = 60  # words in which a story says who, when and where
-_OPENING_FACTS = 0.4  # share of them that the other text must know, on one side at least
+_OPENING = 60  # words at the beginning, which say who, when and where
+_OPENING_FACTS = 0.4  # share of their facts that the other text must have, at least in one direction
 
 
 class NearVerdict(StrEnum):
-    """Why two articles are one story or are not."""
+    """Why two articles are one story, or why not."""
 
-    SAME_TEXT = "same_text"  # word for word, but for spelling
+    SAME_TEXT = "same_text"  # the same words, apart from spelling
     EDITED = "edited"
     FAR_APART = "far_apart"  # published months apart
-    OTHER_DATES = "other_dates"  # they name days, and none in common
+    OTHER_DATES = "other_dates"  # both name days, but none in common
     OTHER_FACTS = "other_facts"  # the same sentences with other numbers or names: one template
-    OTHER_FILES = "other_files"  # a few words about files, and other files
+    OTHER_FILES = "other_files"  # a few words about attached files, and other files
     OTHER_WORDS = "other_words"  # little in common
-    OTHER_OPENING = "other_opening"  # what they share is quoted in both: they begin with other events
+    OTHER_OPENING = "other_opening"  # what they share is quoted in both; they begin with different events
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """`score`: share of all words of both texts that the other has too, 0 to 1; 0 where facts alone tell them apart."""
+    """`score`: share of the words of both texts that are in the other too, 0 to 1; 0 where facts alone decide."""
 
     same: bool
     score: float
@@ -49,10 +49,10 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared. `published`: an ISO date or moment, None where unknown; `files`: names of what is
-    attached, which tell apart articles of a few words."""
+    """An article in the form in which it is compared. `published`: an ISO date or moment, None where unknown; `files`:
+    names of attached files, which distinguish articles of a few words."""
 
-    wording: Wording
+    wording: ArticleWords
     published: str | None = None
     files: frozenset[str] = frozenset()
 
@@ -61,13 +61,13 @@ def story(
     title: str, summary: str, body: str, *, published: str | None = None, files: frozenset[str] = frozenset()
 ) -> Story:
     """Return an article in the form in which it is compared."""
-    return Story(worded(title, summary, body), published, files)
+    return Story(article_words(title, summary, body), published, files)
 
 
 def alike(a: Story, b: Story) -> Likeness:
     """Compare two articles; symmetric, and never raises.
 
-    Precision comes first: a template with other days, numbers or names is another article.
+    Precision matters most: a template filled with other days, numbers or names is another article.
     """
     one, two = a.wording, b.wording
     if (one.count, one.sentences) > (two.count, two.sentences):
@@ -90,19 +90,19 @@ def alike(a: Story, b: Story) -> Likeness:
 
 
 class _Comparison:
-    """The sentences of the shorter text beside those of the longer that are most like them.
+    """The sentences of the shorter text, each next to the most similar one of the longer text.
 
-    `shared`: words of the shorter that stand in the same order in the longer; `conflicts`: facts in whose place the
-    other text has another.
+    `shared`: words of the shorter that are in the longer in the same order; `conflicts`: facts in whose place the other
+    text has another fact.
     """
 
-    def __init__(self, one: Wording, two: Wording):
+    def __init__(self, one: ArticleWords, two: ArticleWords):
         self.one, self.two = one, two
         self.common = (one.known & two.known) - one.cited - two.cited
         self.shared = self.conflicts = 0
 
     def lay_side_by_side(self) -> None:
-        """Find `shared` and `conflicts`; no further once the conflicts are too many for one story."""
+        """Find `shared` and `conflicts`; stops when there are too many conflicts for one story."""
         there = set(self.two.sentences)
         left = [sentence for sentence in self.one.sentences if sentence not in there]
         self.shared = self.one.count - sum(map(len, left))
@@ -133,7 +133,7 @@ class _Comparison:
                     self.conflicts += min(len(gone), len(new))
 
     def objection_to_facts(self) -> NearVerdict | None:
-        """Return what speaks against one story in the facts alone, as far as that holds however the words are laid."""
+        """Return what speaks against one story in the facts alone, however the words are arranged."""
         days, their_days = self.one.days, self.two.days
         if days and their_days and not days & their_days:
             return NearVerdict.OTHER_DATES
@@ -146,7 +146,7 @@ class _Comparison:
         return None
 
     def objection(self, short: bool) -> NearVerdict | None:
-        """Return what else speaks against one story, None where nothing does."""
+        """Return what else speaks against one story, or None."""
         mine, theirs = self.one.known, self.two.known
         if self.shared < self._words_needed(len(mine), len(self.common)) * self.one.count:
             return NearVerdict.OTHER_WORDS
@@ -161,7 +161,7 @@ class _Comparison:
         return None
 
     def _words_needed(self, facts: int, common: int) -> float:
-        """Which share of the shorter text must stand in the longer."""
+        """Return which share of the shorter text must be in the longer."""
         if common < _FEW_FACTS:
             return _WORDS_WITHOUT_FACTS
         told_anew = (
@@ -173,8 +173,8 @@ class _Comparison:
         return _WORDS_WITH_FACTS if told_anew else _WORDS_SHARED
 
     @staticmethod
-    def _known_opening(text: Wording, known: frozenset[str]) -> float:
-        """Which share of the facts in a text's opening the other text has; 1 where it has none."""
+    def _known_opening(text: ArticleWords, known: frozenset[str]) -> float:
+        """Return which share of the facts in a text's opening the other text has; 1 for an opening without facts."""
         opening: set[str] = set()
         words = 0
         for sentence, facts in zip(text.sentences, text.facts, strict=True):
@@ -186,16 +186,16 @@ class _Comparison:
 
 
 def _common_ends(one: tuple[str, ...], two: tuple[str, ...]) -> tuple[int, int]:
-    """How many words two sentences share at their beginnings, and behind these at their ends."""
+    """Return how many words two sentences share at their beginnings, and how many more at their ends."""
     most = min(len(one), len(two))
     start = next((at for at in range(most) if one[at] != two[at]), most)
     end = next((at for at in range(most - start) if one[-1 - at] != two[-1 - at]), most - start)
     return start, end
 
 
-@lru_cache(maxsize=32)  # a newcomer is compared with several, and several newcomers with one
+@lru_cache(maxsize=32)  # one new article is compared with several, and several with one
 def _places(sentences: tuple[tuple[str, ...], ...]) -> dict[tuple[str, str], list[int]]:
-    """Pair of words → the sentences in which it stands."""
+    """Return pair of words → the sentences that contain it."""
     places: dict[tuple[str, str], list[int]] = {}
     for number, sentence in enumerate(sentences):
         for pair in set(pairwise(sentence)):
@@ -218,7 +218,10 @@ def _most_like(
 
 
 def _unless_far_apart(a: Story, b: Story, found: Likeness) -> Likeness:
-    """Months apart the same words are another year's; they are one story only where they name a day with its year."""
+    """Return `found`, or for texts months apart FAR_APART: the same words then usually announce another year's event.
+
+    Only identical texts that name a day with its year stay one story.
+    """
     days = _day(a.published), _day(b.published)
     if days[0] and days[1] and abs((days[0] - days[1]).days) > FAR_APART:
         shared = a.wording.known & b.wording.known

@@ -1,4 +1,4 @@
-"""The words of an article, evened so that two desks' spellings of one thing are one, and which of them are facts."""
+"""The words of an article in one spelling, whoever wrote them, and which of the words are facts."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from itertools import chain
 
 from crawler.text import fold
 
-# These begin with a digit, so that they are looked for fast; what may not stand before it is checked when one is found.
+# These begin with a digit, which makes the search fast; the character before it is checked after a match.
 _DATE = re.compile(
     r"(\d{1,2})(?: ?([/.-]) ?(\d{1,2})(?: ?\2 ?(\d{4}))?(?![\d/]|[.,-]\d)"
     r"| tháng (\d{1,2})(?![\d/]|[.,-]\d)(?:,? năm (\d{4}))?)"
@@ -21,7 +21,7 @@ _COMRADE = re.compile(r"(?<!\w)[đĐ]/[cC](?!\w)")
 _TOKEN = re.compile(r"[^\W\d_]\w*|\d+[_§]\d*|\d+h\d*|\d+(?:[.,]\d+)*|[\n.!?;…]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPLITTING = frozenset("\n.!?;…")
-# What desks write in full or in short.
+# What some newsrooms write in full and others abbreviate.
 _SHORT_FORMS = {
     "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "mttq": "mat tran to quoc",
     "ubmttq": "uy ban mat tran to quoc", "ubmttqvn": "uy ban mat tran to quoc viet nam", "tdp": "to dan pho",
@@ -31,7 +31,7 @@ _SHORT_FORMS = {
     "lhpn": "lien hiep phu nu", "nvqs": "nghia vu quan su", "ktxh": "kinh te xa hoi", "antt": "an ninh trat tu",
 }  # fmt: skip
 _WRITTEN_OUT = {short: tuple(full.split()) for short, full in _SHORT_FORMS.items()}
-# Words with a capital that name nobody in particular.
+# Capitalised words that are not names.
 _TITLES_AND_BODIES = (
     "uy ban nhan dan hoi dong dang bo bi thu chu tich pho truong phong so cong an mat tran to quoc doan thanh nien phu "
     "nu cuu chien binh lien hiep thuong vu truc nong nguoi cao tuoi trung tam van hoa thong tin phuong xa quan huyen "
@@ -43,12 +43,12 @@ _SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class ArticleWords:
     """An article's words by sentence, the title's first: "ngày 05/6/2024" is `ngay`, `5_6`, `2024`.
 
     `facts` is parallel to `sentences`: which of their words are numbers, dates, names; `known`: all of these. `cited`:
-    those with which documents are cited (“Nghị định số 45/2022/NĐ-CP ngày 07/7/2022”), which many articles share.
-    `days`: the dates that are not. `count`: words in all; `times`: how often each stands there.
+    facts in citations of documents (“Nghị định số 45/2022/NĐ-CP ngày 07/7/2022”), which many articles share. `days`:
+    the dates outside of citations. `count`: number of words; `times`: word → how often it occurs.
     """
 
     sentences: tuple[tuple[str, ...], ...]
@@ -64,7 +64,7 @@ class Wording:
         return [word for sentence in self.sentences for word in sentence]
 
 
-def worded(title: str, summary: str, body: str) -> Wording:
+def article_words(title: str, summary: str, body: str) -> ArticleWords:
     """Return the words of an article. Accepts any strings."""
     sentences: list[tuple[str, ...]] = []
     facts: list[frozenset[str]] = []
@@ -89,7 +89,7 @@ def worded(title: str, summary: str, body: str) -> Wording:
         elif kind == _SPLIT:
             if words:
                 sentences.append(tuple(words))
-                facts.append(frozenset(numbers + names if small else numbers))  # a line of capitals hides its names
+                facts.append(frozenset(numbers + names if small else numbers))  # capitals hide names
                 words, numbers, names, small, cited_until = [], [], [], False, 0
         elif kind == _SHORT:
             words.extend(_WRITTEN_OUT[word])
@@ -104,12 +104,12 @@ def worded(title: str, summary: str, body: str) -> Wording:
                 days.add(word)
     times = Counter(chain.from_iterable(sentences))
     known: frozenset[str] = frozenset().union(*facts)
-    return Wording(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
+    return ArticleWords(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
 
 
-@lru_cache(maxsize=1 << 15)  # the language has some thousand syllables
+@lru_cache(maxsize=1 << 15)  # Vietnamese has some thousand syllables
 def _read(token: str) -> tuple[int, str]:
-    """What a token is, and its evened form."""
+    """Return what a token is, and its form in one spelling."""
     if token in _SPLITTING:
         return _SPLIT, token
     if token[0].isdigit():
@@ -121,8 +121,7 @@ def _read(token: str) -> tuple[int, str]:
 
 
 def _evened(text: str) -> str:
-    """Dates, months and clock times in one form, told apart from other numbers by `_` and `h`, numbers of documents
-    by `§`."""
+    """Write dates, months and times in one form, marked by `_` and `h`, and numbers of documents, marked by `§`."""
     return _MONTH_YEAR.sub(_month, _DATE.sub(_date, _CLOCK.sub(_clock, _marked(text))))
 
 

@@ -1,4 +1,1 @@
-"""From an address to a tested site: what it is called, what it is made with, and the files that say so.
-
-probing fetches, surveying finds out, naming names, scaffolding writes.
-"""
+"""Turns the address of a site into a tested spider: probe fetches, survey finds out, names names, scaffold writes."""

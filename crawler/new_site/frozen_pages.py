@@ -1,7 +1,7 @@
-"""Frozen pages: a list and an article of a site as they came, and what its spider and the pipeline make of them.
+"""Frozen pages: a list and an article of a site as they came, and what its spider and the pipelines read in them.
 
-`tests/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which states for both the URL,
-the Content-Type header, the time of the fetch where it is known, and what is expected.
+`tests/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which gives for both the URL,
+the Content-Type header, the time of the fetch where it is known, and the expected values.
 """
 
 import gzip
@@ -21,14 +21,14 @@ from spiders.lists.listing import read_data, read_listing
 
 FROZEN = Path(__file__).resolve().parents[2] / "tests" / "frozen"
 PAGES = ("listing", "article")
-_FETCHED = datetime(2026, 1, 1, tzinfo=UTC)  # of pages whose day of fetch is not stated
+_FETCHED = datetime(2026, 1, 1, tzinfo=UTC)  # for pages without a recorded time of fetch
 
 
 @dataclass(frozen=True)
 class Page:
     """A page as it came: its URL, the Content-Type header, the body, and when it was fetched (aware), if known.
 
-    `listed` is the title under which the site's list names an article's page, "" if nothing is known of it.
+    `listed` is the title that the site's list gives an article, "" if it is not known.
     """
 
     url: str
@@ -54,13 +54,13 @@ class Difference:
 
 
 def is_frozen(slug: str, folder: Path = FROZEN) -> bool:
-    """Tell whether a site has its frozen pages."""
+    """Tell whether a site has frozen pages."""
     names = (*(f"{name}.html.gz" for name in PAGES), "expected.json")
     return all((folder / slug / name).is_file() for name in names)
 
 
 def facts(slug: str, folder: Path = FROZEN) -> dict[str, Any]:
-    """Return what `expected.json` states: page → url, content_type, fetched_at, expected."""
+    """Return the content of `expected.json`: page → url, content_type, fetched_at, expected."""
     stated: dict[str, Any] = json.loads((folder / slug / "expected.json").read_text(encoding="utf-8"))
     return stated
 
@@ -75,7 +75,7 @@ def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
 
 
 def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
-    """Return what the spider sees in a list."""
+    """Return what the spider reads in a list."""
     response = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type})
     hosts = set(spider.host_names())
     listing = read_data(response, spider.platform, hosts) or read_listing(response, spider.platform, hosts)
@@ -88,7 +88,7 @@ def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
 
 
 def read_article(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
-    """Return what the pipeline makes of an article's page."""
+    """Return what the pipelines read in an article's page."""
     layout = spider.platform.layout_at(page.fetched_at)
     article = isolate(page.body, page.url, layout=layout, charset=page.charset, listed=page.listed)
     apply_publication(article, page.fetched_at or _FETCHED)
@@ -99,7 +99,7 @@ _READERS = {"listing": read_list, "article": read_article}
 
 
 def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path = FROZEN) -> Path:
-    """Freeze the two pages with what is made of them now; returns the site's folder."""
+    """Freeze the two pages with what is read in them now; returns the site's folder."""
     place = folder / str(spider.name)
     place.mkdir(parents=True, exist_ok=True)
     stated: dict[str, Any] = {}
@@ -117,7 +117,7 @@ def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path
 
 
 def update(spider: type[PortalSpider], folder: Path = FROZEN) -> Path:
-    """Record anew what is made of a site's frozen pages."""
+    """Record again what is read in a site's frozen pages."""
     slug = str(spider.name)
     return write(spider, load(slug, "listing", folder), load(slug, "article", folder), folder)
 

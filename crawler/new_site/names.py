@@ -1,4 +1,4 @@
-"""What a site is called: its slug from its host, its ward from its pages. Pure functions."""
+"""Names a site: its slug from its host, its ward from its pages. Pure functions."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ _STOP = frozenset(
 def slug_of(host: str) -> str:
     """Return `<province>_<place>` for a host: hanoi_trucbach for trucbach.badinh.hanoi.gov.vn.
 
-    A host that names no province gets `khac_` ("other"); one without a name, a machine's address, `khac_may…`.
+    A host without a province in its name gets `khac_` ("other"); an IP address gets `khac_may…`.
     """
     labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.partition(":")[0].lower().split(".")]
     labels = [label for label in labels if label and label not in _ENDINGS]
@@ -45,8 +45,8 @@ def slug_of(host: str) -> str:
 
 
 def ward_of(*texts: str) -> str | None:
-    """Return the ward, commune or district that the texts name: the first text that names one decides, and in it the
-    name that stands most often. None where none does."""
+    """Return the ward, commune or district that the texts name, or None. The first text with such a name decides, and
+    in it the most frequent name."""
     for text in texts:
         found = Counter(name for match in _WARD.finditer(normalize(text)) if (name := _tidy(match[1])))
         if found:

@@ -1,4 +1,4 @@
-"""Fetching a few pages one by one, with the manners of a crawl: robots.txt, pauses, retries, or from an archive."""
+"""Fetches a few pages one by one as a crawl would (robots.txt, pauses, retries), or from an archive."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage.archives.archive import Archive
 
 
 class PageNotFetched(InternalError):
-    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.reasons`)."""
+    """A page could not be fetched; the message is a sentence, `reason` is one word of `crawler.reasons`."""
 
     def __init__(self, url: str, reason: str, said: str = ""):
         super().__init__(f"{url}: {said or sentence(reason)}")
@@ -40,7 +40,7 @@ Job = Callable[[Fetch], Awaitable[Any]]
 
 
 class Probe(Spider):
-    """Runs one job, which asks for its pages in its own order."""
+    """Runs one job, which requests pages in its own order."""
 
     name = "probe"
 
@@ -50,13 +50,13 @@ class Probe(Spider):
         self.outcome = outcome
 
     async def start(self) -> AsyncIterator[Any]:
-        """Run the job to its end; it yields nothing to the engine."""
+        """Run the job to its end; the engine gets no requests from here."""
         try:
             self.outcome["result"] = await self.job(self.fetch)
         except Exception as error:
             self.outcome["error"] = error
         none: tuple[Request, ...] = ()
-        for request in none:  # the engine wants a generator
+        for request in none:  # makes this method the generator that the engine needs
             yield request
 
     async def fetch(self, url: str) -> Fetched:
@@ -80,9 +80,9 @@ class Probe(Spider):
 
 
 def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | None = None) -> Any:
-    """Run `job` with a polite fetcher, or one that reads archive files and nothing else; returns the job's result.
+    """Run `job` with a polite fetcher, or with one that only reads archive files; returns the job's result.
 
-    Raises what the job raises. One call a process: a reactor runs once.
+    Raises what the job raises. Call it once in a process, because a reactor runs only once.
     """
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
@@ -108,5 +108,5 @@ def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | N
 
 
 def _own(extensions: dict[str, Any]) -> list[str]:
-    """This project's extensions: they keep reports, which a look at a site has none of."""
+    """Return this project's extensions; they keep the report of a run, and a probe has none."""
     return [path for path in extensions if str(path).startswith("crawler.")]

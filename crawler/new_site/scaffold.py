@@ -1,4 +1,4 @@
-"""Writing a surveyed site down: its file or its row in the table, its frozen pages, what is expected of them."""
+"""Writes what a survey found: the site's file or its row in the table, its frozen pages, the expected values."""
 
 import csv
 import json
@@ -86,7 +86,7 @@ def write_row(survey: Survey, root: Path) -> list[Path]:
 
 
 def freeze(survey: Survey, root: Path) -> Path:
-    """Freeze the richest list and the first article that was read whole; returns the folder."""
+    """Freeze the list with most articles, and the first article that was read completely; returns the folder."""
     sound = [page for page, article in survey.shown if article.reason is None and article.title]
     article = sound[0] if sound else survey.shown[0][0]
     return frozen_pages.write(survey.spider(), survey.lists[0].shows_list, article, root / "tests" / "frozen")

@@ -1,4 +1,4 @@
-"""Finding out what a site is: its platform with evidence, its ward, sections and pager, what would be stored."""
+"""Finds out what a site is: its platform with evidence, its ward, sections and pager, and what would be stored."""
 
 import re
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from spiders.platforms import generic
 
 _MOST_SECTIONS = 8  # pages looked at for lists
 _MOST_STARTS = 5  # start pages of a site's file, the first page included
-_LEAST = 2  # articles on a page that make it a list
+_LEAST = 2  # articles on a page that is a list
 _SHOWN = 3  # articles looked at
 _MENU = 40  # letters of a menu's entry
 _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
@@ -48,7 +48,7 @@ _WITHOUT_TLS = frozenset({Reason.TLS, Reason.REFUSED, Reason.TIMEOUT, Reason.CON
 
 
 class SurveyFailed(TinphuongError):
-    """The site could not be surveyed; the message says why and what to do, `reason` is the word for it."""
+    """The site could not be surveyed; the message says why and what to do, `reason` says why in one word."""
 
     def __init__(self, message: str, reason: str = ""):
         super().__init__(message)
@@ -56,24 +56,24 @@ class SurveyFailed(TinphuongError):
 
 
 @dataclass(slots=True)
-class Looked:
-    """A page that was looked at, and what it says as a list."""
+class SeenPage:
+    """A page that was fetched, and what it holds as a list."""
 
     page: Page
     seen: Seen
     fetched: Fetched
     listing: Listing = field(default_factory=Listing)
-    answer: Page | None = None  # what the page's script gets its entries from
+    answer: Page | None = None  # from which the page's script gets its entries
 
     @property
     def shows_list(self) -> Page:
-        """What holds the list's entries: the page itself, or the answer that its script asks for."""
+        """What holds the list's entries: the page itself, or the answer that its script requests."""
         return self.answer or self.page
 
 
 @dataclass(slots=True)
 class Survey:
-    """What was found. `lists`: pages that are lists, the richest first; `shown`: article pages with what is read."""
+    """What was found. `lists`: pages that are lists, most articles first; `shown`: article pages and what was read."""
 
     url: str
     platform: str
@@ -83,7 +83,7 @@ class Survey:
     host: str
     scheme: str
     start_pages: tuple[str, ...]
-    lists: list[Looked]
+    lists: list[SeenPage]
     shown: list[tuple[Page, Article]]
     pager: str
     feeds: dict[str, int]
@@ -92,7 +92,7 @@ class Survey:
     notes: list[str] = field(default_factory=list)
 
     def units(self) -> tuple[str | None, str | None]:
-        """Return the codes of the ward's unit before and since July 2025, None where host and page do not settle it."""
+        """Return the codes of the ward's unit before and since July 2025, None where host and page leave them open."""
         return propose(self.ward, self.host, self.front)
 
     def spider(self) -> type[PortalSpider]:
@@ -108,7 +108,7 @@ class Survey:
 
 
 async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
-    """Look at about fifteen pages of the site at `url`, over http where `or_http` and https cannot be had.
+    """Look at about fifteen pages of the site at `url`; with `or_http`, over http where https does not work.
 
     Raises SurveyFailed with a sentence for the user.
     """
@@ -156,7 +156,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     return result
 
 
-async def _look(url: str, fetch: Fetch) -> Looked:
+async def _look(url: str, fetch: Fetch) -> SeenPage:
     try:
         fetched = await fetch(url)
     except PageNotFetched as error:
@@ -169,19 +169,19 @@ async def _look(url: str, fetch: Fetch) -> Looked:
     }
     content_type = headers.get("Content-Type", "text/html")
     page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
-    return Looked(page, Seen.of(page.url, headers, response.text), fetched)
+    return SeenPage(page, Seen.of(page.url, headers, response.text), fetched)
 
 
-def _no_list(home: Looked) -> str:
-    """Why no list was found, and what to do."""
+def _no_list(home: SeenPage) -> str:
+    """Return a sentence that says why no list was found, and what to do."""
     read = isolate(home.page.body, home.page.url, charset=home.page.charset)
     if read.reason in (Reason.LOGIN, Reason.ERROR_PAGE):
         return f"{sentence(read.reason)}; open it in a browser"
     return "no list of articles was found; give the address of a page that lists news"
 
 
-async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fetch) -> list[Looked]:
-    """The pages that the home page's links make likely lists, news first; `platform` says what is not followed."""
+async def _sections(home: SeenPage, hosts: set[str], platform: Platform, fetch: Fetch) -> list[SeenPage]:
+    """Return the pages that are probably lists by their links on the home page, news first."""
     links: dict[str, str] = {}
     first = read_listing(home.fetched.response, platform, hosts) if platform.items_only else Listing()
     articles = {url for url, _ in first.entries}
@@ -208,8 +208,8 @@ async def _sections(home: Looked, hosts: set[str], platform: Platform, fetch: Fe
     return found
 
 
-async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
-    """Ask for the entries of lists that scripts fill."""
+async def _fill(pages: list[SeenPage], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
+    """Request the entries of lists that scripts fill."""
     for look in pages:
         named = platform.more_pages(look.fetched.response, 0)
         address = next((url for (_, number), url in named.items() if number == 1), None)
@@ -224,9 +224,9 @@ async def _fill(pages: list[Looked], platform: Platform, hosts: set[str], fetch:
             look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
 
 
-def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Looked]:
-    """Read the pages as lists of a platform; returns those that are, most articles first."""
-    for _ in range(2 if platform.name == GENERIC else 1):  # what was learnt of all pages tells side boxes apart
+def _read(pages: list[SeenPage], platform: Platform, hosts: set[str]) -> list[SeenPage]:
+    """Read the pages as lists of a platform; returns those that are lists, most articles first."""
+    for _ in range(2 if platform.name == GENERIC else 1):  # side boxes are recognised by what all pages share
         for look in pages:
             if look.answer is None:
                 look.listing = read_listing(look.fetched.response, platform, hosts)
@@ -241,13 +241,12 @@ def _read(pages: list[Looked], platform: Platform, hosts: set[str]) -> list[Look
     return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
 
 
-def _articles(look: Looked) -> list[str]:
+def _articles(look: SeenPage) -> list[str]:
     return list(dict.fromkeys(url for url, _ in look.listing.entries))
 
 
-async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, int]:
-    """Path → entries, for the feeds, sitemaps and APIs of the platform, and those that the home page names, that answer
-    as such."""
+async def _feeds(platform: Platform, home: SeenPage, fetch: Fetch) -> dict[str, int]:
+    """Return path → entries for the feeds, sitemaps and APIs that work, of the platform or linked on the home page."""
     answered: dict[str, int] = {}
     usual = [urls.absolute(urljoin(home.page.url, "/"), path) or home.page.url for path in platform.discovery]
     for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
@@ -261,14 +260,14 @@ async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, in
     return answered
 
 
-def _learn(found: list[Looked], platform: generic.Generic) -> str | None:
+def _learn(found: list[SeenPage], platform: generic.Generic) -> str | None:
     articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
     others = platform.learnt.menus if platform.learnt else set()
     return learn(articles, sorted({*others, *(look.page.url for look in found)} - set(articles)))
 
 
-def _starts(found: list[Looked], home: Looked, feeds: dict[str, int]) -> tuple[str, ...]:
-    """The home page and the lists that have articles of their own."""
+def _starts(found: list[SeenPage], home: SeenPage, feeds: dict[str, int]) -> tuple[str, ...]:
+    """Return the home page and the lists that have articles of their own."""
     starts = [_path(home.page.url)] if home in found or _path(home.page.url) == "/" else []
     known: set[str] = set()
     for look in found:
@@ -284,21 +283,21 @@ def _path(url: str) -> str:
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
-def _ward(pages: list[Looked]) -> str | None:
+def _ward(pages: list[SeenPage]) -> str | None:
     response = pages[0].fetched.response
     declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
     title = response.xpath("string(//title)").get() or ""
     return ward_of(declared, title, _text(pages[0]))
 
 
-def _text(look: Looked) -> str:
-    """The text of a page, its title before it; elements are parted, so that no name runs on."""
+def _text(look: SeenPage) -> str:
+    """Return title and text of a page, with a break between elements so that names do not run together."""
     texts = look.fetched.response.xpath("//title//text() | //body//text()[not(ancestor::script or ancestor::style)]")
     return " | ".join(texts.getall())
 
 
 async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
-    """Try the pager: the second page of the first list that names one."""
+    """Try the pager: fetch the second page of the first list that links to one."""
     cut = sum(look.listing.is_cut for look in result.lists)
     for look in result.lists:
         if not look.listing.pages:
@@ -320,7 +319,7 @@ async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
 
 
 async def _show(result: Survey, fetch: Fetch) -> None:
-    """Read the first articles of the richest list as the pipeline would."""
+    """Read the first articles of the list with most articles as the pipelines would."""
     platform = result.spider().platform
     titles = {url: listed.title for url, listed in result.lists[0].listing.entries}
     for url in _articles(result.lists[0])[:_SHOWN]:

@@ -1,1 +1,1 @@
-"""The path of a page: extraction → dates → units → dedupe → store. One stage a file; none knows its neighbours."""
+"""The path of a page: extraction → dates → units → dedupe → store, one file for each stage."""

@@ -1,4 +1,4 @@
-"""Second stage: when the article was published, and which days it names."""
+"""Second stage: finds when the article was published, and which days it mentions."""
 
 from datetime import datetime
 
@@ -9,14 +9,14 @@ from crawler.pipelines.stages import complete_dates
 from crawler.reasons import Reason
 from crawler.run.items import NotStored, PageItem
 
-_OWN = ("page", "meta", "url")  # dates that an article's page bears itself
+_OWN = ("page", "meta", "url")  # sources of dates on an article's own page
 
 
 class DatesPipeline:
     """Chooses the publication date and finds the event dates. Counts under `dates/`.
 
-    A page of which it is unsure that it is an article is not stored without a date of its own. With TINPHUONG_SINCE,
-    articles that are older, by their own date, are not stored.
+    A page that may not be an article (`unsure`) is stored only with a date of its own. With TINPHUONG_SINCE, articles
+    whose own date is earlier are not stored.
     """
 
     def __init__(self, crawler: Crawler):
@@ -25,7 +25,7 @@ class DatesPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "DatesPipeline":
-        """Build from the crawler."""
+        """Return the pipeline for `crawler`."""
         return cls(crawler)
 
     def process_item(self, item: PageItem) -> PageItem:
@@ -49,6 +49,6 @@ def _is_before(published: str, since: str) -> bool:
 
 
 def read_since(text: str, now: datetime) -> str | None:
-    """Return what a user wrote after --since as an ISO date, or None if it is no date."""
+    """Return what a user wrote after --since as an ISO date, or None if it cannot be read as a date."""
     found = parse_date(text, base=now)
     return found.isoformat().split("/")[0][:10] if found else None

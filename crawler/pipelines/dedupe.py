@@ -1,4 +1,4 @@
-"""Fourth stage: is the same text in the collection already?"""
+"""Fourth stage: finds out whether the same text is already in the collection."""
 
 from scrapy.crawler import Crawler
 
@@ -19,7 +19,7 @@ class DedupePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "DedupePipeline":
-        """Build from the crawler."""
+        """Return the pipeline for `crawler`."""
         return cls(crawler)
 
     def open_spider(self) -> None:

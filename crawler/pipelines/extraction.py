@@ -1,4 +1,4 @@
-"""First stage: the article is isolated from its page."""
+"""First stage: isolates the article from its page."""
 
 from scrapy.crawler import Crawler
 
@@ -15,7 +15,7 @@ class ExtractionPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ExtractionPipeline":
-        """Build from the crawler."""
+        """Return the pipeline for `crawler`."""
         return cls(crawler)
 
     def process_item(self, item: PageItem) -> PageItem:

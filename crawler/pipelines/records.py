@@ -1,4 +1,4 @@
-"""From what the pipelines made of a page to what the collection takes in."""
+"""Makes the record that the collection stores from the item that went through the pipelines."""
 
 from collections.abc import Iterable
 from datetime import UTC
@@ -10,7 +10,7 @@ from storage.rows import UnitLink
 
 
 def record_of(item: PageItem) -> Record:
-    """Return the record of a page whose article is isolated. Raises ValueError where there is none."""
+    """Return the record of a page whose article is isolated. Raises ValueError where it has no article."""
     article = item.article
     if article is None:
         raise ValueError(f"{item.url} holds no article")
@@ -35,7 +35,7 @@ def record_of(item: PageItem) -> Record:
 
 
 def units_of(links: Iterable[Link]) -> list[UnitLink]:
-    """Return links as rows of `article_units`, the article and the order aside."""
+    """Return links as rows of `article_units`, without the columns for article and order."""
     return [
         {
             "code": link.unit.code, "vintage": link.unit.vintage, "certainty": str(link.certainty),

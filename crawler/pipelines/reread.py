@@ -1,4 +1,4 @@
-"""A stored capture taken through the stages of a crawl again, without the network."""
+"""Takes a stored capture through the stages of a crawl again, without the network."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from scrapy.http import HtmlResponse
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
 from crawler.reasons import Reason
-from crawler.run.article_parts import Gathering
+from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
 from crawler.units.scope import scope_of
@@ -17,12 +17,12 @@ from storage.versions import CapturedPage
 def read_again(
     page: CapturedPage, site: type[Site], find_part: Callable[[str], CapturedPage | None] = lambda url: None
 ) -> PageItem:
-    """Take a captured page of `site` through the stages of a crawl; its layout is that of the capture's day.
+    """Take a captured page of `site` through the stages of a crawl, with the layout of the capture's day.
 
-    `find_part` gives the capture of a further page of the article, None where there is none: the whole is then none.
+    `find_part` returns the capture of a further page of the article, or None: then the item has no whole article.
 
-    What a list said is known only as far as it became the article's, and is then offered again: the date where it was
-    taken from the list, the section, which a page's own comes before, and the title, a help to find it on the page.
+    Of what a list said about the article only the stored values are known. They are offered again: the date if it was
+    taken from the list, the section, and the title, which helps to find it on the page.
     """
     row = page.row
     item = PageItem(
@@ -40,7 +40,7 @@ def read_again(
         ),
         capture_id=row["capture_id"],
     )
-    gathering = Gathering(item, site.platform, frozenset())
+    gathering = ArticleParts(item, site.platform, frozenset())
     if site.platform.parts:
         gathering.note(_response(row["url"], page))
     while asked := gathering.next():

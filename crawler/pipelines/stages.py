@@ -1,4 +1,4 @@
-"""What each stage makes of a page, as pure functions: the pipelines of a crawl and `tinphuong reprocess` share them."""
+"""The work of each stage as a pure function, shared by the pipelines of a crawl and `tinphuong reprocess`."""
 
 from crawler.dates import DateCandidate, find_event_dates
 from crawler.dates.model import HANOI
@@ -12,10 +12,10 @@ from crawler.units.scope import Scope
 
 
 def isolate_article(item: PageItem) -> Article:
-    """Return the page's article, read with its title in the list as a help, with what stands on its further pages.
+    """Return the page's article together with the text of its further pages.
 
-    The list's own title is its section where the page names none.
-    `reason` says why a page holds no article.
+    The article's title in its list helps to find it on the page; the list's own title becomes the section where the
+    page names none. `reason` says why a page holds no article.
     """
     article = isolate(item.html, item.url, layout=item.layout, charset=item.charset, listed=item.listed.title)
     if item.further:
@@ -37,7 +37,7 @@ def complete_dates(item: PageItem, article: Article) -> None:
 def link_units(item: PageItem, article: Article, scope: Scope) -> None:
     """Find the wards and communes that the article is about; `scope` is that of its site.
 
-    An article without a date that was there before July 2025 is of that time.
+    An article without a date that was seen before July 2025 is read with the units of that time.
     """
     seen = item.fetched_at.astimezone(HANOI).date().isoformat()
     published = article.published_at or (seen if vintage_at(seen) == OLD else None)
@@ -47,5 +47,5 @@ def link_units(item: PageItem, article: Article, scope: Scope) -> None:
 
 
 def fingerprint(article: Article) -> str:
-    """Return the hash by which two copies of the article are known."""
+    """Return the hash that two copies of the same article share."""
     return content_hash(article.title or "", article.body)

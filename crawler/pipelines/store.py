@@ -1,4 +1,4 @@
-"""Last stage: the article becomes a row."""
+"""Last stage: saves the article as a row."""
 
 from scrapy.crawler import Crawler
 
@@ -18,7 +18,7 @@ class StorePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
-        """Build from the crawler."""
+        """Return the pipeline for `crawler`."""
         return cls(crawler)
 
     def open_spider(self) -> None:
@@ -26,7 +26,7 @@ class StorePipeline:
         self.ledger = ledger_of(self.crawler)
 
     def process_item(self, item: PageItem) -> PageItem:
-        """Save the item and tell what became of it; raise NotStored, and end the run, where nothing can be written."""
+        """Save the item and send its outcome; raise NotStored, and end the run, where nothing can be written."""
         if item.article is None:
             return item
         try:

@@ -1,4 +1,4 @@
-"""Third stage: which wards and communes the article is about."""
+"""Third stage: finds the wards and communes that the article is about."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from crawler.units.scope import scope_of
 
 
 class UnitsPipeline:
-    """Adds `units`. Counts under `units/`: links by where they were found, and articles that name none."""
+    """Adds `units`. Counts under `units/`: links by where they were found, and articles without any."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
@@ -18,7 +18,7 @@ class UnitsPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "UnitsPipeline":
-        """Build from the crawler."""
+        """Return the pipeline for `crawler`."""
         return cls(crawler)
 
     def process_item(self, item: PageItem) -> PageItem:
@@ -27,7 +27,7 @@ class UnitsPipeline:
         if article is None:
             return item
         spider: Any = self.crawler.spider
-        # The table of units is read for the first article: a run without any is spared it.
+        # The table of units is loaded with the first article; a run without articles does not load it.
         link_units(item, article, scope_of(spider.name, spider.unit_old, spider.unit_new))
         for link in item.units:
             self.stats.inc_value(f"units/in_{link.where}")

@@ -1,1 +1,1 @@
-"""One run over some sites: which are due, what each came to, what is remembered, and how healthy a site is."""
+"""One run over some sites: which are due, what each run found, what is remembered, how healthy a site is."""

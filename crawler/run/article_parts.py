@@ -1,4 +1,4 @@
-"""Articles that go on over several pages: the first, and the further ones that its own pager names."""
+"""Collects the pages of an article that continues on further pages."""
 
 from dataclasses import dataclass, field, replace
 
@@ -12,8 +12,8 @@ _MOST = 50  # pages of one article
 
 
 @dataclass(slots=True)
-class Gathering:
-    """An article of which more pages are to come. `tried`: addresses of it that were asked for."""
+class ArticleParts:
+    """An article whose further pages are still being fetched. `tried`: addresses of it that were requested."""
 
     item: PageItem
     platform: SitePlatform
@@ -22,22 +22,22 @@ class Gathering:
     read: dict[int, FurtherPage] = field(default_factory=dict)
 
     def note(self, response: TextResponse) -> None:
-        """Note the further pages that a page's pager names."""
+        """Add the further pages that the pager of a page links to."""
         for number, url in self.platform.further_pages(response).items():
             self.named.setdefault(number, url)
 
     def next(self) -> tuple[int, str] | None:
-        """Return the next page to ask for, (number, address); None where all are read, or are more than can be."""
+        """Return the next page to request as (number, address); None where all are read, or too many."""
         waiting = sorted(number for number in self.named if number not in self.read)
         return (waiting[0], self.named[waiting[0]]) if waiting and len(self.read) < _MOST else None
 
     @property
     def is_whole(self) -> bool:
-        """Whether every page that is named was read."""
+        """Whether every page that a pager links to was read."""
         return self.named.keys() <= self.read.keys()
 
     def take(self, number: int, response: TextResponse, charset: str | None) -> bool:
-        """Take a page that came; False where it is not the one asked for."""
+        """Add the page that came; False where it is not the one that was requested."""
         if self.platform.part_of(urls.cleaned(response.url)) != self.platform.part_of(self.named[number]):
             return False
         self.read[number] = FurtherPage(urls.cleaned(response.url), response.body, charset)

@@ -1,4 +1,4 @@
-"""What the sites of one run share. Scrapy copies its settings for each of them; this survives the copying."""
+"""What the sites of one run share: collection, archive, captures and queues."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,12 @@ from storage.archives.captures import Captures
 
 @dataclass(slots=True)
 class Shared:
-    """One open collection, the reports of the run's sites as they fill, the archive a replay reads, and the captures
-    a run writes: None where it keeps none. For attachments: who may ask which host, and who reads the files."""
+    """One open collection, and the reports of the run's sites as they fill.
+
+    `archive`: what a replay reads; `captures`: what a run writes, None where it keeps no captures; `turns` and
+    `reader`: for attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings
+    for each site; this object is shared all the same.
+    """
 
     collection: Collection
     reports: list[SiteReport] = field(default_factory=list)

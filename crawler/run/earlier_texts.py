@@ -1,4 +1,4 @@
-"""After a replay: every capture of its articles, each text as a version under its own date."""
+"""Stores the earlier texts of articles that a replayed archive holds, each as a version under its own date."""
 
 from collections import defaultdict
 from http import HTTPStatus
@@ -19,9 +19,9 @@ from storage.versions import CapturedPage
 def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Site], moment: str) -> int:
     """Read every capture of a site's articles that the spider has not read; returns how many gave a text.
 
-    A text that differs from those known becomes a version with the time between its captures; the first capture becomes
-    the time when the article was first seen. Captures without the site's layout prove no edit and are left out. What
-    counts as an article's capture is the identity of its address, whatever else stands in that.
+    A text that differs from the known ones becomes a version, dated by its first and last capture; the earliest capture
+    becomes the time when the article was first seen. Captures without the site's layout are left out, because they
+    would look like edits. A capture belongs to an article if their addresses have the same identity.
     """
     merger = Merger(collection, Pointing(collection, moment, None))
     addresses = defaultdict(list)

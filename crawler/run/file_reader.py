@@ -1,6 +1,7 @@
-"""Reading attached files in a process of its own: what a hostile file does there ends with that process.
+"""Reads attached files in a separate process, so that a hostile file can harm nothing but that process.
 
-`python -m crawler.run.file_reader` is that process: a line of JSON in (path, kind), a line out (text, problem).
+`python -m crawler.run.file_reader` is that process. It reads lines of JSON (path, kind) and answers each with a line of
+JSON (text, problem).
 """
 
 import importlib.util
@@ -18,8 +19,8 @@ from pathlib import Path
 from crawler.extraction.file_text import FileText, FileTextProblem, file_text
 
 SECONDS = 20.0  # for one file; its text so far is returned a little earlier
-_GRACE = 0.25  # of those seconds: how much longer a part that does not end is waited for
-_START = 20.0  # for the process to come up
+_GRACE = 0.25  # share of SECONDS by which an answer may be late before the process is stopped
+_START = 20.0  # for the process to start
 _MEMORY = 1 << 30  # bytes of address space
 _MOST_FILES = 500  # then a fresh process
 
@@ -32,7 +33,7 @@ def missing_readers() -> str | None:
 
 
 class FileReader:
-    """Reads files one at a time; begins its process with the first and again after each that had to be stopped."""
+    """Reads files one at a time; starts its process for the first file, and again after one that had to be stopped."""
 
     def __init__(self, seconds: float = SECONDS):
         self.seconds = seconds
@@ -48,14 +49,14 @@ class FileReader:
         return missing_readers() is None
 
     def take(self, file_id: int) -> bool:
-        """Return True to the first who asks for this file."""
+        """Return True for the first caller with this file, False for any other."""
         if file_id in self._taken:
             return False
         self._taken.add(file_id)
         return True
 
     def read(self, path: Path, kind: str) -> FileText | None:
-        """Return the text of the file at `path`; blocks. None where the reader was closed meanwhile."""
+        """Return the text of the file at `path`, or None if the reader was closed meanwhile; blocks."""
         with self._lock:
             if self._closed.is_set():
                 return None
@@ -75,10 +76,10 @@ class FileReader:
             return FileText(found["text"], FileTextProblem(found["problem"]) if found["problem"] else None)
 
     def close(self) -> None:
-        """End the process, also while it reads."""
+        """End the process, even while it reads."""
         self._closed.set()
         if process := self._process:
-            process.kill()  # who waits for its answer lets go of the lock
+            process.kill()  # a thread that waits for its answer then releases the lock
         with self._lock:
             self._stop()
 
@@ -89,7 +90,7 @@ class FileReader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).resolve().parents[2],
-            start_new_session=True,  # an interrupt at the terminal is the crawl's affair
+            start_new_session=True,  # Ctrl-C at the terminal is handled by the crawl
         )
         self._line(process, _START)
         return process
@@ -105,7 +106,7 @@ class FileReader:
 
     @staticmethod
     def _line(process: subprocess.Popen[bytes], seconds: float) -> bytes | None:
-        """A line of the process's output; None where it ends or takes longer than `seconds`."""
+        """Return a line of the process's output, or None if the process ends or takes longer than `seconds`."""
         if process.stdout is None:
             return None
         deadline = time.monotonic() + seconds
@@ -131,13 +132,13 @@ class FileReader:
             process.kill()
             process.wait()
             for stream in (process.stdin, process.stdout):
-                with suppress(OSError):  # a question that was not read any more
+                with suppress(OSError):  # a request that the process did not read any more
                     if stream:
                         stream.close()
 
 
 def _bound() -> None:
-    """Take away what reading a file needs none of: much memory, writing files, dumping core."""
+    """Forbid this process what it does not need to read a file: much memory, writing files, core dumps."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -153,13 +154,13 @@ def _serve(seconds: float) -> None:
     import logging
     import signal
 
-    logging.disable(logging.CRITICAL)  # what pypdf has to say of broken files
+    logging.disable(logging.CRITICAL)  # pypdf logs every defect of a broken file
     _bound()
     out = sys.stdout
     out.write("ready\n")
     out.flush()
     for line in sys.stdin:
-        signal.alarm(int(2 * seconds) + 1)  # also where the process that asked is gone
+        signal.alarm(int(2 * seconds) + 1)  # even if the crawl is gone
         asked = json.loads(line)
         try:
             found = file_text(Path(asked["path"]).read_bytes(), asked["kind"], go_on=_until(time.monotonic() + seconds))

@@ -1,4 +1,4 @@
-"""Which articles were met, which were asked for, and how many more may be."""
+"""Knows which articles a run has met, which it has requested, and how many more it may request."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ from crawler.run.items import Listed
 class Frontier:
     """The articles of one run. One identity is fetched once, under the first of its addresses that works.
 
-    `allowance`: how many may still be asked for; requests beyond it are held back.
+    `allowance`: how many may still be requested; further requests are held back.
     """
 
     allowance: float = float("inf")
     addresses: dict[str, list[str]] = field(default_factory=dict)  # identity → URLs under which it was met, in order
-    sections: dict[str, str] = field(default_factory=dict)  # identity → title of the first list, no home page, with it
-    listed: dict[str, Listed] = field(default_factory=dict)  # identity → what its lists say, together
+    sections: dict[str, str] = field(default_factory=dict)  # identity → title of the first list with it (no home page)
+    listed: dict[str, Listed] = field(default_factory=dict)  # identity → what its lists say, combined
     asked: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # URLs that gave neither article nor list
     held: deque[Request] = field(default_factory=deque)
     moved_away: set[str] = field(default_factory=set)  # identities whose address leads to another article
 
     def meet(self, key: str, url: str, listed: Listed) -> bool:
-        """Note that the article `key` is linked as `url`; True the first time, or when only other addresses failed."""
+        """Record that the article `key` is linked as `url`; True the first time, or if only other addresses failed."""
         if listed.section:
             self.sections.setdefault(key, listed.section)
         met = self.addresses.setdefault(key, [])
@@ -42,7 +42,7 @@ class Frontier:
         self.held.append(request)
 
     def release(self) -> Iterator[Request]:
-        """Yield what the allowance permits."""
+        """Yield as many held requests as the allowance permits."""
         while self.held and self.allowance > 0:
             self.allowance -= 1
             yield self.held.popleft()
@@ -52,13 +52,13 @@ class Frontier:
         return next((url for url in self.addresses.get(key, ()) if url not in tried), None)
 
     def give_up(self, key: str, url: str) -> None:
-        """No known address of `key` works. Should another one be met, it gets its chance."""
+        """Record that no known address of `key` works; one that is met later is still tried."""
         self.failed.add(url)
         self.asked.discard(key)
         self.allowance += 1
 
     def moved(self, key: str, identity: str) -> bool:
-        """The address of `key` leads to the article `identity`; True if that one was not asked for yet."""
+        """Record that the address of `key` leads to the article `identity`; True if that was not requested yet."""
         self.moved_away.add(key)
         self.addresses.setdefault(identity, []).extend(self.addresses.pop(key, ()))
         if identity in self.asked:

@@ -1,4 +1,4 @@
-"""One request at a time to a host, also where several sites of one run keep files on it."""
+"""Keeps requests to a host one at a time, also where several sites of a run have files on it."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -12,15 +12,16 @@ _LOOK_AGAIN = 0.5  # seconds
 
 @dataclass(slots=True)
 class Turn:
-    """One turn; who has it can ask for a longer pause after it."""
+    """One turn at a host; its holder can lengthen the pause that follows."""
 
     pause: float
 
 
 class Turns:
-    """Who may ask which host. A site holds its own hosts while its pages are crawled; other hosts are asked in turn.
+    """Whose turn it is at which host. A site holds its own hosts while its pages are crawled; at other hosts sites take
+    turns.
 
-    Scrapy keeps the pause between two requests for each site alone.
+    Scrapy alone would keep the pause between two requests only within a site.
     """
 
     def __init__(self) -> None:
@@ -29,20 +30,20 @@ class Turns:
         self._free_at: dict[str, float] = {}
 
     def hold(self, hosts: Iterable[str]) -> None:
-        """Hosts that a site is crawled from now on."""
+        """Keep `hosts` for a site that is crawled from now on."""
         self._held.update(hosts)
 
     def release(self, hosts: Iterable[str]) -> None:
-        """The site has no more to ask of them."""
+        """Give back hosts that a site needs no more."""
         self._held.subtract(hosts)
 
     def is_held(self, host: str) -> bool:
-        """Whether a site is crawled from `host` now."""
+        """Whether a site is being crawled on `host`."""
         return self._held[host] > 0
 
     @asynccontextmanager
     async def turn(self, host: str, pause: float) -> AsyncIterator[Turn]:
-        """Wait until nobody asks `host`; afterwards nobody else does for the turn's `pause` seconds."""
+        """Wait until `host` is free, and keep it free for the turn's `pause` seconds afterwards."""
         turn = Turn(pause)
         async with self._locks[host]:
             while (left := self._free_at.get(host, 0.0) - monotonic()) > 0 or self.is_held(host):

@@ -1,4 +1,4 @@
-"""What travels from the spider through the pipelines."""
+"""The items that go from the spider through the pipelines."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Listed:
-    """What a list says of an article it links to: strings as shown, "" where the list says nothing."""
+    """What a list says about an article it links to: strings as shown, "" where the list says nothing."""
 
     title: str = ""
     date: str = ""
@@ -23,7 +23,7 @@ class Listed:
     section: str = ""  # the list's own title; "" on a home page
 
     def complete(self, other: "Listed") -> bool:
-        """Take over what another list says more; True if that was anything."""
+        """Fill gaps with what another list says; True if that changed anything."""
         before = (self.title, self.date, self.section)
         self.title, self.date = self.title or other.title, self.date or other.date
         if other.section and not self.section:
@@ -33,7 +33,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class FurtherPage:
-    """A page on which an article goes on: its URL, its bytes, the charset that the server declared."""
+    """A page on which an article continues: its URL, its bytes, the charset that the server declared."""
 
     url: str
     html: bytes = field(repr=False)
@@ -58,8 +58,8 @@ class PageItem:
     listed: Listed = field(default_factory=Listed)
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
     capture_id: int | None = None  # the row of `captures` that holds the response
-    further: tuple[FurtherPage, ...] = ()  # where the article goes on, in order
-    unsure: bool = False  # only a date of its own makes the page an article
+    further: tuple[FurtherPage, ...] = ()  # the pages on which the article continues, in order
+    unsure: bool = False  # it counts as an article only if it has a date of its own
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)
@@ -69,7 +69,7 @@ class PageItem:
 
 
 class NotStored(DropItem):
-    """A page that is not to be stored, with the word under which it is counted."""
+    """Raised for a page that must not be stored; `reason` is the word under which it is counted."""
 
     def __init__(self, reason: str, detail: str = ""):
         super().__init__(f"{reason}: {detail}" if detail else reason, log_level="DEBUG")

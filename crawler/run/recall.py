@@ -1,4 +1,4 @@
-"""From what the collection keeps of a site's lists to what a spider remembers, and back."""
+"""Reads from the collection what a spider should remember of earlier runs, and writes it back."""
 
 import math
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from storage import Collection
 from storage import site_memory as stored
 from storage.archives.archive import Archive
 
-_LOOK_AGAIN = timedelta(days=30)  # at a page that was no list
+_LOOK_AGAIN = timedelta(days=30)  # how long a page that was not a list is left alone
 
 
 def recall(
@@ -19,7 +19,7 @@ def recall(
 ) -> SiteMemory:
     """Return what `collection` knows of `site`.
 
-    `share` of its articles, `least` at least, are named for a recheck: the ones looked at longest ago.
+    A `share` of its articles, at least `least`, is chosen for a recheck: those that were checked longest ago.
     """
     identities = (platform.identity(url) for url in collection.urls(site))
     memory = SiteMemory(stored={key for key in identities if key})
@@ -51,7 +51,7 @@ def keep_pending(collection: Collection, site: str, key: str, url: str, listed: 
 def pages_instead(archive: Archive, spider: Site) -> list[str]:
     """Return where a replay starts when the archive holds none of the site's start pages: its other plain pages.
 
-    An archive of a few sections only is read so from the lists that it has; an empty list where a start page is there.
+    An archive of only a few sections is thus read from the lists it has. Empty where a start page is archived.
     """
     if any(url in archive for url in spider.start_urls_of()):
         return []
@@ -75,7 +75,7 @@ def articles_in(archive: Archive, spider: Site) -> list[tuple[str, str, Listed]]
 
 
 def keep_section(collection: Collection, site: str, key: str, remembered: Remembered, now: str) -> None:
-    """Store what a spider wants remembered of a section."""
+    """Store what the next run should remember of a section."""
     resume = (*remembered.resume[0], remembered.resume[1]) if remembered.resume else None
     facts = stored.SectionFacts(
         key, remembered.url, remembered.is_list, remembered.complete, resume, list(remembered.top), now

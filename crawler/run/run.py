@@ -19,6 +19,7 @@ from crawler.run.process_state import collect_rarely, restored
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
+from crawler.scrapy_internals import hide_dropped_items
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -258,7 +259,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
             logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
     shared.captures = _captures(shared, settings)
-    logging.getLogger("scrapy.core.scraper").addFilter(_without_dropped)
+    hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     collect_rarely()
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
@@ -308,8 +309,3 @@ def _opened(collection: Collection, about: dict[str, str]) -> Captures:
     for sentence in captures.repaired.sentences():
         logger.warning("%s", sentence)
     return captures
-
-
-def _without_dropped(record: logging.LogRecord) -> bool:
-    """Pages that are not stored are counted under their reason; a log line each would only repeat it."""
-    return not str(record.msg).startswith("Dropped")

@@ -1,4 +1,4 @@
-"""Which sites are due, and running many of them: some at once, within a bounded time."""
+"""Finds the sites that are due, and runs many of them: some at once, within a bounded time."""
 
 import asyncio
 import hashlib
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.reasons import Reason
+from crawler.scrapy_internals import drop_open_requests, stop_reactor
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
-_GRACE = 4.0  # seconds that open requests are given when a run is to end
+_GRACE = 4.0  # seconds that open requests get when a run has to end
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
 
 
@@ -30,7 +31,7 @@ def due(sites: Mapping[str, int], last_runs: "Mapping[str, RunRow | None]", now:
     """Return the slugs of the sites whose turn it is, the longest overdue first.
 
     `sites`: slug → hours between runs; `last_runs`: slug → its newest run (started_at, status, reason), None for none.
-    A run that was killed, interrupted or cut short is gone on with at once.
+    A run that was killed, interrupted or cut short is continued at once.
     """
     waiting = []
     for slug, hours in sites.items():
@@ -54,9 +55,9 @@ def _fraction(slug: str) -> float:
 
 
 class Process(AsyncCrawlerProcess):
-    """Runs many sites, some at once, and ends in seconds when told to: by a signal, or because the time is up.
+    """Runs many sites, some at once, and ends within seconds after a signal or when the time is up.
 
-    Then no further site is begun, and requests that a silent server leaves open are given up; what was fetched is
+    Then no further site is started, and requests that a silent server leaves open are dropped; what was fetched is
     kept. A signal closes the sites with Scrapy's reason `shutdown`, the end of the time with `cut_short`.
     """
 
@@ -71,11 +72,11 @@ class Process(AsyncCrawlerProcess):
         await _within_grace([(crawler, crawler.stop_async()) for crawler in self.crawlers])
 
     async def run(self, at_once: int, max_time: float) -> None:
-        """Run the waiting spiders; those that the time does not reach stay in `waiting`."""
+        """Run the waiting spiders; those for which there is no time stay in `waiting`."""
         watcher = asyncio.ensure_future(self._watch(max_time))
         await asyncio.gather(*(self._work() for _ in range(max(1, at_once))))
         watcher.cancel()
-        self._stop_reactor()
+        stop_reactor(self)
 
     async def _work(self) -> None:
         while self.waiting and not self.over.is_set():
@@ -90,9 +91,9 @@ class Process(AsyncCrawlerProcess):
             await asyncio.wait_for(self.over.wait(), max_time or None)
         except TimeoutError:
             self.over.set()
-            running = [crawler for crawler in self.crawlers if crawler.engine and crawler.engine.spider]
+            running = [crawler for crawler in self.crawlers if crawler.engine.spider]
             why = Reason.CUT_SHORT.value
-            await _within_grace([(c, c.engine.close_spider_async(reason=why)) for c in running if c.engine])
+            await _within_grace([(c, c.engine.close_spider_async(reason=why)) for c in running])
 
 
 async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:
@@ -102,10 +103,7 @@ async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, No
         return
     _, late = await asyncio.wait(tasks, timeout=_GRACE)
     for task in late:
-        engine = tasks[task].engine
-        if engine and (slot := engine._slot):
-            for request in list(slot.inprogress):
-                slot.remove_request(request)
+        drop_open_requests(tasks[task])
     if late:
         await asyncio.wait(late, timeout=_GRACE)
 
@@ -113,7 +111,7 @@ async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, No
 def run_all(process: Process, spiders: Sequence[type["Site"]], *, at_once: int, max_time: float) -> list[str]:
     """Run `spiders`, `at_once` at a time, for `max_time` seconds at most (0: no bound); blocks until they are done.
 
-    Those that run when the time is up are closed with the reason `cut_short`; the slugs of those that were not begun
+    Those that run when the time is up are closed with the reason `cut_short`; the slugs of those that were not started
     are returned.
     """
     process.waiting.extend(spiders)

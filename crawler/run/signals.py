@@ -1,10 +1,10 @@
-"""Signals by which spiders and pipelines tell what happened, for whoever keeps the run's report."""
+"""Signals by which spiders and pipelines report what happened to the ledger of a run."""
 
 page_skipped = object()
 """A page was not read or not stored. Sent with spider, url, reason, detail, kind, key.
 
-`kind` says what the page was to be: listing, section (a link that may lead to a list), article, or recheck (an article
-that is stored already; `key` is its identity).
+`kind` says what the page was expected to be: listing, section (a link that may lead to a list), article, or recheck (an
+article that is stored already; `key` is its identity).
 """
 
 listing_read = object()
@@ -14,7 +14,7 @@ what to keep of the section), page (crawler.run.site_memory.PageMemory or None).
 """
 
 article_met = object()
-"""An article that is to be fetched was met for the first time. Sent with spider, key, url, listed."""
+"""An article that will be fetched was met for the first time. Sent with spider, key, url, listed."""
 
 article_saved = object()
-"""An article went through the store. Sent with spider, item, outcome (storage.Outcome)."""
+"""An article was saved. Sent with spider, item, outcome (storage.Outcome)."""

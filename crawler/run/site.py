@@ -1,4 +1,4 @@
-"""What a run needs to know of a site and of its platform. `spiders.base.PortalSpider` is such a site."""
+"""What a run needs to know about a site and its platform."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -43,7 +43,7 @@ class SitePlatform(Protocol):
 
 
 class Site(Spider):
-    """A site as a run sees it: its facts, and what earlier runs know of it. `spiders.base.PortalSpider` crawls one.
+    """A site: its facts, and what earlier runs know about it. `spiders.base.PortalSpider` crawls it.
 
     `name` is the slug; `start_pages` are paths; `every`: hours between runs; `unit_old` and `unit_new`: codes of the
     administrative unit before and since July 2025; `other_hosts` serve the same site.

@@ -1,4 +1,4 @@
-"""What earlier runs leave to a spider. Plain data; the run's ledger fills it from the collection."""
+"""What a spider remembers of earlier runs: plain data that the ledger fills from the collection."""
 
 from dataclasses import dataclass, field
 
@@ -12,10 +12,10 @@ FIRST: Page = ("", 1)
 
 @dataclass(slots=True)
 class Remembered:
-    """What earlier runs know of a page of the site.
+    """What earlier runs know about a page of the site.
 
-    `is_list` False: it was looked at and linked to no articles. `complete`: it was walked to its end once. `resume`:
-    the page, with its URL, where an unfinished walk goes on. `top`: identities on its first pages, in order.
+    `is_list` False: it was read and linked to no articles. `complete`: it was walked to its end once. `resume`: the
+    page, with its URL, where an unfinished walk continues. `top`: identities on its first pages, in order.
     """
 
     url: str = ""
@@ -27,8 +27,8 @@ class Remembered:
 
 @dataclass(slots=True)
 class PageMemory:
-    """One page of a list as last read: its validators, the articles it linked to, the pages it named, other
-    pages of the site that it linked to."""
+    """One page of a list as last read: its validators, the articles it linked to, the further pages of the
+    list and the other pages of the site that it linked to."""
 
     url: str
     etag: str | None = None
@@ -40,11 +40,11 @@ class PageMemory:
 
 @dataclass(slots=True)
 class SiteMemory:
-    """What is known of a site.
+    """What is known about a site.
 
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
-    to look at again; `pending`: (identity, URL, what its list said) of those that an earlier run met and did not get.
+    to fetch again; `pending`: (identity, URL, what its list said) of those that an earlier run met but did not get.
     """
 
     stored: set[str] = field(default_factory=set)
@@ -57,10 +57,10 @@ class SiteMemory:
     since: str | None = None  # ISO date: older articles are not asked for
 
     def is_none(self, key: str) -> bool:
-        """Tell whether the page `key` was lately found to be no article."""
+        """Tell whether the page `key` was recently found not to be an article."""
         return none_key(key) in self.sections and not self.full
 
 
 def none_key(key: str) -> str:
-    """Return the key under which it is remembered that the page `key` is no article."""
+    """Return the key under which a run remembers that the page `key` is not an article."""
     return f"no article: {key}"

@@ -9,9 +9,26 @@ from crawler.units.lookup import find
 from crawler.units.meanings import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
 from crawler.units.model import NEW, OLD, Unit, Units, Vintage, named, table
 from crawler.units.proposals import propose
-from crawler.units.queries import Asked, asked, new_codes
+from crawler.units.queries import UnitQuery, new_codes, parse_unit
 
 __all__ = [
-    "NEW", "OLD", "AmbiguousUnit", "Asked", "Meaning", "Unit", "UnitError", "Units", "UnknownUnit", "Vintage", "asked",
-    "faults", "find", "key", "named", "new_codes", "propose", "resolve", "table",
+    "NEW",
+    "OLD",
+    "AmbiguousUnit",
+    "Meaning",
+    "Unit",
+    "UnitError",
+    "UnitQuery",
+    "Units",
+    "UnknownUnit",
+    "Vintage",
+    "faults",
+    "find",
+    "key",
+    "named",
+    "new_codes",
+    "parse_unit",
+    "propose",
+    "resolve",
+    "table",
 ]  # fmt: skip

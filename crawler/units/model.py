@@ -86,10 +86,6 @@ class Units:
         """Return the old units that went into a new one, in whole or in part, by code; () for an unknown code."""
         return tuple(self.old[code] for code in self._before.get(new_code, ()))
 
-    def went_whole(self, old_code: str) -> bool:
-        """Tell whether an old unit went into one new unit as a whole."""
-        return len(self._after.get(old_code, ())) == 1
-
     @cached_property
     def by_name(self) -> dict[str, list[Unit]]:
         """Key of the bare name (see `key`) → units, the new ones first."""

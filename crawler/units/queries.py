@@ -13,7 +13,7 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnitQuery:
     """What a text asks for.
 
     `meanings`: one; several where the name is borne by several units; none where no unit has it, and the text is
@@ -57,15 +57,15 @@ class Asked:
 
 
 @lru_cache(maxsize=256)  # a search asks more than once
-def asked(text: str) -> Asked:
+def parse_unit(text: str) -> UnitQuery:
     """Return what a text asks for; nothing raises."""
     text = text.strip()
     try:
-        return Asked(text, (resolve(text),))
+        return UnitQuery(text, (resolve(text),))
     except AmbiguousUnit as error:
-        return Asked(text, tuple(map(meaning_of, error.candidates)), error)
+        return UnitQuery(text, tuple(map(meaning_of, error.candidates)), error)
     except UnknownUnit as error:
-        return Asked(text, (), error)
+        return UnitQuery(text, (), error)
 
 
 def new_codes(name: str, unit_old: str | None, unit_new: str | None) -> frozenset[str]:

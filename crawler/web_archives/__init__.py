@@ -1,1 +1,1 @@
-"""Reading public web archives: what they hold of a site is listed, fetched into our captures, then replayed."""
+"""Public web archives: lists what they hold of a site and fetches it into our captures, from where it is replayed."""

@@ -1,4 +1,4 @@
-"""What a web archive holds of some hosts: the pages of its index, and which captures of them are wanted."""
+"""Reads the index (CDX) of a web archive, and decides which captures of a site are wanted."""
 
 import json
 import logging
@@ -21,20 +21,20 @@ logger = logging.getLogger(__name__)
 
 _MOST = 512 * 1024 * 1024  # bytes of an index's page: a plain pywb gives its whole index as one
 _COMMON_CRAWL = "https://index.commoncrawl.org/collinfo.json"
-_BEGIN_OF_ALL = "2008"  # of Common Crawl; without a beginning cdx-toolkit asks for the last year alone
+_BEGIN_OF_ALL = "2008"  # before Common Crawl began; without a start cdx-toolkit asks only for the last year
 _PAGES = re.compile(r"text/|application/(?:xhtml|xml|rss|atom|json|ld\+json)|unk$|-?$")
 _NO_PAGES = re.compile(r"text/(?:css|javascript|calendar|vcard)")
 _DOCUMENTS = re.compile(
     r"application/(?:pdf|msword|rtf|zip|x-rar|vnd\.(?:ms-|openxml|oasis|rar)|octet-stream|x-download|force-download)"
 )
 REVISIT = "warc/revisit"
-_REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+_REDIRECTS = frozenset(map(str, urls.REDIRECTS))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of an index. `timestamp`: 14 digits, UTC; `status`: "-" where the index has none; `digest`: as the index
-    names the payload, "" where it does not; `place`: (file, offset, length) of the record, where the index tells."""
+    """A line of an index. `timestamp`: 14 digits, UTC; `status`: "-" where the index has none; `digest`: of the payload
+    as the index gives it, or ""; `place`: (file, offset, length) of the record where the index gives it, or None."""
 
     url: str
     timestamp: str
@@ -50,12 +50,12 @@ class Entry:
 
     @property
     def is_revisit(self) -> bool:
-        """Whether the archive holds the payload elsewhere."""
+        """Whether the archive holds the payload under another capture."""
         return self.mime == REVISIT
 
     @property
     def is_redirect(self) -> bool:
-        """Whether the server answered that the page is elsewhere."""
+        """Whether the server redirected to another address."""
         return self.status in _REDIRECTS
 
     @property
@@ -66,7 +66,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which captures are asked for. `since`, `until`: digits of a timestamp, as many as are known, both included."""
+    """Which captures are wanted. `since`, `until`: digits of a timestamp, as many as are known, both included."""
 
     hosts: tuple[str, ...]
     since: str = ""
@@ -74,7 +74,7 @@ class Wanted:
     documents: bool = False  # attached files, too
 
     def objection(self, entry: Entry) -> str | None:
-        """Say under which reason an entry is not fetched; None where it is."""
+        """Return the reason under which an entry is not fetched, or None if it is wanted."""
         if not entry.timestamp[: len(self.since)] >= self.since or entry.timestamp[: len(self.until)] > self.until:
             return Reason.OUTSIDE_DATES
         if urls.host(entry.url) not in self.hosts:
@@ -97,8 +97,8 @@ class IndexUnreadable(InternalError):
 def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str]) -> Iterator[Entry]:
     """Yield what the archive's index lists of the wanted hosts, each capture once, page after page.
 
-    Lines that cannot be understood are counted in `skipped`. Raises IndexUnreadable, TimeUp, and ConfigurationError
-    where what answers is no CDX server.
+    Lines that cannot be read are counted in `skipped`. Raises IndexUnreadable, TimeUp, and ConfigurationError where the
+    address does not belong to a CDX server.
     """
     seen: set[tuple[str, str]] = set()
     bounds = {"from_ts": wanted.since, "to": _end(wanted.until)}
@@ -119,7 +119,7 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
 
 
 def _end(until: str) -> str:
-    """The last second of a year, month or day; cdx-toolkit itself ends February on the 28th."""
+    """Return the last second of a year, month or day; cdx-toolkit itself ends every February on the 28th."""
     if not until:
         return ""
     month = until[4:6] or "12"
@@ -128,11 +128,11 @@ def _end(until: str) -> str:
 
 
 def _entry(item: Any) -> Entry | None:
-    """An index line as an Entry; None where it lacks address or time."""
+    """Return an index line as an Entry, or None if it lacks address or time."""
     url, timestamp = str(item.get("url") or ""), str(item.get("timestamp") or "")
     if not urls.host(url) or not re.fullmatch(r"[0-9]{14}", timestamp) or not url.lower().startswith("http"):
         return None
-    if re.search(r"[\x00-\x1f\x7f]", url):  # would break the header that is to hold it
+    if re.search(r"[\x00-\x1f\x7f]", url):  # would break the WARC header that holds it
         return None
     place = None
     if item.get("filename") and str(item.get("offset")).isdigit() and str(item.get("length")).isdigit():
@@ -148,7 +148,7 @@ def _entry(item: Any) -> Entry | None:
 
 
 def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
-    """cdx-toolkit's reader of indexes, asking through `client`."""
+    """Return cdx-toolkit's reader of indexes, with `client` as its HTTP client."""
     package = toolkit()
     from cdx_toolkit.commoncrawl import filter_cc_endpoints
 
@@ -168,7 +168,7 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
             return super().iter(url, **kwargs)
 
         def customize_index_list(self, params: dict[str, Any]) -> Any:
-            params.pop("crawl", None)  # always set, which would keep it from choosing crawls by date
+            params.pop("crawl", None)  # always set; with it cdx-toolkit would not choose crawls by date
             return filter_cc_endpoints(self.raw_index_list, "ascending", params) if self.source == "cc" else (
                 self.index_list)  # fmt: skip
 
@@ -180,7 +180,7 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
             params = {"from" if name == "from_ts" else name: value for name, value in (params or {}).items()}
             answer = client.get(index_list[endpoint], params=params | {"page": page}, undo=True, most=_MOST)
             lines = _lines(answer, page, index_list[endpoint])
-            if not lines or (page and lines == self._before):  # a plain pywb knows no pages and repeats its answer
+            if not lines or (page and lines == self._before):  # a plain pywb has no pages and repeats its answer
                 return "last page", []
             self._before = lines
             return "ok", list(_parsed(lines, package, skipped))
@@ -189,11 +189,11 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
 
 
 def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
-    """The lines of an index's page; none where it ends. Raises ConfigurationError where it is no CDX server's."""
+    """Return the lines of a page of the index, none after its end. Raises ConfigurationError for other answers."""
     text = answer.text.strip()
     is_json = text.startswith(("{", "["))
     if (answer.status == 404 and is_json) or (answer.status == 400 and (page or is_json)):
-        return []  # no captures, or behind the last page
+        return []  # no captures, or after the last page
     if answer.status == 200 and (not text or is_json):
         return text.splitlines() if text.startswith("{") else [text] if text else []
     if page:
@@ -206,7 +206,7 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
 
 
 def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterator[Any]:
-    """The captures that lines name, by cdx-toolkit; a line that is damaged costs itself alone."""
+    """Yield the captures that cdx-toolkit reads from the lines; a damaged line is skipped and counted."""
     for line in lines:
         try:
             yield from package.cdx_to_captures(_Response(line))
@@ -216,7 +216,7 @@ def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterat
 
 @dataclass(frozen=True, slots=True)
 class _Response:
-    """As much of an HTTP response as cdx-toolkit looks at."""
+    """The parts of an HTTP response that cdx-toolkit looks at."""
 
     text: str
     status_code: int = 200

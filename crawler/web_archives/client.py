@@ -1,15 +1,13 @@
-"""Asking a web archive: one request at a time, with pauses, and no more often than it wants.
+"""The HTTP client for web archives: one request at a time, with pauses, and no more often than the archive allows.
 
 The pause between two requests to a host is cdx-toolkit's own: 6 s for the Internet Archive, about 1 s for Common Crawl,
-3 s for any other; its variables CDXT_… change it. Its own client is not used: it asks on without end while a server
-says 503, does not look at Retry-After, and undoes the encoding of what comes in.
+3 s for any other; its variables CDXT_… change it. Its client is not used: it retries without end while a server answers
+503, ignores Retry-After, and undoes the encoding of bodies.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason, http_reason
+from crawler.run.retry_after import seconds_to_wait
 from crawler.web_archives.sources import toolkit
 
 _AGAIN = frozenset({429, 500, 502, 503, 504, 509})
@@ -25,8 +24,8 @@ _CHUNK = 64 * 1024
 
 
 class NoAnswer(InternalError):
-    """A request that brought nothing; `reason` is a word of crawler.reasons. `sent_away`: the server
-    wants not to be asked for longer than is waited."""
+    """A request without a usable answer; `reason` is a word of crawler.reasons. `sent_away`: the server asked to wait
+    longer than the client does."""
 
     def __init__(self, reason: str, detail: str, *, sent_away: bool = False):
         super().__init__(detail)
@@ -35,13 +34,12 @@ class NoAnswer(InternalError):
 
 
 class TimeUp(InternalError):
-    """The time given to the run is over, or would be before the next request may be sent."""
+    """The time of the run is over, or would be over before the next request may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `headers`: as sent, in order; `body`: before any Content-Encoding is undone, unless `get` was
-    asked to undo it."""
+    """An answer. `headers`: as sent, in order; `body`: with its Content-Encoding, unless `get` had to undo it."""
 
     url: str
     status: int
@@ -54,16 +52,17 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8; what is none is replaced."""
+        """The body as UTF-8, with a replacement character for every byte that is not."""
         return self.body.decode("utf-8", "replace")
 
 
 @dataclass(slots=True)
 class Client:
-    """Sends requests. `retries`: how often one is sent again, after `backoff` seconds, doubled each time, or after
-    what Retry-After says, unless that is over `longest_wait` seconds; `pauses`: host → seconds between two requests.
+    """Sends requests, without following redirects.
 
-    Redirects are not followed. `until`: the value of `clock` (seconds) at which the time is up, None for no bound.
+    `retries`: how often a request is sent again, after `backoff` seconds, doubled each time, or after the time in
+    Retry-After if that is at most `longest_wait` seconds; `pauses`: host → seconds between two requests; `until`: the
+    value of `clock` (seconds) at which the time is up, None for no limit.
     """
 
     user_agent: str
@@ -83,10 +82,10 @@ class Client:
         self, url: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
         undo: bool = False, most: int = 0,
     ) -> Answer:  # fmt: skip
-        """Return the answer, whatever its status but those that ask to come again. `undo`: undo Content-Encoding;
-        `most`: bytes that the body may have, where that is more than `max_bytes`.
+        """Return the answer, whatever its status, except those that ask for a retry. `undo`: undo Content-Encoding;
+        `most`: bytes that the body may have, if that is more than `max_bytes`.
 
-        Raises NoAnswer where there is none after all, TimeUp.
+        Raises NoAnswer where the last retry fails too, and TimeUp.
         """
         host = urlsplit(url).netloc
         for turn in range(self.retries + 1):
@@ -100,7 +99,7 @@ class Client:
             else:
                 if answer.status not in _AGAIN:
                     return answer
-                asked = _retry_after(answer)
+                asked = seconds_to_wait(answer.header("Retry-After"))
                 too_long = (asked or 0.0) > self.longest_wait
                 if turn == self.retries or too_long:
                     raise NoAnswer(http_reason(answer.status), f"{host} answered {answer.status}", sent_away=too_long)
@@ -119,7 +118,7 @@ class Client:
     def _send(
         self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], undo: bool, most: int
     ) -> Answer:
-        # Encodings that every reader of web archives can undo; the archive hands out what it stored.
+        # Encodings that every reader of web archives can undo; the archive sends bodies as it stored them.
         common = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         try:
             with self._session.get(
@@ -143,7 +142,7 @@ class Client:
 
 
 def pause(host: str) -> float:
-    """Return the seconds between two requests to a host (with port) that cdx-toolkit holds right."""
+    """Return the seconds between two requests to a host (with port) that cdx-toolkit recommends."""
     toolkit()
     from cdx_toolkit.myrequests import retry_info
 
@@ -155,14 +154,3 @@ def _reason(error: BaseException) -> Reason:
     if "resolve" in said or "Name or service" in said or "getaddrinfo" in said:
         return Reason.DNS
     return Reason.REFUSED if "refused" in said else Reason.TIMEOUT if "timed out" in said else Reason.CONNECTION
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Seconds the server asks to wait, from a number or an HTTP date; None where it does not say."""
-    value = (answer.header("Retry-After") or "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

@@ -1,7 +1,7 @@
-"""From a web archive into our own captures: what is here already is not asked for again, so a fetch can be resumed.
+"""Fetches captures from a web archive into our own; captures that are here already are not requested again.
 
-What has been fetched stands in the captures alone; a fetch that is killed is put right as any crawl is (see
-storage.archives.captures), lists anew and goes on with what is missing.
+The captures are the only record of what has been fetched. A fetch that was killed is repaired like any crawl (see
+storage.archives.captures); the next one lists the archive again and continues with what is missing.
 """
 
 import logging
@@ -15,7 +15,7 @@ from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp, pause
 from crawler.web_archives.records import CaptureNotFetched, fetch, repeated
 from crawler.web_archives.sources import Source
-from storage.archives.captures import Captures
+from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.copied_captures import held
 from storage.collection import Collection
 
@@ -28,18 +28,18 @@ _SILENT = frozenset({
     Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION,
     *(http_reason(status) for status in (429, 502, 503, 504)),
 })  # fmt: skip
-_IN_A_ROW = 5  # captures that cannot be had because the archive does not answer, before it is left alone
+_IN_A_ROW = 5  # captures that fail because the archive does not answer, before the fetch stops
 _COMMIT = 20  # captures
 
 
 @dataclass(slots=True)
 class Fetched:
-    """What a fetch of one site came to; captures are counted.
+    """The result of a fetch of one site, as numbers of captures.
 
-    `listed`: on the index, of which `skipped` were not wanted and `held` are here already; `fetched`: asked for and
-    kept; `same`: kept without being asked for, as the index says that another capture has their payload; `failed`: not
-    to be had, by reason; `left`: for the next run; `error`: why the fetch could not go on; `unanswered`: because the
-    archive does not answer.
+    `listed`: in the index, of which `skipped` were not wanted and `held` are here already; `fetched`: requested and
+    kept; `same`: kept without a request, because the index says that another capture has their payload; `failed`: by
+    reason; `left`: for the next run; `error`: why the fetch stopped; `unanswered`: it stopped because the archive does
+    not answer.
     """
 
     site: str
@@ -56,7 +56,7 @@ class Fetched:
 
     @property
     def whole(self) -> bool:
-        """Whether everything that was asked for came."""
+        """Whether everything that was requested came."""
         return not self.failed and not self.error
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Fetched:
         }  # fmt: skip
 
     def line(self) -> str:
-        """Return it in one line."""
+        """Return the result in one line."""
         parts = [f"{self.listed} captures listed, {self.fetched} fetched"]
         counted = ((self.same, "of the same payload as another"), (self.held, "here already"), (self.left, "left"))
         parts += [f"{n} {word}" for n, word in counted if n]
@@ -81,15 +81,15 @@ class Fetched:
 
 @dataclass(slots=True)
 class Plan:
-    """What is asked of a web archive. `since`, `until`: digits of a timestamp; `most`: captures fetched a site in one
-    run, 0 for all; `told`: called with the result as it goes on."""
+    """What to fetch from a web archive. `since`, `until`: digits of a timestamp; `most`: captures fetched a site in one
+    run, 0 for all; `on_progress`: called with the result so far."""
 
     source: Source
     since: str = ""
     until: str = ""
     most: int = 0
     documents: bool = False
-    told: Callable[[Fetched], None] = lambda result: None
+    on_progress: Callable[[Fetched], None] = lambda result: None
 
     @property
     def name(self) -> str:
@@ -134,7 +134,7 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
     for number, entry in enumerate(missing):
         same = originals.get(entry.digest) if _may_repeat(entry) else None
         if same is None and plan.most and result.fetched + result.failed.total() >= plan.most:
-            continue  # revisits behind it cost nothing
+            continue  # revisits later in the list need no request
         try:
             exchange = repeated(plan.source, entry) if same else fetch(client, plan.source, entry)
         except CaptureNotFetched as error:
@@ -151,7 +151,8 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
             continue
         except TimeUp:
             break
-        row = captures.keep(exchange, site=spider.name, kind=_kind(entry, spider), run_id=None, same_as=same)
+        kind = kind_of_capture(entry.url, _asked_for(entry, spider), is_redirect=entry.is_redirect)
+        row = captures.keep(exchange, site=spider.name, kind=kind, run_id=None, same_as=same)
         if same:
             result.same += 1
         else:
@@ -162,7 +163,7 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
         result.left -= 1
         if number % _COMMIT == 0:
             collection.commit()
-        plan.told(result)
+        plan.on_progress(result)
     collection.commit()
     return result
 
@@ -170,9 +171,9 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
 def _missing(
     client: Client, source: Source, wanted: Wanted, here: dict[tuple[str, str], int], result: Fetched
 ) -> tuple[list[Entry], dict[str, int]]:
-    """What is wanted and not here, the oldest first; and of what is here, index's digest → row of the capture.
+    """Return what is wanted and not here, the oldest first; and for what is here, digest in the index → row of capture.
 
-    Revisits come behind everything else: what they repeat has then been fetched.
+    Revisits come last: by then the captures that they repeat have been fetched.
     """
     missing: list[Entry] = []
     originals: dict[str, int] = {}
@@ -193,25 +194,22 @@ def _missing(
 
 
 def _may_repeat(entry: Entry) -> bool:
-    """Whether the digest tells what the page was: not of redirects, which have no payload but where they lead."""
+    """Tell whether the digest identifies the page: not for redirects, whose content is only their target."""
     return bool(entry.digest) and not entry.is_redirect
 
 
-def _kind(entry: Entry, spider: "type[Site]") -> str:
-    """What a capture is in the table `captures`."""
-    if entry.is_redirect:
-        return "redirect"
+def _asked_for(entry: Entry, spider: "type[Site]") -> CaptureKind:
     if entry.is_document:
-        return "attachment"
+        return CaptureKind.ATTACHMENT
     if spider.platform.identity(entry.url):
-        return "article"
-    return "listing" if spider.platform.is_followed(entry.url) else "other"
+        return CaptureKind.ARTICLE
+    return CaptureKind.LISTING if spider.platform.is_followed(entry.url) else CaptureKind.OTHER
 
 
 def fetch_all(
     plan: Plan, spiders: Sequence["type[Site]"], collection: Collection, captures: Captures, client: Client
 ) -> list[Fetched]:
-    """Fetch the sites one after the other; returns the result of each. A silent archive is left alone."""
+    """Fetch the sites one after the other and return a result for each; stops asking an archive that is silent."""
     results: list[Fetched] = []
     for spider in spiders:
         if results and results[-1].unanswered:

@@ -1,4 +1,4 @@
-"""One capture out of a web archive, as the exchange that it once was."""
+"""Turns one capture of a web archive back into the request and response that it was."""
 
 import re
 import zlib
@@ -41,19 +41,19 @@ def fetch(client: Client, source: Source, entry: Entry) -> Exchange:
 
 
 def repeated(source: Source, entry: Entry) -> Exchange:
-    """Return a capture of which only the index was read, as it says that another one has its payload."""
+    """Return a capture known from the index alone, which says that another capture has the same payload."""
     return Exchange(entry.url, 200, (), b"", entry.time, source=address(source, entry))
 
 
 def address(source: Source, entry: Entry) -> str:
-    """Return where an archive has a capture, raw."""
+    """Return the address of a raw capture in its archive."""
     if source.wayback is not None:
         return f"{source.wayback}/{entry.timestamp}id_/{quote(entry.url, safe=_SAFE)}"
     return f"{_DATA}/{entry.place[0]}" if entry.place else _DATA
 
 
 def _from_wayback(client: Client, source: Source, entry: Entry) -> Exchange:
-    """A raw capture (`id_`): the archive hands out the payload as stored and the headers renamed."""
+    """Fetch a raw capture (`id_`): the archive sends the payload as stored, and the headers under other names."""
     answer = client.get(address(source, entry))
     said, location = answer.header("Memento-Datetime"), answer.header("Location")
     moved = _PLAYED.search(location) if location else None
@@ -73,7 +73,7 @@ def _from_wayback(client: Client, source: Source, entry: Entry) -> Exchange:
 
 
 def _original_headers(answer: Answer, location: str | None) -> list[tuple[bytes, bytes]]:
-    """The headers that the site sent, as far as the archive tells of them; those of the transfer as they are now."""
+    """Return the headers that the site sent, as far as the archive has them; those of the transfer as they are now."""
     own = {"content-type": answer.header("Content-Type"), "location": location}
     own["content-encoding"] = answer.header("Content-Encoding")
     kept = [(_ORIGINAL.sub("", name, count=1), value) for name, value in answer.headers if _ORIGINAL.match(name)]
@@ -84,7 +84,7 @@ def _original_headers(answer: Answer, location: str | None) -> list[tuple[bytes,
 
 
 def _from_warc(client: Client, source: Source, entry: Entry) -> Exchange:
-    """A record that is a range of bytes in one of the archive's WARC files."""
+    """Fetch a record that is a range of bytes in one of the archive's WARC files."""
     if entry.is_revisit:
         raise CaptureNotFetched(Reason.PAYLOAD_ELSEWHERE)
     if entry.place is None:
@@ -125,7 +125,7 @@ def _exchange(answer: Answer, entry: Entry, max_bytes: int) -> Exchange:
 
 
 def _unframed(record: Any) -> Any:
-    """The stream of a record's payload, the chunks of its transfer undone and nothing else."""
+    """Return the stream of a record's payload; only the chunks of its transfer are undone."""
     from warcio.bufferedreaders import ChunkedDataReader
 
     if (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked":

@@ -1,4 +1,4 @@
-"""Which web archive is meant, where its index answers, and where its raw captures are."""
+"""Which web archive is meant, and the addresses of its index and its raw captures."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +13,8 @@ _ARCHIVE_ORG = "web.archive.org"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A web archive. `index`: as cdx-toolkit names it (ia, cc, or an endpoint's URL); `wayback`: what raw captures are
-    asked under (`<wayback>/<time>id_/<url>`), None where they are ranges of WARC files, as at Common Crawl."""
+    """A web archive. `index`: as cdx-toolkit names it (ia, cc, or an endpoint's URL); `wayback`: base address of
+    raw captures (`<wayback>/<time>id_/<url>`), None where they are ranges of WARC files, as at Common Crawl."""
 
     name: str
     index: str
@@ -24,7 +24,7 @@ class Source:
 def source(text: str, wayback: str | None = None) -> Source:
     """Return what `--from-archive` and `--wayback` name. Raises ConfigurationError with a sentence for the user.
 
-    A CDX endpoint stands beside its captures, as in pywb: /wards/cdx lists what /wards/ shows.
+    A CDX endpoint is next to its captures, as in pywb: /wards/cdx lists what /wards/ shows.
     """
     known = _NAMES.get(text.lower().replace(" ", "").replace("-", ""))
     if wayback is not None and (known == "cc" or not _is_url(wayback)):

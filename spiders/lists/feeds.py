@@ -2,17 +2,16 @@
 
 import json
 import re
-from datetime import timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from scrapy.http import TextResponse
 
 from crawler import urls
+from crawler.dates.model import HANOI
 from crawler.run.items import Listed
 from crawler.text import normalize
 
-_VIETNAM = timezone(timedelta(hours=7))
 _HEAD = re.compile(
     rb"^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(\w+:)?(rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
 )
@@ -89,7 +88,7 @@ def local_time(text: str) -> str:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return text
-    return (moment.astimezone(_VIETNAM) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
+    return (moment.astimezone(HANOI) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _name(element: Any) -> str:

@@ -1,4 +1,4 @@
-"""Reading WARC and WACZ files and folders of saved pages: an index of responses by URL, and the captures themselves."""
+"""Reads WARC and WACZ files and folders of saved pages: an index of responses by URL, and the captures."""
 
 import re
 import zlib
@@ -19,7 +19,7 @@ from storage.rows import CaptureRow
 _MAX_BODY = 32 * 1024 * 1024
 _MAX_FORM = 1024 * 1024
 _FORM = "POST:"
-_SAVED_PAGE = -1  # in place of an offset
+_SAVED_PAGE = -1  # instead of an offset
 
 
 class BadArchive(CollectionError):
@@ -58,19 +58,19 @@ class Archive:
     """The responses of WARC or WACZ files or of folders of saved pages, by URL; only the index is kept in memory.
 
     A URL is looked up as written, then without regard to scheme, percent-encoding and the order of parameters. Of
-    several captures the newest counts, unless a time is asked for. A revisit record stands for the payload it refers
-    to. `skipped` counts records passed over, by reason; behind a damaged one reading goes on at the next.
+    several captures the newest counts, unless a time is given. A revisit record has the payload it refers to. `skipped`
+    counts records that were left out, by reason; after a damaged record reading continues at the next.
     """
 
     def __init__(self, paths: list[Path]):
         """Index `paths`. Raises BadArchive with a sentence for the user."""
         self.paths = paths
         self.skipped: dict[str, int] = {}
-        self._form: tuple[str, str] = ("", "")  # the id of the response to the last form read, and the form
+        self._form: tuple[str, str] = ("", "")  # the id of the response to the last form, and the form
         self._latest: tuple[str | None, _Place | None] = (None, None)  # the last response's id and place
-        self._places: dict[str, list[_Place]] = {}  # of each URL, the oldest first
-        self._waiting: dict[_Place, str] = {}  # revisit → digest of a payload that was not met yet
-        self._payloads: dict[str, _Place] = {}  # WARC-Payload-Digest → the first response that has it
+        self._places: dict[str, list[_Place]] = {}  # captures of each URL, the oldest first
+        self._waiting: dict[_Place, str] = {}  # revisit → digest of a payload that was not read yet
+        self._payloads: dict[str, _Place] = {}  # WARC-Payload-Digest → the first response with it
         self._mirrors: dict[Path, Mirror] = {}
         self._packages: dict[Path, Wacz] = {}
         for path in paths:
@@ -96,7 +96,7 @@ class Archive:
         return archive
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all open files."""
         for package in self._packages.values():
             package.close()
 
@@ -118,14 +118,14 @@ class Archive:
         return _key(url) in self._places
 
     def find(self, url: str, *, until: datetime | None = None) -> Capture | None:
-        """Return the newest capture of `url`, or the newest not later than `until`; None where there is none."""
+        """Return the newest capture of `url`, not later than `until` if given, or None."""
         return next(self.every(url, until=until), None)
 
     def every(self, url: str, *, until: datetime | None = None) -> Iterator[Capture]:
-        """Yield the captures of `url`, or those not later than `until`, the newest first.
+        """Yield the captures of `url`, not later than `until` if given, the newest first.
 
-        Left out are those that cannot be read any more, and redirects to the same page under the other scheme, which
-        an archive that does not look at schemes would follow for ever.
+        Captures that cannot be read any more are left out, and so are redirects to the same page under the other
+        scheme: as schemes do not matter here, a reader would follow them for ever.
         """
         for place in reversed(self._places.get(_key(url), [])):
             if until is None or _time(place.time) <= until:
@@ -134,11 +134,11 @@ class Archive:
                     yield capture
 
     def times(self, url: str) -> list[datetime]:
-        """Return when `url` was captured, the first time first."""
+        """Return when `url` was captured, the earliest time first."""
         return [_time(place.time) for place in self._places.get(_key(url), [])]
 
     def _read(self, place: _Place) -> Capture | None:
-        """Return a capture, None where it cannot be read any more."""
+        """Return a capture, or None if it cannot be read any more."""
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
@@ -159,7 +159,7 @@ class Archive:
             if original is None:
                 return None
             status = record.http_headers and record.http_headers.get_statuscode()
-            keeps = not status or status == "304"  # then the payload's own headers hold
+            keeps = not status or status == "304"  # then the headers of the payload's own capture are valid
             own = original if keeps else self._capture(record)
             return Capture(place.url, original.status if keeps else own.status, own.headers, original.body,
                            _time(place.time), place.row)  # fmt: skip
@@ -198,7 +198,7 @@ class Archive:
             raise BadArchive(f"{path} is not a WARC file: {what_it_is(path)}")
 
     def _index_package(self, path: Path) -> int:
-        """Index the WARC files of a WACZ, and count what the package says of itself and is not so."""
+        """Index the WARC files of a WACZ, and count where the package contradicts its own content."""
         package = self._packages[path] = Wacz(path)
         found: dict[str, set[int]] = {}
         for member in package.members:
@@ -222,7 +222,7 @@ class Archive:
         self.skipped |= {"page of unknown address": mirror.unknown} if mirror.unknown else {}
 
     def _index_member(self, path: Path, member: str | None) -> set[int]:
-        """Index one WARC; returns where its records begin. Damage is counted; what stands around it is kept."""
+        """Index one WARC; returns where its records begin. Damage is counted; what surrounds it is kept."""
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
@@ -237,7 +237,7 @@ class Archive:
                 records, last = ArchiveIterator(stream), None
                 try:
                     for record in records:
-                        self._note_form(record)  # first: asking for the offset reads the record to its end
+                        self._note_form(record)  # before the offset, which reads the record to its end
                         last = _place(record, path, member, records.get_record_offset())
                         self._note(record, last)
                         found.add(last.offset)
@@ -254,12 +254,12 @@ class Archive:
                         start = last.offset
                         self._forget_unreadable(last)
                     resume = next_record(stream, start + 1)
-                    if last is not None or resume is None:  # else it is the one that was counted just now
+                    if last is not None or resume is None:  # else it is the record that was just counted
                         self._skip("damaged end of file" if resume is None else "damaged record")
         return found
 
     def _forget_unreadable(self, place: _Place) -> bool:
-        """Take a capture out of the index whose head could be read and its body not; True where it was one."""
+        """Take a capture with a readable head but no readable body out of the index; True if there was one."""
         places = self._places.get(_key(place.url), [])
         if place not in places or place in self._waiting or self._read(place) is not None:
             return False
@@ -288,7 +288,7 @@ class Archive:
             self._waiting[place] = digest
 
     def _settle(self) -> None:
-        """Take the revisits out of the index whose payload no file holds."""
+        """Take revisits whose payload is in no file out of the index."""
         for place, digest in self._waiting.items():
             if digest not in self._payloads:
                 self._drop(place)
@@ -302,9 +302,9 @@ class Archive:
             self._places.pop(_key(place.url), None)
 
     def _note_form(self, record: Any) -> None:
-        """Note the form that a response answers: pages that differ by their form alone are different pages.
+        """Remember the form that a response answers: the same address with another form is another page.
 
-        The request's record stands right before the response's, or right behind it.
+        The request's record comes right before the response's, or right after it.
         """
         if record.rec_type != "request" or record.http_headers is None or record.http_headers.protocol != "POST":
             return
@@ -334,7 +334,7 @@ def _place(record: Any, path: Path, member: str | None, offset: int) -> _Place:
 
 
 def _digest(record: Any) -> str:
-    """WARC-Payload-Digest, or for a record that has none, a name of its own."""
+    """Return WARC-Payload-Digest, or a unique name for a record without it."""
     said = record.rec_headers.get_header("WARC-Payload-Digest")
     return str(said or record.rec_headers.get_header("WARC-Record-ID") or "")
 
@@ -361,7 +361,7 @@ def _time(text: str) -> datetime:
 
 
 def _moment(text: str) -> datetime | None:
-    """A WARC-Date, whole or cut as WARC 1.1 allows (2019, 2019-05), in UTC; None for what is none."""
+    """Return a WARC-Date, possibly shortened as WARC 1.1 allows (2019, 2019-05), in UTC; None for other text."""
     if re.fullmatch(r"\d{4}(-\d{2})?", text):
         text = f"{text}-01-01"[:10]
     try:
@@ -372,7 +372,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _key(url: str) -> str:
-    """The form in which URLs are compared: no scheme, no default port, decoded path, parameters sorted.
+    """Return the form in which URLs are compared: no scheme, no default port, decoded path, sorted parameters.
 
     The answer to a form is `<address>#POST:<form>`, as `spiders.lists.forms` writes it.
     """

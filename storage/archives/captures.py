@@ -7,18 +7,40 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage.archives import warc
 from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
+from storage.files.fsync import fsync
 
 MAX_BYTES = 1_000_000_000
 _ADVICE = "make room or set the folder right, then run again (what was stored before is intact)"
 _SUFFIX = ".warc.gz"
 _OURS = re.compile(r"tinphuong-\d{14}-(\d{5,})\.warc\.gz")
+
+
+class CaptureKind(StrEnum):
+    """What a capture is, as in the column `captures.kind`: what was requested, or a redirect that came instead."""
+
+    REDIRECT = "redirect"
+    ROBOTS = "robots"
+    ARTICLE = "article"
+    LISTING = "listing"
+    ATTACHMENT = "attachment"
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+def kind_of_capture(url: str, asked_for: CaptureKind, *, is_redirect: bool) -> CaptureKind:
+    """Return the kind of a capture of `url`; the status does not matter, unless it redirects."""
+    if is_redirect:
+        return CaptureKind.REDIRECT
+    return CaptureKind.ROBOTS if urlsplit(url).path == "/robots.txt" else asked_for
 
 
 def folder_of(db: Path) -> Path:
@@ -27,22 +49,22 @@ def folder_of(db: Path) -> Path:
 
 
 def warc_files(folder: Path) -> list[Path]:
-    """Return the WARC files of a folder, oldest first; none where there is no folder."""
+    """Return the WARC files of a folder, oldest first; empty if the folder does not exist."""
     return sorted(folder.glob(f"*{_SUFFIX}"))
 
 
 @dataclass(slots=True)
 class Repaired:
-    """What opening a folder after a kill put right.
+    """What was repaired when the folder was opened after a kill.
 
-    `torn`: (file, bytes cut off, file the bytes are kept in); `adopted`: whole records that no row pointed to yet.
+    `torn`: (file, bytes cut off, file that keeps these bytes); `adopted`: whole records that had no row yet.
     """
 
     torn: list[tuple[str, int, str]] = field(default_factory=list)
     adopted: int = 0
 
     def sentences(self) -> Iterator[str]:
-        """Say it to the operator; nothing where nothing was wrong."""
+        """Yield sentences for the operator, none if nothing was repaired."""
         for name, size, kept in self.torn:
             yield f"the last record of {name} was cut off by an earlier end: its {size} bytes are now in {kept}"
         if self.adopted:
@@ -53,12 +75,12 @@ class Captures:
     """The captures of one collection, open for writing. One process at a time (see storage.locking).
 
     A record reaches the operating system before its row is handed to the collection, and the disk before the row is
-    committed (`Collection.before_commit`). Opening repairs what a kill has left; see `repaired`.
+    committed (`Collection.before_commit`). Opening repairs what a killed run left; see `repaired`.
     """
 
     def __init__(self, collection: Collection, about: dict[str, str], *, max_bytes: int = MAX_BYTES):
-        """Open the folder of `collection`. `about`: what each file's warcinfo says; `max_bytes`: a file's size at which
-        the next one is begun. Raises CapturesUnwritable."""
+        """Open the folder of `collection`. `about`: the content of each file's warcinfo; `max_bytes`: the size at
+        which the next file is started. Raises CapturesUnwritable."""
         self.folder = folder_of(collection.path)
         self.max_bytes = max_bytes
         self._collection = collection
@@ -76,12 +98,14 @@ class Captures:
             raise _unwritable(self.folder, error) from error
         collection.before_commit = self.sync
 
-    def keep(self, exchange: Exchange, *, site: str, kind: str, run_id: int | None, same_as: int | None = None) -> int:
-        """Write `exchange` and return the id of its row. `kind`: article, listing, robots, redirect or other;
-        `same_as`: the row of the capture that is known to hold its payload, which is then not looked at.
+    def keep(
+        self, exchange: Exchange, *, site: str, kind: CaptureKind, run_id: int | None, same_as: int | None = None
+    ) -> int:
+        """Write `exchange` and return the id of its row. `same_as`: the row of the capture that is known to hold its
+        payload, which is then not compared.
 
-        A payload that is kept already, under this URL or another, becomes a revisit record; so does a 304 answer where
-        an earlier capture of the URL is at hand. Raises CapturesUnwritable; the file is then as it was before.
+        A payload that is kept already, under this URL or another, becomes a revisit record; so does a 304 answer if
+        there is an earlier capture of the URL. Raises CapturesUnwritable; the file is then as it was before.
         """
         if self._broken:
             raise self._broken
@@ -104,7 +128,7 @@ class Captures:
         }  # fmt: skip
         try:
             return self._add_row(**row)
-        except sqlite3.OperationalError as error:  # the record is taken in by the next opening
+        except sqlite3.OperationalError as error:  # the next opening adopts the record
             self._broken = CapturesUnwritable(f"{self._collection.path} cannot be written: {error}; {_ADVICE}")
             raise self._broken from error
 
@@ -126,7 +150,7 @@ class Captures:
     # Files
 
     def _open_file(self) -> None:
-        """Go on in the newest file, or begin one where that is full, or was begun by another software or operator."""
+        """Append to the newest file, or start one if that is full or was started by another version or operator."""
         if self._file is not None and self._size < self.max_bytes:
             return
         if self._file is None and (newest := self._newest()):
@@ -143,14 +167,14 @@ class Captures:
         self._size = 0
         self._warcinfo_id, data = warc.warcinfo(self._name, self._about)
         self._append(data)
-        _sync_folder(self.folder)
+        fsync(self.folder)
 
     def _own_files(self) -> list[Path]:
-        """The files this program wrote, in the order in which they were begun."""
+        """Return the files that this program wrote, in the order in which they were started."""
         return sorted((path for path in warc_files(self.folder) if _OURS.fullmatch(path.name)), key=_number)
 
     def _newest(self) -> tuple[str, str] | None:
-        """The (name, warcinfo's id) of the file to go on in."""
+        """Return (name, id of the warcinfo) of the file to append to."""
         for path in self._own_files()[-1:]:
             size = path.stat().st_size
             if not size or size >= self.max_bytes or self._known_end(path.name) > size:
@@ -162,7 +186,7 @@ class Captures:
         return None
 
     def _append(self, data: bytes) -> int:
-        """Write `data` at the file's end, wholly or not at all, and return where it begins."""
+        """Write `data` at the end of the file, whole or not at all, and return its offset."""
         if self._file is None:
             raise OSError("no file is open")
         start, view = self._size, memoryview(data)
@@ -185,7 +209,7 @@ class Captures:
     # Repair
 
     def _repair(self) -> Repaired:
-        """Adopt whole records behind the last known one of each file, and cut a torn end off."""
+        """Adopt whole records after the last known one of each file, and cut off a torn end."""
         repaired = Repaired()
         for path in self._own_files():
             size, known = path.stat().st_size, self._known_end(path.name)
@@ -195,7 +219,7 @@ class Captures:
             try:
                 for record in warc.records(path, known):
                     if record.type == "request":
-                        torn = True  # until its response shows up whole
+                        torn = True  # until its response is read whole
                         continue
                     torn = False
                     end = record.offset + record.length
@@ -209,13 +233,13 @@ class Captures:
         return repaired
 
     def _known_end(self, name: str) -> int:
-        """The byte after the last record of a file that a row points to; 0 where none does."""
+        """Return the byte after the last record of a file that a row points to, or 0."""
         sql = "SELECT coalesce(max(offset + length), 0) AS last FROM captures WHERE file = ?"
         return int(next(self._collection.rows(sql, (name,)))["last"])
 
     def _adopt(self, name: str, record: Record) -> int:
-        """Add the row of a record that an ended run could not commit; 0 where the record is none of a response."""
-        if record.type not in ("response", "revisit"):
+        """Add the row of a record that an ended run did not commit; returns 0 for a record that is not a capture."""
+        if not record.is_capture:
             return 0
         try:
             note = json.loads(record.headers.get("warc-json-metadata", "{}"))
@@ -228,7 +252,7 @@ class Captures:
         exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))
         self._add_row(
             record_id=record.id, run_id=run["id"] if run else None, site=note.get("site", ""), url=record.url,
-            kind=note.get("kind", "other"), status=record.status or 200,  # a revisit without a head is of a page
+            kind=note.get("kind", "other"), status=record.status or 200,  # a revisit without headers is a page
             content_type=record.http_header("Content-Type"), captured_at=record.headers.get("warc-date", ""), file=name,
             offset=record.offset, length=record.length, source=record.headers.get("warc-source-uri"),
             payload_digest=original.payload_digest if original else exchange.digest,
@@ -242,7 +266,7 @@ class Captures:
         return self._collection.insert("captures", values)
 
     def _original(self, exchange: Exchange) -> Original | None:
-        """The capture whose payload `exchange` repeats."""
+        """Return the capture whose payload `exchange` repeats."""
         if exchange.status == 304:
             newest = "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 ORDER BY id DESC"
             return self._find(f"id = ({newest} LIMIT 1)", exchange.url)
@@ -251,7 +275,7 @@ class Captures:
         return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", exchange.digest)
 
     def _holder(self, row_id: int) -> Original | None:
-        """The capture that holds the payload of a capture."""
+        """Return the capture that holds the payload of a capture."""
         return self._find("id = (SELECT coalesce(revisit_of, id) FROM captures WHERE id = ?)", row_id)
 
     def _find(self, where: str, *values: str | int) -> Original | None:
@@ -269,7 +293,7 @@ def _number(path: Path) -> int:
 
 
 def _cut(path: Path, end: int) -> str:
-    """Move what follows byte `end` into a file of its own beside `path`, and return that file's name."""
+    """Move what follows byte `end` into a new file next to `path`, and return the name of that file."""
     number = 0
     while (kept := path.with_name(f"{path.name}.{end}{f'-{number}' if number else ''}.torn")).exists():
         number += 1
@@ -283,16 +307,8 @@ def _cut(path: Path, end: int) -> str:
         os.truncate(path, end)
     else:
         path.unlink()
-    _sync_folder(path.parent)
+    fsync(path.parent)
     return kept.name
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unwritable(path: Path, error: OSError) -> CapturesUnwritable:

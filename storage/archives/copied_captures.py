@@ -1,4 +1,4 @@
-"""The captures that were copied from web archives: which are here, and all of a site's as an archive to replay."""
+"""Finds the captures that were copied from web archives, and gives those of a site as an archive to replay."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""One WARC file against the rows that point into it."""
+"""Checks one WARC file against the rows that point into it."""
 
 from base64 import b32encode
 from collections.abc import Callable, Iterator
@@ -10,12 +10,10 @@ from storage.archives.warc import DamagedRecord, Record, records
 from storage.fields import picked
 from storage.rows import CaptureRow
 
-_CAPTURED = ("response", "revisit")
-
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One thing that is wrong: a word for its kind, where it is, and what it is."""
+    """One defect: a word for its kind, where it is, and what it is."""
 
     kind: str
     where: str
@@ -39,7 +37,7 @@ class Pointers:
         self.taken = 0
 
     def take(self) -> CheckedCapture:
-        """Return the next row and go on to the one behind it. Raises StopIteration where there is none."""
+        """Return the next row and move on. Raises StopIteration after the last."""
         row = self.next
         if row is None:
             raise StopIteration
@@ -49,15 +47,15 @@ class Pointers:
         return row
 
     def before(self, offset: int) -> Iterator[CheckedCapture]:
-        """Take the rows that point before `offset`."""
+        """Yield and take the rows that point before `offset`."""
         while self.next is not None and self.next["offset"] < offset:
             yield self.take()
 
 
 def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
-    """Read a file once from end to end and yield what is wrong with its records and the rows that point to them.
+    """Read a file once from start to end and yield the defects of its records and of the rows that point to them.
 
-    Behind a damaged record reading goes on at the next one that a row points to.
+    After a damaged record reading continues at the next one that a row points to.
     """
     start: int | None = 0
     while start is not None:
@@ -69,9 +67,8 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
                     if request:
                         yield _orphan(path, request)
                     request = record
-                elif record.type in _CAPTURED:
-                    answered = request is not None and record.id in request.headers.get("warc-concurrent-to", "")
-                    if request and not answered:
+                elif record.is_capture:
+                    if request and not record.has_request(request):
                         yield _orphan(path, request)
                     request = None
                     row = pointers.take() if _points_to(pointers.next, record) else None
@@ -99,7 +96,7 @@ def _points_to(row: CheckedCapture | None, record: Record) -> bool:
 
 def _orphan(path: Path, record: Record) -> Damage:
     what = f"a {record.type} record of {record.url} to which no row of the database leads"
-    if record.type in _CAPTURED:
+    if record.is_capture:
         what += "; the next crawl takes it in where it stands behind all known ones"
     return Damage("orphan record", f"{path.name} byte {record.offset}", what)
 
@@ -128,7 +125,7 @@ def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> It
     facts = (
         ("record_id", record.id), ("url", record.url), ("length", record.length), ("warc_digest", said),
         ("captured_at", record.headers.get("warc-date")), ("source", record.headers.get("warc-source-uri")),
-        ("status", record.status if record.block else row["status"]),  # a revisit may be without a head
+        ("status", record.status if record.block else row["status"]),  # a revisit may have no HTTP headers
     )  # fmt: skip
     stored = picked(row, dict(facts))
     wrong = [name for name, value in facts if stored[name] != value]

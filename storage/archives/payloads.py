@@ -1,4 +1,4 @@
-"""What a capture holds: the bytes that came, read from its WARC file."""
+"""Reads the payload of a capture from its WARC file."""
 
 import sqlite3
 import zlib
@@ -13,7 +13,7 @@ _MAX_BODY = 32 * 1024 * 1024  # bytes, unpacked
 
 
 class UnreadableCapture(InternalError):
-    """A capture cannot be read again; the message says why."""
+    """A capture cannot be read; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Payload:
 
 
 def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) -> Payload:
-    """Return what the capture with this id holds; a revisit gives the payload of the capture it refers to.
+    """Return the payload of the capture with this id; for a revisit, that of the capture it refers to.
 
-    `folder`: that of the WARC files. Raises UnreadableCapture where the record is missing or damaged, or its encoding
+    `folder`: with the WARC files. Raises UnreadableCapture where the record is missing or damaged, or its encoding
     is not known.
     """
     place = connection.execute(
@@ -53,12 +53,12 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
 
 
 def _decoded(body: bytes, encoding: str) -> bytes:
-    """Undo a Content-Encoding; a body that ends early gives what there is of it, as in a browser."""
+    """Undo a Content-Encoding; of a body that ends early the beginning is returned, as in a browser."""
     match encoding.strip().lower():
         case "" | "identity":
             return body
         case "gzip" | "x-gzip" | "deflate":
-            windows = (47, -15)  # with a gzip or zlib header; without any, as some servers understand "deflate"
+            windows = (47, -15)  # with a gzip or zlib header, or raw, which some servers send as "deflate"
         case other:
             raise UnreadableCapture(f"the payload is encoded as {other!r}, which is not known here")
     for window in windows:

@@ -1,7 +1,7 @@
-"""A folder of saved pages as HTTrack and wget leave it: which URL each file was saved from, and when.
+"""Reads a folder of saved pages as HTTrack and wget leave it: the URL of each file, and when it was saved.
 
 The URL is taken from the folder's own list (`urls.tsv`: path, tab, URL), else from HTTrack's comment “Mirrored from”,
-else, as wget lays files out, from a path that begins with a host's name. Pages of which nothing says so are counted.
+else from a path that begins with a host name, as wget writes them. Pages without any of these are counted.
 """
 
 import os
@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 LIST = "urls.tsv"
 _PAGES = (".html", ".htm", ".xhtml", ".aspx", ".php", ".jsp")
-_HEAD = 16 * 1024  # bytes in which the comment stands
+_HEAD = 16 * 1024  # bytes that are searched for the comment
 _COMMENT = re.compile(
     rb"<!--\s*Mirrored from\s+(\S+)\s+by HTTrack Website Copier/\S+"
     rb"(?:[^>]*?,\s*(\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} GMT))?"
@@ -24,7 +24,7 @@ _LINK = re.compile(rb"""(\bhref\s*=\s*)(["'])([^"'#>]+)""", re.IGNORECASE)
 
 
 class Mirror:
-    """The pages of a folder. `urls`: file → URL; `unknown`: how many pages nothing tells the URL of."""
+    """The pages of a folder. `urls`: file → URL; `unknown`: number of pages without a known URL."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -39,11 +39,11 @@ class Mirror:
                 self.unknown += 1
 
     def time(self, path: Path) -> datetime:
-        """When a page was saved: as HTTrack says, else when its file was last written."""
+        """Return when a page was saved: from HTTrack's comment, else when its file was last written."""
         return _from_comment(path)[1] or datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def body(self, path: Path) -> bytes:
-        """Return a page, its links to other saved pages turned back into their URLs."""
+        """Return a page, with its links to other saved pages turned back into URLs."""
 
         def restored(match: re.Match[bytes]) -> bytes:
             link = match[3].decode("utf-8", "replace").replace("&amp;", "&")
@@ -56,7 +56,7 @@ class Mirror:
         return _LINK.sub(restored, path.read_bytes())
 
     def _from_place(self, path: Path) -> str | None:
-        """The URL of a file that lies where wget puts it: host/path, the query behind a ? or an @."""
+        """Return the URL of a file by its path as wget writes it: host/path, with the query after a ? or an @."""
         relative = path.relative_to(self.folder).as_posix()
         host, _, rest = relative.partition("/")
         if not rest and _HOST.fullmatch(self.folder.name):
@@ -72,7 +72,7 @@ class Mirror:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """The pages of a folder; links that lead out of it are not followed."""
+    """Yield the pages of a folder; symbolic links out of it are not followed."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink() and _is_page(path):
             yield path

@@ -1,4 +1,4 @@
-"""What a file of web pages is, told by its bytes, and where in a damaged one reading can go on."""
+"""Recognises a file of web pages by its bytes, and finds where reading can continue in a damaged one."""
 
 import re
 import zlib
@@ -10,18 +10,18 @@ _CHUNK = 1 << 20
 
 
 def is_package(path: Path) -> bool:
-    """Whether a file begins as a ZIP file does, as a WACZ is one."""
+    """Tell whether a file begins like a ZIP file, which a WACZ is."""
     with path.open("rb") as stream:
         return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def starts_like_warc(stream: IO[bytes]) -> bool:
-    """Whether a file begins with a WARC record, compressed or not."""
+    """Tell whether a file begins with a WARC record, compressed or not."""
     return _head(stream).lstrip().startswith(b"WARC/")
 
 
 def _head(stream: IO[bytes]) -> bytes:
-    """The first bytes of a file, decompressed where it is gzip; empty where it only claims to be."""
+    """Return the first bytes of a file, decompressed if it is gzip; empty if it only looks like gzip."""
     stream.seek(0)
     head = stream.read(2048)
     stream.seek(0)
@@ -34,7 +34,7 @@ def _head(stream: IO[bytes]) -> bytes:
 
 
 def what_it_is(path: Path) -> str:
-    """Say of a file that gave no record what it is instead, and what to do."""
+    """Return a sentence that says what a file without WARC records is instead, and what to do."""
     if is_package(path):
         return "the package's WARC files hold no record"
     with path.open("rb") as stream:
@@ -48,7 +48,7 @@ def what_it_is(path: Path) -> str:
 
 
 def next_record(stream: IO[bytes], start: int) -> int | None:
-    """Return where, at or behind byte `start`, the next record begins; None where none does."""
+    """Return where the next record begins, at or after byte `start`, or None."""
     position, tail = start, b""
     stream.seek(start)
     while chunk := stream.read(_CHUNK):

@@ -1,8 +1,8 @@
-"""Reading WACZ packages: their WARC files as streams that can be sought in, and what the package says of itself.
+"""Reads WACZ packages: their WARC files as seekable streams, and the package's statements about its content.
 
-Nothing is unpacked to a place that a name in the package could choose. The WARC files are read from end to end rather
-than by the package's index: an index that lacks a record would cost that page without a word. What index, list of pages
-and `datapackage.json` say is held against what was found, and each contradiction is counted.
+Nothing is unpacked to a path that the package could choose. The WARC files are read from start to end and not by the
+package's index: a record missing from the index would be lost unnoticed. The index, the list of pages and
+`datapackage.json` are compared with what was found, and each contradiction is counted.
 """
 
 import gzip
@@ -22,8 +22,8 @@ from typing import IO
 from crawler.errors import InternalError
 
 _LOCAL = struct.Struct("<4s22xHH")  # of a member's own header: signature, lengths of name and extra field
-_MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is compressed once more
-_MOST_READ = 64 * 1024**2  # of a list that the package holds
+_MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is itself compressed
+_MOST_READ = 64 * 1024**2  # bytes of a list in the package
 _CHUNK = 1 << 20
 _WARC = (".warc", ".warc.gz")
 _INDEX = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
@@ -54,15 +54,15 @@ class Wacz:
             raise BadPackage("it holds no WARC file")
 
     def close(self) -> None:
-        """Close the package and drop what was unpacked."""
+        """Close the package and delete what was unpacked."""
         self._zip.close()
         for stream in self._unpacked.values():
             stream.close()
 
     @contextmanager
     def opened(self, member: str) -> Iterator[IO[bytes]]:
-        """Yield a member as a stream that can be sought in: a window into the package, or where the member is
-        compressed once more, a temporary file. Raises BadPackage and OSError."""
+        """Yield a member as a seekable stream: a window into the package, or a temporary file if the member is itself
+        compressed. Raises BadPackage and OSError."""
         info = self._zip.getinfo(member)
         if info.flag_bits & 1:
             raise BadPackage(f"{member} is encrypted")
@@ -84,7 +84,7 @@ class Wacz:
         return int(info.header_offset + _LOCAL.size + name + extra)
 
     def _unpack(self, info: zipfile.ZipInfo) -> IO[bytes]:
-        """Unpack a member as far as it can be read; what is missing shows as a damaged end."""
+        """Unpack a member as far as it can be read; if the rest is missing, the file has a damaged end."""
         if info.file_size > _MOST_UNPACKED:
             raise BadPackage(
                 f"{info.filename} is too large to be unpacked on the way: unpack it and name the WARC file"
@@ -101,7 +101,7 @@ class Wacz:
         return out
 
     def contradictions(self, found: dict[str, set[int]], holds: Callable[[str], bool]) -> Counter[str]:
-        """Count what the package says of itself and is not so.
+        """Count the statements of the package about itself that are wrong.
 
         `found`: member → where its records begin; `holds`: whether a capture of a URL was found.
         """
@@ -120,7 +120,7 @@ class Wacz:
         return wrong
 
     def _check_files(self, wrong: Counter[str]) -> None:
-        """Hold the package's files against the digests in datapackage.json."""
+        """Compare the package's files with the digests in datapackage.json."""
         if "datapackage.json" not in self._zip.namelist():
             wrong["package without datapackage.json"] += 1
             return
@@ -148,7 +148,7 @@ class Wacz:
         return digest.hexdigest()
 
     def _check_line(self, line: bytes, at: dict[str, set[int]], wrong: Counter[str]) -> None:
-        """Whether a line of an index leads to a record; lines in another form than CDXJ are passed over."""
+        """Count a line of the index that does not lead to a record; lines that are not CDXJ are ignored."""
         begin = line.find(b"{")
         facts = _object(line[begin:]) if begin > 0 else {}
         name, offset = facts.get("filename"), str(facts.get("offset", ""))
@@ -156,7 +156,7 @@ class Wacz:
             wrong["line of the package's index that leads to no record"] += 1
 
     def _lines(self, name: str, wrong: Counter[str]) -> Iterator[bytes]:
-        """The lines of a list in the package, unpacked; a list that is damaged ends early and is counted."""
+        """Yield the lines of a list in the package; a damaged list ends early and is counted."""
         try:
             with self.opened(name) as stream:
                 stream.seek(0)
@@ -170,7 +170,7 @@ class Wacz:
 
 
 class _Window(io.RawIOBase):
-    """Some bytes of an open file as a file of their own."""
+    """A range of bytes of an open file, as a file of its own."""
 
     def __init__(self, whole: IO[bytes], start: int, size: int):
         self._whole, self._start, self._size, self._at = whole, start, size, 0

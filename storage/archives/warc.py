@@ -1,6 +1,6 @@
-"""WARC 1.1 records as bytes: made of HTTP exchanges with warcio, and read back without it.
+"""WARC 1.1 records as bytes: written from HTTP exchanges with warcio, and read back without it.
 
-Reading is a second implementation on purpose: what `tinphuong verify` finds does not rest on the library that wrote.
+Reading is a second implementation on purpose: `tinphuong verify` must not depend on the library that wrote the files.
 """
 
 import zlib
@@ -23,12 +23,12 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and the response to it, as they went over the wire but for the framing of the transfer.
+    """One request and its response, as they went over the wire except for the framing of the transfer.
 
-    `body` is the payload before any Content-Encoding is undone and after Transfer-Encoding is. `time` is aware: when
-    the response had come in. `truncated` says why the body is not whole (WARC-Truncated), None where it is. `source`:
-    the address in a web archive that it was copied from; nothing is known of the request then. A revisit without
-    `headers` is known only to have been the same page.
+    `body` is the payload with its Content-Encoding, but without Transfer-Encoding. `time` is aware: when the response
+    had arrived. `truncated` says why the body is not whole (WARC-Truncated), None if it is. `source`: the address in a
+    web archive that it was copied from; then nothing is known about the request. Of a revisit without `headers` it is
+    only known that the page was the same.
     """
 
     url: str
@@ -59,7 +59,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The capture that already holds a payload: what a revisit record says of it. `warc_digest` is sha1:…"""
+    """The capture that already holds a payload, as a revisit record names it. `warc_digest` is sha1:…"""
 
     id: int
     record_id: str
@@ -71,8 +71,8 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A request record, where the request is known, and the response (or revisit) record to it, compressed, ready to be
-    appended to a file."""
+    """The request record, if the request is known, and the response or revisit record, compressed, ready to append to a
+    file."""
 
     data: bytes
     response_start: int  # bytes into `data`
@@ -83,7 +83,7 @@ class Pair:
 
 @dataclass(slots=True)
 class Record:
-    """A record as it stands in a file: `offset` and `length` in compressed bytes, `headers` with lower-case names."""
+    """A record in a file: `offset` and `length` in compressed bytes, `headers` with lower-case names."""
 
     offset: int
     length: int
@@ -106,13 +106,22 @@ class Record:
         return self.headers.get("warc-target-uri", "").strip("<>")
 
     @property
+    def is_capture(self) -> bool:
+        """Whether the record holds what a server answered, or refers to an earlier record with the same payload."""
+        return self.type in ("response", "revisit")
+
+    def has_request(self, request: "Record | None") -> bool:
+        """Tell whether `request`, the record before this one, is the request that was answered by this record."""
+        return request is not None and self.id in request.headers.get("warc-concurrent-to", "")
+
+    @property
     def payload(self) -> bytes:
         """What follows the HTTP headers."""
         return self.block.partition(b"\r\n\r\n")[2]
 
     @property
     def status(self) -> int:
-        """The HTTP status; 0 where there is none."""
+        """The HTTP status, or 0 for a record without one."""
         parts = self.block[:40].split(None, 2)
         return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
 
@@ -126,7 +135,7 @@ class Record:
 
 
 class DamagedRecord(InternalError):
-    """A file cannot be read on from `offset`, in bytes."""
+    """A file cannot be read from byte `offset` on."""
 
     def __init__(self, offset: int, why: str):
         super().__init__(f"{why} at byte {offset}")
@@ -135,10 +144,10 @@ class DamagedRecord(InternalError):
 
 
 def records(path: Path, start: int = 0) -> Iterator[Record]:
-    """Yield the records of a file compressed record by record, from byte `start`, which must be a record's first.
+    """Yield the records of a file compressed record by record, from byte `start`, where a record must begin.
 
-    Raises DamagedRecord at a record that is cut off, is not gzip, fails gzip's checksum, or is no WARC record inside,
-    OSError where the file cannot be read.
+    Raises DamagedRecord at a record that is cut off, is not gzip, fails gzip's checksum, or does not contain a WARC
+    record; OSError where the file cannot be read.
     """
     with path.open("rb") as stream:
         stream.seek(start)
@@ -179,7 +188,7 @@ def _record(offset: int, length: int, content: bytes) -> Record:
 
 
 def warcinfo(file_name: str, about: dict[str, str]) -> tuple[str, bytes]:
-    """Return the (record id, bytes) of a file's first record: `about` has the names and values it is to say."""
+    """Return the (record id, bytes) of a file's first record: `about` has its names and values."""
     from warcio.warcwriter import WARCWriter
 
     out = BytesIO()
@@ -190,7 +199,7 @@ def warcinfo(file_name: str, about: dict[str, str]) -> tuple[str, bytes]:
 
 
 def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | None) -> Pair:
-    """Make the records of an exchange: a response, or where `original` holds its payload, a revisit of that.
+    """Make the records of an exchange: a response, or a revisit of `original` if that holds its payload.
 
     `note` (JSON) goes into WARC-JSON-Metadata, which keeps the file readable without the database.
     """
@@ -218,7 +227,7 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
 
 
 def _request(writer: Any, exchange: Exchange, extra: dict[str, str], record_id: str) -> bytes:
-    """The request record; it comes first, so that a file whose last response is whole is whole itself."""
+    """Make the request record; it comes first, so that a file with a whole last response is whole."""
     head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
     request = writer.create_warc_record(
         exchange.url, "request", payload=BytesIO(exchange.request_body), length=len(exchange.request_body),
@@ -230,7 +239,7 @@ def _request(writer: Any, exchange: Exchange, extra: dict[str, str], record_id: 
 
 
 def _member(record: bytes) -> bytes:
-    """Return a record as a gzip member of its own, at zlib's usual level: warcio's 9 costs more for next to nothing."""
+    """Return a record as a gzip member, at zlib's default level: warcio's level 9 is slower and hardly smaller."""
     packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
     return packer.compress(record) + packer.flush()
 
@@ -259,7 +268,7 @@ def _http(first_line: str, headers: Headers) -> Any:
 
 @cache
 def _verbatim() -> Any:
-    """The class of HTTP headers whose bytes are written as they are; warcio's own rewrites what is not ASCII."""
+    """Return a class of HTTP headers that writes bytes as they are; warcio's own changes those that are not ASCII."""
     from warcio.statusandheaders import StatusAndHeaders
 
     class Verbatim(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types

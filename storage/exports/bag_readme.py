@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from string import Template
 from urllib.parse import urlsplit
 
-from crawler.units import NEW, OLD, asked, named
+from crawler.units import NEW, OLD, named, parse_unit
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
 from storage.rows import SiteRow
@@ -125,7 +125,7 @@ def _site(site: SiteRow) -> str:
 
 def _value(name: str, value: str | list[str]) -> str | list[str]:
     """A filter's value; of a unit, the one that was meant."""
-    meanings = asked(value).meanings if name == "unit" and isinstance(value, str) else ()
+    meanings = parse_unit(value).meanings if name == "unit" and isinstance(value, str) else ()
     return meanings[0].unit.label if meanings else value
 
 

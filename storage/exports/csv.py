@@ -16,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 _MOST = 32_767  # characters in a cell of Excel
 _CUT = " […]"
-_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
+_FORMULA = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

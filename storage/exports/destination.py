@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.errors import CollectionError
+from storage.files.fsync import fsync
 
 
 class DestinationExists(CollectionError):
@@ -45,7 +46,8 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
             partial.mkdir()
         yield partial
         for path in sorted(partial.rglob("*")) if folder else [partial]:
-            _to_disk(path)
+            if path.is_file():
+                fsync(path)
         _swap(partial, dest)
     except OSError as error:
         raise DestinationUnwritable(
@@ -85,15 +87,6 @@ def _runs(process: int) -> bool:
         return False
     except OSError:
         return True
-
-
-def _to_disk(path: Path) -> None:
-    if path.is_file():
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _remove(path: Path) -> None:

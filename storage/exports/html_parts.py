@@ -2,12 +2,14 @@
 
 from html import escape
 
-STYLE = """\
-:root { --paper: #fbf8f1; --ink: #1d1a16; --soft: #5f574b; --rule: #ddd3c2; --accent: #8c1d18;
-  --serif: "Noto Serif", Charter, Georgia, "Times New Roman", serif;
+from storage.exports import palette
+
+_COLOURS = ("paper", "ink", "soft", "rule", "accent")
+STYLE = (
+    palette.css(_COLOURS)
+    + """\
+:root { --serif: "Noto Serif", Charter, Georgia, "Times New Roman", serif;
   --sans: "Noto Sans", "Segoe UI", system-ui, -apple-system, Roboto, Arial, sans-serif; }
-@media (prefers-color-scheme: dark) { :root { --paper: #16140f; --ink: #efe8db; --soft: #b3a999; --rule: #3b352b;
-  --accent: #f0a08f; } }
 * { box-sizing: border-box; }
 body { font: 17px/1.6 var(--sans); max-width: 64rem; margin: 0 auto; padding: 1rem 1.25rem 3rem;
   overflow-wrap: anywhere; background: var(--paper); color: var(--ink); }
@@ -50,6 +52,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: .6r
 @media (max-width: 45rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
 @media print { header, nav, form { display: none; } body { background: none; color: #000; } }
 """
+)
 
 SEARCH = """\
 "use strict";

@@ -68,8 +68,7 @@ def exchange(path: Path, row: KeptCapture) -> list[Record]:
         if record.offset == row["offset"]:
             if record.id != row["record_id"]:
                 raise DamagedRecord(row["offset"], "another record than the database says")
-            answered = request is not None and record.id in request.headers.get("warc-concurrent-to", "")
-            return [request, record] if request and answered else [record]
+            return [request, record] if request and record.has_request(request) else [record]
         if record.offset > row["offset"]:
             break
         if record.type == "request":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from crawler.units import asked
+from crawler.units import parse_unit
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.rows import SiteRow
@@ -164,7 +164,9 @@ def _sites(collection: Collection, choice: Choice) -> list[SiteRow]:
         holding = {slug for (slug,) in collection.db.execute(_HOLDING)}
         rows = [row for row in rows if row["slug"] in named | holding]
         if not rows:
-            raise BadChoice(f"nothing here is of {asked(choice.unit)}: `tinphuong sites` lists the units of all sites")
+            raise BadChoice(
+                f"nothing here is of {parse_unit(choice.unit)}: `tinphuong sites` lists the units of all sites"
+            )
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The attached files: each content once, in a folder beside the database; and which are still wanted."""
+"""Stores attached files, each content once, in a folder beside the database, and finds which are still wanted."""
 
 import hashlib
 import os
@@ -9,8 +9,9 @@ from pathlib import Path
 from storage.archives.file_check import Damage
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
+from storage.files.fsync import fsync
 
-TRIES = 5  # runs that ask in vain for a file before it is left
+TRIES = 5  # runs that try a file in vain before it is given up
 _PART = ".part"
 _CHUNK = 1 << 20
 
@@ -27,7 +28,7 @@ def place_of(db: Path, sha256: str, kind: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An attachment or picture to fetch. `type` is what its link claims, "" for nothing."""
+    """An attachment or picture to fetch. `type`: according to its link, or ""."""
 
     url: str
     type: str
@@ -36,7 +37,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that was fetched. `is_new`: this content was not known yet."""
+    """A file that was fetched. `is_new`: its content was not known before."""
 
     id: int
     sha256: str
@@ -45,10 +46,10 @@ class Kept:
 
 
 def wanted(collection: Collection, site: str, run_id: int, *, only_run: bool, again: bool = False) -> list[Wanted]:
-    """Return the attachments of `site` that are to be fetched, those of articles that run `run_id` wrote first.
+    """Return the attachments of `site` to fetch; those of articles that run `run_id` wrote come first.
 
-    These are the ones never fetched, and those of articles whose text has changed since. `only_run`: none of earlier
-    runs' articles; `again`: also those that failed for good.
+    These are the ones never fetched, and those of articles whose text has changed since. `only_run`: only those of
+    articles of this run; `again`: also those that failed for good.
     """
     sql = (
         "SELECT t.url, min(t.type) AS type FROM attachments t JOIN articles a ON a.id = t.article_id "
@@ -61,9 +62,9 @@ def wanted(collection: Collection, site: str, run_id: int, *, only_run: bool, ag
 
 
 def keep(collection: Collection, url: str, data: bytes, kind: str, *, at: str, capture_id: int | None) -> Kept:
-    """Store the file that `url` gave, and note it with every attachment of that address.
+    """Store the file that came from `url`, and record it for every attachment with that address.
 
-    The file is whole on the disk before its row is handed in. Raises CapturesUnwritable.
+    The whole file is on the disk before its row is written. Raises CapturesUnwritable.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     known = next(collection.rows("SELECT id, type FROM files WHERE sha256 = ?", [sha256]), None)
@@ -89,7 +90,7 @@ def keep(collection: Collection, url: str, data: bytes, kind: str, *, at: str, c
 
 
 def note_failure(collection: Collection, url: str, reason: str, *, at: str, final: bool) -> None:
-    """Note that `url` gave no file. A file that it gave earlier stays; `final`: nothing speaks for asking again."""
+    """Record that `url` gave no file. An earlier file stays; `final`: there is no reason to ask again."""
     collection.execute(
         "UPDATE attachments SET fetch_error = ?, fetch_tries = CASE WHEN ? THEN 0 ELSE fetch_tries + 1 END, "
         "fetched_at = CASE WHEN ? THEN ? ELSE fetched_at END WHERE url = ?",
@@ -98,13 +99,13 @@ def note_failure(collection: Collection, url: str, reason: str, *, at: str, fina
 
 
 def sweep(db: Path) -> None:
-    """Remove what a kill has left of half-written files."""
+    """Remove half-written files that a killed run left."""
     for path in attachments_folder(db).glob(f"*/*{_PART}"):
         path.unlink(missing_ok=True)
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; it can be read, never run."""
+    """Write a file whole or not at all; it is never executable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + _PART)
     try:
@@ -118,11 +119,7 @@ def _write(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)
         raise
     for folder in (path.parent, path.parent.parent):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        fsync(folder)
 
 
 def count(collection: Collection) -> int:
@@ -131,7 +128,7 @@ def count(collection: Collection) -> int:
 
 
 def damaged(collection: Collection) -> Iterator[Damage | None]:
-    """Read every file again; yields what is wrong with each, None for one that is whole."""
+    """Read every file again; yields the damage of each, or None for a whole one."""
     for row in collection.rows("SELECT sha256, size, type FROM files ORDER BY sha256"):
         path = place_of(collection.path, row["sha256"], row["type"])
         if not path.is_file():
@@ -145,7 +142,7 @@ def damaged(collection: Collection) -> Iterator[Damage | None]:
 
 
 def unnamed(collection: Collection) -> list[Path]:
-    """Return the files that no row names: what a kill has left between a file and its row."""
+    """Return the files without a row: a run was killed between writing the file and its row."""
     rows = collection.rows("SELECT sha256, type FROM files")
     named = {place_of(collection.path, row["sha256"], row["type"]) for row in rows}
     return sorted(path for path in attachments_folder(collection.path).glob("*/*") if path not in named)

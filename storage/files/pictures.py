@@ -1,4 +1,4 @@
-"""The pictures of articles: each kept as the capture of its address; which are still wanted, and what one holds."""
+"""Keeps the pictures of articles as captures, finds which are still wanted, and reads them."""
 
 import sqlite3
 from pathlib import Path
@@ -10,11 +10,11 @@ from storage.files.attachments import TRIES, Wanted
 
 
 def wanted(collection: Collection, site: str, run_id: int, *, only_run: bool, again: bool = False) -> list[Wanted]:
-    """Return the pictures of `site` that no capture is known for, those of articles that run `run_id` wrote first.
+    """Return the pictures of `site` without a capture; those of articles that run `run_id` wrote come first.
 
-    `only_run`: none of earlier runs' articles; `again`: also those that failed for good.
+    `only_run`: only those of articles of this run; `again`: also those that failed for good.
     """
-    collection.execute(  # a picture that another article shows too is there already
+    collection.execute(  # a picture that another article shows too is already captured
         "UPDATE images SET capture_id = (SELECT o.capture_id FROM images o WHERE o.url = images.url "
         "AND o.capture_id IS NOT NULL LIMIT 1) WHERE capture_id IS NULL AND article_id IN (SELECT id FROM articles "
         "WHERE site = ?) AND url IN (SELECT url FROM images WHERE capture_id IS NOT NULL)",
@@ -30,14 +30,14 @@ def wanted(collection: Collection, site: str, run_id: int, *, only_run: bool, ag
 
 
 def keep(collection: Collection, url: str, capture_id: int) -> None:
-    """Note that the picture at `url` lies in that capture, with every article that shows it."""
+    """Record the capture of the picture at `url` for every article that shows it."""
     collection.execute(
         "UPDATE images SET capture_id = ?, fetch_error = NULL, fetch_tries = 0 WHERE url = ?", [capture_id, url]
     )
 
 
 def note_failure(collection: Collection, url: str, reason: str, *, final: bool) -> None:
-    """Note that `url` gave no picture; `final`: nothing speaks for asking again."""
+    """Record that `url` gave no picture; `final`: there is no reason to ask again."""
     collection.execute(
         "UPDATE images SET fetch_error = ?, fetch_tries = CASE WHEN ? THEN ? ELSE fetch_tries + 1 END WHERE url = ?",
         [reason, final, TRIES, url],
@@ -45,7 +45,7 @@ def note_failure(collection: Collection, url: str, reason: str, *, final: bool) 
 
 
 def content(connection: sqlite3.Connection, db: Path, capture_id: int) -> bytes | None:
-    """Return the bytes of the picture in that capture; None where no article shows it, or it cannot be read."""
+    """Return the bytes of the picture in that capture, or None if no article shows it or it cannot be read."""
     if connection.execute("SELECT 1 FROM images WHERE capture_id = ?", [capture_id]).fetchone() is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The text of attached files: stored, and indexed beside the articles' own."""
+"""Stores the text of attached files, and indexes it for the search."""
 
 from dataclasses import dataclass
 
@@ -22,13 +22,13 @@ class Unread:
 
 
 def unread(collection: Collection, *, also_missing: bool) -> list[Unread]:
-    """Return the files to read; `also_missing`: those too whose reader was not installed then."""
+    """Return the files to read; `also_missing`: also those whose reader was not installed before."""
     sql = "SELECT id, sha256, type FROM files WHERE text_at IS NULL OR (? AND text_reason = 'reader_missing')"
     return [Unread(**row) for row in collection.rows(sql, [also_missing])]
 
 
 def put_text(collection: Collection, file_id: int, text: str, reason: str | None, *, at: str) -> None:
-    """Store and index what was read of a file; a text it had before gives way."""
+    """Store and index the text of a file in place of an earlier text."""
     old = next(collection.rows("SELECT text FROM files WHERE id = ?", [file_id]))["text"]
     if old:
         collection.execute(

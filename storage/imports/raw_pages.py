@@ -10,8 +10,6 @@ from storage.collection import Collection
 from storage.imports.references import Pointing
 from storage.rows import CaptureRow, SiteRow
 
-_CAPTURED = ("response", "revisit")
-
 
 class RawPages:
     """Takes the records of WARC files in, as far as the other collection's rows tell of them and ours do not."""
@@ -59,7 +57,7 @@ class RawPages:
                                 head = record
                             elif record.type == "request":
                                 request = record
-                            elif record.type in _CAPTURED:
+                            elif record.is_capture:
                                 row = self._row(record)
                                 if row:
                                     for part in filter(None, (head, request)):

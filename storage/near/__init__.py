@@ -1,4 +1,4 @@
-"""Near duplicates in a collection: found as articles come in, kept in groups with their earliest source."""
+"""Near duplicates in a collection: finds them as articles come in, and keeps them in groups by earliest source."""
 
 from storage.near.groups import Group, Member, group_of, groups, marks
 from storage.near.links import Linked, link_waiting, waiting

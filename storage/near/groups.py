@@ -1,4 +1,4 @@
-"""The groups of near duplicates, as they are shown and handed on."""
+"""Reads the groups of near duplicates, as they are shown and exported."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from storage.rows import NearGroup
 
-_AT_ONCE = 500  # question marks in a query
+_AT_ONCE = 500  # values in one query
 _COLUMNS = "a.id, a.site, a.title, a.url, a.published_at, a.removed_at"
 
 
@@ -34,7 +34,7 @@ class GroupFacts(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One story: `earliest` is the source that published it first, `others` follow in the order of their days."""
+    """One story: `earliest` is the source that published it first, `others` follow by date."""
 
     earliest: Member
     others: tuple[Member, ...]
@@ -79,7 +79,7 @@ def _group(db: Database, group_id: int) -> Group:
 
 
 def marks(db: Database, article_ids: Iterable[int]) -> dict[int, NearGroup]:
-    """Return article's id → what is told of its group beside it: earliest_id, earliest_url, and the ids of `articles`.
+    """Return id of an article → what is shown of its group: earliest_id, earliest_url, and the ids of `articles`.
 
     Articles without a near duplicate are left out.
     """

@@ -1,4 +1,4 @@
-"""Comparing new and changed articles with all others, a bounded number of them each."""
+"""Compares each new or changed article with a limited number of others, and links those that are alike."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -13,19 +13,19 @@ from storage.near.regroup import regroup
 from storage.near.stories import Stories
 
 _BATCH = 100  # articles in a transaction
-_SHARING = 24  # articles looked at for one number of a sketch: more have a phrase of the trade, or are one large group
-_FEW = 4  # articles that share a number which alone makes them worth comparing
+_SHARING = 24  # articles read for one number of a sketch: if more have it, it is a stock phrase or one large group
+_FEW = 4  # articles; if only so many share a number, it is enough to compare them
 _NEARLY_ALL = 0.7  # of a sketch
 _LOOKED_UP = 60
-_COMPARED = 12  # articles compared with a new one, those that share most, and what is rarest, first
-_CONTRADICTED = 6  # of these, that said other things in the same sentences: it is a template, and more would too
+_COMPARED = 12  # articles compared with a new one; those that share most, and the rarest numbers, first
+_CONTRADICTED = 6  # of these that say other things in the same sentences: it is a template, skip the rest
 _SHARE = "SELECT * FROM (SELECT value, article_id FROM near_sketches WHERE value = ? AND article_id <> ? LIMIT ?)"
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Linked:
-    """What came of it: articles that were looked at, and links to others found."""
+    """The result: how many articles were compared, and how many links to others were found."""
 
     articles: int = 0
     links: int = 0
@@ -48,10 +48,10 @@ def link_waiting(
     progress: Progress = lambda done, total: None,
     done: Linked | None = None,
 ) -> Linked:
-    """Link the articles that wait, the newest first, at most `most` of them.
+    """Compare the waiting articles, at most `most` of them, the newest first, and link those that are alike.
 
-    An article is compared and taken off the list in one transaction, so that a run which is killed leaves the rest to
-    the next one. `at`: now, ISO 8601 in UTC; `done` is counted up if given. Memory does not grow with the collection.
+    An article is compared and taken off the list in one transaction, so that a killed run leaves the rest for the next
+    one. `at`: now, ISO 8601 in UTC; `done` is counted up if given. Memory does not grow with the collection.
     Raises Unwritable.
     """
     done = Linked() if done is None else done
@@ -95,7 +95,7 @@ def _link(db: Database, article_id: int, stories: Stories, done: Linked, at: str
 
 
 def keep(db: Database, article_id: int, linked: dict[int, float], at: str) -> None:
-    """Write links, `linked` being the other articles with their likeness."""
+    """Write links; `linked`: the other articles with their likeness."""
     rows: list[tuple[Any, ...]] = [
         (min(article_id, other), max(article_id, other), score, at) for other, score in linked.items()
     ]
@@ -103,7 +103,7 @@ def keep(db: Database, article_id: int, linked: dict[int, float], at: str) -> No
 
 
 def _forget(db: Database, article_id: int) -> set[int]:
-    """Undo what an earlier text of an article led to; returns the other members of the group it was in."""
+    """Remove the links of an article's earlier text; returns the other members of the group it was in."""
     db.execute("DELETE FROM near_duplicates WHERE article_id = ?", (article_id,))
     db.execute("DELETE FROM near_duplicates WHERE other_id = ?", (article_id,))
     left = db.execute(
@@ -114,10 +114,10 @@ def _forget(db: Database, article_id: int) -> set[int]:
 
 
 def _candidates(db: Database, article_id: int, values: list[int]) -> list[int]:
-    """The articles worth comparing, those first that share most of a sketch; what many share counts for little.
+    """Return the articles worth comparing, those that share most of the sketch first; common numbers count little.
 
-    One number alone is chance, or a phrase of the trade, unless few have it. What was published months away can only
-    be the same text (see crawler.near.comparison), which shares nearly all.
+    A single shared number is chance or a stock phrase, unless few articles have it. An article published months apart
+    can only be the same text (see crawler.near.comparison), which shares nearly all numbers.
     """
     weights: dict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()

@@ -1,22 +1,22 @@
-"""Groups of articles that tell one story, each known by its earliest source.
+"""Puts articles that report one story into groups, each identified by its earliest source.
 
-Links alone would chain: A is like B and B like C, but C is not like A any more. So an article belongs to a group only
-if it is like the group's earliest source itself. What is left over makes groups of its own, in the same way.
+Links alone would chain: A is like B and B is like C, but C is not like A any more. So an article belongs to a group
+only if it is like the group's earliest source. Articles that are left over form groups of their own in the same way.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlite_utils import Database
 
+from crawler.dates.model import HANOI
 from crawler.near import alike
 from crawler.text import fold
 from storage.near.stories import Stories
 
-_MANY = 200  # articles beyond which a newcomer joins a group without a look at all its members
-_PAIRS = 5000  # links read at once; more are of a group of that kind
-_HANOI = timedelta(hours=7)
+_MANY = 200  # articles; a larger group takes a new article without reading all its members
+_PAIRS = 5000  # links read at once; more belong to such a large group
 _NO_DAY = "-99-99"
 _DAY = 10  # characters: 2024-03-05
 _WARD = ("phuong ", "xa ", "thi tran ", "dac khu ")
@@ -27,8 +27,8 @@ _DISTRICT = ("quan ", "huyen ", "thi xa ", "thanh pho ")
 class Source:
     """Who published when.
 
-    `day`: ISO; where only the month or year is known, after all days of it. `moment`: the same with its time of day,
-    None where that is not known. `level`: 0 ward, 1 district, 2 city, province or office, 3 press.
+    `day`: ISO; where only the month or year is known, it sorts after all days of it. `moment`: day and time, None where
+    the time is not known. `level`: 0 ward, 1 district, 2 city, province or office, 3 press.
     """
 
     id: int
@@ -42,8 +42,8 @@ class Source:
 def earliest(sources: list[Source]) -> Source:
     """Return the source that published first.
 
-    Of one day the time of day decides if all have one; else the ward comes before the district, that before the city,
-    that before the press.
+    On the same day the time decides if all have one; else a ward comes before a district, a district before a city,
+    and a city before the press.
     """
     first = min(source.day for source in sources)
     those = [source for source in sources if source.day == first]
@@ -60,9 +60,9 @@ def regroup(
     left: set[int],
     keep: Callable[[int, int, float], None],
 ) -> None:
-    """Put an article whose links are new into its group, and choose anew who is in the groups that this concerns.
+    """Put an article with new links into its group, and divide the groups that this affects again.
 
-    `left`: the members of the group it was in before; `keep` writes a link that shows up on the way.
+    `left`: the members of the group it was in before; `keep` writes a link that is found on the way.
     """
     if not linked and not left:
         return
@@ -99,7 +99,7 @@ def _like(
 
 
 def _join(db: Database, stories: Stories, article_id: int, linked: set[int]) -> None:
-    """Put a newcomer into the earliest of some large groups; the rest of their members stay where they are."""
+    """Put a new article into the earliest of some large groups; all other members stay where they are."""
     _leave(db, article_id)
     sql = f"SELECT DISTINCT group_id FROM near_groups WHERE article_id IN ({_marks(linked)})"  # noqa: S608
     leaders = [_source(db, row[0]) for row in db.execute(sql, sorted(linked)).fetchall()]
@@ -114,7 +114,7 @@ def _join(db: Database, stories: Stories, article_id: int, linked: set[int]) -> 
 
 
 def _leave(db: Database, article_id: int) -> None:
-    """Take an article out of a large group; where it was the earliest source, the earliest of the others is now."""
+    """Take an article out of a large group; if it was the earliest source, the next earliest takes its place."""
     rows = db.execute("SELECT article_id FROM near_groups WHERE group_id = ?", (article_id,)).fetchall()
     others = [_source(db, row[0]) for row in rows if row[0] != article_id]
     db.execute("DELETE FROM near_groups WHERE article_id = ?", (article_id,))
@@ -123,7 +123,7 @@ def _leave(db: Database, article_id: int) -> None:
 
 
 def _connected(db: Database, start: set[int]) -> tuple[set[int], set[tuple[int, int]]]:
-    """The articles that links lead to from `start`, far or near, and the links; a little over _MANY is enough."""
+    """Return the articles that links reach from `start`, directly or not, and the links; stops a little above _MANY."""
     members, news = set(start), set(start)
     links: set[tuple[int, int]] = set()
     while news and len(members) <= _MANY:
@@ -149,7 +149,7 @@ def _source(db: Database, article_id: int) -> Source:
     ).fetchone()
     shown = (published or "").partition("/")[0]
     if not shown:
-        shown = (datetime.fromisoformat(first_seen) + _HANOI).isoformat()[:_DAY]
+        shown = datetime.fromisoformat(first_seen).astimezone(HANOI).isoformat()[:_DAY]
     day = shown[:_DAY] + _NO_DAY[len(shown) - _DAY :] if len(shown) < _DAY else shown[:_DAY]
     return Source(article_id, day, shown if len(shown) > _DAY else None, _level(name, host), first_seen, url)
 

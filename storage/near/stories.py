@@ -1,4 +1,4 @@
-"""Articles as they are compared, some of them kept in memory."""
+"""Loads articles in the form in which they are compared, and keeps some of them in memory."""
 
 from collections import OrderedDict
 
@@ -11,7 +11,7 @@ _KEPT = 256
 
 
 class Stories:
-    """Article's id → its story as it stands in the database; the last few hundred asked for are kept."""
+    """Gives the story of an article by its id; the last few hundred stay in memory."""
 
     def __init__(self, db: Database):
         self._db = db
@@ -24,13 +24,13 @@ class Stories:
         return self._kept[article_id]
 
     def read(self, article_id: int) -> Story:
-        """Return a story as it stands in the database now."""
+        """Return a story as it is in the database now."""
         title, summary, body, published = self._db.execute(
             f"SELECT {', '.join(fields.SEARCHED)}, published_at FROM articles WHERE id = ?",  # noqa: S608 — literals only
             (article_id,),
         ).fetchone()
         files = self._db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,)).fetchall()
-        if not files and not body:  # pictures of a schedule under the title that it has every week
+        if not files and not body:  # only pictures of a schedule, under the same title every week
             files = self._db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,)).fetchall()
         made = story(title, summary, body, published=published, files=frozenset(row[0] for row in files))
         self._kept[article_id] = made

@@ -1,1 +1,1 @@
-"""Finding articles: what was typed, what it means to the full-text index, what comes first, what is shown."""
+"""Search: parses what was typed, asks the full-text index, ranks the matches, and chooses what is shown."""

@@ -1,4 +1,4 @@
-"""How many articles match a query, by site, year and section."""
+"""Counts how many articles match a query, by site, year and section."""
 
 import sqlite3
 from collections import Counter
@@ -11,7 +11,7 @@ from storage.search.query import Filters, Query
 from storage.search.ranking import Scope, conditions, places, scope, without
 
 _MOST = 10_000  # matches that are counted one by one
-_MOST_A_YEAR = 1000  # of each year, where there are more
+_MOST_A_YEAR = 1000  # matches counted in each year, where there are more than _MOST
 
 _TRUE_KEYS = """
     SELECT id, site, coalesce(published_at, '') AS published, section, removed_at IS NOT NULL AS removed,
@@ -29,7 +29,7 @@ def _differing(kept: str, true: str) -> str:
     return f"SELECT * FROM ({kept} EXCEPT {true}) UNION SELECT * FROM ({true} EXCEPT {kept})"  # noqa: S608
 
 
-KEPT = {  # table → SQL that gives a row for each of its rows that is not what the articles say
+KEPT = {  # table → SQL that gives a row for each of its rows that does not agree with the articles
     "search_keys": _differing("SELECT id, site, published, section, removed, files FROM search_keys", _TRUE_KEYS),
     "search_months": _differing("SELECT * FROM search_months WHERE articles", _MONTHS),
     "search_counts": _differing("SELECT * FROM search_counts WHERE articles", _COUNTS),
@@ -41,9 +41,9 @@ _Found = tuple[int, str, str, str | None, int]  # id, site, year, section, wheth
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many articles match; where `more`, each number is the least that it can be.
+    """How many articles match; with `more`, each number is a lower bound.
 
-    `units`: code since July 2025 → how many, as a query for that unit finds them; `more_units`: each is the least.
+    `units`: code since July 2025 → how many a query for that unit finds; `more_units`: these are lower bounds.
     """
 
     rows: list[Row]
@@ -53,14 +53,15 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The sum over sites, years and sections."""
         return sum(row[3] for row in self.rows)
 
 
 def counts(connection: sqlite3.Connection, query: Query, *, by_unit: bool = True) -> Counts:
     """Count all articles that match in their own text; `by_unit` as well, if wanted.
 
-    Up to _MOST matches are counted out. Of more, the newest _MOST_A_YEAR of each year are: enough to narrow by.
+    Up to _MOST matches are counted exactly. Of more, only the newest _MOST_A_YEAR of each year are counted, which is
+    enough to narrow a search.
     """
     within = scope(connection, query.filters)
     if query.node is None and _by_years(query.filters):
@@ -86,7 +87,7 @@ def _counts(connection: sqlite3.Connection, found: list[_Found], *, by_unit: boo
 
 
 def _kept_counts(connection: sqlite3.Connection, filters: Filters, within: Scope, *, by_unit: bool) -> Counts:
-    """The counts that the database keeps. It keeps none by unit: for these up to _MOST articles are looked at."""
+    """Return the counts that the database keeps; those by unit, which it does not keep, from up to _MOST articles."""
     rows = _kept(connection, filters)
     if not by_unit:
         return Counts(rows, False, Counter(), False)
@@ -102,7 +103,7 @@ def _kept_counts(connection: sqlite3.Connection, filters: Filters, within: Scope
 
 
 def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scope) -> bool:
-    """Whether surely more than _MOST would be looked at: asked of the index alone, which is soon done."""
+    """Tell whether more than _MOST articles would be read; asks only the index, which is fast."""
     if match is None:
         return False
     if match.positive:
@@ -113,7 +114,7 @@ def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scop
 
 
 def _by_years(filters: Filters) -> bool:
-    """Whether the counts that the database keeps tell what passes."""
+    """Tell whether the counts that the database keeps are enough for these filters."""
     return not filters.units and all(date is None or len(date) == 4 for date in (filters.since, filters.until))
 
 
@@ -134,7 +135,7 @@ def _kept(connection: sqlite3.Connection, filters: Filters) -> list[Row]:
 def _looked_at(
     connection: sqlite3.Connection, match: Match | None, within: Scope, span: tuple[int, int], most: int
 ) -> list[_Found]:
-    """The newest `most` in a span of places: of those that match, or of those that pass where nothing is asked for."""
+    """Return the newest `most` in a span of places that match, or that pass the filters if there are no words."""
     if match is not None and match.positive:
         source = "SELECT rowid AS place FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
         values: list[object] = [within.matching(match.text), *span]
@@ -154,7 +155,7 @@ def _looked_at(
 
 
 def _fetched(connection: sqlite3.Connection, sql: str, values: list[object]) -> list[Any]:
-    """All rows as tuples of plain strings: a connection told to make more of them takes long over ten thousand."""
+    """Return all rows as tuples of plain strings; the connection's row and text factories are slow for many rows."""
     told, connection.text_factory = connection.text_factory, str
     try:
         rows = connection.execute(sql, values)

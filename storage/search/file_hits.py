@@ -1,4 +1,4 @@
-"""Attached files whose text a search found: named and shown beside their articles."""
+"""Finds the attached files whose text matched a search, to show them with their articles."""
 
 from json import dumps
 from typing import TypedDict
@@ -18,9 +18,9 @@ class _File(TypedDict):
 
 
 def mark(db: Database, rows: list[FoundArticle], query: Query) -> None:
-    """Set `matched_attachment` of each article found: the name of its first file whose text matches, None for none.
+    """Set `matched_attachment` of each article found: the name of its first file whose text matches, or None.
 
-    Where the article's own text does not match, the snippet becomes the file's.
+    Where the article's own text does not match, the snippet is taken from the file.
     """
     for row in rows:
         row["matched_attachment"] = None
@@ -47,9 +47,9 @@ def mark(db: Database, rows: list[FoundArticle], query: Query) -> None:
 
 
 def _matching(db: Database, articles: list[int], expression: str) -> dict[int, _File]:
-    """Article → its first file whose text matches: name and id.
+    """Return article → name and id of its first file whose text matches.
 
-    The expression is asked once, among all their files: to open the index for each takes longer where it is a long one.
+    One query covers the files of all articles; one for each article would be slow with a long expression.
     """
     attached: list[_File] = list(
         db.query(

@@ -1,4 +1,4 @@
-"""What a query's words are in SQLite's full-text language (FTS5)."""
+"""Translates the words of a query into SQLite's full-text language (FTS5)."""
 
 import sqlite3
 from dataclasses import dataclass, replace
@@ -10,22 +10,22 @@ from storage.search.query import Both, Either, Node, Not, Term
 EXACT, FOLDED = ("title", "summary", "body"), ("title_folded", "text_folded")
 EXACT_TITLE, FOLDED_TITLE = ("title",), ("title_folded",)
 EXACT_TEXT, FOLDED_TEXT = ("summary", "body"), ("text_folded",)
-_MOST_ENDINGS = 400  # words that a prefix stands for at most
-FEW_ENDINGS = 12  # of them, that can be asked for one by one
+_MOST_ENDINGS = 400  # words for one prefix, at most
+FEW_ENDINGS = 12  # words for one prefix that can be looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An FTS5 expression; where not `positive`, the articles asked for are those it does not match."""
+    """An FTS5 expression; if not `positive`, the wanted articles are those that it does not match."""
 
     text: str
     positive: bool
 
 
 def resolved(connection: sqlite3.Connection, node: Node) -> Node:
-    """Return the tree with the words that its prefixes stand for; FTS5's own prefix search reads far more.
+    """Return the tree with all words for each of its prefixes; FTS5's own prefix search would read far more.
 
-    A prefix of two letters without marks needs none: the index knows such beginnings.
+    A prefix of two letters without marks stays as it is: the index has such prefixes.
     """
     match node:
         case Term(prefix=True) if not node.short and not node.endings:
@@ -40,7 +40,7 @@ def resolved(connection: sqlite3.Connection, node: Node) -> Node:
 
 
 def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tuple[str, ...]:
-    """The words of the indexes with this beginning. Each is one look-up; to list them would read all their places."""
+    """Return the indexed words with this prefix. Each is one look-up; listing them would read all their places."""
     words: set[str] = set()
     for index in ("articles_fts", "attachments_fts"):
         connection.execute(
@@ -54,12 +54,12 @@ def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tu
                 break
             if marked or fold(row[0]) == row[0]:
                 words.add(row[0])
-            at = f"{row[0]}\x01"  # no letter comes before it
+            at = f"{row[0]}\x01"  # sorts before any letter
     return tuple(sorted(words))
 
 
 def quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:
-    """Words side by side in one of the columns; with `endings`, one of them in the place of the last word."""
+    """Return the expression for adjacent words in one of the columns; with `endings`, one of them ends the phrase."""
     head = " ".join(words[:-1])
     phrases = [f'"{head} {last}"' if head else f'"{last}"' for last in endings or words[-1:]]
     joined = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
@@ -71,12 +71,12 @@ def term_expression(term: Term, *, in_title: bool) -> str:
     title = in_title or term.title_only
     columns = (EXACT_TITLE if title else EXACT) if term.marked else (FOLDED_TITLE if title else FOLDED)
     if term.short:
-        return quoted(columns, (indexed_text.sign(term.words[-1]),))
+        return quoted(columns, (indexed_text.prefix_word(term.words[-1]),))
     return quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
 
 
 def compiled(node: Node, *, in_title: bool = False) -> Match:
-    """Return the expression of a tree; FTS5 knows NOT only between two expressions, so it is pushed to the top."""
+    """Return the expression of a tree; FTS5 has NOT only between two expressions, so it is moved to the top."""
     match node:
         case Term():
             return Match(term_expression(node, in_title=in_title), True)
@@ -102,7 +102,7 @@ def _joined(operator: str, matches: list[Match], positive: bool) -> str:
 
 
 def scored_words(node: Node) -> list[str]:
-    """Return an expression for each word under no NOT, by which a match can be scored; "" for what stands for many."""
+    """Return an expression for each word outside of NOT, to score matches by; "" for a prefix with many words."""
     match node:
         case Term(prefix=True):
             many = node.short or len(node.endings) > FEW_ENDINGS

@@ -1,4 +1,4 @@
-"""The full-text index: with diacritics exact, without them forgiving."""
+"""The full-text index: queries with diacritics match exactly, queries without them match any."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from storage.search.fts_match import resolved
 from storage.search.query import Filters, Query, end, parse
 from storage.search.snippets import plain_snippet
 
-# As in the schema. The index holds no second copy of the text.
+# As in the schema. The index does not keep a second copy of the text.
 _TABLE = """
 CREATE VIRTUAL TABLE articles_fts USING fts5(
     title, summary, body, title_folded, text_folded,
@@ -35,12 +35,12 @@ def _indexed(row: int, site: str, values: Mapping[str, object]) -> tuple[object,
         row,
         *map(indexed_text.exact, (title, summary, body)),
         indexed_text.folded(title),
-        f"{text} {indexed_text.site(site)}",
+        f"{text} {indexed_text.site_word(site)}",
     )
 
 
 def add(db: Database, article_id: int, values: Mapping[str, object]) -> None:
-    """Index title, summary and body of an article that stands in `articles`, in the next place of its day."""
+    """Index title, summary and body of an article that is in `articles`, in the next place of its day."""
     day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
     last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
     (taken,) = last.fetchone()
@@ -62,8 +62,8 @@ def remove(db: Database, article_id: int, values: Mapping[str, object]) -> None:
     db.execute("UPDATE search_keys SET place = NULL WHERE id = ?", (article_id,))
 
 
-def settle(db: Database, article_id: int) -> None:
-    """Move an article in the index whose day of publication has changed, if it stands there."""
+def move_to_its_day(db: Database, article_id: int) -> None:
+    """Move an article in the index if its day of publication has changed."""
     if db.execute(f"{MISPLACED} AND id = ?", (article_id,)).fetchone():
         sql = f"SELECT {', '.join(fields.SEARCHED)} FROM articles WHERE id = ?"  # noqa: S608 — literals only
         values = next(iter(db.query(sql, [article_id])))
@@ -72,14 +72,14 @@ def settle(db: Database, article_id: int) -> None:
 
 
 def sizes(articles: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
-    """Return id → how many words an index made afresh has for each article, as SQLite keeps it in `…_docsize`."""
+    """Return id → how many words a new index has for each article, as SQLite keeps it in `…_docsize`."""
     with closing(sqlite3.connect(":memory:")) as fresh:
         fresh.execute(_TABLE)
         fresh.executemany(_ADD, (_indexed(row["id"], row["site"], row) for row in articles))
         return dict(fresh.execute("SELECT id, sz FROM articles_fts_docsize"))
 
 
-def asked(query: str, filters: Filters | None = None) -> Query:
+def parse_query(query: str, filters: Filters | None = None) -> Query:
     """Return `query` parsed, its own filters joined with `filters`, with remarks on doubtful units and dates."""
     parsed = parse(query)
     if filters:
@@ -87,7 +87,7 @@ def asked(query: str, filters: Filters | None = None) -> Query:
     since, until = parsed.filters.since, parsed.filters.until
     if since and until and since > end(until):
         parsed.remarks.append(Remark("span_empty", {"since": since, "until": until}))
-    parsed.remarks += filter(None, (units.asked(text).remark() for text in parsed.filters.units))
+    parsed.remarks += filter(None, (units.parse_unit(text).remark() for text in parsed.filters.units))
     return parsed
 
 
@@ -95,9 +95,10 @@ def search(db: Database, query: str | Query, *, limit: int, offset: int = 0) -> 
     """Return rows of `articles` that match, best first, with `urls` (how many addresses each has) and `snippet`: text
     round the best hit, hits in [ ].
 
-    A query of filters only gives the newest that pass them; one that asks for nothing gives an empty list; none raises.
+    A query with only filters gives the newest articles that pass them; an empty query gives an empty list; no query
+    raises an error.
     """
-    parsed = asked(query) if isinstance(query, str) else query
+    parsed = parse_query(query) if isinstance(query, str) else query
     if parsed.node is None and parsed.filters == Filters():
         return []
     if parsed.node is not None:

@@ -1,8 +1,8 @@
-"""What of a text stands in the full-text index. Pure functions.
+"""Prepares a text for the full-text index. Pure functions.
 
-Each text is indexed twice: as written, and folded. Behind the folded words stand their beginnings of two letters, each
-once and under a sign of its own, so that `th*` is one look-up and not one of hundreds of words. Behind an article's
-folded text its site stands in the same way, so that the index finds a site's articles by itself.
+Each text is indexed twice: as written, and folded. After the folded words come their first two letters, each pair once
+and marked by a sign of its own, so that `th*` is one look-up instead of one for each of hundreds of words. After an
+article's folded text comes its site in the same way, so that the index alone can find the articles of a site.
 """
 
 import re
@@ -16,23 +16,23 @@ _FIRST_LETTERS = re.compile(rf"(?<![^\W_])[^\W_]{{{BEGINNING}}}")
 
 
 def exact(text: str) -> str:
-    """Return `text` as it is indexed under its marks."""
+    """Return `text` as it is indexed with diacritics."""
     return _without_signs(even_tones(text))
 
 
 def folded(text: str) -> str:
-    """Return `text` as it is indexed without marks, with the beginnings of its words."""
+    """Return `text` as it is indexed without diacritics, followed by the prefixes of its words."""
     plain = _without_signs(fold(text))
-    return " ".join([plain, *map(sign, sorted(set(_FIRST_LETTERS.findall(plain))))])
+    return " ".join([plain, *map(prefix_word, sorted(set(_FIRST_LETTERS.findall(plain))))])
 
 
-def site(slug: str) -> str:
-    """Return the word of the index that stands with all articles of a site, and few others."""
+def site_word(slug: str) -> str:
+    """Return the word that is indexed with all articles of a site, and with few others."""
     return _SITE + _NO_LETTER.sub(_SITE, slug.casefold())
 
 
-def sign(beginning: str) -> str:
-    """Return the word of the index that stands for all words with this beginning of BEGINNING letters."""
+def prefix_word(beginning: str) -> str:
+    """Return the word that is indexed for all words with this prefix of BEGINNING letters."""
     return _SIGN + beginning
 
 

@@ -1,13 +1,13 @@
-"""What a person typed into the search box: a tree of terms, filters, and remarks where it was put right.
+"""Parses what a person typed into the search box into a tree of terms, filters, and remarks on corrections.
 
-    thư viện            both words; with marks as written, but for the placement of the tone
-    thu vien            the same words under any marks
-    "thu vien"          the words side by side
-    tiêm*               every word that begins so
+    thư viện            both words; with diacritics as written, except for the placement of the tone
+    thu vien            the same words with any diacritics
+    "thu vien"          the words next to each other
+    tiêm*               every word with this prefix
     a AND b OR c        VÀ, HOẶC, KHÔNG as well; -b for NOT b; brackets group
     site:hanoi_trucbach unit:00277 section:"thanh tra" since:2021-05 until:2022 year:2021 has:file is:removed title:word
 
-Nothing raises: what makes no sense is left out or read as plain words, and a remark says so.
+Nothing raises: what cannot be understood is left out or read as plain words, and a remark says so.
 """
 
 import re
@@ -20,7 +20,7 @@ from storage.search.indexed_text import BEGINNING
 
 _LONGEST = 2000  # characters
 _MOST_TERMS = 40
-_SHORTEST_PREFIX, _SHORTEST_BEHIND = 2, 3  # letters of a beginning by itself, and of one behind other words in a phrase
+_SHORTEST_PREFIX, _SHORTEST_BEHIND = 2, 3  # letters of a prefix alone, and of one after other words in a phrase
 _DEEPEST = 20  # brackets inside each other
 _TOKEN = re.compile(r'(-?)(?:([^\W\d_]+):)?(?:"([^"]*)"|([^\s()"]+))(\*?)|([()])')
 _QUOTES = str.maketrans("“”„«»", '"""""')
@@ -40,17 +40,17 @@ _REMOVED, _PRESENT = {"removed", "gone", "go", "dago"}, {"present", "there", "co
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand side by side, in NFC with evened tones; `marked`: they are looked up as written."""
+    """Adjacent words, in NFC with evened tones; `marked`: they are looked up as written."""
 
     words: tuple[str, ...]
     marked: bool
-    prefix: bool = False  # the last word is only a beginning
+    prefix: bool = False  # the last word is only a prefix
     title_only: bool = False
-    endings: tuple[str, ...] = ()  # the words of the index that begin as the last one of a prefix does
+    endings: tuple[str, ...] = ()  # the indexed words with this prefix
 
     @property
     def short(self) -> bool:
-        """Whether it is a beginning that the index knows by itself."""
+        """Whether it is a prefix that the index has as a word of its own."""
         return self.prefix and not self.marked and len(self.words) == 1 and len(self.words[0]) == BEGINNING
 
 
@@ -80,18 +80,18 @@ Node = Term | Both | Either | Not
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an article must be, besides holding the words. Dates are ISO, of any precision, both ends included."""
+    """Conditions besides the words. Dates are ISO, of any precision, both ends included."""
 
     sites: tuple[str, ...] = ()  # slugs
     units: tuple[str, ...] = ()  # names or codes, as crawler.units reads them
-    sections: tuple[str, ...] = ()  # parts of a section's name, or = and all of it; without regard to marks
+    sections: tuple[str, ...] = ()  # parts of a section's name, or = and the whole name; diacritics do not matter
     since: str | None = None
     until: str | None = None
     has_file: bool | None = None
     removed: bool | None = None
 
     def joined(self, other: "Filters") -> "Filters":
-        """Return filters that hold where both do; of two dates the narrower counts."""
+        """Return filters that require both; of two dates the narrower counts."""
         since = max(filter(None, (self.since, other.since)), default=None)
         until = min(filter(None, (self.until, other.until)), key=end, default=None)
         return Filters(
@@ -103,7 +103,7 @@ class Filters:
 
 @dataclass(slots=True)
 class Query:
-    """A parsed query: `node` is None where it holds no word."""
+    """A parsed query: `node` is None for a query without words."""
 
     node: Node | None
     filters: Filters = field(default_factory=Filters)
@@ -111,12 +111,12 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Return what `text` asks for."""
+    """Return `text` as a query."""
     return _Parser(text).query()
 
 
 def terms(node: Node | None) -> list[Term]:
-    """Return the terms that a matching article may show: all but those under a NOT."""
+    """Return the terms that can be marked in a matching article: all outside of NOT."""
     match node:
         case Term():
             return [node]
@@ -137,12 +137,12 @@ def iso_date(text: str) -> str | None:
 
 
 def end(date: str) -> str:
-    """Return what sorts behind every moment of a day, month or year in ISO, and before what follows it."""
-    return f"{date}~"  # behind every digit, dash and letter
+    """Return a text that sorts after every moment of an ISO day, month or year, and before all that follows."""
+    return f"{date}~"  # sorts after every digit, dash and letter
 
 
 def term_of(text: str, *, prefix: bool = False) -> Term | None:
-    """Return the term for words that stand side by side, or None where there is no word."""
+    """Return the term for adjacent words, or None where the text has no word."""
     words = tuple(_WORD.findall(even_tones(normalize(text))))
     if not words:
         return None
@@ -151,7 +151,7 @@ def term_of(text: str, *, prefix: bool = False) -> Term | None:
 
 
 class _Parser:
-    """Recursive descent over tokens; every token is (operator, node): one of the two."""
+    """Recursive descent over tokens; a token is (operator, node), of which one is empty."""
 
     def __init__(self, text: str):
         self.remarks: list[Remark] = []
@@ -198,12 +198,12 @@ class _Parser:
 
     @staticmethod
     def _too_short(words: list[str]) -> bool:
-        """Whether a beginning stands for too many words: behind others, each of these makes a phrase of its own."""
+        """Tell whether a prefix has too many words: after other words, each of them makes a phrase of its own."""
         shortest = _SHORTEST_PREFIX if len(words) == 1 else _SHORTEST_BEHIND
         return not words or len(words[-1]) < shortest
 
     def _field(self, name: str, value: str, *, negated: bool) -> bool:
-        """Take a filter; False where the name is none, so that it is words."""
+        """Take a filter; False where there is no filter of this name, so that it is read as words."""
         kind = _FIELDS.get(name)
         if kind is None or kind == "title":
             return False
@@ -239,7 +239,7 @@ class _Parser:
 
     def query(self) -> Query:
         node = self._either(0)
-        while self.at < len(self.tokens):  # a bracket too many
+        while self.at < len(self.tokens):  # an unmatched bracket
             self._remark("bracket_alone")
             self.at += 1
             rest = self._either(0)

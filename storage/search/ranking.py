@@ -1,14 +1,15 @@
-"""Which articles match a query, and which of them come first.
+"""Finds the articles that match a query, and puts the best first.
 
-Articles are gathered tier by tier, and no further than the page asked for needs:
+Articles are collected tier by tier, and no more of them than the requested page needs:
 
-1. the words side by side in the title,  2. close together in it,  3. side by side in summary or body,
+1. the words next to each other in the title,  2. close together in it,  3. next to each other in summary or body,
 4. all in the title,  5. close together in the text,  6. anywhere,  7. in the text of an attached file.
 
-Within a tier those of about the same BM25 stand newest first. The cost is bounded however common a word is: the row of
-an article in the index is its place in time, so that the newest of many matches are read first and the rest not at all.
-Where more than _MANY share a tier, the newest are taken. Words of more than _COMMON articles tell little and are not
-scored; where there are no others, tiers 3 and 5 are looked for among the newest _FAR articles only.
+Within a tier articles with about the same BM25 score come newest first. The cost is bounded however common a word is:
+the row number of an article in the index is its place in time, so that the newest of many matches are read first and
+the rest not at all. Where more than _MANY articles share a tier, the newest are taken. Words in more than _COMMON
+articles say little and are not scored; if the query has no others, tiers 3 and 5 are searched only among the newest
+_FAR articles.
 """
 
 import sqlite3
@@ -23,16 +24,16 @@ from storage.search.query import Filters, Node, Query, Term, end, terms
 from storage.search.tiers import CLOSE, SIDE_BY_SIDE, Plan
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
-_MANY = 1500  # matches in a tier from which on the newest are taken and not the best: they are all much alike
-_FAR = 30_000  # articles, from the newest back, that are looked through for common words close together in the text
-_COMMON = 5000  # articles with a word, from which on it is not scored
-_FEW = 30  # matches whose texts are read, rather than the index asked for each tier; fewer than _MANY
-_SOME = 300  # titles that are read where the newest that hold the words side by side could be asked for instead
-_STEP = 0.15  # share of the best score by which two scores count as the same
-_SAME_DAY = 500  # further matches of a page's last day that are put in order with it
-_FIRST_LOOK = 2000  # articles, from the newest back, that are looked at first for what does not hold a word
+_MANY = 1500  # matches in a tier; of more, the newest are taken and not the best, as their scores hardly differ
+_FAR = 30_000  # newest articles that are searched for common words close together in the text
+_COMMON = 5000  # articles with a word; a more frequent word is not scored
+_FEW = 30  # matches whose texts are read instead of asking the index for each tier; fewer than _MANY
+_SOME = 300  # titles that are read before the index is asked for adjacent words instead
+_STEP = 0.15  # share of the best score; scores closer than this count as equal
+_SAME_DAY = 500  # further matches of a page's last day that are sorted together with it
+_FIRST_LOOK = 2000  # newest articles that are searched first for those without a word
 _DAY = 1 << 22  # places of a day, as in the schema
-_MOST_SITES = 50  # that are asked for by the index
+_MOST_SITES = 50  # sites in an expression for the index
 _KEYS = "articles_fts CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = articles_fts.rowid"
 
 
@@ -41,21 +42,21 @@ _Match = tuple[int, int, str, int]  # place, id, published, whether it passes th
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What filters let pass: in SQL on `search_keys` as k, and as far as the index can tell it by itself."""
+    """The articles that pass the filters: as SQL on `search_keys` k, and as far as the index alone can tell."""
 
     where: str
     values: tuple[object, ...]
-    sites: str  # an expression that all their articles match, or ""
+    sites: str  # an expression that all articles of the sites match, or ""
     first: int  # place: the newest
     last: int  # place: the oldest
 
     def matching(self, expression: str) -> str:
-        """Return the expression bounded to the sites."""
+        """Return the expression limited to the sites."""
         return f"({expression}) AND ({self.sites})" if self.sites else expression
 
 
 def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[object]]:
-    """Return (SQL on `search_keys` as k, its values) for what passes `filters`; "1" where all does."""
+    """Return (SQL on `search_keys` as k, its values) for the articles that pass `filters`; "1" for all."""
     found: list[str] = []
     values: list[object] = []
     for name, chosen in (
@@ -85,7 +86,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
 
 
 def _sites(connection: sqlite3.Connection, filters: Filters) -> list[str] | None:
-    """The sites that a query names: by slug, else by part of slug, host or name."""
+    """Return the sites that a query names, by slug, or else by a part of slug, host or name."""
     if not filters.sites:
         return None
     rows = connection.execute("SELECT slug, host, name FROM sites").fetchall()
@@ -103,23 +104,23 @@ def _is_meant(wanted: str, name: str) -> bool:
 
 
 def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:
-    """Return what passes `filters`."""
+    """Return the scope of `filters`."""
     where, values = conditions(connection, filters)
     sites = ""
     if filters.sites:
         slugs = _sites(connection, Filters(sites=filters.sites)) or []
         if 0 < len(slugs) <= _MOST_SITES:
-            sites = " OR ".join(quoted(FOLDED_TEXT, (indexed_text.site(slug),)) for slug in slugs)
+            sites = " OR ".join(quoted(FOLDED_TEXT, (indexed_text.site_word(slug),)) for slug in slugs)
     return Scope(where, tuple(values), sites, *places(filters.since, filters.until))
 
 
 def places(since: str | None, until: str | None) -> tuple[int, int]:
-    """Return the first and the last place of a span of days, years or months; both ends are in it."""
+    """Return the first and last place of a span of days, months or years, both ends included."""
     return _day(until, 99) if until else 0, (_day(since, 0) if since else _day("0", 0)) + _DAY - 1
 
 
 def _day(date: str, missing: int) -> int:
-    """The first place of a day; `missing` stands for a month or day that the date leaves open."""
+    """Return the first place of a day; `missing` replaces a month or day that the date leaves open."""
     year, month, day = [*map(int, date.split("-")), missing, missing][:3]
     return (99_999_999 - (year * 10_000 + month * 100 + day)) * _DAY
 
@@ -146,7 +147,7 @@ def best(
 
 
 class _Search:
-    """The tiers of one query, asked for one after the other."""
+    """Searches the tiers of one query one after the other."""
 
     def __init__(self, connection: sqlite3.Connection, node: Node, within: Scope):
         self.connection = connection
@@ -159,7 +160,7 @@ class _Search:
         self.matches = self._matches(self.plan.base, most=_MANY if self.scored else _FEW)
 
     def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
-        """Yield ids tier by tier; one may come more than once. `found`: those that the caller has by now."""
+        """Yield ids tier by tier, some more than once. `found`: those that the caller already has."""
         if len(self.matches) <= _FEW:
             yield from self._few()
         else:
@@ -167,7 +168,7 @@ class _Search:
         yield from in_files(self.connection, self.plan.base, self.within)
 
     def _few(self) -> list[int]:
-        """All matches, their tiers read off their texts."""
+        """Yield all matches, sorted into tiers by their texts."""
         numbers = self._ranked(self.matches, self.plan.scoring)
         sql = "SELECT id, title, summary, body FROM articles WHERE id IN (SELECT value FROM json_each(?))"
         texts = {row[0]: row[1:] for row in self.connection.execute(sql, [dumps(numbers)])}
@@ -191,7 +192,7 @@ class _Search:
         yield from self._tier(plan.base, wanted + len(found))
 
     def _titles(self, wanted: int) -> Generator[int, None, list[int]]:
-        """Yield those whose titles have the words side by side, then close together; returns those with them apart."""
+        """Yield those with the words adjacent in their titles, then close together; returns those with them apart."""
         plan = self.plan
         if not self.scored and len(plan.plain) == 1:
             yield from self._newest(plan.in_title, wanted)
@@ -214,7 +215,7 @@ class _Search:
         return self.connection.execute(sql, [word, _COMMON]).fetchone() is None
 
     def _matches(self, expression: str, *, most: int = _MANY) -> list[_Match]:
-        """The newest matches, one more than `most` at most."""
+        """Return the newest matches, up to `most` + 1."""
         rows = self.connection.execute(
             f"SELECT k.place, k.id, k.published, {self.within.where} FROM (SELECT rowid AS place FROM articles_fts "  # noqa: S608
             "WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?) f "
@@ -226,7 +227,7 @@ class _Search:
         return rows.fetchall()
 
     def _tier(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
-        """A tier, in its order; where its words have no score, not beyond the place `back`."""
+        """Yield a tier in its order; without scored words, only back to the place `back`."""
         if not self.scored:
             return self._newest(expression, wanted, back)
         anywhere = expression == self.plan.base
@@ -240,7 +241,7 @@ class _Search:
         return _newest_matching(self.connection, expression, self.within, wanted, oldest)
 
     def _spreads(self, numbers: list[int]) -> list[tuple[int, int]]:
-        """(id, how the words stand in its title) of articles, in their order; see Plan.spread."""
+        """Return (id, how its title has the words) of articles, in their order; see Plan.spread."""
         found = self.connection.execute(
             "SELECT id, title FROM articles WHERE id IN (SELECT value FROM json_each(?))", [dumps(numbers)]
         )
@@ -248,7 +249,7 @@ class _Search:
         return [(number, self.plan.spread(titles.get(number, ""), title=True)) for number in numbers]
 
     def _ranked(self, matches: list[_Match], expression: str) -> list[int]:
-        """The ids of those that pass the filters, by their scores for the expression."""
+        """Return the ids of those that pass the filters, ordered by their scores for the expression."""
         rows = [row for row in matches if row[3]]
         scores = self._scores(expression if self.telling is None else self.telling, [row[0] for row in rows])
         top = max(scores.values(), default=0.0)
@@ -259,7 +260,7 @@ class _Search:
         return [row[1] for row in rows]
 
     def _scores(self, expression: str, places: list[int]) -> dict[int, float]:
-        """BM25 of those of these articles that match the expression. The index is read in its order, not theirs."""
+        """Return the BM25 scores of those articles that match the expression; reads the index in its own order."""
         if not expression or len(places) < 2:
             return {}
         rows = self.connection.execute(
@@ -271,7 +272,7 @@ class _Search:
 
 
 def _far_back(connection: sqlite3.Connection) -> int | None:
-    """The place of the _FARth article, or None where there are not so many."""
+    """Return the place of the _FARth newest article, or None where there are fewer."""
     sql = "SELECT place FROM search_keys WHERE place > 0 ORDER BY place LIMIT 1 OFFSET ?"
     row = connection.execute(sql, [_FAR]).fetchone()
     return int(row[0]) if row else None
@@ -280,9 +281,9 @@ def _far_back(connection: sqlite3.Connection) -> int | None:
 def _newest_matching(
     connection: sqlite3.Connection, expression: str, within: Scope, wanted: int, oldest: int
 ) -> list[int]:
-    """The newest of the matches, no older than a place.
+    """Yield the newest matches, back to a place.
 
-    The index has them by day; those of the last day are read on and put in order.
+    The index has them by day; those of the last day are read to the end and sorted.
     """
     sql = (
         f"SELECT k.place, k.id, k.published FROM {_KEYS} WHERE articles_fts MATCH ? "  # noqa: S608
@@ -308,9 +309,9 @@ def _newest_passing(connection: sqlite3.Connection, within: Scope, limit: int, o
 
 
 def _newest_without(connection: sqlite3.Connection, expression: str, within: Scope, wanted: int) -> list[int]:
-    """The newest that do not match, looked for in longer and longer stretches of time.
+    """Yield the newest articles that do not match, from longer and longer stretches of time.
 
-    Behind a stretch without any it is first counted whether all of the next match, which is soon done.
+    After a stretch in which all match, the matches of the next are counted first, which is fast.
     """
     found: list[int] = []
     start, stretch = within.first, _FIRST_LOOK
@@ -345,7 +346,7 @@ def without(connection: sqlite3.Connection, expression: str, start: int, end: in
 
 
 def in_files(connection: sqlite3.Connection, expression: str, within: Scope) -> list[int]:
-    """Return the articles of which an attached file's text matches, best first."""
+    """Return the articles with an attached file whose text matches, best first."""
     rows = connection.execute(
         "SELECT DISTINCT id FROM (SELECT k.id AS id, bm25(attachments_fts) AS score FROM attachments_fts "  # noqa: S608
         "JOIN files f ON f.id = attachments_fts.rowid JOIN attachments t ON t.sha256 = f.sha256 "
@@ -357,5 +358,5 @@ def in_files(connection: sqlite3.Connection, expression: str, within: Scope) -> 
 
 
 def shown_terms(query: Query) -> list[Term]:
-    """Return what may be marked in a match."""
+    """Return the terms that can be marked in a match."""
     return terms(query.node)

@@ -1,4 +1,4 @@
-"""What of a text is shown under a hit, and which of its words are marked. Pure functions."""
+"""Chooses the part of a text that is shown under a hit, and marks the words in it. Pure functions."""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from storage.search.query import Query, Term, terms
 from storage.search.term_positions import starts
 
 WIDTH = 180  # characters, about
-_WORDS = re.compile(r"(\w[\w\u0300-\u036f]*)")  # marks that are letters of their own included
-_FARTHEST = 200_000  # characters of a text that are looked through
+_WORDS = re.compile(r"(\w[\w\u0300-\u036f]*)")  # including combining marks
+_FARTHEST = 200_000  # characters of a text that are searched
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text in its own spelling; `hit`: it is what was asked for."""
+    """A piece of the text as written; `hit`: it matches the query."""
 
     text: str
     hit: bool
@@ -29,7 +29,7 @@ class _Hit:
 
 
 def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
-    """The places where the terms stand, from left to right, none inside another."""
+    """Return the places of the terms, from left to right, without overlaps."""
     parts = _WORDS.split(text)  # gap, word, gap, …
     ends = list(accumulate(map(len, parts)))
     found = [
@@ -46,7 +46,7 @@ def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
 
 
 def _best_window(hits: list[_Hit], width: int) -> int:
-    """The number of the hit at which the window begins that shows the most different terms, closest together."""
+    """Return the number of the hit that begins the window with most different terms, closest together."""
     best, best_score = 0, (-1, -1, 0)
     for first, hit in enumerate(hits):
         seen: set[int] = set()
@@ -66,9 +66,9 @@ def _best_window(hits: list[_Hit], width: int) -> int:
 
 
 def pieces(text: str, wanted: list[Term], width: int | None = WIDTH) -> list[Piece]:
-    """Return about `width` characters of `text` round the place that shows most of `wanted`, in runs; no word is cut.
+    """Return about `width` characters of `text` around the place with most of `wanted`, as pieces; no word is cut.
 
-    `width` None: all of it. Without a hit the beginning is returned. Words that stand side by side are one run.
+    `width` None: the whole text. Without a hit the beginning is returned. Adjacent words of a hit are one piece.
     """
     flat = " ".join(text[:_FARTHEST].split())
     hits = _hits(flat, wanted)
@@ -91,7 +91,7 @@ def pieces(text: str, wanted: list[Term], width: int | None = WIDTH) -> list[Pie
 
 
 def _joined(text: str, hits: list[_Hit], terms_asked: int) -> list[tuple[int, int]]:
-    """Neighbours with only a space between them are one mark; where all terms stand together, no lone word is one."""
+    """Join hits with only a space between them; where all terms are together, lone words are not marked."""
     runs: list[tuple[int, int, set[int]]] = []
     for hit in hits:
         if runs and text[runs[-1][1] : hit.start] == " ":
@@ -115,7 +115,7 @@ def _word_end(text: str, at: int) -> int:
     space = text.rfind(" ", 0, at + 1)
     if space > at - 40:
         return space
-    space = text.find(" ", at)  # one long word: whole or not at all
+    space = text.find(" ", at)  # one long word is kept whole or left out
     return len(text) if space < 0 else space
 
 

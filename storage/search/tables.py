@@ -1,4 +1,4 @@
-"""The tables by which articles are searched and counted, as a migration of storage.schema."""
+"""The tables for searching and counting articles, as a migration of storage.schema."""
 
 PLACES = """
 -- The row of an article in articles_fts is no longer its id but its place in time, newest first, so that the newest of

@@ -1,4 +1,4 @@
-"""Where the terms of a query stand among the words of a text. Pure functions."""
+"""Finds the terms of a query among the words of a text. Pure functions."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""How the tiers of a query are asked for: from the words side by side in the title to the words anywhere."""
+"""The expressions for the tiers of a query, from the words adjacent in the title to the words anywhere."""
 
 import re
 from itertools import accumulate
@@ -19,21 +19,21 @@ from storage.search.query import Both, Node, Term
 from storage.search.term_positions import starts
 
 SIDE_BY_SIDE, CLOSE, APART, MISSING = range(4)
-_CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the words asked for
-_MOST_PAIRED = 12  # words of which neighbours are favoured
+_CLOSE_IN_TITLE, _CLOSE = 2, 8  # words between the terms, at most
+_MOST_PAIRED = 12  # words whose neighbours are scored as pairs
 _WORD = re.compile(r"\w+")
 
 
 class Plan:
-    """The expressions of a query's tiers. `words`: those of all its plain terms, as they are compared."""
+    """The expressions of a query's tiers. `words`: of all its plain terms, in the form in which they are compared."""
 
     def __init__(self, node: Node):
-        """Plan a tree that is resolved."""
+        """Plan a tree whose prefixes are resolved."""
         self.base = compiled(node).text
         parts = node.parts if isinstance(node, Both) else (node,)
         self.plain = [part for part in parts if isinstance(part, Term)]
-        self.whole = len(self.plain) == len(parts)  # these terms in the title make a match
-        self.anywhere = self.whole and not any(term.title_only for term in self.plain)  # in the text, too
+        self.whole = len(self.plain) == len(parts)  # a title with these terms is a match
+        self.anywhere = self.whole and not any(term.title_only for term in self.plain)  # and so is a text with them
         self.marked = any(term.marked for term in self.plain)
         self.words = tuple(self._key(word) for term in self.plain for word in term.words)
         self.prefix = bool(self.plain) and self.plain[-1].prefix
@@ -46,7 +46,7 @@ class Plan:
         return word.casefold() if self.marked else fold(word)
 
     def _within(self, expression: str, *, enough: bool) -> str:
-        """The expression bounded to the query's matches, where it is not `enough` by itself."""
+        """Return the expression, limited to the query's matches unless it is `enough` by itself."""
         return expression if enough else f"({expression}) AND ({self.base})"
 
     @property
@@ -70,7 +70,7 @@ class Plan:
 
     @property
     def scoring(self) -> str:
-        """What every match fulfils and is scored by: neighbouring words count where they stand together."""
+        """The expression that every match fulfils and is scored by; adjacent words of the query count as pairs."""
         if not 2 < len(self.plain) <= _MOST_PAIRED or self.prefix or not self.together:
             return self.base
         pairs = (
@@ -82,7 +82,7 @@ class Plan:
         return f"({self.base}) AND ({favoured})"
 
     def spread(self, text: str, *, title: bool) -> int:
-        """How the plain terms stand in a text: SIDE_BY_SIDE, CLOSE together, APART or not all of them: MISSING."""
+        """Return how a text has the plain terms: SIDE_BY_SIDE, CLOSE together, APART, or MISSING one of them."""
         found = starts(_WORD.findall(text), self.plain)
         if not all(found):
             return MISSING
@@ -97,7 +97,7 @@ class Plan:
         return APART
 
     def tier(self, title: str, summary: str, body: str) -> int:
-        """The number of the tier in which a match with these texts belongs, the best being 0."""
+        """Return the number of the tier of a match with these texts; 0 is the best."""
         if not self.plain:
             return 0
         in_title = self.spread(title, title=True)

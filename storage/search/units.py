@@ -1,28 +1,28 @@
-"""The articles of an administrative unit: those of the sites that are its own, and those that are about it."""
+"""Finds the articles of an administrative unit: those of its own sites, and those that are about it."""
 
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from json import dumps
 
-from crawler.units import NEW, OLD, Asked, asked, new_codes, table
+from crawler.units import NEW, OLD, UnitQuery, new_codes, parse_unit, table
 from crawler.units.scope import own_units
 from storage.errors import CollectionError
 
 
 class BadUnit(CollectionError):
-    """A text names several units, or neither a unit nor a site; the message says what to write."""
+    """The text names several units, or neither a unit nor a site; the message says what to write."""
 
 
 def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article: str) -> tuple[str, list[object]]:
-    """Return (SQL, its values) for the articles of the units that `texts` name, of one of them at least.
+    """Return (SQL, its values) for the articles of at least one of the units that `texts` name.
 
-    Those are all articles of a ward's own site; of the site of a district or city that carries the ward's codes, those
-    that are linked to no other unit; and those of any site that are linked to the unit. `article`: the
-    expression for an article's id. Where a name is that of several units, the articles of all pass:
-    whoever may ask back does so by `sites_of`.
+    Those are all articles of a ward's own site; of the site of a district or city with the ward's codes, those that are
+    linked to no other unit; and those of any site that are linked to the unit. `article`: the expression for an
+    article's id. Where several units have the name, the articles of all pass; callers that can ask the user which one
+    is meant use `sites_of`.
     """
-    units = [asked(text) for text in texts]
+    units = [parse_unit(text) for text in texts]
     whole = sorted(_slugs(connection, units, own=True))
     partly = sorted(_slugs(connection, units, own=False))
     linked = {
@@ -44,7 +44,7 @@ def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article
 
 
 def counted(connection: sqlite3.Connection, articles: Sequence[tuple[int, str]]) -> Counter[str]:
-    """Return code of a unit since July 2025 → how many of these articles (id, site) `condition` lets pass for it."""
+    """Return code of a unit since July 2025 → how many of these articles (id, site) pass `condition` for it."""
     site_of = dict(articles)
     of_sites = Counter(site_of.values())
     homes = _homes(connection)
@@ -70,7 +70,7 @@ def counted_by_site(connection: sqlite3.Connection, articles: dict[str, int]) ->
 
 
 def _homes(connection: sqlite3.Connection) -> dict[str, tuple[frozenset[str], bool]]:
-    """Site → codes since July 2025 of its units, and whether it is a ward's own."""
+    """Return site → codes since July 2025 of its units, and whether it is a ward's own site."""
     rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
     return {
         slug: (new_codes(name, unit_old, unit_new), bool(own_units(slug, unit_old, unit_new)))
@@ -79,7 +79,7 @@ def _homes(connection: sqlite3.Connection) -> dict[str, tuple[frozenset[str], bo
 
 
 def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, frozenset[str]]:
-    """Article → codes since July 2025 of the units that it is linked to; those without a link are left out."""
+    """Return article → codes since July 2025 of the units that it is linked to; only articles with links."""
     units, codes = table(), dict[tuple[str, str], frozenset[str]]()
     rows = connection.execute(
         "SELECT article_id, vintage, code FROM article_units WHERE article_id IN (SELECT value FROM json_each(?))",
@@ -96,11 +96,11 @@ def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, fr
 
 
 def sites_of(connection: sqlite3.Connection, text: str) -> set[str]:
-    """Return the slugs of the sites of the unit that `text` names, or that have it in their names; maybe none.
+    """Return the slugs of the sites of the unit that `text` names, or with `text` in their names; may be empty.
 
-    Raises BadUnit where the name is that of several units, and where it is neither a unit's nor part of a site's.
+    Raises BadUnit where several units have the name, or neither a unit nor a site has it.
     """
-    unit = asked(text)
+    unit = parse_unit(text)
     found = set() if unit.is_ambiguous else _slugs(connection, [unit])
     if unit.error and not found:
         raise BadUnit(str(unit.error))
@@ -111,8 +111,8 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _slugs(connection: sqlite3.Connection, units: list[Asked], *, own: bool | None = None) -> set[str]:
-    """The sites that one of the units stands for. `own`: only those that are a ward's own or meant by name, or not."""
+def _slugs(connection: sqlite3.Connection, units: list[UnitQuery], *, own: bool | None = None) -> set[str]:
+    """Return the sites of the units. `own`: True for a ward's own and those meant by name, False for the others."""
     rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
     found: dict[str, bool] = {}
     for slug, name, unit_old, unit_new in rows:

@@ -52,7 +52,7 @@ def db(tmp_path_factory):
 
 
 def found(connection, **asked):
-    search = search_address.asked(asked.get)
+    search = search_address.read_address(asked.get)
     return page_data.find(connection, search.text, search.filters, page=1, by_date=False)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from crawler.browse.page_data import teaser
 from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
+from tests.exports.handing import GUARDED
 from tests.portals.special import picture
 
 ARTICLE = f"/article/{SITE}/thu-vien"
@@ -228,6 +229,13 @@ def test_the_table_is_safe_in_a_spreadsheet(ask, planted):
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert len(rows) == 2 + len(PAYLOADS)
     assert not [cell for row in rows for cell in row.values() if cell[:1] in ("=", "+", "-", "@")]
+
+
+def test_the_table_guards_its_cells_as_the_export_does():
+    from crawler.browse import plugin
+
+    text = plugin._csv([{"title": text} for text in GUARDED], ("title",), "x").body.removeprefix("\ufeff")
+    assert [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:] == list(GUARDED.values())
 
 
 def test_the_feed_is_atom(ask):

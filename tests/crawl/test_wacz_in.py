@@ -171,11 +171,7 @@ CHANGE = st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.binary(min_size
 
 
 @examples(100)
-@given(
-    changes=st.lists(
-        st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.binary(min_size=1, max_size=6)), max_size=4
-    )
-)
+@given(changes=st.lists(CHANGE, max_size=4))
 def test_no_damage_to_a_package_breaks_the_program(changes, tmp_path_factory):
     data = bytearray(WHOLE.getvalue())
     for at, value in changes:

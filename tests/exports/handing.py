@@ -4,6 +4,13 @@ from storage.exports import Choice, export
 from storage.imports import take_in
 
 MOMENT = "2027-03-04T05:06:07+00:00"
+# A text, and the cell that is to be made of it: what a spreadsheet would run has an apostrophe before it.
+GUARDED = {
+    "=1+1": "'=1+1", "+84 28": "'+84 28", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", " \t=1": "' \t=1",
+    "\u00a0=1": "'\u00a0=1", "\ufeff=1": "'\ufeff=1", "\u200b=1": "'\u200b=1", "＝1": "'＝1", "－1": "'－1",
+    "\x00=1": "'=1", "\tx": "'\tx", "\r\nx": "'\nx", "\rx": "'\rx", "a\r\nb": "a\nb", "a = b": "a = b", "'x": "'x",
+    "Bài 1 – 2": "Bài 1 – 2", "": "",
+}  # fmt: skip
 
 
 def hand_on(db, name, dest, *, moment=MOMENT, force=False, allow_incomplete=False, options=None, **choice):

@@ -16,7 +16,8 @@ import pytest
 
 from storage import Collection
 from storage.exports import oai_server
-from tests.exports.handing import MOMENT, hand_on
+from storage.exports.csv import cell
+from tests.exports.handing import GUARDED, MOMENT, hand_on
 from tests.running import PATIENCE
 
 BIN = Path(sys.executable).parent
@@ -84,6 +85,10 @@ def test_no_cell_of_the_csv_is_a_formula(kept, tmp_path):
     assert "mã 00004" in units  # a bare 00004 would be shown as 4
     names = {row[table[0].index("unit_new_name")] for row in table[1:]}
     assert {"phường Ba Đình, thành phố Hà Nội", "phường Gia Sàng, tỉnh Thái Nguyên", ""} <= names
+
+
+def test_a_cell_is_guarded_only_where_a_spreadsheet_would_run_it():
+    assert {text: cell(text) for text in GUARDED} == GUARDED
 
 
 def test_a_cell_longer_than_excel_takes_is_cut_and_says_so(db, tmp_path):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.near import NearVerdict, alike, sketch, story
-from crawler.near.even_words import worded
+from crawler.near.even_words import article_words
 from tests.examples import examples
 from tests.near.gold import SPLITS, pairs, stories
 
@@ -53,7 +53,7 @@ def test_templates_are_told_apart_for_a_reason(judged):
 
 def test_what_desks_write_differently_is_one():
     one, two, three = (
-        worded("", "", text)
+        article_words("", "", text)
         for text in (
             "Sáng 05/6/2024, UBND phường, đ/c Thuỷ, TDP Bắc: 1.200 người, 08h00",
             "sáng 5 tháng 6 năm 2024 Ủy ban nhân dân phường đồng chí Thủy tổ dân phố Bắc 1200 người 8 giờ",
@@ -65,9 +65,9 @@ def test_what_desks_write_differently_is_one():
 
 
 def test_the_day_of_a_cited_decree_is_no_day_of_the_story():
-    cited = worded("", "", "Theo Nghị định số 45/2022/NĐ-CP ngày 07/7/2022 của Chính phủ, chiều 1/9 phường họp.")
+    cited = article_words("", "", "Theo Nghị định số 45/2022/NĐ-CP ngày 07/7/2022 của Chính phủ, chiều 1/9 phường họp.")
     assert cited.days == {"1_9"} and {"45", "7_7"} <= cited.cited
-    assert not worded("", "", "Nhà số 12 tổ dân phố số 4 góp 5 ngày công").cited
+    assert not article_words("", "", "Nhà số 12 tổ dân phố số 4 góp 5 ngày công").cited
 
 
 def test_a_few_words_about_files_are_as_like_as_their_files():

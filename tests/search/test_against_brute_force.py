@@ -140,7 +140,7 @@ def everything(collection):
 @examples(150)
 def test_what_is_found_is_what_holds(collection, everything, limits, text, filters):
     rows, with_files = everything
-    query = fulltext.asked(text, filters)
+    query = fulltext.parse_query(text, filters)
     wanted = [row for row in rows if holds(query.node, row) and passes(filters, row, with_files)]
     newest = sorted(sorted(wanted, key=lambda row: row["id"]), key=lambda r: r["published_at"] or "", reverse=True)
     connection = collection.db.conn
@@ -169,7 +169,7 @@ def test_tiers_come_in_their_order(collection, text):
             return 2  # or 4, which the articles of 3 may part
         return 3 if stands(whole, row, (("summary",), ("body",)) if marked else (("summary", "body"),)) else 5
 
-    tiers = [tier(by_id[number]) for number in ranking.best(collection.db.conn, fulltext.asked(text), limit=500)]
+    tiers = [tier(by_id[number]) for number in ranking.best(collection.db.conn, fulltext.parse_query(text), limit=500)]
     assert {3, 5} < set(tiers) and tiers[: tiers.count(1)] == [1] * tiers.count(1)
     assert [number for number in tiers if number in (3, 5)] == sorted(number for number in tiers if number in (3, 5))
     assert tiers == sorted(tiers, key=lambda number: number == 5)
@@ -177,10 +177,10 @@ def test_tiers_come_in_their_order(collection, text):
 
 @pytest.mark.parametrize("text", ["dan", "NOT zz", "NOT phường", "NOT zz since:2020", "NOT zz has:file"])
 def test_more_than_can_be_counted_is_said(collection, monkeypatch, text):
-    whole = counting.counts(collection.db.conn, fulltext.asked(text))
+    whole = counting.counts(collection.db.conn, fulltext.parse_query(text))
     monkeypatch.setattr(counting, "_MOST", 20)
     monkeypatch.setattr(counting, "_MOST_A_YEAR", 8)
-    some = counting.counts(collection.db.conn, fulltext.asked(text))
+    some = counting.counts(collection.db.conn, fulltext.parse_query(text))
     assert some.more and 20 < some.total < whole.total
     true = Counter({tuple(row[:3]): row[3] for row in whole.rows})
     assert all(0 < row[3] <= true[tuple(row[:3])] for row in some.rows)
@@ -189,10 +189,10 @@ def test_more_than_can_be_counted_is_said(collection, monkeypatch, text):
 
 def test_what_hardly_an_article_is_without_is_counted_out(collection, monkeypatch):
     text = "NOT (phường OR hoà OR thi)"
-    whole = counting.counts(collection.db.conn, fulltext.asked(text))
+    whole = counting.counts(collection.db.conn, fulltext.parse_query(text))
     monkeypatch.setattr(counting, "_MOST", whole.total)
     monkeypatch.setattr(counting, "_MOST_A_YEAR", 1)
-    some = counting.counts(collection.db.conn, fulltext.asked(text))
+    some = counting.counts(collection.db.conn, fulltext.parse_query(text))
     assert 0 < some.total < 20 and not some.more
     assert sorted(some.rows, key=str) == sorted(whole.rows, key=str)
 
@@ -206,7 +206,7 @@ BITS = st.sampled_from(
 @given(st.lists(st.one_of(BITS, st.text(max_size=4)), max_size=12).map(" ".join), st.booleans())
 @examples(150)
 def test_whatever_is_typed_gets_an_answer(collection, text, newest):
-    query = fulltext.asked(text)
+    query = fulltext.parse_query(text)
     found = ranking.best(collection.db.conn, query, limit=200, newest=newest)
     assert len(set(found)) == len(found)
     assert counting.counts(collection.db.conn, query).total == len(found)

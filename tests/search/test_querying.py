@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.search.fts_match import compiled
-from storage.search.fulltext import asked
+from storage.search.fulltext import parse_query
 from storage.search.query import Both, Either, Filters, Not, Term, iso_date, parse, terms
 from storage.search.snippets import pieces
 from tests.examples import examples
@@ -106,7 +106,7 @@ def test_of_two_last_days_the_earlier_counts(text, until):
     [("since:2024 until:2023", "since 2024 but until 2023: nothing can match"), ("since:2023-05 until:2023", None)],
 )
 def test_a_span_without_a_day_is_said(text, said):
-    assert [str(remark) for remark in asked(text).remarks] == ([said] if said else [])
+    assert [str(remark) for remark in parse_query(text).remarks] == ([said] if said else [])
 
 
 @pytest.mark.parametrize(

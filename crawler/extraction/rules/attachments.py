@@ -7,14 +7,8 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 from crawler.extraction.article import Attachment
 from crawler.extraction.page_metadata import absolute, query_of, split_url
-from crawler.extraction.rules import words
 from crawler.text import normalize
 
-TYPES = words(
-    """
-    pdf doc docx xls xlsx ppt pptx zip rar 7z odt ods odp rtf csv xml txt pps ppsx xlsm docm
-    """
-)
 _TYPE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|zip|rar|7z|od[tsp]|rtf|csv|ppsx?|xlsm|docm)$", re.IGNORECASE)
 _UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", re.IGNORECASE)
 _VIEWERS = ("file", "url", "src", "document", "filepath", "filename", "path", "u")

@@ -1,23 +1,23 @@
-"""Trying again later, and only as often as the server asks for it."""
+"""Retries failed requests later, and no sooner than the server allows."""
 
 import asyncio
 import random
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
-from scrapy.utils.asyncio import call_later
+
+from crawler.run.retry_after import seconds_to_wait
+from crawler.scrapy_internals import silence_host
 
 
 class PatientRetryMiddleware(RetryMiddleware):
     """Scrapy's retries with a growing pause before each, and with Retry-After honoured for the whole host.
 
-    The pause doubles from RETRY_BACKOFF seconds, give or take a quarter. 429 and 503 with Retry-After silence the host
-    for as long as it says, at most RETRY_AFTER_MAX seconds; a longer wish is taken as a refusal: the page is not tried
-    again in this run. Counts under `retry/`.
+    The pause starts at RETRY_BACKOFF seconds and doubles with each try, give or take a quarter. After a 429 or 503
+    with Retry-After nothing is sent to the host for as long as it asks, up to RETRY_AFTER_MAX seconds. A server that
+    asks for more refuses: the page is not tried again in this run. Counts under `retry/`.
     """
 
     def __init__(self, crawler: Crawler):
@@ -28,30 +28,26 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PatientRetryMiddleware":
-        """Build from the crawler's settings and listen to what comes in."""
+        """Return the middleware, connected to the signal of every downloaded response."""
         middleware = cls(crawler)
         crawler.signals.connect(middleware.silence_host, signal=signals.response_downloaded)
         return middleware
 
     def silence_host(self, response: Response, request: Request) -> None:
-        """Stop the host's queue for as long as the server asks for; sent before the queue's next request leaves."""
+        """Stop the host's queue for as long as the server asks; runs before the queue's next request leaves."""
         asked = _retry_after(response) if response.status in (429, 503) else None
-        if asked is None or asked > self.longest_wait or self.crawler.engine is None:
+        if asked is None or asked > self.longest_wait:
             return
-        downloader = self.crawler.engine.downloader
-        slot = downloader.slots[request.meta[downloader.DOWNLOAD_SLOT]]
-        if slot.latercall:
-            slot.latercall.cancel()
-        slot.latercall = call_later(asked, downloader._latercall, slot)
+        silence_host(self.crawler, request, asked)
         self.crawler.stats.inc_value("retry/after")
 
     async def process_request(self, request: Request) -> None:
-        """Hold a request that is tried again until its pause is over."""
+        """Hold a retried request until its pause is over."""
         if pause := request.meta.pop("retry_pause", 0.0):
             await asyncio.sleep(pause)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Return the response, or the request to be tried again."""
+        """Return the response, or the request to try again."""
         asked = _retry_after(response)
         if asked is not None and asked > self.longest_wait:
             self.crawler.stats.inc_value("retry/refused_for_long")
@@ -64,7 +60,7 @@ class PatientRetryMiddleware(RetryMiddleware):
     def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
-        """Return the request to be tried again, or None."""
+        """Return the request to try again, or None."""
         again = super().process_exception(request, exception)
         if isinstance(again, Request):
             self._pause(again)
@@ -76,11 +72,4 @@ class PatientRetryMiddleware(RetryMiddleware):
 
 
 def _retry_after(response: Response) -> float | None:
-    """Seconds the server asks to wait, from a number or an HTTP date; None where it does not say."""
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
+    return seconds_to_wait((response.headers.get("Retry-After") or b"").decode("latin-1"))

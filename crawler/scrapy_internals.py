@@ -1,0 +1,123 @@
+"""Every private part of Scrapy that this project uses, one function for each use. Checked with Scrapy 2.19.0.
+
+What Scrapy documents is used where it is needed; what it may change without notice is used here only. A crawler has its
+engine from the start of its crawl; before that Scrapy raises RuntimeError. `tests/run/test_scrapy_internals.py` has a
+test for each function and fails where an upgrade moves something.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy.utils.asyncio import call_later
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+# The engine
+
+
+def is_closing(crawler: "Crawler") -> bool:
+    """Tell whether a spider that was opened is being closed, or has been.
+
+    `ExecutionEngine._slot` is None when all is over; `_Slot.closing` is set while the spider closes. Scrapy has no
+    public question for the time between: `engine.spider` and `engine.running` stay set until everything is closed.
+    """
+    slot = crawler.engine._slot
+    return slot is None or slot.closing is not None
+
+
+def look_at_idle_spider(crawler: "Crawler") -> None:
+    """Let the engine ask at once whether an idle spider has more to do; nothing happens where it is closing.
+
+    `ExecutionEngine._slot.nextcall` is that question. On its own the engine asks every five seconds
+    (`_SLOT_HEARTBEAT_INTERVAL`), which each site would lose at the end of its run.
+    """
+    slot = crawler.engine._slot
+    if slot and not is_closing(crawler):
+        slot.nextcall.schedule()
+
+
+def drop_open_requests(crawler: "Crawler") -> None:
+    """Give up the requests that a closing spider still waits for, so that it closes now.
+
+    `_Slot.inprogress` holds them, and `_Slot.remove_request` closes the spider after the last. Scrapy itself waits
+    for each until its download timeout: minutes, with a silent server.
+    """
+    if slot := crawler.engine._slot:
+        for request in list(slot.inprogress):
+            slot.remove_request(request)
+
+
+def stop_reactor(process: "AsyncCrawlerProcess") -> None:
+    """Stop the reactor that `process.start(stop_after_crawl=False)` runs, which makes `start` return.
+
+    `CrawlerProcessBase._stop_reactor` does it; Scrapy's public ways stop the reactor only after the crawls that were
+    begun before `start`, while here sites are begun one after another.
+    """
+    process._stop_reactor()
+
+
+# The downloader: one slot for each host, which keeps the host's queue and its pause
+
+
+def pause_of_host(crawler: "Crawler", host: str) -> float:
+    """Return the pause in seconds that is kept between two requests to `host`; 0 where nothing was asked of it yet.
+
+    `Downloader.slots` is keyed by host name; `Slot.delay` includes what robots.txt asked for.
+    """
+    slot = crawler.engine.downloader.slots.get(host)
+    return slot.delay if slot else 0.0
+
+
+def lengthen_pause(crawler: "Crawler", request: "Request", seconds: float) -> bool:
+    """Keep `seconds`, without jitter, between two requests to the host of `request`; False where its pause is longer.
+
+    `Downloader._get_slot` makes the host's slot before its first request; `Slot.delay` and `Slot.jitter` are read for
+    every request. The setting DOWNLOAD_SLOTS could do the same only for hosts that are known before the crawl.
+    """
+    _, slot = crawler.engine.downloader._get_slot(request)
+    if slot.delay >= seconds:
+        return False
+    slot.delay, slot.jitter = seconds, 0.0
+    return True
+
+
+def silence_host(crawler: "Crawler", request: "Request", seconds: float) -> None:
+    """Send nothing to the host of a downloaded `request` for `seconds`.
+
+    `Slot.latercall` blocks a host's queue until `Downloader._latercall` is called; the meta key is
+    `Downloader.DOWNLOAD_SLOT`. Scrapy's retries wait for the one page only, if at all.
+    """
+    downloader = crawler.engine.downloader
+    slot = downloader.slots[request.meta[downloader.DOWNLOAD_SLOT]]
+    if slot.latercall:
+        slot.latercall.cancel()
+    slot.latercall = call_later(seconds, downloader._latercall, slot)
+
+
+# Cookies and log lines
+
+
+def use_bundled_public_suffixes() -> None:
+    """Make Scrapy's cookies use the list of public suffixes that comes with tldextract.
+
+    `scrapy.downloadermiddlewares.cookies._split_domain` would download the list at the first cookie, in a replay too.
+    """
+    from scrapy.downloadermiddlewares import cookies
+    from tldextract import TLDExtract
+
+    cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
+
+
+def hide_dropped_items() -> None:
+    """Keep the log lines away that Scrapy writes for dropped items.
+
+    Their logger is `scrapy.core.scraper`, and their text begins with "Dropped". Pages that are not stored are counted
+    under their reasons; a line for each would only repeat that.
+    """
+    logging.getLogger("scrapy.core.scraper").addFilter(_is_not_of_a_dropped_item)
+
+
+def _is_not_of_a_dropped_item(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Dropped")
