@@ -104,7 +104,7 @@ def exchange_of(request: Request, response: Response) -> Exchange:
     parts = urlsplit(response.url)
     phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
     return Exchange(
-        url=urldefrag(response.url).url,  # a form's fields stand behind the address, see spiders.lists.forms
+        url=urldefrag(response.url).url,  # without the form that `urls.with_form` appends
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,

@@ -302,7 +302,7 @@ async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         if not look.listing.pages:
             continue
         (name, number), address = min(look.listing.pages.items(), key=lambda item: item[0][1])
-        way = "POST" if "#POST:" in address else "GET"
+        way = "GET" if urls.form_of(address) is None else "POST"
         shown = f"{name or 'path'} {number}, {way} {_path(address)}"
         try:
             turned = await fetch(address)
