@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypedDict
 from urllib.parse import parse_qsl, urlencode, urljoin
 
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 
 from crawler import urls
 
@@ -44,7 +44,7 @@ def request_arguments(address: str, referer: str = "") -> RequestArguments:
     return {"method": "POST", "body": form, "headers": headers}
 
 
-def address_of(response: TextResponse) -> str:
+def address_of(response: Response) -> str:
     """Return the address that was asked for, with its form."""
     return response.request.url if response.request else response.url
 

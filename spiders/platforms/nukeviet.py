@@ -16,6 +16,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
+from spiders.lists.address_shapes import Learnt
 from spiders.lists.feeds import Feed
 from spiders.platform import Platform
 
@@ -78,13 +79,13 @@ class NukeViet(Platform):
             listed.date = listed.date[:10]
         return feed
 
-    def takes(self, url: str, *, told: bool) -> bool:
-        """Tell whether a link is an article's: with a category alone before it, if it stands in a list's entry."""
-        return super().takes(url, told=told) and (told or not _SHORT.search(urls.without_locale(url)))
+    def is_article(self, url: str, *, in_entry: bool) -> bool:
+        """Return whether a link counts as an article's: one with a category alone in its path only in an entry."""
+        return super().is_article(url, in_entry=in_entry) and (in_entry or not _SHORT.search(urls.without_locale(url)))
 
-    def names_list(self, url: str) -> bool:
-        """Tell whether a link may lead to a list: an article's address never does, whoever names it."""
-        return self.identity(url) is None and super().names_list(url)
+    def may_be_list(self, url: str, learnt: Learnt | None) -> bool:
+        """Return whether a link may lead to a list: an article's address never does, wherever the link is found."""
+        return self.identity(url) is None and super().may_be_list(url, learnt)
 
 
 _SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)\.html$")
