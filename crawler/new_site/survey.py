@@ -21,6 +21,7 @@ from spiders.lists.address_shapes import Learnt, pattern_of
 from spiders.lists.feeds import Feed
 from spiders.lists.listing import Listing, Refusal
 from spiders.lists.reader import ListReader
+from spiders.lists.responses import as_html
 from spiders.platform import Platform
 from spiders.platforms import generic
 
@@ -167,14 +168,14 @@ async def _look(url: str, fetch: Fetch) -> Looked:
     except NotFetched as error:
         hint = _HINTS.get(error.reason)
         raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
-    response = fetched.response
+    response = as_html(fetched.response)
     headers = {
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
     content_type = headers.get("Content-Type", "text/html")
     page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
-    return Looked(page, Seen.of(page.url, headers, response.text), fetched)
+    return Looked(page, Seen.of(page.url, headers, response.text), Fetched(response, fetched.at))
 
 
 def _no_list(home: Looked) -> str:

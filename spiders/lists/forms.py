@@ -55,10 +55,13 @@ def postbacks(response: TextResponse) -> dict[int, str]:
     if not form:
         return {}
     hidden = [
-        (field.attrib["name"], field.attrib.get("value", "")) for field in form.xpath(".//input[@type='hidden'][@name]")
+        (field.root.get("name"), field.root.get("value", "")) for field in form.xpath(".//input[@type='hidden'][@name]")
     ]
     kept = [pair for pair in hidden if pair[0] not in ("__EVENTTARGET", "__EVENTARGUMENT")]
-    endpoint = urljoin(response.url, form.attrib.get("action") or response.url)
+    try:
+        endpoint = urljoin(response.url, form.xpath("@action").get() or response.url)
+    except ValueError:
+        return {}
     found: dict[int, str] = {}
     last = 0
     for link in form.xpath(".//a[contains(@href, 'PostBack')]"):

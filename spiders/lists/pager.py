@@ -167,17 +167,17 @@ def _sent(response: TextResponse, name: str, number: str) -> str | None:
     """The address of a form's answer with one field set."""
     for form in response.xpath("//form"):
         inputs = {
-            each.attrib.get("name", ""): each.attrib.get("value", "")
+            each.root.get("name"): each.root.get("value", "")
             for each in form.xpath(".//input[not(@type='submit' or @type='button' or @type='checkbox')][@name]")
         }
         known = form.xpath(".//input[@name=$name or @id=$name]/@name", name=name).get()
         if known is None:
             continue
-        endpoint = urls.absolute(response.url, form.attrib.get("action") or response.url)
+        endpoint = urls.absolute(response.url, form.xpath("@action").get() or response.url)
         if endpoint is None:
             return None
         inputs[known] = number
-        if form.attrib.get("method", "get").lower() == "post":
+        if form.root.get("method", "get").lower() == "post":
             return post_address(endpoint, inputs)
         return f"{urls.without_query(endpoint)}?{urlencode(inputs)}"
     return None

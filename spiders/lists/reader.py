@@ -17,6 +17,7 @@ from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.forms import address_of
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
+from spiders.lists.responses import as_html
 from spiders.platform import Platform
 
 _LEVELS = 4  # elements above a link in which its date is looked for
@@ -57,7 +58,7 @@ class ListReader:
             return Refusal("not_a_feed")
         if problem := page_problem(response.body, response.url):
             return Refusal(problem)
-        return self._read_page(response if isinstance(response, HtmlResponse) else response.replace(cls=HtmlResponse))
+        return self._read_page(as_html(response))
 
     def _as_remembered(self, url: str) -> Listing | Refusal:
         """The list as it was when the server last sent it."""
@@ -119,7 +120,7 @@ class ListReader:
         seen: set[str] = set()
         base = _base(response)
         for link in response.xpath("//a[@href] | //area[@href]"):
-            url = urls.absolute(base, link.attrib["href"])
+            url = urls.absolute(base, link.root.get("href"))
             if url is not None and url not in seen and self._is_followed(url):
                 yield url, link.root
             if url is not None:

@@ -1,7 +1,9 @@
 """What requests and responses say besides the page itself: addresses, validators, charsets, failures."""
 
+import re
+
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.extraction.charsets import declared_charset
@@ -37,6 +39,19 @@ def page_memory(asked: str, response: Response, listing: Listing) -> PageMemory 
         dict(listing.pages),
         list(listing.links),
     )
+
+
+def as_html(response: TextResponse) -> HtmlResponse:
+    """Return a response to be read as HTML, whatever its Content-Type says.
+
+    Scrapy cannot read a page whose <base> is not a URL; there the tag is made void, as browsers do.
+    """
+    page = response if isinstance(response, HtmlResponse) else response.replace(cls=HtmlResponse)
+    try:
+        page.selector  # noqa: B018
+    except ValueError:
+        page = page.replace(body=re.sub(r"<base\b", "<void", page.text, flags=re.IGNORECASE).encode(), encoding="utf-8")
+    return page
 
 
 def is_file(response: Response) -> bool:

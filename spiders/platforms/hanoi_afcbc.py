@@ -13,6 +13,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
+from spiders.lists.feeds import whole_number
 from spiders.lists.forms import address_of, post_address, sent_fields
 from spiders.platform import Platform
 
@@ -55,7 +56,7 @@ class Afcbc(Platform):
         fields = sent_fields(address_of(response)) or _stated(response)
         if not articles or not fields:
             return {}
-        index = int(fields["PageIndex"]) + 1
+        index = whole_number(fields.get("PageIndex")) + 1
         endpoint = urls.absolute(response.url, _ENDPOINT) or response.url
         return {("PageIndex", index + 1): post_address(endpoint, fields | {"PageIndex": str(index)})}
 

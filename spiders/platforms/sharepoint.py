@@ -14,7 +14,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
-from spiders.lists.feeds import Feed, number_of, read_json, rows_of
+from spiders.lists.feeds import Feed, member, number_of, objects, read_json, text_of, whole_number
 from spiders.lists.forms import address_of, post_address, postbacks, sent_fields
 from spiders.platform import Platform
 
@@ -76,12 +76,16 @@ class SharePoint(Platform):
         if fields.get("do") != _QUERY["do"] or (answer := read_json(response)) is None:
             return super().read_data(response)
         feed = Feed()
-        rows, folder, start = rows_of(answer, "data"), fields["UrlList"], int(fields["start"])
+        rows, folder, start = (
+            objects(member(answer, "data")),
+            fields.get("UrlList", ""),
+            whole_number(fields.get("start")),
+        )
         for row in rows:
             address = f"{quote(folder)}/View_Detail.aspx?ItemID={number_of(row, 'ID')}"
-            title, date = (str(row.get(name) or "") for name in ("Title", "CreatedDate"))
-            feed.add(response.url, address, title.replace("##", ""), date.replace("T", " "))
-        if rows:  # there is no total: the list ends where no row comes
+            title, date = text_of(row, "Title").replace("##", ""), text_of(row, "CreatedDate").replace("T", " ")
+            feed.add(response.url, address, title, date)
+        if rows:  # no total is given: the list ends with an answer without rows
             end = start + len(rows)
             feed.pages["start", end + 1] = post_address(response.url, fields | {"start": str(end)})
         return feed

@@ -12,6 +12,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
+from spiders.lists.feeds import whole_number
 from spiders.lists.forms import address_of, post_address, sent_fields
 from spiders.platform import Platform
 
@@ -60,14 +61,16 @@ class Vnpt(Platform):
             found = {name: response.selector.re_first(pattern) for name, pattern in _STATED.items()}
             if not found["article_category_id"] or not found["site_id"]:
                 return {}
-            last = response.selector.re_first(r"maxPage\s*=\s*(?:parseInt\(\s*)?['\"]?(\d+)")
-            shown = [
-                int(number) for number in response.xpath("//*[@data-page]/@data-page").getall() if number.isdigit()
-            ]
+            last = response.selector.re_first(r"maxPage\s*=\s*(?:parseInt\(\s*)?['\"]?([0-9]+)")
+            shown = [whole_number(number) for number in response.xpath("//*[@data-page]/@data-page").getall()]
             fields = {name: value or "" for name, value in found.items()} | _FIXED
-            fields |= {"page": "1", "no": f"-{found['page_size'] or 10}", "maxPage": str(max([int(last or 0), *shown]))}
-        page = int(fields["page"]) + 1
-        if not articles or page > (int(fields.get("maxPage") or 0) or page):
+            fields |= {
+                "page": "1",
+                "no": f"-{found['page_size'] or 10}",
+                "maxPage": str(max([whole_number(last), *shown])),
+            }
+        page = whole_number(fields.get("page"), 1) + 1
+        if not articles or page > (whole_number(fields.get("maxPage")) or page):
             return {}
         endpoint = urls.absolute(response.url, _ENDPOINT) or response.url
         return {("page", page): post_address(endpoint, fields | {"page": str(page)})}
