@@ -18,15 +18,15 @@ from crawler.run.article_parts import Gathering
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
 from crawler.run.reasons import Reason
-from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
-from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
+from crawler.run.site_memory import FIRST, Page, SiteMemory
 from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import ListReader
-from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, page_memory, why_failed
+from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, why_failed
 from spiders.lists.sections import Sections, kind_of_list
 from spiders.platform import Platform
+from spiders.reports import Reports
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
@@ -55,6 +55,7 @@ class PortalSpider(Site):
         self.memory = SiteMemory()  # the ledger fills it
         self.frontier = Frontier()
         self.sections = Sections()
+        self.report = Reports(self)
         self.learnt = self.platform.fresh_learnt()
 
     @classmethod
@@ -148,22 +149,19 @@ class PortalSpider(Site):
             more = known is not listed and known.complete(listed)
             if not self.frontier.meet(key, url, listed):
                 if more and key not in self.memory.stored:
-                    self._report_met(key, url, known)
+                    self.report.met(key, url, known)
                 continue
             if key in self.memory.stored and not self.memory.full:
                 self.crawler.stats.inc_value("spider/known")
             elif self.memory.is_none(key):
                 self.crawler.stats.inc_value("spider/no_article")
             elif self._is_too_old(known):
-                self._report_skipped(url, Reason.OUT_OF_RANGE, known.date, kind="article")
+                self.report.skipped(url, Reason.OUT_OF_RANGE, known.date, kind="article")
             else:
                 priority = _ARTICLE if known.date or known.section else _BARE
                 self.frontier.hold(self._article_request(key, url, known, priority=priority))
-                self._report_met(key, url, known)
+                self.report.met(key, url, known)
         yield from self.frontier.release()
-
-    def _report_met(self, key: str, url: str, listed: Listed) -> None:
-        self.crawler.signals.send_catch_log(article_met, spider=self, key=key, url=url, listed=listed)
 
     def _is_too_old(self, listed: Listed) -> bool:
         if self.memory.since is None or not listed.date:
@@ -192,7 +190,7 @@ class PortalSpider(Site):
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
-            self._report_skipped(response.url, found.reason, "in place of a list", kind=kind_of_list(page, depth))
+            self.report.skipped(response.url, found.reason, "in place of a list", kind=kind_of_list(page, depth))
             self.sections[section].fail(page, asked)
             yield from self._next_page(section, depth)
         else:
@@ -207,7 +205,7 @@ class PortalSpider(Site):
             if is_list:
                 self._note_page(section, page, asked, found, keys, is_too_old)
                 yield from self._next_page(section, depth)
-            self._report_read(response, section, page, found, is_list)
+            self.report.read(response, section, self.sections[section], page, found, is_list=is_list)
             if depth == 0:
                 yield from self._start_page(asked, found)
             if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):
@@ -220,9 +218,9 @@ class PortalSpider(Site):
         walk = self.sections[section]
         walk.note(page, keys, {key for key in keys if key not in self.memory.stored}, listing.pages, too_old=is_too_old)
         if listing.goes_on_by_script:
-            self._report_skipped(asked, Reason.NOT_TURNED, "its further pages are asked for by script", kind="section")
+            self.report.skipped(asked, Reason.NOT_TURNED, "its further pages are asked for by script", kind="section")
         elif walk.is_stuck:
-            self._report_skipped(asked, Reason.NOT_TURNED, "its pager leads to the same page", kind="section")
+            self.report.skipped(asked, Reason.NOT_TURNED, "its pager leads to the same page", kind="section")
 
     def _next_page(self, section: str, depth: int) -> Iterator[Request]:
         """Ask for the next page of a list, if there is one and more articles are allowed."""
@@ -235,7 +233,7 @@ class PortalSpider(Site):
     def _start_page(self, asked: str, listing: Listing) -> Iterator[Request]:
         """Ask for the feeds that a start page names; report one that only a script fills."""
         if listing.is_frame:
-            self._report_skipped(asked, Reason.SCRIPTED, kind="section")
+            self.report.skipped(asked, Reason.SCRIPTED, kind="section")
         for feed in listing.feeds:
             if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
                 yield request
@@ -252,7 +250,7 @@ class PortalSpider(Site):
         """Report a list that could not be read, and ask for the next page of it that is known."""
         request, reason, detail = why_failed(failure)
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
-        self._report_skipped(request.url, reason, detail, kind=kind_of_list(page, depth))
+        self.report.skipped(request.url, reason, detail, kind=kind_of_list(page, depth))
         if page == FIRST:  # the same list under another language prefix gets its chance
             self.frontier.failed.update((request.url, asked_url(request)))
             self.sections.drop(section)
@@ -352,29 +350,5 @@ class PortalSpider(Site):
             yield self._article_request(key, other, listed, tried)
             return
         self.frontier.give_up(key, url)
-        self._report_skipped(url, reason, detail, kind="recheck" if key in self.memory.stored else "article", key=key)
+        self.report.skipped(url, reason, detail, kind="recheck" if key in self.memory.stored else "article", key=key)
         yield from self._release()
-
-    # The run's report
-
-    def _report_read(self, response: Response, section: str, page: Page, listing: Listing, is_list: bool) -> None:
-        """Report a page that was read for its links, with what the next run is to remember of it."""
-        walk, asked = self.sections[section], address_of(response)
-        self.crawler.signals.send_catch_log(
-            listing_read,
-            spider=self,
-            url=response.url,
-            articles=len(listing.entries),
-            items=listing.item_count,
-            section=section,
-            was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top),
-            remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
-            page=page_memory(asked, response, listing),
-        )
-
-    def _report_skipped(
-        self, url: str, reason: str, detail: str = "", kind: str = "listing", key: str | None = None
-    ) -> None:
-        self.crawler.signals.send_catch_log(
-            page_skipped, spider=self, url=url, reason=str(reason), detail=detail, kind=kind, key=key
-        )

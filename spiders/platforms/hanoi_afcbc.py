@@ -1,8 +1,8 @@
 """Hà Nội's and the Chính phủ family's CMS of 2025, body class `afcbc-body` (VCCorp).
 
-A list's first page is in the HTML; further ones come as fragments from `/api/NewsZone/NewsZone`, by POST with the
-values that the page itself carries, without a total: the list ends where no entry comes. Lists of the Chính phủ family
-page as `/muc/trang-2.htm` instead. The number in an address holds the moment of creation, not of publication.
+A list's first page is HTML; further pages are fragments from `/api/NewsZone/NewsZone`, asked for by POST with values
+that the first page states. No total is given: the list ends with a fragment without entries. Lists of the Chính phủ
+family page as `/muc/trang-2.htm` instead. The number in an address is the time of creation, not of publication.
 """
 
 import re
@@ -49,7 +49,7 @@ _PAGE_SIZE = "20"
 
 
 class Afcbc(Platform):
-    """Its lists go on by POST."""
+    """Further pages of its lists are asked for by POST."""
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the address of the next fragment, with the Site, Catname and LanguageId that the page states."""

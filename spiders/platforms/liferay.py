@@ -2,8 +2,8 @@
 
 Also articles by number: `/content/id/<number>` (Đồng Tháp), `/chi-tiet?id=<number>&_c=` (Đà Nẵng),
 `/xem-chi-tiet-tin-tuc/id/<number>` (Vĩnh Long), `/-/details/<site>/<slug>` (Bắc Ninh, whose lists a script fills from
-a JSON resource), and portlets of their own, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article
-opens under several pages, sites and languages; its slug or number is unique in its host. Titles are not reliably h1.
+a JSON resource), and custom portlets, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article opens under several pages, sites and
+languages; its slug or number is unique on its host. The title may or may not be an h1.
 """
 
 import re

@@ -1,11 +1,11 @@
 """NukeViet 4: wards of Tây Ninh, many unions and schools. Checked against 4.5.05 (`docs/platforms/nukeviet.md`).
 
-Articles are `/<category>/<alias>-<number>.html` as it is installed, `/<language>/<module>/<category>/…` where several
-languages are switched on; other modules' pages look like the former, so these must stand in a list's entry. Themes of
-offices change the outer classes, rarely `#news-bodyhtml` and the itemprops.
+Articles are `/<category>/<alias>-<number>.html` by default, `/<language>/<module>/<category>/…` where several languages
+are switched on. Pages of other modules look like the former, so such a link counts only in a list's entry. Offices'
+themes change the outer classes, but rarely `#news-bodyhtml` and the itemprops.
 
-Not to be believed: `article:published_time` (malformed), the itemprop datePublished (it is the last edit), the minutes
-of its feeds (the month is printed in their place). It answers 429 to more than 40 requests a minute or 150 in five.
+Not reliable: `article:published_time` (malformed), the itemprop datePublished (the time of the last edit), the minutes
+in feeds (the month is printed in their place). The server answers 429 to more than 40 requests a minute or 150 in five.
 """
 
 import re
@@ -70,7 +70,7 @@ _MODULES = (
 
 
 class NukeViet(Platform):
-    """Its feeds' minutes are wrong; a path of two segments may be another module's."""
+    """Minutes in its feeds are wrong; a path of two segments may belong to another module."""
 
     def read_data(self, response: TextResponse) -> Feed | None:
         """Read a feed or sitemap, with dates to the day."""

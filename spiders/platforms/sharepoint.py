@@ -1,8 +1,8 @@
-"""SharePoint of other shops: articles by number (`?ItemID=`, `?nid=`, `?NewsID=`), lists under `/Trang/` or `/Pages/`.
+"""SharePoint by other vendors: article numbers (`?ItemID=`, `?nid=`, `?NewsID=`), lists under `/Trang/` or `/Pages/`.
 
 Quảng Ninh, Đồng Nai, districts of TP HCM (the blog list `/Lists/Posts/Post.aspx?ItemID=`), Vĩnh Phúc
-(`<list>/View_Detail.aspx?ItemID=`, lists by an API). Every shop has its own templates: the XPaths are names seen in
-scrapers, from narrow to wide, and extraction without a layout takes over.
+(`<list>/View_Detail.aspx?ItemID=`, lists by an API). Every vendor has its own templates: the XPaths are names seen in
+scrapers, from narrow to wide; where none matches, the page is read without a layout.
 """
 
 import re
@@ -51,7 +51,7 @@ _QUERY = {"do": "QUERYDATA", "fieldOrder": "CreatedDate", "ascending": "desc", "
 
 
 class SharePoint(Platform):
-    """A number counts within its list or page."""
+    """An article's number is unique within its list or page only."""
 
     def identity(self, url: str) -> str | None:
         """Return the page's path with the article's number."""

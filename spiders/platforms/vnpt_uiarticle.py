@@ -1,7 +1,7 @@
 """The portal with `UIArticle…` modules under `/DesktopModule/` (VNPT): Hải Phòng's wards, Ninh Bình, Cần Thơ, Sơn La.
 
-Six scrapers agree on the selectors; no page was seen. The pager is script: page N is a form sent to
-`ArticleInMenuPagination.aspx/LoadArticle` with the values that the page's scripts state; the answer is a fragment.
+Six scrapers agree on the selectors; no page was seen. The pager is a script: it sends a form to
+`ArticleInMenuPagination.aspx/LoadArticle` with values from the page's scripts; the answer, page N, is a fragment.
 """
 
 import re
@@ -51,7 +51,7 @@ _FIXED = {
 
 
 class Vnpt(Platform):
-    """Its lists go on by a form."""
+    """Further pages of its lists are answers to a form."""
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the address of the next page's fragment, up to the `maxPage` that the first page states."""

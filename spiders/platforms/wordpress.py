@@ -1,7 +1,7 @@
 """WordPress: posts by the REST API, the sitemap and the feed; the HTML lists as fallback and check.
 
-Posts, pages and categories have addresses of one shape (`/<slug>/`), so only what a list's entry, a feed, the posts'
-sitemap or the API names is an article. Checked against a real WordPress 6.1 (`docs/platforms/wordpress.md`).
+Addresses of posts, pages and categories look alike (`/<slug>/`), so only links in a list's entry, a feed, the posts'
+sitemap or the API's answer count as articles. Checked against a real WordPress 6.1 (`docs/platforms/wordpress.md`).
 """
 
 import re
