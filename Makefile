@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo crawl test check lint types bench quality clean
+.PHONY: help setup demo crawl test test-long check lint types bench quality clean
 
 help:  ## show these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "tinphuong needs Python 3.11 or newer; name it with PYTHON=python3.12"; exit 2; }
@@ -25,7 +25,10 @@ crawl: setup  ## crawl all registered sites, live, into data/tinphuong.db
 	@$(BIN)/tinphuong crawl --all
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not long"
+
+test-long: setup  ## run the tests that take long, too: a simulated year, 200 kills
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m ""
 
 lint: setup  ## check style and formatting
 	$(BIN)/ruff check .

@@ -115,13 +115,13 @@ def ours(port: int, folder: str, memory: list[int]) -> int:
     facts = {"name": "x_bench", "ward": "Phường Thử", "host": "127.0.0.1", "scheme": "http", "start_pages": (start,)}
     registry.sites()["x_bench"] = type("Bench", (HanoiLiferaySpider,), facts)
     settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
-    accounts: list = []
-    watch_memory(accounts, memory)
-    report = crawl(["x_bench"], Options(db=Path(folder) / "bench.db", settings=settings), accounts)
-    return report.accounts[0].new
+    reports: list = []
+    watch_memory(reports, memory)
+    report = crawl(["x_bench"], Options(db=Path(folder) / "bench.db", settings=settings), reports)
+    return report.reports[0].new
 
 
-def watch_memory(accounts, memory) -> None:
+def watch_memory(reports, memory) -> None:
     """Note the resident memory at each quarter of the run."""
     import threading
     import time
@@ -130,7 +130,7 @@ def watch_memory(accounts, memory) -> None:
         marks = [0.1, 0.25, 0.5, 0.75, 0.95]
         while marks:
             time.sleep(0.05)
-            if accounts and accounts[0].new >= marks[0] * COUNT:
+            if reports and reports[0].new >= marks[0] * COUNT:
                 pages = int(Path("/proc/self/statm").read_text().split()[1])
                 memory.append(pages * os.sysconf("SC_PAGE_SIZE") // 2**20)
                 marks.pop(0)

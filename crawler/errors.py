@@ -1,5 +1,84 @@
-"""What is wrong with what somebody wrote down for us, as a sentence that says where."""
+"""What can go wrong, as one tree. Each error says in its message what is wrong and, where there is one, what to do.
+
+The number is the exit code of a command that ends with the error, see `Exit`; an error without one is handled by the
+part that asked, and where it gets out it is a mistake of ours, which ends with its traceback. An error stands in the
+module named behind it, those of the first lines here.
+
+    TinphuongError                  2
+      ConfigurationError            2
+        BadTable                    2  spiders.site_table
+      MissingGroup                  2
+      NotServed                     2  crawler.browse.server
+      SurveyFailed                  2  crawler.new_site.survey
+      UnitError                     2  crawler.units.meanings
+        AmbiguousUnit               2  crawler.units.meanings
+        UnknownUnit                 2  crawler.units.meanings
+      UnknownSite                   2  spiders.registry
+      UsageError                    2
+      CollectionError               2  storage.errors
+        Unreadable                  2  storage.errors
+        NewerSchema                 2  storage.errors
+        Locked                     75  storage.errors
+        Unwritable                  1  storage.errors
+        CapturesUnwritable          1  storage.errors
+        BadArchive                  2  storage.archives.archive
+        BadUnit                     2  storage.search.units
+        UnknownArticle              2  storage.exports.citations
+        BadChoice                   2  storage.exports.selection
+        LastRunIncomplete           2  storage.exports.job
+        DestinationExists           2  storage.exports.destination
+        DestinationUnwritable       2  storage.exports.destination
+        WaczFailed                  2  storage.exports.wacz
+        BadImport                   2  storage.imports.sources
+      InternalError                 –
+        CaptureNotFetched           –  crawler.web_archives.records
+        IndexUnreadable             –  crawler.web_archives.cdx
+        NoAnswer                    –  crawler.web_archives.client
+        TimeUp                      –  crawler.web_archives.client
+        PageNotFetched              –  crawler.new_site.probe
+        PageTooLarge                –  crawler.extraction.tree
+        HostsStillHeld              –  crawler.extensions.file_requests
+        BadPackage                  –  storage.archives.wacz
+        DamagedRecord               –  storage.archives.warc
+        UnreadableCapture           –  storage.archives.payloads
+
+What Scrapy is told is apart, as it must be Scrapy's own: `crawler.run.items.NotStored` (DropItem) and
+`crawler.run.failures.RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
 
 
-class ConfigurationError(Exception):
+class Exit(IntEnum):
+    """What the exit code says."""
+
+    OK = 0
+    UNHEALTHY = 1  # finished, but at least one site failed; or what was to be kept could not be written
+    USAGE = 2  # bad usage or configuration
+    LOCKED = 75  # another run holds the lock
+    INTERRUPTED = 130  # what was fetched is kept
+
+
+class TinphuongError(Exception):
+    """The root of all errors that tinphuong raises itself, as a sentence for the user."""
+
+    exit_code: ClassVar[Exit | None] = Exit.USAGE
+
+
+class UsageError(TinphuongError):
+    """The user's mistake, as one sentence that says what to do."""
+
+
+class ConfigurationError(TinphuongError):
     """A file of the user's has a fault; the message names the place and what is wrong."""
+
+
+class MissingGroup(TinphuongError):
+    """Packages of an optional group are needed; the message says what to install."""
+
+
+class InternalError(TinphuongError):
+    """What one part says to another, which handles it."""
+
+    exit_code = None

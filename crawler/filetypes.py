@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from itertools import islice
 
-_HEAD = 1024  # bytes in which a PDF's signature may stand, as readers of PDF allow
+_HEAD = 1024  # bytes in which a PDF's signature may begin, as readers of PDF allow
 _SIGNATURES = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),

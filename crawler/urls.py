@@ -98,7 +98,7 @@ def form_of(address: str) -> str | None:
 def is_trap(url: str) -> bool:
     """Tell whether a URL shows the marks of an endless space of pages.
 
-    Two language segments or one at the end of a path (/tin/vi/en/vi), a path segment that stands three times or a run
+    Two language segments or one at the end of a path (/tin/vi/en/vi), a path segment that comes three times or a run
     of two that repeats (a/b/a/b), more than 12 segments, or more than 2,000 characters.
     """
     if len(url) > _MAX_LENGTH:

@@ -1,6 +1,6 @@
 """Draws docs/demo.svg from a real run of `tinphuong demo` on a terminal: run `python docs/picture.py` in the root.
 
-Nothing is retouched; lines between the two marks below are left out, and a mark says so.
+Nothing is changed by hand; the lines between the two patterns below are left out, and “⋮” marks the place.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ THEME = TerminalTheme(
      (177, 186, 196)],
 )  # fmt: skip
 
-# Rich's own frame, with the reader's monospaced font in place of one from the network.
+# Rich's own frame, but with a monospaced font of the reader's machine instead of one from the network.
 FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <title>tinphuong demo</title>
 <style>
@@ -56,7 +56,7 @@ FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http
 
 
 def run() -> str:
-    """Return what `tinphuong demo` writes to a terminal of COLUMNS columns."""
+    """Return what `tinphuong demo` writes to a terminal COLUMNS wide."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, COLUMNS, 0, 0))
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,7 @@ def run() -> str:
 
 
 def last_frame(written: str) -> str:
-    """Keep of the moving table only how it stood at the end."""
+    """Return the output with only the last state of the progress table."""
     head, _, rest = written.partition("\x1b[?25l")
     moving, _, tail = rest.partition("\x1b[?25h")
     frame = re.split(r"\r?\x1b\[2K(?:\x1b\[1A\x1b\[2K)*", moving)[-1]

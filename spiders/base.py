@@ -13,11 +13,10 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
-from crawler.extraction.article import Reason as PageReason
+from crawler.reasons import Reason
 from crawler.run.article_parts import Gathering
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
-from crawler.run.reasons import Reason
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST, Page, SiteMemory
 from spiders.lists.forms import address_of, request_arguments
@@ -156,7 +155,7 @@ class PortalSpider(Site):
             elif self.memory.is_none(key):
                 self.crawler.stats.inc_value("spider/no_article")
             elif self._is_too_old(known):
-                self.report.skipped(url, Reason.OUT_OF_RANGE, known.date, kind="article")
+                self.report.skipped(url, Reason.BEFORE_SINCE, known.date, kind="article")
             else:
                 priority = _ARTICLE if known.date or known.section else _BARE
                 self.frontier.hold(self._article_request(key, url, known, priority=priority))
@@ -218,9 +217,11 @@ class PortalSpider(Site):
         walk = self.sections[section]
         walk.note(page, keys, {key for key in keys if key not in self.memory.stored}, listing.pages, too_old=is_too_old)
         if listing.goes_on_by_script:
-            self.report.skipped(asked, Reason.NOT_TURNED, "its further pages are asked for by script", kind="section")
+            self.report.skipped(
+                asked, Reason.PAGER_NOT_FOLLOWED, "its further pages are asked for by script", kind="section"
+            )
         elif walk.is_stuck:
-            self.report.skipped(asked, Reason.NOT_TURNED, "its pager leads to the same page", kind="section")
+            self.report.skipped(asked, Reason.PAGER_NOT_FOLLOWED, "its pager leads to the same page", kind="section")
 
     def _next_page(self, section: str, depth: int) -> Iterator[Request]:
         """Ask for the next page of a list, if there is one and more articles are allowed."""
@@ -233,7 +234,7 @@ class PortalSpider(Site):
     def _start_page(self, asked: str, listing: Listing) -> Iterator[Request]:
         """Ask for the feeds that a start page names; report one that only a script fills."""
         if listing.is_frame:
-            self.report.skipped(asked, Reason.SCRIPTED, kind="section")
+            self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
         for feed in listing.feeds:
             if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
                 yield request
@@ -334,7 +335,7 @@ class PortalSpider(Site):
         yield from self._part_missed(gathering, f"page {number}: {detail or reason}")
 
     def _part_missed(self, gathering: Gathering, detail: str) -> Iterator[Request]:
-        item, why = gathering.item, PageReason.PART_MISSING
+        item, why = gathering.item, Reason.PART_MISSING
         yield from self._article_missed(item.key, item.listed, gathering.tried, item.url, why, detail)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import spiders
+from crawler.errors import TinphuongError
 from spiders import site_table
 from spiders.base import PortalSpider
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
-class UnknownSite(Exception):
+class UnknownSite(TinphuongError):
     """No site is registered under that name; the message offers the nearest."""
 
 

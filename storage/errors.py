@@ -1,10 +1,12 @@
-"""What can be wrong with a database file, each as one clear sentence."""
+"""What can be wrong with a collection, each as one clear sentence (the whole tree: crawler.errors)."""
 
 import sqlite3
 
+from crawler.errors import Exit, TinphuongError
 
-class CollectionError(Exception):
-    """The database cannot be used; the message says why and what to do."""
+
+class CollectionError(TinphuongError):
+    """What was asked of a collection, or of a file beside it, cannot be done; the message says why and what to do."""
 
 
 class Unreadable(CollectionError):
@@ -18,10 +20,16 @@ class NewerSchema(CollectionError):
 class Locked(CollectionError):
     """Another run is writing to the same database."""
 
+    exit_code = Exit.LOCKED
+
 
 class Unwritable(CollectionError, sqlite3.OperationalError):
     """The database could not be written: the disk is full, or another program holds it. What was stored is intact."""
 
+    exit_code = Exit.UNHEALTHY
+
 
 class CapturesUnwritable(CollectionError):
     """A capture could not be written: the disk is full, or the folder cannot be used. What was stored is intact."""
+
+    exit_code = Exit.UNHEALTHY

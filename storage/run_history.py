@@ -1,23 +1,36 @@
 """What a site's runs came to, and when its articles were published."""
 
 import json
+import sqlite3
 from typing import Any
 
 from storage.collection import Collection
 
+# The days of a site's articles: from each day one step down the index to the next, however many articles it has.
+_DAYS = """
+WITH RECURSIVE days(day) AS (
+    SELECT substr(max(published), 1, 10) FROM search_keys WHERE site = :site
+    UNION ALL
+    SELECT substr((SELECT max(published) FROM search_keys WHERE site = :site AND published < days.day), 1, 10)
+    FROM days WHERE days.day <> '' LIMIT :most
+) SELECT day FROM days WHERE length(day) = 10
+"""
 
-def runs(collection: Collection, site: str, *, limit: int = 30, live_only: bool = True) -> list[dict[str, Any]]:
+
+def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_only: bool = True) -> list[dict[str, Any]]:
     """Return the finished runs of `site`, newest first, with `counts` and `skipped` as dicts.
 
     Runs that were interrupted or killed say nothing of the site and are left out, as are readings of stored
     captures, and replays where `live_only`.
     """
     left_out = "('replay', 'reprocess')" if live_only else "('reprocess')"
-    found = collection.rows(
+    cursor = connection.execute(
         "SELECT * FROM runs WHERE site = ? AND status IN ('ok', 'failed') "  # noqa: S608 — literals only
         f"AND mode NOT IN {left_out} ORDER BY id DESC LIMIT ?",
         [site, limit],
     )
+    names = [column[0] for column in cursor.description]
+    found = [dict(zip(names, row, strict=True)) for row in cursor]
     return [row | {"counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])} for row in found]
 
 
@@ -29,14 +42,9 @@ def last_run(collection: Collection, site: str) -> dict[str, Any] | None:
     return next(found, None)
 
 
-def days_published(collection: Collection, site: str) -> list[str]:
-    """Return the publication days of the articles of `site`, ISO, newest first, at most 1,000."""
-    found = collection.rows(
-        "SELECT DISTINCT substr(published_at, 1, 10) AS day FROM articles "
-        "WHERE site = ? AND length(published_at) >= 10 ORDER BY day DESC LIMIT 1000",
-        [site],
-    )
-    return [row["day"] for row in found]
+def days_published(connection: sqlite3.Connection, site: str, *, most: int = 1000) -> list[str]:
+    """Return the publication days of the articles of `site`, ISO, newest first, of the newest `most` dates."""
+    return [day for (day,) in connection.execute(_DAYS, {"site": site, "most": most})]
 
 
 def article_count(collection: Collection, site: str | None = None) -> int:

@@ -55,6 +55,11 @@ def of_article(collection: Collection, article_id: int) -> list[dict[str, Any]]:
     return [*(row | {"url": today["url"]} for row in earlier), today]
 
 
+def url_of(collection: Collection, article_id: int) -> str:
+    """Return the canonical URL of an article; it must exist."""
+    return str(next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))["url"])
+
+
 def captured_articles(collection: Collection, *, site: str | None = None, since: str | None = None) -> list[int]:
     """Return the ids of the articles that point to a capture, in the order of the files.
 
@@ -69,7 +74,7 @@ def captured_articles(collection: Collection, *, site: str | None = None, since:
 
 
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:
-    """Return an article with its newest capture. Raises Unusable where the capture cannot be read."""
+    """Return an article with its newest capture. Raises UnreadableCapture where the capture cannot be read."""
     article = next(collection.rows("SELECT * FROM articles WHERE id = ?", (article_id,)))
     return _captured(collection, article, article["capture_id"])
 
@@ -77,7 +82,7 @@ def captured_page(collection: Collection, article_id: int) -> CapturedPage:
 def captured_part(collection: Collection, page: CapturedPage, url: str) -> CapturedPage | None:
     """Return the capture of a further page of an article, the one nearest in time to `page`; None where there is none.
 
-    Raises Unusable as captured_page does.
+    Raises UnreadableCapture as captured_page does.
     """
     found = collection.rows(
         "SELECT id FROM captures WHERE url = ? AND site = ? AND status = 200 "

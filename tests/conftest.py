@@ -25,5 +25,5 @@ def crawled(tmp_path_factory):
 
 
 def pytest_collection_modifyitems(items):
-    """The longest test goes first, so that the others are done beside it."""
-    items.sort(key=lambda item: "test_a_year_of_daily_runs" not in item.nodeid)
+    """The longest tests go first, so that the others are done beside them."""
+    items.sort(key=lambda item: "test_days_of_runs" not in item.nodeid)

@@ -2,6 +2,7 @@
 
 import ast
 import gzip
+import importlib
 import re
 import shlex
 import shutil
@@ -11,19 +12,27 @@ from pathlib import Path
 
 import pytest
 
+from crawler import settings
 from crawler.cli import COMMANDS, build_parser, main
-from crawler.extraction import Reason
-from crawler.run import reasons
-from spiders.registry import site
+from crawler.extraction.file_text import FileTextProblem
+from crawler.reasons import Reason
+from spiders.fingerprint import platforms
+from spiders.registry import site, sites
 from storage.archives.captures import folder_of
+from storage.exports import FORMATS
 from tests.freeze import FROZEN
+from tests.platforms.replicas import BY_PLATFORM
 from tests.running import ROOT, tinphuong
 
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
+EVERY_PAGE = [*PAGES, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md"]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they tell of moments, rates, and order of arrival
-TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
+TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
+FOLDERS = ("crawler", "spiders", "storage", "tests", "benchmarks")
+SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+WRITTEN_BY_EXPORTS = {"serve.py"}
 
 
 @dataclass(frozen=True)
@@ -124,9 +133,72 @@ def test_every_option_is_one_of_the_program():
         assert set(re.findall(r"(?<![-\w])--[a-z][a-z-]*", TEXTS[page])) <= known, page
 
 
-@pytest.mark.parametrize("word", sorted({*map(str, reasons.Reason), *map(str, Reason)}))
-def test_every_reason_is_explained(word):
-    assert re.search(rf"^\| `{word}`[ ,]", TEXTS[ROOT / "docs" / "operators.md"], re.MULTILINE)
+def first_cells(page, heading):
+    """The words in the first cells of a page's tables that begin with this cell."""
+    text = TEXTS[ROOT / "docs" / page]
+    tables = re.findall(rf"^\| {re.escape(heading)} \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [
+        word for table in tables for line in table.splitlines() for word in re.findall(r"`(\w+)`", line.split("|")[1])
+    ]
+
+
+def test_the_tables_of_reasons_hold_every_reason_once():
+    words = first_cells("operators.md", "reason")
+    assert sorted(word for word in words if not word.startswith("http_")) == sorted(Reason)
+    assert "http_404" in words
+
+
+def test_a_page_of_help_names_only_reasons():
+    of_pages = {*first_cells("extraction.md", "reason"), *first_cells("health.md", "reason")}
+    assert {word for word in of_pages if not word.startswith("http_")} <= {*Reason}
+
+
+def test_the_table_of_file_problems_holds_every_one():
+    assert sorted(first_cells("attachments.md", "`files.text_reason`")) == sorted(FileTextProblem)
+
+
+def test_every_column_of_articles_is_explained(place):
+    (table,) = re.findall(r"^\| column \| holds .*?\n\n", TEXTS[ROOT / "docs" / "archivists.md"], re.M | re.S)
+    explained = {name for row in table.strip().splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    with sqlite3.connect(place / "data" / "demo.db") as connection:
+        assert {row[1] for row in connection.execute("PRAGMA table_info(articles)")} == explained
+
+
+def test_every_export_is_in_the_docs():
+    for name in FORMATS:
+        assert re.search(rf"^\| `{name}` \|", TEXTS[ROOT / "docs" / "export.md"], re.MULTILINE), name
+
+
+def test_every_platform_has_a_replica_and_is_listed():
+    replicas = {*BY_PLATFORM, *(spider.platform.name for spider in sites().values())}  # of the demo: tests/portals
+    for name in platforms():
+        assert name in replicas, f"{name} has no replica"
+        assert f"| [`{name}`]({name}.md) |" in TEXTS[ROOT / "docs" / "platforms" / "README.md"]
+
+
+def test_every_page_of_browse_is_in_the_docs():
+    plugin = pytest.importorskip("crawler.browse.plugin", reason="datasette is not installed")
+    (table,) = re.findall(r"^\| page \| address .*?\n\n", TEXTS[ROOT / "docs" / "browse.md"], re.M | re.S)
+    documented = {f"/{word}" for word in re.findall(r"`/(\w*)", table)}
+    served = {match[0] for route, _ in plugin.register_routes() if (match := re.match(r"/\w*", route.lstrip("^")))}
+    parts_of_pages = {"/picture", "/language", "/static", "/favicon"}
+    assert served - parts_of_pages == documented
+
+
+def test_the_settings_are_those_of_the_program():
+    """Each environment variable that is read, and each setting shown, with its value."""
+    text = TEXTS[ROOT / "docs" / "operators.md"]
+    sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "crawler").rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get)?[\[(]\s*\"(TINPHUONG_\w+)", sources))
+    explained = set(re.findall(r"^\| `(TINPHUONG_\w+)` \|", text.partition("| setting |")[0], re.MULTILINE))
+    assert read <= explained and explained <= set(re.findall(r"\"(TINPHUONG_\w+)\"", sources))
+    (table,) = re.findall(r"^\| setting \| .*?\n\n", text, re.M | re.S)
+    for row in table.strip().splitlines()[2:]:
+        names, values = (row.split("|")[column] for column in (1, 2))
+        for name in re.findall(r"`(\w+)`", names):
+            value = getattr(settings, name)
+            shown = str(value // 2**20) if name.endswith("MAXSIZE") else f"{value:g}"
+            assert shown in re.findall(r"[\d.]+", values), name
 
 
 def test_make_knows_every_verb():
@@ -163,6 +235,66 @@ def test_links_lead_somewhere(page):
             assert anchor in slugs(file.read_text(encoding="utf-8")), target
 
 
+def mentions(page, pattern):
+    """What a page's prose and Python examples say that matches; what commands print is left out."""
+    text = re.sub(r"^```(?!py)\w*\n.*?^```", "", TEXTS[page], flags=re.MULTILINE | re.DOTALL)
+    return sorted({found.group() for found in re.finditer(pattern, text)})
+
+
+def resolves(dotted, package=""):
+    """Tell whether a dotted name is a module, or something that a module holds."""
+    names = f"{package}{dotted}".split(".")
+    for cut in range(len(names), 0, -1):
+        name = ".".join(names[:cut])
+        try:
+            holder = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not (name == error.name or name.startswith(f"{error.name}.")):
+                raise
+            continue
+        for rest in names[cut:]:
+            holder = getattr(holder, rest, None)
+        return holder is not None
+    return False
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_and_module_that_a_page_names_exists(page):
+    for path in mentions(page, rf"(?<![\w./-])(?:{'|'.join(FOLDERS)}|docs)/[\w./-]*(?<![.-])(?:::\w+)?"):
+        file, _, name = path.partition("::")
+        assert (ROOT / file).exists(), f"{page.name} names {file}, which does not exist"
+        if name:
+            found = re.search(rf"^\s*(?:def|class) {name}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+            assert found, f"{page.name} names {name}, which is not in {file}"
+    for dotted in mentions(page, rf"(?<![\w./-])(?:{'|'.join(FOLDERS)})(?:\.\w+)+"):
+        assert resolves(dotted), f"{page.name} names {dotted}, which does not exist"
+    for name in mentions(page, r"(?<=`)\w+\.py(?=`)"):
+        assert name in SOURCES | WRITTEN_BY_EXPORTS, f"{page.name} names {name}, which does not exist"
+
+
+def test_every_rule_of_extraction_is_where_the_page_says():
+    (table,) = re.findall(r"^\| rule \| failure \|\n.*?\n\n", TEXTS[ROOT / "docs" / "extraction.md"], re.M | re.S)
+    rules = re.findall(r"`(\w+\.\w+)", "\n".join(row.split("|")[1] for row in table.splitlines()[2:] if row))
+    assert len(rules) > 20
+    for rule in rules:
+        package = "crawler.extraction."
+        assert resolves(rule, package) or resolves(rule, f"{package}rules."), f"there is no {rule}"
+
+
+def test_the_glossary_names_tables_and_columns_that_exist(place):
+    text = TEXTS[ROOT / "docs" / "glossary.md"]
+    with sqlite3.connect(place / "data" / "demo.db") as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        columns = {f"{table}.{row[1]}" for table in tables for row in connection.execute(f"PRAGMA table_info({table})")}
+    named = set(re.findall(r"`([a-z_]+\.[a-z_\d]+)`", text))
+    assert len(named) > 20 and {name for name in named if name.split(".")[0] in tables} <= columns
+    assert {name.split(".")[0] for name in named} <= tables
+    assert set(re.findall(r"\btables? `([a-z_]+)`", text)) <= tables
+    terms = re.findall(r"^\| ([a-z][\w, -]*) \|", text, re.MULTILINE | re.IGNORECASE)
+    terms = [term for term in terms if term != "term"]
+    assert len(terms) == len(set(terms)) > 50
+
+
 def test_the_example_of_a_site_is_the_file():
     text = TEXTS[ROOT / "docs" / "developers.md"]
     path = re.search(r"`(spiders/\w+/\w+\.py)`, whole", text)[1]
@@ -182,14 +314,16 @@ def imported(folder):
 @pytest.mark.parametrize(
     ("folder", "barred"),
     [
-        ("storage", r"scrapy|spiders|crawler\.(?!near|remarks|text|units|urls|filetypes)"),
+        ("storage", r"scrapy|spiders|crawler\.(?!errors|near|remarks|text|units|urls|filetypes)"),
         ("spiders", r"storage"),
         ("crawler/dates", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|text)"),
-        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|extraction|filetypes|text)"),
+        ("crawler/extraction", r"scrapy|spiders|storage|crawler\.(?!dates|errors|extraction|filetypes|reasons|text)"),
         ("crawler/near", r"scrapy|spiders|storage|crawler\.(?!near|text)"),
         ("crawler/text", r"scrapy|spiders|storage|crawler\.(?!text)"),
-        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!remarks|units|text)"),
+        ("crawler/units", r"scrapy|spiders|storage|crawler\.(?!errors|remarks|units|text)"),
         ("crawler/text/remarks.py", r"scrapy|spiders|storage|crawler"),
+        ("crawler/reasons.py", r"scrapy|spiders|storage|crawler"),
+        ("crawler/errors.py", r"scrapy|spiders|storage|crawler"),
     ],
 )
 def test_the_arrows_of_the_house_point_one_way(folder, barred):

@@ -1,17 +1,30 @@
 """By what a search can be narrowed, and how many articles each choice leaves."""
 
 from collections import Counter
-from typing import Any
+from typing import TypedDict
 
 from crawler.text import fold
 from crawler.units import NEW, asked, table
 from storage.search.counts import Counts
+from storage.views.sites import SiteRow
 
 _MOST, _MOST_YEARS = 12, 20
 
 
-def facets(counted: Counts, sites: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Return name of a facet → its values as dicts: value, label, count, and `more` where the count is the least it is.
+class FacetValue(TypedDict):
+    """One choice of a facet. `more`: the count is the least it can be."""
+
+    value: str
+    label: str
+    count: int
+    more: bool
+
+
+Facets = dict[str, list[FacetValue]]
+
+
+def facets(counted: Counts, sites: dict[str, SiteRow]) -> Facets:
+    """Return name of a facet → its values.
 
     The largest come first; of the years the latest. `sites`: slug → row.
     """
@@ -34,7 +47,7 @@ def facets(counted: Counts, sites: dict[str, dict[str, Any]]) -> dict[str, list[
     }
 
 
-def _values(rows: list[tuple[str, int]], labels: dict[str, str], *, more: bool) -> list[dict[str, Any]]:
+def _values(rows: list[tuple[str, int]], labels: dict[str, str], *, more: bool) -> list[FacetValue]:
     return [{"value": value, "label": labels.get(value, value), "count": count, "more": more} for value, count in rows]
 
 

@@ -1,18 +1,20 @@
 """Articles as an Atom feed (RFC 4287)."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 from xml.etree import ElementTree
+
+from crawler.browse.page_data import Hit
+from storage.views.sites import SiteRow
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _EMPTY = "1970-01-01T00:00:00+07:00"
 
 
 def atom(
-    articles: Iterable[dict[str, Any]],
-    sites: dict[str, dict[str, Any]],
+    articles: Iterable[Hit],
+    sites: dict[str, SiteRow],
     base: str,
-    permalink: Callable[[dict[str, Any]], str],
+    permalink: Callable[[Hit], str],
     query: str,
 ) -> str:
     """Return a feed of `articles`; `base`: scheme and host of these pages, `query`: what the feed was asked with.
@@ -41,7 +43,7 @@ def atom(
         add(entry, "link", rel="alternate", href=f"{base}{permalink(row)}", type="text/html")
         add(entry, "link", rel="via", href=row["url"])
         add(entry, "updated", _moment(row["published_at"]))
-        add(add(entry, "author"), "name", sites.get(row["site"], {}).get("name") or row["site"])
+        add(add(entry, "author"), "name", sites[row["site"]]["name"] if row["site"] in sites else row["site"])
         if row["section"]:
             add(entry, "category", term=row["section"])
         add(entry, "summary", row["summary"] or "".join(piece.text for piece in row["snippet"]))

@@ -1,8 +1,10 @@
 """The pages' two languages."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from crawler.reasons import sentence
 from crawler.text.remarks import Remark
 
 LANGUAGES = ("vi", "en")
@@ -14,25 +16,6 @@ _STATES = {
     "healthy": ("Tốt", "Healthy"), "quiet": ("Vắng tin", "Quiet"), "failing": ("Hỏng", "Failing"),
     "never crawled": ("Chưa thu thập", "Never crawled"), "ok": ("Xong", "OK"), "failed": ("Hỏng", "Failed"),
     "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
-}  # fmt: skip
-_REASONS = {
-    "dns": "không phân giải được tên máy chủ", "timeout": "máy chủ không trả lời kịp", "refused": "máy chủ từ chối",
-    "tls": "không lập được kết nối an toàn", "connection": "mất kết nối", "too_large": "câu trả lời quá lớn",
-    "robots_forbidden": "robots.txt không cho phép", "robots_unreadable": "không đọc được robots.txt",
-    "offsite": "dẫn sang máy chủ khác", "not_in_archive": "không có trong tệp lưu trữ",
-    "redirected_away": "chuyển hướng tới trang không phải bài", "not_html": "không phải trang HTML",
-    "antibot": "gặp trang chặn robot", "empty_listing": "trang trả lời nhưng không dẫn tới bài nào",
-    "layout_changed": "danh sách có mục nhưng không thấy liên kết bài", "articles_failed": "đa số bài không đọc được",
-    "before_since": "cũ hơn thời hạn yêu cầu", "not_kept": "không ghi được trang gốc",
-    "database_unwritable": "không ghi được cơ sở dữ liệu", "internal_error": "lỗi của chính tinphuong",
-    "login": "phải đăng nhập", "error_page": "trang báo lỗi", "empty_page": "trang trống",
-    "filled_by_script": "trang trống, nội dung do mã lệnh điền vào", "no_date": "không có ngày đăng",
-    "pager_not_followed": "không mở được các trang sau của danh sách",
-    "no_article": "trang không có bài", "password_protected": "có mật khẩu", "undecodable": "không giải mã được",
-    "listing_layout_changed": "danh sách không còn dẫn tới bài nào", "article_layout_changed": "bài thiếu mục từng có",
-    "dates_stopped": "bài không còn ngày đăng", "interrupted": "bị ngắt giữa chừng", "cut_short": "hết giờ",
-    "redirect_loop": "chuyển hướng vòng quanh", "not_a_file": "thứ nhận được không phải tài liệu",
-    "internal_address": "dẫn vào mạng nội bộ", "part_missing": "không đọc được một trang tiếp theo của bài",
 }  # fmt: skip
 _REMARKS = {  # in Vietnamese, for each of crawler.text.remarks.SENTENCES
     "too_long": "chỉ đọc {most} ký tự đầu",
@@ -236,19 +219,13 @@ class Words:
 
     def reason(self, word: str) -> str:
         """Return what a reason means."""
-        from crawler.run.reasons import sentence
-
-        if self.language == "en":
-            return sentence(word)
-        if word.startswith("http_"):
-            return f"máy chủ trả lời {word.removeprefix('http_')}"
-        return _REASONS.get(word, word.replace("_", " "))
+        return sentence(word, self.language)
 
     def remark(self, remark: Remark) -> str:
         """Return what was put right in a query, as a sentence."""
         return str(remark) if self.language == "en" else _REMARKS[remark.code].format_map(remark.values)
 
-    def why(self, site: dict[str, Any]) -> str:
+    def why(self, site: Mapping[str, Any]) -> str:
         """Return what a site's state follows from; of a healthy one, what its last run came to."""
         if not site["silence"] and not site["reason"]:
             return self.run_result(site["last_run"]) if site["last_run"] else ""
@@ -258,7 +235,7 @@ class Words:
             return _QUIET.format(**{name: self.number(days) for name, days in site["silence"].items()})
         return f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
 
-    def run_result(self, run: dict[str, Any]) -> str:
+    def run_result(self, run: Mapping[str, Any]) -> str:
         """Return what a run came to, as a short line."""
         counts = run["counts"]
         if run["status"] == "failed" and run["reason"]:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,14 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import clock
-from crawler.browse import charts, feed, queries, search_address
+from crawler.browse import charts, feed, page_data, search_address
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
 from storage.files import pictures
+from storage.views import articles, sites
 
 DATABASE = "data"  # the name under which the collection is attached
 _HERE = Path(__file__).parent
@@ -137,7 +138,7 @@ def _environment() -> Environment:
         "kept": lambda images: {row["url"]: f"/picture/{row['capture_id']}" for row in images if row["capture_id"]},
         "picture": markup.picture_html,
         "paragraphs": markup.paragraphs,
-        "teaser": queries.teaser,
+        "teaser": page_data.teaser,
         "chosen_unit": chosen_unit,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
@@ -145,9 +146,9 @@ def _environment() -> Environment:
     return made
 
 
-def permalink(row: dict[str, Any]) -> str:
+def permalink(row: Mapping[str, object]) -> str:
     """Return an article's address here: by its site and its identity there, which no reprocessing changes."""
-    return f"/article/{quote(row['site'], safe='')}/{quote(row['key'], safe='')}"
+    return f"/article/{quote(str(row['site']), safe='')}/{quote(str(row['key']), safe='')}"
 
 
 def _tongue(request: Request) -> str:
@@ -173,7 +174,7 @@ def _json(data: Any) -> Response:
     return Response(body, content_type="application/json; charset=utf-8")
 
 
-def _csv(rows: list[dict[str, Any]], columns: tuple[str, ...], name: str) -> Response:
+def _csv(rows: Sequence[Mapping[str, object]], columns: tuple[str, ...], name: str) -> Response:
     """A table for Excel: UTF-8 with a mark, and no cell that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -193,20 +194,20 @@ async def _ask(datasette: Any, question: Callable[..., Any], *values: Any, **nam
 
 
 async def _start(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, queries.start, clock.now())
+    found = await _ask(datasette, page_data.start, clock.now())
     return _page(request, "start.html", **found)
 
 
 async def _search(datasette: Any, request: Request) -> Response:
     asked, kind = search_address.asked(request.args.get), request.url_vars.get("format")
     found = await _ask(
-        datasette, queries.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
-        size=queries.MOST if kind else queries.PAGE, brief=bool(kind),
+        datasette, page_data.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
+        size=page_data.MOST if kind else page_data.PAGE, brief=bool(kind),
     )  # fmt: skip
     found["remarks"] = [*asked.remarks, *found["remarks"]]
     if not kind:
-        sites = await _ask(datasette, queries.sites)
-        return _page(request, "search.html", search=asked, asked=asked.parts, link=asked.link, sites=sites, **found)
+        known = await _ask(datasette, sites.sites)
+        return _page(request, "search.html", search=asked, asked=asked.parts, link=asked.link, sites=known, **found)
     hits = [
         {name: row[name] for name in _COLUMNS}
         | {"permalink": permalink(row), "snippet": "".join(piece.text for piece in row["snippet"])}
@@ -225,10 +226,10 @@ async def _search(datasette: Any, request: Request) -> Response:
 async def _article(datasette: Any, request: Request) -> Response:
     site, key = unquote(request.url_vars["site"]), unquote(request.url_vars["key"])
     ending = request.url_vars.get("format") or ""
-    row = await _ask(datasette, queries.article, site, key + ending)  # a key may end in .json itself
+    row = await _ask(datasette, page_data.article, site, key + ending)  # a key may end in .json itself
     as_json = row is None and bool(ending)
     if as_json:
-        row = await _ask(datasette, queries.article, site, key)
+        row = await _ask(datasette, page_data.article, site, key)
     if row is None:
         return _missing(request)
     if as_json:
@@ -240,29 +241,29 @@ async def _article(datasette: Any, request: Request) -> Response:
 
 async def _by_number(datasette: Any, request: Request) -> Response:
     number = int(request.url_vars["number"][:18])
-    row = await _ask(datasette, queries.one, "SELECT site, key FROM articles WHERE id = ?", [number])
-    return Response.redirect(permalink(row)) if row else _missing(request)
+    found = await _ask(datasette, articles.address, number)
+    return Response.redirect(permalink(found)) if found else _missing(request)
 
 
 async def _ward(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, queries.ward, unquote(request.url_vars["site"]), clock.now())
+    found = await _ask(datasette, page_data.ward, unquote(request.url_vars["site"]), clock.now())
     if found is None:
         return _missing(request)
     return _json(found) if request.url_vars.get("format") else _page(request, "ward.html", ward=found)
 
 
 async def _run(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, queries.run, int(request.url_vars["number"]))
+    found = await _ask(datasette, page_data.run, int(request.url_vars["number"]))
     if found is None:
         return _missing(request)
     if request.url_vars.get("format"):
         return _json(found)
-    sites = await _ask(datasette, queries.sites)
-    return _page(request, "run.html", run=found, ward=sites[found["site"]])
+    known = await _ask(datasette, sites.sites)
+    return _page(request, "run.html", run=found, ward=known[found["site"]])
 
 
 async def _health(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, queries.health, clock.now())
+    found = await _ask(datasette, page_data.health, clock.now())
     match request.url_vars.get("format"):
         case "json":
             return _json(found)
@@ -285,9 +286,9 @@ async def _picture(datasette: Any, request: Request) -> Response:
 
 async def _feed(datasette: Any, request: Request) -> Response:
     asked = search_address.asked(request.args.get)
-    hits = await _ask(datasette, queries.latest, asked.text, asked.filters, 30)
-    sites = await _ask(datasette, queries.sites)
-    body = feed.atom(hits, sites, f"http://{request.host}", permalink, request.query_string)
+    hits = await _ask(datasette, page_data.latest, asked.text, asked.filters, 30)
+    known = await _ask(datasette, sites.sites)
+    body = feed.atom(hits, known, f"http://{request.host}", permalink, request.query_string)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 

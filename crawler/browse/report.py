@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from crawler.browse import charts, queries
+from crawler.browse import charts, page_data
 from crawler.browse.languages import Words
+from crawler.browse.page_data import SiteHealth
+from crawler.errors import MissingGroup
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
+from storage.views import articles, figures, runs
+from storage.views.articles import Removed
+from storage.views.figures import Sizes
+from storage.views.runs import RunRow
 
 GROUP = "requirements-report.txt"
-_FIELDS = ("title", "summary", "body", "author", "published_at", "section")
 _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
@@ -51,10 +56,6 @@ th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:ri
 """
 
 
-class NoPictures(Exception):
-    """Charts cannot be written as pictures; the message says what to install."""
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """The page, and its charts by name, each a complete SVG."""
@@ -63,60 +64,63 @@ class Page:
     charts: dict[str, str]
 
 
-def gather(collection: Collection, site: str | None, now: datetime) -> dict[str, Any]:
+class NamedRun(RunRow):
+    """A run with the name of its site."""
+
+    name: str
+
+
+class Facts(TypedDict):
+    """What a report says. `site`: None for all; `warc`: bytes of the raw pages; `dates`: (`published_from`, count)."""
+
+    site: str | None
+    now: datetime
+    total: int
+    removed: int
+    filled: dict[str, int]
+    months: list[tuple[str, int]]
+    dates: list[tuple[str, int]]
+    addresses: dict[str, int]
+    versions: int
+    gone: list[Removed]
+    health: list[SiteHealth]
+    runs: list[NamedRun]
+    captures: Sizes
+    files: Sizes
+    database: int
+    warc: int
+
+
+def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
     """Return the facts of a report on `site`, or on all where it is None; `now`: aware."""
     connection = collection.db.conn
-    where, values = ("WHERE a.site = ?", [site]) if site else ("", [])
-
-    def ask(sql: str) -> list[Any]:
-        found: list[Any] = connection.execute(sql, values).fetchall()
-        return found
-
-    names = (*_FIELDS, "attachments", "images")
-    sums = [f"sum(coalesce(a.{name}, '') <> '')" for name in _FIELDS] + [
-        f"sum(EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = a.id))"  # noqa: S608 — literals only
-        for table in ("attachments", "images")
+    health = [row for row in page_data.health(connection, now) if site in (None, row["slug"])]
+    named: list[NamedRun] = [
+        {**run, "name": row["name"]} for row in health for run in runs.runs(connection, row["slug"], limit=40)
     ]
-    (counted,) = ask(
-        f"SELECT count(*), sum(a.removed_at IS NOT NULL), {', '.join(sums)} FROM articles a {where}"  # noqa: S608
-    )
-    health = [row for row in queries.health(connection, now) if site in (None, row["slug"])]
-    runs = [run | {"name": row["name"]} for row in health for run in queries.runs(connection, row["slug"], limit=40)]
-    sizes = ask(
-        "SELECT count(DISTINCT f.sha256), coalesce(sum(f.size), 0) FROM files f WHERE f.sha256 IN "  # noqa: S608
-        f"(SELECT t.sha256 FROM attachments t JOIN articles a ON a.id = t.article_id {where})"
-    )[0]
-    captures = ask(f"SELECT count(*), coalesce(sum(a.length), 0) FROM captures a {where}")[0]  # noqa: S608
+    total, removed, filled = figures.filled(connection, site)
+    captures = figures.capture_sizes(connection, site)
     return {
         "site": site,
         "now": now,
-        "total": counted[0],
-        "removed": counted[1] or 0,
-        "filled": dict(zip(names, (count or 0 for count in counted[2:]), strict=True)),
-        "months": queries.by_month(connection, site),
-        "dates": ask(
-            f"SELECT coalesce(a.published_from, ''), count(*) FROM articles a {where} GROUP BY 1 ORDER BY 2 DESC"  # noqa: S608
-        ),
-        "addresses": dict(ask(f"SELECT a.relation, count(*) FROM article_urls a {where} GROUP BY 1")),  # noqa: S608
-        "versions": ask(f"SELECT count(*) FROM versions v JOIN articles a ON a.id = v.article_id {where}")[0][0],  # noqa: S608
-        "gone": queries.rows(
-            connection,
-            f"SELECT a.title, a.site, a.removed_at FROM articles a {where or 'WHERE 1'} AND a.removed_at IS NOT NULL "  # noqa: S608
-            "ORDER BY a.removed_at DESC LIMIT 20",
-            values,
-        ),
+        "total": total,
+        "removed": removed,
+        "filled": filled,
+        "months": page_data.by_month(connection, site),
+        "dates": figures.date_sources(connection, site),
+        "addresses": figures.address_relations(connection, site),
+        "versions": figures.version_count(connection, site),
+        "gone": articles.latest_removals(connection, site),
         "health": health,
-        "runs": sorted(runs, key=lambda run: run["id"], reverse=True)[:40],
+        "runs": sorted(named, key=lambda run: run["id"], reverse=True)[:40],
         "captures": captures,
-        "files": sizes,
+        "files": figures.file_sizes(connection, site),
         "database": collection.path.stat().st_size,
-        "warc": sum(path.stat().st_size for path in warc_files(folder_of(collection.path)))
-        if not site
-        else captures[1],
+        "warc": captures.size if site else sum(path.stat().st_size for path in warc_files(folder_of(collection.path))),
     }
 
 
-def page(facts: dict[str, Any], language: str) -> Page:
+def page(facts: Facts, language: str) -> Page:
     """Return the report as one HTML page that needs nothing else."""
     words = Words(language)
 
@@ -149,12 +153,12 @@ def page(facts: dict[str, Any], language: str) -> Page:
     parts.append(f"<h2>{t('gone')}</h2>")
     parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
     parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")
-    runs = [
+    run_rows = [
         (words.date(run["started_at"], time=True), escape(run["name"]), _state(run["status"], words),
          escape(words.run_result(run)))
         for run in facts["runs"]
     ]  # fmt: skip
-    parts.append(_table([t("when"), t("site"), t("state"), t("result")], runs))
+    parts.append(_table([t("when"), t("site"), t("state"), t("result")], run_rows))
     stored = [
         (t("database"), words.size(facts["database"])), (t("warc"), words.size(facts["warc"])),
         (f"{t('files')} ({words.number(facts['files'][0])})", words.size(facts["files"][1])),
@@ -171,7 +175,7 @@ def page(facts: dict[str, Any], language: str) -> Page:
     return Page(html, drawn)
 
 
-def _charts(facts: dict[str, Any], words: Words, t: Any) -> dict[str, str]:
+def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:
     total = max(facts["total"], 1)
 
     def share(pairs: Iterable[tuple[str, int]], whole: int, key: str) -> str:
@@ -182,7 +186,7 @@ def _charts(facts: dict[str, Any], words: Words, t: Any) -> dict[str, str]:
         return charts.shares(rows, title=_plain(t(key)), ident=key) if rows else ""
 
     unit = _plain(t("articles"))
-    runs = [(f"{run['started_at'][:10]}", int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
+    by_run = [(f"{run['started_at'][:10]}", int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
     made = {
         "monthly": charts.columns(facts["months"], title=_plain(t("monthly")), unit=unit, ident="monthly"),
         "filled": share([(_plain(t(f"f_{name}")), count) for name, count in facts["filled"].items()], total, "filled"),
@@ -193,7 +197,7 @@ def _charts(facts: dict[str, Any], words: Words, t: Any) -> dict[str, str]:
             [(_plain(t(name)), facts["addresses"].get(name, 0)) for name in ("canonical", "alias", "duplicate")],
             sum(facts["addresses"].values()), "addresses",
         ),
-        "by_run": charts.columns(runs, title=_plain(t("by_run")), unit=unit, ident="by_run"),
+        "by_run": charts.columns(by_run, title=_plain(t("by_run")), unit=unit, ident="by_run"),
     }  # fmt: skip
     return {name: chart for name, chart in made.items() if chart}
 
@@ -215,11 +219,11 @@ def _table(headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:
-    """Write the page's charts into `folder` as PNG and return the files. Raises NoPictures without the group."""
+    """Write the page's charts into `folder` as PNG and return the files. Raises MissingGroup without the group."""
     try:
         import resvg_py
     except ImportError:
-        raise NoPictures(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
+        raise MissingGroup(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, chart in page.charts.items():

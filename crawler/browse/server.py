@@ -4,21 +4,23 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import MissingGroup, TinphuongError
+
 GROUP = "requirements-browse.txt"
 
 
-class NotServed(Exception):
+class NotServed(TinphuongError):
     """The pages cannot be served; the message says why and what to do."""
 
 
 def application(path: Path) -> Any:
-    """Return Datasette over the collection at `path`, read-only. Raises NotServed where the group is missing."""
+    """Return Datasette over the collection at `path`, read-only. Raises MissingGroup."""
     try:
         from datasette.app import Datasette
         from datasette.database import Database
         from datasette.plugins import pm
     except ImportError as error:
-        raise NotServed(
+        raise MissingGroup(
             f"browse needs the optional group {GROUP} ({error.name} is not installed): pip install -r {GROUP}"
         ) from None
     from crawler.browse import plugin

@@ -5,25 +5,12 @@ import importlib
 import os
 import signal
 import sys
-from enum import IntEnum
 from pathlib import Path
 
 from crawler import __version__
+from crawler.errors import Exit, TinphuongError, UsageError
 
-
-class Exit(IntEnum):
-    """What the exit code says."""
-
-    OK = 0
-    UNHEALTHY = 1  # finished, but at least one site failed
-    USAGE = 2  # bad usage or configuration
-    LOCKED = 75  # another run holds the lock
-    INTERRUPTED = 130  # what was fetched is kept
-
-
-class UsageError(Exception):
-    """The user's mistake, as one sentence that says what to do."""
-
+__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -92,18 +79,15 @@ def main(argv: list[str] | None = None) -> int:
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
-    from crawler.errors import ConfigurationError
-    from storage.errors import CollectionError, Locked
 
     before = signal.signal(signal.SIGTERM, _interrupt)  # so that what was begun is cleared away; a crawl has its own
     try:
         return int(_module(arguments.command).run(arguments))
-    except Locked as error:
+    except TinphuongError as error:
+        if error.exit_code is None:
+            raise
         print(f"tinphuong: {error}", file=sys.stderr)
-        return Exit.LOCKED
-    except (UsageError, CollectionError, ConfigurationError) as error:
-        print(f"tinphuong: {error}", file=sys.stderr)
-        return Exit.USAGE
+        return error.exit_code
     except KeyboardInterrupt:
         print("tinphuong: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED

@@ -2,7 +2,7 @@
 
 import argparse
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve the pages to this machine only, until interrupted."""
-    from crawler.browse.server import NotServed, serve
+    from crawler.browse.server import serve
 
     def announce(address: str) -> None:
         print(f"{arguments.db} can be read at {address} (only from this machine); end with Ctrl-C", flush=True)
@@ -24,8 +24,5 @@ def run(arguments: argparse.Namespace) -> int:
 
             webbrowser.open(address)
 
-    try:
-        serve(arguments.db, arguments.port, announce=announce)
-    except NotServed as error:
-        raise UsageError(str(error)) from None
+    serve(arguments.db, arguments.port, announce=announce)
     return Exit.OK

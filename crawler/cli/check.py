@@ -24,15 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the differences; the exit code is 1 where there are any and they are not recorded."""
     from crawler.new_site import frozen_pages
-    from spiders.registry import UnknownSite, site, sites
+    from spiders.registry import site, sites
 
     folder = arguments.frozen or frozen_pages.FROZEN
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
-    try:
-        spiders = [site(name) for name in dict.fromkeys(arguments.sites)] or list(sites().values())
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+    spiders = [site(name) for name in dict.fromkeys(arguments.sites)] or list(sites().values())
     found: dict[str, Any] = {}
     for spider in spiders:
         slug = str(spider.name)

@@ -2,12 +2,11 @@
 
 import argparse
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import UsageError
 
 if TYPE_CHECKING:
     from crawler.web_archives.fetch import Fetched, Plan
@@ -70,8 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
     from crawler.run.run import Options, crawl
-    from spiders.registry import UnknownSite
-    from storage.errors import CapturesUnwritable, CollectionError, Locked, Unwritable
+    from storage.errors import CollectionError, Locked
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -107,20 +105,15 @@ def run(arguments: argparse.Namespace) -> int:
         attachments=arguments.attachments,
         pictures=arguments.pictures,
     )
-    accounts: list = []  # type: ignore[type-arg]
+    reports: list = []  # type: ignore[type-arg]
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     try:
-        with watching(accounts, quiet=arguments.quiet):
-            report = crawl(names, options, accounts, begun=lambda: ping(url, "start"))
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+        with watching(reports, quiet=arguments.quiet):
+            report = crawl(names, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock tells how it goes
     except CollectionError as error:
         ping(url, "fail", str(error))
-        if isinstance(error, Unwritable | CapturesUnwritable):
-            print(f"tinphuong: {error}", file=sys.stderr)
-            return Exit.UNHEALTHY
         raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
@@ -152,7 +145,7 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
     since, until = (_digits(getattr(arguments, name), name) for name in ("captures_from", "captures_to"))
     if since and until and since > until.ljust(len(since), "9"):
         raise UsageError("--captures-from is later than --captures-to")
-    told = (lambda account: None) if arguments.quiet or arguments.json else _tell_fetched
+    told = (lambda result: None) if arguments.quiet or arguments.json else _tell_fetched
     return Plan(found, since, until, arguments.captures or 0, arguments.attachments, told)
 
 
@@ -172,11 +165,11 @@ def _digits(text: str | None, name: str) -> str:
     return str(iso).replace("-", "")
 
 
-def _tell_fetched(account: "Fetched") -> None:
+def _tell_fetched(result: "Fetched") -> None:
     """Say now and then how a fetch goes on."""
-    done = account.fetched + account.same
+    done = result.fetched + result.same
     if done % _TELL == 0:
-        print(f"{account.site}: {done} captures fetched, {account.left} left", flush=True)
+        print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
 
 
 def _names(arguments: argparse.Namespace) -> list[str]:
@@ -193,13 +186,10 @@ def _names(arguments: argparse.Namespace) -> list[str]:
 def _due(arguments: argparse.Namespace) -> list[str]:
     from crawler import clock
     from crawler.run.scheduling import due
-    from spiders.registry import UnknownSite, site, sites
+    from spiders.registry import site, sites
     from storage import Collection, run_history
 
-    try:
-        chosen = [site(name) for name in arguments.sites] or list(sites().values())
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+    chosen = [site(name) for name in arguments.sites] or list(sites().values())
     wanted = {spider.name: spider.every for spider in chosen}
     with Collection(arguments.db) as collection:
         last = {slug: run_history.last_run(collection, slug) for slug in wanted}

@@ -36,13 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
             leftover.unlink(missing_ok=True)
         shutil.rmtree(folder_of(db), ignore_errors=True)
     logs.set_up(None)
-    accounts: list = []  # type: ignore[type-arg]
+    reports: list = []  # type: ignore[type-arg]
     names = [slug for slug in sites() if (_PORTALS / "expected" / f"{slug}.json").is_file()]
     with _portals() as port:
         if not arguments.quiet:
             print(f"{len(names)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
-        with watching(accounts, quiet=arguments.quiet):
-            report = crawl(names, Options(db=db, loopback_port=port, pictures=True), accounts)
+        with watching(reports, quiet=arguments.quiet):
+            report = crawl(names, Options(db=db, loopback_port=port, pictures=True), reports)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:
         _show(db)

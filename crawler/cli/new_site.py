@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from crawler.cli import logs
     from crawler.new_site.probe import probe
-    from crawler.new_site.survey import SurveyFailed, survey
+    from crawler.new_site.survey import survey
 
     url = _address(arguments.url)
     if arguments.ward is not None:
@@ -47,12 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
     logs.set_up(None)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what fails is told in our words
     guessed = "://" not in arguments.url
-    try:
-        found: Survey = probe(
-            lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url)
-        )
-    except SurveyFailed as error:
-        raise UsageError(str(error)) from None
+    found: Survey = probe(
+        lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url)
+    )
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
     _check(found, arguments)

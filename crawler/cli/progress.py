@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crawler.run.site_report import Account
+from crawler.run.site_report import SiteReport
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,19 +15,19 @@ _MARKS = {"ok": "[green]✓[/]", "failed": "[red]✗[/]", "interrupted": "[yello
 
 
 @contextmanager
-def watching(accounts: list[Account], *, quiet: bool) -> Iterator[None]:
-    """Show how `accounts` fill while the block runs: on a terminal as a live table, else a line as each site ends."""
+def watching(reports: list[SiteReport], *, quiet: bool) -> Iterator[None]:
+    """Show how `reports` fill while the block runs: on a terminal as a live table, else a line as each site ends."""
     if quiet:
         yield
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.live import Live
 
-        with Live(get_renderable=lambda: _table(accounts), console=Console(stderr=True), refresh_per_second=4):
+        with Live(get_renderable=lambda: _table(reports), console=Console(stderr=True), refresh_per_second=4):
             yield
     else:
         stop = threading.Event()
-        teller = threading.Thread(target=_tell, args=(accounts, stop), daemon=True)
+        teller = threading.Thread(target=_tell, args=(reports, stop), daemon=True)
         teller.start()
         try:
             yield
@@ -36,24 +36,24 @@ def watching(accounts: list[Account], *, quiet: bool) -> Iterator[None]:
             teller.join()
 
 
-def _tell(accounts: list[Account], stop: threading.Event) -> None:
+def _tell(reports: list[SiteReport], stop: threading.Event) -> None:
     told: set[str] = set()
     last = False
     while not last:
         last = stop.wait(0.2)
-        for account in list(accounts):
-            if account.finished and account.site not in told:
-                told.add(account.site)
-                status, _, message = account.verdict()
-                print(f"{account.site}: {status}: {message} ({_rate(account)})", flush=True)
+        for report in list(reports):
+            if report.finished and report.site not in told:
+                told.add(report.site)
+                status, _, message = report.verdict()
+                print(f"{report.site}: {status}: {message} ({_rate(report)})", flush=True)
 
 
-def _rate(account: Account) -> str:
-    pages = account.answered
-    return f"{pages} pages, {pages / account.seconds:.1f} a second" if account.seconds else f"{pages} pages"
+def _rate(report: SiteReport) -> str:
+    pages = report.answered
+    return f"{pages} pages, {pages / report.seconds:.1f} a second" if report.seconds else f"{pages} pages"
 
 
-def _table(accounts: list[Account]) -> "Table":
+def _table(reports: list[SiteReport]) -> "Table":
     from rich import box
     from rich.table import Table
 
@@ -62,12 +62,12 @@ def _table(accounts: list[Account]) -> "Table":
     for heading in ("pages", "articles", "duplicates", "errors", "pages/s"):
         table.add_column(heading, justify="right")
     table.add_column("")
-    for account in list(accounts):
-        pages = account.answered
-        rate = f"{pages / account.seconds:.1f}" if account.seconds else ""
-        mark = _MARKS[account.verdict()[0]] if account.finished else "…"
-        if account.attachments and not account.finished:
-            mark = f"… {account.attachments} attachments"
-        stored = account.stored - account.duplicates
-        table.add_row(account.site, *(str(n) for n in (pages, stored, account.duplicates, account.errors)), rate, mark)
+    for report in list(reports):
+        pages = report.answered
+        rate = f"{pages / report.seconds:.1f}" if report.seconds else ""
+        mark = _MARKS[report.verdict()[0]] if report.finished else "…"
+        if report.attachments and not report.finished:
+            mark = f"… {report.attachments} attachments"
+        stored = report.stored - report.duplicates
+        table.add_row(report.site, *(str(n) for n in (pages, stored, report.duplicates, report.errors)), rate, mark)
     return table

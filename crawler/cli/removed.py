@@ -3,8 +3,6 @@
 import argparse
 import json
 
-from crawler.cli import UsageError
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site."""
@@ -13,15 +11,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
-    from crawler.run.reasons import sentence
-    from spiders.registry import UnknownSite, site
+    from crawler.reasons import sentence
+    from spiders.registry import site
     from storage import Collection, removals
 
     if arguments.site:
-        try:
-            site(arguments.site)
-        except UnknownSite as error:
-            raise UsageError(str(error)) from None
+        site(arguments.site)  # raises where it is not registered
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:

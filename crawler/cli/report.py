@@ -21,16 +21,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from crawler import clock
     from crawler.browse import report
-    from spiders.registry import UnknownSite, site
+    from spiders.registry import site
     from storage import Collection
 
     if bool(arguments.site) == arguments.all:
         raise UsageError("report on which site? Name one, or --all")
     if arguments.site:
-        try:
-            site(arguments.site)
-        except UnknownSite as error:
-            raise UsageError(str(error)) from None
+        site(arguments.site)  # raises where it is not registered
     output = arguments.output or Path(f"report-{arguments.site or 'all'}.html")
     with Collection(arguments.db, must_exist=True) as collection:
         facts = report.gather(collection, arguments.site, clock.now())
@@ -41,8 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         pictures = report.write_pictures(page, arguments.png) if arguments.png else []
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
-    except report.NoPictures as error:
-        raise UsageError(str(error)) from None
     if not arguments.quiet:
         print(f"{output}: {facts['total']} articles, {output.stat().st_size // 1024 + 1} KB")
         for path in pictures:

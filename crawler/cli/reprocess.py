@@ -26,18 +26,15 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress_bar import steps
     from crawler.pipelines.dates import read_since
     from crawler.reprocess.reprocess import reprocess
-    from spiders.registry import UnknownSite, site
+    from spiders.registry import site
 
     since = None
     if arguments.since:
         since = read_since(arguments.since, datetime.now(UTC))
         if since is None:
             raise UsageError(f"--since {arguments.since!r} is no date; write 2024-06-30 or 30/6/2024")
-    try:
-        if arguments.site:
-            site(arguments.site)
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+    if arguments.site:
+        site(arguments.site)  # raises where it is not registered
     with steps("reading captures", quiet=arguments.quiet) as progress:
         result = reprocess(arguments.db, site=arguments.site, since=since, dry_run=arguments.dry_run, progress=progress)
     if arguments.json:

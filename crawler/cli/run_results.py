@@ -5,8 +5,8 @@ import sys
 from collections import Counter
 
 from crawler.cli.tables import table
-from crawler.run.reasons import sentence
-from crawler.run.run import Report
+from crawler.reasons import sentence
+from crawler.run.run import RunReport
 
 _KINDS = {
     "Articles not stored": "articles_failed",
@@ -20,7 +20,7 @@ _KINDS = {
 _USUAL = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
 
 
-def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
+def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
     """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
 
     Where the output is no terminal, and unless `in_full`, one line stands for table and reasons.
@@ -38,33 +38,35 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
     passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in _USUAL}
     if passed_over and not quiet:
         print(f"passed over in the archive: {', '.join(f'{reason} {n}' for reason, n in passed_over.items())}")
-    failed = [account for account in report.accounts if account.verdict()[0] == "failed"]
+    failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
     elif not quiet:
         extra = [
             name
             for name in ("attachments", "pictures")
-            if any(getattr(account, name) or getattr(account, f"{name}_failed") for account in report.accounts)
+            if any(
+                getattr(site_report, name) or getattr(site_report, f"{name}_failed") for site_report in report.reports
+            )
         ]
         rows = [
             [
-                account.site,
-                account.answered,
-                account.new,
-                account.changed,
-                account.duplicates,
-                account.known + account.unchanged,
-                account.errors,
-                f"{account.seconds:.1f}",
-                *(getattr(account, name) for name in extra),
+                site_report.site,
+                site_report.answered,
+                site_report.new,
+                site_report.changed,
+                site_report.duplicates,
+                site_report.known + site_report.unchanged,
+                site_report.errors,
+                f"{site_report.seconds:.1f}",
+                *(getattr(site_report, name) for name in extra),
             ]
-            for account in sorted(report.accounts, key=lambda account: account.site)
+            for site_report in sorted(report.reports, key=lambda site_report: site_report.site)
         ]
         headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
         print(table(rows, [*headings, *extra]))
         for heading, kind in _KINDS.items():
-            counted: Counter[str] = sum((getattr(account, kind) for account in report.accounts), Counter())
+            counted: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
             if counted:
                 print(f"\n{heading}:")
                 for reason, count in counted.most_common():
@@ -72,7 +74,7 @@ def print_report(report: Report, *, quiet: bool, as_json: bool, in_full: bool = 
         if report.near.links:
             pairs = "pair" if report.near.links == 1 else "pairs"
             print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
-    for account in failed:
-        print(f"tinphuong: {account.site} failed: {account.verdict()[2]}", file=sys.stderr)
+    for site_report in failed:
+        print(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}", file=sys.stderr)
     if report.exit_code == 130:
         print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)

@@ -69,7 +69,9 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
     from storage.search.query import Filters, iso_date
 
     if arguments.site:
-        _check_site(arguments.site)
+        from spiders.registry import site  # half a second, and only here
+
+        site(arguments.site)  # raises where it is not registered
     dates: dict[str, str | None] = {}
     for name in ("since", "until"):
         text = getattr(arguments, name)
@@ -96,12 +98,3 @@ def _print(row: dict[str, Any]) -> None:
     if sys.stdout.isatty():
         lines[0] = f"\033[1m{lines[0]}\033[0m"
     print("\n".join(lines), end="\n\n")
-
-
-def _check_site(name: str) -> None:
-    from spiders.registry import UnknownSite, site
-
-    try:
-        site(name)
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None

@@ -27,7 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.limit < 1:
         raise UsageError("--limit takes a number of groups, 1 or more")
     if arguments.site:
-        _check_site(arguments.site)
+        from spiders.registry import site  # half a second, and only here
+
+        site(arguments.site)  # raises where it is not registered
     if arguments.link:
         _link(arguments)
     with Collection(arguments.db, must_exist=True) as collection:
@@ -103,12 +105,3 @@ def _line(member: "Member") -> str:
     how = "earliest" if member.likeness is None else f"{member.likeness:.2f} alike"
     gone = " · removed by its site" if member.removed_at else ""
     return f"{how:10}  {day}  #{member.id}  {member.site}{gone} · {member.url}"
-
-
-def _check_site(name: str) -> None:
-    from spiders.registry import UnknownSite, site
-
-    try:
-        site(name)
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None

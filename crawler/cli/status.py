@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from crawler.cli import Exit, UsageError
+from crawler.cli import Exit
 from crawler.cli.tables import table
 
 
@@ -37,20 +37,15 @@ def run(arguments: argparse.Namespace) -> int:
 def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
     from crawler import clock
-    from crawler.run.health import assess
-    from spiders.registry import UnknownSite, site, sites
+    from crawler.run.health import site_health
+    from spiders.registry import site, sites
     from storage import Collection, run_history
 
-    try:
-        names = [site(name).name for name in arguments.sites] or list(sites())
-    except UnknownSite as error:
-        raise UsageError(str(error)) from None
+    names = [site(name).name for name in arguments.sites] or list(sites())
     rows = []
     with Collection(arguments.db, must_exist=True) as collection:
         for name in names:
-            runs = run_history.runs(collection, name)
-            published = run_history.days_published(collection, name)
-            health = assess(runs, published, clock.now())
+            health = site_health(collection.db.conn, name, clock.now())
             rows.append(
                 {
                     "site": name,
@@ -58,8 +53,8 @@ def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
                     "reason": health.reason,
                     "message": health.message,
                     "articles": run_history.article_count(collection, name),
-                    "last_run": (runs[0]["finished_at"] or "")[:16] if runs else None,
-                    "newest": published[0] if published else None,
+                    "last_run": (health.last_run or "")[:16] or None,
+                    "newest": health.newest,
                 }
             )
     return rows

@@ -1,4 +1,4 @@
-"""Dates in the making, and what may stand between two of them."""
+"""Dates under construction, and what may separate two of them."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What stands around a number decides what it is: an address, a document's number, a deadline, a published date."""
+"""The text around a number decides what it is: an address, a document's number, a deadline, a published date."""
 
 import re
 from functools import cache
@@ -6,7 +6,7 @@ from functools import cache
 from crawler.dates.folded_text import Folded, fold
 from crawler.dates.vocabulary import WD, compiled, weekday_number
 
-# The word right before a number that makes it no date: addresses, documents, telephones, identity numbers. Before a
+# Words right before a number that rule out a date: addresses, documents, telephones, identity numbers. Before a
 # whole date only the first row counts: "Lan", "Trang", "Phương" are authors' names too.
 _ALWAYS = "số hẻm ngõ ngách kiệt đường sđt đt đtdđ tel fax hotline mã cmnd cccd mst stk km ip version thoại zalo"
 _SOMETIMES = (
@@ -92,7 +92,7 @@ _CITED = (
 
 
 def is_guarded(text: Folded, start: int, *, full: bool, dotted: bool = False) -> bool:
-    """Tell whether the word before `start` says that a number follows which is no date (đường 30/4, số 12/10/5)."""
+    """Tell whether the word before `start` says that the number that follows is not a date (đường 30/4, số 12/10/5)."""
     head = text.accented[max(0, start - 16) : start].rstrip(" .:(")
     if not head:
         return False
@@ -262,7 +262,7 @@ _PERIOD_OPENERS = r"[^a-z0-9]*(?:(?:dau|giua|cuoi|trong|tu|hoi|vao|khoang|ngay|d
 
 
 def stands_alone(plain: str, start: int, end: int) -> bool:
-    """Tell whether nothing but a label and a counter stands beside an expression that means the present moment."""
+    """Tell whether there is nothing but a label and a counter beside an expression that means the present moment."""
     if not compiled(_OPENERS).fullmatch(plain[max(0, start - 60) : start]) or start > 60:
         return False
     return compiled(r"[ .)\]]*$|[ ,|(\-]{1,4}(?:luot xem|\d)").match(plain, end) is not None

@@ -101,7 +101,7 @@ class _Table(dict[int, str]):
 
 
 _plain_table, _accented_table = _Table(0), _Table(1)
-_LONGEST, _MOST_WORDS = 64, 1 << 15  # letters of a word that is kept, and words
+_LONGEST, _MOST_WORDS = 64, 1 << 15  # characters of a word that is kept, and words
 
 
 class _Words(dict[str, str]):

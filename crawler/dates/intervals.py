@@ -62,7 +62,7 @@ def _joined(text: Folded, one: Compound, last: Compound, base: datetime | None) 
 
 
 def _until_now(text: Folded, one: Compound, base: datetime | None) -> None:
-    """Let "từ ngày 01/01/2024 đến nay" end today; refuse what is no day or has no base."""
+    """Let "từ ngày 01/01/2024 đến nay" end today; refuse what is not a day or has no base."""
     if not compiled(r" ?(?:cho )?den (?:hom )?nay(?![a-z])").match(text.plain, one.end) or one.first is None:
         return
     first = one.first
@@ -107,7 +107,7 @@ def _join_lead(text: Folded, lead: Compound, last: Compound) -> bool:
 
 
 def _is_list_item(before: str) -> bool:
-    """Tell whether a number and a comma stand before: the middle of a list whose head is looked at next."""
+    """Tell whether a number and a comma come before: the middle of a list whose head is looked at next."""
     return compiled(r"(?:ngay|^) ?\d{1,2} ?(?:,|va) ?(?:\d{1,2} ?(?:,|va) ?)*$").search(before) is not None
 
 

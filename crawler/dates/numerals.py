@@ -48,7 +48,7 @@ _ALTERNATIVES = (
     # the first day of 1-15/12, 2, 3 và 4/9, 1 đến ngày 15/12
     r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi) |(?:, ?)?(?=rang sang ))"
     r"(?: ?(?:het )?(?:(?:rang sang|sang|trua|chieu|toi|dem) )?(?:ngay )?)(?=\d{1,2}(?!\d))",
-    # numbers that are no date: eaten whole, so that no part of them is read
+    # numbers that are not dates: consumed whole, so that no part of them is read
     r"\d+(?:[/.\-,]\d+|:(?!\d{1,2}[/.\-]\d{1,2}[/.\-]\d)\d+)*",
 )
 
@@ -89,7 +89,7 @@ def _compact(match: re.Match[str]) -> Element:
 
 
 def _is_glued_lookalike(text: Folded, start: int) -> bool:
-    """Tell whether a lone letter stands glued before: O8/12/2023, l8/12/2023, v1.2.2023. An author's name is longer."""
+    """Tell whether a lone letter is glued before: O8/12/2023, l8/12/2023, v1.2.2023. An author's name is longer."""
     plain = text.plain
     return start > 0 and plain[start - 1].isalpha() and (start == 1 or not plain[start - 2].isalpha())
 
@@ -117,7 +117,7 @@ def _worded(match: re.Match[str], text: Folded) -> Element:
     if not month:
         return Element("bad", start, end)
     if not says_month(text, *match.span("wm")):
-        if word == "sau" and not match["wy"]:  # "3 tháng sau" is no June
+        if word == "sau" and not match["wy"]:  # "3 tháng sau" is not June
             return Element("relative", start, match.end("wm"), day=day, flag="thang sau")
         return Element("junk", start, end)
     year = year_number(match["wy"]) if match["wy"] else 0

@@ -14,9 +14,9 @@ from crawler.dates.resolution import local
 from crawler.dates.vocabulary import compiled
 from crawler.dates.word_forms import find_wordings
 
-# A stamp, a label or a sentence is shorter; what stands behind is not read, so that a page given by mistake is cheap.
+# A stamp, a label or a sentence is shorter; the rest is not read, so that a page given by mistake is cheap.
 LONGEST_STRING = 2_000
-# More parts of dates than any article has: what stands behind them is not read, so that no text can be made costly.
+# More parts of dates than any article has: the rest is not read, so that no text can be made costly.
 MOST_PARTS = 1_200
 
 
@@ -67,7 +67,7 @@ def parse_date(text: str, *, base: datetime | None = None) -> FoundDate | None:
 
 
 def _best(text: Folded, candidates: list[Compound]) -> Compound:
-    """Return the most exact date; of equals the one called published, then the first that is no cited document's."""
+    """Return the most exact date; of equals the one called published, then the first outside a cited document."""
     top = min(one.rank for one in candidates)
     ranked = [one for one in candidates if one.rank == top]
     if len(ranked) == 1:

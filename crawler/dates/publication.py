@@ -55,7 +55,7 @@ _NEVER |= {"related": "the date of a related headline", "cited": "the date of a 
 _NEVER |= {"effective": "the day something takes effect", "deadline": "a deadline"}
 _CLOCK = r"[^a-z0-9]*(?:mon|tues?|wednes|thurs?|fri|satur|sun)day ?,? ?\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}[^a-z0-9]*"
 _PRINT_DAY = r"[^0-9:|]{2,40}, ?ngay \d{1,2} thang (?:\d{1,2}|[a-z]+(?: [a-z]+)?) nam \d{4}[^a-z0-9]*"
-_PROSE = 90  # letters beside the date from which an unlabelled string is a sentence, not a stamp
+_PROSE = 90  # characters beside the date from which an unlabelled string is a sentence, not a stamp
 
 
 def _shown(text: str, found: FoundDate) -> str:
@@ -64,7 +64,7 @@ def _shown(text: str, found: FoundDate) -> str:
 
 
 def _untimed(found: FoundDate) -> Moment:
-    """Return the moment without a time that only stands for none: 00:00, 12:00 AM, midnight in Hà Nội or UTC."""
+    """Return the moment without a time that only means "none": 00:00, 12:00 AM, midnight in Hà Nội or UTC."""
     moment = found.start
     midnight = moment.hour == 0 and moment.minute == 0 and not moment.second
     return Moment(*moment[:3]) if found.time_is_placeholder or midnight else moment
@@ -83,7 +83,7 @@ def _refusal(found: FoundDate, candidate: DateCandidate) -> str:
 
 
 def _string_refusal(found: FoundDate, candidate: DateCandidate) -> str:
-    """Return why the string as a whole is no publication date, or nothing."""
+    """Return why the string as a whole is not a publication date, or nothing."""
     label = candidate.label or found.label
     if candidate.source not in ("page", "listing") or label == "published":
         return ""

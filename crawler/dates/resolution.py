@@ -16,7 +16,7 @@ def local(base: datetime) -> datetime:
 
 
 def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
-    """Return the year of a day without one, or 0 where it cannot be told.
+    """Return the year of a day without one, or 0 where it cannot be known.
 
     `cue` is past, future, until (a deadline, perhaps just over) or nothing. Without a cue a day up to PAST_DAYS back or
     FUTURE_DAYS ahead of `base` is taken, the nearer of the two; between these lies a gap in which no answer is given.
@@ -122,7 +122,7 @@ def _day_of(day: date) -> Moment:
 
 
 def relative_day(element: Element, base: datetime) -> tuple[Moment, Moment] | None:
-    """Return the ends of what a relative expression means at `base` (Hà Nội's time), or None where it is no date."""
+    """Return the ends of what a relative expression means at `base` (Hà Nội's time), or None where it is not a date."""
     try:
         return _relative_day(element, base)
     except (ValueError, OverflowError):

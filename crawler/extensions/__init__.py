@@ -1,1 +1,1 @@
-"""What accompanies a run without touching its pages: its account, its progress."""
+"""What accompanies a run without touching its pages: its report, its progress."""

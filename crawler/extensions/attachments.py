@@ -11,11 +11,12 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
 
 from crawler import clock, urls
-from crawler.extensions.file_requests import Asking, Later, what_came
+from crawler.extensions.file_requests import Asking, HostsStillHeld, what_came
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
+from crawler.reasons import Reason, http_reason
+from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
-from crawler.run.reasons import Reason, of_failure
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
 from storage.files import pictures
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # What speaks against asking for a file again, unless its article changes.
 _FINAL = frozenset({
-    "http_404", "http_410", "login", Reason.TOO_LARGE, Reason.NOT_A_FILE, Reason.ROBOTS_FORBIDDEN,
+    http_reason(404), http_reason(410), Reason.LOGIN, Reason.TOO_LARGE, Reason.NOT_A_FILE, Reason.ROBOTS_FORBIDDEN,
     Reason.INTERNAL_ADDRESS,
 })  # fmt: skip
 
@@ -84,8 +85,8 @@ class Attachments:
         if isinstance(error, CapturesUnwritable | Unwritable):
             self.ledger.stop_run(error)
         elif error is not None:
-            logger.error("attachments of %s: %s", self.ledger.account.site, error, exc_info=error)
-            self.ledger.account.bugs += 1
+            logger.error("attachments of %s: %s", self.ledger.report.site, error, exc_info=error)
+            self.ledger.report.bugs += 1
         slot = self.crawler.engine._slot if self.crawler.engine else None
         if slot is not None and slot.closing is None:
             slot.nextcall.schedule()  # or the spider would be looked at seconds later
@@ -124,7 +125,7 @@ class Attachments:
         found: list[Wanted] = []
         for asked, place in ((self._files, attachment_files), (self._pictures, pictures)):
             if asked:
-                site, run_id = ledger.account.site, ledger.run_id
+                site, run_id = ledger.report.site, ledger.run_id
                 found += place.wanted(ledger.collection, site, run_id, only_run=only_run, again=again)
         return found
 
@@ -138,7 +139,7 @@ class Attachments:
             return True
         try:
             answer = await self._asking.ask(file)
-        except Later:
+        except HostsStillHeld:
             return False
         except (CapturesUnwritable, Unwritable):
             raise
@@ -168,19 +169,19 @@ class Attachments:
 
     def _keep_picture(self, file: Wanted, answer: Response, kind: str) -> None:
         pictures.keep(self.ledger.collection, file.url, answer.meta["capture_id"])
-        self.ledger.account.pictures += 1
-        self.ledger.account.picture_bytes += len(answer.body)
+        self.ledger.report.pictures += 1
+        self.ledger.report.picture_bytes += len(answer.body)
         self.crawler.stats.inc_value(f"pictures/{kind}")
 
     def _count(self, file: Wanted, kept: Kept, kind: str, size: int) -> None:
-        account, stats = self.ledger.account, self.crawler.stats
-        account.attachments += 1
-        account.attachment_bytes += size
+        report, stats = self.ledger.report, self.crawler.stats
+        report.attachments += 1
+        report.attachment_bytes += size
         stats.inc_value(f"attachments/{kind}")
         if not kept.is_new:
             stats.inc_value("attachments/known_content")
         if not agree(file.type, kind):
-            account.attachments_mislabelled += 1
+            report.attachments_mislabelled += 1
             logger.info("%s claims to be %s and is %s", file.url, file.type, kind)
 
     def _fail(self, file: Wanted, reason: str, detail: str) -> None:
@@ -190,12 +191,12 @@ class Attachments:
             return
         ledger, at, final = self.ledger, clock.stamp(), reason in _FINAL
         if file.is_picture:
-            ledger.account.pictures_failed[reason] += 1
+            ledger.report.pictures_failed[reason] += 1
             pictures.note_failure(ledger.collection, file.url, reason, final=final)
         else:
-            ledger.account.attachments_failed[reason] += 1
+            ledger.report.attachments_failed[reason] += 1
             attachment_files.note_failure(ledger.collection, file.url, reason, at=at, final=final)
-        ledger.collection.add_skipped(ledger.run_id, ledger.account.site, file.url, reason, detail or None, at)
+        ledger.collection.add_skipped(ledger.run_id, ledger.report.site, file.url, reason, detail or None, at)
 
     # Reading
 
@@ -208,7 +209,7 @@ class Attachments:
             found = await asyncio.to_thread(reader.read, path, file.type)
             if found is None:
                 return
-            reason = str(found.reason) if found.reason else None
-            file_texts.put_text(self.ledger.collection, file.id, found.text, reason, at=clock.stamp())
-            self.ledger.account.texts += bool(found.text)
-            self.crawler.stats.inc_value(f"attachments/text/{reason or 'whole'}")
+            problem = str(found.problem) if found.problem else None
+            file_texts.put_text(self.ledger.collection, file.id, found.text, problem, at=clock.stamp())
+            self.ledger.report.texts += bool(found.text)
+            self.crawler.stats.inc_value(f"attachments/text/{problem or 'whole'}")

@@ -8,10 +8,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import urls
+from crawler.errors import InternalError
 from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason, http_reason
 from storage.files.attachments import Wanted
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -19,7 +20,7 @@ _MOST_HOPS = 5
 _OK = 200
 
 
-class Later(Exception):
+class HostsStillHeld(InternalError):
     """An own file lies on another host after all: to be asked for when the site's own hosts are given free."""
 
 
@@ -50,7 +51,7 @@ class Asking:
 
         Redirects are followed here, as each may change hosts.
 
-        Raises Later, and what the downloader raises.
+        Raises HostsStillHeld, and what the downloader raises.
         """
         url = file.url
         for _ in range(_MOST_HOPS + 1):
@@ -66,7 +67,7 @@ class Asking:
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
             if response.status != _OK:
-                return f"http_{response.status}", f"status {response.status}"
+                return http_reason(response.status), f"status {response.status}"
             return response
         return Reason.NOT_A_FILE, "it redirects again and again"
 
@@ -88,7 +89,7 @@ class Asking:
         if engine is None:
             raise RuntimeError("the crawl is over")
         if self.held and foreign:  # two sites that hold their own hosts would wait for each other's
-            raise Later
+            raise HostsStillHeld
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         async with self.ledger.shared.turns.turn(host, self.pause) as turn:

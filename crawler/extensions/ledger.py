@@ -1,4 +1,4 @@
-"""Keeps a run's account and its place in the database."""
+"""Keeps a run's report and its place in the database."""
 
 import asyncio
 import logging
@@ -13,15 +13,14 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, clock
+from crawler.reasons import FINAL, GONE, Reason
 from crawler.run import signals as events
 from crawler.run.context import Shared
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
-from crawler.run.reasons import FINAL, GONE, Reason
 from crawler.run.recall import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
-from crawler.run.scheduling import CUT_SHORT
 from crawler.run.site_memory import PageMemory, Remembered, none_key
-from crawler.run.site_report import Account
+from crawler.run.site_report import SiteReport
 from storage import Collection, Outcome, run_history, site_memory
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
@@ -48,7 +47,7 @@ class Ledger:
         self.collection = self.shared.collection
         self.mode: str = settings.get("TINPHUONG_MODE")
         self.full: bool = settings.getbool("TINPHUONG_FULL")
-        self.account = Account("")
+        self.report = SiteReport("")
         self.run_id = 0
         self._started = monotonic()
         self._gone: list[tuple[str, str, str]] = []  # identity, reason, moment
@@ -89,10 +88,10 @@ class Ledger:
 
     def stop_run(self, error: BaseException) -> None:
         """End the site's run as failed: `error` says why nothing more can be kept."""
-        if not self.account.broken:
-            logger.error("%s: %s", self.account.site, error)
-            why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE
-            self.account.broken = why
+        if not self.report.broken:
+            logger.error("%s: %s", self.report.site, error)
+            why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE_UNWRITABLE
+            self.report.broken = why
             if self.crawler.engine and self.crawler.engine.spider:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
                 self._closing = asyncio.ensure_future(closing)
@@ -101,9 +100,9 @@ class Ledger:
         """Open the run and tell the spider what is known."""
         now = clock.stamp()
         self._spider = spider
-        self.account.site = spider.name
-        self.account.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
-        self.shared.accounts.append(self.account)
+        self.report.site = spider.name
+        self.report.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
+        self.shared.reports.append(self.report)
         self._started = monotonic()
         self.collection.put_site(
             {
@@ -147,7 +146,7 @@ class Ledger:
         try:
             self._close_run(spider, reason)
         finally:
-            self.account.finished = True
+            self.report.finished = True
             if self.owns_collection:
                 self._link()
                 self.collection.close()
@@ -164,28 +163,30 @@ class Ledger:
 
     def _close_run(self, spider: Any, reason: str) -> None:
         stats = self.crawler.stats
-        account = self.account
-        if not account.broken:
+        report = self.report
+        if not report.broken:
             self._keep_addresses(spider)
-        account.known = stats.get_value("spider/known", 0)
-        account.interrupted = reason == "shutdown"
-        account.cut_short = reason == CUT_SHORT
-        account.requests = stats.get_value("downloader/request_count", 0)
-        account.seconds = monotonic() - self._started
-        before = [run["counts"] for run in run_history.runs(self.collection, spider.name) if run["status"] == "ok"]
+        report.known = stats.get_value("spider/known", 0)
+        report.interrupted = reason == "shutdown"
+        report.cut_short = reason == Reason.CUT_SHORT
+        report.requests = stats.get_value("downloader/request_count", 0)
+        report.seconds = monotonic() - self._started
+        before = [
+            run["counts"] for run in run_history.runs(self.collection.db.conn, spider.name) if run["status"] == "ok"
+        ]
         if self.mode != "replay":
-            account.rebuilt = layout_change(account.to_dict(), before)
-        if account.verdict()[0] == "ok":  # a site that fails takes nothing down
+            report.rebuilt = layout_change(report.to_dict(), before)
+        if report.verdict()[0] == "ok":  # a site that fails takes nothing down
             self._note_removals()
-        status, why, message = account.verdict()
+        status, why, message = report.verdict()
         self.collection.finish_run(
             self.run_id,
             finished_at=clock.stamp(),
             status=status,
             reason=why,
             message=message,
-            counts=account.to_dict(),
-            skipped=dict(account.skipped),
+            counts=report.to_dict(),
+            skipped=dict(report.skipped),
         )
 
     def _keep_addresses(self, spider: Any) -> None:
@@ -200,9 +201,9 @@ class Ledger:
 
     def _note_removals(self) -> None:
         for key, reason, at in self._gone:
-            self.account.gone += 1
-            self.account.removed += note_gone(
-                self.collection, self.account.site, key, at=at, run_id=self.run_id, reason=reason
+            self.report.gone += 1
+            self.report.removed += note_gone(
+                self.collection, self.report.site, key, at=at, run_id=self.run_id, reason=reason
             )
 
     def listing_read(
@@ -210,86 +211,86 @@ class Ledger:
         page: PageMemory | None,
     ) -> None:  # fmt: skip
         """Count a page that was read for its links, and keep what the next run wants to know of it."""
-        self.account.pages += 1
-        self.account.items += items
-        self.account.linked += articles
+        self.report.pages += 1
+        self.report.items += items
+        self.report.linked += articles
         if was_list and not articles:  # a list that lost its articles stays a list, and is told of
-            self.account.lists_lost += 1
+            self.report.lists_lost += 1
             return
-        self.account.listings += remembered.is_list and articles > 0
+        self.report.listings += remembered.is_list and articles > 0
         if was_list and not remembered.is_list:
             return
-        keep_section(self.collection, self.account.site, section, remembered, clock.stamp())
+        keep_section(self.collection, self.report.site, section, remembered, clock.stamp())
         if page is not None:
-            keep_page(self.collection, self.account.site, page, clock.stamp())
+            keep_page(self.collection, self.report.site, page, clock.stamp())
 
     def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
         """Count a page that was not read; note it unless it is only a dead link of a menu in an archive."""
         if kind == "recheck" and key is not None:
             self._look_again(key, url, reason, detail)
             return
-        self.account.skip(kind, reason)
+        self.report.skip(kind, reason)
         if kind in ("article", "section") and key is not None and self.mode != "replay":
             note = site_memory.settle_pending if reason in FINAL else site_memory.tried_pending
-            note(self.collection, self.account.site, key)
+            note(self.collection, self.report.site, key)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
-            self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
+            self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
         """A stored article was looked at again and its page did not show it."""
-        self.account.rechecked += 1
-        self.account.rechecks_failed[reason] += 1
+        self.report.rechecked += 1
+        self.report.rechecks_failed[reason] += 1
         if self.mode != "replay":
-            note_look(self.collection, self.account.site, key, at=clock.stamp())
+            note_look(self.collection, self.report.site, key, at=clock.stamp())
             if reason in GONE:
                 self._gone.append((key, reason, clock.stamp()))
-        self.collection.add_skipped(self.run_id, self.account.site, url, reason, detail or None, clock.stamp())
+        self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines turned away."""
-        reason = exception.reason if isinstance(exception, NotStored) else Reason.BUG
+        reason = exception.reason if isinstance(exception, NotStored) else Reason.INTERNAL_ERROR
         kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
         if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)
-            keep_section(self.collection, self.account.site, none_key(item.key), none, clock.stamp())
+            keep_section(self.collection, self.report.site, none_key(item.key), none, clock.stamp())
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
     def article_met(self, key: str, url: str, listed: Listed) -> None:
         """Note an article that is to be fetched, so that the next run knows of it if this one does not get it."""
         if self.mode != "replay":
-            keep_pending(self.collection, self.account.site, key, url, listed)
+            keep_pending(self.collection, self.report.site, key, url, listed)
 
     def article_saved(self, item: PageItem, outcome: Outcome) -> None:
         """Count an article by what became of it, and which of its fields are filled."""
-        site_memory.settle_pending(self.collection, self.account.site, item.key)
-        self.account.fill(item.article)
-        self.account.rechecked += item.key in self._spider.memory.stored
+        site_memory.settle_pending(self.collection, self.report.site, item.key)
+        self.report.fill(item.article)
+        self.report.rechecked += item.key in self._spider.memory.stored
         match outcome:
             case Outcome.NEW:
-                self.account.new += 1
+                self.report.new += 1
             case Outcome.CHANGED:
-                self.account.changed += 1
+                self.report.changed += 1
             case Outcome.UNCHANGED:
-                self.account.unchanged += 1
+                self.report.unchanged += 1
             case Outcome.DUPLICATE:
-                self.account.duplicates += 1
+                self.report.duplicates += 1
 
     def spider_error(self, failure: Any, response: Response) -> None:
         """Count a failure of ours."""
-        self.account.bugs += 1
+        self.report.bugs += 1
 
     def item_error(self, item: PageItem, failure: Any) -> None:
         """Count a failure of ours in a pipeline, with the page it lost."""
-        self.account.bugs += 1
-        self.page_skipped(item.url, Reason.BUG, str(failure.value), "article", item.key)
+        self.report.bugs += 1
+        self.page_skipped(item.url, Reason.INTERNAL_ERROR, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
         """Count an answer and its bytes, unpacked; attachments are counted where they are fetched."""
-        self.account.seconds = monotonic() - self._started
+        self.report.seconds = monotonic() - self._started
         if not request.meta.get("file"):
-            self.account.answered += 1
-            self.account.bytes += len(response.body)
+            self.report.answered += 1
+            self.report.bytes += len(response.body)
 
     def _commit(self) -> None:
         try:

@@ -6,10 +6,11 @@
 `extract_article` is `isolate` (what stands where) followed by `apply_publication` (which date is the article's).
 """
 
-from crawler.extraction.article import Article, Attachment, Image, Reason
+from crawler.extraction.article import Article, Attachment, Image
 from crawler.extraction.extract import apply_publication, extract_article, layout_of
 from crawler.extraction.isolation import isolate
 from crawler.extraction.layout import Layout
+from crawler.reasons import Reason
 
 __all__ = [
     "Article",

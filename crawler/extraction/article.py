@@ -1,25 +1,10 @@
 """What extraction gives back: one page as an article, or the reason why it is none."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
-
-
-class Reason(StrEnum):
-    """Why a page is not an article. The words are stable: they become counters in a run's summary."""
-
-    ANTIBOT = "antibot"  # a challenge or firewall page, often with status 200
-    LOGIN = "login"  # a sign-in form stands where the article should
-    ERROR_PAGE = "error_page"  # "not found", a stack trace, maintenance, with status 200
-    NOT_HTML = "not_html"  # PDF, picture, JSON, feed …
-    EMPTY_PAGE = "empty_page"  # no bytes, or markup without a word, picture or file
-    NO_ARTICLE = "no_article"  # a listing, a home page, a search result
-    PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - the title is public, the text is not
-    TOO_LARGE = "too_large"  # over the limits of `crawler.extraction.tree`
-    UNDECODABLE = "undecodable"  # bytes that no charset turns into text
-    PART_MISSING = "part_missing"  # the article goes on at a page that could not be read
+from crawler.reasons import Reason
 
 
 @dataclass(slots=True)
@@ -41,7 +26,7 @@ class Image:
 
 @dataclass(slots=True)
 class Article:
-    """One page. With `reason` set it is no article and `body` is empty; an empty body alone is a PDF or photo item.
+    """One page. With `reason` set it is not an article and `body` is empty; an empty body alone is a PDF or photo item.
 
     `body` is plain text in NFC, paragraphs parted by one empty line; `markdown` is the same with its structure.
     The `published_*` fields are empty until `apply_publication` has chosen among `date_candidates`.

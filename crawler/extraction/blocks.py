@@ -45,7 +45,7 @@ _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|screen-reader-text|visually-hidd
 
 @dataclass(slots=True)
 class Run:
-    """A piece of text in one style. `href` is the link it stands in; an image run has `image` set and no text."""
+    """A piece of text in one style. `href` is the link it is in; an image run has `image` set and no text."""
 
     text: str
     href: str | None = None
@@ -75,7 +75,7 @@ class Block:
 
     @property
     def density(self) -> float:
-        """The share of the text that stands in links, 0 to 1."""
+        """The share of the text that is in links, 0 to 1."""
         return self.linked / max(1, len(self.text))
 
     def lines(self) -> list["Block"]:

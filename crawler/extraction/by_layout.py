@@ -1,4 +1,4 @@
-"""The way through a page whose platform is known: its layout says where everything stands."""
+"""Reading a page by its platform's layout, which says where everything is."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ def _under(el: Any, dropped: set[Any]) -> bool:
 def dates_around(container: Any, blocks: list[Block]) -> list[str]:
     """Return the date lines right above the container and among the first and last lines in it.
 
-    For layouts nobody has seen a page of: the text of the sites tells that a date line is there, not what bears it.
+    For layouts made without a page at hand: the sites' texts show that there is a date line, but not its element.
     """
     above = [normalize(" ".join(text.split())) for text in compiled(_ABOVE)(container)]
     lines = [line for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]

@@ -68,7 +68,7 @@ def decode(html: bytes, charset: str | None = None) -> Decoded | None:
     """Return the page as text, or None where no codec makes sense of it.
 
     Trust: a byte-order mark; UTF-8 wherever the bytes are valid UTF-8 with letters beyond ASCII; the HTTP charset; the
-    one in `<meta>` or the XML declaration; windows-1258 where its tones stand behind vowels; cp1252. A charset that
+    one in `<meta>` or the XML declaration; windows-1258 where its tones follow vowels; cp1252. A charset that
     lies is passed over with a note.
     """
     for mark, codec in _BOMS:
@@ -114,7 +114,7 @@ def _declared(html: bytes) -> str | None:
 
 
 def _known(name: str | None) -> str | None:
-    """Return Python's name of a charset, as browsers understand it, or None for a name nobody knows."""
+    """Return Python's name of a charset, as browsers understand it, or None for an unknown name."""
     if not name:
         return None
     name = name.strip().strip("\"';").split(",")[0].strip().lower()
@@ -123,12 +123,12 @@ def _known(name: str | None) -> str | None:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    # Codecs between bytes and bytes (zip, base64 …) are no charsets.
+    # Codecs between bytes and bytes (zip, base64 …) are not charsets.
     return info.name if getattr(info, "_is_text_encoding", True) else None
 
 
 def _looks_1258(html: bytes) -> bool:
-    """Return True where tones of windows-1258 stand behind vowels often enough to be no accident of cp1252."""
+    """Return True where tones of windows-1258 follow vowels too often for an accident of cp1252."""
     sample = html[:200_000]
     high = len(re.findall(rb"[\x80-\xff]", sample))
     return high > 8 and 5 * len(_TONED_1258.findall(sample)) > high

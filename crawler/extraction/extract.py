@@ -1,4 +1,4 @@
-"""Both stages in one call, for whoever wants an article of a page and nothing else."""
+"""Both stages of extraction in one call."""
 
 import importlib
 import pkgutil
@@ -19,7 +19,7 @@ def extract_article(
 ) -> Article:
     """Return the article of a page, its publication date chosen; `article.reason` says why a page holds none.
 
-    `platform` is a `Layout`, the name of a module in `spiders.platforms`, or None for a page nobody has described.
+    `platform` is a `Layout`, the name of a module in `spiders.platforms`, or None for a page on an unknown platform.
     `charset` is the HTTP header's; `fetched_at` (aware) keeps dates that lie behind the fetch from being believed.
     Raises ValueError for an unknown platform and a naive `fetched_at`, TypeError for arguments of a wrong type; nothing
     that stands in a page raises.

@@ -31,8 +31,8 @@ _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _NUMBER = re.compile(r"\d+")
 
 
-class TextReason(StrEnum):
-    """Why a file has no text, or not all of it."""
+class FileTextProblem(StrEnum):
+    """Why a file has no text, or not all of it; the words are stored in `files.text_reason` (docs/attachments.md)."""
 
     NO_READER = "no_reader"  # none for this kind of file
     READER_MISSING = "reader_missing"  # pypdf is not installed
@@ -49,44 +49,44 @@ class FileText:
     """A file's text, "" for none, and why it is missing or incomplete, None where it is whole."""
 
     text: str
-    reason: TextReason | None = None
+    problem: FileTextProblem | None = None
 
 
 class _Refused(Exception):
-    def __init__(self, reason: TextReason):
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, problem: FileTextProblem):
+        super().__init__(problem)
+        self.problem = problem
 
 
 def file_text(data: bytes, kind: str, *, go_on: Callable[[], bool] = lambda: True) -> FileText:
     """Return the text of a file whose real type is `kind`; lines are paragraphs, rows or lines of a page.
 
     `go_on` is asked between the parts of a file: where it says no, the text so far is returned. Whatever is wrong with
-    the file is a reason, never an exception.
+    the file is a problem, never an exception.
     """
     reader = _READERS.get(kind)
     if reader is None:
-        return FileText("", TextReason.NO_READER)
+        return FileText("", FileTextProblem.NO_READER)
     parts: list[str] = []
     length = 0
-    reason = None
+    problem = None
     try:
         for part in reader(data):
             parts.append(part)
             length += len(part)
             if length > LONGEST or not go_on():
-                reason = TextReason.CUT
+                problem = FileTextProblem.CUT
                 break
     except _Refused as error:
-        reason = error.reason
+        problem = error.problem
     except ImportError:
-        return FileText("", TextReason.READER_MISSING)
+        return FileText("", FileTextProblem.READER_MISSING)
     except (Exception, RecursionError):  # the readers raise whatever a broken file leads them into
-        reason = TextReason.DAMAGED
+        problem = FileTextProblem.DAMAGED
     text = _clean("\n".join(parts)[:LONGEST])
     if text:
-        return FileText(text, TextReason.CUT if reason else None)
-    return FileText("", reason or TextReason.NO_TEXT)
+        return FileText(text, FileTextProblem.CUT if problem else None)
+    return FileText("", problem or FileTextProblem.NO_TEXT)
 
 
 def _clean(text: str) -> str:
@@ -103,19 +103,19 @@ def _pdf(data: bytes) -> Iterator[str]:
 
     reader = PdfReader(BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
-        raise _Refused(TextReason.ENCRYPTED)
+        raise _Refused(FileTextProblem.ENCRYPTED)
     broken = 0
     for number, page in enumerate(reader.pages):
         if number >= _MOST_PAGES:
-            raise _Refused(TextReason.CUT)
+            raise _Refused(FileTextProblem.CUT)
         try:
             yield page.extract_text()
         except (FileNotDecryptedError, WrongPasswordError):
-            raise _Refused(TextReason.ENCRYPTED) from None
+            raise _Refused(FileTextProblem.ENCRYPTED) from None
         except Exception:
             broken += 1
     if broken:
-        raise _Refused(TextReason.DAMAGED)
+        raise _Refused(FileTextProblem.DAMAGED)
 
 
 class _Package:
@@ -123,7 +123,7 @@ class _Package:
 
     def __init__(self, data: bytes):
         if next(islice(zip_members(data), _MOST_MEMBERS, None), None) is not None:
-            raise _Refused(TextReason.UNPACKS_TOO_LARGE)
+            raise _Refused(FileTextProblem.UNPACKS_TOO_LARGE)
         self._zip = zipfile.ZipFile(BytesIO(data))
         self._read = 0
 
@@ -136,14 +136,14 @@ class _Package:
         """Yield a member's elements of these tags as each is closed; it is emptied afterwards."""
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
-            raise _Refused(TextReason.ENCRYPTED)
+            raise _Refused(FileTextProblem.ENCRYPTED)
         with self._zip.open(info) as stream:
             data = stream.read(_LARGEST_MEMBER + 1)  # what the archive says of its own sizes is not believed
         self._read += len(data)
         if len(data) > _LARGEST_MEMBER or self._read > _LARGEST_IN_ALL:
-            raise _Refused(TextReason.UNPACKS_TOO_LARGE)
+            raise _Refused(FileTextProblem.UNPACKS_TOO_LARGE)
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:  # Office writes none
-            raise _Refused(TextReason.DAMAGED)
+            raise _Refused(FileTextProblem.DAMAGED)
         for _, element in etree.iterparse(
             BytesIO(data), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         ):

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crawler.extraction.article import Article, Reason
+from crawler.extraction.article import Article
+from crawler.reasons import Reason
 
 
 def join(first: Article, further: Sequence[Article]) -> Article:

@@ -1,4 +1,4 @@
-"""The heading of a page that bears the title which the page declares."""
+"""The heading that shows the title which the page declares."""
 
 from typing import Any
 

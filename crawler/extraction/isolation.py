@@ -6,15 +6,16 @@ from typing import Any
 from crawler.dates.publication import DateCandidate
 from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, stored_text, without_layout
 from crawler.extraction import page_metadata as declared_
-from crawler.extraction.article import Article, Reason
+from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
 from crawler.extraction.rules import attachments, edges, no_article, people, pictures
-from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.extraction.tree import PageTooLarge, parse, slim
+from crawler.reasons import Reason
 from crawler.text import normalize
 
-_PLENTY = 600  # letters
+_PLENTY = 600  # characters
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
@@ -41,7 +42,7 @@ def isolate(
     article = Article(url=url)
     try:
         article.reason = _fill(article, bytes(html), layout, charset, listed)
-    except TooLarge as error:
+    except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
     except (RecursionError, MemoryError) as error:
@@ -77,7 +78,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     drop_scripts(root)
     parts = by_layout.read(root, declared, layout, article.url) if layout is not None else None
     on_layout = parts is not None
-    # A page with the layout's container and a text in it is no firewall's and no error's: that look is spared.
+    # A page with the layout's container and a text in it is neither a firewall's nor an error page: no need to look.
     is_told = parts is not None and sum(len(block.text) for block in parts.blocks) > _PLENTY
     visible = "" if is_told else visible_text(root)
     if not is_told and (reason := no_article.before_reading(text, declared, visible)):
@@ -157,7 +158,7 @@ def drop_scripts(root: Any) -> None:
 
 
 def visible_text(root: Any) -> str:
-    """Return the text a reader would see, on one line, cut at 6,000 letters."""
+    """Return the text a reader would see, on one line, cut at 6,000 characters."""
     body = root.find("body")
     text = (root if body is None else body).text_content()
     return normalize(" ".join(text[:60_000].split())[:6_000])

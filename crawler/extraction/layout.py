@@ -11,7 +11,7 @@ class Layout:
     generic way and says so in its notes. `body` is looked up inside the container (empty: the container itself is the
     body); `title`, `summary`, `date`, `author`, `source` and `section` are looked up in the whole page where they start
     with `//`, in the container where they start with `.`. `drop` names what to take out of the body before
-    reading it. `captions` are relative to a picture that stands outside the body. `closed` finds what stands in the
+    reading it. `captions` are relative to a picture outside the body. `closed` finds what stands in the
     article's place where it is shown to members alone. `accounts` are author names, in lower case, that name a poster's
     account rather than a person.
     """
@@ -34,7 +34,7 @@ class Layout:
 
 
 def has_class(*names: str) -> str:
-    """Return the XPath condition for elements that bear one of the class names: f"//div[{has_class('sapo')}]"."""
+    """Return the XPath condition for elements with one of the class names: f"//div[{has_class('sapo')}]"."""
     # The plain test comes first: it is what nearly every element fails, at a fifth of the cost.
     return " or ".join(
         f"(contains(@class, '{name}') and contains(concat(' ', normalize-space(@class), ' '), ' {name} '))"

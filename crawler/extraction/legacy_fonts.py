@@ -8,7 +8,7 @@ import re
 from html import escape, unescape
 from importlib import import_module
 
-# TCVN3 puts its letters among cp1252's signs: a letter beside one of these is no spelling of any language.
+# TCVN3 puts its letters among cp1252's signs: no language spells a letter beside one of these.
 _TCVN3 = re.compile(r"(?<=[a-zA-Z])[µ¶·¸¹¨©ª«¬\xad®»¼½¾§¦×]|[§®](?=[a-z\u00a8-\u00fe])")
 # VNI writes the vowel and its marks as two letters: "Vieät", "chuû", "ñöôøng".
 _VNI = re.compile(r"[aeoAEO][äáàåãâéèëêûüùøõï]|[uUyY][äáàåãûüùøõï]|[öô][ùøûõï]|ñ[öô]")
@@ -16,7 +16,7 @@ _MODERN = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽế�
 _SEGMENT = re.compile(r"(?<=>)[^<>]{2,}(?=<)")
 _SKIPPED = re.compile(r"(<(script|style)\b.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 1_000_000
-_SHORT = 120  # letters
+_SHORT = 120  # characters
 # Marks that such text cannot do without (đ, à, ư): letters, pairs by the rarer of their letters, and entities.
 _LETTERS = "®µ\xadñ"
 _PAIRS = (("ù", "aù"), ("ä", "oä"), ("ä", "eä"), ("å", "oå"), ("ö", "öô"))
@@ -39,7 +39,7 @@ def font_of(text: str) -> str | None:
 
 
 def _is_short_piece(text: str, font: str) -> bool:
-    """Whether a title or a caption, too short to tell its font by itself, bears marks of the page's."""
+    """Whether a title or a caption, too short to show its font by itself, has marks of the page's font."""
     marks = _TCVN3 if font == "tcvn3" else _VNI
     return len(text) < _SHORT and not _MODERN.search(text) and marks.search(text) is not None
 
@@ -54,7 +54,7 @@ def convert(text: str, font: str) -> str | None:
 
 
 def _has_marks(html: str) -> bool:
-    """Whether marks of such fonts stand on a page; looks for single letters first, which is fastest by far."""
+    """Whether a page has marks of such fonts; looks for single letters first, which is fastest by far."""
     count = sum(html.count(letter) for letter in _LETTERS)
     count += sum(html.count(pair) for letter, pair in _PAIRS if letter in html)
     at = html.find("&")

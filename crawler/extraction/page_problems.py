@@ -3,11 +3,11 @@
 import re
 
 from crawler.extraction import page_metadata as declared_
-from crawler.extraction.article import Reason
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.isolation import drop_scripts, visible_text
 from crawler.extraction.rules import no_article
-from crawler.extraction.tree import TooLarge, parse, slim
+from crawler.extraction.tree import PageTooLarge, parse, slim
+from crawler.reasons import Reason
 
 _FRAME = re.compile(
     r"<(?:div|app-root|main)\b[^>]*\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|q-app|main-app)\b[^>]*>\s*</|<app-root\b[^>]*>\s*</",
@@ -17,7 +17,7 @@ _LARGE = 100_000  # bytes; firewall and error pages are far smaller than a porta
 
 
 def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | None:
-    """Return why a page is no page of the portal at all (firewall, error, empty, binary), or None. Never raises."""
+    """Return why a page is not a page of the portal at all (firewall, error, empty, binary), or None. Never raises."""
     if not html.strip():
         return Reason.EMPTY_PAGE
     if is_binary(html):
@@ -29,7 +29,7 @@ def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | 
         if decoded is None:
             return Reason.UNDECODABLE
         root, _ = parse(decoded.text)
-    except TooLarge:
+    except PageTooLarge:
         return Reason.TOO_LARGE
     if root is None:
         return Reason.EMPTY_PAGE

@@ -1,4 +1,4 @@
-"""Where on an unknown page the article stands.
+"""Where the article is on a page on an unknown platform.
 
 Three ways, the surest first: an element whose name says that it holds the text; the neighbourhood of the title; and
 where the page has neither, what trafilatura takes for the text.
@@ -19,7 +19,7 @@ _PROSE = 40
 
 @dataclass(slots=True)
 class Scan:
-    """One walk over a page with the elements whose names tell something."""
+    """One walk over a page with the elements whose names say what they are."""
 
     blocks: list[Block]
     spans: dict[Any, tuple[int, int]]
@@ -121,7 +121,7 @@ def _to_file(block: Block) -> bool:
 def named_body(found: Scan, title_index: int | None) -> Any | None:
     """Return the element whose name says it holds the text: the first after the title that holds anything.
 
-    Cures: Liferay's side boxes bear the article's class too. Without a title the one with the most prose is taken.
+    Cures: Liferay's side boxes have the article's class too. Without a title the one with the most prose is taken.
     """
     filled = [el for el in found.bodies if el in found.spans and _holds(found, el)]
     if not filled:

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from crawler.errors import InternalError
+
 MAX_BYTES = 8 * 1024 * 1024
 """Larger pages are refused: an article of 8 MiB without its inline pictures is not one."""
 
@@ -30,23 +32,23 @@ _NESTED_BLOCKS = re.compile(
 )
 
 
-class TooLarge(Exception):
+class PageTooLarge(InternalError):
     """The page is over a limit of this module."""
 
 
 def slim(html: bytes) -> bytes:
     """Return the page without inline base64 data and without attributes over 64 KiB.
 
-    Raises TooLarge where more than `MAX_BYTES` are left.
+    Raises PageTooLarge where more than `MAX_BYTES` are left.
     """
     if len(html) > 8 * MAX_BYTES:
-        raise TooLarge(f"{len(html)} bytes")
+        raise PageTooLarge(f"{len(html)} bytes")
     if len(html) > 65_536:
         html = _INLINE_DATA.sub(b"", html)
         if len(html) > 131_072:
             html = _LONG_TOKEN.sub(b"<p", _LONG_ATTRIBUTE.sub(b'=""', html))
     if len(html) > MAX_BYTES:
-        raise TooLarge(f"{len(html)} bytes of markup")
+        raise PageTooLarge(f"{len(html)} bytes of markup")
     return html
 
 
@@ -54,7 +56,7 @@ def parse(text: str) -> tuple[Any | None, bool]:
     """Return (root element or None where there is no markup to read, whether nesting had to be flattened).
 
     One parse; a page nested deeper than libxml2 reads (256) is flattened and parsed again, as all text below would be
-    lost. Raises TooLarge for pages of more than `MAX_TAGS` tags even when flattened.
+    lost. Raises PageTooLarge for pages of more than `MAX_TAGS` tags even when flattened.
     """
     deep = text.count("<") > 2 * MAX_TAGS
     root = None
@@ -64,7 +66,7 @@ def parse(text: str) -> tuple[Any | None, bool]:
         text = _FLAT_TAGS.sub(" ", _NESTED_BLOCKS.sub("<p>", text))
         text = re.sub(r"(?:<p>\s*){2,}", "<p>", text)
         if text.count("<") > 2 * MAX_TAGS:
-            raise TooLarge(f"more than {2 * MAX_TAGS} tags")
+            raise PageTooLarge(f"more than {2 * MAX_TAGS} tags")
         root, _ = _parse(text)
     return root, deep
 

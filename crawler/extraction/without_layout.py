@@ -1,4 +1,4 @@
-"""The way through a page nobody has described: title, region, date, sapo and author by common sense."""
+"""Reading a page without a layout: title, region, date, sapo and author by structure."""
 
 from copy import deepcopy
 from typing import Any
@@ -15,7 +15,7 @@ from crawler.extraction.rules.neighbours import cut_at_neighbours
 from crawler.extraction.rules.stamps import part_stamp, signed_stamp
 from crawler.extraction.xpaths import compiled, text_of
 
-_LEAST = 140  # letters of text that make an article of a page without a title
+_LEAST = 140  # characters of text that make an article of a page without a title
 
 
 def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | None:
@@ -107,7 +107,7 @@ def _replaced(found: region.Scan, index: int, parted: list[Block]) -> list[Block
 def dated_title(found: region.Scan, url: str) -> int | None:
     """Return the index of a short text right above a date line with an article under it, or None.
 
-    Cures: pages whose `<title>` names the site or the kind of page, and whose headline bears no heading's mark.
+    Cures: pages whose `<title>` names the site or the kind of page, and whose headline is not marked up as a heading.
     """
     blocks = found.blocks
     for index, block in enumerate(blocks[:-2]):
@@ -301,7 +301,7 @@ def _summary(found: region.Scan, first: int, start: int, end: int, declared: Dec
 def _lead_outside(between: list[Block], parts: Parts) -> None:
     """Keep the sentences between the title and the element that holds the text: one is the sapo, more are text.
 
-    Cures: a lead in a box of its own, without a name, lost with all that stands outside the text's container.
+    Cures: a lead in a box of its own, without a name, lost with all that is outside the text's container.
     """
     lost = [
         b for b in between if len(b.text) >= 40 and b.density < 0.3 and b.kind != "table" and classify(b.text) is None
@@ -316,7 +316,7 @@ def _lead_outside(between: list[Block], parts: Parts) -> None:
 
 
 def _nodes(found: region.Scan, first: int, end: int, body: Any) -> list[Any]:
-    """Return the elements to look for files in: those that bear the article's blocks, or hold the whole of it."""
+    """Return the elements to look for files in: those that contain the article's blocks, or the whole of it."""
     blocks = found.blocks[first:end]
     seen: dict[Any, None] = {}
     for block in blocks:
@@ -333,7 +333,7 @@ def _nodes(found: region.Scan, first: int, end: int, body: Any) -> list[Any]:
 
 
 def _section(declared: Declared, title: str | None) -> str | None:
-    """Return the part of `<title>` that stands between the article's and the site's."""
+    """Return the part of `<title>` between the article's and the site's."""
     pieces = titles.parts(declared.title)
     if len(pieces) >= 3 and title and titles.key(pieces[0]) == titles.key(title):
         return pieces[1]

@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from crawler import clock
 from crawler.extensions.ledger import ledger_of
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason
 from crawler.run.site_memory import FIRST
 from storage.archives.captures import Captures
 from storage.archives.warc import Exchange
@@ -59,12 +59,12 @@ class CaptureMiddleware:
         kind = kind_of(request, response)
         try:
             request.meta["capture_id"] = self.captures.keep(
-                exchange_of(request, response), site=ledger.account.site, kind=kind, run_id=ledger.run_id
+                exchange_of(request, response), site=ledger.report.site, kind=kind, run_id=ledger.run_id
             )
         except CapturesUnwritable as error:
-            if not ledger.account.broken:
+            if not ledger.report.broken:
                 logger.error("%s", error)
-                ledger.account.broken = Reason.NOT_KEPT
+                ledger.report.broken = Reason.NOT_KEPT
                 engine = self.crawler.engine
                 self._closing = asyncio.ensure_future(engine.close_spider_async(reason=Reason.NOT_KEPT.value))
             raise

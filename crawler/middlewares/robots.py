@@ -12,7 +12,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.run.reasons import Reason, RobotsUnreadable, of_failure
+from crawler.reasons import Reason, http_reason
+from crawler.run.failures import RobotsUnreadable, of_failure
 
 if TYPE_CHECKING:
     from typing import Self
@@ -80,7 +81,7 @@ class RobotsMiddleware:
     def _read(self, response: Response) -> ProtegoRobotParser:
         body = response.body.removeprefix(b"\xef\xbb\xbf")
         if response.status >= 500 or response.status == 429:
-            raise RobotsUnreadable(f"http_{response.status}", f"status {response.status}")
+            raise RobotsUnreadable(http_reason(response.status), f"status {response.status}")
         if response.status >= 400:
             body = b""
         elif body.lstrip()[:1] == b"<":

@@ -3,7 +3,7 @@
 `sketch` finds candidates, `alike` decides.
 """
 
-from crawler.near.comparison import FAR_APART, Likeness, Reason, Story, alike, story
+from crawler.near.comparison import FAR_APART, Likeness, NearVerdict, Story, alike, story
 from crawler.near.sketches import sketch
 
-__all__ = ["FAR_APART", "Likeness", "Reason", "Story", "alike", "sketch", "story"]
+__all__ = ["FAR_APART", "Likeness", "NearVerdict", "Story", "alike", "sketch", "story"]

@@ -25,7 +25,7 @@ _OPENING = 60  # words in which a story says who, when and where
 _OPENING_FACTS = 0.4  # share of them that the other text must know, on one side at least
 
 
-class Reason(StrEnum):
+class NearVerdict(StrEnum):
     """Why two articles are one story or are not."""
 
     SAME_TEXT = "same_text"  # word for word, but for spelling
@@ -44,7 +44,7 @@ class Likeness:
 
     same: bool
     score: float
-    reason: Reason
+    verdict: NearVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +74,19 @@ def alike(a: Story, b: Story) -> Likeness:
         one, two = two, one
     short = one.count < _SHORT
     if short and a.files != b.files:
-        return Likeness(False, 0.0, Reason.OTHER_FILES)
+        return Likeness(False, 0.0, NearVerdict.OTHER_FILES)
     if one.sentences == two.sentences:
-        return _unless_far_apart(a, b, Likeness(True, 1.0, Reason.SAME_TEXT))
+        return _unless_far_apart(a, b, Likeness(True, 1.0, NearVerdict.SAME_TEXT))
     found = _Comparison(one, two)
-    if reason := found.objection_to_facts():
-        return Likeness(False, 0.0, reason)
+    if verdict := found.objection_to_facts():
+        return Likeness(False, 0.0, verdict)
     found.lay_side_by_side()
     if found.too_many_conflicts():
-        return Likeness(False, 0.0, Reason.OTHER_FACTS)
+        return Likeness(False, 0.0, NearVerdict.OTHER_FACTS)
     score = round(2 * found.shared / max(1, one.count + two.count), 3)
-    if reason := found.objection(short):
-        return Likeness(False, score, reason)
-    return _unless_far_apart(a, b, Likeness(True, score, Reason.EDITED))
+    if verdict := found.objection(short):
+        return Likeness(False, score, verdict)
+    return _unless_far_apart(a, b, Likeness(True, score, NearVerdict.EDITED))
 
 
 class _Comparison:
@@ -132,32 +132,32 @@ class _Comparison:
                 if gone and new:
                     self.conflicts += min(len(gone), len(new))
 
-    def objection_to_facts(self) -> Reason | None:
+    def objection_to_facts(self) -> NearVerdict | None:
         """Return what speaks against one story in the facts alone, as far as that holds however the words are laid."""
         days, their_days = self.one.days, self.two.days
         if days and their_days and not days & their_days:
-            return Reason.OTHER_DATES
+            return NearVerdict.OTHER_DATES
         mine, theirs = self.one.known, self.two.known
         in_common = (self.one.times & self.two.times).total()
         if in_common < self._words_needed(len(mine), len(self.common)) * self.one.count:
-            return Reason.OTHER_WORDS
+            return NearVerdict.OTHER_WORDS
         if min(len(mine - theirs), len(theirs - mine)) > max(_FEW_FACTS, _STRANGE * len(self.common)):
-            return Reason.OTHER_FACTS
+            return NearVerdict.OTHER_FACTS
         return None
 
-    def objection(self, short: bool) -> Reason | None:
+    def objection(self, short: bool) -> NearVerdict | None:
         """Return what else speaks against one story, None where nothing does."""
         mine, theirs = self.one.known, self.two.known
         if self.shared < self._words_needed(len(mine), len(self.common)) * self.one.count:
-            return Reason.OTHER_WORDS
+            return NearVerdict.OTHER_WORDS
         if short and any(word[0].isdigit() for word in mine - theirs):
-            return Reason.OTHER_FACTS
+            return NearVerdict.OTHER_FACTS
         if short and self.conflicts:
-            return Reason.OTHER_FACTS
+            return NearVerdict.OTHER_FACTS
         if short and self.shared < (_WORDS_OF_SHORT if self.common else 1.0) * self.one.count:
-            return Reason.OTHER_WORDS
+            return NearVerdict.OTHER_WORDS
         if max(self._known_opening(self.one, theirs), self._known_opening(self.two, mine)) < _OPENING_FACTS:
-            return Reason.OTHER_OPENING
+            return NearVerdict.OTHER_OPENING
         return None
 
     def _words_needed(self, facts: int, common: int) -> float:
@@ -223,8 +223,8 @@ def _unless_far_apart(a: Story, b: Story, found: Likeness) -> Likeness:
     if days[0] and days[1] and abs((days[0] - days[1]).days) > FAR_APART:
         shared = a.wording.known & b.wording.known
         dated = a.wording.days & b.wording.days and any(len(fact) == 4 and fact[:2] in ("19", "20") for fact in shared)
-        if not dated or found.reason is not Reason.SAME_TEXT:
-            return Likeness(False, found.score, Reason.FAR_APART)
+        if not dated or found.verdict is not NearVerdict.SAME_TEXT:
+            return Likeness(False, found.score, NearVerdict.FAR_APART)
     return found
 
 

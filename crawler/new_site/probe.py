@@ -11,14 +11,16 @@ from scrapy.http import TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import clock
+from crawler.errors import InternalError
+from crawler.reasons import Reason, http_reason, sentence
 from crawler.run.context import Shared
-from crawler.run.reasons import Reason, RobotsUnreadable, of_failure, sentence
+from crawler.run.failures import RobotsUnreadable, of_failure
 from spiders.lists.forms import request_arguments
 from storage.archives.archive import Archive
 
 
-class NotFetched(Exception):
-    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.run.reasons`)."""
+class PageNotFetched(InternalError):
+    """A page could not be had; the message says why, in words, `reason` in one word (`crawler.reasons`)."""
 
     def __init__(self, url: str, reason: str, said: str = ""):
         super().__init__(f"{url}: {said or sentence(reason)}")
@@ -58,7 +60,7 @@ class Probe(Spider):
             yield request
 
     async def fetch(self, url: str) -> Fetched:
-        """Return a page of text. Raises NotFetched."""
+        """Return a page of text. Raises PageNotFetched."""
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, **request_arguments(url))
         try:
             response = await self.crawler.engine.download_async(request)
@@ -66,14 +68,14 @@ class Probe(Spider):
             reason, detail = of_failure(error)
             came = reason.startswith("http_") or reason == Reason.ROBOTS_UNREADABLE
             if isinstance(error, RobotsUnreadable) and came:
-                raise NotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
-            raise NotFetched(url, reason, detail if reason == Reason.BUG else "") from error
+                raise PageNotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
+            raise PageNotFetched(url, reason, detail if reason == Reason.INTERNAL_ERROR else "") from error
         if "not-in-archive" in response.flags:
-            raise NotFetched(url, Reason.NOT_IN_ARCHIVE)
+            raise PageNotFetched(url, Reason.NOT_IN_ARCHIVE)
         if response.status != 200:
-            raise NotFetched(url, f"http_{response.status}")
+            raise PageNotFetched(url, http_reason(response.status))
         if not isinstance(response, TextResponse):
-            raise NotFetched(url, Reason.NOT_HTML)
+            raise PageNotFetched(url, Reason.NOT_HTML)
         return Fetched(response, response.meta.get("captured_at") or clock.now())
 
 
@@ -106,5 +108,5 @@ def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | N
 
 
 def _own(extensions: dict[str, Any]) -> list[str]:
-    """This project's extensions: they keep accounts, which a look at a site has none of."""
+    """This project's extensions: they keep reports, which a look at a site has none of."""
     return [path for path in extensions if str(path).startswith("crawler.")]

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
+from crawler.errors import TinphuongError
 from crawler.extraction import Article, apply_publication, isolate
-from crawler.extraction.article import Reason as PageReason
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.new_site.frozen_pages import Page
 from crawler.new_site.names import slug_of, ward_of
-from crawler.new_site.probe import Fetch, Fetched, NotFetched
-from crawler.run.reasons import Reason, sentence
+from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
+from crawler.reasons import Reason, http_reason, sentence
 from crawler.text import fold
 from crawler.units import propose
 from spiders.base import PortalSpider
@@ -34,22 +34,22 @@ _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
 
 
-_HINTS = {
-    "http_403": "it may refuse programs; open it in a browser",
-    "http_404": "check the address",
-    "http_429": "it asks for fewer requests; try again in an hour",
-    "http_503": "try again later",
-    "dns": "check the host's name",
-    "tls": "try it with http://",
-    "refused": "check the host and its port, or try http:// in place of https://",
-    "robots_forbidden": "give an address that it allows, or ask the site's office",
-    "not_html": "give the address of a page",
-    "not_in_archive": "give an address that it holds: a home page, or a list",
+_HINTS: dict[str, str] = {
+    http_reason(403): "it may refuse programs; open it in a browser",
+    http_reason(404): "check the address",
+    http_reason(429): "it asks for fewer requests; try again in an hour",
+    http_reason(503): "try again later",
+    Reason.DNS: "check the host's name",
+    Reason.TLS: "try it with http://",
+    Reason.REFUSED: "check the host and its port, or try http:// in place of https://",
+    Reason.ROBOTS_FORBIDDEN: "give an address that it allows, or ask the site's office",
+    Reason.NOT_HTML: "give the address of a page",
+    Reason.NOT_IN_ARCHIVE: "give an address that it holds: a home page, or a list",
 }
-_WITHOUT_TLS = frozenset({"tls", "refused", "timeout", "connection"})
+_WITHOUT_TLS = frozenset({Reason.TLS, Reason.REFUSED, Reason.TIMEOUT, Reason.CONNECTION})
 
 
-class SurveyFailed(Exception):
+class SurveyFailed(TinphuongError):
     """The site could not be surveyed; the message says why and what to do, `reason` is the word for it."""
 
     def __init__(self, message: str, reason: str = ""):
@@ -121,10 +121,12 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
             raise
         home = await _look(url.replace("https://", "http://", 1), fetch)
     if problem := page_problem(home.page.body, home.page.url):
-        hint = _HINTS.get(str(problem), "open it in a browser and try again later")
-        raise SurveyFailed(f"{url}: {sentence(str(problem))}; {hint}", str(problem))
+        hint = _HINTS.get(problem, "open it in a browser and try again later")
+        raise SurveyFailed(f"{url}: {sentence(problem)}; {hint}", problem)
     if is_frame(home.fetched.response.text):
-        raise SurveyFailed(f"{url}: {sentence(Reason.SCRIPTED)}; give the address of a page that lists news by itself")
+        raise SurveyFailed(
+            f"{url}: {sentence(Reason.FILLED_BY_SCRIPT)}; give the address of a page that lists news by itself"
+        )
     parts = urlsplit(home.page.url)
     bare = (parts.hostname or "").removeprefix("www.")
     hosts = {bare, f"www.{bare}"}
@@ -165,7 +167,7 @@ def _reader(platform: str, hosts: set[str]) -> ListReader:
 async def _look(url: str, fetch: Fetch) -> Looked:
     try:
         fetched = await fetch(url)
-    except NotFetched as error:
+    except PageNotFetched as error:
         hint = _HINTS.get(error.reason)
         raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
     response = as_html(fetched.response)
@@ -181,7 +183,7 @@ async def _look(url: str, fetch: Fetch) -> Looked:
 def _no_list(home: Looked) -> str:
     """Why no list was found, and what to do."""
     read = isolate(home.page.body, home.page.url, charset=home.page.charset)
-    if read.reason in (PageReason.LOGIN, PageReason.ERROR_PAGE):
+    if read.reason in (Reason.LOGIN, Reason.ERROR_PAGE):
         return f"{sentence(read.reason)}; open it in a browser"
     return "no list of articles was found; give the address of a page that lists news"
 
@@ -223,7 +225,7 @@ async def _fill(pages: list[Looked], reader: ListReader, fetch: Fetch) -> None:
             continue
         try:
             fetched = await fetch(address)
-        except NotFetched:
+        except PageNotFetched:
             continue
         listing = reader.read(fetched.response)
         if isinstance(listing, Listing) and listing.entries:
@@ -264,7 +266,7 @@ async def _feeds(platform: Platform, home: Looked, fetch: Fetch) -> dict[str, in
     for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
         try:
             fetched = await fetch(url)
-        except NotFetched:
+        except PageNotFetched:
             continue
         feed: Feed | None = platform.read_data(fetched.response)
         if feed is not None and (feed.entries or feed.children):
@@ -319,7 +321,7 @@ async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         shown = f"{name or 'path'} {number}, {way} {_path(address)}"
         try:
             fetched = await fetch(address)
-        except NotFetched as error:
+        except PageNotFetched as error:
             return f"{shown}: not read ({error})"
         found = ListReader(result.spider().platform, hosts).read(fetched.response)
         if isinstance(found, Refusal):
@@ -338,7 +340,7 @@ async def _show(result: Survey, fetch: Fetch) -> None:
     for url in _articles(result.lists[0])[:_SHOWN]:
         try:
             fetched = await fetch(url)
-        except NotFetched as error:
+        except PageNotFetched as error:
             result.notes.append(str(error))
             continue
         header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")

@@ -6,8 +6,8 @@ from scrapy.crawler import Crawler
 
 from crawler.dates import parse_date
 from crawler.pipelines.stages import complete_dates
+from crawler.reasons import Reason
 from crawler.run.items import NotStored, PageItem
-from crawler.run.reasons import Reason
 
 _OWN = ("page", "meta", "url")  # dates that an article's page bears itself
 
@@ -35,10 +35,10 @@ class DatesPipeline:
             return item
         complete_dates(item, article)
         if item.unsure and article.published_from not in _OWN:
-            raise NotStored(Reason.UNDATED)
+            raise NotStored(Reason.NO_DATE)
         self.stats.inc_value(f"dates/from_{article.published_from or 'nowhere'}")
         if self.since and article.published_at and _is_before(article.published_at, self.since):
-            raise NotStored(Reason.OUT_OF_RANGE, article.published_at)
+            raise NotStored(Reason.BEFORE_SINCE, article.published_at)
         return item
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from scrapy.http import HtmlResponse
 
-from crawler.extraction.article import Reason as PageReason
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.reasons import Reason
 from crawler.run.article_parts import Gathering
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
@@ -51,7 +51,7 @@ def read_again(
     item = gathering.whole()
     article = isolate_article(item)
     if not gathering.is_whole:
-        article.reason = article.reason or PageReason.PART_MISSING
+        article.reason = article.reason or Reason.PART_MISSING
     item.article = article
     if not article.reason:
         complete_dates(item, article)

@@ -4,8 +4,8 @@ from scrapy.crawler import Crawler
 
 from crawler.extensions.ledger import ledger_of
 from crawler.pipelines.records import record_of
+from crawler.reasons import Reason
 from crawler.run.items import NotStored, PageItem
-from crawler.run.reasons import Reason
 from crawler.run.signals import article_saved
 from storage.errors import CapturesUnwritable, Unwritable
 
@@ -33,7 +33,7 @@ class StorePipeline:
             outcome = self.ledger.collection.save(record_of(item), self.ledger.run_id, twin=item.twin)
         except (Unwritable, CapturesUnwritable) as error:
             self.ledger.stop_run(error)
-            raise NotStored(Reason.DATABASE) from None
+            raise NotStored(Reason.DATABASE_UNWRITABLE) from None
         self.crawler.stats.inc_value(f"store/{outcome}")
         self.crawler.signals.send_catch_log(article_saved, spider=self.crawler.spider, item=item, outcome=outcome)
         return item

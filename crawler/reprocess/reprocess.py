@@ -11,10 +11,10 @@ from crawler.pipelines.records import record_of
 from crawler.pipelines.reread import read_again
 from spiders.registry import sites
 from storage import Collection
-from storage.archives.payloads import Unusable
+from storage.archives.payloads import UnreadableCapture
 from storage.locking import sole_writer
 from storage.near import link_waiting
-from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision
+from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision, url_of
 
 _EXAMPLES = 20
 _NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout
@@ -125,9 +125,8 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
     result.articles += 1
     try:
         page = captured_page(collection, article_id)
-    except Unusable as error:
-        row = next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))
-        result.unusable.append((row["url"], str(error)))
+    except UnreadableCapture as error:
+        result.unusable.append((url_of(collection, article_id), str(error)))
         return
     row = page.row
     if row["site"] not in sites():
@@ -135,7 +134,7 @@ def _again(collection: Collection, article_id: int, result: Reprocessed, runs: _
         return
     try:
         item = read_again(page, sites()[row["site"]], lambda url: captured_part(collection, page, url))
-    except Unusable as error:
+    except UnreadableCapture as error:
         result.unusable.append((row["url"], str(error)))
         return
     if item.article is None or item.article.reason:

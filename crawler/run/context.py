@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.run.file_reader import FileReader
 from crawler.run.host_turns import Turns
-from crawler.run.site_report import Account
+from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -13,11 +13,11 @@ from storage.archives.captures import Captures
 
 @dataclass(slots=True)
 class Shared:
-    """One open collection, the accounts of the run's sites as they fill, the archive a replay reads, and the captures
+    """One open collection, the reports of the run's sites as they fill, the archive a replay reads, and the captures
     a run writes: None where it keeps none. For attachments: who may ask which host, and who reads the files."""
 
     collection: Collection
-    accounts: list[Account] = field(default_factory=list)
+    reports: list[SiteReport] = field(default_factory=list)
     archive: Archive | None = None
     captures: Captures | None = None
     turns: Turns = field(default_factory=Turns)

@@ -9,6 +9,7 @@ from crawler.pipelines.reread import read_again
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.archive import Archive, Capture
+from storage.imports.earlier_text import articles_of, earlier_text
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.records import Record
@@ -28,14 +29,14 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
         if key := spider.platform.identity(url):
             addresses[key].append(url)
     read = 0
-    for row in list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [spider.name])):
+    for row in articles_of(collection, spider.name):
         captures = [capture for url in addresses.get(row["key"], ()) for capture in archive.every(url)]
         for capture in sorted(captures, key=lambda capture: capture.time):
             if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
                 continue
             record = _record(row, capture, archive, spider) if capture.status == HTTPStatus.OK else None
             if record and record.trusted:
-                merger.take(_article(collection, row, record))
+                merger.take(earlier_text(collection, row, record))
                 read += 1
     collection.commit()
     return read
@@ -53,19 +54,3 @@ def _record(row: dict[str, Any], capture: Capture, archive: Archive, site: type[
 
 def _page(row: dict[str, Any], capture: Capture) -> CapturedPage:
     return CapturedPage(row | {"capture_id": capture.row}, capture.body, capture.content_type, capture.time)
-
-
-def _article(collection: Collection, row: dict[str, Any], record: Record) -> dict[str, Any]:
-    """One capture's text in the shape in which articles are taken in."""
-    own = collection.rows("SELECT * FROM captures WHERE id = ?", [record.capture_id])
-    run = next(collection.rows("SELECT * FROM runs WHERE id = ?", [row["run_id"]]))
-    issuer = next(collection.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]]))
-    fields = {name: record.fields.get(name) for name in collection.columns_of(record)}
-    texts = {name: fields[name] or "" for name in ("title", "summary", "body", "markdown")}
-    seen = {"first_seen_at": record.seen_at, "last_seen_at": record.seen_at}
-    url = {"url": row["url"], "site": row["site"], "key": row["key"], "relation": "canonical"}
-    return fields | texts | seen | {
-        "site": row["site"], "key": row["key"], "url": row["url"], "content_hash": record.content_hash,
-        "changed_at": None, "checked_at": None, "run": run, "capture": next(own, None), "issuer": issuer,
-        "urls": [url | seen],
-    }  # fmt: skip

@@ -1,6 +1,6 @@
 """Reading attached files in a process of its own: what a hostile file does there ends with that process.
 
-`python -m crawler.run.file_reader` is that process: a line of JSON in (path, kind), a line out (text, reason).
+`python -m crawler.run.file_reader` is that process: a line of JSON in (path, kind), a line out (text, problem).
 """
 
 import importlib.util
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.extraction.file_text import FileText, TextReason, file_text
+from crawler.extraction.file_text import FileText, FileTextProblem, file_text
 
 SECONDS = 20.0  # for one file; its text so far is returned a little earlier
 _GRACE = 0.25  # of those seconds: how much longer a part that does not end is waited for
@@ -70,9 +70,9 @@ class FileReader:
             if answer is None:
                 timed_out = self._process.poll() is None
                 self._stop()
-                return FileText("", TextReason.TIMEOUT if timed_out else TextReason.DAMAGED)
+                return FileText("", FileTextProblem.TIMEOUT if timed_out else FileTextProblem.DAMAGED)
             found = json.loads(answer)
-            return FileText(found["text"], TextReason(found["reason"]) if found["reason"] else None)
+            return FileText(found["text"], FileTextProblem(found["problem"]) if found["problem"] else None)
 
     def close(self) -> None:
         """End the process, also while it reads."""
@@ -164,9 +164,9 @@ def _serve(seconds: float) -> None:
         try:
             found = file_text(Path(asked["path"]).read_bytes(), asked["kind"], go_on=_until(time.monotonic() + seconds))
         except (OSError, MemoryError):
-            found = FileText("", TextReason.DAMAGED)
+            found = FileText("", FileTextProblem.DAMAGED)
         signal.alarm(0)
-        out.write(json.dumps({"text": found.text, "reason": found.reason}) + "\n")
+        out.write(json.dumps({"text": found.text, "problem": found.problem}) + "\n")
         out.flush()
 
 

@@ -1,18 +1,22 @@
-"""The health of a site, from its own run history. Pure: rows in, verdict out."""
+"""The health of a site, from its own run history."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from crawler.reasons import Reason
+from storage import run_history
+
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
 _FEWEST = 2  # articles in a run that can speak against a habit
 _LOST = 0.34  # share under which the habit is broken
 _ENOUGH = 3  # articles in a run that say something of a habit
-_UNREAD = ("no_article", "empty_page")  # of pages that used to hold an article
+_UNREAD = (Reason.NO_ARTICLE, Reason.EMPTY_PAGE)  # of pages that used to hold an article
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
@@ -43,7 +47,8 @@ class Silence:
 class Health:
     """A site's state, the reason as one word where it is failing, and both as a sentence.
 
-    `since`: the day (ISO) since when it fails; `silence`: where it is quiet.
+    `since`: the day (ISO) since when it fails; `silence`: where it is quiet; `last_run`: when the last run that says
+    something of the site ended (ISO); `newest`: the day of its newest article.
     """
 
     state: State
@@ -51,26 +56,42 @@ class Health:
     message: str
     since: str | None = None
     silence: Silence | None = None
+    last_run: str | None = None
+    newest: str | None = None
 
 
-def assess(runs: Sequence[dict[str, Any]], published: Sequence[str], now: datetime) -> Health:
-    """Return a site's health.
+def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Health:
+    """Return the health of a site of a collection; `now`: aware."""
+    runs = run_history.runs(connection, site, limit=1)
+    if runs and runs[0]["status"] == "failed":  # since when
+        runs = run_history.runs(connection, site)
+    published = run_history.days_published(connection, site, most=_ENOUGH)
+    newest = _day(published[0]) if published else None
+    if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
+        published = run_history.days_published(connection, site)
+    return assess(runs, published, now)
+
+
+def assess(runs: Sequence[Mapping[str, Any]], published: Sequence[str], now: datetime) -> Health:
+    """Return a site's health. Pure.
 
     `runs`: its finished live runs, newest first, each with status, reason, message, finished_at and counts (a dict, as
-    Account.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware.
+    SiteReport.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware.
     """
+    newest = max(published, default=None)
     if not runs:
-        return Health(State.NEVER, None, "never crawled")
-    last = runs[0]
+        return Health(State.NEVER, None, "never crawled", newest=newest)
+    last, ended = runs[0], runs[0]["finished_at"]
     if last["status"] == "failed":
         since = _failing_since(runs)[:10]
-        return Health(State.FAILING, last["reason"], f"{last['message']} (since {since})", since=since)
+        said = f"{last['message']} (since {since})"
+        return Health(State.FAILING, last["reason"], said, since=since, last_run=ended, newest=newest)
     if silence := _silence(published, now):
-        return Health(State.QUIET, None, str(silence), silence=silence)
-    return Health(State.HEALTHY, None, last["message"] or "")
+        return Health(State.QUIET, None, str(silence), silence=silence, last_run=ended, newest=newest)
+    return Health(State.HEALTHY, None, last["message"] or "", last_run=ended, newest=newest)
 
 
-def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tuple[str, str] | None:
+def layout_change(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> tuple[Reason, str] | None:
     """Return (reason, sentence) where a run shows that the site's pages were rebuilt, compared with the runs before.
 
     Lists: those that linked to articles do no more. Articles: fields that used to fill no longer do, or the platform's
@@ -80,7 +101,7 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     lists = [run.get("listings", 0) for run in before if run.get("listings")]
     lost = last.get("lists_lost", 0)
     if lists and lost and lost >= last.get("listings", 0):
-        return "listing_layout_changed", f"{lost} lists answer, but link to no article any more"
+        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but link to no article any more"
     fetched = last.get("fetched", 0)
     unread = sum((last.get("rechecks_failed") or {}).get(reason, 0) for reason in _UNREAD)
     totals: dict[str, int] = {}
@@ -91,7 +112,10 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     if seen < _ENOUGH or fetched + unread < _FEWEST:
         return None
     if fetched <= _LOST * (fetched + unread):
-        return "article_layout_changed", f"{unread} known articles were looked at again and no text was found in them"
+        return (
+            Reason.ARTICLE_LAYOUT_CHANGED,
+            f"{unread} known articles were looked at again and no text was found in them",
+        )
     filled = last.get("filled") or {}
     habit = _HABIT if fetched >= _ENOUGH else _ALWAYS
     broken = [
@@ -100,11 +124,11 @@ def layout_change(last: dict[str, Any], before: Sequence[dict[str, Any]]) -> tup
     if not broken:
         return None
     if "published_at" in broken and set(broken) <= {"published_at"}:
-        return "dates_stopped", "dates stopped parsing: articles used to have one and no longer do"
-    return "article_layout_changed", f"articles no longer have: {', '.join(sorted(broken))}"
+        return Reason.DATES_STOPPED, "dates stopped parsing: articles used to have one and no longer do"
+    return Reason.ARTICLE_LAYOUT_CHANGED, f"articles no longer have: {', '.join(sorted(broken))}"
 
 
-def _failing_since(runs: Sequence[dict[str, Any]]) -> str:
+def _failing_since(runs: Sequence[Mapping[str, Any]]) -> str:
     since = str(runs[0]["finished_at"])
     for run in runs:
         if run["status"] != "failed":
@@ -121,10 +145,14 @@ def _silence(published: Sequence[str], now: datetime) -> Silence | None:
     recent = [day for day in days if day > days[-1] - timedelta(days=730)]
     gaps = sorted((later - earlier for earlier, later in pairwise(recent)), reverse=True)
     longest = gaps[len(gaps) // 20] if gaps else timedelta(0)  # one gap in twenty may be an accident
-    silent = now.replace(tzinfo=None) - days[-1]
+    silent = _since(days[-1], now)
     if silent <= max(_SHORTEST_SILENCE, longest * _TIMES_LONGER):
         return None
     return Silence(silent.days, longest.days)
+
+
+def _since(day: datetime, now: datetime) -> timedelta:
+    return now.replace(tzinfo=None) - day
 
 
 def _day(text: str) -> datetime | None:

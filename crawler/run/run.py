@@ -1,4 +1,4 @@
-"""One run over some sites: from names and options to accounts."""
+"""One run over some sites: from names and options to reports."""
 
 import gc
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
+from crawler.reasons import Reason
 from crawler.run.context import Shared
 from crawler.run.file_reader import missing_readers
-from crawler.run.reasons import Reason
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
-from crawler.run.site_report import Account
+from crawler.run.site_report import SiteReport
 from spiders.registry import site
 from storage import Collection
 from storage.archives.archive import Archive
@@ -63,14 +63,14 @@ class Options:
 
 
 @dataclass(slots=True)
-class Report:
+class RunReport:
     """What a run came to."""
 
     mode: str
     db: Path
     started_at: datetime
     finished_at: datetime
-    accounts: list[Account]
+    reports: list[SiteReport]
     archive_skipped: dict[str, int]
     not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
     run_log: Head = NO_RUNS
@@ -80,32 +80,32 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 where every site went well and all captures asked for came, 130 where the run was stopped, else 1."""
-        if any(account.interrupted for account in self.accounts):
+        if any(report.interrupted for report in self.reports):
             return 130
-        failed = any(account.verdict()[0] == "failed" for account in self.accounts)
+        failed = any(report.verdict()[0] == "failed" for report in self.reports)
         return int(failed or not all(fetched.whole for fetched in self.fetched))
 
     def line(self) -> str:
         """Return the run in one line."""
-        counts = Counter(account.verdict()[0] for account in self.accounts)
-        duplicates = sum(account.duplicates for account in self.accounts)
+        counts = Counter(report.verdict()[0] for report in self.reports)
+        duplicates = sum(report.duplicates for report in self.reports)
         states = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
-        new = sum(account.new for account in self.accounts)
-        changed = sum(account.changed for account in self.accounts)
-        files = sum(account.attachments for account in self.accounts)
-        pictures = sum(account.pictures for account in self.accounts)
+        new = sum(report.new for report in self.reports)
+        changed = sum(report.changed for report in self.reports)
+        files = sum(report.attachments for report in self.reports)
+        pictures = sum(report.pictures for report in self.reports)
         counted = (
             (changed, "changed"), (duplicates, "duplicate"), (self.near.links, "near-duplicate pairs"),
             (files, "attachments"), (pictures, "pictures"),
         )  # fmt: skip
         more = "".join(f", {n} {word}" for n, word in counted if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
-        sites = "1 site" if len(self.accounts) == 1 else f"{len(self.accounts)} sites"
+        sites = "1 site" if len(self.reports) == 1 else f"{len(self.reports)} sites"
         return f"{sites}: {states}; {new} articles new{more}{left}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready facts."""
-        rows = [account.to_dict() for account in self.accounts]
+        rows = [report.to_dict() for report in self.reports]
         totals = (
             "pages",
             "articles",
@@ -147,9 +147,9 @@ class Report:
 
 
 def crawl(
-    names: Sequence[str], options: Options, accounts: list[Account], *, begun: Callable[[], None] | None = None
-) -> Report:
-    """Crawl the sites `names` into `options.db`; `accounts` fills while the run goes on, for those who watch.
+    names: Sequence[str], options: Options, reports: list[SiteReport], *, begun: Callable[[], None] | None = None
+) -> RunReport:
+    """Crawl the sites `names` into `options.db`; `reports` fills while the run goes on, for those who watch.
 
     `begun` is called once the lock is held. Raises UnknownSite, storage errors, and Locked where another run holds the
     database.
@@ -166,22 +166,22 @@ def crawl(
             if options.plan is not None:
                 fetched = _fetch(options, spiders, collection)
                 archive = archive_of(collection, [spider.name for spider in spiders])
-            left = _crawl(spiders, options, Shared(collection, accounts, archive))
+            left = _crawl(spiders, options, Shared(collection, reports, archive))
             if archive is not None:
                 from crawler.run.earlier_texts import keep_earlier_texts
 
                 for spider in spiders:
                     keep_earlier_texts(collection, archive, spider, clock.stamp())
-            near = _link(collection, accounts)
+            near = _link(collection, reports)
             log = head(collection.db)
         finally:
-            _end(collection.close, accounts, Reason.DATABASE)
+            _end(collection.close, reports, Reason.DATABASE_UNWRITABLE)
             if archive is not None:
                 archive.close()
-    opened = {account.site for account in accounts}.union(left)
-    accounts.extend(Account(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
+    opened = {report.site for report in reports}.union(left)
+    reports.extend(SiteReport(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
-    return Report(options.mode, options.db, started, clock.now(), accounts, skipped, left, log, fetched, near)
+    return RunReport(options.mode, options.db, started, clock.now(), reports, skipped, left, log, fetched, near)
 
 
 def _fetch(options: Options, spiders: Sequence[type[Site]], collection: Collection) -> "list[Fetched]":
@@ -207,15 +207,15 @@ def _fetch(options: Options, spiders: Sequence[type[Site]], collection: Collecti
         captures.close()
 
 
-def _link(collection: Collection, accounts: list[Account]) -> Linked:
+def _link(collection: Collection, reports: list[SiteReport]) -> Linked:
     """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
     found = Linked()
 
     def link() -> None:
-        most = _BACKLOG + sum(account.new + account.changed for account in accounts)
+        most = _BACKLOG + sum(report.new + report.changed for report in reports)
         link_waiting(collection, at=clock.stamp(), most=most, done=found)
 
-    _end(link, accounts, Reason.DATABASE)
+    _end(link, reports, Reason.DATABASE_UNWRITABLE)
     return found
 
 
@@ -261,18 +261,18 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, shared: Shared) -> l
     if shared.reader is not None:
         shared.reader.close()
     if shared.captures is not None:
-        _end(shared.captures.close, shared.accounts, Reason.NOT_KEPT)
+        _end(shared.captures.close, shared.reports, Reason.NOT_KEPT)
     return left
 
 
-def _end(close: Callable[[], None], accounts: list[Account], reason: Reason) -> None:
+def _end(close: Callable[[], None], reports: list[SiteReport], reason: Reason) -> None:
     """Call `close`; where what is left cannot be written, every site's run has failed."""
     try:
         close()
     except (Unwritable, CapturesUnwritable) as error:
         logger.error("%s", error)
-        for account in accounts:
-            account.broken = account.broken or reason
+        for report in reports:
+            report.broken = report.broken or reason
 
 
 def _captures(shared: Shared, settings: "Settings") -> Captures | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.reasons import Reason
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-CUT_SHORT = "cut_short"
 _AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
 _GRACE = 4.0  # seconds that open requests are given when a run is to end
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
@@ -40,7 +41,7 @@ def due(sites: Mapping[str, int], last_runs: Mapping[str, dict[str, Any] | None]
 
 
 def _pause(slug: str, hours: int, last: Mapping[str, Any]) -> timedelta:
-    if last["status"] in ("running", "interrupted") or last["reason"] == CUT_SHORT:
+    if last["status"] in ("running", "interrupted") or last["reason"] == Reason.CUT_SHORT:
         return timedelta(0)
     pause = timedelta(hours=hours) * (1 - _SPREAD * _fraction(slug))
     return min(pause, _AFTER_FAILURE) if last["status"] == "failed" else pause
@@ -89,7 +90,8 @@ class Process(AsyncCrawlerProcess):
         except TimeoutError:
             self.over.set()
             running = [crawler for crawler in self.crawlers if crawler.engine and crawler.engine.spider]
-            await _within_grace([(c, c.engine.close_spider_async(reason=CUT_SHORT)) for c in running if c.engine])
+            why = Reason.CUT_SHORT.value
+            await _within_grace([(c, c.engine.close_spider_async(reason=why)) for c in running if c.engine])
 
 
 async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:

@@ -1,4 +1,4 @@
-"""Signals by which spiders and pipelines tell what happened, for whoever keeps the run's account."""
+"""Signals by which spiders and pipelines tell what happened, for whoever keeps the run's report."""
 
 page_skipped = object()
 """A page was not read or not stored. Sent with spider, url, reason, detail, kind, key.

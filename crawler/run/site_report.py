@@ -1,10 +1,10 @@
-"""The account of one site's run: plain facts, and the verdict that follows from them."""
+"""The report of one site's run: plain facts, and the verdict that follows from them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crawler.run.reasons import Reason, sentence
+from crawler.reasons import Reason, sentence
 
 if TYPE_CHECKING:
     from crawler.extraction import Article
@@ -17,7 +17,7 @@ _FEW = 3  # failed articles that never make a site fail
 
 
 @dataclass(slots=True)
-class Account:
+class SiteReport:
     """What happened on one site in one run.
 
     `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
@@ -49,7 +49,7 @@ class Account:
     interrupted: bool = False
     broken: str = ""  # the reason why the run could not go on, where there is one
     cut_short: bool = False  # the time given to the run was up
-    rebuilt: tuple[str, str] | None = None  # reason and sentence where the site's pages were rebuilt
+    rebuilt: tuple[Reason, str] | None = None  # reason and sentence where the site's pages were rebuilt
     finished: bool = False
     partial: bool = False  # read from an archive of which nobody expects that it holds every page
     requests: int = 0
@@ -95,7 +95,7 @@ class Account:
 
     def _articles_lost(self) -> int:
         missing = self.articles_failed[Reason.NOT_IN_ARCHIVE] if self.partial else 0
-        return self.articles_failed.total() - self.articles_failed[Reason.OUT_OF_RANGE] - missing
+        return self.articles_failed.total() - self.articles_failed[Reason.BEFORE_SINCE] - missing
 
     def verdict(self) -> tuple[str, str | None, str]:
         """Return (status, reason, sentence); status is ok, failed or interrupted."""
@@ -104,18 +104,18 @@ class Account:
 
     def _verdict(self) -> tuple[str, str | None, str]:
         if self.interrupted:
-            return "interrupted", "interrupted", "stopped before the end; what was fetched is kept"
+            return "interrupted", Reason.INTERRUPTED, "stopped before the end; what was fetched is kept"
         if self.broken:
             return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
         if self.bugs:
-            return "failed", Reason.BUG, f"{sentence(Reason.BUG)} ({self.bugs} times)"
+            return "failed", Reason.INTERNAL_ERROR, f"{sentence(Reason.INTERNAL_ERROR)} ({self.bugs} times)"
         if self.cut_short and not self.pages:
             if self.listings_failed or (not self.answered and self.seconds >= _SILENT):
                 reason = _most_common(self.listings_failed) or Reason.TIMEOUT
                 return "failed", reason, f"no start page could be read before the time was up: {sentence(reason)}"
-            return "interrupted", "cut_short", "the time was up before a page was read; the next run goes on"
+            return "interrupted", Reason.CUT_SHORT, "the time was up before a page was read; the next run goes on"
         if self.cut_short:
-            return "ok", "cut_short", f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
+            return "ok", Reason.CUT_SHORT, f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
         of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists are not to be expected
         if not self.pages and not of_archive:
             reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
@@ -124,8 +124,8 @@ class Account:
             if self.rebuilt:
                 return "failed", *self.rebuilt
             reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
-            if self.sections_failed[Reason.SCRIPTED]:
-                return "failed", Reason.EMPTY_LISTING, sentence(Reason.SCRIPTED)
+            if self.sections_failed[Reason.FILLED_BY_SCRIPT]:
+                return "failed", Reason.EMPTY_LISTING, sentence(Reason.FILLED_BY_SCRIPT)
             if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
                 reason = _most_common(self.listings_failed) or reason
             return "failed", reason, sentence(reason)
@@ -146,10 +146,10 @@ class Account:
         if again := self.known + self.unchanged:
             parts.append(f"{again} known")
         if lost:
-            expected = {Reason.OUT_OF_RANGE, *([Reason.NOT_IN_ARCHIVE] if self.partial else [])}
+            expected = {Reason.BEFORE_SINCE, *([Reason.NOT_IN_ARCHIVE] if self.partial else [])}
             reasons = Counter({reason: n for reason, n in self.articles_failed.items() if reason not in expected})
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
-        if cut := self.sections_failed[Reason.NOT_TURNED]:
+        if cut := self.sections_failed[Reason.PAGER_NOT_FOLLOWED]:
             parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
             if count:
@@ -157,7 +157,7 @@ class Account:
         return ", ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the account as JSON-ready facts with its verdict."""
+        """Return the report as JSON-ready facts with its verdict."""
         status, reason, message = self.verdict()
         return {
             "site": self.site, "status": status, "reason": reason, "message": message,

@@ -137,7 +137,7 @@ def _picture_of(tokens: list[Token], at: int) -> tuple[Token, str] | None:
 
 
 def _children(tokens: list[Token], at: int) -> list[Token]:
-    """What stands in the paragraph that begins at `at`; [] where none does, or where it belongs to a list."""
+    """The content of the paragraph that begins at `at`; [] where none does, or where it belongs to a list."""
     if at + 2 >= len(tokens) or tokens[at].type != "paragraph_open" or tokens[at].hidden:
         return []
     return [child for child in tokens[at + 1].children or [] if child.type != "text" or child.content.strip()]

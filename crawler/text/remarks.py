@@ -1,4 +1,4 @@
-"""What was put right or left out in a query: a word with its values, which each reader is told in his language."""
+"""What was put right or left out in a query: a code with its values, shown to readers in their language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 _KEPT = 1 << 15
-_LONG = 64  # letters of what is no word, and not kept
+_LONG = 64  # characters; what is longer is not a word, and not kept
 
 
 class _Keys(dict[str, str]):
-    """Word → key, which fills itself up to some thousand words. `key` makes a word's key."""
+    """Word → key, which fills itself up to some thousand words. `key` gives a word's key."""
 
     def __init__(self, key: Callable[[str], str]) -> None:
         super().__init__()

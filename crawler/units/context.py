@@ -29,7 +29,7 @@ class Context:
         return (unit.vintage, unit.code) in self.scope.units
 
     def meant(self, name: Name, kind: str, place: Place | None, age: Vintage | None) -> tuple[Unit | None, bool]:
-        """Return the one unit that a name with its kind stands for, and whether that is sure; None where it is open.
+        """Return the one unit that a name with its kind means, and whether that is sure; None where it is open.
 
         `place`: where it lies, as far as the text says so; `age`: the vintage, if the text says it.
         """
@@ -76,7 +76,7 @@ class Context:
         return any(other.vintage == NEW and not self.near(other) for other in self._there(same))
 
     def _is_told(self, unit: Unit, candidates: list[Unit]) -> bool:
-        """Without a date: whether the name has one vintage only, or quận, huyện or thị xã tell of the time before."""
+        """Without a date: whether the name has one vintage only, or quận, huyện or thị xã date it before."""
         if len({one.vintage for one in candidates}) == 1:
             return True
         return unit.vintage == OLD and any(place.is_gone for place in self.places)

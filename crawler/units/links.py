@@ -34,7 +34,7 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A unit an article is about. `where`: title, summary, body, or site; `evidence`: the words as they stand there."""
+    """A unit an article is about. `where`: title, summary, body, or site; `evidence`: the words as written there."""
 
     unit: Unit
     where: str
@@ -45,7 +45,7 @@ class Link:
 def linked_units(title: str, summary: str, body: str, *, scope: Scope, published: str | None) -> list[Link]:
     """Return the units that an article on a site of this scope is about, in the order in which they are named.
 
-    `published`: ISO date of any precision; None where it is not known: then a name that an old and a new unit bear is
+    `published`: ISO date of any precision; None where it is not known: then a name that an old and a new unit share is
     the old one's, likely. Texts are read in NFC, the first 50,000 characters of each; never raises.
     """
     title, summary, body = (unicodedata.normalize("NFC", text[:_LONGEST]) for text in (title, summary, body))
@@ -115,7 +115,7 @@ _NOT_OWN = frozenset({
 
 
 def _own(title: str, lead: str, rest: str, context: Context) -> Iterator[Mention]:
-    """The site's own unit, where its kind stands without a name: "UBND phường", "trên địa bàn xã"."""
+    """The site's own unit, where its kind is written without a name: "UBND phường", "trên địa bàn xã"."""
     own = next((unit for unit in context.scope.own if context.vintage in (None, unit.vintage)), None)
     if own is None:
         return

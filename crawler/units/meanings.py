@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from crawler.errors import TinphuongError
 from crawler.units.keys import bare, key
 from crawler.units.lookup import find
 from crawler.units.model import NEW, Unit, table
@@ -10,7 +11,7 @@ from crawler.units.model import NEW, Unit, table
 _MOST_SHOWN = 12
 
 
-class UnitError(ValueError):
+class UnitError(TinphuongError, ValueError):
     """A text names no unit, or more than one; the message says what to write."""
 
 
@@ -42,7 +43,7 @@ class AmbiguousUnit(UnitError):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The units that a name stands for.
+    """The units that a name may mean.
 
     `unit`: the one named, the widest where an old and a new one share the name; `old`, `new`: codes. For a new unit
     they are it and all old ones that went into it; for an old one, it and the new ones that it went into, but not
@@ -76,7 +77,7 @@ def resolve(text: str) -> Meaning:
 
 
 def meaning_of(unit: Unit) -> Meaning:
-    """Return what a unit stands for."""
+    """Return what a unit means in a query."""
     units = table()
     if unit.vintage == NEW:
         before = units.predecessors(unit.code)

@@ -20,7 +20,7 @@ _CUE = re.compile(rf"(?<!\w)(?:(phường|(?<!thị )(?<!tác )xã|thị\s+trấ
 _CUE_UNMARKED = re.compile(
     rf"(?<!\w)(?:(phuong|(?<!thi )(?<!tac )xa|thi\s+tran|dac\s+khu)(?!\w)|{_SHORT})", re.IGNORECASE
 )
-_AHEAD = 14  # characters before a cue that may say how many units follow, or that they are no more
+_AHEAD = 14  # characters before a cue that may say how many units follow, or that they no longer exist
 _PLURAL = re.compile(r"(?<!\w)(?:các|những|hai|ba|bốn|năm|sáu|bảy|\d+|cac)\s+$", re.IGNORECASE)
 _FORMER = re.compile(r"(?<!\w)nguyên\s+(?:là\s+)?$", re.IGNORECASE)
 _BEFORE_NAME = re.compile(rf"{GAP}(?:(?:(cũ)|(mới))(?!\w){GAP})?", re.IGNORECASE)
@@ -38,7 +38,7 @@ _GENERIC = re.compile(r"(?<!\w)(?:phường|(?<!thị )(?<!tác )xã|thị trấ
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A unit as a text names it: from `start` on, `evidence` as it stands there. `sure`: nothing was inferred."""
+    """A unit as a text names it: from `start` on, `evidence` as written there. `sure`: nothing was inferred."""
 
     unit: Unit
     start: int
@@ -155,7 +155,7 @@ class _Reader:
         return match.end() if match else None
 
     def _known(self, at: int) -> int:
-        """Where the first known name of a list begins: names of units that are no more are passed over."""
+        """Where the first known name of a list begins: names of units that no longer exist are passed over."""
         here: int | None = at
         while here is not None and self.names.at(here) is None:
             end = self.names.end_of_unknown(here)
@@ -163,7 +163,7 @@ class _Reader:
         return at if here is None else here
 
     def _goes_on(self, name: Name, before: Name, *, plural: bool) -> bool:
-        """Whether a name behind a comma goes on with the list, and is no person, place or count."""
+        """Whether a name behind a comma goes on with the list, and is not a person, place or count."""
         if name.is_number != before.is_number:
             return False
         if plural:
@@ -171,7 +171,7 @@ class _Reader:
         return not name.is_number and name.first not in SURNAMES and any(map(self.context.near, name.units))
 
     def _place(self, name: Name, end: int, *, plural: bool) -> tuple[Place | None, int]:
-        """The district or province that stands behind a name, and where it ends."""
+        """The district or province that follows a name, and where it ends."""
         capitals = self.names.capitals
         place, behind = place_behind(self.text, end, capitals=capitals)
         if place is None and not plural:

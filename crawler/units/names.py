@@ -1,4 +1,4 @@
-"""Names of units as they stand in running text."""
+"""Names of units in running text."""
 
 import re
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class NamesIn:
         return None
 
     def end_of_unknown(self, start: int) -> int | None:
-        """Return where words with capitals end that begin at a place and may be the name of a unit that is no more."""
+        """Return where words with capitals end that begin at a place and may name a unit that no longer exists."""
         words = self._words(start) if self.capitals else []
         return words[-1][1] if words and not words[0][0][0].isdigit() else None
 
@@ -87,7 +87,7 @@ class NamesIn:
         return words
 
     def _is_whole(self, end: int, behind: list[str]) -> bool:
-        """Whether a name ends there: a capital behind it may belong to a longer name, of a unit that is no more."""
+        """Whether a name ends there: a capital behind it may belong to a longer name of an abolished unit."""
         if not self.capitals or not behind or behind[0].isupper() or _DASH.match(self.text, end):
             return True
         following, more = _key(behind[0]), len(behind) > 1

@@ -24,14 +24,14 @@ _CITY, _PROVINCE = ("thanh pho", "tp"), ("tinh",)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A district or province as written: its key, and its kind folded, "" where none stands."""
+    """A district or province as written: its key, and its kind folded, "" where there is none."""
 
     kind: str
     name: str
 
     @property
     def is_gone(self) -> bool:
-        """Whether it is of a kind that there is no more since July 2025."""
+        """Whether it is of a kind that was abolished in July 2025."""
         return self.kind in _DISTRICTS
 
     def holds(self, unit: Unit) -> bool:

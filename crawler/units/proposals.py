@@ -45,7 +45,7 @@ def _support(unit: Unit, labels: set[str], folded: str) -> int:
 
 
 def _codes(units: list[Unit]) -> tuple[str | None, str | None]:
-    """The codes of one unit: of an old one also the new one it went into, if it is one, or bears its name."""
+    """The codes of one unit: of an old one also the new one it went into, if it is one, or has its name."""
     old = [unit for unit in units if unit.vintage == OLD]
     new = [unit for unit in units if unit.vintage == NEW]
     if len(old) > 1:

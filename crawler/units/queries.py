@@ -69,7 +69,7 @@ def asked(text: str) -> Asked:
 
 
 def new_codes(name: str, unit_old: str | None, unit_new: str | None) -> frozenset[str]:
-    """Return the codes of the units since July 2025 of which a site of this name and with these codes is one.
+    """Return the codes of the units since July 2025 to which a site with this name and these codes belongs.
 
     They are those whose asking `includes` it: its own, and all that its old unit went into.
     """

@@ -1,4 +1,4 @@
-"""Where a site stands: what a ward's bare name on its pages can mean."""
+"""The place of a site among units: what a ward's bare name on its pages can mean."""
 
 from dataclasses import dataclass
 from functools import cache

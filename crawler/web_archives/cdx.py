@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import urls
-from crawler.errors import ConfigurationError
-from crawler.run.reasons import sentence
-from crawler.web_archives.client import Answer, Client, Unanswered
+from crawler.errors import ConfigurationError, InternalError
+from crawler.reasons import Reason, http_reason, sentence
+from crawler.web_archives.client import Answer, Client, NoAnswer
 from crawler.web_archives.sources import Source, toolkit
 
 logger = logging.getLogger(__name__)
@@ -76,29 +76,29 @@ class Wanted:
     def objection(self, entry: Entry) -> str | None:
         """Say under which reason an entry is not fetched; None where it is."""
         if not entry.timestamp[: len(self.since)] >= self.since or entry.timestamp[: len(self.until)] > self.until:
-            return "outside_dates"
+            return Reason.OUTSIDE_DATES
         if urls.host(entry.url) not in self.hosts:
-            return "offsite"
+            return Reason.OFFSITE
         if entry.is_revisit or entry.is_redirect:
             return None
         if entry.status not in ("200", "-"):
-            return f"http_{entry.status}"
+            return http_reason(entry.status)
         mime = entry.mime.lower()
         is_page = _PAGES.match(mime) and not _NO_PAGES.match(mime)
         if not is_page and not (self.documents and entry.is_document):
-            return "not_html"
-        return None if urlsplit(entry.url).path != "/robots.txt" else "robots_txt"
+            return Reason.NOT_HTML
+        return None if urlsplit(entry.url).path != "/robots.txt" else Reason.ROBOTS_TXT
 
 
-class NoIndex(Exception):
+class IndexUnreadable(InternalError):
     """The index could not be read; the message says why."""
 
 
 def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str]) -> Iterator[Entry]:
     """Yield what the archive's index lists of the wanted hosts, each capture once, page after page.
 
-    Lines that cannot be understood are counted in `skipped`. Raises NoIndex, TimeUp, and ConfigurationError where
-    what answers is no CDX server.
+    Lines that cannot be understood are counted in `skipped`. Raises IndexUnreadable, TimeUp, and ConfigurationError
+    where what answers is no CDX server.
     """
     seen: set[tuple[str, str]] = set()
     bounds = {"from_ts": wanted.since, "to": _end(wanted.until)}
@@ -109,13 +109,13 @@ def entries(client: Client, source: Source, wanted: Wanted, skipped: Counter[str
             for item in fetcher.iter(f"{host}/*", **asked):
                 entry = _entry(item)
                 if entry is None:
-                    skipped["unreadable_line"] += 1
+                    skipped[Reason.UNREADABLE_LINE] += 1
                 elif (entry.url, entry.timestamp) not in seen:
                     seen.add((entry.url, entry.timestamp))
                     yield entry
-        except Unanswered as error:
+        except NoAnswer as error:
             logger.info("%s: %s", source.index, error)
-            raise NoIndex(f"the index of {source.name} could not be read: {sentence(error.reason)}") from None
+            raise IndexUnreadable(f"the index of {source.name} could not be read: {sentence(error.reason)}") from None
 
 
 def _end(until: str) -> str:
@@ -197,10 +197,12 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
     if answer.status == 200 and (not text or is_json):
         return text.splitlines() if text.startswith("{") else [text] if text else []
     if page:
-        raise NoIndex(f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index")
+        raise IndexUnreadable(
+            f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index"
+        )
     if answer.status == 200 or 300 <= answer.status < 500:
         raise ConfigurationError(f"{endpoint} is no CDX server: it answered {answer.status} with what is no index")
-    raise Unanswered(f"http_{answer.status}", f"it answered {answer.status}")
+    raise NoAnswer(http_reason(answer.status), f"it answered {answer.status}")
 
 
 def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterator[Any]:
@@ -209,7 +211,7 @@ def _parsed(lines: Iterable[str], package: Any, skipped: Counter[str]) -> Iterat
         try:
             yield from package.cdx_to_captures(_Response(line))
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-            skipped["unreadable_line"] += 1
+            skipped[Reason.UNREADABLE_LINE] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +227,4 @@ def _json(answer: Answer) -> list[dict[str, Any]]:
         found = json.loads(answer.text)
         return [item for item in found if "cdx-api" in item]
     except (ValueError, TypeError):
-        raise NoIndex(f"the list of crawls at {answer.url} cannot be read") from None
+        raise IndexUnreadable(f"the list of crawls at {answer.url} cannot be read") from None

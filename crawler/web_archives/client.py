@@ -16,14 +16,16 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from crawler.errors import InternalError
+from crawler.reasons import Reason, http_reason
 from crawler.web_archives.sources import toolkit
 
 _AGAIN = frozenset({429, 500, 502, 503, 504, 509})
 _CHUNK = 64 * 1024
 
 
-class Unanswered(Exception):
-    """A request that brought nothing; `reason` is a word of crawler.run.reasons or http_NNN. `sent_away`: the server
+class NoAnswer(InternalError):
+    """A request that brought nothing; `reason` is a word of crawler.reasons. `sent_away`: the server
     wants not to be asked for longer than is waited."""
 
     def __init__(self, reason: str, detail: str, *, sent_away: bool = False):
@@ -32,7 +34,7 @@ class Unanswered(Exception):
         self.sent_away = sent_away
 
 
-class TimeUp(Exception):
+class TimeUp(InternalError):
     """The time given to the run is over, or would be before the next request may be sent."""
 
 
@@ -84,15 +86,15 @@ class Client:
         """Return the answer, whatever its status but those that ask to come again. `undo`: undo Content-Encoding;
         `most`: bytes that the body may have, where that is more than `max_bytes`.
 
-        Raises Unanswered where there is none after all, TimeUp.
+        Raises NoAnswer where there is none after all, TimeUp.
         """
         host = urlsplit(url).netloc
         for turn in range(self.retries + 1):
             self._wait(self._next.get(host, 0.0) - self.clock())
             try:
                 answer = self._send(url, params, headers or {}, undo, max(most, self.max_bytes))
-            except Unanswered as error:
-                if turn == self.retries or error.reason in ("dns", "tls", "too_large"):
+            except NoAnswer as error:
+                if turn == self.retries or error.reason in (Reason.DNS, Reason.TLS, Reason.TOO_LARGE):
                     raise
                 pause = self.backoff * 2**turn
             else:
@@ -101,7 +103,7 @@ class Client:
                 asked = _retry_after(answer)
                 too_long = (asked or 0.0) > self.longest_wait
                 if turn == self.retries or too_long:
-                    raise Unanswered(f"http_{answer.status}", f"{host} answered {answer.status}", sent_away=too_long)
+                    raise NoAnswer(http_reason(answer.status), f"{host} answered {answer.status}", sent_away=too_long)
                 pause = self.backoff * 2**turn if asked is None else asked
             finally:
                 self._next[host] = self.clock() + self.pauses(host)
@@ -129,15 +131,15 @@ class Client:
                     parts.append(chunk)
                     size += len(chunk)
                     if size > most:
-                        raise Unanswered("too_large", f"more than {most} bytes")
+                        raise NoAnswer(Reason.TOO_LARGE, f"more than {most} bytes")
                 items = list(response.raw.headers.items())
                 return Answer(response.url, response.status_code, items, b"".join(parts))
         except requests.exceptions.SSLError as error:
-            raise Unanswered("tls", str(error)) from None
+            raise NoAnswer(Reason.TLS, str(error)) from None
         except requests.exceptions.Timeout as error:
-            raise Unanswered("timeout", str(error)) from None
+            raise NoAnswer(Reason.TIMEOUT, str(error)) from None
         except (requests.exceptions.RequestException, HTTPError, OSError) as error:
-            raise Unanswered(_word(error), str(error)) from None
+            raise NoAnswer(_reason(error), str(error)) from None
 
 
 def pause(host: str) -> float:
@@ -148,11 +150,11 @@ def pause(host: str) -> float:
     return float(retry_info.get(host.partition(":")[0], retry_info["default"])["minimum_interval"])
 
 
-def _word(error: BaseException) -> str:
+def _reason(error: BaseException) -> Reason:
     said = str(error)
     if "resolve" in said or "Name or service" in said or "getaddrinfo" in said:
-        return "dns"
-    return "refused" if "refused" in said else "timeout" if "timed out" in said else "connection"
+        return Reason.DNS
+    return Reason.REFUSED if "refused" in said else Reason.TIMEOUT if "timed out" in said else Reason.CONNECTION
 
 
 def _retry_after(answer: Answer) -> float | None:

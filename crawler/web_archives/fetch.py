@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crawler.run.reasons import sentence
-from crawler.web_archives.cdx import Entry, NoIndex, Wanted, entries
+from crawler.reasons import Reason, http_reason, sentence
+from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp
-from crawler.web_archives.records import Unfetched, fetch, repeated
+from crawler.web_archives.records import CaptureNotFetched, fetch, repeated
 from crawler.web_archives.sources import Source
 from storage.archives.captures import Captures
 from storage.archives.copied_captures import held
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SILENT = frozenset({"dns", "timeout", "refused", "tls", "connection", "http_429", "http_502", "http_503", "http_504"})
+_SILENT = frozenset({
+    Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION,
+    *(http_reason(status) for status in (429, 502, 503, 504)),
+})  # fmt: skip
 _IN_A_ROW = 5  # captures that cannot be had because the archive does not answer, before it is left alone
 _COMMIT = 20  # captures
 
@@ -79,70 +82,70 @@ class Fetched:
 @dataclass(slots=True)
 class Plan:
     """What is asked of a web archive. `since`, `until`: digits of a timestamp; `most`: captures fetched a site in one
-    run, 0 for all; `told`: called with the account as it goes on."""
+    run, 0 for all; `told`: called with the result as it goes on."""
 
     source: Source
     since: str = ""
     until: str = ""
     most: int = 0
     documents: bool = False
-    told: Callable[[Fetched], None] = lambda account: None
+    told: Callable[[Fetched], None] = lambda result: None
 
 
 def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
-    """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the account."""
-    account = Fetched(spider.name, plan.source.name)
+    """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the result."""
+    result = Fetched(spider.name, plan.source.name)
     wanted = Wanted((spider.host, *spider.other_hosts), plan.since, plan.until, plan.documents)
     try:
-        missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), account)
-    except NoIndex as error:
-        account.error, account.unanswered = str(error), True
-        return account
+        missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), result)
+    except IndexUnreadable as error:
+        result.error, result.unanswered = str(error), True
+        return result
     except TimeUp:
-        account.error = "the time was up before the index was read"
-        return account
-    if not account.listed:
-        account.error = f"{plan.source.name} lists no capture of {' or '.join(wanted.hosts)}"
-    account.left = len(missing)
+        result.error = "the time was up before the index was read"
+        return result
+    if not result.listed:
+        result.error = f"{plan.source.name} lists no capture of {' or '.join(wanted.hosts)}"
+    result.left = len(missing)
     silent = 0
     for number, entry in enumerate(missing):
         same = originals.get(entry.digest) if _may_repeat(entry) else None
-        if same is None and plan.most and account.fetched + account.failed.total() >= plan.most:
+        if same is None and plan.most and result.fetched + result.failed.total() >= plan.most:
             continue  # revisits behind it cost nothing
         try:
             exchange = repeated(plan.source, entry) if same else fetch(client, plan.source, entry)
-        except Unfetched as error:
+        except CaptureNotFetched as error:
             logger.info("%s %s: %s", entry.timestamp, entry.url, error)
-            account.failed[error.reason] += 1
-            account.left -= 1
+            result.failed[error.reason] += 1
+            result.left -= 1
             silent = silent + 1 if error.reason in _SILENT else 0
             if silent == _IN_A_ROW or error.sent_away:
-                account.error = (
+                result.error = (
                     f"{plan.source.name} does not answer: {sentence(error.reason)}; run again later, it goes on"
                 )
-                account.unanswered = True
+                result.unanswered = True
                 break
             continue
         except TimeUp:
             break
         row = captures.keep(exchange, site=spider.name, kind=_kind(entry, spider), run_id=None, same_as=same)
         if same:
-            account.same += 1
+            result.same += 1
         else:
-            account.fetched += 1
+            result.fetched += 1
             silent = 0
             if _may_repeat(entry) and exchange.status == 200 and not exchange.truncated:
                 originals.setdefault(entry.digest, row)
-        account.left -= 1
+        result.left -= 1
         if number % _COMMIT == 0:
             collection.commit()
-        plan.told(account)
+        plan.told(result)
     collection.commit()
-    return account
+    return result
 
 
 def _missing(
-    client: Client, source: Source, wanted: Wanted, here: dict[tuple[str, str], int], account: Fetched
+    client: Client, source: Source, wanted: Wanted, here: dict[tuple[str, str], int], result: Fetched
 ) -> tuple[list[Entry], dict[str, int]]:
     """What is wanted and not here, the oldest first; and of what is here, index's digest → row of the capture.
 
@@ -150,18 +153,18 @@ def _missing(
     """
     missing: list[Entry] = []
     originals: dict[str, int] = {}
-    for entry in entries(client, source, wanted, account.skipped):
-        account.listed += 1
+    for entry in entries(client, source, wanted, result.skipped):
+        result.listed += 1
         if reason := wanted.objection(entry):
-            account.skipped[reason] += 1
+            result.skipped[reason] += 1
         elif row := here.get((entry.url, entry.timestamp)):
-            account.held += 1
+            result.held += 1
             if _may_repeat(entry):
                 originals.setdefault(entry.digest, row)
         else:
             missing.append(entry)
-    account.listed += account.skipped["unreadable_line"]
-    account.skipped += Counter()  # drops zeros
+    result.listed += result.skipped[Reason.UNREADABLE_LINE]
+    result.skipped += Counter()  # drops zeros
     missing.sort(key=lambda entry: (entry.is_revisit, entry.timestamp, entry.url))
     return missing, originals
 
@@ -185,11 +188,11 @@ def _kind(entry: Entry, spider: "type[Site]") -> str:
 def fetch_all(
     plan: Plan, spiders: Sequence["type[Site]"], collection: Collection, captures: Captures, client: Client
 ) -> list[Fetched]:
-    """Fetch the sites one after the other; returns an account of each. A silent archive is left alone."""
-    accounts: list[Fetched] = []
+    """Fetch the sites one after the other; returns the result of each. A silent archive is left alone."""
+    results: list[Fetched] = []
     for spider in spiders:
-        if accounts and accounts[-1].unanswered:
-            accounts.append(Fetched(spider.name, plan.source.name, error=accounts[-1].error, unanswered=True))
+        if results and results[-1].unanswered:
+            results.append(Fetched(spider.name, plan.source.name, error=results[-1].error, unanswered=True))
         else:
-            accounts.append(fetch_site(client, plan, spider, collection, captures))
-    return accounts
+            results.append(fetch_site(client, plan, spider, collection, captures))
+    return results

@@ -9,8 +9,10 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
+from crawler.errors import InternalError
+from crawler.reasons import Reason, http_reason
 from crawler.web_archives.cdx import Entry
-from crawler.web_archives.client import Answer, Client, Unanswered
+from crawler.web_archives.client import Answer, Client, NoAnswer
 from crawler.web_archives.sources import Source
 from storage.archives.warc import Exchange
 
@@ -21,23 +23,21 @@ _PLAYED = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/(https?:/.*)", re.DOTALL)
 _SAFE = "/:?&=%@!$'()*+,;~-._[]"
 
 
-class Unfetched(Exception):
-    """A capture that could not be had; `reason` is a word of crawler.run.reasons, http_NNN, or one of this module's:
-    `other_capture`, another one was shown in its place; `damaged_record`, what came is no capture;
-    `payload_elsewhere`, a revisit of a payload that the archive's index does not list."""
+class CaptureNotFetched(InternalError):
+    """A capture that could not be fetched; `reason` is a word of crawler.reasons."""
 
     def __init__(self, reason: str, detail: str = "", *, sent_away: bool = False):
         super().__init__(detail or reason)
         self.reason = reason
-        self.sent_away = sent_away  # see crawler.web_archives.client.Unanswered
+        self.sent_away = sent_away  # see crawler.web_archives.client.NoAnswer
 
 
 def fetch(client: Client, source: Source, entry: Entry) -> Exchange:
-    """Return a capture with its headers and body as they were archived. Raises Unfetched, TimeUp."""
+    """Return a capture with its headers and body as they were archived. Raises CaptureNotFetched, TimeUp."""
     try:
         return (_from_warc if source.wayback is None else _from_wayback)(client, source, entry)
-    except Unanswered as error:
-        raise Unfetched(error.reason, str(error), sent_away=error.sent_away) from None
+    except NoAnswer as error:
+        raise CaptureNotFetched(error.reason, str(error), sent_away=error.sent_away) from None
 
 
 def repeated(source: Source, entry: Entry) -> Exchange:
@@ -60,12 +60,12 @@ def _from_wayback(client: Client, source: Source, entry: Entry) -> Exchange:
     is_other = moved is not None and moved[1] != entry.timestamp[: len(moved[1])]
     to_itself = moved is not None and moved[2] == entry.url
     if (said and _moment(said) != entry.time) or (is_other and (to_itself or not entry.is_redirect)):
-        raise Unfetched("other_capture", f"{answer.url} leads to another capture")
+        raise CaptureNotFetched(Reason.OTHER_CAPTURE, f"{answer.url} leads to another capture")
     if answer.status >= 400 or (said is None and not entry.is_redirect and answer.status >= 300):
-        raise Unfetched(f"http_{answer.status}", f"{answer.url} answered {answer.status}")
+        raise CaptureNotFetched(http_reason(answer.status), f"{answer.url} answered {answer.status}")
     status = int(entry.status) if entry.is_redirect else answer.status
     if entry.status == "200" and status != 200:
-        raise Unfetched("other_capture", f"{answer.url} answered {status}, its index says 200")
+        raise CaptureNotFetched(Reason.OTHER_CAPTURE, f"{answer.url} answered {status}, its index says 200")
     return Exchange(
         url=entry.url, status=status, headers=_original_headers(answer, moved[2] if moved else location),
         body=answer.body, time=entry.time, reason=_phrase(status), source=address(source, entry),
@@ -86,15 +86,15 @@ def _original_headers(answer: Answer, location: str | None) -> list[tuple[bytes,
 def _from_warc(client: Client, source: Source, entry: Entry) -> Exchange:
     """A record that is a range of bytes in one of the archive's WARC files."""
     if entry.is_revisit:
-        raise Unfetched("payload_elsewhere")
+        raise CaptureNotFetched(Reason.PAYLOAD_ELSEWHERE)
     if entry.place is None:
-        raise Unfetched("damaged_record", "its index does not say where the record is")
+        raise CaptureNotFetched(Reason.DAMAGED_RECORD, "its index does not say where the record is")
     _, offset, length = entry.place
     answer = client.get(address(source, entry), headers={"Range": f"bytes={offset}-{offset + length - 1}"})
     if answer.status not in (200, 206):
-        raise Unfetched(f"http_{answer.status}", f"{answer.url} answered {answer.status}")
+        raise CaptureNotFetched(http_reason(answer.status), f"{answer.url} answered {answer.status}")
     if answer.status == 200 or len(answer.body) != length:
-        raise Unfetched("damaged_record", f"{answer.url} did not answer with the bytes asked for")
+        raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"{answer.url} did not answer with the bytes asked for")
     return _exchange(answer, entry, client.max_bytes)
 
 
@@ -105,15 +105,15 @@ def _exchange(answer: Answer, entry: Entry, max_bytes: int) -> Exchange:
     try:
         record: Any = next(iter(ArchiveIterator(BytesIO(answer.body))), None)
         if record is None or record.rec_type != "response" or record.http_headers is None:
-            raise Unfetched("damaged_record", f"no response record stands at {answer.url}")
+            raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"no response record stands at {answer.url}")
         if (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>") != entry.url:
-            raise Unfetched("other_capture", f"the record at {answer.url} is of another address")
+            raise CaptureNotFetched(Reason.OTHER_CAPTURE, f"the record at {answer.url} is of another address")
         body = _unframed(record).read(max_bytes + 1)
         status = int(record.http_headers.get_statuscode() or 0)
     except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
-        raise Unfetched("damaged_record", f"{answer.url}: {error}") from None
+        raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"{answer.url}: {error}") from None
     if len(body) > max_bytes:
-        raise Unfetched("too_large")
+        raise CaptureNotFetched(Reason.TOO_LARGE)
     headers = [(name.encode("latin-1", "replace"), _bytes(value)) for name, value in record.http_headers.headers
                if name.lower() not in _TRANSFER - {"content-encoding"}]  # fmt: skip
     headers.append((b"Content-Length", str(len(body)).encode()))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.errors import ConfigurationError
+from crawler.errors import ConfigurationError, MissingGroup
 
 GROUP = "requirements-archive.txt"
 _NAMES = {"ia": "ia", "internetarchive": "ia", "cc": "cc", "commoncrawl": "cc"}
@@ -57,9 +57,9 @@ def _is_url(text: str) -> bool:
 
 
 def toolkit() -> Any:
-    """Import cdx-toolkit. Raises ConfigurationError with what to install."""
+    """Import cdx-toolkit. Raises MissingGroup with what to install."""
     try:
         import cdx_toolkit
     except ImportError as error:
-        raise ConfigurationError(f"--from-archive needs cdx-toolkit: pip install -r {GROUP} ({error})") from None
+        raise MissingGroup(f"--from-archive needs cdx-toolkit: pip install -r {GROUP} ({error})") from None
     return cdx_toolkit

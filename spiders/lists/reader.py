@@ -10,8 +10,8 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler import urls
 from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
-from crawler.run.reasons import Reason
 from crawler.run.site_memory import PageMemory
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
@@ -55,7 +55,7 @@ class ListReader:
         if (listing := self._read_data(response)) is not None:
             return listing
         if any(response.url.endswith(path) for path in self.platform.discovery):
-            return Refusal("not_a_feed")
+            return Refusal(Reason.NOT_A_FEED)
         if problem := page_problem(response.body, response.url):
             return Refusal(problem)
         return self._read_page(as_html(response))
@@ -64,7 +64,7 @@ class ListReader:
         """The list as it was when the server last sent it."""
         page = self.pages.get(url)
         if page is None:
-            return Refusal("http_304")
+            return Refusal(http_reason(304))
         entries = [(link, Listed()) for link in page.entries]
         return Listing(entries, len(entries), dict(page.pages), list(page.links))
 

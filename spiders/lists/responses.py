@@ -7,7 +7,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.extraction.charsets import declared_charset
-from crawler.run.reasons import of_failure
+from crawler.run.failures import of_failure
 from crawler.run.site_memory import PageMemory
 from spiders.lists.listing import Listing
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.archives import warc
-from storage.archives.warc import Exchange, Original, Record, Torn
+from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
 
@@ -200,7 +200,7 @@ class Captures:
                     torn = False
                     end = record.offset + record.length
                     repaired.adopted += self._adopt(path.name, record)
-            except Torn:
+            except DamagedRecord:
                 torn = True
             if torn:
                 kept = _cut(path, end)

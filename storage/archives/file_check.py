@@ -7,7 +7,7 @@ from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any
 
-from storage.archives.warc import Record, Torn, records
+from storage.archives.warc import DamagedRecord, Record, records
 
 _CAPTURED = ("response", "revisit")
 
@@ -70,7 +70,7 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
                     yield from _check_capture(path, record, row)
                 yield from _check_block(path, record)
             start = None
-        except Torn as torn:
+        except DamagedRecord as torn:
             rows = list(pointers.before(torn.offset + 1))
             unread = "" if rows or pointers.next else "; the next crawl cuts a torn end off and keeps it in a file"
             yield Damage("damaged record", f"{path.name} byte {torn.offset}", torn.why + unread)

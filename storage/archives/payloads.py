@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from storage.archives.warc import Torn, read_record
+from crawler.errors import InternalError
+from storage.archives.warc import DamagedRecord, read_record
 
 _MAX_BODY = 32 * 1024 * 1024  # bytes, unpacked
 
 
-class Unusable(Exception):
+class UnreadableCapture(InternalError):
     """A capture cannot be read again; the message says why."""
 
 
@@ -27,8 +28,8 @@ class Payload:
 def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) -> Payload:
     """Return what the capture with this id holds; a revisit gives the payload of the capture it refers to.
 
-    `folder`: that of the WARC files. Raises Unusable where the record is missing or damaged, or its encoding is not
-    known.
+    `folder`: that of the WARC files. Raises UnreadableCapture where the record is missing or damaged, or its encoding
+    is not known.
     """
     place = connection.execute(
         "SELECT o.file, o.offset, o.record_id, coalesce(c.content_type, o.content_type), c.captured_at FROM captures c "
@@ -36,17 +37,17 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
         [capture_id],
     ).fetchone()
     if place is None:
-        raise Unusable(f"no capture has the id {capture_id}")
+        raise UnreadableCapture(f"no capture has the id {capture_id}")
     file, offset, record_id, content_type, captured_at = place
     path = folder / file
     try:
         record = read_record(path, offset)
     except FileNotFoundError:
-        raise Unusable(f"{path} is missing") from None
-    except (Torn, OSError) as error:
-        raise Unusable(f"{path}: {error}") from None
+        raise UnreadableCapture(f"{path} is missing") from None
+    except (DamagedRecord, OSError) as error:
+        raise UnreadableCapture(f"{path}: {error}") from None
     if record.id != record_id:
-        raise Unusable(f"{path}: another record stands at byte {offset}")
+        raise UnreadableCapture(f"{path}: another record stands at byte {offset}")
     body = _decoded(record.payload, record.http_header("Content-Encoding") or "")
     return Payload(body, content_type or "", datetime.fromisoformat(captured_at))
 
@@ -59,10 +60,10 @@ def _decoded(body: bytes, encoding: str) -> bytes:
         case "gzip" | "x-gzip" | "deflate":
             windows = (47, -15)  # with a gzip or zlib header; without any, as some servers understand "deflate"
         case other:
-            raise Unusable(f"the payload is encoded as {other!r}, which is not known here")
+            raise UnreadableCapture(f"the payload is encoded as {other!r}, which is not known here")
     for window in windows:
         try:
             return zlib.decompressobj(window).decompress(body, _MAX_BODY)
         except zlib.error:
             continue
-    raise Unusable(f"the payload is no valid {encoding}")
+    raise UnreadableCapture(f"the payload is no valid {encoding}")

@@ -19,6 +19,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO
 
+from crawler.errors import InternalError
+
 _LOCAL = struct.Struct("<4s22xHH")  # of a member's own header: signature, lengths of name and extra field
 _MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is compressed once more
 _MOST_READ = 64 * 1024**2  # of a list that the package holds
@@ -27,7 +29,7 @@ _WARC = (".warc", ".warc.gz")
 _INDEX = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
 
-class BadPackage(Exception):
+class BadPackage(InternalError):
     """The package cannot be read; the message says why, without the package's name."""
 
 

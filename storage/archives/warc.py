@@ -13,6 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import InternalError
+
 _CHUNK = 64 * 1024
 _GZIP = 31  # zlib's window bits for a gzip member
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -123,7 +125,7 @@ class Record:
         return None
 
 
-class Torn(Exception):
+class DamagedRecord(InternalError):
     """A file cannot be read on from `offset`, in bytes."""
 
     def __init__(self, offset: int, why: str):
@@ -135,8 +137,8 @@ class Torn(Exception):
 def records(path: Path, start: int = 0) -> Iterator[Record]:
     """Yield the records of a file compressed record by record, from byte `start`, which must be a record's first.
 
-    Raises Torn at a record that is cut off, is not gzip, fails gzip's checksum, or is no WARC record inside. OSError
-    where the file cannot be read.
+    Raises DamagedRecord at a record that is cut off, is not gzip, fails gzip's checksum, or is no WARC record inside,
+    OSError where the file cannot be read.
     """
     with path.open("rb") as stream:
         stream.seek(start)
@@ -146,11 +148,11 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
             parts, length = [], 0
             while not inflate.eof:
                 if not buffer:
-                    raise Torn(offset, "the file ends within a record")
+                    raise DamagedRecord(offset, "the file ends within a record")
                 try:
                     parts.append(inflate.decompress(buffer))
                 except zlib.error as error:
-                    raise Torn(offset, f"damaged compression ({error})") from None
+                    raise DamagedRecord(offset, f"damaged compression ({error})") from None
                 length += len(buffer) - len(inflate.unused_data)
                 buffer = inflate.unused_data or stream.read(_CHUNK)
             yield _record(offset, length, b"".join(parts))
@@ -158,10 +160,10 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
 
 
 def read_record(path: Path, offset: int) -> Record:
-    """Return the record at byte `offset`. Raises Torn and OSError as `records` does."""
+    """Return the record at byte `offset`. Raises DamagedRecord and OSError as `records` does."""
     for record in records(path, offset):
         return record
-    raise Torn(offset, "the file ends")
+    raise DamagedRecord(offset, "the file ends")
 
 
 def _record(offset: int, length: int, content: bytes) -> Record:
@@ -170,9 +172,9 @@ def _record(offset: int, length: int, content: bytes) -> Record:
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     size = headers.get("content-length", "")
     if not found or not lines[0].startswith("WARC/") or not size.isdigit():
-        raise Torn(offset, "no WARC record")
+        raise DamagedRecord(offset, "no WARC record")
     if len(rest) != int(size) + 4 or not rest.endswith(b"\r\n\r\n"):
-        raise Torn(offset, "a record of another length than it says")
+        raise DamagedRecord(offset, "a record of another length than it says")
     return Record(offset, length, headers, rest[: int(size)])
 
 

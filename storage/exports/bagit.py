@@ -12,7 +12,7 @@ from typing import Any
 from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
 from storage.exports.files import copied
 from storage.exports.job import Job
-from storage.exports.wacz import NotMade
+from storage.exports.wacz import WaczFailed
 from storage.exports.xml import oai_dc
 
 _ALGORITHMS = ("sha256", "sha512")
@@ -34,7 +34,7 @@ def write(job: Job, path: Path) -> None:
     warc.write(job, data / "raw" / "articles.warc.gz")
     try:
         wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
-    except NotMade as error:
+    except WaczFailed as error:
         job.remarks.append(f"no WACZ: {error}")
     _dublin_core(job, data / "dublin-core.xml")
     missing_files = _attachments(job, data)

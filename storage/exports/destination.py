@@ -10,11 +10,11 @@ from pathlib import Path
 from storage.errors import CollectionError
 
 
-class Occupied(CollectionError):
-    """Something stands at the destination."""
+class DestinationExists(CollectionError):
+    """Something is at the destination already."""
 
 
-class Unplaceable(CollectionError):
+class DestinationUnwritable(CollectionError):
     """The destination cannot be written."""
 
 
@@ -23,16 +23,18 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
     """Yield a path beside `dest` to write to (a new folder where `folder`); at the end it becomes `dest`.
 
     Where the block raises, or the program is stopped, nothing is left; what a kill or a power cut has left is cleared
-    away by the next export to the same place. Raises Occupied where something stands at `dest`
-    and not `force`, Unplaceable where it cannot be written or is of the other kind. With `force` an older file is
-    replaced in one step; an older folder is moved aside, replaced, and then deleted.
+    away by the next export to the same place. With `force` an older file is replaced in one step; an older folder is
+    moved aside, replaced, and then deleted.
+
+    Raises DestinationExists where something is at `dest` and not `force`, DestinationUnwritable where it cannot be
+    written or is of the other kind.
     """
     if dest.is_symlink() or dest.exists():
         if not force:
-            raise Occupied(f"{dest} exists already: name another place, or give --force to replace it")
+            raise DestinationExists(f"{dest} exists already: name another place, or give --force to replace it")
         if dest.is_symlink() or dest.is_dir() != folder:
             kind = "a folder" if dest.is_dir() else "a file"
-            raise Unplaceable(f"{dest} is {kind}, which this format is not: remove it, or name another place")
+            raise DestinationUnwritable(f"{dest} is {kind}, which this format is not: remove it, or name another place")
     partial = dest.with_name(f".{dest.name}.{os.getpid()}.part")
     try:
         dest.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +48,9 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
             _to_disk(path)
         _swap(partial, dest)
     except OSError as error:
-        raise Unplaceable(f"{dest} cannot be written: {error.strerror or error}; nothing was left there") from error
+        raise DestinationUnwritable(
+            f"{dest} cannot be written: {error.strerror or error}; nothing was left there"
+        ) from error
     finally:
         _remove(partial)
 

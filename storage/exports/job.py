@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import MissingGroup
 from storage import run_log
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -17,11 +18,7 @@ GROUP = "requirements-export.txt"
 Progress = Callable[[int, int], None]
 
 
-class MissingGroup(CollectionError):
-    """The format needs packages of an optional group."""
-
-
-class Unfinished(CollectionError):
+class LastRunIncomplete(CollectionError):
     """The last run of a chosen site did not end well."""
 
 
@@ -99,9 +96,9 @@ def export(
 ) -> Exported:  # fmt: skip
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 
-    All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, Unfinished where the
-    last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, Occupied, Unplaceable, and the
-    errors of opening a collection.
+    All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, LastRunIncomplete
+    where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, DestinationExists,
+    DestinationUnwritable, and the errors of opening a collection.
     """
     kind = FORMATS[name]
     for package in kind.needs:
@@ -113,7 +110,7 @@ def export(
             chosen = choose(collection, choice)
             if chosen.unsound and not allow_incomplete:
                 sites = "\n  ".join(map(str, chosen.unsound))
-                raise Unfinished(
+                raise LastRunIncomplete(
                     f"not handed on, as articles may be missing; crawl again, or give --allow-incomplete:\n  {sites}"
                 )
             job = Job(collection, choice, chosen, moment, software, progress, options or {})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.archives.captures import folder_of
-from storage.archives.warc import Record, Torn, read_record, records
+from storage.archives.warc import DamagedRecord, Record, read_record, records
 from storage.collection import Collection
 
 _POINTED = """
@@ -57,20 +57,20 @@ def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[dict[str
 def exchange(path: Path, row: dict[str, Any]) -> list[Record]:
     """Return the records of a capture: its request, where there is one, and its response or revisit.
 
-    Raises Torn where they are not what `row` says or cannot be read, OSError where the file cannot.
+    Raises DamagedRecord where they are not what `row` says or cannot be read, OSError where the file cannot.
     """
     request: Record | None = None
     for record in records(path, row["begin"]):
         if record.offset == row["offset"]:
             if record.id != row["record_id"]:
-                raise Torn(row["offset"], "another record than the database says")
+                raise DamagedRecord(row["offset"], "another record than the database says")
             answered = request is not None and record.id in request.headers.get("warc-concurrent-to", "")
             return [request, record] if request and answered else [record]
         if record.offset > row["offset"]:
             break
         if record.type == "request":
             request = record
-    raise Torn(row["offset"], "no record begins")
+    raise DamagedRecord(row["offset"], "no record begins")
 
 
 def first_record(path: Path) -> Record | None:

@@ -11,12 +11,12 @@ from storage.exports import warc
 from storage.exports.job import Job, need
 
 
-class NotMade(CollectionError):
+class WaczFailed(CollectionError):
     """The WACZ could not be made."""
 
 
 def write(job: Job, path: Path) -> None:
-    """Write the WACZ to the file `path`. Raises NotMade where no chosen article has a capture."""
+    """Write the WACZ to the file `path`. Raises WaczFailed where no chosen article has a capture."""
     with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as folder:
         records = Path(folder) / "articles.warc.gz"
         warc.write(job, records)
@@ -30,14 +30,14 @@ def pack(job: Job, records: Path, path: Path) -> None:
         pages = Path(folder) / "pages.jsonl"
         count = _pages(job, pages)
         if not count:
-            raise NotMade("none of the chosen articles has a capture: a WACZ would be empty")
+            raise WaczFailed("none of the chosen articles has a capture: a WACZ would be empty")
         words = ["create", "-f", str(records), "-o", str(path), "-p", str(pages), "--copy-pages"]
         words += ["--title", job.collection.path.stem, "--desc", f"{count} pages, by {job.software}"]
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             failed = main(words)
         if failed:
-            raise NotMade(f"the package could not be made: {said.getvalue().strip()[-200:]}")
+            raise WaczFailed(f"the package could not be made: {said.getvalue().strip()[-200:]}")
 
 
 def _pages(job: Job, path: Path) -> int:

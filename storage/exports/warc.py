@@ -11,7 +11,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import IO, Any
 
-from storage.archives.warc import Record, Torn
+from storage.archives.warc import DamagedRecord, Record
 from storage.exports.job import Job
 from storage.exports.raw_pages import exchange, first_record, keep, kept_files
 
@@ -32,7 +32,7 @@ def write(job: Job, path: Path) -> None:
                         _copy(source, [info] if (info := first_record(source)) else [], out)
                         head = True
                     _copy(source, records, out)
-                except (Torn, OSError):
+                except (DamagedRecord, OSError):
                     job.skipped += 1
     if job.skipped:
         job.remarks.append(f"{job.skipped} of {total} captures could not be read: `tinphuong verify` says why")

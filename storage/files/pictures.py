@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from storage.archives.captures import folder_of
-from storage.archives.payloads import Unusable, payload_of
+from storage.archives.payloads import UnreadableCapture, payload_of
 from storage.collection import Collection
 from storage.files.attachments import TRIES, Wanted
 
@@ -50,5 +50,5 @@ def content(connection: sqlite3.Connection, db: Path, capture_id: int) -> bytes 
         return None
     try:
         return payload_of(connection, folder_of(db), capture_id).body
-    except Unusable:
+    except UnreadableCapture:
         return None

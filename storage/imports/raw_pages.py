@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.archives.captures import folder_of
-from storage.archives.warc import Record, Torn, records
+from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
 from storage.imports.references import Pointing
 
@@ -67,7 +67,7 @@ class RawPages:
                                     offset = self._append(stream, record, out)
                                     rows.append(row | {"file": target.name, "offset": offset, "length": record.length})
                                 request = None
-                    except (Torn, OSError):
+                    except (DamagedRecord, OSError):
                         self.unreadable += 1
             out.flush()
             os.fsync(out.fileno())

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.near import FAR_APART, Reason, alike, sketch
+from crawler.near import FAR_APART, NearVerdict, alike, sketch
 from storage.collection import Collection
 from storage.near.regroup import regroup
 from storage.near.stories import Stories
@@ -84,7 +84,7 @@ def _link(db: Database, article_id: int, stories: Stories, done: Linked, at: str
         likeness = alike(story, stories[other])
         if likeness.same:
             linked[other] = likeness.score
-        contradicted += likeness.reason == Reason.OTHER_FACTS
+        contradicted += likeness.verdict == NearVerdict.OTHER_FACTS
         if contradicted == _CONTRADICTED:
             break
     keep(db, article_id, linked, at)

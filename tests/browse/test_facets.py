@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from crawler.browse import queries, search_address
+from crawler.browse import page_data, search_address
 from crawler.browse.facets import chosen_unit
 from storage import Collection
 from storage.records import Record
@@ -53,7 +53,7 @@ def db(tmp_path_factory):
 
 def found(connection, **asked):
     search = search_address.asked(asked.get)
-    return queries.find(connection, search.text, search.filters, page=1, by_date=False)
+    return page_data.find(connection, search.text, search.filters, page=1, by_date=False)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def test_sections_that_differ_in_capitals_are_one(db):
 def test_where_not_all_are_counted_it_is_the_least(db, asked, monkeypatch):
     with closing(sqlite3.connect(db)) as connection:
         true = {value["value"]: value["count"] for value in found(connection, **asked)["facets"]["unit"]}
-        queries.forget()
+        page_data.forget()
         monkeypatch.setattr(counts, "_MOST", 40)
         monkeypatch.setattr(counts, "_MOST_A_YEAR", 20)
         some = found(connection, **asked)["facets"]["unit"]
-        queries.forget()
+        page_data.forget()
     assert some and all(value["more"] and value["count"] <= true[value["value"]] for value in some)
     assert any(value["count"] < true[value["value"]] for value in some)
 

@@ -71,6 +71,37 @@ def test_the_health_page_and_the_report_say_why(db, language):
             assert f"<td>{why}</td>" in row, row
 
 
+def test_page_and_command_judge_a_site_by_the_same_history(tmp_path):
+    """A site that is silent for weeks between its days, with a hundred articles on each of the last."""
+    from argparse import Namespace
+
+    from crawler.browse import page_data
+    from crawler.cli.status import states
+
+    days = [f"{year}-{month:02}-01" for year in (2023, 2024) for month in range(1, 13)]
+    burst = ["2025-03-20", "2025-03-21", "2025-03-22"]
+    with Collection(tmp_path / "a.db") as collection:
+        collection.put_site(
+            {"slug": "hanoi_trucbach", "name": "Trúc Bạch", "host": "a.vn", "platform": "p", "unit_old": None,
+             "unit_new": None, "updated_at": "2025"}
+        )  # fmt: skip
+        run = collection.begin_run("hanoi_trucbach", mode="live", started_at="2025-05-16T01:00:00+00:00", software="t")
+        for number, day in enumerate([*days, *(day for day in burst for _ in range(50))]):
+            title = f"Tin số {number} của ngày {day}"
+            collection.save(record("hanoi_trucbach", title, title, published_at=day), run)
+        collection.finish_run(
+            run, finished_at="2025-05-16T01:05:00+00:00", status="ok", reason=None, message="all known", counts={},
+            skipped={},
+        )  # fmt: skip
+        now = datetime(2025, 5, 16, tzinfo=UTC)
+        (page,) = page_data.health(collection.db.conn, now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: now)
+        (row,) = states(Namespace(db=tmp_path / "a.db", sites=["hanoi_trucbach"]))
+    assert page["state"] == row["state"] == "healthy"
+    assert page["newest"] == row["newest"] == "2025-03-22"
+
+
 @pytest.mark.parametrize(
     ("language", "number", "text"),
     [("vi", 12345, "12.345"), ("vi", 1.24, "1,24"), ("vi", 1234.5, "1.234,5"), ("en", 1234.5, "1,234.5")],

@@ -183,8 +183,8 @@ def test_every_article_page_is_read_whether_linked_or_not(tmp_path):
     saved(folder, "bai.html", article.body)
     (folder / "urls.tsv").write_text(f"bai.html\t{article.url}\n")
     assert crawl(tmp_path, "--replay", folder)["new"] == 0
-    account = crawl(tmp_path, "--replay", folder, "--replay-all")
-    assert account["new"] == 1
+    report = crawl(tmp_path, "--replay", folder, "--replay-all")
+    assert report["new"] == 1
     rows = json.loads(tinphuong("--db", tmp_path / "a.db", "--json", "search", "phuong").stdout)
     assert len(rows) == 1
 

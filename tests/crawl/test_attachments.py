@@ -135,10 +135,10 @@ def test_each_failure_has_its_name(twice):
 
 
 def test_the_account_counts_them(twice):
-    account = twice[0].site(SITE)
-    assert account["attachments"] == 5 and account["attachments_mislabelled"] == 1
-    assert account["attachment_bytes"] > len(DECISION) + len(MANUAL) + len(TABLE)
-    assert account["texts"] == 5
+    report = twice[0].site(SITE)
+    assert report["attachments"] == 5 and report["attachments_mislabelled"] == 1
+    assert report["attachment_bytes"] > len(DECISION) + len(MANUAL) + len(TABLE)
+    assert report["texts"] == 5
     assert "Attachments not kept:" in twice[0].out and "attachments" in twice[0].out.splitlines()[0]
 
 

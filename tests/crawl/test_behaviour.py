@@ -18,7 +18,7 @@ FAST = {"RETRY_BACKOFF": 0.02, "DOWNLOAD_TIMEOUT": 2}
 
 
 def outcome(portals, tmp_path, host, **settings):
-    """Crawl a site made up on one of the hosts for behaviour; returns (exit code, its account, the requests)."""
+    """Crawl a site made up on one of the hosts for behaviour; returns (exit code, its report, the requests)."""
     done = crawl_replicas(portals, tmp_path, "x_thu", extra={"x_thu": host}, settings=FAST | settings)
     assert "Traceback" not in done.err
     return done.code, done.site("x_thu"), done.requests
@@ -35,8 +35,8 @@ def outcome(portals, tmp_path, host, **settings):
     ],
 )
 def test_each_failure_has_its_own_name(portals, tmp_path, host, reason):
-    code, account, _ = outcome(portals, tmp_path, host)
-    assert (code, account["status"], account["reason"]) == (1, "failed", reason)
+    code, report, _ = outcome(portals, tmp_path, host)
+    assert (code, report["status"], report["reason"]) == (1, "failed", reason)
 
 
 @pytest.mark.parametrize("host", ["robots-html.test", "robots-500.test"])
@@ -71,8 +71,8 @@ def test_a_refused_connection_is_refused(tmp_path, portals):
 
 
 def test_429_with_retry_after_is_waited_for(portals, tmp_path):
-    code, account, requests = outcome(portals, tmp_path, "flood.test")
-    assert code == 0 and account["new"] == 3
+    code, report, requests = outcome(portals, tmp_path, "flood.test")
+    assert code == 0 and report["new"] == 3
     refusals = [served.time for served in requests if served.status == 429]
     assert refusals, "the server never had to ask for patience"
     for refused in refusals:
@@ -163,9 +163,9 @@ def test_a_second_run_fetches_no_article_it_has(portals, tmp_path):
 def test_full_fetches_all_again_and_changes_nothing(portals, tmp_path):
     first = crawl_replicas(portals, tmp_path, "hatinh_honglinh")
     again = crawl_replicas(portals, tmp_path, "hatinh_honglinh", full=True)
-    account = again.site("hatinh_honglinh")
-    assert account["new"] == account["changed"] == 0
-    assert account["unchanged"] == first.site("hatinh_honglinh")["new"]
+    report = again.site("hatinh_honglinh")
+    assert report["new"] == report["changed"] == 0
+    assert report["unchanged"] == first.site("hatinh_honglinh")["new"]
 
 
 def start_crawl(portals, tmp_path, **settings):

@@ -268,8 +268,8 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_ends_the_run_as_failed_and_keeps_what_was_stored(portals, tmp_path, small_disk):
     done = crawl_replicas(portals, tmp_path, "hanoi_sotttt")
-    account = done.site("hanoi_sotttt")
-    assert done.code == 1 and (account["status"], account["reason"]) == ("failed", "not_kept")
+    report = done.site("hanoi_sotttt")
+    assert done.code == 1 and (report["status"], report["reason"]) == ("failed", "not_kept")
     assert "make room" in done.err and "Traceback" not in done.err
     stored = rows(done.db, "SELECT id, capture_id FROM articles")
     assert stored and all(row["capture_id"] for row in stored)

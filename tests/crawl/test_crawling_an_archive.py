@@ -35,9 +35,9 @@ def test_every_text_of_an_article_becomes_a_version_with_its_raw_page(archive, t
         for turn in range(2):
             done = tinphuong(*words)
             assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
-            (account,) = json.loads(summary.read_text())["from_archive"]
-            assert account["listed"] == 7 and account["skipped"] == {"not_html": 1}
-            assert (account["fetched"], account["same_payload"]) == ((0, 0) if turn else (4, 2))
+            (result,) = json.loads(summary.read_text())["from_archive"]
+            assert result["listed"] == 7 and result["skipped"] == {"not_html": 1}
+            assert (result["fetched"], result["same_payload"]) == ((0, 0) if turn else (4, 2))
             with Collection(db) as collection:
                 row, version = (
                     next(

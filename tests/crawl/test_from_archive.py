@@ -41,13 +41,13 @@ def client(slept=None, **facts):
 
 
 def fetched(archive, tmp_path, *, slept=None, named=None, **facts):
-    """Fetch the site once; returns the account and the rows of the captures."""
+    """Fetch the site once; returns the result and the rows of the captures."""
     with Collection(tmp_path / "a.db") as collection:
         captures = Captures(collection, {"software": "test"})
         plan = Plan(source(named or archive.url), **facts)
-        account = fetch_site(client(slept), plan, site(SLUG), collection, captures)
+        result = fetch_site(client(slept), plan, site(SLUG), collection, captures)
         captures.close()
-        return account, list(collection.rows("SELECT * FROM captures ORDER BY id"))
+        return result, list(collection.rows("SELECT * FROM captures ORDER BY id"))
 
 
 def record(tmp_path, row):
@@ -101,7 +101,7 @@ def test_a_later_page_that_is_no_index_is_no_end(archive):
     archive.page_size = 2
     index = archive.index
     archive.index = lambda query: index(query) if query["page"] == "0" else (200, {}, b"<html>slow down")
-    with pytest.raises(cdx.NoIndex, match="page 1"):
+    with pytest.raises(cdx.IndexUnreadable, match="page 1"):
         listed(archive)
 
 
@@ -167,8 +167,8 @@ def test_a_capture_is_kept_as_it_was_archived_and_says_where_it_came_from(archiv
     body = gzip.compress("<html>Trang nhà</html>".encode())
     archive.hold(HOME, "20190102030405", body, headers=(("Content-Encoding", "gzip"),))
     archive.hold(f"{HOME}cũ?a=1&b=c d", "20200102030405", status=301, headers=(("Location", f"{HOME}mới"),))
-    account, rows = fetched(archive, tmp_path)
-    assert (account.fetched, account.whole) == (2, True)
+    result, rows = fetched(archive, tmp_path)
+    assert (result.fetched, result.whole) == (2, True)
     page, moved = (record(tmp_path, row) for row in rows)
     assert page.payload == body and page.headers["warc-date"] == "2019-01-02T03:04:05.000Z"
     assert (
@@ -189,8 +189,8 @@ def test_a_payload_that_the_index_names_twice_is_asked_for_once(archive, tmp_pat
     archive.hold(
         f"{HOME}y", "20180101000000", b"<html>from elsewhere", digest="ELSE", listed_as={"mime": "warc/revisit"}
     )
-    account, rows = fetched(archive, tmp_path)
-    assert (account.fetched, account.same) == (2, 3) and len(archive.captures_asked_for()) == 2
+    result, rows = fetched(archive, tmp_path)
+    assert (result.fetched, result.same) == (2, 3) and len(archive.captures_asked_for()) == 2
     assert Counter(row["revisit_of"] for row in rows)[rows[0]["id"]] == 3
     from storage.archives.copied_captures import archive_of
 
@@ -204,8 +204,8 @@ def test_a_payload_that_the_index_names_twice_is_asked_for_once(archive, tmp_pat
 def test_redirects_are_never_taken_for_one_another(archive, tmp_path):
     for number in range(2):
         archive.hold(f"{HOME}{number}", "20190101000000", status=302, digest="EMPTY", headers=(("Location", HOME),))
-    account, _ = fetched(archive, tmp_path)
-    assert (account.fetched, account.same) == (2, 0)
+    result, _ = fetched(archive, tmp_path)
+    assert (result.fetched, result.same) == (2, 0)
 
 
 def test_the_archive_is_asked_as_it_wishes(archive, tmp_path):
@@ -213,8 +213,8 @@ def test_the_archive_is_asked_as_it_wishes(archive, tmp_path):
     again = [(429, {"Retry-After": "7"}, b""), (503, {}, b"busy"), "cut"]
     archive.faults["20190101000000", HOME] = again
     slept = Slept()
-    account, rows = fetched(archive, tmp_path, slept=slept)
-    assert account.whole and len(rows) == 1
+    result, rows = fetched(archive, tmp_path, slept=slept)
+    assert result.whole and len(rows) == 1
     # a pause after the index's pages, then what was asked for, then 2 · 2 and 2 · 4 seconds
     assert slept[-3:] == [7.0, 4.0, 8.0] and all(pause >= 1.0 for pause in slept)
 
@@ -229,9 +229,9 @@ def test_what_cannot_be_had_is_counted_and_the_rest_goes_on(archive, tmp_path):
         "moved": [(302, {"Location": f"/coll/20130101000000id_/{HOME}moved"}, b"")],
     }
     archive.faults |= {(pages[name].time, pages[name].url): faults for name, faults in wrong.items()}
-    account, rows = fetched(archive, tmp_path)
-    assert account.failed == {"http_404": 1, "connection": 1, "other_capture": 2}
-    assert [row["url"] for row in rows] == [f"{HOME}fine"] and not account.whole
+    result, rows = fetched(archive, tmp_path)
+    assert result.failed == {"http_404": 1, "connection": 1, "other_capture": 2}
+    assert [row["url"] for row in rows] == [f"{HOME}fine"] and not result.whole
     again, rows = fetched(archive, tmp_path)
     assert (again.fetched, again.held, again.whole) == (4, 1, True)
 
@@ -240,11 +240,11 @@ def test_an_archive_that_does_not_answer_is_left_alone(archive, tmp_path):
     for number in range(9):
         held = archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]))
         archive.faults[held.time, held.url] = [(503, {}, b"")] * 4
-    account, _ = fetched(archive, tmp_path)
-    assert account.failed == {"http_503": 5} and account.left == 4 and "run again later" in account.error
+    result, _ = fetched(archive, tmp_path)
+    assert result.failed == {"http_503": 5} and result.left == 4 and "run again later" in result.error
     archive.index = lambda query: (503, {}, b"")
-    account, _ = fetched(archive, tmp_path)
-    assert "could not be read: the server answered 503" in account.error and account.fetched == 0
+    result, _ = fetched(archive, tmp_path)
+    assert "could not be read: the server answered 503" in result.error and result.fetched == 0
     asked = len(archive.asked)
     with Collection(tmp_path / "b.db") as collection:
         captures = Captures(collection, {})
@@ -258,22 +258,22 @@ def test_an_archive_that_sends_us_away_for_long_is_left_at_once(archive, tmp_pat
     for number in range(3):
         held = archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]))
     archive.faults["20190101000001", f"{HOME}1"] = [(429, {"Retry-After": "86400"}, b"")]
-    account, rows = fetched(archive, tmp_path)
-    assert (len(rows), account.left, account.failed) == (1, 1, {"http_429": 1})
-    assert account.unanswered and held.url not in str(archive.asked)
+    result, rows = fetched(archive, tmp_path)
+    assert (len(rows), result.left, result.failed) == (1, 1, {"http_429": 1})
+    assert result.unanswered and held.url not in str(archive.asked)
 
 
 def test_an_archive_that_has_nothing_is_told_of(archive, tmp_path):
-    account, _ = fetched(archive, tmp_path)
-    assert HOST in account.error and not account.whole
+    result, _ = fetched(archive, tmp_path)
+    assert HOST in result.error and not result.whole
 
 
 def test_a_bounded_fetch_goes_on_and_asks_for_nothing_it_has(archive, tmp_path):
     for number in range(5):
         archive.hold(f"{HOME}{number}", f"2019010100000{number}", bytes([65 + number]))
     for left, here in ((3, 0), (1, 2), (0, 4)):
-        account, rows = fetched(archive, tmp_path, most=2)
-        assert (account.left, account.held) == (left, here)
+        result, rows = fetched(archive, tmp_path, most=2)
+        assert (result.left, result.held) == (left, here)
     assert [row["url"] for row in rows] == [f"{HOME}{number}" for number in range(5)]
     assert len(archive.captures_asked_for()) == 5
 
@@ -288,8 +288,8 @@ def test_a_fetch_that_was_killed_asks_only_for_the_record_that_was_torn(archive,
     path = tmp_path / "a.captures" / rows[0]["file"]
     path.write_bytes(path.read_bytes()[:-5])
     archive.asked.clear()
-    account, rows = fetched(archive, tmp_path)
-    assert (account.held, account.fetched) == (3, 1) and len(archive.captures_asked_for()) == 1
+    result, rows = fetched(archive, tmp_path)
+    assert (result.held, result.fetched) == (3, 1) and len(archive.captures_asked_for()) == 1
     assert all(row["source"] for row in rows)
     assert not verify(tmp_path / "a.db", lambda done, total: None).damage
 
@@ -315,9 +315,9 @@ def test_common_crawl_is_read_by_ranges_of_its_files(archive, tmp_path, monkeypa
     archive.hold(f"{HOME}z", "20230401000000", mime="warc/revisit", digest="nowhere")
     archive.hold(f"{HOME}0", "20230401000000", listed_as=where | {"length": "50"}, digest="short")
     archive.files["/crawl/a.warc.gz"] = out.getvalue()
-    account, rows = fetched(archive, tmp_path, named="cc", since="2023")
-    assert account.fetched == 2
-    assert account.failed == {"other_capture": 1, "payload_elsewhere": 1, "damaged_record": 1}
+    result, rows = fetched(archive, tmp_path, named="cc", since="2023")
+    assert result.fetched == 2
+    assert result.failed == {"other_capture": 1, "payload_elsewhere": 1, "damaged_record": 1}
     first = record(tmp_path, rows[0])
     assert first.payload == b"hello" and first.http_header("X-A") == "b"
     assert first.headers["warc-source-uri"] == f"{place}/crawl/a.warc.gz"

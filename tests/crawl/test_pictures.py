@@ -51,8 +51,8 @@ def test_each_picture_is_kept_or_has_its_reason(twice):
         "phat-bieu.jpg": "not_a_file", "ky-niem.jpg": "http_404", "may-2.jpg": "http_503",
     }  # fmt: skip
     assert {name for name, row in found.items() if row["capture_id"]} == {"toan-canh.jpg", "vuon-cam.jpg", "may-1.jpg"}
-    account = first.site(SITE)
-    assert account["pictures"] == 3 and account["pictures_failed"] == {"not_a_file": 1, "http_404": 1, "http_503": 1}
+    report = first.site(SITE)
+    assert report["pictures"] == 3 and report["pictures_failed"] == {"not_a_file": 1, "http_404": 1, "http_503": 1}
     assert "Pictures not kept:" in first.out and "pictures" in first.out.splitlines()[0]
 
 

@@ -36,9 +36,9 @@ def frozen(slug, name):
 
 def test_a_replay_finds_what_its_lists_reach_and_counts_what_is_missing(tmp_path):
     slug = "hanoi_sotttt"
-    code, account = replay(tmp_path, slug, [frozen(slug, "listing"), frozen(slug, "article")])
-    assert account["new"] == 1 and account["skipped"]["not_in_archive"] > 3
-    assert account["status"] == "failed" and code == 1  # most of what the list names is not in the file
+    code, report = replay(tmp_path, slug, [frozen(slug, "listing"), frozen(slug, "article")])
+    assert report["new"] == 1 and report["skipped"]["not_in_archive"] > 3
+    assert report["status"] == "failed" and code == 1  # most of what the list names is not in the file
 
 
 def test_a_replay_is_dated_by_its_captures(tmp_path):
@@ -53,10 +53,10 @@ def test_an_archive_without_a_start_page_is_read_from_the_lists_it_has(tmp_path)
     url, kind, body = frozen(slug, "listing")
     moved = url.replace("/tin-tuc-su-kien", "/chuyen-muc-cu")
     article = frozen(slug, "article")
-    _, account = replay(tmp_path, slug, [(moved, kind, body), article])
-    assert account["new"] == 1
+    _, report = replay(tmp_path, slug, [(moved, kind, body), article])
+    assert report["new"] == 1
 
 
 def test_an_archive_of_another_site_is_a_failure(tmp_path):
-    code, account = replay(tmp_path, "hanoi_trucbach", [("http://example.org/", "text/html", b"<html></html>")])
-    assert code == 1 and account["reason"] == "not_in_archive"
+    code, report = replay(tmp_path, "hanoi_trucbach", [("http://example.org/", "text/html", b"<html></html>")])
+    assert code == 1 and report["reason"] == "not_in_archive"

@@ -14,7 +14,15 @@ import pytest
 from crawler.cli import main
 from storage import Collection
 from storage.archives.captures import folder_of
-from storage.exports import FORMATS, BadChoice, MissingGroup, Occupied, Unfinished, Unplaceable, mapping
+from storage.exports import (
+    FORMATS,
+    BadChoice,
+    DestinationExists,
+    DestinationUnwritable,
+    LastRunIncomplete,
+    MissingGroup,
+    mapping,
+)
 from tests.exports.handing import hand_on
 from tests.running import ROOT
 
@@ -118,7 +126,7 @@ def test_the_moment_stands_in_the_warc_and_nowhere_else_in_it(kept, tmp_path):
 def test_what_is_there_is_not_overwritten_unless_told(kept, tmp_path, name):
     dest = tmp_path / "x"
     hand_on(kept, name, dest, sites=("hanoi_trucbach",))
-    with pytest.raises(Occupied, match="--force"):
+    with pytest.raises(DestinationExists, match="--force"):
         hand_on(kept, name, dest)
     assert hand_on(kept, name, dest, force=True).articles == 100
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
@@ -127,7 +135,7 @@ def test_what_is_there_is_not_overwritten_unless_told(kept, tmp_path, name):
 def test_a_folder_is_not_replaced_by_a_file(kept, tmp_path):
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "mine").touch()
-    with pytest.raises(Unplaceable):
+    with pytest.raises(DestinationUnwritable):
         hand_on(kept, "jsonl", tmp_path / "x", force=True)
     assert (tmp_path / "x" / "mine").exists()
 
@@ -140,7 +148,7 @@ def test_a_failure_leaves_nothing_behind(kept, tmp_path, monkeypatch, name):
 
     monkeypatch.setattr("storage.exports.job.Job.articles", broken)
     monkeypatch.setattr("storage.search.fulltext.add", lambda *arguments: next(broken(None)))
-    with pytest.raises(Unplaceable, match="No space left"):
+    with pytest.raises(DestinationUnwritable, match="No space left"):
         hand_on(kept, name, tmp_path / "x")
     assert not list(tmp_path.iterdir())
 
@@ -173,7 +181,7 @@ def test_a_collection_whose_last_run_did_not_end_well_is_not_handed_on(db, tmp_p
             "('hanoi_trucbach', 'live', '2027-06-01T00:00:00+00:00', ?, 'no list was found', 'x')",
             [status],
         )
-    with pytest.raises(Unfinished, match="hanoi_trucbach"):
+    with pytest.raises(LastRunIncomplete, match="hanoi_trucbach"):
         hand_on(db, "jsonl", tmp_path / "a")
     hand_on(db, "jsonl", tmp_path / "a", sites=("hatinh_honglinh",))
     hand_on(db, "bagit", tmp_path / "b", allow_incomplete=True)

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from crawler.extraction.file_text import LONGEST, TextReason, file_text
+from crawler.extraction.file_text import LONGEST, FileTextProblem, file_text
 from crawler.filetypes import agree, real_type, zip_members
 from crawler.run.file_reader import FileReader
 from tests.made_files import docx, odt, package, pdf, pptx, xlsx
@@ -64,7 +64,7 @@ def test_claims_and_kinds():
 @pytest.mark.parametrize("packed", [False, True])
 def test_vietnamese_in_a_pdf(packed):
     found = file_text(pdf(SENTENCE, "Trang hai: đúng thể thức", packed=packed), "pdf")
-    assert found.text.split("\n") == [SENTENCE, "Trang hai: đúng thể thức"] and found.reason is None
+    assert found.text.split("\n") == [SENTENCE, "Trang hai: đúng thể thức"] and found.problem is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_text_is_nfc_and_without_controls():
 
 
 @pytest.mark.parametrize(
-    ("data", "kind", "reason"),
+    ("data", "kind", "problem"),
     [
         (b"Rar!\x1a\x07", "rar", "no_reader"),
         (OLE, "doc", "no_reader"),
@@ -104,9 +104,9 @@ def test_text_is_nfc_and_without_controls():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_each_cause_has_its_name(data, kind, reason):
+def test_each_cause_has_its_name(data, kind, problem):
     found = file_text(data, kind)
-    assert (found.text, found.reason) == ("", reason)
+    assert (found.text, found.problem) == ("", problem)
 
 
 def test_an_encrypted_pdf():
@@ -119,20 +119,20 @@ def test_an_encrypted_pdf():
         writer.write(out)
         return out.getvalue()
 
-    assert file_text(encrypted("secret"), "pdf").reason == TextReason.ENCRYPTED
+    assert file_text(encrypted("secret"), "pdf").problem == FileTextProblem.ENCRYPTED
     assert file_text(encrypted(""), "pdf").text == SENTENCE  # anybody may read it, only not change it
 
 
 def test_what_is_too_long_is_cut():
     found = file_text(docx(*["một hai ba bốn " * 1000] * 200), "docx")
-    assert found.reason == TextReason.CUT and len(found.text) <= LONGEST
+    assert found.problem == FileTextProblem.CUT and len(found.text) <= LONGEST
     moments = iter([True, True, False])
     assert file_text(docx("a", "b", "c", "d"), "docx", go_on=lambda: next(moments)).text == "a\nb\nc"
 
 
 def test_without_pypdf_it_is_said(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
-    assert file_text(pdf("a"), "pdf").reason == TextReason.READER_MISSING
+    assert file_text(pdf("a"), "pdf").problem == FileTextProblem.READER_MISSING
 
 
 def test_a_central_directory_that_lies_ends_the_reading():
@@ -167,7 +167,7 @@ def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(reader, tmp_
     good.write_bytes(pdf(SENTENCE))
     assert reader.read(good, "pdf").text == SENTENCE
     began = time.monotonic()
-    assert reader.read(slow, "pdf").reason == TextReason.TIMEOUT
+    assert reader.read(slow, "pdf").problem == FileTextProblem.TIMEOUT
     assert time.monotonic() - began < 3
     assert reader.read(good, "pdf").text == SENTENCE
 
@@ -179,11 +179,11 @@ def test_a_file_that_unpacks_without_end_takes_no_memory_of_ours(reader, tmp_pat
         with archive.open("word/document.xml", "w", force_zip64=True) as member:
             for _ in range(200):
                 member.write(bytes(1 << 20))
-    assert reader.read(bomb, "docx").reason == TextReason.UNPACKS_TOO_LARGE
+    assert reader.read(bomb, "docx").problem == FileTextProblem.UNPACKS_TOO_LARGE
 
 
 def test_a_file_that_is_gone_and_a_reader_that_is_closed(reader, tmp_path):
-    assert reader.read(tmp_path / "none.pdf", "pdf").reason == TextReason.DAMAGED
+    assert reader.read(tmp_path / "none.pdf", "pdf").problem == FileTextProblem.DAMAGED
     reader.close()
     assert reader.read(tmp_path / "none.pdf", "pdf") is None
 

@@ -1,9 +1,9 @@
-"""One forge for all tests of a process."""
+"""One forge for all tests of a process, and operators who use it."""
 
 import pytest
 
-from tests.living.forge import Forge, Operator
-from tests.living.server import World
+from tests.living.forge import Forge
+from tests.living.operator import Beginnings, operators
 
 
 @pytest.fixture(scope="session")
@@ -12,16 +12,19 @@ def forge():
         yield made
 
 
+@pytest.fixture(scope="session")
+def beginnings(forge, tmp_path_factory):
+    return Beginnings(forge, tmp_path_factory.mktemp)
+
+
 @pytest.fixture
 def operate(forge, tmp_path):
     """Gives a function: portals in, somebody who crawls them out."""
-    worlds = []
+    with operators(forge, tmp_path) as begin:
+        yield begin
 
-    def start(*portals, **settings):
-        world = World(*portals).__enter__()
-        worlds.append(world)
-        return Operator(forge, world, tmp_path, **settings)
 
-    yield start
-    for world in worlds:
-        world.__exit__()
+@pytest.fixture
+def go_on_from(beginnings, operate):
+    """Gives a function: what makes a beginning in, somebody who goes on from a copy of it out."""
+    return lambda make, folder=None: beginnings.copy(make, operate, folder)

@@ -6,6 +6,7 @@ invented. A day on it is whatever `today` says. `tests.living.server` serves it.
 
 # ruff: noqa: E501 (markup keeps its long lines)
 
+import threading
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import md5
@@ -39,12 +40,42 @@ class Piece:
 
 @dataclass
 class Answer:
-    """An HTTP answer; `wait`: seconds of silence before it."""
+    """An HTTP answer; `silent`: none comes as long as the server is there; `gate`: none comes before it is opened."""
 
     body: bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    wait: float = 0.0
+    silent: bool = False
+    gate: "Gate | None" = None
+
+
+class Gate:
+    """Keeps back the answers to requests whose target holds `part`, from the `nth` on, until it is opened."""
+
+    def __init__(self, part: str, nth: int = 1) -> None:
+        self.part, self._nth, self._count = part, nth, 0
+        self._arrived, self._opened = threading.Event(), threading.Event()
+
+    def takes(self, target: str) -> bool:
+        """Count a request; whether it is kept back."""
+        self._count += self.part in target
+        return self.part in target and self._count >= self._nth
+
+    def __str__(self) -> str:
+        return f"request {self._nth} for …{self.part}…"
+
+    def reached(self, within: float = 0.0) -> bool:
+        """Whether a request has come that is kept back; waits for it as many seconds."""
+        return self._arrived.wait(within)
+
+    def hold(self) -> None:
+        """Wait in the place of the answer."""
+        self._arrived.set()
+        self._opened.wait()
+
+    def open(self) -> None:
+        """Let through what waits, and whatever comes."""
+        self._opened.set()
 
 
 class Portal:
@@ -62,7 +93,7 @@ class Portal:
         self.failing: str | None = None
         self.broken: dict[str, int] = {}  # a path with its query, or a part of it → status
         self.visits = 0  # shown in every page's foot, and in every article's counter
-        self.slow = 0.0
+        self.gates: list[Gate] = []
 
     # What happens to it
 
@@ -148,6 +179,17 @@ class Portal:
         """Answer again as before `fail`."""
         self.failing = None
 
+    def keep_back(self, part: str, nth: int = 1) -> Gate:
+        """Answer no request whose target holds `part`, from the `nth` on, before the gate that is returned is opened."""
+        self.gates.append(Gate(part, nth))
+        return self.gates[-1]
+
+    def open_gates(self) -> None:
+        """Keep back nothing any more."""
+        for gate in self.gates:
+            gate.open()
+        self.gates.clear()
+
     def rebuild_as_before(self) -> None:
         """Undo every redesign."""
         self.lists = self.home_links = self.articles = "first"
@@ -161,9 +203,14 @@ class Portal:
 
     def answer(self, target: str, headers: dict[str, str]) -> Answer:
         """The answer to a request."""
+        answer = self._answer(target, headers)
+        answer.gate = next((gate for gate in self.gates if gate.takes(target)), None)
+        return answer
+
+    def _answer(self, target: str, headers: dict[str, str]) -> Answer:
         parts = urlsplit(target)
         if self.failing == "timeout":
-            return Answer(b"", wait=30)
+            return Answer(b"", silent=True)
         if self.failing == "500":
             return Answer(b"Internal Server Error", 500)
         if parts.path == "/robots.txt":
@@ -173,9 +220,7 @@ class Portal:
             return Answer(antibot(target).body)
         if status := next((status for part, status in self.broken.items() if part in target), 0):
             return Answer(b"Error", status)
-        answer = self._page(parts.path, parse_qs(parts.query))
-        answer.wait = self.slow
-        return self._conditional(answer, headers)
+        return self._conditional(self._page(parts.path, parse_qs(parts.query)), headers)
 
     def _conditional(self, answer: Answer, headers: dict[str, str]) -> Answer:
         if not self.validators or answer.status != 200:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
+from tests.living.forge import DEADLINE
 from tests.living.portal import HTML, Answer, Portal
 
 
@@ -27,7 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
-    timeout = 60
+    timeout = DEADLINE  # of an idle connection
     server: "_Server"
 
     def do_GET(self) -> None:
@@ -37,7 +38,12 @@ class _Handler(BaseHTTPRequestHandler):
         answer = portal.answer(self.path, dict(self.headers)) if portal else Answer(b"no such host", 404)
         conditional = "If-None-Match" in self.headers
         self.server.served.append(Served(host, self.path, arrived, answer.status, len(answer.body), conditional))
-        if answer.wait and self.server.closing.wait(answer.wait):
+        if answer.silent:
+            self.server.closing.wait()
+        if answer.gate:
+            answer.gate.hold()
+        if self.server.closing.is_set():
+            self.close_connection = True
             return
         self.send_response_only(answer.status, HTTPStatus(answer.status).phrase)
         headers = {"Content-Type": HTML, "Content-Length": str(len(answer.body))} | answer.headers
@@ -69,7 +75,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class World:
-    """Portals on one port, as a context manager; `requests` since the last `forget`."""
+    """Portals on one port, as a context manager, and the requests to them."""
 
     def __init__(self, *portals: Portal) -> None:
         self.portals = {portal.host: portal for portal in portals}
@@ -80,16 +86,19 @@ class World:
 
     def ports(self) -> dict[str, int]:
         """Host → where it is reached: 0 for a name that does not resolve."""
-        open_, closed = self._server.server_address[1], self._closed.getsockname()[1]
-        return {host: {"dns": 0, "refused": closed}.get(p.failing or "", open_) for host, p in self.portals.items()}
+        open_ = self._server.server_address[1]
+        return {
+            host: {"dns": 0, "refused": self.refusing}.get(p.failing or "", open_) for host, p in self.portals.items()
+        }
+
+    @property
+    def refusing(self) -> int:
+        """A port where every connection is refused."""
+        return self._closed.getsockname()[1]
 
     @property
     def requests(self) -> list[Served]:
         return list(self._server.served)
-
-    def forget(self) -> None:
-        """Start counting requests anew."""
-        self._server.served.clear()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -97,6 +106,8 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         self._server.closing.set()
+        for portal in self.portals.values():
+            portal.open_gates()
         self._server.shutdown()
         self._server.server_close()
         self._closed.close()

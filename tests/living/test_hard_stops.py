@@ -1,22 +1,18 @@
-"""Runs that end hard: killed at any moment, on a full disk, beside a locked database, two at once.
-
-`TINPHUONG_KILLS=200` kills 200 runs; the default is 40, so that the tests stay quick.
-"""
+"""Runs that end hard: killed at any moment, on a full disk, beside a locked database, two at once."""
 
 import os
 import random
 import sqlite3
 import subprocess
-import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
-from tests.living.forge import kill
+from tests.living.forge import DEADLINE, kill
 from tests.living.portal import Portal
-from tests.running import tinphuong
+from tests.living.seams import BUSY_SECONDS
 
-KILLS = int(os.environ.get("TINPHUONG_KILLS") or 40)
 NOON = "2025-03-01T12:00:00+00:00"
 
 
@@ -26,51 +22,116 @@ def grown(host, count):
     return portal
 
 
-def integrity(ward):
-    return [list(row.values()) for row in ward.rows("PRAGMA integrity_check")]
+def is_sound(ward):
+    found = [list(row.values()) for row in ward.rows("PRAGMA integrity_check")]
+    assert found == [["ok"]], "the database is damaged"
 
 
 def is_whole(ward, *portals):
     """After a run to its end: every published article is stored once, with its text, and all captures are sound."""
     pieces = {number: piece for portal in portals for number, piece in portal.pieces.items()}
     rows = ward.rows("SELECT key, body FROM articles")
-    assert {int(row["key"]): row["body"] for row in rows} == {n: piece.body for n, piece in pieces.items()}
-    assert len(rows) == len(pieces)
-    urls = ward.rows("SELECT url FROM article_urls WHERE relation = 'canonical'")
-    assert sorted(row["url"] for row in urls) == sorted(p.url(n) for p in portals for n in p.pieces)
-    assert ward.rows("SELECT * FROM pending") == []
+    stored = {int(row["key"]): row["body"] for row in rows}
+    assert set(stored) == set(pieces), "what is stored is not what was published"
+    assert stored == {n: piece.body for n, piece in pieces.items()}, "an article is stored with another text"
+    assert len(rows) == len(pieces), "an article is stored twice"
+    urls = sorted(row["url"] for row in ward.rows("SELECT url FROM article_urls WHERE relation = 'canonical'"))
+    assert urls == sorted(p.url(n) for p in portals for n in p.pieces), "an article has lost its address"
+    assert ward.rows("SELECT * FROM pending") == [], "what was fetched is asked for again in the next run"
     done = ward.run("verify")
-    assert done.code == 0, done.out + done.err
+    assert done.code == 0, f"verify finds the collection damaged: {done.out}{done.err}"
 
 
-def test_killed_at_random_moments(operate):
-    """Each run meets what the ones before left; every tenth goes to its end and finds all that was published."""
+def goes_on(ward, portal, counted):
+    """The next run finds what is left, and what was `counted` before is still there."""
+    done = ward.crawl(now=NOON)
+    assert done.code == 0, f"the run after a failed one fails: {done.err}"
+    assert counted <= ward.stored(), "articles that were stored are lost"
+    is_sound(ward)
+    is_whole(ward, portal)
+
+
+def failed_in_words(done, *sentences):
+    assert done.code == 1, "a run that could not write claimed success"
+    assert "Traceback" not in done.err, f"a full disk or a lock ends in a traceback: {done.err}"
+    assert any(sentence in done.err for sentence in sentences), f"the run does not say what it could not do: {done.err}"
+
+
+# Killed
+
+
+def begin_and_kill(ward, portal, chance, now):
+    """Begin a run and kill it: before it asks for anything, at some request, or after the last new article."""
+    phase = chance.choice(("beginning", "midst", "midst", "end"))
+    unknown = len(set(portal.pieces) - (ward.stored() if has_tables(ward) else set()))
+    part, nth = {
+        "beginning": ("", 1), "midst": ("", chance.randint(2, 9)), "end": ("view_content", unknown),
+    }[phase]  # fmt: skip
+    gate = portal.keep_back(part, nth)
+    job = ward.start("crawl", "--all", now=now)
+    if phase != "beginning":
+        ward.wait_for(gate, job)
+    if phase == "end":
+        gate.open()
+    time.sleep(chance.uniform(0, 0.05))  # any moment will do: nothing that follows depends on how far the run came
+    kill(job)
+    done = ward.finish(job)
+    portal.open_gates()
+    assert done.code == -9 or (phase == "end" and done.code == 0), f"the run ended before it was killed: {done.err}"
+    return done.code == -9
+
+
+def has_tables(ward):
+    return ward.db.exists() and bool(ward.rows("SELECT name FROM sqlite_master WHERE name = 'pending'"))
+
+
+@pytest.mark.parametrize(("kills", "whole_every"), [(8, 4), pytest.param(200, 10, marks=pytest.mark.long)])
+def test_killed_at_random_moments(operate, kills, whole_every):
+    """Each run meets what the ones before left; some go to their end and find all that was published."""
     chance = random.Random(5)
     portals = [grown("mot.test", 20), grown("hai.test", 10)]
     ward = operate(*portals)
-    counted, hit, torn = set(), 0, 0
-    for moment in range(1, KILLS + 1):
+    counted, hit = set(), 0
+    for moment in range(1, kills + 1):
         for portal in portals:
             portal.publish(chance.randint(1, 3))
         now = f"2025-03-{1 + moment // 20:02}T{moment % 20:02}:00:00+00:00"
-        pid = ward.start("crawl", "--all", now=now)
-        time.sleep(chance.uniform(0.0, 0.3))
-        kill(pid)
-        done = ward.finish()
-        assert done.code in (-9, 0), done.err
-        hit += done.code == -9
-        torn += "was cut off by an earlier end" in done.err
-        if ward.db.exists() and ward.rows("SELECT name FROM sqlite_master WHERE name = 'pending'"):
-            assert integrity(ward) == [["ok"]]
+        hit += begin_and_kill(ward, portals[0], chance, now)
+        if has_tables(ward):
+            is_sound(ward)
             stored = ward.stored()
-            assert counted <= stored
+            assert counted <= stored, "a kill lost articles that were stored before"
             counted = stored
-        if moment % 10 == 0:
+        if moment % whole_every == 0:
             done = ward.crawl(now=now.replace("00:00+", "30:00+"))
-            assert done.code == 0 and "Traceback" not in done.err, done.err
+            assert done.code == 0, f"the run after a kill fails: {done.err}"
+            assert "Traceback" not in done.err, f"the run after a kill stumbles: {done.err}"
             is_whole(ward, *portals)
-    assert hit > KILLS / 2
-    print(f"{KILLS} kills, {hit} before the run's end")
+    assert hit > kills / 2, "hardly a run was killed before its end"
+
+
+# No room
+
+
+def lists_only(begin, **settings):
+    """A portal of 50 articles none of which could be read yet."""
+    portal = grown("mot.test", 50)
+    portal.broken["/-/"] = 500
+    ward = begin(portal, **settings)
+    assert ward.crawl(now=NOON).site("mot")["new"] == 0, "articles are stored though the portal gave none"
+    portal.broken.clear()
+    return ward
+
+
+def with_captures(begin):
+    return lists_only(begin)
+
+
+def without_captures(begin):
+    return lists_only(begin, TINPHUONG_CAPTURE=False)
+
+
+CAPTURES = pytest.mark.parametrize("beginning", [with_captures, without_captures])
 
 
 @pytest.fixture
@@ -87,107 +148,104 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("captures", [True, False])
-def test_a_full_disk(operate, small_disk, captures):
-    portal = grown("mot.test", 60)
-    ward = operate(portal, TINPHUONG_CAPTURE=captures)
-    ward.db = small_disk / "a.db"
-    portal.broken["/-/"] = 500
-    assert ward.crawl(now=NOON).site("mot")["new"] == 0
-    portal.broken.clear()
+@CAPTURES
+def test_a_full_disk(go_on_from, small_disk, beginning):
+    ward = go_on_from(beginning, small_disk)
+    (portal,) = ward.world.portals.values()
     filler = small_disk / "filler"
     free = os.statvfs(small_disk)
     filler.write_bytes(b"x" * (free.f_bavail * free.f_bsize - 60_000))
     full = ward.crawl(now=NOON)
-    assert full.code == 1 and "Traceback" not in full.err, full.err
-    assert "cannot be written" in full.err and "stopped before the end" in full.err
-    assert integrity(ward) == [["ok"]]
+    failed_in_words(full, "cannot be written")
+    assert "stopped before the end" in full.err, "a run that the disk ended does not say that it is not whole"
+    is_sound(ward)
     counted = ward.stored()
-    assert len(counted) < 60
+    assert len(counted) < 50, "60 kB hold 50 articles: the disk was not full"
     filler.unlink()
-    assert ward.crawl(now=NOON).code == 0
-    assert counted <= ward.stored()
-    is_whole(ward, portal)
+    goes_on(ward, portal, counted)
 
 
-@pytest.mark.parametrize("captures", [True, False])
+@CAPTURES
 @pytest.mark.parametrize("room", [0, 4_000, 50_000])
-def test_files_that_may_not_grow(operate, captures, room):
+def test_files_that_may_not_grow(go_on_from, beginning, room):
     """A quota: the database, its log or the WARC file reaches the largest size."""
-    portal = grown("mot.test", 50)
-    ward = operate(portal, TINPHUONG_CAPTURE=captures)
-    portal.broken["/-/"] = 500
-    ward.crawl(now=NOON)
-    portal.broken.clear()
+    ward = go_on_from(beginning)
+    (portal,) = ward.world.portals.values()
     largest = max(path.stat().st_size for path in ward.folder.rglob("*") if path.is_file())
-    full = ward.crawl(now=NOON, fsize=largest + room if not captures or room else 30_000)
-    assert full.code == 1 and "Traceback" not in full.err, full.err
-    assert "cannot be written" in full.err or "cannot be used" in full.err
-    counted = ward.stored()
-    assert ward.crawl(now=NOON).code == 0
-    assert counted <= ward.stored() and integrity(ward) == [["ok"]]
-    is_whole(ward, portal)
+    full = ward.crawl(now=NOON, fsize=largest + room if beginning is without_captures or room else 30_000)
+    failed_in_words(full, "cannot be written", "cannot be used")
+    goes_on(ward, portal, ward.stored())
 
 
-def hold(db, seconds):
-    """Lock the database as another writer does, for some seconds, in a thread; returns an event set once it is held."""
-    held = threading.Event()
+# Beside others
 
-    def lock():
-        connection = sqlite3.connect(db, isolation_level=None, timeout=10)
-        connection.execute("BEGIN IMMEDIATE")
-        held.set()
-        time.sleep(seconds)
+
+@contextmanager
+def locked(db):
+    """Lock the database as another writer does, as long as the block runs."""
+    connection = sqlite3.connect(db, isolation_level=None, timeout=DEADLINE)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
         connection.execute("ROLLBACK")
         connection.close()
 
-    thread = threading.Thread(target=lock)
-    thread.start()
-    held.wait()
-    return thread
+
+def eight(begin):
+    ward = begin(grown("mot.test", 8))
+    assert ward.crawl(now=NOON).code == 0, "a plain crawl fails"
+    return ward
 
 
-def test_a_database_locked_for_a_while_is_waited_for(operate):
-    portal = grown("mot.test", 8)
-    ward = operate(portal)
-    ward.crawl(now=NOON)
+def test_a_database_locked_for_a_while_is_waited_for(go_on_from):
+    ward = go_on_from(eight)
+    (portal,) = ward.world.portals.values()
     portal.publish(4)
-    thread = hold(ward.db, 0.7)
-    done = ward.crawl(now=NOON)
-    thread.join()
-    assert done.code == 0 and done.site("mot")["new"] == 4
+    with locked(ward.db):
+        job = ward.start("crawl", "--all", now=NOON)
+        time.sleep(0.5)  # so that the run meets the lock; where it is slower than that, all that follows holds too
+        until = time.monotonic()
+    done = ward.finish(job)
+    assert done.code == 0, f"a database that was locked for a moment ended the run: {done.err}"
+    assert done.requests[0].time > until, "the run asked the portal for pages that it could not have stored"
+    assert done.site("mot")["new"] == 4, "articles were lost while the database was locked"
     is_whole(ward, portal)
 
 
-@pytest.mark.parametrize("later", [0.0, 0.5])
-def test_a_database_locked_for_longer_is_an_error_and_nothing_is_lost(operate, later):
-    portal = grown("mot.test", 8)
-    ward = operate(portal)
-    ward.crawl(now=NOON)
+@pytest.mark.parametrize("later", [False, True])
+def test_a_database_locked_for_longer_is_an_error_and_nothing_is_lost(go_on_from, later):
+    """From the beginning, or from the middle of the run on."""
+    ward = go_on_from(eight)
+    (portal,) = ward.world.portals.values()
     portal.publish(30)
-    portal.slow = 0.2  # between two commits there is time to take the lock
+    gate = portal.keep_back("view_content", 10 if later else 1000)
     counted = ward.stored()
-    ward.start("crawl", "--all", now=NOON, patch={"storage.collection._BUSY_SECONDS": 0.2})
-    time.sleep(later)
-    thread = hold(ward.db, 2.5)
-    done = ward.finish()
-    thread.join()
-    assert done.code == 1 and "Traceback" not in done.err, done.err
-    assert "database cannot be written: database is locked" in done.err
-    assert counted <= ward.stored()
-    portal.slow = 0
-    assert ward.crawl(now=NOON).code == 0
-    is_whole(ward, portal)
+    begin = {"now": NOON, "patch": {BUSY_SECONDS: 0.1}}
+    if later:
+        job = ward.start("crawl", "--all", **begin)
+        ward.wait_for(gate, job)
+        with locked(ward.db):
+            gate.open()
+            done = ward.finish(job)
+    else:
+        with locked(ward.db):
+            done = ward.crawl(**begin)
+    failed_in_words(done, "database cannot be written: database is locked")
+    portal.open_gates()
+    goes_on(ward, portal, counted)
 
 
 def test_two_processes_at_once(operate):
-    portal = grown("mot.test", 30)
-    portal.slow = 0.05
+    portal = grown("mot.test", 12)
+    gate = portal.keep_back("view_content", 3)
     ward = operate(portal)
-    ward.start("crawl", "--all", now=NOON)
-    while not ward.world.requests:
-        time.sleep(0.01)
-    second = tinphuong("--db", ward.db, "crawl", "hanoi_sotttt")
-    assert second.returncode == 75 and "another run is writing" in second.stderr and second.stdout == ""
-    assert ward.finish().code == 0
+    first = ward.start("crawl", "--all", now=NOON)
+    ward.wait_for(gate, first)
+    second = ward.crawl(now=NOON)
+    assert second.code == 75, "a second run does not give way to the one that is writing"
+    assert "another run is writing" in second.err, "the second run does not say why it did nothing"
+    assert second.out == "" and second.summary == {}, "a run that did nothing prints a result"
+    gate.open()
+    assert ward.finish(first).code == 0, "a second run disturbed the first"
     is_whole(ward, portal)

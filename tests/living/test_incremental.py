@@ -1,14 +1,16 @@
 """What a run asks for when most is known, and what it notices."""
 
+import pytest
+
 from tests.living.portal import Portal
 
 FIRST, SECOND, THIRD = (f"2025-03-0{day}T01:00:00+00:00" for day in (1, 2, 3))
 
 
-def grown(**facts):
+def grown(articles=40, **facts):
     """A portal with 40 articles on two lists of four pages each."""
     portal = Portal("mot.test", **facts)
-    for ago in range(40, 0, -1):
+    for ago in range(articles, 0, -1):
         portal.publish(days_ago=ago)
     return portal
 
@@ -29,23 +31,42 @@ def lists(done):
 TOPS = ["/", "/thong-bao", "/thong-bao#2", "/tin-tuc", "/tin-tuc#2"]
 
 
+def known(begin, **facts):
+    """All 40 articles were read on the first day."""
+    ward = begin(grown(**facts))
+    assert ward.crawl(now=FIRST).site("mot")["new"] == 40, "a first run does not find all that was published"
+    return ward
+
+
+def known_with_validators(begin):
+    return known(begin, validators=True)
+
+
+@pytest.fixture
+def settled(go_on_from):
+    """A portal all of which is known, and who crawls it."""
+    ward = go_on_from(known)
+    return ward.world.portals["mot.test"], ward
+
+
 # Only what is new
 
 
-def test_the_second_run_reads_two_pages_a_section_and_the_recheck_share(operate):
-    ward = operate(grown())
-    assert ward.crawl(now=FIRST).site("mot")["new"] == 40
+def test_the_second_run_reads_two_pages_a_section_and_the_recheck_share(settled):
+    _, ward = settled
     again = ward.crawl(now=SECOND)
-    assert lists(again) == TOPS and len(articles(again)) == 3
-    assert again.site("mot")["new"] == again.site("mot")["changed"] == 0
+    assert lists(again) == TOPS, "a run without news reads more of the lists than their tops, or less"
+    assert len(articles(again)) == 3, "a run without news asks for other articles than the three it looks at again"
+    site = again.site("mot")
+    assert site["new"] == site["changed"] == 0, "a run without news claims news"
 
 
-def test_lists_that_did_not_change_are_answered_with_304(operate):
-    ward = operate(grown(validators=True))
-    ward.crawl(now=FIRST)
-    again = ward.crawl(now=SECOND)
-    assert sorted(paths(again, 304)) == TOPS and again.code == 0
-    assert again.site("mot")["linked"] > 20 and again.site("mot")["listings"] == 5
+def test_lists_that_did_not_change_are_answered_with_304(go_on_from):
+    again = go_on_from(known_with_validators).crawl(now=SECOND)
+    assert sorted(paths(again, 304)) == TOPS, "lists that did not change are sent whole"
+    assert again.code == 0, "a site whose lists did not change is called failing"
+    assert again.site("mot")["linked"] > 20, "what an unchanged list links to is forgotten"
+    assert again.site("mot")["listings"] == 5, "lists that did not change are not counted"
 
 
 def test_what_a_304_page_links_to_is_still_asked_for(operate):
@@ -54,39 +75,38 @@ def test_what_a_304_page_links_to_is_still_asked_for(operate):
     broken = portal.order["tin-tuc"][1]
     portal.broken[f"view_content/{broken}"] = 500
     ward = operate(portal)
-    assert ward.crawl(now=FIRST).site("mot")["new"] == 39
+    assert ward.crawl(now=FIRST).site("mot")["new"] == 39, "an article that answers 500 keeps others away"
     portal.broken.clear()
-    assert ward.crawl(now=SECOND).site("mot")["new"] == 1
-    assert ward.rows("SELECT section FROM articles WHERE key = ?", str(broken)) == [{"section": "Tin tuc"}]
+    assert ward.crawl(now=SECOND).site("mot")["new"] == 1, "an article on an unchanged list is not asked for again"
+    section = ward.rows("SELECT section FROM articles WHERE key = ?", str(broken))
+    assert section == [{"section": "Tin tuc"}], "an article found through an unchanged list has no section"
 
 
-def test_full_walks_and_fetches_everything(operate):
-    ward = operate(grown())
-    ward.crawl(now=FIRST)
+def test_full_walks_and_fetches_everything(settled):
+    _, ward = settled
     again = ward.crawl("--all", "--full", now=SECOND)
-    assert len(articles(again)) == 40 and again.site("mot")["unchanged"] == 40 and len(lists(again)) == 9
+    assert len(articles(again)) == 40, "--full does not fetch every article"
+    assert again.site("mot")["unchanged"] == 40, "--full finds changes where none are"
+    assert len(lists(again)) == 9, "--full does not walk every page of every list"
 
 
-def test_new_articles_below_pinned_ones_are_found(operate):
-    portal = grown()
-    ward = operate(portal)
-    ward.crawl(now=FIRST)
+def test_new_articles_below_pinned_ones_are_found(settled):
+    portal, ward = settled
     for number in portal.order["tin-tuc"][-6:]:
         portal.pin(number)
     new = portal.publish(3, section="tin-tuc")
-    assert ward.crawl(now=SECOND).site("mot")["new"] == 3
-    assert set(new) <= ward.stored()
-    assert lists(ward.crawl(now=THIRD)) == TOPS  # the pinned ones are where they were
+    assert ward.crawl(now=SECOND).site("mot")["new"] == 3, "news below pinned articles is missed"
+    assert set(new) <= ward.stored(), "news below pinned articles is counted and not stored"
+    # The pinned ones are where they were.
+    assert lists(ward.crawl(now=THIRD)) == TOPS, "pinned articles make every run walk on"
 
 
-def test_new_articles_in_a_re_sorted_list_are_found(operate):
-    portal = grown()
-    ward = operate(portal)
-    ward.crawl(now=FIRST)
+def test_new_articles_in_a_re_sorted_list_are_found(settled):
+    portal, ward = settled
     portal.publish(4)
     portal.resort()
-    assert ward.crawl(now=SECOND).site("mot")["new"] == 4
-    assert lists(ward.crawl(now=THIRD)) == TOPS
+    assert ward.crawl(now=SECOND).site("mot")["new"] == 4, "news in a list that was re-sorted is missed"
+    assert lists(ward.crawl(now=THIRD)) == TOPS, "a list that was re-sorted once makes every run walk on"
 
 
 def test_a_list_page_that_failed_is_gone_on_with(operate):
@@ -94,10 +114,10 @@ def test_a_list_page_that_failed_is_gone_on_with(operate):
     portal.broken["/tin-tuc?p_p_id=101&p_p_lifecycle=0&p_p_state=normal&p_p_mode=view&_101_delta=5"
                   "&p_r_p_564233524_resetCur=false&_101_cur=3"] = 500  # fmt: skip
     ward = operate(portal)
-    assert ward.crawl(now=FIRST).site("mot")["new"] == 35
+    assert ward.crawl(now=FIRST).site("mot")["new"] == 35, "a list page that failed ends the walk, or is not missed"
     portal.broken.clear()
-    assert ward.crawl(now=SECOND).site("mot")["new"] == 5
-    assert lists(ward.crawl(now=THIRD)) == TOPS
+    assert ward.crawl(now=SECOND).site("mot")["new"] == 5, "the next run does not go on with a list page that failed"
+    assert lists(ward.crawl(now=THIRD)) == TOPS, "a list page that failed once is asked for in every run"
 
 
 def test_articles_deep_in_the_archive_that_failed_are_asked_for_again(operate):
@@ -105,29 +125,33 @@ def test_articles_deep_in_the_archive_that_failed_are_asked_for_again(operate):
     deep = portal.order["thong-bao"][-2]
     portal.broken[f"view_content/{deep}"] = 503
     ward = operate(portal)
-    assert ward.crawl(now=FIRST).site("mot")["new"] == 39
+    assert ward.crawl(now=FIRST).site("mot")["new"] == 39, "an article that answers 503 keeps others away"
     portal.broken.clear()
-    assert ward.crawl(now=SECOND).site("mot")["new"] == 1 and deep in ward.stored()
+    assert ward.crawl(now=SECOND).site("mot")["new"] == 1, "an article that failed is not asked for again"
+    assert deep in ward.stored(), "an article that failed and came is not stored"
 
 
 def test_an_article_that_never_answers_is_left_in_the_end(operate):
-    portal = grown()
+    portal = grown(articles=24)
     deep = portal.order["thong-bao"][-2]
     portal.broken[f"view_content/{deep}"] = 503
     ward = operate(portal)
     for day in range(1, 8):
         last = ward.crawl(now=f"2025-03-0{day}T01:00:00+00:00")
-    assert not [path for path in articles(last) if str(deep) in path] and last.code == 0
+        asked = [path for path in articles(last) if str(deep) in path]
+        assert asked or day > 2, "an article that failed once is not asked for again"
+    assert not asked, "an article that never answers is asked for for ever"
+    assert last.code == 0, "an article that never answers makes a site fail for ever"
 
 
 def test_a_section_that_failed_is_found_though_the_home_page_does_not_change(operate):
-    portal = grown(validators=True)
+    portal = grown(validators=True, articles=20)
     portal.broken["/thong-bao"] = 500
     ward = operate(portal)
     ward.crawl(now=FIRST)
     portal.broken.clear()
     ward.crawl(now=SECOND)
-    assert ward.stored() == set(portal.pieces)
+    assert ward.stored() == set(portal.pieces), "a section that failed once is never read"
 
 
 # Rechecks
@@ -143,7 +167,7 @@ def test_every_old_article_has_its_turn_though_some_never_answer(operate):
     asked = set()
     for day in range(2, 7):
         asked |= set(articles(ward.crawl(now=f"2025-03-0{day}T01:00:00+00:00")))
-    assert len(asked) == 12
+    assert len(asked) == 12, "an old article is never looked at again"
 
 
 def test_an_edit_found_by_a_recheck_keeps_section_and_the_date_of_the_list(operate):
@@ -154,10 +178,11 @@ def test_an_edit_found_by_a_recheck_keeps_section_and_the_date_of_the_list(opera
     before = ward.rows("SELECT key, section, published_at FROM articles ORDER BY key")
     for number in portal.pieces:
         portal.edit(number)
-    assert ward.crawl(now=SECOND).site("mot")["changed"] == 3
-    assert ward.rows("SELECT key, section, published_at FROM articles ORDER BY key") == before
+    assert ward.crawl(now=SECOND).site("mot")["changed"] == 3, "edits are not noticed"
+    after = ward.rows("SELECT key, section, published_at FROM articles ORDER BY key")
+    assert after == before, "an edit moves an article to another section or day"
     for number, piece in portal.pieces.items():
-        assert ward.texts(number) == piece.bodies
+        assert ward.texts(number) == piece.bodies, "a text that an article had is lost"
 
 
 def test_a_date_that_stands_in_the_lists_only_is_kept_and_no_alarm(operate):
@@ -166,37 +191,39 @@ def test_a_date_that_stands_in_the_lists_only_is_kept_and_no_alarm(operate):
     portal.publish(6, days_ago=5)
     ward = operate(portal)
     ward.crawl(now=FIRST)
-    assert {r["published_from"] for r in ward.rows("SELECT published_from FROM articles")} == {"listing"}
+    sources = {r["published_from"] for r in ward.rows("SELECT published_from FROM articles")}
+    assert sources == {"listing"}, "a date that only the list shows is not said to be from there"
     before = ward.rows("SELECT key, published_at FROM articles ORDER BY key")
     for number in portal.pieces:
         portal.edit(number)
     for now in (SECOND, THIRD):
         done = ward.crawl(now=now)
-        assert done.code == 0 and done.site("mot")["changed"] == 3
-    assert ward.rows("SELECT key, published_at FROM articles ORDER BY key") == before
+        assert done.code == 0, "articles without a date of their own are called a failure"
+        assert done.site("mot")["changed"] == 3, "edits are not noticed"
+    after = ward.rows("SELECT key, published_at FROM articles ORDER BY key")
+    assert after == before, "a recheck loses the date that the list showed"
 
 
-def test_counters_tokens_and_layouts_make_no_version(operate):
-    portal = grown()
-    ward = operate(portal)
-    ward.crawl(now=FIRST)
+def test_counters_tokens_and_layouts_make_no_version(settled):
+    portal, ward = settled
     portal.count()
-    assert ward.crawl("--all", "--full", now=SECOND).site("mot")["changed"] == 0
+    changed = ward.crawl("--all", "--full", now=SECOND).site("mot")["changed"]
+    assert changed == 0, "a counter or a token in a page is called an edit"
     portal.redesign_articles("container")
     ward.crawl("--all", "--full", now=THIRD)
-    assert ward.rows("SELECT * FROM versions") == []
-    assert all(ward.texts(number) == piece.bodies for number, piece in portal.pieces.items())
+    assert ward.rows("SELECT * FROM versions") == [], "another layout makes another version of an article"
+    texts = {number: ward.texts(number) for number in portal.pieces}
+    assert texts == {n: piece.bodies for n, piece in portal.pieces.items()}, "another layout changes the texts"
 
 
-def test_a_site_that_is_down_takes_nothing_down(operate):
+def test_a_site_that_is_down_takes_nothing_down(settled):
     """Every address answers 404 for three days; then all is as before."""
-    portal = grown()
-    ward = operate(portal)
-    ward.crawl(now=FIRST)
+    portal, ward = settled
     portal.broken["/-/"] = portal.broken["_cur"] = 404
     for section in portal.order:
         portal.broken[f"/{section}"] = 404
     portal.home_links = "gone"
     for day in (2, 3, 4):
-        assert ward.crawl(now=f"2025-03-0{day}T01:00:00+00:00").code == 1
-    assert ward.rows("SELECT * FROM articles WHERE removed_at IS NOT NULL OR gone_at IS NOT NULL") == []
+        assert ward.crawl(now=f"2025-03-0{day}T01:00:00+00:00").code == 1, "a site that is down is called well"
+    taken = ward.rows("SELECT * FROM articles WHERE removed_at IS NOT NULL OR gone_at IS NOT NULL")
+    assert taken == [], "articles are called removed because their site is down"

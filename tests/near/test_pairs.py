@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.near import Reason, alike, sketch, story
+from crawler.near import NearVerdict, alike, sketch, story
 from crawler.near.even_words import worded
 from tests.near.gold import SPLITS, pairs, stories
 
@@ -46,8 +46,8 @@ def test_precision_and_recall(judged):
 
 
 def test_templates_are_told_apart_for_a_reason(judged):
-    kinds = {found.reason for pair, found, _ in judged if pair.made == "template" and not found.same}
-    assert {Reason.OTHER_DATES, Reason.OTHER_FACTS} <= kinds
+    kinds = {found.verdict for pair, found, _ in judged if pair.made == "template" and not found.same}
+    assert {NearVerdict.OTHER_DATES, NearVerdict.OTHER_FACTS} <= kinds
 
 
 def test_what_desks_write_differently_is_one():
@@ -73,7 +73,7 @@ def test_a_few_words_about_files_are_as_like_as_their_files():
     words = ("Thông báo", "", "Chi tiết xem tệp đính kèm.")
     one, two = (story(*words, files=frozenset({name})) for name in ("a.pdf", "b.pdf"))
     assert alike(one, one).same
-    assert alike(one, two).reason == Reason.OTHER_FILES
+    assert alike(one, two).verdict == NearVerdict.OTHER_FILES
 
 
 def test_the_same_words_months_later_are_another_occasion():
@@ -90,7 +90,7 @@ def test_any_two_texts_can_be_compared_in_either_order(one, two):
     a, b = story(*one), story(*two)
     assert alike(a, b) == alike(b, a)
     assert 0 <= alike(a, b).score <= 1
-    assert alike(a, a).same and alike(a, story(*one)).reason == Reason.SAME_TEXT
+    assert alike(a, a).same and alike(a, story(*one)).verdict == NearVerdict.SAME_TEXT
     numbers = sketch(a.wording)
     assert numbers == sketch(story(*one).wording)
     assert 1 <= len(numbers) <= 16 and all(-(2**31) <= number < 2**31 for number in numbers)

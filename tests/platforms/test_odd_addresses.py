@@ -10,9 +10,9 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.cli import UsageError, main, new_site
-from crawler.new_site.probe import Fetched, NotFetched
+from crawler.new_site.probe import Fetched, PageNotFetched
 from crawler.new_site.survey import SurveyFailed, survey
-from crawler.run.reasons import Reason
+from crawler.reasons import Reason
 from spiders.lists.forms import request_arguments
 from tests.platforms import replicas
 
@@ -35,7 +35,7 @@ def serving(*answers):
     async def fetch(url):
         answer = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(answer, str):
-            raise NotFetched(url, answer)
+            raise PageNotFetched(url, answer)
         return Fetched(HtmlResponse(url, body=answer, headers={"Content-Type": "text/html"}), NOW)
 
     return fetch
@@ -50,7 +50,7 @@ def portal(replica, moved=""):
         sent = request_arguments(url)
         answer = replica.answer(sent.get("method", "GET"), f"/{target}", sent.get("body", ""))
         if answer.status != 200:
-            raise NotFetched(url, f"http_{answer.status}")
+            raise PageNotFetched(url, f"http_{answer.status}")
         at = f"{scheme}://{moved or host}/{target}"
         kind = {"Content-Type": answer.content_type} | answer.headers
         return Fetched(TextResponse(at, body=answer.body, headers=kind, request=Request(url)), NOW)

@@ -10,8 +10,8 @@ import textwrap
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from storage.archives.payloads import Unusable
-from storage.archives.warc import Torn, read_record, records
+from storage.archives.payloads import UnreadableCapture
+from storage.archives.warc import DamagedRecord, read_record, records
 from storage.errors import CapturesUnwritable, Locked, Unreadable
 from storage.locking import sole_writer
 from storage.verification import verify
@@ -254,7 +254,7 @@ def contents(path):
     """What the records of a file say, or None where it cannot be read to its end."""
     try:
         return [(record.offset, record.headers, record.block) for record in records(path)]
-    except Torn:
+    except DamagedRecord:
         return None
 
 
@@ -367,10 +367,10 @@ def test_a_capture_that_cannot_be_read_says_why(three, encoding, body, said):
     with Opened(three) as opened:
         capture = opened.keep(exchange(5, body, headers=[(b"Content-Encoding", encoding)]))
         opened.collection.change_article(1, {"capture_id": capture})
-        with pytest.raises(Unusable, match=said):
+        with pytest.raises(UnreadableCapture, match=said):
             captured_page(opened.collection, 1)
 
 
 def test_a_record_is_not_read_from_the_wrong_place(three):
-    with pytest.raises(Torn):
+    with pytest.raises(DamagedRecord):
         read_record(files(three)[0], 7)

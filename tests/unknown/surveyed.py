@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
-from crawler.new_site.probe import Fetched, NotFetched
+from crawler.new_site.probe import Fetched, PageNotFetched
 from crawler.new_site.survey import survey
 from spiders.lists.forms import sent_fields
 
@@ -35,7 +35,7 @@ async def answered(portal, url):
     if sent_on := re.search(rb'http-equiv="refresh" content="0;url=([^"]+)"', answer.body):
         return await answered(portal, f"http://{portal.host}{sent_on[1].decode()}")
     if answer.status != 200:
-        raise NotFetched(url, f"http_{answer.status}")
+        raise PageNotFetched(url, f"http_{answer.status}")
     kind = HtmlResponse if "html" in answer.content_type else TextResponse
     response = kind(
         request.url.split("#")[0], body=answer.body, headers={"Content-Type": answer.content_type}, request=request

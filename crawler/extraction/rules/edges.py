@@ -44,7 +44,7 @@ def cut_after_end(blocks: Sequence[Block]) -> list[Block]:
 
 
 def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
-    """Drop labels, tools and footer lines wherever they stand; META lines only go at the edges (drop_head, drop_tail).
+    """Drop labels, tools and footer lines wherever they are; META lines only go at the edges (drop_head, drop_tail).
 
     Cures: "content:" between the paragraphs of Ba Đình, "In bài viết", "A- A+", lines of dots and bars.
     """
@@ -125,7 +125,7 @@ def drop_head(blocks: list[Block], title: str | None, summary: str | None, secti
 
 
 def _title_inside(blocks: list[Block], title_key: str) -> int:
-    """Return the index of a title that stands among the first blocks under nothing but short lines, else 0.
+    """Return the index of a title among the first blocks, under nothing but short lines; else 0.
 
     Cures: "Hoạt động các phường", the section's name above the title inside the container.
     """
@@ -192,7 +192,7 @@ def _has_file(block: Block) -> bool:
 
 
 def drop_repeats(blocks: list[Block]) -> list[Block]:
-    """Drop a long paragraph that stands twice in a row: a lead or caption printed twice. Short lines may repeat."""
+    """Drop a long paragraph that comes twice in a row: a lead or caption printed twice. Short lines may repeat."""
     out: list[Block] = []
     for block in blocks:
         if out and len(block.text) > 80 and block.text == out[-1].text and not block.images:

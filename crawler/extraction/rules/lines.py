@@ -14,9 +14,9 @@ from crawler.text import fold
 class Line(Enum):
     """What a line is, where it is not the editor's."""
 
-    LABEL = "label"  # "content:", "Tệp đính kèm": dropped wherever it stands
+    LABEL = "label"  # "content:", "Tệp đính kèm": dropped wherever it is
     META = "meta"  # a date, view count, "Tác giả: …": dropped at the edges of the body
-    TOOL = "tool"  # print, share, font size, sign in: dropped wherever it stands
+    TOOL = "tool"  # print, share, font size, sign in: dropped wherever it is
     END = "end"  # "Tin liên quan", "Đánh giá:", "Thống kê truy cập": the article is over
 
 
@@ -35,7 +35,7 @@ _LABEL = re.compile(
 _EDGE_LABEL = re.compile(
     r"(?:noi dung(?: bai viet| tin| chi tiet)?|tom tat|trich yeu|tieu de|mo ta|chi tiet(?: tin)?)\s*:?"
 )
-# Cures: view counters, date lines and poster lines that stand inside the container, above or below the text.
+# Cures: view counters, date lines and poster lines inside the container, above or below the text.
 _META = re.compile(
     r"(?:so )?(?:luot|lan) (?:xem|doc|truy cap|view)\s*(?:bai|tin)?\s*[:\-]?\s*[\d.,]*(?: luot)?"
     r"|(?:da )?(?:xem|doc)\s*:?\s*[\d.,]+(?: (?:lan|luot))?|[\d.,]+ (?:luot|lan) (?:xem|doc|truy cap)(?: bai viet)?"
@@ -79,7 +79,7 @@ _TOOL = re.compile(
     r"|more|luu bai(?: viet)?|theo doi.{0,20}google news|bao loi|ra khoi danh sach yeu thich"
     r"|mac dinh|font|lon|nho|vua|tuong phan|giong doc|nu mien bac|nam mien bac)\s*[:>»….\[\]]*"
 )
-# Cures: what stands behind the article inside the same container, from related news down to the site's footer.
+# Cures: what follows the article inside the same container, from related news down to the site's footer.
 _END = re.compile(
     r"(?:(?:cac |nhung |danh sach )?(?:tin|bai|bai viet|tin tuc|tin bai|noi dung|van ban"
     r"|thong tin) (?:tuc )?(?:lien quan|khac|cung (?:chuyen muc|loai|chu de|danh muc)|cung su kien|moi (?:hon"

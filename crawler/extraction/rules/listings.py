@@ -45,7 +45,7 @@ def names_an_article(url: str) -> bool:
 
 
 def is_listing(blocks: Sequence[Block], index: int | None, start: int, end: int, url: str) -> bool:
-    """Return True where the text found belongs to a list: another page's heading stands over it, or three stand in it.
+    """Return True where the text found belongs to a list: another page's heading is over it, or three are in it.
 
     `index` is the block of the page's title, if there is one before `start`.
     """
@@ -56,5 +56,5 @@ def is_listing(blocks: Sequence[Block], index: int | None, start: int, end: int,
 
 
 def own_images(block: Block, url: str) -> int:
-    """Return how many pictures of the block are no door to another page, as a list's thumbnails are."""
+    """Return how many pictures of the block do not link to another page, as a list's thumbnails do."""
     return sum(1 for run in block.runs if run.image is not None and not (run.href and leads_away(run.href, url)))

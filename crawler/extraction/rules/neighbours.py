@@ -13,7 +13,7 @@ _AHEAD = 9  # blocks to look ahead: two items of a list with picture, headline, 
 _NEWS = re.compile(
     r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|khac|news|van ban)\b"
 )
-_HEADING = 70  # letters: headings of side boxes are short
+_HEADING = 70  # characters: headings of side boxes are short
 
 
 def is_headline(block: Block, url: str) -> bool:
@@ -70,7 +70,7 @@ def _goes_with_list(block: Block, url: str) -> bool:
 
 
 def _plain(blocks: Sequence[Block], heads: Sequence[bool]) -> int:
-    """Return the letters of the blocks that are neither headlines nor the teaser right under one."""
+    """Return the characters of the blocks that are neither headlines nor the teaser right under one."""
     total = 0
     after_head = False
     for block, head in zip(blocks, heads, strict=True):

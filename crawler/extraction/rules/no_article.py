@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from crawler.extraction.article import Reason
 from crawler.extraction.page_metadata import Declared
+from crawler.reasons import Reason
 
 _ANTIBOT_TITLE = re.compile(
     r"just a moment|attention required|ddos|checking your browser|access denied|request rejected|viettel waf"

@@ -44,7 +44,7 @@ def collect(
 ) -> list[Image]:
     """Return the article's pictures in order with their captions, each URL once.
 
-    `extra` stand outside the body; `captions` has those that their layout names.
+    `extra` are outside the body; `captions` has those that their layout names.
     """
     out: dict[str, Image] = {}
     for img in extra:
@@ -80,9 +80,9 @@ def own_caption(img: Any) -> str | None:
 
 
 def caption_below(blocks: Sequence[Block], index: int) -> str | None:
-    """Return the caption that stands in the picture's own paragraph or right under it, or None.
+    """Return the caption in the picture's own paragraph or right under it, or None.
 
-    A caption is short, and centred, in italics, in a table's next cell, or named so; plain paragraphs are no captions.
+    A caption is short, and centred, in italics, in a table's next cell, or named so; plain paragraphs are not captions.
     """
     block = blocks[index]
     if block.text and len(block.text) <= _LONGEST and block.kind != "table":

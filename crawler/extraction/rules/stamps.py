@@ -1,11 +1,11 @@
-"""Date lines of pages nobody has described that share their line with something else: a title, a name."""
+"""Date lines, on pages without a layout, that share their line with something else: a title, a name."""
 
 import re
 
 from crawler.extraction.blocks import Block, Run
 from crawler.extraction.rules.lines import is_date_line
 
-_LONGEST = 90  # letters of a line with a name and a date
+_LONGEST = 90  # characters of a line with a name and a date
 _STAMPED = re.compile(
     r"(?P<title>\S.{12,250}?)[\s|–-]+"
     r"(?P<stamp>\(?(?:Ngày (?:cập nhật|đăng(?: tin)?)|Cập nhật(?: lúc| ngày)?|Đăng (?:ngày|lúc))\b.*\d.*)",
@@ -38,7 +38,7 @@ def part_stamp(block: Block) -> list[Block]:
 
 
 def signed_stamp(line: str) -> str:
-    """Return the date of a line that is a name and a date, as stands beside a title; "" for any other line."""
+    """Return the date of a line that is a name and a date, as beside a title; "" for any other line."""
     if len(line) > _LONGEST or (match := _SIGNED.fullmatch(line)) is None:
         return ""
     return "" if _IN_A_SENTENCE.search(match["name"]) else match["stamp"]

@@ -1,0 +1,302 @@
+"""What each page shows. Functions take a read-only connection; what they return can be written as JSON."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypedDict
+
+from crawler.browse import charts
+from crawler.browse.facets import Facets, facets
+from crawler.run.health import site_health
+from crawler.text.remarks import Remark
+from crawler.text.word_diff import changes
+from crawler.units import named
+from storage.search import ranking
+from storage.search.counts import Counts, counts
+from storage.search.fts_match import resolved
+from storage.search.fulltext import asked
+from storage.search.query import Filters, Query
+from storage.search.snippets import Piece, pieces
+from storage.views import articles, figures, runs, sites
+from storage.views.articles import ArticleCard
+from storage.views.runs import RunRow, SkippedPage
+from storage.views.select import Row
+from storage.views.sites import SectionCount, SiteRow
+
+PAGE = 20  # results a page
+MOST = 1000  # results that are listed at all
+_LINES = 400  # characters of a body in a long list
+_MOST_KEPT = 64  # answers
+_KEPT: dict[Any, Any] = {}
+_COMPARED = ("title", "summary", "body", "published_at", "author")
+
+
+class SiteHealth(SiteRow):
+    """A site with its state and the reason for it. `silence`: days and longest, where it is quiet."""
+
+    state: str
+    reason: str | None
+    message: str
+    since: str | None
+    silence: dict[str, int] | None
+    articles: int
+    newest: str | None
+    last_run: RunRow | None
+
+
+class WardPage(SiteHealth):
+    """A site's own page."""
+
+    newest_articles: list[ArticleCard]
+    sections: list[SectionCount]
+    months: list[tuple[str, int]]
+    runs: list[RunRow]
+
+
+class StartPage(TypedDict):
+    """The front page: figures of the whole collection, its newest articles, the health of every site."""
+
+    total: int
+    first: str | None
+    last: str | None
+    removed: int
+    versions: int
+    files: int
+    newest: list[ArticleCard]
+    health: list[SiteHealth]
+    months: list[tuple[str, int]]
+
+
+class RunPage(RunRow):
+    """A run with the pages that it did not store and some of the articles it wrote."""
+
+    pages_skipped: list[SkippedPage]
+    written: list[ArticleCard]
+
+
+# What changed between two texts of an article: `from` and `to` are the days on which they were first seen, `fields`
+# maps a field to its runs of (kind, text), where the kind is same, gone or new.
+TextChange = TypedDict("TextChange", {"from": str, "to": str, "fields": dict[str, list[tuple[str, str]]]})
+
+
+class Hit(ArticleCard):
+    """An article that a search found, in pieces of which some are marked."""
+
+    title_pieces: list[Piece]
+    snippet: list[Piece]
+
+
+class ResultPage(TypedDict):
+    """A page of results. `total` is the least it can be where there are `more`."""
+
+    hits: list[Hit]
+    total: int
+    more: bool
+    facets: Facets
+    remarks: list[Remark]
+    last_page: int
+
+
+def teaser(card: ArticleCard) -> str:
+    """Return the summary, or how the text begins without the rows of tables, which are not sentences."""
+    return card["summary"] or " ".join(line for line in card["opening"].splitlines() if " | " not in line)
+
+
+def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tuple[str, int]]:
+    """Return (2021-05, how many) for all months and years in which articles were published."""
+    return charts.months(figures.by_month(connection, site))
+
+
+def start(connection: sqlite3.Connection, now: datetime) -> StartPage:
+    """Return what the front page shows."""
+    total, first, last, removed, versions, files = figures.totals(connection)
+    return {
+        "total": total, "first": first, "last": last, "removed": removed, "versions": versions, "files": files,
+        "newest": articles.newest(connection, 13),
+        "health": health(connection, now),
+        "months": by_month(connection),
+    }  # fmt: skip
+
+
+def health(connection: sqlite3.Connection, now: datetime) -> list[SiteHealth]:
+    """Return each site with its state, by name; `now`: aware."""
+
+    def read() -> list[SiteHealth]:
+        count_of = sites.article_counts(connection)
+        return [_health(connection, row, count_of.get(slug, 0), now) for slug, row in sites.sites(connection).items()]
+
+    verdicts: list[SiteHealth] = _kept(connection, ("health", now.isoformat()[:13]), read)
+    return verdicts
+
+
+def _health(connection: sqlite3.Connection, site: SiteRow, count: int, now: datetime) -> SiteHealth:
+    slug = site["slug"]
+    last = runs.last_run(connection, slug)
+    verdict = site_health(connection, slug, now)
+    return {
+        **site,
+        "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "since": verdict.since,
+        "silence": asdict(verdict.silence) if verdict.silence else None, "articles": count,
+        "newest": verdict.newest, "last_run": last,
+    }  # fmt: skip
+
+
+def run(connection: sqlite3.Connection, number: int) -> RunPage | None:
+    """Return a run with its pages that were not stored and some of the articles it wrote; None for an unknown one."""
+    row = runs.run(connection, number)
+    if row is None:
+        return None
+    written = runs.written(connection, number, row["site"])
+    return {
+        **row,
+        "pages_skipped": runs.skipped_pages(connection, number),
+        "written": articles.cards(connection, written),
+    }
+
+
+def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage | None:
+    """Return what a site's page shows, or None for an unknown site."""
+    site = sites.site(connection, slug)
+    if site is None:
+        return None
+    return {
+        **_health(connection, site, sites.article_count(connection, slug), now),
+        "newest_articles": articles.newest(connection, 20, slug),
+        "sections": sites.sections(connection, slug),
+        "months": by_month(connection, slug),
+        "runs": runs.runs(connection, slug),
+    }
+
+
+def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
+    """Return the row of an article with all that is kept of it, or None; `key`: any identity that it had on `site`."""
+    row = articles.article(connection, site, key)
+    if row is None:
+        return None
+    number = row["id"]
+    others = [card for card in articles.newest(connection, 7, row["site"]) if card["id"] != number]
+    citation = articles.citation(connection, number)
+    about = articles.units(connection, number)
+    return row | {
+        "citation": citation.to_dict() | {"issuer_in_full": citation.issuer_in_full},
+        "ward": sites.site(connection, row["site"]),
+        "urls": articles.other_urls(connection, row),
+        "attachments": articles.attachments(connection, number),
+        "images": articles.images(connection, number),
+        "about": [
+            unit | {"name": (named(unit["code"], unit["vintage"]) or unit["code"]).split(",")[0]} for unit in about
+        ],
+        "capture": articles.capture(connection, row["capture_id"]),
+        "events": articles.events(connection, number),
+        "changes": _changes(connection, row),
+        "near": articles.story(connection, number),
+        "others": others[:6],
+    }
+
+
+def _changes(connection: sqlite3.Connection, row: Row) -> list[TextChange]:
+    """The changes between an article's texts, the latest first."""
+    earlier = articles.earlier_texts(connection, row["id"])
+    texts = [*earlier, row | {"seen_from": row["changed_at"] or row["first_seen_at"]}]
+    return [
+        {
+            "from": older["seen_from"],
+            "to": newer["seen_from"],
+            "fields": {
+                name: _grouped(changes(older[name] or "", newer[name] or ""))
+                for name in _COMPARED
+                if (older[name] or "") != (newer[name] or "")
+            },
+        }
+        for older, newer in reversed(list(pairwise(texts)))
+    ]
+
+
+def _grouped(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Changed words with only a space between them as one change: “Thứ Bảy” to “Chủ nhật”, not word by word."""
+    made: list[tuple[str, str]] = []
+    gone = new = space = ""
+    for kind, text in (*parts, ("same", "")):
+        if kind == "same" and text and (gone or new) and not text.strip(" "):
+            space += text  # both texts have it, perhaps between two changes
+        elif kind == "same":
+            made += [(name, part) for name, part in (("gone", gone), ("new", new)) if part.strip()]
+            made += [("same", space + text)] if space + text else []
+            gone = new = space = ""
+        else:
+            gone, new, space = gone + space, new + space, ""
+            gone, new = (gone + text, new) if kind == "gone" else (gone, new + text)
+    return made
+
+
+def find(
+    connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE,
+    brief: bool = False,
+) -> ResultPage:  # fmt: skip
+    """Return a page of results.
+
+    For many hits there is `brief`: without facets, titles are not marked, and the body is only looked into for the
+    snippet where its first lines hold nothing that was asked for.
+    """
+    query = asked(text, filters)
+    if query.node is not None:
+        query.node = resolved(connection, query.node)
+    everything = query.node is None and query.filters == Filters()
+    offset = (page - 1) * size
+    ids: list[int] = []
+    if offset < MOST:
+        ids = ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+    counted = _counted(connection, query, by_unit=not brief)
+    total = max(counted.total, offset + len(ids))
+    found = articles.cards(connection, ids, opening=_LINES if brief else articles.OPENING)
+    return {
+        "hits": [_hit(connection, card, query, title=not brief) for card in found],
+        "total": total,
+        "more": counted.more,
+        "facets": {} if brief else facets(counted, sites.sites(connection)),
+        "remarks": query.remarks,
+        "last_page": max(1, -(-min(total, MOST) // size)),
+    }
+
+
+def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: int) -> list[Hit]:
+    """Return the newest matches as `find` gives its hits, without counting all of them."""
+    query = asked(text, filters)
+    ids = ranking.best(connection, query, limit=count, newest=True)
+    return [_hit(connection, card, query) for card in articles.cards(connection, ids)]
+
+
+def _counted(connection: sqlite3.Connection, query: Query, *, by_unit: bool) -> Counts:
+    """The counts of all matches."""
+    about = query.node, query.filters, by_unit
+    counted: Counts = _kept(connection, about, lambda: counts(connection, query, by_unit=by_unit))
+    return counted
+
+
+def _kept(connection: sqlite3.Connection, about: Any, read: Callable[[], Any]) -> Any:
+    """What `read` gives; kept for as long as the database's files stay as they are."""
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    files = [file for file in (Path(path), Path(f"{path}-wal")) if file.exists()]
+    key = (tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files), about)
+    if key not in _KEPT:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = read()
+    return _KEPT[key]
+
+
+def forget() -> None:
+    """Forget the answers that are kept, as a change of the database does."""
+    _KEPT.clear()
+
+
+def _hit(connection: sqlite3.Connection, card: ArticleCard, query: Query, *, title: bool = True) -> Hit:
+    wanted = ranking.shown_terms(query)
+    shown = pieces(f"{card['summary']}\n{card['opening']}", wanted)
+    if wanted and not any(piece.hit for piece in shown):
+        deep = pieces(articles.body(connection, card["id"]), wanted)
+        shown = deep if any(piece.hit for piece in deep) else shown
+    return {**card, "title_pieces": pieces(card["title"], wanted, None) if title else [], "snippet": shown}

@@ -1,0 +1,140 @@
+"""The words for what can go wrong with a page, a site or a capture, each with a sentence in English and Vietnamese.
+
+Words are stable: they are stored in the database, counted in a run's summary and explained in docs/operators.md. One
+more word is one more line of `Reason` and one more row there. What a server answered is a word of its own kind,
+`http_404`, made by `http_reason`. Pure.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Reason(StrEnum):
+    """Why a page was not stored, a site failed, or a capture was not fetched. A sentence is the end of one that begins
+    with the page or the site."""
+
+    english: str
+    vietnamese: str
+
+    def __new__(cls, word: str, english: str, vietnamese: str) -> Self:
+        """Make a member that equals its word; `Reason("dns")` finds it again."""
+        member = str.__new__(cls, word)
+        member._value_, member.english, member.vietnamese = word, english, vietnamese
+        return member
+
+    # The network and the server
+    DNS = "dns", "the host name does not resolve", "không phân giải được tên máy chủ"
+    TIMEOUT = "timeout", "the server did not answer in time", "máy chủ không trả lời kịp"
+    REFUSED = "refused", "the server refused the connection", "máy chủ từ chối"
+    TLS = "tls", "no secure connection could be made", "không lập được kết nối an toàn"
+    CONNECTION = "connection", "the connection broke", "mất kết nối"
+    TOO_LARGE = "too_large", "the answer was larger than allowed", "câu trả lời quá lớn"
+    ROBOTS_FORBIDDEN = "robots_forbidden", "robots.txt forbids it", "robots.txt không cho phép"
+    ROBOTS_UNREADABLE = (
+        "robots_unreadable", "robots.txt could not be read, so nothing was fetched", "không đọc được robots.txt",
+    )  # fmt: skip
+    ANTIBOT = "antibot", "an anti-bot page came instead", "gặp trang chặn robot"
+
+    # The page
+    LOGIN = "login", "a sign-in form stands in its place", "phải đăng nhập"
+    PASSWORD_PROTECTED = "password_protected", "the text is behind a password", "có mật khẩu"
+    PART_MISSING = (
+        "part_missing", "a further page of the article could not be read", "không đọc được một trang tiếp theo của bài",
+    )  # fmt: skip
+    ERROR_PAGE = "error_page", "an error page came with status 200", "trang báo lỗi"
+    NOT_HTML = "not_html", "it is no HTML page", "không phải trang HTML"
+    NOT_A_FILE = "not_a_file", "what came is no document", "thứ nhận được không phải tài liệu"
+    INTERNAL_ADDRESS = "internal_address", "it leads into a private network", "dẫn vào mạng nội bộ"
+    NOT_A_FEED = "not_a_feed", "a web page came in place of a feed", "gặp trang web thay cho nguồn tin"
+    EMPTY_PAGE = "empty_page", "the page is empty", "trang trống"
+    NO_DATE = "no_date", "it bears no date, and nothing else tells that it is an article", "không có ngày đăng"
+    NO_ARTICLE = "no_article", "the page holds no article", "trang không có bài"
+    UNDECODABLE = "undecodable", "no charset turns its bytes into text", "không giải mã được"
+    REDIRECTED_AWAY = (
+        "redirected_away", "it redirects to a page that is no article", "chuyển hướng tới trang không phải bài",
+    )  # fmt: skip
+    REDIRECT_LOOP = "redirect_loop", "it redirects again and again", "chuyển hướng vòng quanh"
+    OFFSITE = "offsite", "it leads to another host", "dẫn sang máy chủ khác"
+    BEFORE_SINCE = "before_since", "it is older than asked for", "cũ hơn thời hạn yêu cầu"
+    NOT_IN_ARCHIVE = "not_in_archive", "the archive file does not hold it", "không có trong tệp lưu trữ"
+
+    # The site
+    FILLED_BY_SCRIPT = (
+        "filled_by_script", "the page is an empty frame that a script fills in a browser",
+        "trang trống, nội dung do mã lệnh điền vào",
+    )  # fmt: skip
+    PAGER_NOT_FOLLOWED = (
+        "pager_not_followed", "the list goes on, but no address leads to its further pages",
+        "không mở được các trang sau của danh sách",
+    )  # fmt: skip
+    LISTING_LAYOUT_CHANGED = (
+        "listing_layout_changed", "lists answer, but link to no article any more",
+        "danh sách không còn dẫn tới bài nào",
+    )  # fmt: skip
+    ARTICLE_LAYOUT_CHANGED = (
+        "article_layout_changed", "articles lack fields that they used to have", "bài thiếu mục từng có",
+    )  # fmt: skip
+    DATES_STOPPED = (
+        "dates_stopped", "articles used to have a date and no longer do", "bài không còn ngày đăng",
+    )  # fmt: skip
+    EMPTY_LISTING = (
+        "empty_listing", "pages answer, but no article is linked from them",
+        "trang trả lời nhưng không dẫn tới bài nào",
+    )  # fmt: skip
+    LAYOUT_CHANGED = (
+        "layout_changed", "lists have entries, but no link looks like an article's",
+        "danh sách có mục nhưng không thấy liên kết bài",
+    )  # fmt: skip
+    ARTICLES_FAILED = "articles_failed", "most article pages could not be read", "đa số bài không đọc được"
+    NOT_KEPT = "not_kept", "the raw page could not be written to the folder of captures", "không ghi được trang gốc"
+    DATABASE_UNWRITABLE = "database_unwritable", "the database could not be written", "không ghi được cơ sở dữ liệu"
+    CUT_SHORT = "cut_short", "the time given to the run was up", "hết giờ"
+    INTERRUPTED = "interrupted", "it was stopped before the end", "bị ngắt giữa chừng"
+    INTERNAL_ERROR = "internal_error", "tinphuong itself failed; see the log", "lỗi của chính tinphuong"
+
+    # A web archive's captures
+    OTHER_CAPTURE = (
+        "other_capture", "the archive shows another capture in its place", "kho lưu trữ đưa ra bản chụp khác",
+    )  # fmt: skip
+    DAMAGED_RECORD = "damaged_record", "what came is not a capture", "thứ nhận được không phải bản chụp"
+    PAYLOAD_ELSEWHERE = (
+        "payload_elsewhere", "it repeats a payload that the archive's index does not list",
+        "nội dung ở bản chụp khác mà mục lục của kho không ghi",
+    )  # fmt: skip
+    ROBOTS_TXT = "robots_txt", "it is a robots.txt", "là tệp robots.txt"
+    OUTSIDE_DATES = "outside_dates", "it was captured outside the dates asked for", "chụp ngoài khoảng ngày yêu cầu"
+    UNREADABLE_LINE = (
+        "unreadable_line", "a line of the archive's index could not be read", "không đọc được một dòng mục lục của kho",
+    )  # fmt: skip
+
+
+_KNOWN = {str(reason): reason for reason in Reason}
+
+
+def http_reason(status: int | str) -> str:
+    """Return the word for a server's answer: `http_404`."""
+    return f"http_{status}"
+
+
+# What an article's address answers when the article was taken down.
+GONE = frozenset({http_reason(404), http_reason(410), Reason.REDIRECTED_AWAY, Reason.ERROR_PAGE})
+
+# What speaks against asking for an article again that was never stored.
+FINAL = GONE | {
+    Reason.OFFSITE, Reason.BEFORE_SINCE, Reason.NO_DATE, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE,
+    Reason.EMPTY_PAGE, Reason.NO_ARTICLE, Reason.PASSWORD_PROTECTED, Reason.UNDECODABLE,
+}  # fmt: skip
+
+
+def sentence(reason: str, language: str = "en") -> str:
+    """Return what a reason means in `language` (en, vi), as the end of a sentence about a page or a site.
+
+    A word that is unknown here, as a newer tinphuong may have stored it, is given back with spaces in it.
+    """
+    if reason.startswith("http_"):
+        status = reason.removeprefix("http_")
+        return f"máy chủ trả lời {status}" if language == "vi" else f"the server answered {status}"
+    known = _KNOWN.get(reason)
+    if known is None:
+        return reason.replace("_", " ")
+    return known.vietnamese if language == "vi" else known.english

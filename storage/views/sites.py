@@ -1,0 +1,65 @@
+"""Sites: who they are, and the figures of each."""
+
+import sqlite3
+from typing import TypedDict, cast
+
+from crawler.units import NEW, OLD, named
+from storage.views.select import one, rows
+
+
+class SiteRow(TypedDict):
+    """A row of `sites`, with the names of its units where its codes have any."""
+
+    slug: str
+    name: str
+    host: str
+    platform: str
+    unit_old: str | None
+    unit_new: str | None
+    updated_at: str
+    unit_old_name: str | None
+    unit_new_name: str | None
+
+
+class SectionCount(TypedDict):
+    """A section of a site, and how many articles it has."""
+
+    name: str
+    articles: int
+
+
+def sites(connection: sqlite3.Connection) -> dict[str, SiteRow]:
+    """Return slug → site, by name."""
+    return {row["slug"]: _site(row) for row in rows(connection, "SELECT * FROM sites ORDER BY name")}
+
+
+def site(connection: sqlite3.Connection, slug: str) -> SiteRow | None:
+    """Return one site, or None."""
+    row = one(connection, "SELECT * FROM sites WHERE slug = ?", [slug])
+    return _site(row) if row else None
+
+
+def _site(row: dict[str, str | None]) -> SiteRow:
+    units = {"unit_old_name": named(row["unit_old"], OLD), "unit_new_name": named(row["unit_new"], NEW)}
+    return cast(SiteRow, row | units)
+
+
+def article_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return slug → how many articles, for the sites that have any."""
+    return dict(connection.execute("SELECT site, sum(articles) FROM search_months GROUP BY site").fetchall())
+
+
+def article_count(connection: sqlite3.Connection, slug: str) -> int:
+    """Return how many articles a site has."""
+    (count,) = connection.execute("SELECT sum(articles) FROM search_months WHERE site = ?", [slug]).fetchone()
+    return int(count or 0)
+
+
+def sections(connection: sqlite3.Connection, slug: str, *, limit: int = 30) -> list[SectionCount]:
+    """Return a site's largest sections."""
+    found = connection.execute(
+        "SELECT section, sum(articles) FROM search_counts WHERE site = ? AND section <> '' "
+        "AND articles GROUP BY section ORDER BY 2 DESC, 1 LIMIT ?",
+        [slug, limit],
+    )
+    return [SectionCount(name=name, articles=count) for name, count in found]

@@ -1,0 +1,6 @@
+"""The names inside the source that these tests set, in one place. A job's `patch` takes them."""
+
+GRACE = "crawler.run.scheduling._GRACE"  # seconds that open requests are given when a run is to end
+BUSY_SECONDS = "storage.collection._BUSY_SECONDS"  # how long a locked database is waited for
+LOG_BYTES = "crawler.cli.logs._BYTES"  # the size at which a log rotates
+LOG_FILES = "crawler.cli.logs._FILES"  # how many rotated logs are kept
