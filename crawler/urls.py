@@ -1,7 +1,7 @@
 """URLs as portals write them, brought to one form. Pure functions."""
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """HTTP statuses that send to the address in Location."""
@@ -17,6 +17,7 @@ _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _LOCALE_SEGMENTS = frozenset({"vi", "en", "vi_vn", "en_us", "vi-vn", "en-us", "iw"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_LENGTH = 2000
+_POST = "POST:"
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -90,6 +91,22 @@ def with_query_value(url: str, name: str, value: str) -> str:
     else:
         pairs.append((name, value))
     return urlunsplit(parts._replace(query=urlencode(pairs)))
+
+
+def with_form(endpoint: str, form: str) -> str:
+    """Return the address of the answer to a form that is sent to `endpoint` by POST.
+
+    `form` is the request's body (`PageIndex=1&PageSize=20`). It becomes the fragment, which never leaves the machine:
+    `https://host/api/NewsZone/NewsZone#POST:PageIndex=1&PageSize=20`. So a page asked for by POST has an address that
+    is a string like any other, in spiders and archives alike.
+    """
+    return f"{urldefrag(endpoint).url}#{_POST}{form}"
+
+
+def form_of(address: str) -> str | None:
+    """Return the form that `with_form` put into an address; None for a page that is asked for by GET."""
+    fragment = urldefrag(address).fragment
+    return fragment.removeprefix(_POST) if fragment.startswith(_POST) else None
 
 
 def is_trap(url: str) -> bool:

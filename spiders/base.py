@@ -1,10 +1,11 @@
-"""The spider every site is made of: from its start pages to lists, from lists to articles, newest first."""
+"""The spider behind every site: from its start pages to lists, from lists to articles, newest first."""
 
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 from scrapy import Request, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
@@ -12,32 +13,30 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
-from crawler.extraction.page_problems import is_frame, page_problem
-from crawler.reasons import Reason, http_reason
+from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
-from crawler.run.failures import of_failure
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
-from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
-from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
-from spiders.lists.forms import request_arguments
-from spiders.lists.listing import Listing, read_data, read_listing
-from spiders.lists.responses import asked_url, charset_of, is_file, kind_of_list, page_memory, section_key
-from spiders.lists.section_walk import Section
+from crawler.run.site_memory import FIRST, Page, SiteMemory
+from spiders.lists.forms import address_of, request_arguments
+from spiders.lists.listing import ArticleInstead, Listing, Refusal
+from spiders.lists.reader import ListReader
+from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, why_failed
+from spiders.lists.sections import Sections, kind_of_list
 from spiders.platform import Platform
+from spiders.reports import Reports
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
-_MAX_SECTIONS = 400
-_SEVERAL = 2  # articles on a page that make it a list, whatever its shape
+_SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 
-# Articles come before further lists, pages of a list before further sections: what is new is in first. An article of
-# which nothing but its address is known waits for the lists, which may show its date.
+# Articles come before further lists, and further pages of a list before further sections: what is new is in first. An
+# article of which nothing but its address is known waits for the lists, which may show its date.
 _START, _PART, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 25, 20, 10, 0, -5, -10
 
 
 class PortalSpider(Site):
-    """One portal. A site states facts; a platform module states the rest; nothing here knows a particular site.
+    """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
     same site, `scheme`, `every` (hours between runs), `unit_old` and `unit_new` (codes of the administrative unit
@@ -51,33 +50,44 @@ class PortalSpider(Site):
         for fact in ("ward", "host", "platform"):
             if not hasattr(self, fact):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
-        bare = [urls.host(f"//{host}").removeprefix("www.") for host in (self.host, *self.other_hosts)]
-        self.allowed_domains = [name for host in bare for name in (host, f"www.{host}")]
+        self.allowed_domains = self.hosts_with_www()
         self.memory = SiteMemory()  # the ledger fills it
         self.frontier = Frontier()
-        self._sections: dict[str, Section] = {}
-        self._paused: deque[tuple[str, int]] = deque()  # sections whose next page waits for allowance
+        self.sections = Sections()
+        self.report = Reports(self)
+        self.learnt = self.platform.fresh_learnt()
 
     @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "PortalSpider":
-        """Build the spider and connect what frees its allowance when an article turns out not to count."""
-        spider: PortalSpider = super().from_crawler(crawler, *args, **kwargs)
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build the spider, and let an article that is dropped make room for another where articles are limited."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
         spider.frontier.allowance = crawler.settings.getint("TINPHUONG_LIMIT") or float("inf")
-        crawler.signals.connect(spider._give_back, signal=signals.item_dropped)
+        crawler.signals.connect(spider._free_allowance, signal=signals.item_dropped)
         return spider
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Slow the site down where its make answers only so many requests; what a run itself sets stays."""
+        """Slow the crawl down where the platform limits requests; a longer delay that the run sets is kept."""
         super().update_settings(settings)
         if cls.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
             settings.set("DOWNLOAD_DELAY", cls.platform.pause, priority="spider")
 
+    @classmethod
+    def hosts_with_www(cls) -> list[str]:
+        """Return the hosts that serve the site, without ports: each with and without `www.`."""
+        bare = [urls.host(f"//{host}").removeprefix("www.") for host in (cls.host, *cls.other_hosts)]
+        return [name for host in bare for name in (host, f"www.{host}")]
+
+    @cached_property
+    def reader(self) -> ListReader:
+        """The reader of the site's lists; made when the first page comes, after the ledger has filled `memory`."""
+        return ListReader(self.platform, frozenset(self.allowed_domains), self.learnt, self.memory.pages)
+
     # Requests
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield the start pages, the lists that earlier runs found, the articles that one met and did not get, and
-        those to be looked at again."""
+        """Yield requests for the start pages, the lists that earlier runs found, the articles that an earlier run met
+        but did not get, and those that are due for a recheck."""
         for url in [*self.start_urls_of(), *self.memory.instead]:
             if request := self._section_request(url, depth=0, priority=_START):
                 yield request
@@ -96,18 +106,10 @@ class PortalSpider(Site):
             yield self._article_request(key, addresses[0], listed, priority=_RECHECK)
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
-        """A request for a page that may be a list; None if it was asked for, or is known to be none."""
-        key = section_key(url)
-        if key in self._sections or url in self.frontier.failed or len(self._sections) >= _MAX_SECTIONS:
+        """A request for a page that may be a list; None if it was asked for, or is known not to be one."""
+        if url in self.frontier.failed or (key := self.sections.begin(url, self.memory, depth=depth)) is None:
             return None
-        remembered = self.memory.sections.get(key)
-        if remembered and not remembered.is_list and depth:
-            return None
-        self._sections[key] = Section(url, remembered or Remembered(), full=self.memory.full)
         return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
-
-    def _is_section(self, url: str) -> bool:
-        return section_key(url) in self._sections
 
     def _page_request(self, url: str, section: str, *, page: Page, depth: int, priority: int) -> Request:
         request = Request(
@@ -118,13 +120,10 @@ class PortalSpider(Site):
             dont_filter=True,
             meta={"handle_httpstatus_list": [304]},
             cb_kwargs={"section": section, "page": page, "depth": depth},
-            **request_arguments(url, self._sections[section].url),
+            **request_arguments(url, self.sections[section].url),
         )
         if (seen := self.memory.pages.get(url)) and not self.memory.full:
-            if seen.etag:
-                request.headers["If-None-Match"] = seen.etag
-            if seen.last_modified:
-                request.headers["If-Modified-Since"] = seen.last_modified
+            make_conditional(request, seen)
         return request
 
     def _article_request(
@@ -149,22 +148,19 @@ class PortalSpider(Site):
             more = known is not listed and known.complete(listed)
             if not self.frontier.meet(key, url, listed):
                 if more and key not in self.memory.stored:
-                    self._tell_met(key, url, known)
+                    self.report.met(key, url, known)
                 continue
             if key in self.memory.stored and not self.memory.full:
                 self.crawler.stats.inc_value("spider/known")
             elif self.memory.is_none(key):
                 self.crawler.stats.inc_value("spider/no_article")
             elif self._is_too_old(known):
-                self._skip(url, Reason.BEFORE_SINCE, known.date, kind="article")
+                self.report.skipped(url, Reason.BEFORE_SINCE, known.date, kind="article")
             else:
                 priority = _ARTICLE if known.date or known.section else _BARE
                 self.frontier.hold(self._article_request(key, url, known, priority=priority))
-                self._tell_met(key, url, known)
+                self.report.met(key, url, known)
         yield from self.frontier.release()
-
-    def _tell_met(self, key: str, url: str, listed: Listed) -> None:
-        self.crawler.signals.send_catch_log(article_met, spider=self, key=key, url=url, listed=listed)
 
     def _is_too_old(self, listed: Listed) -> bool:
         if self.memory.since is None or not listed.date:
@@ -172,114 +168,95 @@ class PortalSpider(Site):
         found = parse_date(listed.date)
         return found is not None and found.isoformat()[:10] < self.memory.since[: len(found.isoformat()[:10])]
 
-    def _give_back(self) -> None:
-        """An article did not count against the limit: let the next one go."""
+    def _free_allowance(self) -> None:
+        """Let another article go for one that does not count against the limit."""
         self.frontier.allowance += 1
-        for request in self._go_on():
+        for request in self._release():
             self.crawler.engine.crawl(request)
 
-    def _go_on(self) -> Iterator[Request]:
+    def _release(self) -> Iterator[Request]:
+        """Yield the articles and the pages of lists that were held back and are allowed now."""
         yield from self.frontier.release()
-        while self._paused and self.frontier.allowance > 0:
-            yield from self._next_page(*self._paused.popleft())
+        while self.frontier.allowance > 0 and (paused := self.sections.unpause()):
+            yield from self._next_page(*paused)
 
     # Lists
 
-    def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request | PageItem]:
+    def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
-        url = urls.cleaned(response.url)
-        # a start page or a section that redirects to an article
-        if self.platform.takes(url, told=False):
-            yield from self._offer([(url, Listed())])
-            return
-        asked = response.request.url if response.request else response.url
-        listing = self._unchanged(asked) if response.status == 304 else self._read(response)
-        if isinstance(listing, str):
-            self._skip(response.url, listing, "in place of a list", kind=kind_of_list(page, depth))
-            self._sections[section].fail(page, asked)
+        asked = address_of(response)
+        found = self.reader.read(response)
+        if isinstance(found, ArticleInstead):
+            yield from self._offer([(found.url, Listed())])
+        elif isinstance(found, Refusal):
+            self.report.skipped(response.url, found.reason, "in place of a list", kind=kind_of_list(page, depth))
+            self.sections[section].fail(page, asked)
             yield from self._next_page(section, depth)
-            return
-        identities = [key for link, _ in listing.entries if (key := self.platform.identity(link))]
-        new = {key for key in identities if key not in self.memory.stored}
-        is_list = page != FIRST or listing.has_items or len(identities) >= _SEVERAL
-        too_old = bool(identities) and all(self._is_too_old(listed) for _, listed in listing.entries)
-        yield from self._offer(listing.entries)
-        walk = self._sections[section]
-        if page == FIRST:  # a start page may have been sent on to a page that menus name
-            self._sections.setdefault(section_key(url), walk)
-        if is_list:
-            walk.read(page, identities, new, listing.pages, too_old=too_old)
-            if listing.is_cut or walk.is_stuck:
-                why = (
-                    "its further pages are asked for by script"
-                    if listing.is_cut
-                    else "its pager leads to the same page"
-                )
-                self._skip(asked, Reason.PAGER_NOT_FOLLOWED, why, kind="section")
-            yield from self._next_page(section, depth)
-        self.crawler.signals.send_catch_log(
-            listing_read,
-            spider=self,
-            url=response.url,
-            articles=len(listing.entries),
-            items=listing.item_count,
-            section=section,
-            was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top),
-            remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
-            page=page_memory(asked, response, listing),
-        )
-        if depth == 0 and isinstance(response, TextResponse):
-            if is_frame(response.text):
-                self._skip(asked, Reason.FILLED_BY_SCRIPT, kind="section")
-            for feed in self.platform.feeds(response):
-                if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
-                    yield request
-        if depth < _SECTION_DEPTH and page == FIRST and (is_list or depth == 0):
-            for link in listing.links:
-                if (key := self.platform.identity(link)) in self.frontier.asked or key in self.memory.stored:
-                    continue
-                if request := self._section_request(link, depth=depth + 1, priority=_SECTION - depth):
-                    yield request
+        else:
+            if response.status == 304:
+                self.crawler.stats.inc_value("spider/not_modified")
+            keys = [key for link, _ in found.entries if (key := self.platform.identity(link))]
+            is_list = page != FIRST or found.has_items or len(keys) >= _SEVERAL
+            is_too_old = bool(keys) and all(self._is_too_old(listed) for _, listed in found.entries)
+            yield from self._offer(found.entries)
+            if page == FIRST:
+                self.sections.add_address(section, urls.cleaned(response.url))
+            if is_list:
+                self._note_page(section, page, asked, found, keys, is_too_old)
+                yield from self._next_page(section, depth)
+            self.report.read(response, section, self.sections[section], page, found, is_list=is_list)
+            if depth == 0:
+                yield from self._start_page(asked, found)
+            if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):
+                yield from self._follow(found.links, depth + 1)
 
-    def _read(self, response: Response) -> Listing | str:
-        """The list on a page, or the reason why it is no page of the portal."""
-        if not isinstance(response, TextResponse):
-            return Reason.NOT_HTML
-        if (listing := read_data(response, self.platform, set(self.allowed_domains))) is not None:
-            return listing
-        if any(response.url.endswith(path) for path in self.platform.discovery):
-            return Reason.NOT_A_FEED
-        if problem := page_problem(response.body, response.url):
-            return str(problem)
-        return read_listing(response, self.platform, set(self.allowed_domains))
-
-    def _unchanged(self, url: str) -> Listing | str:
-        """The list as it was when the server last sent it."""
-        seen = self.memory.pages.get(url)
-        if seen is None:
-            return http_reason(304)
-        self.crawler.stats.inc_value("spider/not_modified")
-        entries = [(link, Listed()) for link in seen.entries]
-        return Listing(entries, len(seen.entries), dict(seen.pages), list(seen.links))
+    def _note_page(
+        self, section: str, page: Page, asked: str, listing: Listing, keys: list[str], is_too_old: bool
+    ) -> None:
+        """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
+        walk = self.sections[section]
+        walk.note(page, keys, {key for key in keys if key not in self.memory.stored}, listing.pages, too_old=is_too_old)
+        if listing.goes_on_by_script:
+            self.report.skipped(
+                asked, Reason.PAGER_NOT_FOLLOWED, "its further pages are asked for by script", kind="section"
+            )
+        elif walk.is_stuck:
+            self.report.skipped(asked, Reason.PAGER_NOT_FOLLOWED, "its pager leads to the same page", kind="section")
 
     def _next_page(self, section: str, depth: int) -> Iterator[Request]:
+        """Ask for the next page of a list, if there is one and more articles are allowed."""
         if self.frontier.allowance <= 0:
-            self._paused.append((section, depth))
-        elif turned := self._sections[section].turn():
-            page, url = turned
+            self.sections.pause(section, depth)
+        elif following := self.sections[section].next_page():
+            page, url = following
             yield self._page_request(url, section, page=page, depth=depth, priority=_PAGE)
 
+    def _start_page(self, asked: str, listing: Listing) -> Iterator[Request]:
+        """Ask for the feeds that a start page names; report one that only a script fills."""
+        if listing.is_frame:
+            self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
+        for feed in listing.feeds:
+            if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
+                yield request
+
+    def _follow(self, links: list[str], depth: int) -> Iterator[Request]:
+        """Ask for pages that may be lists, `depth` clicks from a start page."""
+        for link in links:
+            if (key := self.platform.identity(link)) in self.frontier.asked or key in self.memory.stored:
+                continue
+            if request := self._section_request(link, depth=depth, priority=_SECTION + 1 - depth):
+                yield request
+
     def page_failed(self, failure: Failure) -> Iterator[Request]:
-        """Count a list that could not be read, and go on with the next page of it that is known."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
+        """Report a list that could not be read, and ask for the next page of it that is known."""
+        request, reason, detail = why_failed(failure)
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
-        self._skip(request.url, reason, detail, kind=kind_of_list(page, depth))
+        self.report.skipped(request.url, reason, detail, kind=kind_of_list(page, depth))
         if page == FIRST:  # the same list under another language prefix gets its chance
             self.frontier.failed.update((request.url, asked_url(request)))
-            self._sections.pop(section, None)
+            self.sections.drop(section)
         else:
-            self._sections[section].fail(page, request.url)
+            self.sections[section].fail(page, request.url)
             yield from self._next_page(section, depth)
 
     # Articles
@@ -287,19 +264,19 @@ class PortalSpider(Site):
     def parse_article(
         self, response: Response, key: str, listed: Listed, tried: frozenset[str]
     ) -> Iterator[Request | PageItem]:
-        """Hand the page at an article's URL to the pipelines."""
+        """Hand the page at an article's address to the pipelines."""
         redirected = response.meta.get("redirect_urls") or ()
         asked = redirected[0] if redirected else response.url
         final = urls.cleaned(response.url)
         identity = self.platform.identity(final)
         if identity is None:
-            yield from self._without_article(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
+            yield from self._article_missed(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
             return
         if not isinstance(response, TextResponse) and is_file(response):
-            yield from self._without_article(key, listed, tried, asked, Reason.NOT_HTML)
+            yield from self._article_missed(key, listed, tried, asked, Reason.NOT_HTML)
             return
         if identity != key and not self.frontier.moved(key, identity):
-            self._give_back()
+            self._free_allowance()
             return
         canonical = self.platform.canonical(final)
         fetched_at = response.meta.get("captured_at") or clock.now()
@@ -315,7 +292,7 @@ class PortalSpider(Site):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
-            unsure=self.platform.is_unsure(canonical, listed),
+            unsure=self.platform.is_unsure(canonical, listed, self.learnt),
         )
         gathering = ArticleParts(item, self.platform, tried)
         if isinstance(response, TextResponse):
@@ -323,7 +300,7 @@ class PortalSpider(Site):
         yield from self._gather(gathering)
 
     def _gather(self, gathering: ArticleParts) -> Iterator[Request | PageItem]:
-        """Ask for the article's next page, or hand over the article; never a part of it for the whole."""
+        """Ask for the article's next page, or hand over the article when it is whole."""
         item = gathering.item
         if asked := gathering.next():
             number, url = asked
@@ -339,7 +316,7 @@ class PortalSpider(Site):
             self.crawler.stats.inc_value("spider/further_pages", len(gathering.read))
             yield gathering.whole()
         else:
-            yield from self._without_part(gathering, f"more than {len(gathering.read)} pages")
+            yield from self._part_missed(gathering, f"more than {len(gathering.read)} pages")
 
     def parse_part(
         self, response: Response, key: str, gathering: ArticleParts, number: int
@@ -349,39 +326,30 @@ class PortalSpider(Site):
         if isinstance(response, TextResponse) and gathering.take(number, response, charset):
             yield from self._gather(gathering)
         else:
-            yield from self._without_part(gathering, f"page {number} leads to {response.url}")
+            yield from self._part_missed(gathering, f"page {number} leads to {response.url}")
 
     def part_failed(self, failure: Failure) -> Iterator[Request]:
-        """Count an article of which a further page could not be fetched."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
+        """Report an article of which a further page could not be fetched."""
+        request, reason, detail = why_failed(failure)
         number, gathering = request.cb_kwargs["number"], request.cb_kwargs["gathering"]
-        yield from self._without_part(gathering, f"page {number}: {detail or reason}")
+        yield from self._part_missed(gathering, f"page {number}: {detail or reason}")
 
-    def _without_part(self, gathering: ArticleParts, detail: str) -> Iterator[Request]:
+    def _part_missed(self, gathering: ArticleParts, detail: str) -> Iterator[Request]:
         item, why = gathering.item, Reason.PART_MISSING
-        yield from self._without_article(item.key, item.listed, gathering.tried, item.url, why, detail)
+        yield from self._article_missed(item.key, item.listed, gathering.tried, item.url, why, detail)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
-        """Count an article that could not be fetched, or try another address of it first."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        reason, detail = of_failure(failure.value or RuntimeError("no reason given"))
+        """Ask for another address of an article that could not be fetched; report it when there is none."""
+        request, reason, detail = why_failed(failure)
         key, listed, tried = (request.cb_kwargs[name] for name in ("key", "listed", "tried"))
-        yield from self._without_article(key, listed, tried, asked_url(request), reason, detail)
+        yield from self._article_missed(key, listed, tried, asked_url(request), reason, detail)
 
-    def _without_article(
+    def _article_missed(
         self, key: str, listed: Listed, tried: frozenset[str], url: str, reason: str, detail: str = ""
     ) -> Iterator[Request]:
         if other := self.frontier.other_address(key, tried):
             yield self._article_request(key, other, listed, tried)
             return
         self.frontier.give_up(key, url)
-        self._skip(url, reason, detail, kind="recheck" if key in self.memory.stored else "article", key=key)
-        yield from self._go_on()
-
-    # Facts for the run's report
-
-    def _skip(self, url: str, reason: str, detail: str = "", kind: str = "listing", key: str | None = None) -> None:
-        self.crawler.signals.send_catch_log(
-            page_skipped, spider=self, url=url, reason=str(reason), detail=detail, kind=kind, key=key
-        )
+        self.report.skipped(url, reason, detail, kind="recheck" if key in self.memory.stored else "article", key=key)
+        yield from self._release()

@@ -19,17 +19,16 @@ if TYPE_CHECKING:
     from spiders.base import PortalSpider
 
 GENERIC = "generic"
-ENOUGH = 5  # points without which no platform is named
-LEAD = 3  # points that the best must have over the second
+ENOUGH = 5  # points from which a platform is named
+LEAD = 3  # points by which the best must lead the second
 _MOST_TEXT = 400_000  # characters of a page that are searched
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One thing to look for. `where`: `header` ("name: value" lines), `html` (the page's source) or `link` (each link's
-    absolute URL, and the page's own). `weight`: 5 proves the make, 3 is strong, 1 is a hint; below 0 speaks against.
-
-    `says` is what was seen, in words.
+    absolute URL, and the page's own). `weight`: 5 proves the platform, 3 is strong, 1 is a hint; a negative one speaks
+    against it. `says` is what was seen, in words.
     """
 
     where: str
@@ -69,13 +68,15 @@ class Match:
 
 
 def identify(pages: Iterable[Seen]) -> tuple[str, list[Match]]:
-    """Return the platform's name and all that fit at all, best first.
+    """Return the platform's name and every platform that fits at all, best first.
 
     `generic` where the best has fewer than ENOUGH points or leads by fewer than LEAD. Each piece of evidence counts
     once, however many pages show it.
     """
     pages = list(pages)
-    matches = sorted((match_of(name, pages) for name in makes()), key=lambda match: (-match.score, match.platform))
+    matches = sorted(
+        (match_of(name, pages) for name in fingerprints()), key=lambda match: (-match.score, match.platform)
+    )
     found = [match for match in matches if match.score > 0]
     if not found or found[0].score < ENOUGH:
         return GENERIC, found
@@ -87,7 +88,7 @@ def identify(pages: Iterable[Seen]) -> tuple[str, list[Match]]:
 def match_of(name: str, pages: list[Seen]) -> Match:
     """Return how well the platform `name` fits the pages."""
     match = Match(name)
-    for evidence in makes()[name]:
+    for evidence in fingerprints()[name]:
         if any(_shows(page, evidence) for page in pages):
             match.score += evidence.weight
             match.evidence.append(evidence.says)
@@ -104,8 +105,8 @@ def _shows(page: Seen, evidence: Evidence) -> bool:
 
 
 @cache
-def makes() -> dict[str, tuple[Evidence, ...]]:
-    """Return platform → its evidence, for all that state some."""
+def fingerprints() -> dict[str, tuple[Evidence, ...]]:
+    """Return platform → its evidence; platforms without any are left out."""
     return {name: module.FINGERPRINT for name, module in _modules().items() if getattr(module, "FINGERPRINT", ())}
 
 

@@ -14,11 +14,12 @@ from crawler.dates.model import HANOI
 from crawler.extraction.layout import Layout
 from crawler.run.items import Listed
 from crawler.text import normalize
+from spiders.lists.address_shapes import Learnt
 from spiders.lists.feeds import Feed, read_xml
 
 _MAX_PAGES = 2000  # of one list
 
-# Where no news can be: the doors to an account, other ways to show the same page, calendars, files.
+# Addresses that never lead to news: accounts, other views of the same page, calendars, files.
 _NEVER = re.compile(
     r"/c/portal/(login|logout|update_language|render_portlet)|p_p_id=(58|49|82|59_INSTANCE_\w+|20|101_INSTANCE_\w+_print)\b"
     r"|p_p_state=(pop_up|exclusive|maximized&.*p_p_id=58)|/pop_up\b|/(login|logout|dang-?nhap|dang-?ky|signin|sso)(?![\w-])"
@@ -29,8 +30,8 @@ _NEVER = re.compile(
 )
 
 
-class Told(NamedTuple):
-    """What a list's entry says: where its link leads, as written; title and date as shown, "" for none."""
+class ListItem(NamedTuple):
+    """An entry of a list: where its link leads, as written; title and date as shown, "" for none."""
 
     href: str
     title: str
@@ -39,24 +40,28 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Platform:
-    """How one CMS names its articles, lists and pages them, and lays a page out.
+    """How one CMS names its articles, lists and pages them, and lays a page out. Immutable: one object for all sites.
 
     `articles`: patterns searched in the whole URL (language prefix and noise parameters gone); the group `id` is the
-    article's identity on its host. `items`: XPath of one entry of a list; `item_title` (its link) and `item_date` are
-    relative to it. `page_parameter`: the name of the query parameter that counts pages, `first_page` where it starts.
-    `shown_of_total`: searched in a list's text, groups `last` and `total` of "Hiển thị 11 - 20 of 243 kết quả"; used
-    where the pager names no further page. `never`: URLs not to be followed besides those that no platform follows.
-    `layouts`: how article pages were laid out before a redesign, each with the last day (ISO, Việt Nam's time) on which
-    it was valid, so that captures from before it are still read right.
+    article's identity, the key under which it is known on its host. `items`: XPath of one entry of a list; `item_title`
+    (its link) and `item_date` are relative to it. `page_parameter`: the name of the query parameter that counts pages,
+    `first_page` where it starts. `shown_of_total`: searched in a list's text, groups `last` and `total` of "Hiển thị 11
+    - 20 of 243 kết quả"; used where the pager names no further page. `never`: URLs not to be followed, besides those
+    that no platform follows. `layouts`: how article pages were laid out before a redesign, each with the last day (ISO,
+    Việt Nam's time) on which it was valid, so that captures from before it are still read right.
 
-    For makes that need more: `page_path`, a pager in the path, whose group `page` is what the list's own address lacks
-    and whose group `number` counts; `list_parameters`, names of query parameters that say which list a page is;
-    `items_only`, the addresses of articles are like those of other pages, so that only what stands in a list's entry, a
-    feed, a sitemap or an API is taken for one; `identity_parameters`, names of query parameters without which an
-    article's address leads elsewhere; `discovery`, paths of such documents; `sitemaps`, which of an index's
-    sitemaps hold articles; `pause`, the seconds between two requests that keep under the make's own limit;
-    `parts`, XPath of the links by which an article's page names the pages it goes on at, and `part_urls`, how their
-    addresses differ from the article's: the group `page` is what that one lacks, the group `number` counts.
+    For platforms that need more:
+
+    - `page_path`: the pager is in the path. Group `page` is what the address of the first page lacks, group `number`
+      counts.
+    - `list_parameters`: names of query parameters that say which list a page is.
+    - `items_only`: addresses of articles look like those of other pages, so that a link counts as an article's only in
+      a list's entry, a feed, a sitemap or an API's answer.
+    - `identity_parameters`: names of query parameters without which an article's address leads elsewhere.
+    - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles.
+    - `pause`: seconds between two requests that keep the crawl under the platform's own limit.
+    - `parts`: XPath of the links from an article's page to its further pages; `part_urls`: how their addresses differ
+      from the article's. Group `page` is what the article's address lacks, group `number` counts.
     """
 
     name: str
@@ -96,13 +101,13 @@ class Platform:
                 return match.group("id")
         return None
 
-    def takes(self, url: str, *, told: bool) -> bool:
-        """Tell whether a link is taken for an article's. `told`: it stands in a list's entry, a feed or the like."""
-        return (told or not self.items_only) and self.identity(url) is not None
+    def is_article(self, url: str, *, in_entry: bool) -> bool:
+        """Return whether a link counts as an article's. `in_entry`: it was found in an entry of a list."""
+        return (in_entry or not self.items_only) and self.identity(url) is not None
 
     def canonical(self, url: str) -> str:
-        """Return the one URL under which the article at `url` is stored: no language prefix, no query that says
-        nothing of the article."""
+        """Return the one URL under which the article at `url` is stored: without language prefix, and without those
+        parts of the query that do not identify the article."""
         bare = urls.without_query(urls.without_locale(url))
         if self.identity_parameters is None:
             return bare
@@ -111,13 +116,14 @@ class Platform:
         return f"{bare}?{'&'.join(kept)}" if kept else bare
 
     def is_followed(self, url: str) -> bool:
-        """Tell whether a link may be followed at all."""
+        """Return whether a link may be followed at all."""
         if urls.is_trap(url) or _NEVER.search(url):
             return False
         return self.never is None or not self.never.search(url)
 
     def page(self, url: str) -> tuple[str, int] | None:
-        """Return which page of a list `url` asks for, as (parameter, number); None for none or the first."""
+        """Return which page of a list `url` asks for, as (parameter, number); None for the first page and for URLs
+        without a page number."""
         for name, value in parse_qsl(urlsplit(url).query):
             if self.page_parameter.fullmatch(name) and value.isascii() and value.isdigit():
                 return (name, int(value)) if self.first_page < int(value) <= _MAX_PAGES else None
@@ -126,47 +132,54 @@ class Platform:
         return None
 
     def list_of(self, url: str) -> str:
-        """Return what all pages of one list have in common: the address without what counts the pages."""
+        """Return what the addresses of all pages of one list have in common: the address without the page's number."""
         parts = urlsplit(self.first_of(url))
         path = parts.path
         if self.page_path:
             path = path.rstrip("/").removesuffix(".htm")
-        return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(self._list_names(url))}".rstrip("?")
+        return f"{parts.netloc}{path.rstrip('/')}?{'&'.join(self._list_pairs(url))}".rstrip("?")
 
     def first_of(self, url: str) -> str:
-        """Return the address of the list's first page, for a further page whose number stands in the path."""
+        """Return the address of the list's first page, for a further page whose number is in the path; other URLs
+        unchanged."""
         parts = urlsplit(url)
         if self.page_path is None or not (match := self.page_path.search(parts.path)):
             return url
         path = parts.path[: match.start("page")] + parts.path[match.end("page") :]
         return urlunsplit(parts._replace(path=path or "/"))
 
-    def names_list(self, url: str) -> bool:
-        """Tell whether a link may lead to a list: it has no query, or one that names a list and nothing else."""
+    def may_be_list(self, url: str, learnt: Learnt | None) -> bool:
+        """Return whether a link may lead to a list: it has no query, or one that only says which list it is."""
         query = urlsplit(url).query
-        return not query or len(self._list_names(url)) == len(parse_qsl(query, keep_blank_values=True))
+        return not query or len(self._list_pairs(url)) == len(parse_qsl(query, keep_blank_values=True))
 
-    def _list_names(self, url: str) -> list[str]:
+    def _list_pairs(self, url: str) -> list[str]:
         if self.list_parameters is None:
             return []
         pairs = sorted(parse_qsl(urlsplit(url).query, keep_blank_values=True))
         return [f"{name}={value}" for name, value in pairs if self.list_parameters.fullmatch(name)]
 
-    def read_items(self, response: TextResponse) -> list[Told]:
-        """Return what the entries of a list say; one without a link has no address."""
-        told = []
+    def fresh_learnt(self) -> Learnt | None:
+        """Return what is known of a site before its first page is read; None for a platform that needs to learn
+        nothing, because its addresses and lists are described here."""
+        return None
+
+    def read_items(self, response: TextResponse, learnt: Learnt | None) -> list[ListItem]:
+        """Return the entries of a list; the address of one without a link is "". What the page teaches joins
+        `learnt`."""
+        items = []
         for item in response.xpath(self.items) if self.items else ():
             link = item.xpath(self.item_title)
             date = _text(item.xpath(self.item_date)) if self.item_date else ""
-            told.append(Told(link.xpath("@href").get() or "", _text(link[:1]), date))
-        return told
+            items.append(ListItem(link.xpath("@href").get() or "", _text(link[:1]), date))
+        return items
 
-    def is_unsure(self, url: str, listed: Listed) -> bool:
-        """Tell whether address and lists leave it open that a page is an article, so that its own date decides."""
+    def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
+        """Return whether it is uncertain that a page is an article: then it is stored only if it shows a date."""
         return False
 
-    def is_cut(self, response: TextResponse) -> bool:
-        """Tell whether a list goes on where no address leads, by a script."""
+    def goes_on_by_script(self, response: TextResponse) -> bool:
+        """Return whether a list has further pages that only a script can fetch: no address leads to them."""
         return False
 
     def feeds(self, response: TextResponse) -> list[str]:
@@ -174,23 +187,23 @@ class Platform:
         return []
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
-        """Return pages of the list that no link names, with their addresses (for forms, see `spiders.lists.forms`).
+        """Return pages of the list that no link leads to, with their addresses (for forms, see `spiders.lists.forms`).
 
-        A page numbered 1 is the list itself, where a script fetches it.
-
-        `articles`: how many the page links to. A pager without an end is at its end where a page has none.
+        A page numbered 1 is the list itself, where a script fetches its entries. `articles`: how many the page links
+        to; a pager that never says "last page" ends where a page links to none.
         """
         return {}
 
     def read_data(self, response: TextResponse) -> Feed | None:
-        """Return what a feed, a sitemap or an API says; None for a page of HTML."""
+        """Return the contents of a feed, a sitemap or an API's answer; None for a page of HTML."""
         feed = read_xml(response)
         if feed and self.sitemaps:
             feed.children = [url for url in feed.children if self.sitemaps.search(url)]
         return feed
 
     def part_of(self, url: str) -> tuple[str, int] | None:
-        """Return (identity, number) where `url` is a further page of an article; None for its first and any other."""
+        """Return (identity, number) where `url` is a further page of an article; None for first pages and all other
+        URLs."""
         for pattern in self.part_urls:
             if match := pattern.search(url):
                 identity = self.identity(url[: match.start("page")] + url[match.end("page") :])
@@ -198,7 +211,7 @@ class Platform:
         return None
 
     def further_pages(self, response: TextResponse) -> dict[int, str]:
-        """Return number → address of the further pages that an article's page names; {} where it is whole."""
+        """Return number → address of the further pages that an article's page names; {} where it has one page."""
         if not self.parts:
             return {}
         here = urls.cleaned(response.url)
@@ -211,7 +224,8 @@ class Platform:
         return found
 
     def next_by_count(self, response: TextResponse, url: str) -> tuple[tuple[str, int], str] | None:
-        """Return the next page and its URL where the list says that it has more, by the parameter of `url`."""
+        """Return the next page and its URL where the list's text says that it has more entries; None where it does not,
+        or `url` has no page parameter."""
         if self.shown_of_total is None or (current := self.page(url)) is None:
             return None
         name, number = current

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.run.site_memory import FIRST, Remembered
-from spiders.lists.section_walk import Section
+from spiders.lists.section_walk import SectionWalk
 
 SIZE = 5
 
@@ -13,7 +13,7 @@ def walk(site, memory=None, stored=(), *, full=False, stop_after=None, broken=()
     """Walk a list of the articles `site`; returns (pages read, new articles met, what is remembered)."""
     memory = memory or Remembered()
     pages = [site[i : i + SIZE] for i in range(0, len(site), SIZE)] or [[]]
-    section = Section("u", memory, full=full)
+    section = SectionWalk("u", memory, full=full)
     named = {("cur", n + 1): f"u?cur={n + 1}" for n in range(1, len(pages))}
     page, url, read, found = FIRST, "u", [], []
     remembered = memory
@@ -25,14 +25,14 @@ def walk(site, memory=None, stored=(), *, full=False, stop_after=None, broken=()
         else:
             new = {key for key in pages[number - 1] if key not in stored}
             found += new
-            section.read(page, pages[number - 1], new, named)
+            section.note(page, pages[number - 1], new, named)
             if stop_after and len(read) >= stop_after:
                 return read, found, section.remembered(page, url)
-            turned = section.turn()
+            turned = section.next_page()
             remembered = section.remembered(page, url)
             page, url = turned or (None, None)
             continue
-        page, url = section.turn() or (None, None)
+        page, url = section.next_page() or (None, None)
     return read, found, remembered
 
 

@@ -102,7 +102,7 @@ def exchange_of(request: Request, response: Response) -> Exchange:
     parts = urlsplit(response.url)
     phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""
     return Exchange(
-        url=urldefrag(response.url).url,  # the fragment may hold a form's fields, see spiders.lists.forms
+        url=urldefrag(response.url).url,  # without the form that `urls.with_form` appends
         status=response.status,
         headers=_consistent(_headers(response.headers), response),
         body=response.body,

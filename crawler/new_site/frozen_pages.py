@@ -17,7 +17,8 @@ from scrapy.http import HtmlResponse
 from crawler.extraction import apply_publication, isolate
 from crawler.extraction.charsets import declared_charset
 from spiders.base import PortalSpider
-from spiders.lists.listing import read_data, read_listing
+from spiders.lists.listing import Listing
+from spiders.lists.reader import ListReader
 
 FROZEN = Path(__file__).resolve().parents[2] / "tests" / "frozen"
 PAGES = ("listing", "article")
@@ -77,11 +78,11 @@ def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
 def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
     """Return what the spider reads in a list."""
     response = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type})
-    hosts = set(spider.host_names())
-    listing = read_data(response, spider.platform, hosts) or read_listing(response, spider.platform, hosts)
+    found = ListReader(spider.platform, spider.hosts_with_www()).read(response)
+    listing = found if isinstance(found, Listing) else Listing()
     return {
         "items": listing.item_count,
-        "articles": [[url, told.title, told.date] for url, told in listing.entries],
+        "articles": [[url, listed.title, listed.date] for url, listed in listing.entries],
         "pages": {f"{name}={number}": url for (name, number), url in listing.pages.items()},
         "links": listing.links,
     }

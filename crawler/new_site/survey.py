@@ -17,9 +17,11 @@ from crawler.text import fold
 from crawler.units import propose
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
-from spiders.lists.address_shapes import learn
+from spiders.lists.address_shapes import Learnt, pattern_of
 from spiders.lists.feeds import Feed
-from spiders.lists.listing import Listing, read_data, read_listing
+from spiders.lists.listing import Listing, Refusal
+from spiders.lists.reader import ListReader
+from spiders.lists.responses import as_html
 from spiders.platform import Platform
 from spiders.platforms import generic
 
@@ -131,29 +133,35 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     guess, _ = identify([home.seen])
     pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
     name, matches = identify(look.seen for look in pages)
-    platform = generic.learning(platforms()[name])
-    await _fill(pages, platform, hosts, fetch)
-    found = _read(pages, platform, hosts)
+    reader = _reader(name, hosts)
+    await _fill(pages, reader, fetch)
+    found = _read(pages, reader)
     notes: list[str] = []
     if urls.host(url) != parts.hostname:
         notes.append(f"{urls.host(url)} leads to {parts.hostname}")
     if not found and name != GENERIC:
         notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
         name = GENERIC
-        platform = generic.learning(platforms()[name])
-        found = _read(pages, platform, hosts)
-    feeds = await _feeds(platform, home, fetch)
+        reader = _reader(name, hosts)
+        found = _read(pages, reader)
+    feeds = await _feeds(reader.platform, home, fetch)
     if not found:
         raise SurveyFailed(f"{url}: {_no_list(home)}")
-    pattern = _learn(found, platform) if isinstance(platform, generic.Generic) else None
+    pattern = _pattern(found, reader.learnt) if reader.learnt is not None else None
     slug = slug_of(parts.netloc)
     result = Survey(
         home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
         _starts(found, home, feeds), found, [], "none found", feeds, pattern, _text(home), notes,
     )  # fmt: skip
-    result.pager = await _turn(result, hosts, fetch)
+    result.pager = await _second_page(result, hosts, fetch)
     await _show(result, fetch)
     return result
+
+
+def _reader(platform: str, hosts: set[str]) -> ListReader:
+    """A reader that knows nothing of the site yet."""
+    named = platforms()[platform]
+    return ListReader(named, hosts, named.fresh_learnt())
 
 
 async def _look(url: str, fetch: Fetch) -> SeenPage:
@@ -162,14 +170,14 @@ async def _look(url: str, fetch: Fetch) -> SeenPage:
     except PageNotFetched as error:
         hint = _HINTS.get(error.reason)
         raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
-    response = fetched.response
+    response = as_html(fetched.response)
     headers = {
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
     content_type = headers.get("Content-Type", "text/html")
     page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
-    return SeenPage(page, Seen.of(page.url, headers, response.text), fetched)
+    return SeenPage(page, Seen.of(page.url, headers, response.text), Fetched(response, fetched.at))
 
 
 def _no_list(home: SeenPage) -> str:
@@ -183,8 +191,8 @@ def _no_list(home: SeenPage) -> str:
 async def _sections(home: SeenPage, hosts: set[str], platform: Platform, fetch: Fetch) -> list[SeenPage]:
     """Return the pages that are probably lists by their links on the home page, news first."""
     links: dict[str, str] = {}
-    first = read_listing(home.fetched.response, platform, hosts) if platform.items_only else Listing()
-    articles = {url for url, _ in first.entries}
+    first = ListReader(platform, hosts).read(home.fetched.response) if platform.items_only else None
+    articles = {url for url, _ in first.entries} if isinstance(first, Listing) else set()
     for anchor in home.fetched.response.xpath("//a[@href]"):
         url = urls.absolute(home.page.url, anchor.attrib["href"])
         text = " ".join(anchor.xpath(".//text()").getall()).strip()
@@ -208,10 +216,10 @@ async def _sections(home: SeenPage, hosts: set[str], platform: Platform, fetch: 
     return found
 
 
-async def _fill(pages: list[SeenPage], platform: Platform, hosts: set[str], fetch: Fetch) -> None:
-    """Request the entries of lists that scripts fill."""
+async def _fill(pages: list[SeenPage], reader: ListReader, fetch: Fetch) -> None:
+    """Ask for the entries of lists that scripts fill."""
     for look in pages:
-        named = platform.more_pages(look.fetched.response, 0)
+        named = reader.platform.more_pages(look.fetched.response, 0)
         address = next((url for (_, number), url in named.items() if number == 1), None)
         if address is None:
             continue
@@ -219,17 +227,22 @@ async def _fill(pages: list[SeenPage], platform: Platform, hosts: set[str], fetc
             fetched = await fetch(address)
         except PageNotFetched:
             continue
-        if listing := read_data(fetched.response, platform, hosts):
+        listing = reader.read(fetched.response)
+        if isinstance(listing, Listing) and listing.entries:
             kind = (fetched.response.headers.get("Content-Type") or b"application/json").decode("latin-1")
             look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
 
 
-def _read(pages: list[SeenPage], platform: Platform, hosts: set[str]) -> list[SeenPage]:
-    """Read the pages as lists of a platform; returns those that are lists, most articles first."""
-    for _ in range(2 if platform.name == GENERIC else 1):  # side boxes are recognised by what all pages share
+def _read(pages: list[SeenPage], reader: ListReader) -> list[SeenPage]:
+    """Read the pages as lists of a platform; returns those that are, most articles first."""
+    platform = reader.platform
+    for _ in range(
+        2 if reader.learnt is not None else 1
+    ):  # only after all pages is it known which boxes are side boxes
         for look in pages:
             if look.answer is None:
-                look.listing = read_listing(look.fetched.response, platform, hosts)
+                listing = reader.read(look.fetched.response)
+                look.listing = listing if isinstance(listing, Listing) else Listing()
     articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
     found = [
         look
@@ -260,10 +273,10 @@ async def _feeds(platform: Platform, home: SeenPage, fetch: Fetch) -> dict[str, 
     return answered
 
 
-def _learn(found: list[SeenPage], platform: generic.Generic) -> str | None:
+def _pattern(found: list[SeenPage], learnt: Learnt) -> str | None:
+    """The pattern that all articles' addresses fit and no menu's or list's does."""
     articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
-    others = platform.learnt.menus if platform.learnt else set()
-    return learn(articles, sorted({*others, *(look.page.url for look in found)} - set(articles)))
+    return pattern_of(articles, sorted({*learnt.menus, *(look.page.url for look in found)} - set(articles)))
 
 
 def _starts(found: list[SeenPage], home: SeenPage, feeds: dict[str, int]) -> tuple[str, ...]:
@@ -296,22 +309,23 @@ def _text(look: SeenPage) -> str:
     return " | ".join(texts.getall())
 
 
-async def _turn(result: Survey, hosts: set[str], fetch: Fetch) -> str:
-    """Try the pager: fetch the second page of the first list that links to one."""
-    cut = sum(look.listing.is_cut for look in result.lists)
+async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
+    """Try the pager: the second page of the first list that names one."""
+    cut = sum(look.listing.goes_on_by_script for look in result.lists)
     for look in result.lists:
         if not look.listing.pages:
             continue
         (name, number), address = min(look.listing.pages.items(), key=lambda item: item[0][1])
-        way = "POST" if "#POST:" in address else "GET"
+        way = "GET" if urls.form_of(address) is None else "POST"
         shown = f"{name or 'path'} {number}, {way} {_path(address)}"
         try:
-            turned = await fetch(address)
+            fetched = await fetch(address)
         except PageNotFetched as error:
             return f"{shown}: not read ({error})"
-        platform = result.spider().platform
-        listing = read_data(turned.response, platform, hosts) or read_listing(turned.response, platform, hosts)
-        fresh = {url for url, _ in listing.entries} - set(_articles(look))
+        found = ListReader(result.spider().platform, hosts).read(fetched.response)
+        if isinstance(found, Refusal):
+            return f"{shown}: not read ({sentence(found.reason)})"
+        fresh = {url for url, _ in found.entries} - set(_articles(look)) if isinstance(found, Listing) else set()
         return f"{shown}: {len(fresh)} further articles"
     if cut:
         return f"none that can be followed: {cut} of {len(result.lists)} lists go on by a script that names no address"

@@ -1,1 +1,1 @@
-"""Reading lists of articles: their entries, their pagers, the sections they link to; HTML, feeds and forms alike."""
+"""Lists of articles: reading them (HTML, feeds, APIs), and walking them page by page."""

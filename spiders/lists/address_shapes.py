@@ -1,4 +1,4 @@
-"""What addresses of one kind of page have in common, and what a crawl has learnt of a site's addresses. Pure."""
+"""What the addresses of one kind of page have in common, and what a crawl has learnt of a site. Pure."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from crawler import urls
 Shape = tuple[tuple[str, ...], str, tuple[str, ...]]
 """The kinds of the path's folders, the kind of its last part, the names of its parameters."""
 
-_WORDS = 3  # words that make a slug of a path's part
+_WORDS = 3  # words from which a part of a path is a slug
 _BOX_PAGES = 2  # other pages that show the same box before it counts as a side box
 _ENDING = re.compile(r"(\.+(?:html?|aspx?|php|jsp))$", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"(.*\D)\d+(\D*)$")
@@ -54,13 +54,16 @@ def _kind(text: str) -> str:
 
 @dataclass(slots=True)
 class Learnt:
-    """What the pages read so far tell of a site.
+    """What the pages of a site that were read so far have taught: one object a site and run, which grows.
 
-    `pattern`: of its articles' addresses, where the site states it; `articles`: shapes of its articles' addresses;
-    `others`: those of its menus and other links; `menus`: the addresses of these links; `headlines`: where long
-    headlines lead; `lists`: how entries of its lists are marked up; `boxes`: for groups of links, the pages that show
-    them; `turning`: parameters that count pages, `stems`: what stands around a page's number in a path; `dated`: its
-    lists show dates.
+    - `pattern`: of its articles' addresses, where the site's file states it
+    - `articles`: the shapes of its articles' addresses; `others`: those of its menus and other links
+    - `menus`: the addresses in its menus; `headlines`: the addresses behind long headlines
+    - `lists`: how entries of its lists are marked up
+    - `boxes`: for groups of links, the pages that show them
+    - `page_parameters`: query parameters that count pages; `page_stems`: what comes before and after a page's number in
+      a path
+    - `dated`: whether its lists show dates
     """
 
     pattern: re.Pattern[str] | None = None
@@ -70,45 +73,45 @@ class Learnt:
     headlines: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
     boxes: dict[tuple[str, frozenset[str]], set[str]] = field(default_factory=dict)
-    turning: set[str] = field(default_factory=set)
-    stems: set[tuple[str, str]] = field(default_factory=set)
+    page_parameters: set[str] = field(default_factory=set)
+    page_stems: set[tuple[str, str]] = field(default_factory=set)
     dated: bool = False
 
-    def tells(self, url: str) -> bool:
-        """Whether `url` has a shape that only articles have."""
+    def is_article_shape(self, url: str) -> bool:
+        """Return whether `url` has a shape that only articles have."""
         if self.pattern is not None and self.pattern.search(url):
             return True
         found = shape(url)
         return found in self.articles and found not in self.others
 
-    def fits(self, url: str) -> bool:
-        """Whether `url` has a shape that articles have."""
-        return self.tells(url) or shape(url) in self.articles
+    def may_be_article(self, url: str) -> bool:
+        """Return whether `url` has a shape that articles have, and perhaps other pages too."""
+        return self.is_article_shape(url) or shape(url) in self.articles
 
     def note_page(self, here: str, url: str) -> None:
-        """Note how `url`, another page of the list at `here`, tells its number."""
+        """Learn where `url`, another page of the list at `here`, carries its number."""
         fresh = [name for name, value in set(_pairs(url)) - set(_pairs(here)) if value.isdigit()]
         if len(fresh) == 1:
-            self.turning.add(fresh[0])
+            self.page_parameters.add(fresh[0])
         elif not fresh and (found := _LAST_NUMBER.match(url)):
-            self.stems.add((found[1], found[2]))
+            self.page_stems.add((found[1], found[2]))
 
-    def is_page(self, url: str) -> bool:
-        """Whether `url` is a page of a list by what other pages' addresses showed."""
-        if any(name in self.turning for name, _ in _pairs(url)):
+    def is_further_page(self, url: str) -> bool:
+        """Return whether `url` carries a page's number where the addresses of other lists' pages do."""
+        if any(name in self.page_parameters for name, _ in _pairs(url)):
             return True
         found = _LAST_NUMBER.match(url)
-        return found is not None and (found[1], found[2]) in self.stems
+        return found is not None and (found[1], found[2]) in self.page_stems
 
-    def is_side(self, signature: str, hrefs: frozenset[str], page: str) -> bool:
-        """Whether other pages show the same group of links: a side box. Notes that `page` shows it."""
+    def is_side_box(self, signature: str, hrefs: frozenset[str], page: str) -> bool:
+        """Return whether other pages show the same group of links too. Notes that `page` shows it."""
         pages = self.boxes.setdefault((signature, hrefs), set())
         pages.add(page)
         return len(pages) > _BOX_PAGES
 
 
-# Shapes that addresses of articles have, from sure to unsure; `learn` takes the first that fits all.
-_SHAPES = (
+# Patterns of articles' addresses, the most reliable first; `pattern_of` takes the first that fits all.
+_PATTERNS = (
     r"-(?P<id>\d{3,})\.(?:html?|aspx)$",
     r"-p\d+n(?P<id>\d+)\.html?$",
     r"-(?P<id>\d{3,})-\d{1,3}\.html?$",
@@ -124,11 +127,12 @@ _SHAPES = (
 _LEAST = 3  # articles to learn from
 
 
-def learn(articles: list[str], others: list[str]) -> str | None:
-    """Return the pattern that every article's address has and no other link does; None where no known shape fits."""
+def pattern_of(articles: list[str], others: list[str]) -> str | None:
+    """Return the pattern that every article's address fits and no other link does; None where no known one does, or
+    fewer than three articles are given."""
     if len(articles) < _LEAST:
         return None
-    for pattern in _SHAPES:
+    for pattern in _PATTERNS:
         found = [re.search(pattern, url) for url in articles]
         if all(found) and not any(re.search(pattern, url) for url in others):
             numbers = {match["id"] for match in found if match}

@@ -1,8 +1,7 @@
-"""Finding a list's entries on a page of unknown make, by structure: links of a headline's length in blocks that repeat.
+"""Finding a list's entries on an unknown platform, by structure: links of a headline's length in blocks that repeat.
 
-An entry stands in a block of its own; blocks of one shape make a list where they show dates, or else where they
-repeat. What was learnt on other pages of the site helps with pages that show little: the last page of a list has one
-entry.
+Each entry has a block of its own. Blocks of one shape are a list if they show dates, or else if they repeat. What other
+pages of the site have taught helps with pages that show little: the last page of a list may have one entry.
 """
 
 import re
@@ -15,13 +14,13 @@ from crawler.extraction.rules.lines import Line, classify
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt, shape
 
-_HEADLINE = 12  # letters of a headline
-_LONG = 26  # letters that the headlines of a list without dates have on the average
-_REPEATED = 3  # blocks of one shape that make a list without dates
+_HEADLINE = 12  # characters of a headline, at least
+_LONG = 26  # characters that the headlines of a list without dates have on average
+_REPEATED = 3  # blocks of one shape from which they are a list, dates or not
 _LEVELS = 5  # elements above a link that may be its block
 _BEHIND = 3  # elements behind a block that may show its date
-_STAMP = 60  # letters of a text that shows a date and little else
-_MOST = 0.4  # share of the page's text from which a box is no menu
+_STAMP = 60  # characters of a text that shows a date and little else, at most
+_MOST = 0.4  # share of the page's text from which a box cannot be a menu
 _DATE = re.compile(
     r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|"
     r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}"
@@ -43,12 +42,15 @@ _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEAD_NAME = re.compile(r"tit(?:le)?\b|tieu-?de|ten\b|name\b|headline", re.IGNORECASE)
 
 
+Element = Any  # an lxml element: lxml has no types
+
+
 @dataclass(slots=True)
 class Entry:
-    """One entry: its link, where that leads (as written and made absolute), its title, and the date shown beside it (""
+    """One entry: its link, the link's address (as written, and absolute), its title, and the date shown beside it (""
     for none)."""
 
-    link: Any
+    link: Element
     href: str
     url: str
     title: str
@@ -57,25 +59,25 @@ class Entry:
 
 @dataclass(slots=True)
 class _Page:
-    """A page's links sorted out: `titles`, those of a headline's length with their text; `targets`, where these lead;
-    `under`: element → the addresses of the headlines in it."""
+    """The headlines of a page: `titles`, link → text; `targets`, link → absolute address; `under`, element → the
+    addresses of the headlines inside it."""
 
-    titles: dict[Any, str] = field(default_factory=dict)
-    targets: dict[Any, str] = field(default_factory=dict)
-    under: dict[Any, set[str]] = field(default_factory=lambda: defaultdict(set))
+    titles: dict[Element, str] = field(default_factory=dict)
+    targets: dict[Element, str] = field(default_factory=dict)
+    under: dict[Element, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 Resolve = Callable[[str], str | None]
 
 
-def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Resolve) -> list[Entry]:
+def entries(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity: Resolve) -> list[Entry]:
     """Return the entries of the lists on the page at `url`, in its order.
 
-    What the page tells of the site joins `learnt`. `resolve` turns an address as written into one of the site, or None
-    for any other link; `identity` gives None for one that can be no article's.
+    What the page teaches of the site joins `learnt`. `resolve` makes a link's address absolute, and returns None where
+    it leads off the site; `identity` returns None for an address that cannot be an article's.
     """
     page = _sort(root, learnt, resolve, identity)
-    groups: dict[str, list[tuple[Any, Entry]]] = defaultdict(list)
+    groups: dict[str, list[tuple[Element, Entry]]] = defaultdict(list)
     for link, title in page.titles.items():
         block = _block(link, page, learnt)
         entry = Entry(link, link.get("href"), page.targets[link], title, _date_of(block, link, page))
@@ -92,7 +94,7 @@ def entries(root: Any, url: str, learnt: Learnt, resolve: Resolve, identity: Res
     return sorted((entry for found in chosen.values() for _, entry in found), key=lambda entry: order[entry.link])
 
 
-def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Page:
+def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Page:
     """Tell headlines from menus and other links."""
     page = _Page()
     chrome = _chrome(root)
@@ -121,8 +123,8 @@ def _sort(root: Any, learnt: Learnt, resolve: Resolve, identity: Resolve) -> _Pa
     return page
 
 
-def _headline(link: Any) -> str:
-    """The headline that a link is, "" for none: of a whole card, what stands in a heading or in an element so named."""
+def _headline(link: Element) -> str:
+    """The text of a link that is a headline; of a link around a whole card, its heading; "" for any other link."""
     text = normalize(" ".join(link.text_content().split()))
     if len(link) and len(text) > _HEADLINE:
         for inner in link.iter():
@@ -139,9 +141,9 @@ def _is_headline(text: str) -> bool:
     return len(text) >= _HEADLINE and text.count(" ") >= 2 and classify(text) not in (Line.TOOL, Line.END, Line.LABEL)
 
 
-def _title_beside(link: Any, titles: Mapping[Any, str]) -> str:
-    """The heading over a link that says only "Xem chi tiết", in a block that leads nowhere else; "" for none, and where
-    the heading is a link itself."""
+def _title_beside(link: Element, titles: Mapping[Element, str]) -> str:
+    """The heading over a link that only says "Xem chi tiết", in a block without other links; "" for none, and where the
+    heading is a link itself."""
     text = normalize(link.text_content())
     if classify(text) is not Line.TOOL and (text or link.find(".//img") is None):
         return ""
@@ -160,8 +162,8 @@ def _title_beside(link: Any, titles: Mapping[Any, str]) -> str:
     return ""
 
 
-def _chrome(root: Any) -> set[Any]:
-    """The menus, headers and footers of the page: elements so named that do not hold most of its text."""
+def _chrome(root: Element) -> set[Element]:
+    """The menus, headers and footers of the page: elements with such names, but for those with most of its text."""
     total = max(1, len(root.text_content()))
     found = set()
     for element in root.iter():
@@ -178,8 +180,8 @@ def _chrome(root: Any) -> set[Any]:
     return found
 
 
-def _side(root: Any, page: _Page) -> set[Any]:
-    """The side boxes by their names, but for one that holds half of the page's headlines."""
+def _side(root: Element, page: _Page) -> set[Element]:
+    """The elements that are named like side boxes, but for one with more than half of the page's headlines."""
     total = len({href for hrefs in page.under.values() for href in hrefs})
     return {
         element
@@ -190,7 +192,7 @@ def _side(root: Any, page: _Page) -> set[Any]:
     }
 
 
-def _block(link: Any, page: _Page, learnt: Learnt) -> Any:
+def _block(link: Element, page: _Page, learnt: Learnt) -> Element:
     """The largest element above a link, five levels up at most, that holds no other headline."""
     block = link
     for _ in range(_LEVELS):
@@ -203,15 +205,15 @@ def _block(link: Any, page: _Page, learnt: Learnt) -> Any:
     return block
 
 
-def _signature(block: Any) -> str:
+def _signature(block: Element) -> str:
     """What blocks of one list share: the names of their element and of the one around it."""
     parent = block.getparent()
     around = f"{parent.tag}.{parent.get('class', '')}" if parent is not None else ""
     return f"{around}>{block.tag}.{' '.join(sorted((block.get('class') or '').split())[:2])}"
 
 
-def _date_of(block: Any, link: Any, page: _Page) -> str:
-    """The date that stands in a block, or right behind it where a list has no blocks."""
+def _date_of(block: Element, link: Element, page: _Page) -> str:
+    """The date shown in a block or, where entries are not in blocks, right behind the headline."""
     if found := next(_stamps(block, link), ""):
         return found
     for place, sibling in enumerate(block.itersiblings()):
@@ -222,9 +224,9 @@ def _date_of(block: Any, link: Any, page: _Page) -> str:
     return ""
 
 
-def _set_dates_before(found: list[tuple[Any, Entry]], page: _Page) -> None:
-    """Set right the dates of a list without blocks where they stand before the headlines: each was taken for the one
-    above."""
+def _set_dates_before(found: list[tuple[Element, Entry]], page: _Page) -> None:
+    """Correct the dates of a list without blocks that shows each date before its headline: they were taken for those of
+    the headlines above."""
     if len(found) < _REPEATED or found[-1][1].date or not all(entry.date for _, entry in found[:-1]):
         return
     before = [_date_before(block, page) for block, _ in found]
@@ -233,7 +235,7 @@ def _set_dates_before(found: list[tuple[Any, Entry]], page: _Page) -> None:
             entry.date = date
 
 
-def _date_before(block: Any, page: _Page) -> str:
+def _date_before(block: Element, page: _Page) -> str:
     for place, sibling in enumerate(block.itersiblings(preceding=True)):
         if place >= _BEHIND or page.under.get(sibling):
             break
@@ -242,8 +244,8 @@ def _date_before(block: Any, page: _Page) -> str:
     return ""
 
 
-def _stamps(element: Any, link: Any) -> Iterator[str]:
-    """Texts in an element that show a date and little else."""
+def _stamps(element: Element, link: Element) -> Iterator[str]:
+    """The texts in an element that show a date and little else."""
     for inner in element.iter():
         if not isinstance(inner.tag, str):
             continue
@@ -255,38 +257,39 @@ def _stamps(element: Any, link: Any) -> Iterator[str]:
                 yield stripped
 
 
-def _is_dated(found: list[tuple[Any, Entry]]) -> bool:
+def _is_dated(found: list[tuple[Element, Entry]]) -> bool:
     return sum(bool(entry.date) for _, entry in found) * 2 > len(found)
 
 
-def _learn(signature: str, found: list[tuple[Any, Entry]], learnt: Learnt) -> None:
+def _learn(signature: str, found: list[tuple[Element, Entry]], learnt: Learnt) -> None:
     learnt.lists.add(signature)
     learnt.dated = learnt.dated or _is_dated(found)
     learnt.articles.update(shape(entry.url) for _, entry in found)
 
 
-def _note_menus(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> None:
-    """Learn menus that no name tells: short texts without a date, one beside the other."""
+def _note_menus(groups: dict[str, list[tuple[Element, Entry]]], learnt: Learnt) -> None:
+    """Learn menus that have no telling name: several short links without dates, one beside the other."""
     for signature, found in groups.items():
         if len(found) >= _REPEATED and signature not in learnt.lists and not _is_dated(found) and not _is_long(found):
             learnt.menus.update(entry.url for _, entry in found)
             learnt.others.update(shape(entry.url) for _, entry in found)
 
 
-def _is_long(found: list[tuple[Any, Entry]]) -> bool:
+def _is_long(found: list[tuple[Element, Entry]]) -> bool:
     return sum(len(entry.title) for _, entry in found) >= _LONG * len(found)
 
 
-def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[str, list[tuple[Any, Entry]]]:
-    """The groups that are lists: dated ones; else, those that repeat. One that looks like an earlier page's list, or
-    whose addresses are those of articles, is one in any case."""
+def _lists(groups: dict[str, list[tuple[Element, Entry]]], learnt: Learnt) -> dict[str, list[tuple[Element, Entry]]]:
+    """The groups that are lists: those with dates, and those that look like a list of an earlier page or lead to
+    articles only, by their addresses. Where there are none, those that repeat."""
     dated = {signature: found for signature, found in groups.items() if _is_dated(found)}
     for signature, found in dated.items():
         _learn(signature, found, learnt)
     known = {
         signature: found
         for signature, found in groups.items()
-        if signature not in dated and (signature in learnt.lists or all(learnt.tells(entry.url) for _, entry in found))
+        if signature not in dated
+        and (signature in learnt.lists or all(learnt.is_article_shape(entry.url) for _, entry in found))
     }
     if dated or known:
         return dated | known
@@ -294,13 +297,14 @@ def _lists(groups: dict[str, list[tuple[Any, Entry]]], learnt: Learnt) -> dict[s
 
 
 def _without_sides(
-    lists: dict[str, list[tuple[Any, Entry]]], aside: set[Any], url: str, learnt: Learnt
-) -> dict[str, list[tuple[Any, Entry]]]:
-    """The lists that are no side boxes: neither shown by other pages too nor, unless nothing else is left, so named."""
+    lists: dict[str, list[tuple[Element, Entry]]], aside: set[Element], url: str, learnt: Learnt
+) -> dict[str, list[tuple[Element, Entry]]]:
+    """The lists without side boxes: those that other pages show too and, unless nothing else is left, those that are
+    named like one."""
     own = {
         signature: found
         for signature, found in lists.items()
-        if not learnt.is_side(signature, frozenset(entry.url for _, entry in found), url)
+        if not learnt.is_side_box(signature, frozenset(entry.url for _, entry in found), url)
     }
     main = {
         signature: found

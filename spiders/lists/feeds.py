@@ -1,4 +1,4 @@
-"""Reading what a site tells of its articles besides its pages: RSS, Atom, sitemaps."""
+"""Where a site lists its articles besides its pages: RSS, Atom, sitemaps, JSON."""
 
 import json
 import re
@@ -16,7 +16,11 @@ _HEAD = re.compile(
     rb"^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(\w+:)?(rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
 )
 _NEWS_FIRST = re.compile(r"post|news|article|tin|bai-?viet", re.IGNORECASE)
-_MOST_CHILDREN = 50  # sitemaps of an index that are looked at
+_MOST_CHILDREN = 50  # sitemaps of an index that are read
+_DIGITS = 19  # of a number, at most
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | None
+Element = Any  # an lxml element: lxml has no types
 
 
 class Feed:
@@ -32,13 +36,13 @@ class Feed:
         self.pages: dict[tuple[str, int], str] = {}
 
     def add(self, base: str, href: str, title: str, date: str) -> None:
-        """Add an entry; one without an address is none."""
+        """Add an entry, unless it has no address."""
         if url := urls.absolute(base, href):
             self.entries.append((url, Listed(title=normalize(title)[:500], date=date)))
 
 
 def read_xml(response: TextResponse) -> Feed | None:
-    """Return what an RSS, Atom or sitemap document holds; None for anything else. A broken one gives what it can."""
+    """Return what an RSS, Atom or sitemap document holds; None for anything else. Of a broken one, what is readable."""
     from lxml.etree import XMLParser, fromstring
 
     if not _HEAD.match(response.body[:4000].removeprefix(b"\xef\xbb\xbf")):
@@ -62,45 +66,60 @@ def read_xml(response: TextResponse) -> Feed | None:
     return feed
 
 
-def read_json(response: TextResponse) -> Any:
-    """Return the JSON value of an answer, None where it is none."""
+def read_json(response: TextResponse) -> Json:
+    """Return the JSON value of an answer, None where it is not JSON."""
     try:
-        return json.loads(response.text)
-    except ValueError:
+        value: Json = json.loads(response.text)
+    except (ValueError, RecursionError):
         return None
+    return value
 
 
-def rows_of(value: Any, name: str) -> list[dict[str, Any]]:
-    """Return the objects in the list `name` of a JSON object; [] where there is no such list."""
-    rows = value.get(name) if isinstance(value, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+def member(value: Json, name: str) -> Json:
+    """Return what a JSON object holds under `name`; None where that is missing, or `value` is not an object."""
+    return value.get(name) if isinstance(value, dict) else None
 
 
-def number_of(value: Any, name: str) -> int:
-    """Return the number `name` of a JSON object; 0 where there is none."""
-    found = str(value.get(name)) if isinstance(value, dict) else ""
-    return int(found) if found.isascii() and found.isdigit() else 0
+def text_of(value: Json, name: str) -> str:
+    """Return the text or number that a JSON object holds under `name`, as text; "" for anything else."""
+    found = member(value, name)
+    return str(found) if found and isinstance(found, str | int | float) else ""
+
+
+def number_of(value: Json, name: str) -> int:
+    """Return the whole number that a JSON object holds under `name`; 0 for anything else."""
+    return whole_number(text_of(value, name))
+
+
+def objects(value: Json) -> list[dict[str, Json]]:
+    """Return the objects in a JSON array; [] where `value` is not an array."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def whole_number(text: str | None, default: int = 0) -> int:
+    """Return the number that a parameter or a form's field holds; `default` where it does not hold one."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < _DIGITS else default
 
 
 def local_time(text: str) -> str:
-    """Return a feed's date in Việt Nam's time, as `2023-12-08 15:07`; other text as it is."""
+    """Return a feed's date in Việt Nam's time, as `2023-12-08 15:07`; text that is not a date unchanged."""
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        return (moment.astimezone(HANOI) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, TypeError, OverflowError):
         return text
-    return (moment.astimezone(HANOI) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
 
 
-def _name(element: Any) -> str:
+def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _text(element: Any, name: str) -> str:
+def _text(element: Element, name: str) -> str:
     found = next((each for each in element.iter() if _name(each) == name and each is not element), None)
     return normalize("".join(found.itertext())) if found is not None else ""
 
 
-def _link(element: Any) -> str:
+def _link(element: Element) -> str:
     for link in element.iter():
         if _name(link) == "link":
             if link.get("href") and link.get("rel", "alternate") == "alternate":
@@ -110,7 +129,7 @@ def _link(element: Any) -> str:
     return ""
 
 
-def _date(element: Any) -> str:
+def _date(element: Element) -> str:
     for name in ("pubdate", "published", "publication_date", "date"):
         if text := _text(element, name):
             return local_time(text)

@@ -1,46 +1,50 @@
-"""Pages that are asked for by POST, written as addresses: what is remembered and walked stays a string.
-
-The form stands behind the endpoint as a fragment, which never leaves the machine:
-`https://host/api/NewsZone/NewsZone#POST:PageIndex=1&PageSize=20`.
-"""
+"""Requests by POST: the address that stands for a form's answer, and the forms of ASP.NET's pagers."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin
+from typing import TypedDict
+from urllib.parse import parse_qsl, urlencode, urljoin
 
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 
-_MARK = "POST:"
+from crawler import urls
+
 _POSTBACK = (
     r"(?:__doPostBack\(|WebForm_DoPostBackWithOptions\(new WebForm_PostBackOptions\()"
     r"['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]"
 )
 
 
+class RequestArguments(TypedDict, total=False):
+    """What a `Request` by POST needs besides its URL."""
+
+    method: str
+    body: str
+    headers: dict[str, str]
+
+
 def post_address(endpoint: str, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> str:
-    """Return the address of the answer to a form sent to `endpoint`."""
+    """Return the address of the answer to a form sent to `endpoint` (see `crawler.urls.with_form`)."""
     pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
-    return f"{urldefrag(endpoint).url}#{_MARK}{urlencode(pairs)}"
+    return urls.with_form(endpoint, urlencode(pairs))
 
 
 def sent_fields(address: str) -> dict[str, str]:
     """Return the form's fields of an address; {} for a page that is asked for by GET."""
-    fragment = urldefrag(address).fragment
-    return dict(parse_qsl(fragment.removeprefix(_MARK), keep_blank_values=True)) if fragment.startswith(_MARK) else {}
+    return dict(parse_qsl(urls.form_of(address) or "", keep_blank_values=True))
 
 
-def request_arguments(address: str, referer: str = "") -> dict[str, Any]:
+def request_arguments(address: str, referer: str = "") -> RequestArguments:
     """Return what a Request for `address` needs besides its URL: {} for a page that is asked for by GET."""
-    fragment = urldefrag(address).fragment
-    if not fragment.startswith(_MARK):
+    form = urls.form_of(address)
+    if form is None:
         return {}
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Requested-With": "XMLHttpRequest"}
     if referer:
         headers["Referer"] = referer
-    return {"method": "POST", "body": fragment.removeprefix(_MARK), "headers": headers}
+    return {"method": "POST", "body": form, "headers": headers}
 
 
-def address_of(response: TextResponse) -> str:
+def address_of(response: Response) -> str:
     """Return the address that was asked for, with its form."""
     return response.request.url if response.request else response.url
 
@@ -51,10 +55,13 @@ def postbacks(response: TextResponse) -> dict[int, str]:
     if not form:
         return {}
     hidden = [
-        (field.attrib["name"], field.attrib.get("value", "")) for field in form.xpath(".//input[@type='hidden'][@name]")
+        (field.root.get("name"), field.root.get("value", "")) for field in form.xpath(".//input[@type='hidden'][@name]")
     ]
     kept = [pair for pair in hidden if pair[0] not in ("__EVENTTARGET", "__EVENTARGUMENT")]
-    endpoint = urljoin(response.url, form.attrib.get("action") or response.url)
+    try:
+        endpoint = urljoin(response.url, form.xpath("@action").get() or response.url)
+    except ValueError:
+        return {}
     found: dict[int, str] = {}
     last = 0
     for link in form.xpath(".//a[contains(@href, 'PostBack')]"):

@@ -1,7 +1,7 @@
-"""Finding the further pages of a list on a page of unknown make: by the numbers of its pager, whatever they do.
+"""Finding the further pages of a list on an unknown platform: by the numbers of its pager, whatever they do.
 
-A number may be a link, or call a script that names an address or sends a form. What no address can be found for is
-told, so that nobody takes the first page for the whole.
+A number may be a link, or call a script that opens an address or sends a form. Where no address can be found, the
+result says so, lest the first page be taken for the whole list.
 """
 
 import re
@@ -17,8 +17,8 @@ from crawler.text import fold, normalize
 from spiders.lists.forms import post_address, postbacks
 
 _LEVELS = 4  # elements above a number that may be its pager
-_LONGEST = 160  # letters of a pager's text
-_DAYS = 27  # numbers that make a calendar of what looks like a pager
+_LONGEST = 160  # characters of a pager's text
+_DAYS = 27  # different numbers from which a box is a calendar and not a pager
 _HIGHEST = 2000
 _NEXT = re.compile(
     r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*"
@@ -30,39 +30,42 @@ _GOES = re.compile(r"location(?:\.href)?\s*=\s*(['\"])(?P<address>[^'\"]+)\1")
 _CALL = re.compile(r"(?P<name>[A-Za-z_$][\w$.]*)\(\s*(['\"]?)(?P<number>\d{1,4})\2\s*[,)]")
 
 
+Element = Any  # an lxml element: lxml has no types
+
+
 @dataclass(slots=True)
-class Turns:
-    """The further pages of a list: number → address; `stuck`: there are some that no address was found for."""
+class PagerLinks:
+    """The further pages of a list: number → address; `by_script`: there are some, but no address of any was found."""
 
     pages: dict[int, str] = field(default_factory=dict)
-    stuck: bool = False
+    by_script: bool = False
 
 
-def find_turns(response: TextResponse, current: int) -> Turns:
+def find_pages(response: TextResponse, current: int) -> PagerLinks:
     """Return where page numbers and "next" lead from the page number `current` of a list."""
     root = response.selector.root
-    turns = Turns()
+    links = PagerLinks()
     sent = postbacks(response)
     numbers = list(_numbers(root))
     for box, found in _pagers(numbers):
         for number, element in found:
             address = _address(element, response) or sent.get(number)
             if address and number != current:
-                turns.pages.setdefault(number, address)
-        turns.stuck = turns.stuck or (len(found) > 1 and not turns.pages)
-        turns.pages.update({n: a for n, a in sent.items() if n not in turns.pages and n > max(turns.pages, default=0)})
-        if not turns.pages:
+                links.pages.setdefault(number, address)
+        links.by_script = links.by_script or (len(found) > 1 and not links.pages)
+        links.pages.update({n: a for n, a in sent.items() if n not in links.pages and n > max(links.pages, default=0)})
+        if not links.pages:
             continue
-        _next(box, response, current, turns)
-    if not numbers or not turns.pages:
-        _next(root, response, current, turns)
-    turns.pages.pop(1, None)
-    turns.stuck = (turns.stuck and not turns.pages) or (not turns.pages and _asks_for_more(root, response))
-    return turns
+        _next(box, response, current, links)
+    if not numbers or not links.pages:
+        _next(root, response, current, links)
+    links.pages.pop(1, None)
+    links.by_script = (links.by_script and not links.pages) or (not links.pages and _asks_for_more(root, response))
+    return links
 
 
-def _numbers(root: Any) -> Iterator[tuple[int, Any]]:
-    """The elements that say a page's number and do something."""
+def _numbers(root: Element) -> Iterator[tuple[int, Element]]:
+    """The elements whose text is a page's number and that do something when clicked."""
     for element in root.iter("a", "button", "li", "span", "td", "option"):
         acts = element.tag in ("a", "button") or "onclick" in element.attrib or "data-page" in element.attrib
         acts = acts or (element.tag == "option" and "/" in (element.get("value") or ""))
@@ -73,9 +76,9 @@ def _numbers(root: Any) -> Iterator[tuple[int, Any]]:
             yield int(text), element
 
 
-def _pagers(numbers: list[tuple[int, Any]]) -> Iterator[tuple[Any, list[tuple[int, Any]]]]:
-    """The boxes of little else than numbers, with these; a calendar's days are no pages."""
-    boxes: dict[Any, list[tuple[int, Any]]] = {}
+def _pagers(numbers: list[tuple[int, Element]]) -> Iterator[tuple[Element, list[tuple[int, Element]]]]:
+    """The boxes that hold little but such numbers, each with these; calendars are left out."""
+    boxes: dict[Element, list[tuple[int, Element]]] = {}
     for number, element in numbers:
         boxes.setdefault(_box(element), []).append((number, element))
     for box, found in boxes.items():
@@ -84,7 +87,7 @@ def _pagers(numbers: list[tuple[int, Any]]) -> Iterator[tuple[Any, list[tuple[in
             yield box, found
 
 
-def _box(element: Any) -> Any:
+def _box(element: Element) -> Element:
     box = element
     for _ in range(_LEVELS):
         parent = box.getparent()
@@ -94,19 +97,19 @@ def _box(element: Any) -> Any:
     return box
 
 
-def _next(box: Any, response: TextResponse, current: int, turns: Turns) -> None:
-    if current + 1 in turns.pages:
+def _next(box: Element, response: TextResponse, current: int, links: PagerLinks) -> None:
+    if current + 1 in links.pages:
         return
     for element in box.iter("a", "button"):
         if not _says_next(element):
             continue
         if address := _address(element, response):
-            turns.pages.setdefault(current + 1, address)
+            links.pages.setdefault(current + 1, address)
             return
 
 
-def _says_next(element: Any) -> bool:
-    """Whether a link says "next", by its text or, where it has none, by what names it or its picture."""
+def _says_next(element: Element) -> bool:
+    """Whether a link says "next": in its text or, where it has none, in its title, class or picture."""
     texts = [element.get(name) for name in ("title", "aria-label")] + [img.get("alt") for img in element.iter("img")]
     said = fold(normalize(element.text_content() or "") or next((text for text in texts if text), ""))
     if said:
@@ -114,7 +117,7 @@ def _says_next(element: Any) -> bool:
     return element.get("rel") == "next" or _NEXT_NAME.search(element.get("class") or "") is not None
 
 
-def _asks_for_more(root: Any, response: TextResponse) -> bool:
+def _asks_for_more(root: Element, response: TextResponse) -> bool:
     """Whether the page offers more of its list by a button that leads nowhere."""
     return any(
         _MORE.fullmatch(fold(normalize(element.text_content() or "")))
@@ -124,8 +127,8 @@ def _asks_for_more(root: Any, response: TextResponse) -> bool:
     )
 
 
-def _address(element: Any, response: TextResponse) -> str | None:
-    """Where an element leads: by its address, or by what its script does."""
+def _address(element: Element, response: TextResponse) -> str | None:
+    """The address that an element leads to, by its link or by its script."""
     href = element.get("href") or (element.get("value") if element.tag == "option" else "") or ""
     script = " ".join((href, *(inner.get("onclick") or "" for inner in (element, *element.iterancestors())[:2])))
     if href and not href.lower().startswith(("#", "javascript:")):
@@ -139,7 +142,7 @@ def _address(element: Any, response: TextResponse) -> str | None:
 
 
 def _called(response: TextResponse, name: str, number: str) -> str | None:
-    """Where a function of the page's scripts leads when it is called with a page's number."""
+    """The address to which a function of the page's scripts leads when it is called with a page's number."""
     start = re.compile(
         rf"(?:function\s+{re.escape(name)}\s*|\b{re.escape(name)}\s*[=:]\s*function\s*)\(\s*(\w+)[^)]*\)\s*{{"
     )
@@ -164,17 +167,17 @@ def _sent(response: TextResponse, name: str, number: str) -> str | None:
     """The address of a form's answer with one field set."""
     for form in response.xpath("//form"):
         inputs = {
-            each.attrib.get("name", ""): each.attrib.get("value", "")
+            each.root.get("name"): each.root.get("value", "")
             for each in form.xpath(".//input[not(@type='submit' or @type='button' or @type='checkbox')][@name]")
         }
         known = form.xpath(".//input[@name=$name or @id=$name]/@name", name=name).get()
         if known is None:
             continue
-        endpoint = urls.absolute(response.url, form.attrib.get("action") or response.url)
+        endpoint = urls.absolute(response.url, form.xpath("@action").get() or response.url)
         if endpoint is None:
             return None
         inputs[known] = number
-        if form.attrib.get("method", "get").lower() == "post":
+        if form.root.get("method", "get").lower() == "post":
             return post_address(endpoint, inputs)
         return f"{urls.without_query(endpoint)}?{urlencode(inputs)}"
     return None

@@ -1,32 +1,33 @@
-"""What requests and responses say besides the page: addresses, validators, charsets."""
+"""What requests and responses say besides the page itself: addresses, validators, charsets, failures."""
+
+import re
 
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response, TextResponse
+from twisted.python.failure import Failure
 
-from crawler import urls
 from crawler.extraction.charsets import declared_charset
-from crawler.run.site_memory import FIRST, Page, PageMemory
+from crawler.run.failures import of_failure
+from crawler.run.site_memory import PageMemory
 from spiders.lists.listing import Listing
 
 
 def asked_url(request: Request) -> str:
-    """The address that was asked for, before it was redirected."""
+    """Return the address that was asked for, before it was redirected."""
     redirected = request.meta.get("redirect_urls") or (request.url,)
     return str(redirected[0])
 
 
-def section_key(url: str) -> str:
-    """What a list is known by: its address without scheme, language and closing slash."""
-    return urls.without_locale(url).split("://", 1)[1].rstrip("/")
-
-
-def kind_of_list(page: Page, depth: int) -> str:
-    """A start page or a further page of a list is a listing; a link that may lead to one is a section."""
-    return "listing" if depth == 0 or page != FIRST else "section"
+def make_conditional(request: Request, page: PageMemory) -> None:
+    """Let the server answer 304 where the page is as it was when `page` was noted."""
+    if page.etag:
+        request.headers["If-None-Match"] = page.etag
+    if page.last_modified:
+        request.headers["If-Modified-Since"] = page.last_modified
 
 
 def page_memory(asked: str, response: Response, listing: Listing) -> PageMemory | None:
-    """What to remember of a page that can be asked for conditionally; None for one without validators."""
+    """Return what to remember of a page of a list; None where the server gave neither ETag nor Last-Modified."""
     etag, modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
     if response.status == 304 or not (etag or modified):
         return None
@@ -40,8 +41,21 @@ def page_memory(asked: str, response: Response, listing: Listing) -> PageMemory 
     )
 
 
+def as_html(response: TextResponse) -> HtmlResponse:
+    """Return a response to be read as HTML, whatever its Content-Type says.
+
+    Scrapy cannot read a page whose <base> is not a URL; there the tag is made void, as browsers do.
+    """
+    page = response if isinstance(response, HtmlResponse) else response.replace(cls=HtmlResponse)
+    try:
+        page.selector  # noqa: B018
+    except ValueError:
+        page = page.replace(body=re.sub(r"<base\b", "<void", page.text, flags=re.IGNORECASE).encode(), encoding="utf-8")
+    return page
+
+
 def is_file(response: Response) -> bool:
-    """Whether a file came, no page."""
+    """Return whether a file came instead of a page."""
     kind = response.headers.get("Content-Type") or b""
     return kind.startswith((b"application/", b"image/", b"audio/", b"video/"))
 
@@ -49,3 +63,9 @@ def is_file(response: Response) -> bool:
 def charset_of(response: Response) -> str | None:
     """Return the charset of the Content-Type header; None where it names none."""
     return declared_charset((response.headers.get("Content-Type") or b"").decode("latin-1"))
+
+
+def why_failed(failure: Failure) -> tuple[Request, str, str]:
+    """Return (request, reason, detail) of a request that failed."""
+    request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it, Twisted does not know of it
+    return request, *of_failure(failure.value or RuntimeError("no reason given"))

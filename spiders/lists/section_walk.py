@@ -1,23 +1,23 @@
-"""Walking one list over its pages: where to go next, and when to stop."""
+"""Walking one list from page to page: which page is next, and where to stop."""
 
 from dataclasses import dataclass, field
 
 from crawler.run.site_memory import FIRST, Page, Remembered
 
-_ENOUGH = 2  # pages in a row that end a walk: one such page in the middle is not the end
+_ENOUGH = 2  # pages in a row that end a walk: one such page may be in the middle of a list
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
 _TOP = 400  # identities remembered of a list
 
 
 @dataclass(slots=True)
-class Section:
-    """One list in this run.
+class SectionWalk:
+    """The walk over one list in this run.
 
-    A page is *settled* when every article on it is known and stood about as high in the list when it was last read. Two
-    settled pages in a row mean that nothing new lies below: a list that was walked to its end before is then done.
+    A page is *settled* when every article on it is known and was about as high in the list when it was last read. Two
+    settled pages in a row mean that nothing new is below: a list that was walked to its end before is then done.
     Pages full of old articles that were pinned or re-sorted to the top are not settled, so the walk goes on past them.
-    A walk that was cut short goes on where it stopped, and one that met an unreadable page goes on there; a page that
-    is unreadable again is left. `full` walks everything.
+    A walk that was cut short continues where it stopped, and one that met an unreadable page continues there; a page
+    that is unreadable again is skipped. `full` walks everything.
     """
 
     url: str
@@ -27,15 +27,15 @@ class Section:
     asked: set[Page] = field(default_factory=lambda: {FIRST})
     contents: set[frozenset[str]] = field(default_factory=set)
     top: list[str] = field(default_factory=list)
-    barren: int = 0  # pages in a row without anything of their own
+    barren: int = 0  # pages in a row that are empty or repeat another page
     settled: int = 0  # settled pages in a row
     restless: int = 0  # pages in a row without a new article, settled or not
     failed: tuple[Page, str] | None = None  # the first page, with its URL, that could not be read
     old: int = 0  # pages in a row with nothing but articles older than asked for
     resumed: bool = False
     ended: bool = False
-    is_stuck: bool = False  # the page just read was to be another one and shows the first one's articles
-    _left: bool = False  # the walk ended among unsettled pages: the next one goes on there
+    is_stuck: bool = False  # the page just read shows the first page's articles again
+    _left: bool = False  # the walk ended among unsettled pages: the next one continues there
     _first: frozenset[str] = frozenset()
     _floor: int = 0  # pages before it were read by an earlier walk
     _rank: dict[str, int] = field(default_factory=dict)
@@ -43,10 +43,10 @@ class Section:
     def __post_init__(self) -> None:
         self._rank = {identity: place for place, identity in enumerate(self.memory.top)}
 
-    def read(
+    def note(
         self, page: Page, identities: list[str], new: set[str], pages: dict[Page, str], *, too_old: bool = False
     ) -> None:
-        """Note what a page of the list holds: its articles in order, those that are new, the other pages it names."""
+        """Note a page that was read: its articles in order, those that are new, the other pages it links to."""
         content = frozenset(identities)
         self.is_stuck = page != FIRST and len(self.contents) == 1 and bool(content) and content <= self._first
         self._first = content if page == FIRST else self._first
@@ -64,12 +64,12 @@ class Section:
                 self.known.setdefault(named, url)
 
     def fail(self, page: Page, url: str) -> None:
-        """Note that a page could not be read; one that this walk was to go on with has had its second chance."""
+        """Note that a page could not be read. The page at which this walk was to continue has had its second chance."""
         if self.failed is None and (self.memory.resume is None or self.memory.resume[0] != page):
             self.failed = page, url
 
-    def turn(self) -> tuple[Page, str] | None:
-        """Return the next page to ask for, with its URL, and mark it asked; None at the walk's end."""
+    def next_page(self) -> tuple[Page, str] | None:
+        """Return the next page to ask for, with its URL, and mark it as asked for; None at the walk's end."""
         if self.ended:
             return None
         if self._is_done():
@@ -79,7 +79,7 @@ class Section:
             self._jump()
         waiting = [page for page in self.known if page not in self.asked]
         if not waiting:
-            self.ended = self.resumed = True  # every page there is was read
+            self.ended = self.resumed = True  # every page was read
             return None
         page = min(waiting, key=lambda page: page[1])
         self.asked.add(page)
@@ -94,7 +94,7 @@ class Section:
         return self._left or self.settled >= _ENOUGH
 
     def _jump(self) -> None:
-        """Go on where an earlier walk was cut short; the pages between are known."""
+        """Continue where an earlier walk was cut short; the pages between are known."""
         page, url = self.memory.resume or (FIRST, self.url)
         self.resumed = True
         self.settled = self.barren = self.restless = 0
@@ -104,9 +104,9 @@ class Section:
     def remembered(self, page: Page, url: str) -> Remembered:
         """Return what to remember after `page` at `url` was read.
 
-        Should the run end now, the next one must find what this one has not read. An unfinished walk goes on at `page`.
-        While the top of a list is read again, what was known of it stays: only a walk past all that is new makes the
-        articles above it old ones.
+        If the run ends now, the next one must find what this one has not read: it continues at `page`. While the top of
+        a list is read again, what was known of it is kept: only a walk past everything new makes the articles above old
+        ones.
         """
         before = self.memory
         passed = self.ended and not self.old and self.failed is None

@@ -1,7 +1,7 @@
 """DotNetNuke: `Default.aspx?tabid=107&NewsViews=16887`, `/tabid/107/…/ctl/detail/mid/…/<number>` (Quảng Nam, Đà Nẵng).
 
-The news modules differ from shop to shop; their markup was not found, only addresses and texts ("Tác giả: X .Ngày đăng:
-… .Lượt xem: N lượt."). `tabid` names a list. A `SkinSrc` without a skin is the print view.
+The news modules differ from vendor to vendor; only addresses and texts were found ("Tác giả: X .Ngày đăng: … .Lượt xem:
+N lượt."), no markup. `tabid` says which list a page is. A `SkinSrc` without a skin is the print view.
 """
 
 import re
@@ -45,7 +45,7 @@ LAYOUT = Layout(
 
 
 class DotNetNuke(Platform):
-    """Its lists may go on by postback."""
+    """Further pages of its lists may be postbacks."""
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the numbered pages of the pager."""

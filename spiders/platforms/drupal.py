@@ -1,7 +1,7 @@
 """Drupal 7 to 10: entries in `.views-row` or teasers, pager `?page=N` from 0, feed `/rss.xml`.
 
-Addresses have no shape of their own (`/<slug>`, `/node/<number>`, both with and without `/index.php`), so only entries
-and feeds name articles; a copy under `/node/` has the same text and joins its row.
+Articles' addresses look like any other (`/<slug>`, `/node/<number>`, both with and without `/index.php`), so only links
+in entries and feeds count as articles; a copy under `/node/` has the same text and becomes one more address of its row.
 """
 
 import re
@@ -37,7 +37,7 @@ LAYOUT = Layout(
 
 
 class Drupal(Platform):
-    """The path with `/index.php` is the path without."""
+    """A path with `/index.php` leads to the same page as the path without."""
 
     def identity(self, url: str) -> str | None:
         """Return the path, without `/index.php`."""

@@ -1,19 +1,20 @@
-"""A site of unknown make: lists, pager and articles are found by structure.
+"""A site on an unknown platform: lists, pagers and articles are found by structure.
 
-Entries of a list are found by spiders.lists.entries, its further pages by spiders.lists.pager;
-spiders.lists.address_shapes keeps what a crawl has learnt of the site. Feeds are asked for where pages name them and
-where they usually are, sitemaps too. Articles are read without a layout. A site's file may state `article_urls`, the
-shape of its articles' addresses; then every link of that shape is an article, wherever it stands.
+`spiders.lists.entries` finds the entries of a list, `spiders.lists.pager` its further pages;
+`spiders.lists.address_shapes` keeps what a crawl has learnt of the site. Feeds are asked for where pages name them, and
+like sitemaps under their usual addresses. Articles are read without a layout. A site's file may state `article_urls`, a
+pattern of its articles' addresses; then every link that matches it is an article, wherever it is found.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar, Self
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Request, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import TextResponse
 
@@ -23,12 +24,12 @@ from crawler.text import fold
 from spiders.base import PortalSpider
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.entries import entries
-from spiders.lists.pager import find_turns
-from spiders.platform import Platform, Told
+from spiders.lists.pager import find_pages
+from spiders.platform import ListItem, Platform
 
 LAYOUT = None
 
-# Parts of a path that name what is no article, wherever they stand; "page" and "trang" only where they come first.
+# Parts of a path that no article has: anywhere in it, but "page" and "trang" only at its beginning.
 _NO_ARTICLE = re.compile(
     r"/(?:category|chuyen-?muc|danh-?muc|danh-?sach|tags?|author|search|tim-?kiem|feed|rss|sitemap|contact|lien-?he|"
     r"login|dang-?nhap|user|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)/\d+/?$",
@@ -43,7 +44,7 @@ _PLACE = re.compile(
 _VIEW = re.compile(
     r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref|_afr\w+|_adf\w+", re.IGNORECASE
 )
-# Titles of lists that hold no news.
+# Titles of lists without news.
 _NO_NEWS = re.compile(
     r"gioi thieu|co cau|bo may|chuc nang|lich su|lien he|ban do|danh ba|so do|hoi dap|thu tuc|tim kiem"
 )
@@ -51,17 +52,17 @@ _FEEDS = "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'at
 _MOST_FEEDS = 3
 
 
-@dataclass(frozen=True)
 class Generic(Platform):
-    """Knows entries by their structure. `learnt`: what the crawl knows of the site; None: each page stands alone."""
+    """Recognises entries by their structure, and by what earlier pages of the site have taught.
 
-    learnt: Learnt | None = field(default=None, compare=False)
+    Where `learnt` is None, a page is read as if it were the first and only one.
+    """
 
-    def unlearnt(self) -> Learnt:
-        """Return what is known of a site before its first page."""
+    def fresh_learnt(self) -> Learnt:
+        """Return what is known of a site before its first page is read: the pattern that its file may state."""
         return Learnt(self.articles[0] if self.articles else None)
 
-    def read_items(self, response: TextResponse) -> list[Told]:
+    def read_items(self, response: TextResponse, learnt: Learnt | None) -> list[ListItem]:
         """Return the entries of the page's lists."""
         here = _site(response.url)
         base = response.urljoin(response.xpath("//base/@href").get() or "")
@@ -70,62 +71,58 @@ class Generic(Platform):
             url = urls.absolute(base, href)
             return url if url and _site(url) == here and self.is_followed(url) else None
 
-        learnt = self.learnt or self.unlearnt()
-        found = entries(response.selector.root, response.url, learnt, resolve, self.identity)
-        return [Told(entry.href, entry.title, entry.date) for entry in found]
+        found = entries(response.selector.root, response.url, learnt or self.fresh_learnt(), resolve, self.identity)
+        return [ListItem(entry.href, entry.title, entry.date) for entry in found]
 
     def identity(self, url: str) -> str | None:
-        """Return the address without scheme, host and what only says how or where it is shown; None for a home page, a
-        pager or a list by its name."""
+        """Return the address without scheme and host, and without parameters that only say how or where the page is
+        shown; None for a home page, a further page of a list, and an address that is named like a list's."""
         if self.articles and (stated := super().identity(url)):
             return stated
         parts = urlsplit(urls.without_locale(url))
         path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
-        pairs = _told_pairs(parts.query)
+        pairs = _essential_pairs(parts.query)
         names = [pair for pair in pairs if _ID.fullmatch(name := pair.split("=", 1)[0]) and not _PLACE.fullmatch(name)]
         if self.page(url) or _NO_ARTICLE.search(path) or not (path or pairs):
             return None
         return f"{path}?{'&'.join(sorted(names or pairs))}".rstrip("?").lstrip("/")
 
     def canonical(self, url: str) -> str:
-        """Return `url` without parameters that say in which form it is shown."""
-        bare, query = urls.without_query(url), "&".join(_told_pairs(urlsplit(url).query))
+        """Return `url` without parameters that only say how the page is shown."""
+        bare, query = urls.without_query(url), "&".join(_essential_pairs(urlsplit(url).query))
         return f"{bare}?{query}" if query else bare
 
-    def names_list(self, url: str) -> bool:
-        """Tell whether a link may lead to a list: anything that is neither an article by its shape nor a pager's."""
-        known = self.learnt
-        if known and known.is_page(url):
+    def may_be_list(self, url: str, learnt: Learnt | None) -> bool:
+        """Return whether a link may lead to a list: its address is neither like an article's nor that of a further
+        page."""
+        if self.page(url) is not None or (learnt and learnt.is_further_page(url)):
             return False
-        return self.page(url) is None and not (
-            known and (known.tells(url) or (url in known.headlines and known.fits(url)))
+        is_article = learnt and (
+            learnt.is_article_shape(url) or (url in learnt.headlines and learnt.may_be_article(url))
         )
+        return not is_article
 
-    def _list_names(self, url: str) -> list[str]:
-        pairs = sorted(_told_pairs(urlsplit(url).query))
+    def _list_pairs(self, url: str) -> list[str]:
+        pairs = sorted(_essential_pairs(urlsplit(url).query))
         return [pair for pair in pairs if not self.page_parameter.fullmatch(pair.split("=", 1)[0])]
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the pages that the pager's numbers or its "next" lead to."""
-        found = {
+        return {
             self.page(url) or ("", number): url
-            for number, url in find_turns(response, _number(response)).pages.items()
+            for number, url in find_pages(response, _number(response)).pages.items()
             if self.is_followed(url) and _site(url) == _site(response.url)
         }
-        if self.learnt is not None:
-            for url in found.values():
-                self.learnt.note_page(response.url, url)
-        return found
 
-    def is_cut(self, response: TextResponse) -> bool:
-        """Tell whether the list goes on where no address leads."""
-        return find_turns(response, _number(response)).stuck
+    def goes_on_by_script(self, response: TextResponse) -> bool:
+        """Return whether the pager names further pages that no address leads to."""
+        return find_pages(response, _number(response)).by_script
 
-    def is_unsure(self, url: str, listed: Listed) -> bool:
-        """Tell whether a page needs a date of its own: one that a sitemap names, or where other entries show one."""
-        if listed.date or self.learnt is None or (not listed.title and self.learnt.tells(url)):
+    def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
+        """Return whether a page must show a date: only a sitemap names it, or its list shows none and others do."""
+        if listed.date or learnt is None or (not listed.title and learnt.is_article_shape(url)):
             return False
-        return not listed.title or self.learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
+        return not listed.title or learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
@@ -137,12 +134,12 @@ def _site(url: str) -> str:
     return urls.host(url).removeprefix("www.")
 
 
-def _told_pairs(query: str) -> list[str]:
+def _essential_pairs(query: str) -> list[str]:
     return [pair for pair in query.split("&") if pair and not _VIEW.fullmatch(pair.split("=", 1)[0])]
 
 
 def _number(response: TextResponse) -> int:
-    """Which page of its list a response is, as it was asked for."""
+    """The number of the page, in its list, that was asked for."""
     arguments = response.request.cb_kwargs if response.request else {}
     return int(arguments.get("page", ("", 1))[1])
 
@@ -174,43 +171,39 @@ PLATFORM = Generic(
 )  # fmt: skip
 
 
-def learning(platform: Platform) -> Platform:
-    """Return a platform that learns of one site while its pages are read; one that learns nothing, as it is."""
-    return replace(platform, learnt=platform.unlearnt()) if isinstance(platform, Generic) else platform
-
-
 class GenericSpider(PortalSpider):
-    """A site of unknown make. `article_urls`: a pattern with a group `id`, where the addresses have a shape."""
+    """A site on an unknown platform. `article_urls`: a pattern of its articles' addresses, with a group `id`."""
 
     platform: Generic = PLATFORM
     article_urls: ClassVar[str | None] = None
+    learnt: Learnt
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self._learnt = self.platform.unlearnt()
-        self.platform = replace(self.platform, learnt=self._learnt)
         self._bare: dict[str, Listed] = {}  # addresses of which nothing else is known: they wait for the lists
 
     @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "GenericSpider":
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider; when it has nothing more to do, it looks at the bare addresses of sitemaps."""
-        spider: GenericSpider = super().from_crawler(crawler, *args, **kwargs)  # type: ignore[assignment]
+        spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.look_at_bare, signal=signals.spider_idle)
         return spider
 
     def _offer(self, entries: list[tuple[str, Listed]]) -> Iterator[Request]:
-        told = [(url, listed) for url, listed in entries if listed.title or listed.date]
+        described = [(url, listed) for url, listed in entries if listed.title or listed.date]
         self._bare |= {url: listed for url, listed in entries if not (listed.title or listed.date)}
-        yield from super()._offer(told)
+        yield from super()._offer(described)
 
     def look_at_bare(self) -> None:
-        """Ask for those bare addresses that are like the articles', and neither a list's nor in a menu."""
-        known, waiting = self._learnt, self._bare
+        """Ask for those bare addresses that look like articles', unless they are lists' or in a menu."""
+        learnt, waiting = self.learnt, self._bare
         self._bare = {}
         fit = [
             (url, listed)
             for url, listed in waiting.items()
-            if url not in known.menus and not self._is_section(url) and (not known.articles or known.fits(url))
+            if url not in learnt.menus
+            and url not in self.sections
+            and (not learnt.articles or learnt.may_be_article(url))
         ]
         requests = list(super()._offer(fit))
         for request in requests:

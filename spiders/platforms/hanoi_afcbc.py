@@ -1,8 +1,8 @@
 """Hà Nội's and the Chính phủ family's CMS of 2025, body class `afcbc-body` (VCCorp).
 
-A list's first page is in the HTML; further ones come as fragments from `/api/NewsZone/NewsZone`, by POST with the
-values that the page itself carries, without a total: the list ends where no entry comes. Lists of the Chính phủ family
-page as `/muc/trang-2.htm` instead. The number in an address holds the moment of creation, not of publication.
+A list's first page is HTML; further pages are fragments from `/api/NewsZone/NewsZone`, asked for by POST with values
+that the first page states. No total is given: the list ends with a fragment without entries. Lists of the Chính phủ
+family page as `/muc/trang-2.htm` instead. The number in an address is the time of creation, not of publication.
 """
 
 import re
@@ -13,6 +13,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
+from spiders.lists.feeds import whole_number
 from spiders.lists.forms import address_of, post_address, sent_fields
 from spiders.platform import Platform
 
@@ -48,14 +49,14 @@ _PAGE_SIZE = "20"
 
 
 class Afcbc(Platform):
-    """Its lists go on by POST."""
+    """Further pages of its lists are asked for by POST."""
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the address of the next fragment, with the Site, Catname and LanguageId that the page states."""
         fields = sent_fields(address_of(response)) or _stated(response)
         if not articles or not fields:
             return {}
-        index = int(fields["PageIndex"]) + 1
+        index = whole_number(fields.get("PageIndex")) + 1
         endpoint = urls.absolute(response.url, _ENDPOINT) or response.url
         return {("PageIndex", index + 1): post_address(endpoint, fields | {"PageIndex": str(index)})}
 

@@ -1,7 +1,7 @@
 """Hà Nội's Liferay 6.2 with `/-/view_content/` (until about 2024; also Hải Phòng's districts).
 
-Seen in saved pages: the article's title is a div, all h1 are side boxes; side boxes bear the body's class too, the
-article's block is the one inside `.asset-full-content`; the poster's name is the right-aligned last paragraph.
+Seen in saved pages: the article's title is a div, every h1 belongs to a side box. Side boxes have the body's class too;
+the article's is the block inside `.asset-full-content`. The poster's name is the right-aligned last paragraph.
 """
 
 import re
@@ -36,7 +36,7 @@ _SLUG = re.compile(r"(?:_101(?:_INSTANCE_\w+)?)_urlTitle")
 
 
 class HanoiLiferay(Platform):
-    """The asset's number is the article; its slug, page and language may differ from link to link."""
+    """The asset's number identifies the article; slug, page and language may differ from link to link."""
 
     def canonical(self, url: str) -> str:
         """Write the raw portlet form `?p_p_id=101&_101_assetEntryId=…` as the path form that the lists use."""

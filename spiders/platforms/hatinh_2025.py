@@ -1,7 +1,7 @@
 """Hà Tĩnh's portals since 2025: lists at `/chuyen-muc/<slug>?page=N`, articles at `/bai-viet/` or `/tin-tuc/<slug>`.
 
-One scraper of hatinh.gov.vn names the classes; commune hosts show `/tin-tuc?chuyen-muc-tin=30&page=1`. No page was
-seen. A page past the end of a list links to no article.
+The classes come from a scraper of hatinh.gov.vn, the addresses `/tin-tuc?chuyen-muc-tin=30&page=1` from hosts of
+communes; no page was seen. A page past the end of a list links to no article.
 """
 
 import re

@@ -1,7 +1,8 @@
 """Hà Tĩnh's `.aspx` portal, `/portal/pages/YYYY-MM-DD/slug-id.aspx` (until 2025; Hồng Lĩnh and other districts).
 
-No page of it was seen, only texts: the day stands in the URL alone, the title often only in `<title>`, and behind the
-text come ratings, a captcha line, a map, songs and counters. The XPaths are SharePoint's and this family's usual names.
+No page of it was seen, only texts: the day is in the URL alone, the title often only in `<title>`, and the text is
+followed by ratings, a captcha line, a map, songs and counters. The XPaths are the usual names of SharePoint and this
+family.
 """
 
 import re

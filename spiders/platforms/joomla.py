@@ -1,6 +1,6 @@
 """Joomla 3 to 5: `/<menu>/<number>-<slug>` or `index.php?option=com_content&view=article&id=<number>`.
 
-The number is the identity; `/index.php` may stand before the path. Lists page by `?start=`, feeds are the list with
+The number is the identity; the path may begin with `/index.php`. Lists page by `?start=`, feeds are the list with
 `format=feed&type=rss`. `tmpl=component`, `print=1` and the mail form show the same article again.
 """
 
@@ -40,7 +40,7 @@ LAYOUT = Layout(
 
 
 class Joomla(Platform):
-    """The path with `/index.php` is the path without."""
+    """A path with `/index.php` leads to the same page as the path without."""
 
     def canonical(self, url: str) -> str:
         """Return the address without language and `/index.php`; a raw address keeps what names the article."""

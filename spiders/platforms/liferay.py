@@ -2,8 +2,8 @@
 
 Also articles by number: `/content/id/<number>` (Đồng Tháp), `/chi-tiet?id=<number>&_c=` (Đà Nẵng),
 `/xem-chi-tiet-tin-tuc/id/<number>` (Vĩnh Long), `/-/details/<site>/<slug>` (Bắc Ninh, whose lists a script fills from
-a JSON resource), and portlets of their own, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article
-opens under several pages, sites and languages; its slug or number is unique in its host. Titles are not reliably h1.
+a JSON resource), and custom portlets, `/-/bai-viet/…`, `/-/tin-tuc/…`. One article opens under several pages, sites and
+languages; its slug or number is unique on its host. The title may or may not be an h1.
 """
 
 import re
@@ -15,7 +15,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
-from spiders.lists.feeds import Feed, number_of, read_json, rows_of
+from spiders.lists.feeds import Feed, member, number_of, objects, read_json, text_of, whole_number
 from spiders.platform import Platform
 
 LAYOUT = Layout(
@@ -79,10 +79,9 @@ class Liferay(Platform):
         if "p_p_resource_id=" not in response.url or (answer := read_json(response)) is None:
             return super().read_data(response)
         feed = Feed()
-        for row in rows_of(answer, "items"):
-            href, title, date = (str(row.get(name) or "") for name in ("urlDetail", "title", "createdDate"))
-            feed.add(response.url, href, title, date)
-        further = 1 + int(urls.query_value(response.url, re.compile("pageNum")) or 1)
+        for row in objects(member(answer, "items")):
+            feed.add(response.url, text_of(row, "urlDetail"), text_of(row, "title"), text_of(row, "createdDate"))
+        further = 1 + whole_number(urls.query_value(response.url, re.compile("pageNum")), 1)
         if feed.entries and further <= number_of(answer, "totalPageNum"):
             feed.pages["pageNum", further] = urls.with_query_value(response.url, "pageNum", str(further))
         return feed

@@ -1,8 +1,8 @@
 """Stock Liferay asset publisher, `/-/asset_publisher/<12 letters>/content/…` (Thái Nguyên's wards, Ba Đình and more).
 
-No page of these hosts was seen: the XPaths are the stock templates', from narrow to wide. What the texts of the sites
-show (a Java timestamp under the title, "content:" labels, counters and footers behind the text) is the line rules'
-work.
+No page of these hosts was seen: the XPaths are those of the stock templates, from narrow to wide. What texts of the
+sites show besides (a Java timestamp under the title, "content:" labels, counters and footers after the text) is left to
+the line rules.
 """
 
 import re
@@ -58,7 +58,7 @@ _SLUG = re.compile(r"_101_INSTANCE_\w+_urlTitle")
 
 
 class AssetPublisher(Platform):
-    """The article's urlTitle is unique in its site; page, portlet instance and language may differ."""
+    """An article's urlTitle is unique on its site; page, portlet instance and language may differ."""
 
     def canonical(self, url: str) -> str:
         """Write the raw portlet form `?p_p_id=101_INSTANCE_…&…_urlTitle=…` as the path form that the lists use."""

@@ -1,11 +1,11 @@
 """NukeViet 4: wards of Tây Ninh, many unions and schools. Checked against 4.5.05 (`docs/platforms/nukeviet.md`).
 
-Articles are `/<category>/<alias>-<number>.html` as it is installed, `/<language>/<module>/<category>/…` where several
-languages are switched on; other modules' pages look like the former, so these must stand in a list's entry. Themes of
-offices change the outer classes, rarely `#news-bodyhtml` and the itemprops.
+Articles are `/<category>/<alias>-<number>.html` by default, `/<language>/<module>/<category>/…` where several languages
+are switched on. Pages of other modules look like the former, so such a link counts only in a list's entry. Offices'
+themes change the outer classes, but rarely `#news-bodyhtml` and the itemprops.
 
-Not to be believed: `article:published_time` (malformed), the itemprop datePublished (it is the last edit), the minutes
-of its feeds (the month is printed in their place). It answers 429 to more than 40 requests a minute or 150 in five.
+Not reliable: `article:published_time` (malformed), the itemprop datePublished (the time of the last edit), the minutes
+in feeds (the month is printed in their place). The server answers 429 to more than 40 requests a minute or 150 in five.
 """
 
 import re
@@ -16,6 +16,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
+from spiders.lists.address_shapes import Learnt
 from spiders.lists.feeds import Feed
 from spiders.platform import Platform
 
@@ -69,7 +70,7 @@ _MODULES = (
 
 
 class NukeViet(Platform):
-    """Its feeds' minutes are wrong; a path of two segments may be another module's."""
+    """Minutes in its feeds are wrong; a path of two segments may belong to another module."""
 
     def read_data(self, response: TextResponse) -> Feed | None:
         """Read a feed or sitemap, with dates to the day."""
@@ -78,13 +79,13 @@ class NukeViet(Platform):
             listed.date = listed.date[:10]
         return feed
 
-    def takes(self, url: str, *, told: bool) -> bool:
-        """Tell whether a link is an article's: with a category alone before it, if it stands in a list's entry."""
-        return super().takes(url, told=told) and (told or not _SHORT.search(urls.without_locale(url)))
+    def is_article(self, url: str, *, in_entry: bool) -> bool:
+        """Return whether a link counts as an article's: one with a category alone in its path only in an entry."""
+        return super().is_article(url, in_entry=in_entry) and (in_entry or not _SHORT.search(urls.without_locale(url)))
 
-    def names_list(self, url: str) -> bool:
-        """Tell whether a link may lead to a list: an article's address never does, whoever names it."""
-        return self.identity(url) is None and super().names_list(url)
+    def may_be_list(self, url: str, learnt: Learnt | None) -> bool:
+        """Return whether a link may lead to a list: an article's address never does, wherever the link is found."""
+        return self.identity(url) is None and super().may_be_list(url, learnt)
 
 
 _SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)\.html$")

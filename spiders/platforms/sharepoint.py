@@ -1,8 +1,8 @@
-"""SharePoint of other shops: articles by number (`?ItemID=`, `?nid=`, `?NewsID=`), lists under `/Trang/` or `/Pages/`.
+"""SharePoint by other vendors: article numbers (`?ItemID=`, `?nid=`, `?NewsID=`), lists under `/Trang/` or `/Pages/`.
 
 Quảng Ninh, Đồng Nai, districts of TP HCM (the blog list `/Lists/Posts/Post.aspx?ItemID=`), Vĩnh Phúc
-(`<list>/View_Detail.aspx?ItemID=`, lists by an API). Every shop has its own templates: the XPaths are names seen in
-scrapers, from narrow to wide, and extraction without a layout takes over.
+(`<list>/View_Detail.aspx?ItemID=`, lists by an API). Every vendor has its own templates: the XPaths are names seen in
+scrapers, from narrow to wide; where none matches, the page is read without a layout.
 """
 
 import re
@@ -14,7 +14,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
-from spiders.lists.feeds import Feed, number_of, read_json, rows_of
+from spiders.lists.feeds import Feed, member, number_of, objects, read_json, text_of, whole_number
 from spiders.lists.forms import address_of, post_address, postbacks, sent_fields
 from spiders.platform import Platform
 
@@ -51,7 +51,7 @@ _QUERY = {"do": "QUERYDATA", "fieldOrder": "CreatedDate", "ascending": "desc", "
 
 
 class SharePoint(Platform):
-    """A number counts within its list or page."""
+    """An article's number is unique within its list or page only."""
 
     def identity(self, url: str) -> str | None:
         """Return the page's path with the article's number."""
@@ -76,12 +76,16 @@ class SharePoint(Platform):
         if fields.get("do") != _QUERY["do"] or (answer := read_json(response)) is None:
             return super().read_data(response)
         feed = Feed()
-        rows, folder, start = rows_of(answer, "data"), fields["UrlList"], int(fields["start"])
+        rows, folder, start = (
+            objects(member(answer, "data")),
+            fields.get("UrlList", ""),
+            whole_number(fields.get("start")),
+        )
         for row in rows:
             address = f"{quote(folder)}/View_Detail.aspx?ItemID={number_of(row, 'ID')}"
-            title, date = (str(row.get(name) or "") for name in ("Title", "CreatedDate"))
-            feed.add(response.url, address, title.replace("##", ""), date.replace("T", " "))
-        if rows:  # there is no total: the list ends where no row comes
+            title, date = text_of(row, "Title").replace("##", ""), text_of(row, "CreatedDate").replace("T", " ")
+            feed.add(response.url, address, title, date)
+        if rows:  # no total is given: the list ends with an answer without rows
             end = start + len(rows)
             feed.pages["start", end + 1] = post_address(response.url, fields | {"start": str(end)})
         return feed

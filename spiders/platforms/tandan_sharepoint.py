@@ -1,7 +1,7 @@
 """Tân Dân's CMS on SharePoint: `/portal/Pages/<day>/<slug><random>.aspx` (Điện Biên, Thanh Hóa, Ninh Thuận).
 
-Class names from pasted pages and two scrapers. The folder is the day of creation; the slug is cut at about fifty
-letters and ends in five to seven random ones. Pagers are ASP.NET postbacks.
+Class names come from pasted pages and two scrapers. The folder is the day of creation; the slug is cut at about fifty
+characters and ends in five to seven random letters. Pagers are ASP.NET postbacks.
 """
 
 import re
@@ -35,7 +35,7 @@ LAYOUT = Layout(
 
 
 class TanDan(Platform):
-    """Its lists go on by postback."""
+    """Further pages of its lists are postbacks."""
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the numbered pages of the pager."""

@@ -1,7 +1,7 @@
 """VHV CMS (Hưng Yên, Gia Lai, communes of Hà Nam and Ninh Bình): `article` entries in `section.section-list`.
 
-The addresses of articles and of other pages are alike (`….html`), so only what a list shows as an entry is an article.
-In the saved template `.brief` is the lead and `.content-detail` the body; three scrapers take the lead for the body.
+Addresses of articles and of other pages look alike (`….html`), so only links in a list's entries count as articles. In
+the saved template `.brief` is the lead and `.content-detail` the body; three scrapers mistake the lead for the body.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The portal with `UIArticle…` modules under `/DesktopModule/` (VNPT): Hải Phòng's wards, Ninh Bình, Cần Thơ, Sơn La.
 
-Six scrapers agree on the selectors; no page was seen. The pager is script: page N is a form sent to
-`ArticleInMenuPagination.aspx/LoadArticle` with the values that the page's scripts state; the answer is a fragment.
+Six scrapers agree on the selectors; no page was seen. The pager is a script: it sends a form to
+`ArticleInMenuPagination.aspx/LoadArticle` with values from the page's scripts; the answer, page N, is a fragment.
 """
 
 import re
@@ -12,6 +12,7 @@ from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
+from spiders.lists.feeds import whole_number
 from spiders.lists.forms import address_of, post_address, sent_fields
 from spiders.platform import Platform
 
@@ -50,7 +51,7 @@ _FIXED = {
 
 
 class Vnpt(Platform):
-    """Its lists go on by a form."""
+    """Further pages of its lists are answers to a form."""
 
     def more_pages(self, response: TextResponse, articles: int) -> dict[tuple[str, int], str]:
         """Return the address of the next page's fragment, up to the `maxPage` that the first page states."""
@@ -60,14 +61,16 @@ class Vnpt(Platform):
             found = {name: response.selector.re_first(pattern) for name, pattern in _STATED.items()}
             if not found["article_category_id"] or not found["site_id"]:
                 return {}
-            last = response.selector.re_first(r"maxPage\s*=\s*(?:parseInt\(\s*)?['\"]?(\d+)")
-            shown = [
-                int(number) for number in response.xpath("//*[@data-page]/@data-page").getall() if number.isdigit()
-            ]
+            last = response.selector.re_first(r"maxPage\s*=\s*(?:parseInt\(\s*)?['\"]?([0-9]+)")
+            shown = [whole_number(number) for number in response.xpath("//*[@data-page]/@data-page").getall()]
             fields = {name: value or "" for name, value in found.items()} | _FIXED
-            fields |= {"page": "1", "no": f"-{found['page_size'] or 10}", "maxPage": str(max([int(last or 0), *shown]))}
-        page = int(fields["page"]) + 1
-        if not articles or page > (int(fields.get("maxPage") or 0) or page):
+            fields |= {
+                "page": "1",
+                "no": f"-{found['page_size'] or 10}",
+                "maxPage": str(max([whole_number(last), *shown])),
+            }
+        page = whole_number(fields.get("page"), 1) + 1
+        if not articles or page > (whole_number(fields.get("maxPage")) or page):
             return {}
         endpoint = urls.absolute(response.url, _ENDPOINT) or response.url
         return {("page", page): post_address(endpoint, fields | {"page": str(page)})}

@@ -1,7 +1,8 @@
 """Oracle WebCenter, `/webcenter/portal/<site>/pages_…/chi-tiet?dDocName=<name>` (Quảng Nam's cities and districts).
 
-Known by addresses and texts alone: ids and classes are generated and mean nothing, so articles are read without a
-layout but for a few usual names. `catalog` names a list, `page` counts; `_afr…` and `_adf…` are the session's.
+Only addresses and texts are known. Ids and classes are generated and mean nothing, so articles are read without a
+layout unless they use one of a few usual names. `catalog` says which list a page is, `page` counts; `_afr…` and
+`_adf…` belong to the session.
 """
 
 import re

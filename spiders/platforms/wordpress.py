@@ -1,7 +1,7 @@
 """WordPress: posts by the REST API, the sitemap and the feed; the HTML lists as fallback and check.
 
-Posts, pages and categories have addresses of one shape (`/<slug>/`), so only what a list's entry, a feed, the posts'
-sitemap or the API names is an article. Checked against a real WordPress 6.1 (`docs/platforms/wordpress.md`).
+Addresses of posts, pages and categories look alike (`/<slug>/`), so only links in a list's entry, a feed, the posts'
+sitemap or the API's answer count as articles. Checked against a real WordPress 6.1 (`docs/platforms/wordpress.md`).
 """
 
 import re
@@ -11,10 +11,9 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.extraction.layout import Layout, class_like, has_class
-from crawler.text import normalize
 from spiders.base import PortalSpider
 from spiders.fingerprint import seen
-from spiders.lists.feeds import Feed, read_json
+from spiders.lists.feeds import Feed, member, objects, read_json, text_of, whole_number
 from spiders.platform import Platform
 
 _POSTS = "/wp-json/wp/v2/posts?per_page=100"
@@ -57,23 +56,20 @@ class WordPress(Platform):
     """Its API lists posts, newest first, a hundred a page."""
 
     def read_data(self, response: TextResponse) -> Feed | None:
-        """Read the API's posts, or a feed or sitemap. A post behind a password is no entry."""
+        """Read the API's posts, or a feed or sitemap. Posts behind a password are left out."""
         if "/wp-json/" not in response.url:
             return super().read_data(response)
         posts = read_json(response)
         if posts is None:
             return None
         feed = Feed()
-        if not isinstance(posts, list):
-            return feed
-        for post in posts:
-            content = post.get("content") or {}
-            if post.get("status", "publish") == "publish" and not content.get("protected"):
-                title = normalize(re.sub(r"<[^>]+>", "", unescape((post.get("title") or {}).get("rendered", ""))))
-                feed.add(response.url, post.get("link", ""), title, (post.get("date") or "").replace("T", " "))
-        last = response.headers.get("X-WP-TotalPages") or b"1"
-        page = int(urls.query_value(response.url, re.compile("page")) or 1)
-        if last.isdigit() and page < int(last):
+        for post in objects(posts):
+            if post.get("status", "publish") == "publish" and not member(member(post, "content"), "protected"):
+                title = re.sub(r"<[^>]+>", "", unescape(text_of(member(post, "title"), "rendered")))
+                feed.add(response.url, text_of(post, "link"), title, text_of(post, "date").replace("T", " "))
+        last = whole_number((response.headers.get("X-WP-TotalPages") or b"").decode("latin-1"), 1)
+        page = whole_number(urls.query_value(response.url, re.compile("page")), 1)
+        if page < last:
             feed.pages["page", page + 1] = urls.with_query_value(response.url, "page", str(page + 1))
         return feed
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
+from crawler import urls
 from storage.archives.saved_folders import LIST, Mirror
 from storage.archives.sniffing import is_package, next_record, starts_like_warc, what_it_is
 from storage.archives.wacz import BadPackage, Wacz
@@ -18,7 +19,6 @@ from storage.rows import CaptureRow
 
 _MAX_BODY = 32 * 1024 * 1024
 _MAX_FORM = 1024 * 1024
-_FORM = "POST:"
 _SAVED_PAGE = -1  # instead of an offset
 
 
@@ -281,7 +281,7 @@ class Archive:
             self._payloads.setdefault(_digest(record), place)
         number = record.rec_headers.get_header("WARC-Record-ID")
         if number and number == self._form[0]:
-            place = replace(place, url=f"{place.url}#{_FORM}{self._form[1]}")
+            place = replace(place, url=urls.with_form(place.url, self._form[1]))
         self._places.setdefault(_key(place.url), []).append(place)
         self._latest = number, place
         if is_revisit and (digest := _digest(record)) not in self._payloads:
@@ -313,7 +313,7 @@ class Archive:
         self._form = number, form
         if number and number == self._latest[0] and (place := self._latest[1]) and "#" not in place.url:
             self._places[_key(place.url)].remove(place)
-            moved = replace(place, url=f"{place.url}#{_FORM}{form}")
+            moved = replace(place, url=urls.with_form(place.url, form))
             self._places.setdefault(_key(moved.url), []).append(moved)
 
     def _skip(self, reason: str, count: int = 1) -> None:
@@ -374,14 +374,13 @@ def _moment(text: str) -> datetime | None:
 def _key(url: str) -> str:
     """Return the form in which URLs are compared: no scheme, no default port, decoded path, sorted parameters.
 
-    The answer to a form is `<address>#POST:<form>`, as `spiders.lists.forms` writes it.
+    The fragment is left out, unless it is the form that a response answers (`crawler.urls.with_form`).
     """
     parts = urlsplit(url)
     host = re.sub(r":(80|443)$", "", parts.netloc.lower())
     path = unquote(parts.path) or "/"
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     key = f"{host}{path}?{query}" if query else f"{host}{path}"
-    if parts.fragment.startswith(_FORM):
-        form = sorted(parse_qsl(parts.fragment.removeprefix(_FORM), keep_blank_values=True))
-        key += f"#{_FORM}{urlencode(form)}"
+    if (form := urls.form_of(url)) is not None:
+        key += f"#{urlencode(sorted(parse_qsl(form, keep_blank_values=True)))}"
     return key

@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse, TextResponse
 from spiders.fingerprint import platforms
 from spiders.lists.feeds import local_time, read_xml
 from spiders.lists.forms import address_of, post_address, postbacks, request_arguments, sent_fields
-from spiders.lists.listing import read_data
+from spiders.lists.reader import ListReader
 
 URL = "https://a.test/feed/"
 
@@ -103,7 +103,7 @@ def test_each_page_of_an_api_is_a_page_of_its_own():
     """Behind the second page of WordPress's API there are more."""
     url, posts = "https://a.test/wp-json/wp/v2/posts?per_page=100&page=2", [{"link": "https://a.test/mot-viec/"}]
     response = TextResponse(url, body=json.dumps(posts).encode(), headers={"X-WP-TotalPages": "4"})
-    listing = read_data(response, platforms()["wordpress"], {"a.test"})
+    listing = ListReader(platforms()["wordpress"], {"a.test"}).read(response)
     assert listing.pages == {("page", 3): url.replace("&page=2", "&page=3")} and len(listing.entries) == 1
 
 

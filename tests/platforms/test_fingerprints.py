@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spiders.fingerprint import GENERIC, LEAD, Seen, identify, makes, platforms
+from spiders.fingerprint import GENERIC, LEAD, Seen, fingerprints, identify, platforms
 from spiders.registry import Registry
 from tests.freeze import fetch
 from tests.platforms import replicas
@@ -18,7 +18,7 @@ PAGES = ROOT.parent / "shared" / "pages"
 
 
 def test_every_platform_but_generic_states_its_marks():
-    assert set(platforms()) - set(makes()) == {GENERIC}
+    assert set(platforms()) - set(fingerprints()) == {GENERIC}
 
 
 def test_the_demo_replicas_are_named_right():
@@ -45,7 +45,7 @@ def test_no_page_of_the_corpus_is_named_wrong():
     assert sum(named[number] == name for number, name in made.items()) >= 6
 
 
-def test_two_makes_at_once_are_none():
+def test_two_fingerprints_at_once_are_none():
     marks = '<meta name="generator" content="WordPress 6"><meta name="generator" content="Joomla! 3">'
     name, matches = identify([Seen.of("https://x.test/", {}, marks)])
     assert name == GENERIC and matches[0].score - matches[1].score < LEAD
@@ -71,5 +71,5 @@ def test_a_real_wordpress_is_surveyed(tmp_path):
 def test_every_platform_has_a_page_that_states_its_marks(name):
     page = (ROOT / "docs" / "platforms" / f"{name}.md").read_text(encoding="utf-8")
     assert f"`spiders/platforms/{name}.py`" in page
-    for evidence in makes().get(name, ()):
+    for evidence in fingerprints().get(name, ()):
         assert f"| {evidence.weight} | {evidence.says} |" in page

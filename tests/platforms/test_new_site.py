@@ -13,7 +13,7 @@ from crawler.new_site.survey import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
 from spiders import site_table
-from spiders.lists.address_shapes import learn
+from spiders.lists.address_shapes import pattern_of
 from spiders.registry import Registry
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
@@ -173,6 +173,6 @@ def test_wards_come_from_pages(texts, ward):
 def test_shapes_of_addresses_are_learnt_only_where_they_tell_articles_apart():
     base = "https://a.vn"
     articles = [f"{base}/dang/viec-so-{n}-{4100 + n}.html" for n in range(5)]
-    assert learn(articles, [f"{base}/gioi-thieu.html"]) == r"-(?P<id>\d{3,})\.(?:html?|aspx)$"
-    assert learn(articles, [f"{base}/chuyen-muc-120.html"]) is None
-    assert learn([f"{base}/mot-viec-nao-do", f"{base}/viec-khac", f"{base}/viec-nua"], []) is None
+    assert pattern_of(articles, [f"{base}/gioi-thieu.html"]) == r"-(?P<id>\d{3,})\.(?:html?|aspx)$"
+    assert pattern_of(articles, [f"{base}/chuyen-muc-120.html"]) is None
+    assert pattern_of([f"{base}/mot-viec-nao-do", f"{base}/viec-khac", f"{base}/viec-nua"], []) is None

@@ -60,8 +60,8 @@ def test_no_page_of_another_module_is_an_article_and_none_is_asked_for_twice(cra
 def test_a_short_address_is_taken_where_a_list_tells_it_alone():
     short, long = "https://a.vn/tin/mot-viec-12.html", "https://a.vn/news/tin/mot-viec-12.html"
     assert PLATFORM.identity(short) == PLATFORM.identity(long) == "12"
-    assert PLATFORM.takes(short, told=True) and not PLATFORM.takes(short, told=False)
-    assert PLATFORM.takes(long, told=False)
+    assert PLATFORM.is_article(short, in_entry=True) and not PLATFORM.is_article(short, in_entry=False)
+    assert PLATFORM.is_article(long, in_entry=False)
     assert PLATFORM.identity("https://a.vn/about/NukeViet-4.html") is None
     assert PLATFORM.first_of("https://a.vn/vi/news/page-3/") == "https://a.vn/vi/news/"
 

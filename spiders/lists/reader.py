@@ -1,0 +1,180 @@
+"""Reading what comes where a list was asked for: pages of HTML, feeds, sitemaps, APIs, and answers without news."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.http import HtmlResponse, Response, TextResponse
+
+from crawler import urls
+from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.reasons import Reason, http_reason
+from crawler.run.items import Listed
+from crawler.run.site_memory import PageMemory
+from crawler.text import normalize
+from spiders.lists.address_shapes import Learnt
+from spiders.lists.forms import address_of
+from spiders.lists.listing import ArticleInstead, Listing, Refusal
+from spiders.lists.responses import as_html
+from spiders.platform import Platform
+
+_LEVELS = 4  # elements above a link in which its date is looked for
+_LONGEST_STAMP = 60  # characters
+_STAMP = re.compile(
+    r"\W*(?:ngày đăng|đăng ngày|ngày|cập nhật|publish date)?\W*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"(?:\W+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M|\s*SA|\s*CH)?)?\W*",
+    re.IGNORECASE,
+)
+Element = Any  # an lxml element: lxml has no types
+
+
+@dataclass(frozen=True)
+class ListReader:
+    """Reads the lists of one site: those of its platform, with links to `hosts` only.
+
+    `learnt`: what the pages read so far have taught; every page that is read adds to it. None: each page is read as if
+    it were the only one. `pages`: URL → what the page held when the server last sent it, for answers "not modified".
+    """
+
+    platform: Platform
+    hosts: Collection[str]
+    learnt: Learnt | None = None
+    pages: Mapping[str, PageMemory] = field(default_factory=dict)
+
+    def read(self, response: Response) -> Listing | ArticleInstead | Refusal:
+        """Return what came. Never raises for what a server may send."""
+        url = urls.cleaned(response.url)
+        if self.platform.is_article(url, in_entry=False):
+            return ArticleInstead(url)
+        if response.status == 304:
+            return self._as_remembered(address_of(response))
+        if not isinstance(response, TextResponse):
+            return Refusal(Reason.NOT_HTML)
+        if (listing := self._read_data(response)) is not None:
+            return listing
+        if any(response.url.endswith(path) for path in self.platform.discovery):
+            return Refusal(Reason.NOT_A_FEED)
+        if problem := page_problem(response.body, response.url):
+            return Refusal(problem)
+        return self._read_page(as_html(response))
+
+    def _as_remembered(self, url: str) -> Listing | Refusal:
+        """The list as it was when the server last sent it."""
+        page = self.pages.get(url)
+        if page is None:
+            return Refusal(http_reason(304))
+        entries = [(link, Listed()) for link in page.entries]
+        return Listing(entries, len(entries), dict(page.pages), list(page.links))
+
+    def _read_data(self, response: TextResponse) -> Listing | None:
+        """A feed, a sitemap or an API's answer; None for anything else."""
+        feed = self.platform.read_data(response)
+        if feed is None:
+            return None
+        listing = Listing(item_count=len(feed.entries) + len(feed.children) + len(feed.pages))
+        for url, listed in feed.entries:
+            if self._is_followed(url) and self.platform.is_article(url, in_entry=True):
+                listed.page = response.url
+                listing.entries.append((url, listed))
+        for number, url in enumerate(feed.children, start=2):
+            if urls.host(url) in self.hosts:
+                listing.pages[urlsplit(response.url).path, number] = url
+        listing.pages.update((page, url) for page, url in feed.pages.items() if urls.host(url) in self.hosts)
+        return listing
+
+    def _read_page(self, response: HtmlResponse) -> Listing:
+        """A page of HTML: its entries, its other pages, and links to what may be lists."""
+        platform, here, title = self.platform, urls.cleaned(response.url), _list_title(response)
+        listing = Listing(feeds=platform.feeds(response), is_frame=is_frame(response.text))
+        items = self._items(response, listing)
+        for url, link in self._links(response):
+            if platform.is_article(url, in_entry=url in items):
+                listed = items.setdefault(url, Listed())
+                listed.page, listed.section = response.url, title
+                listed.date = listed.date or _date_beside(link)
+                listing.entries.append((url, listed))
+            elif url != here and not self._is_page_of(url, here, listing) and platform.may_be_list(url, self.learnt):
+                first = platform.first_of(url)  # a home page may show the pager of another list
+                if first == url or (first != here and first not in listing.links):
+                    listing.links.append(first)
+        self._add_pages(response, here, listing)
+        others = set(listing.pages.values())
+        listing.links = [u for u in listing.links if u not in others and platform.may_be_list(u, self.learnt)]
+        listing.goes_on_by_script = bool(listing.entries) and not listing.pages and platform.goes_on_by_script(response)
+        return listing
+
+    def _items(self, response: HtmlResponse, listing: Listing) -> dict[str, Listed]:
+        """URL → the title and date that the list shows, for its entries; these are counted in `listing`."""
+        items: dict[str, Listed] = {}
+        base = _base(response)
+        for href, title, date in self.platform.read_items(response, self.learnt):
+            listing.item_count += 1
+            if url := urls.absolute(base, href):
+                items.setdefault(url, Listed(title=title, date=date))
+        return items
+
+    def _links(self, response: HtmlResponse) -> Iterator[tuple[str, Element]]:
+        """Each address of the site that the page links to, with the first link to it."""
+        seen: set[str] = set()
+        base = _base(response)
+        for link in response.xpath("//a[@href] | //area[@href]"):
+            url = urls.absolute(base, link.root.get("href"))
+            if url is not None and url not in seen and self._is_followed(url):
+                yield url, link.root
+            if url is not None:
+                seen.add(url)
+
+    def _is_followed(self, url: str) -> bool:
+        return urls.host(url) in self.hosts and self.platform.is_followed(url)
+
+    def _is_page_of(self, url: str, here: str, listing: Listing) -> bool:
+        """Whether `url` is another page of the list at `here`; if so, it is noted."""
+        platform = self.platform
+        if platform.list_of(url) != platform.list_of(here) or (platform.page_path is None and "?" not in url):
+            return False
+        if page := platform.page(url):
+            listing.pages.setdefault(page, url)
+        return page is not None
+
+    def _add_pages(self, response: HtmlResponse, here: str, listing: Listing) -> None:
+        """Add the pages that no plain link leads to."""
+        for page, url in self.platform.more_pages(response, len(listing.entries)).items():
+            listing.pages.setdefault(page, url)
+            listing.is_scripted = listing.is_scripted or page[1] == 1
+            if self.learnt is not None:
+                self.learnt.note_page(response.url, url)
+        if missing := self.platform.next_by_count(response, here):
+            listing.pages.setdefault(*missing)
+
+
+def _base(response: HtmlResponse) -> str:
+    base = response.xpath("//base/@href").get()
+    return urls.absolute(response.url, base) or response.url if base else response.url
+
+
+def _list_title(response: HtmlResponse) -> str:
+    """What <title> says before the site's name; "" for the home page."""
+    if urls.without_locale(response.url).split("://", 1)[1].rstrip("/").count("/") == 0:
+        return ""
+    first = re.split(r"\s+[-–|:»]\s+", normalize(response.xpath("string(//title)").get() or ""))[0]
+    return first if 1 < len(first) <= _LONGEST_STAMP else ""
+
+
+def _date_beside(link: Element) -> str:
+    """The date, as shown, that has an element to itself near a link and near no other link; "" for none.
+
+    Portals on all platforms show dates so, in a span or div of their own: (24/08/2022), 21/07/2022 | 10:00 AM.
+    """
+    box, href = link, link.get("href")
+    for _ in range(_LEVELS):
+        parent = box.getparent()
+        if parent is None or any(other.get("href") != href for other in parent.iter("a")):
+            break
+        box = parent
+    for element in box.iter():
+        for text in (element.text, element.tail if element is not box else None):
+            if text and len(text) < _LONGEST_STAMP * 3 and _STAMP.fullmatch(stripped := normalize(text)):
+                return stripped
+    return ""

@@ -1,0 +1,61 @@
+"""The pages of a site that may be lists, in one run: which were asked for, and how far each list was walked."""
+
+from collections import deque
+
+from crawler import urls
+from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
+from spiders.lists.section_walk import SectionWalk
+
+_MAX_SECTIONS = 400
+
+
+class Sections:
+    """Key → walk, for every page that was asked for as a list; and the walks that wait because articles are limited."""
+
+    def __init__(self) -> None:
+        self._walks: dict[str, SectionWalk] = {}
+        self._paused: deque[tuple[str, int]] = deque()
+
+    def __contains__(self, url: str) -> bool:
+        return section_key(url) in self._walks
+
+    def __getitem__(self, key: str) -> SectionWalk:
+        return self._walks[key]
+
+    def begin(self, url: str, memory: SiteMemory, *, depth: int) -> str | None:
+        """Return the key of a page that is to be asked for; None if it was asked for already, if an earlier run found
+        that it links to no articles, or if there are too many."""
+        key = section_key(url)
+        if key in self._walks or len(self._walks) >= _MAX_SECTIONS:
+            return None
+        remembered = memory.sections.get(key)
+        if remembered and not remembered.is_list and depth:
+            return None
+        self._walks[key] = SectionWalk(url, remembered or Remembered(), full=memory.full)
+        return key
+
+    def drop(self, key: str) -> None:
+        """Forget a page that could not be read, so that another address of it gets its chance."""
+        self._walks.pop(key, None)
+
+    def add_address(self, key: str, url: str) -> None:
+        """Note that the section `key` is also at `url`: it redirects there, and menus may link to that."""
+        self._walks.setdefault(section_key(url), self._walks[key])
+
+    def pause(self, key: str, depth: int) -> None:
+        """Let the walk of a section wait until more articles are allowed."""
+        self._paused.append((key, depth))
+
+    def unpause(self) -> tuple[str, int] | None:
+        """Return (key, depth) of the walk that has waited longest, None where none waits."""
+        return self._paused.popleft() if self._paused else None
+
+
+def section_key(url: str) -> str:
+    """Return what identifies a section: its address without scheme, language and closing slash."""
+    return urls.without_locale(url).split("://", 1)[1].rstrip("/")
+
+
+def kind_of_list(page: Page, depth: int) -> str:
+    """Return `listing` for a start page or a further page of a list, `section` for a link that may lead to one."""
+    return "listing" if depth == 0 or page != FIRST else "section"

@@ -1,0 +1,49 @@
+"""What a spider reports of its run, as signals; the ledger (`crawler.extensions.ledger`) keeps account of them."""
+
+from scrapy.http import Response
+
+from crawler.run.items import Listed
+from crawler.run.signals import article_met, listing_read, page_skipped
+from crawler.run.site import Site
+from crawler.run.site_memory import FIRST, Page, Remembered
+from spiders.lists.forms import address_of
+from spiders.lists.listing import Listing
+from spiders.lists.responses import page_memory
+from spiders.lists.section_walk import SectionWalk
+
+
+class Reports:
+    """Sends the signals of `crawler.run.signals` for one spider."""
+
+    def __init__(self, spider: Site):
+        self._spider = spider
+
+    def met(self, key: str, url: str, listed: Listed) -> None:
+        """Report an article that is to be fetched."""
+        self._send(article_met, key=key, url=url, listed=listed)
+
+    def read(
+        self, response: Response, section: str, walk: SectionWalk, page: Page, listing: Listing, *, is_list: bool
+    ) -> None:
+        """Report a page that was read for its links, with what the next run is to remember of it."""
+        asked = address_of(response)
+        self._send(
+            listing_read,
+            url=response.url,
+            articles=len(listing.entries),
+            items=listing.item_count,
+            section=section,
+            was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top),
+            remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
+            page=page_memory(asked, response, listing),
+        )
+
+    def skipped(self, url: str, reason: str, detail: str = "", *, kind: str, key: str | None = None) -> None:
+        """Report a page that was not read or not fetched, with the word and the detail of why.
+
+        `kind`: listing, section, article or recheck; `key`: the identity of the article, where it is one.
+        """
+        self._send(page_skipped, url=url, reason=str(reason), detail=detail, kind=kind, key=key)
+
+    def _send(self, signal: object, **facts: object) -> None:
+        self._spider.crawler.signals.send_catch_log(signal, spider=self._spider, **facts)
