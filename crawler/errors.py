@@ -32,7 +32,7 @@ module named behind it, those of the first lines here.
         WaczFailed                  2  storage.exports.wacz
         BadImport                   2  storage.imports.sources
       InternalError                 –
-        CaptureNotFetched           –  crawler.web_archives.records
+        CaptureNotFetched           –  crawler.web_archives.exchanges
         IndexUnreadable             –  crawler.web_archives.cdx
         NoAnswer                    –  crawler.web_archives.client
         TimeUp                      –  crawler.web_archives.client

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp, pause
-from crawler.web_archives.records import CaptureNotFetched, fetch, repeated
+from crawler.web_archives.exchanges import CaptureNotFetched, fetch, repeated
 from crawler.web_archives.sources import Source
 from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.copied_captures import held
