@@ -50,9 +50,9 @@ class Attachments:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Attachments":
         """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
-        shared = crawler.settings.get("TINPHUONG_SHARED")
+        context = crawler.settings.get("TINPHUONG_CONTEXT")
         files = crawler.settings.getbool("TINPHUONG_ATTACHMENTS")
-        seen = crawler.settings.getbool("TINPHUONG_PICTURES") and shared is not None and shared.captures is not None
+        seen = crawler.settings.getbool("TINPHUONG_PICTURES") and context is not None and context.captures is not None
         if not files and not seen:
             raise NotConfigured
         extension = cls(crawler, files=files, pictures=seen)
@@ -79,8 +79,8 @@ class Attachments:
         self._requests.release()
         if self._task is not None:
             self._task.cancel()
-        if self.ledger.owns_collection and self.ledger.shared.reader:
-            self.ledger.shared.reader.close()
+        if self.ledger.owns_collection and self.ledger.context.reader:
+            self.ledger.context.reader.close()
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         error = None if task.cancelled() else task.exception()
@@ -94,15 +94,15 @@ class Attachments:
     # Fetching
 
     async def _work(self) -> None:
-        shared = self.ledger.shared
-        if shared.reader is None:  # the first site of the run
-            shared.reader = FileReader()
+        context = self.ledger.context
+        if context.reader is None:  # the first site of the run
+            context.reader = FileReader()
             attachment_files.sweep(self.ledger.collection.path)
         texts: asyncio.Queue[file_texts.Unread | None] = asyncio.Queue()
         if self._files:
-            for unread in file_texts.unread(self.ledger.collection, also_missing=shared.reader.reads_pdf):
+            for unread in file_texts.unread(self.ledger.collection, also_missing=context.reader.reads_pdf):
                 texts.put_nowait(unread)
-        reading = asyncio.ensure_future(self._read(texts, shared.reader))
+        reading = asyncio.ensure_future(self._read(texts, context.reader))
         try:
             others: deque[Wanted] = deque()
             for file in self._wanted():
@@ -110,7 +110,7 @@ class Attachments:
                     others.append(file)
             self._requests.release()
             while others and not is_closing(self.crawler):
-                free = next((file for file in others if not shared.turns.is_held(urls.host(file.url))), others[0])
+                free = next((file for file in others if not context.turns.is_held(urls.host(file.url))), others[0])
                 others.remove(free)
                 await self._get(free, texts)
             texts.put_nowait(None)

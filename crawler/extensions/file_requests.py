@@ -40,12 +40,12 @@ class FileRequests:
         self.timeout = settings.getfloat("TINPHUONG_ATTACHMENT_TIMEOUT")
         self.pause = settings.getfloat("DOWNLOAD_DELAY")
         self.held = hosts
-        ledger.shared.turns.hold(hosts)
+        ledger.context.turns.hold(hosts)
 
     def release(self) -> None:
         """Let other sites ask the hosts that were held."""
         held, self.held = self.held, []
-        self.ledger.shared.turns.release(held)
+        self.ledger.context.turns.release(held)
 
     async def fetch(self, file: Wanted) -> Response | tuple[str, str]:
         """Return the response with the file, or (reason, detail).
@@ -91,7 +91,7 @@ class FileRequests:
             raise HostsStillHeld
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
-        async with self.ledger.shared.turns.turn(host, self.pause) as turn:
+        async with self.ledger.context.turns.turn(host, self.pause) as turn:
             response = await engine.download_async(request)
             turn.pause = max(self.pause, pause_of_host(self.crawler, host))
             return response

@@ -15,7 +15,7 @@ from scrapy.utils.asyncio import create_looping_call
 from crawler import __version__, clock
 from crawler.reasons import FINAL, GONE, Reason
 from crawler.run import signals as events
-from crawler.run.context import Shared
+from crawler.run.context import RunContext
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.recall import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
@@ -34,17 +34,17 @@ _COMMIT_SECONDS = 1.0
 class Ledger:
     """Opens the run in the collection, counts what happens, records every page that is not stored, closes the run.
 
-    The collection comes ready in TINPHUONG_SHARED (one for all sites of a process) or is opened at TINPHUONG_DB.
+    The collection comes ready in TINPHUONG_CONTEXT (one for all sites of a process) or is opened at TINPHUONG_DB.
     Everything handed in is committed within a second.
     """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         settings = crawler.settings
-        shared: Shared | None = settings.get("TINPHUONG_SHARED")
-        self.owns_collection = shared is None
-        self.shared = shared or Shared(Collection(settings.get("TINPHUONG_DB")))
-        self.collection = self.shared.collection
+        context: RunContext | None = settings.get("TINPHUONG_CONTEXT")
+        self.owns_collection = context is None
+        self.context = context or RunContext(Collection(settings.get("TINPHUONG_DB")))
+        self.collection = self.context.collection
         self.mode: str = settings.get("TINPHUONG_MODE")
         self.full: bool = settings.getbool("TINPHUONG_FULL")
         self.report = SiteReport("")
@@ -102,7 +102,7 @@ class Ledger:
         self._spider = spider
         self.report.site = spider.name
         self.report.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
-        self.shared.reports.append(self.report)
+        self.context.reports.append(self.report)
         self._started = monotonic()
         self.collection.put_site(
             {
@@ -129,14 +129,14 @@ class Ledger:
         )
         spider.memory.full = self.full
         spider.memory.since = settings.get("TINPHUONG_SINCE")
-        if self.shared.archive is not None:
-            spider.memory.instead = pages_instead(self.shared.archive, spider)
+        if self.context.archive is not None:
+            spider.memory.instead = pages_instead(self.context.archive, spider)
         if self.full or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.rechecks = []
         if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.pending = []
-        if self.shared.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
-            spider.memory.pending = articles_in(self.shared.archive, spider)
+        if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
+            spider.memory.pending = articles_in(self.context.archive, spider)
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:

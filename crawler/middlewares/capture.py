@@ -44,10 +44,10 @@ class CaptureMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
         """Return the middleware, or switch it off where the run keeps no captures."""
-        shared = crawler.settings.get("TINPHUONG_SHARED")
-        if shared is None or shared.captures is None:
+        context = crawler.settings.get("TINPHUONG_CONTEXT")
+        if context is None or context.captures is None:
             raise NotConfigured
-        return cls(shared.captures, crawler)
+        return cls(context.captures, crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response. Raises CapturesUnwritable, which ends the request with its errback."""

@@ -11,7 +11,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.extraction import isolate
 from crawler.extraction.charsets import declared_charset
-from crawler.run.context import Shared
+from crawler.run.context import RunContext
 from storage.archives.archive import Archive, Capture
 
 
@@ -29,10 +29,10 @@ class ReplayMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReplayMiddleware":
         """Return the middleware, or switch it off where the run replays no archive."""
-        shared: Shared | None = crawler.settings.get("TINPHUONG_SHARED")
-        if shared is None or shared.archive is None:
+        context: RunContext | None = crawler.settings.get("TINPHUONG_CONTEXT")
+        if context is None or context.archive is None:
             raise NotConfigured
-        return cls(shared.archive, crawler)
+        return cls(context.archive, crawler)
 
     def process_request(self, request: Request) -> Response:
         """Return the archived response to `request`, with the capture's time in its meta."""

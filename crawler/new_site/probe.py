@@ -13,7 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import clock
 from crawler.errors import InternalError
 from crawler.reasons import Reason, http_reason, sentence
-from crawler.run.context import Shared
+from crawler.run.context import RunContext
 from crawler.run.failures import RobotsUnreadable, of_failure
 from spiders.lists.forms import request_arguments
 from storage.archives.archive import Archive
@@ -96,7 +96,7 @@ def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | N
     }
     if replay:
         own |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
-        own["TINPHUONG_SHARED"] = Shared(collection=None, archive=Archive(list(replay)))  # type: ignore[arg-type]
+        own["TINPHUONG_CONTEXT"] = RunContext(collection=None, archive=Archive(list(replay)))  # type: ignore[arg-type]
     wanted.update(own | (settings or {}), priority="cmdline")
     outcome: dict[str, Any] = {}
     process = AsyncCrawlerProcess(wanted)

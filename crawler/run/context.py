@@ -12,7 +12,7 @@ from storage.archives.captures import Captures
 
 
 @dataclass(slots=True)
-class Shared:
+class RunContext:
     """One open collection, and the reports of the run's sites as they fill.
 
     `archive`: what a replay reads; `captures`: what a run writes, None where it keeps no captures; `turns` and
@@ -27,5 +27,5 @@ class Shared:
     turns: Turns = field(default_factory=Turns)
     reader: FileReader | None = None
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Shared":
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RunContext":
         return self

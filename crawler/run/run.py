@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from crawler import __version__, clock
 from crawler.reasons import Reason
 from crawler.run.capture_plan import CapturePlan, SiteFetched
-from crawler.run.context import Shared
+from crawler.run.context import RunContext
 from crawler.run.file_reader import missing_readers
 from crawler.run.process_state import collect_rarely, restored
 from crawler.run.scheduling import Process, run_all
@@ -176,7 +176,7 @@ def _run(
             if options.plan is not None:
                 fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
-            left = _crawl(spiders, options, settings, Shared(collection, reports, archive))
+            left = _crawl(spiders, options, settings, RunContext(collection, reports, archive))
             if archive is not None:
                 from crawler.run.earlier_texts import keep_earlier_texts
 
@@ -228,12 +228,12 @@ def _project_settings() -> "Settings":
     return settings
 
 
-def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", shared: Shared) -> list[str]:
+def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
     run: dict[str, Any] = {
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",  # the spiders are here already
         "TINPHUONG_DB": str(options.db),
-        "TINPHUONG_SHARED": shared,
+        "TINPHUONG_CONTEXT": context,
         "TINPHUONG_MODE": options.mode,
         "TINPHUONG_REPLAY_ALL": options.replay_all or options.plan is not None,
         "TINPHUONG_PARTIAL": options.replay_all or options.plan is not None,
@@ -242,7 +242,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         "TINPHUONG_SINCE": options.since,
         "TINPHUONG_PICTURES": options.pictures,
     }
-    if shared.archive is not None:  # nothing to be polite to, nothing to try again
+    if context.archive is not None:  # nothing to be polite to, nothing to try again
         run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
     elif options.loopback_port:
         handler = "crawler.handlers.loopback.LoopbackHandler"
@@ -258,15 +258,15 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         if missing := missing_readers():
             logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
-    shared.captures = _captures(shared, settings)
+    context.captures = _captures(context, settings)
     hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     collect_rarely()
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
-    if shared.reader is not None:
-        shared.reader.close()
-    if shared.captures is not None:
-        _end(shared.captures.close, shared.reports, Reason.NOT_KEPT)
+    if context.reader is not None:
+        context.reader.close()
+    if context.captures is not None:
+        _end(context.captures.close, context.reports, Reason.NOT_KEPT)
     return left
 
 
@@ -280,15 +280,15 @@ def _end(close: Callable[[], None], reports: list[SiteReport], reason: Reason) -
             report.broken = report.broken or reason
 
 
-def _captures(shared: Shared, settings: "Settings") -> Captures | None:
+def _captures(context: RunContext, settings: "Settings") -> Captures | None:
     """Open the folder of captures where TINPHUONG_CAPTURE asks for them."""
     wanted = settings.get("TINPHUONG_CAPTURE")
-    if wanted != "always" and (shared.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
+    if wanted != "always" and (context.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
         return None
     obeyed = "obeyed, with Crawl-delay (RFC 9309)"
-    about = _about(shared.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
+    about = _about(context.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
     about["robots"] = obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for"
-    return _opened(shared.collection, about)
+    return _opened(context.collection, about)
 
 
 def _about(db: Path, operator: str, user_agent: str) -> dict[str, str]:
