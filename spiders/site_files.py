@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import spiders
 from crawler.errors import ConfigurationError
@@ -122,7 +121,7 @@ def _line_of(error: BaseException, path: Path) -> int | None:
 
 def _wrong_facts(site: type[PortalSpider]) -> Iterator[str]:
     """Yield what is wrong with the facts that a class states, by the rules of the table's columns."""
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "slug": site.name,
         "name": getattr(site, "ward", ""),
         "host": getattr(site, "host", ""),

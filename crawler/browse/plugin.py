@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from datasette import hookimpl
@@ -45,9 +45,16 @@ _COOKIE = "tinphuong_language"
 _COLUMNS = ("id", "site", "key", *fields.LISTED, "removed_at", "url")  # of a search
 
 Page = Callable[..., Awaitable[Response]]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+def _hook(function: _Function) -> _Function:
+    """Mark a function as a hook of Datasette, whose own decorator has no types."""
+    hookimpl(function)
+    return function
+
+
+@_hook
 def register_routes() -> list[tuple[str, Page]]:
     """Return the addresses; they come before Datasette's own."""
     return [
@@ -67,7 +74,7 @@ def register_routes() -> list[tuple[str, Page]]:
     ]
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def startup() -> None:
     """Compile the templates and read the table of units, with its names, before a reader waits for them."""
     for name in _environment().list_templates():
@@ -75,13 +82,13 @@ def startup() -> None:
     _ = table().by_name, table().successors("")
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Let all connections share the system's cache of the file."""
     conn.execute(f"PRAGMA mmap_size = {1 << 30}")
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def asgi_wrapper() -> Callable[[Any], Any]:
     """Answer only requests that name this machine as their host, and give every answer the same strict policy.
 
@@ -114,7 +121,7 @@ def asgi_wrapper() -> Callable[[Any], Any]:
     return wrap
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def handle_exception(request: Request, exception: Exception) -> Response | None:
     """Answer an unknown address with a page that offers a search."""
     return _missing(request) if getattr(exception, "status", 500) == 404 else None
@@ -132,7 +139,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names: dict[str, Any] = {
+    names: dict[str, object] = {
         "columns": charts.columns,
         "facts": fields.BROWSE,
         "permalink": permalink,

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crawler import __version__
@@ -74,7 +75,8 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def _module(command: str):  # type: ignore[no-untyped-def]
+def _module(command: str) -> ModuleType:
+    """The module of a command; it has `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
     return importlib.import_module(f"crawler.cli.{command.replace('-', '_')}")
 
 

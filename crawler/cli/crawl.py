@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import UsageError, registry_of
 
 if TYPE_CHECKING:
+    from crawler.run.site_report import SiteReport
     from crawler.web_archives.fetch import Fetched, Plan
     from spiders.base import PortalSpider
 
@@ -107,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
         attachments=arguments.attachments,
         pictures=arguments.pictures,
     )
-    reports: list = []  # type: ignore[type-arg]
+    reports: list[SiteReport] = []
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:

@@ -11,7 +11,7 @@ from crawler import urls
 from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
-    from crawler.new_site.survey import Survey
+    from crawler.new_site.survey import SeenPage, Survey
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -48,9 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     logs.set_up(None)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what fails is told in our words
     guessed = "://" not in arguments.url
-    found: Survey = probe(
-        lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url)
-    )
+    found = probe(lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url))
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
     _check(found, arguments)
@@ -77,7 +75,7 @@ def _address(given: str) -> str:
     return found
 
 
-def _pace(url: str) -> dict[str, Any]:
+def _pace(url: str) -> dict[str, float]:
     """A server on this machine needs no pauses but those that the environment asks for."""
     if urls.host(url) not in ("127.0.0.1", "localhost"):
         return {}
@@ -184,7 +182,7 @@ def _shown(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _count(look: Any) -> str:
+def _count(look: "SeenPage") -> str:
     return f"{len({url for url, _ in look.listing.entries})} articles"
 
 

@@ -29,7 +29,7 @@ class FileRequests:
     """Fetches one file at a time, with the robots.txt, pauses, retries and captures that pages have.
 
     Files on other hosts are fetched too, in turn with the other sites of the run, but never from an address inside a
-    private network. Until `release`, the site holds its own hosts and asks no others.
+    private network. Until `release`, the site holds its own `hosts` and asks no others.
     """
 
     def __init__(self, crawler: Crawler, ledger: Ledger, hosts: list[str]):
@@ -39,6 +39,7 @@ class FileRequests:
         self.largest = settings.getint("TINPHUONG_ATTACHMENT_MAXSIZE")
         self.timeout = settings.getfloat("TINPHUONG_ATTACHMENT_TIMEOUT")
         self.pause = settings.getfloat("DOWNLOAD_DELAY")
+        self.hosts = frozenset(hosts)
         self.held = hosts
         ledger.context.turns.hold(hosts)
 
@@ -74,7 +75,7 @@ class FileRequests:
 
     async def _download(self, url: str, kind: CaptureKind) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
-        foreign = host not in self.crawler.spider.allowed_domains  # type: ignore[union-attr]
+        foreign = host not in self.hosts
         request = Request(
             url,
             # Without a Content-Encoding the capture holds the bytes of the file as they are stored.

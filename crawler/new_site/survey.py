@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
@@ -99,7 +98,7 @@ class Survey:
 
     def spider(self) -> type[PortalSpider]:
         """Return the site's spider class, as its file would define it."""
-        facts: dict[str, Any] = {
+        facts: dict[str, object] = {
             "name": self.slug, "ward": self.ward, "host": self.host, "scheme": self.scheme,
             "start_pages": self.start_pages,
         }  # fmt: skip

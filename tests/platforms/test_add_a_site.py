@@ -35,9 +35,7 @@ def run(line, place, port):
         words = [sys.executable, "-m", "crawler", *words[1:]]
     elif words[0] == "python":
         words = [sys.executable, *words[1:], "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=environment(place)
-    )
+    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=environment(place))
     text = (done.stdout + done.stderr).replace(str(port), PORT)
     text = re.sub(r"(\d passed), .* in [\d.]+s", r"\1", text)  # how many others there are changes
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
