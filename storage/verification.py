@@ -135,7 +135,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
 
 
 def _handed_on(collection: Collection) -> bool:
-    """Whether this is a collection that `tinphuong export sqlite` made, which leaves the raw pages to other formats."""
+    """Whether this is a collection that `tinphuong export sqlite` made, which leaves the captures to other formats."""
     return bool(next(collection.rows("SELECT 1 FROM sqlite_master WHERE name = 'export_info'"), None))
 
 

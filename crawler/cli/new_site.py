@@ -138,7 +138,7 @@ def _print(found: "Survey") -> None:
     from crawler.cli.tables import table
 
     best = found.matches[0] if found.matches else None
-    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown make)"
+    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown platform)"
     print(f"platform  {found.platform}{points}")
     for match in found.matches[:2]:
         for said in match.evidence:
@@ -164,7 +164,7 @@ def _print(found: "Survey") -> None:
         ]
         for _, article in found.shown
     ]  # fmt: skip
-    print(table(rows, ["title", "published", "from", "lead", "letters", "files", "images", "author"]))
+    print(table(rows, ["title", "published", "from", "sapo", "characters", "files", "images", "author"]))
 
 
 def _unit(found: "Survey") -> str:

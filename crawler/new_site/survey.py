@@ -28,7 +28,7 @@ _MOST_SECTIONS = 8  # pages looked at for lists
 _MOST_STARTS = 5  # start pages of a site's file, the first page included
 _LEAST = 2  # articles on a page that is a list
 _SHOWN = 3  # articles looked at
-_MENU = 40  # letters of a menu's entry
+_MENU = 40  # characters of a menu's entry
 _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
 
@@ -139,7 +139,9 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     if urls.host(url) != parts.hostname:
         notes.append(f"{urls.host(url)} leads to {parts.hostname}")
     if not found and name != GENERIC:
-        notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
+        notes.append(
+            f"the evidence names {name}, but no list of that platform was found: read as a site on an unknown one"
+        )
         name = GENERIC
         reader = _reader(name, hosts)
         found = _read(pages, reader)

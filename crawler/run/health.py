@@ -101,7 +101,7 @@ def layout_change(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) 
     lists = [run.get("listings", 0) for run in before if run.get("listings")]
     lost = last.get("lists_lost", 0)
     if lists and lost and lost >= last.get("listings", 0):
-        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but link to no article any more"
+        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but no longer link to any article"
     fetched = last.get("fetched", 0)
     unread = sum((last.get("rechecks_failed") or {}).get(reason, 0) for reason in _UNREAD)
     totals: dict[str, int] = {}

@@ -36,7 +36,7 @@ class SiteReport:
     sections_failed: Counter[str] = field(default_factory=Counter)
     listings_failed: Counter[str] = field(default_factory=Counter)
     articles_failed: Counter[str] = field(default_factory=Counter)
-    lists_lost: int = 0  # lists of earlier runs that link to no article any more
+    lists_lost: int = 0  # lists of earlier runs that no longer link to any article
     rechecked: int = 0  # stored articles that were looked at again
     rechecks_failed: Counter[str] = field(default_factory=Counter)
     gone: int = 0  # of those, how many answered that they are gone

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage import fields
+from storage.exports.chosen_captures import keep
 from storage.exports.job import Job
-from storage.exports.raw_pages import keep
 from storage.files import texts as file_texts
 from storage.schema import migrate
 from storage.search import fulltext

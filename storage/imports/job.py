@@ -7,8 +7,8 @@ from pathlib import Path
 from crawler.text import content_hash
 from storage import run_log
 from storage.collection import Collection
+from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.merge import Merger
-from storage.imports.raw_pages import RawPages
 from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
@@ -48,9 +48,9 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
         pointing = Pointing(collection, moment, source.files)
         if source.database:
             _runs(collection, source.database, pointing)
-            raw = RawPages(collection, source.database, pointing)
-            raw.take(source.records)
-            done.captures, done.unreadable = raw.taken, raw.unreadable
+            imported = ImportedCaptures(collection, source.database, pointing)
+            imported.take(source.records)
+            done.captures, done.unreadable = imported.taken, imported.unreadable
         merger = Merger(collection, pointing)
         for number, article in enumerate(source.articles, 1):
             if content_hash(article["title"], article["body"]) == article["content_hash"]:

@@ -58,7 +58,7 @@ class Pointing:
         return self.collection.insert("runs", row)
 
     def capture(self, facts: Mapping[str, Any] | None) -> int | None:
-        """Return the id of a capture that is here too, None where its raw page is not."""
+        """Return the id of a capture that is here too, None where it is not."""
         if not facts:
             return None
         sql = "SELECT id FROM captures WHERE record_id = ?"
@@ -66,7 +66,7 @@ class Pointing:
         return int(row["id"]) if row else None
 
     def elsewhere(self, facts: CaptureFacts | None) -> str | None:
-        """Keep what is known of a capture whose raw page is not here, and return its record id."""
+        """Keep what is known of a capture that is not here, and return its record id."""
         if not facts:
             return None
         columns = ", ".join(_CAPTURE)
