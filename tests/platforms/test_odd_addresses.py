@@ -111,7 +111,7 @@ def test_a_home_page_that_leads_to_another_host_is_that_host_s(capsys):
 
 @pytest.mark.parametrize("replica", replicas.ALL, ids=lambda replica: replica.host.split(".")[1])
 def test_the_survey_names_every_replica_right(replica):
-    """From each start page: the make that it is, or none; from the first, the make that it is."""
+    """From each start page: its platform, or none; from the first, its platform."""
     assert surveyed(portal(replica), f"http://{replica.host}{replica.start[0]}").platform == replica.platform
 
 
