@@ -47,7 +47,8 @@ def page(title, head, body, attributes=""):
 class Replica(ABC):
     """One invented portal. A platform's replica says how its addresses and pages look.
 
-    `traps`: texts that are in no address that a crawler requests. `sapo`: whether article pages show a lead of their own.
+    `traps`: texts that are in no address that a crawler requests. `sapo`: whether article pages show
+    a sapo.
     """
 
     platform: ClassVar[str]
