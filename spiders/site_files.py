@@ -96,7 +96,7 @@ def _imported(path: Path) -> ModuleType:
     name = f"{_MODULES}.{path.stem}_{sha256(bytes(path.resolve())).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise BadSiteFile([f"{path}: is no Python file"])
+        raise BadSiteFile([f"{path}: is not a Python file"])
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and type hints look for it there
     try:

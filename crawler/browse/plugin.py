@@ -60,7 +60,7 @@ def register_routes() -> list[tuple[str, Page]]:
     return [
         (r"^/$", _start),
         (r"^/search(?:\.(?P<format>json|csv))?$", _search),
-        (r"^/article/(?P<site>[^/]+)/(?P<key>.+?)(?P<format>\.json)?$", _article),
+        (r"^/article/(?P<site>[^/]+)/(?P<identity>.+?)(?P<format>\.json)?$", _article),
         (r"^/article/(?P<number>\d+)$", _by_number),
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
@@ -92,7 +92,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def asgi_wrapper() -> Callable[[Any], Any]:
     """Answer only requests that name this machine as their host, and give every answer the same strict policy.
 
-    A page elsewhere whose host name was pointed at 127.0.0.1 is thereby refused.
+    This refuses pages of other hosts whose name was made to lead to 127.0.0.1.
     """
 
     def wrap(app: Any) -> Any:
@@ -185,7 +185,7 @@ def _json(data: Any) -> Response:
 
 
 def _csv(rows: Sequence[Mapping[str, object]], columns: tuple[str, ...], name: str) -> Response:
-    """A table for Excel: UTF-8 with a mark, and no cell that a spreadsheet would run."""
+    """A table for Excel: UTF-8 with a byte order mark, and no cell that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -233,17 +233,17 @@ async def _search(datasette: Any, request: Request) -> Response:
 
 
 async def _article(datasette: Any, request: Request) -> Response:
-    site, key = unquote(request.url_vars["site"]), unquote(request.url_vars["key"])
+    site, identity = unquote(request.url_vars["site"]), unquote(request.url_vars["identity"])
     ending = request.url_vars.get("format") or ""
-    row = await _ask(datasette, page_data.article, site, key + ending)  # a key may end in .json itself
+    row = await _ask(datasette, page_data.article, site, identity + ending)  # it may end in .json itself
     as_json = row is None and bool(ending)
     if as_json:
-        row = await _ask(datasette, page_data.article, site, key)
+        row = await _ask(datasette, page_data.article, site, identity)
     if row is None:
         return _missing(request)
     if as_json:
         return _json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
-    if (row["site"], row["key"]) != (site, key + ending):
+    if (row["site"], row["key"]) != (site, identity + ending):
         return Response.redirect(permalink(row), status=301)
     return _page(request, "article.html", article=row, ward=row["ward"])
 
@@ -283,7 +283,7 @@ async def _health(datasette: Any, request: Request) -> Response:
 
 
 async def _picture(datasette: Any, request: Request) -> Response:
-    """A picture as it was captured; what is none by its own bytes is never handed out."""
+    """A picture as it was captured; a file whose bytes are not a picture's is never sent."""
     number, path = int(request.url_vars["number"]), Path(datasette.get_database(DATABASE).path)
     data = await _ask(datasette, pictures.content, path, number)
     kind = real_type(data) if data else None

@@ -99,7 +99,7 @@ def _show(db: Path) -> None:
 
 
 def _name() -> str:
-    """How the user calls this program, from where he stands."""
+    """How the user calls this program from the current folder."""
     if shutil.which("tinphuong"):
         return "tinphuong"
     if Path(sys.argv[0]).name != "tinphuong":

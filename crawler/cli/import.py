@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
     elif not arguments.quiet or done.damaged or done.unreadable:
-        more = f", {done.tied} copies of articles that are here" if done.tied else ""
+        more = f", {done.tied} exact duplicates of articles that are here" if done.tied else ""
         kept = f"; {done.captures} captures" if done.captures else ""
         kept += f"; {done.near_duplicates} near-duplicate pairs" if done.near_duplicates else ""
         print(f"{done.added} articles added, {done.merged} known ones brought up to date{more}{kept}")

@@ -71,7 +71,7 @@ class Job:
         return run_log.head(self.collection.db)
 
     def articles(self) -> Iterator[WholeArticle]:
-        """Yield the chosen articles (see storage.exports.articles), telling `progress` of each."""
+        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`."""
         done = 0
 
         def step() -> None:

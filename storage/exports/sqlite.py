@@ -38,7 +38,7 @@ def write(job: Job, path: Path) -> None:
     source = job.collection.db
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = OFF")  # nobody sees the file before it is whole
+        connection.execute("PRAGMA journal_mode = OFF")  # no reader sees the file before it is whole
         connection.execute("PRAGMA synchronous = OFF")
         target = Database(connection)
         migrate(target)

@@ -88,7 +88,7 @@ class ImportedCaptures:
         return next(self.other.rows(sql, [record.id], of=CaptureRow), None)
 
     def _insertion(self, row: CaptureRow) -> tuple[str, list[object]]:
-        """The statement that adds a row, what it points to found by its nature."""
+        """The statement that adds a row, with what it points to as found here."""
         site = next(self.other.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]], of=SiteRow), None)
         if site:
             self.pointing.site(site["slug"], site)

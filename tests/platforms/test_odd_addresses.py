@@ -120,7 +120,7 @@ def test_the_survey_names_every_replica_right(replica):
     ["", " ", "khong phai url", "ftp://a.vn/", "file:///etc/passwd", "http://", "https://[::1", "javascript:x(1)"],
 )
 def test_what_is_no_address_is_refused_before_anything_is_asked_for(given):
-    with pytest.raises(UsageError, match="is no address of a web page; write it like https://phuong"):
+    with pytest.raises(UsageError, match="is not the address of a web page; write it like https://phuong"):
         new_site._address(given)
 
 
@@ -132,7 +132,7 @@ def test_addresses_are_taken_as_people_write_them():
 def test_slugs_and_names_are_checked_first(capsys):
     assert main(["new-site", "http://127.0.0.1:9/", "--slug", "Hà Nội"]) == 2
     assert main(["new-site", "http://127.0.0.1:9/", "--ward", 'Phường "An']) == 2
-    assert "no slug" in (err := capsys.readouterr().err) and "no name of a ward" in err
+    assert "not a slug" in (err := capsys.readouterr().err) and "not the name of a ward" in err
 
 
 def test_a_site_is_written_once(tmp_path):
@@ -142,7 +142,7 @@ def test_a_site_is_written_once(tmp_path):
     check("hanoi_x", "x.test")
     (tmp_path / "spiders" / "hanoi").mkdir(parents=True)
     (tmp_path / "spiders" / "hanoi" / "x.py").touch()
-    with pytest.raises(UsageError, match=r"x\.py is there already; remove it first"):
+    with pytest.raises(UsageError, match=r"x\.py exists already; remove it first"):
         check("hanoi_x", "x.test")
     header = "slug,name,host,platform,unit_old,unit_new,start_pages\n"
     (tmp_path / "spiders" / "sites.csv").write_text(f"{header}hanoi_y,Phường Y,y.test,drupal,,,/\n", encoding="utf-8")
