@@ -63,7 +63,7 @@ class ForkServer:
                     return job.begun()
             except OSError:
                 pass
-            except BaseException:  # an interrupt: nobody knows what the server has read
+            except BaseException:  # an interrupt: what the server has read is unknown
                 self.close()
                 raise
             self.close()
@@ -269,7 +269,7 @@ def warm_up() -> None:
     platform.platform()  # Scrapy writes it into its log: asked for, it starts a process
     assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared"
     gc.collect()
-    gc.freeze()  # copies share the memory as long as nobody writes to it
+    gc.freeze()  # copies share the memory until one of them writes to it
 
 
 if __name__ == "__main__":

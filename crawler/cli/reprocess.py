@@ -63,7 +63,7 @@ def _print(result: "Reprocessed") -> None:
     if result.differing > _SHOWN:
         print(f"\n… and {result.differing - _SHOWN} more; --json shows the first {max(_SHOWN, len(result.changed))}.")
     for url, reason in result.lost:
-        print(f"no article any more ({reason}), left as it was: {url}")
+        print(f"no longer an article ({reason}), left as it was: {url}")
     for url, why in result.unusable:
         print(f"not read: {url}: {why}")
 

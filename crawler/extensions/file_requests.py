@@ -99,7 +99,7 @@ class FileRequests:
 
 
 def is_internal(host: str) -> bool:
-    """Tell by its name whether a host is in a private network or this machine; no page may lead a crawl there."""
+    """Tell by its name whether a host is in a private network or on this machine: no page may lead a crawl there."""
     try:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
@@ -114,4 +114,4 @@ def why_no_file(response: Response) -> tuple[str, str]:
         problem = page_problem(response.body, response.url)
         return (problem or Reason.NOT_A_FILE), "a web page came in its place"
     declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Reason.NOT_A_FILE, f"its bytes are no document's ({declared or 'no type declared'})"
+    return Reason.NOT_A_FILE, f"its bytes are not those of a document ({declared or 'no type declared'})"

@@ -198,10 +198,10 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
         return text.splitlines() if text.startswith("{") else [text] if text else []
     if page:
         raise IndexUnreadable(
-            f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index"
+            f"page {page} of {endpoint} cannot be read: it answered {answer.status}, but not with an index"
         )
     if answer.status == 200 or 300 <= answer.status < 500:
-        raise ConfigurationError(f"{endpoint} is no CDX server: it answered {answer.status} with what is no index")
+        raise ConfigurationError(f"{endpoint} is not a CDX server: it answered {answer.status}, but not with an index")
     raise NoAnswer(http_reason(answer.status), f"it answered {answer.status}")
 
 

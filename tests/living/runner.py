@@ -164,7 +164,7 @@ def warm_up() -> None:
     platform.platform()  # Scrapy writes it into its log: asked for, it starts a process
     Registry.of_package()
     gc.collect()
-    gc.freeze()  # children share the memory as long as nobody writes to it
+    gc.freeze()  # children share the memory until one of them writes to it
 
 
 def begin(job: dict, *private: int) -> int:
@@ -183,7 +183,7 @@ def begin(job: dict, *private: int) -> int:
 def main() -> None:
     """Begin jobs as they come and say when they have ended, until standard input is closed."""
     answers = os.dup(1)
-    os.dup2(2, 1)  # what is printed by mistake is no answer
+    os.dup2(2, 1)  # what is printed by mistake must not be taken for an answer
     warm_up()
     ended, wake = os.pipe()
     os.set_blocking(wake, False)
@@ -215,7 +215,7 @@ def main() -> None:
                 pid = begin(job, answers, ended, wake)
                 jobs[pid] = job["job"]
                 answer(job["job"], pid=pid)
-    for pid in jobs:  # whoever gave them has ended
+    for pid in jobs:  # the process that gave them has ended
         os.kill(pid, signal.SIGKILL)
 
 

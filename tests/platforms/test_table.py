@@ -104,7 +104,7 @@ def test_the_units_of_site_files_are_checked_too(monkeypatch, capsys):
 
 
 def test_five_thousand_rows_are_five_thousand_sites(tmp_path):
-    """How long it takes, `benchmarks/table_bench.py` tells."""
+    """How long it takes is measured by `benchmarks/table_bench.py`."""
     rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,nukeviet,{OLD_CODES[n]},,/ /vi/news/" for n in range(5000)]
     path = write(tmp_path / "sites.csv", *rows)
     assert len(site_table.load(path)) == 5000

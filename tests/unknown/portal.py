@@ -194,9 +194,9 @@ class Portal:
     def number(self, section, number, sent):
         """Which page of a list is shown to who asks for `number`, or sends a form."""
         last = -(-sum(notice.section == section for notice in self.notices) // self.invented.size)
-        told = sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$")
-        told = told or sent.get("__EVENTTARGET", "").removeprefix("ctl00$lnk")
-        shown = 1 if self.invented.pager == "dead" else int(told or number)
+        asked = sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$")
+        asked = asked or sent.get("__EVENTTARGET", "").removeprefix("ctl00$lnk")
+        shown = 1 if self.invented.pager == "dead" else int(asked or number)
         return min(shown, last) if self.invented.pager == "endless" else shown
 
     def intro_items(self):
