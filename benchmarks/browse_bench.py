@@ -2,7 +2,7 @@
 
 python benchmarks/browse_bench.py [--articles 100000] [--keep FOLDER]
 
-Times are processor time, so that a busy machine tells little: of the first view by a program that was just started,
+Times are processor time, so that a busy machine matters little: of the first view by a program that was just started,
 with nothing kept from before, as after every change of the collection; and the least of three more.
 """
 

@@ -21,7 +21,7 @@ class UnknownSite(TinphuongError):
 
 
 class Registry(Mapping[str, type[PortalSpider]]):
-    """Slug → spider class, sorted by slug. It is handed to whoever needs it, and nothing changes it."""
+    """Slug → spider class, sorted by slug. It is handed to the code that needs it, and nothing changes it."""
 
     def __init__(self, sites: Mapping[str, type[PortalSpider]]):
         self._sites = dict(sorted(sites.items()))

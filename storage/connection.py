@@ -1,4 +1,4 @@
-"""A connection to SQLite that ends all writing where the file cannot be written."""
+"""A connection to SQLite that stops writing as soon as the file cannot be written."""
 
 import sqlite3
 from collections.abc import Callable
@@ -12,8 +12,8 @@ _UNWRITABLE = {
 
 
 class CarefulConnection(sqlite3.Connection):
-    """Says what is wrong where the file cannot be written. The open batch is then undone, as half of an article may be
-    in it, and nothing more is written: what follows might point to what is gone."""
+    """Says what is wrong if the file cannot be written. The open batch is then undone, as half of an article may be in
+    it, and nothing more is written: later rows might point to rows that were undone."""
 
     failed: Unwritable | None = None
 

@@ -10,7 +10,7 @@ class CollectionError(TinphuongError):
 
 
 class Unreadable(CollectionError):
-    """The file is missing, is no SQLite database, or cannot be read or written."""
+    """The file is missing, is not an SQLite database, or cannot be read or written."""
 
 
 class NewerSchema(CollectionError):

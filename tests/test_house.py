@@ -100,7 +100,7 @@ def _imports(module, is_package, nodes, how) -> Iterator[Import]:
 
 
 def called_with(module, argument):
-    """The name that a call imports; of an f-string, what stands before its first unknown part; else its source."""
+    """The name that a call imports; of an f-string, what comes before its first unknown part; else its source."""
     if isinstance(argument, ast.Constant):
         return str(argument.value)
     if not isinstance(argument, ast.JoinedStr):

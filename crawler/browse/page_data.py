@@ -172,9 +172,9 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage |
     }
 
 
-def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
-    """Return the row of an article with all that is kept of it, or None; `key`: any identity that it had on `site`."""
-    row = articles.article(connection, site, key)
+def article(connection: sqlite3.Connection, site: str, identity: str) -> Row | None:
+    """Return the row of an article with all that is kept of it, or None; `identity`: any that it had on `site`."""
+    row = articles.article(connection, site, identity)
     if row is None:
         return None
     number = row["id"]

@@ -27,7 +27,7 @@ _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
     "sites": ("cổng thông tin", "portals"), "removed": ("bài bị gỡ ở trang gốc", "taken down by their sites"),
-    "versions": ("bản cũ được giữ", "earlier texts kept"), "captures": ("trang thô được giữ", "raw pages kept"),
+    "versions": ("bản cũ được giữ", "earlier texts kept"), "captures": ("trang thô được giữ", "captures kept"),
     "monthly": ("Số bài theo thời gian đăng", "Articles by date of publication"),
     "filled": ("Tỷ lệ bài có từng mục", "How many articles have each field"),
     "dates": ("Ngày đăng lấy từ đâu", "Where the dates were taken from"), "none": ("không có ngày", "no date"),
@@ -38,7 +38,7 @@ _TEXTS = {
     "health": ("Tình trạng", "Health"), "runs": ("Các lượt thu thập gần đây", "Latest runs"),
     "by_run": ("Bài mới theo lượt, cũ tới mới", "New articles by run, oldest to newest"),
     "storage": ("Dung lượng", "Storage"), "database": ("cơ sở dữ liệu", "database"),
-    "warc": ("trang thô (WARC)", "raw pages (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
+    "warc": ("trang thô (WARC)", "captures (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
     "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
     "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
 }  # fmt: skip
@@ -71,7 +71,7 @@ class NamedRun(RunRecord):
 
 
 class Facts(TypedDict):
-    """What a report says. `site`: None for all; `warc`: bytes of the raw pages; `dates`: (`published_from`, count)."""
+    """What a report says. `site`: None for all; `warc`: bytes of the captures; `dates`: (`published_from`, count)."""
 
     site: str | None
     now: datetime

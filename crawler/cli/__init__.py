@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crawler import __version__
@@ -25,7 +26,7 @@ COMMANDS = {
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
-    "similar": "show stories that several articles tell, edited, with their earliest source",
+    "similar": "show articles that tell the same story, with the earliest source of each group",
     "browse": "read the collection in a web browser",
     "report": "write one page with charts that shows how a site or all of them do",
     "export": "hand articles on: tables, archives, packages, a repository, a site",
@@ -74,7 +75,8 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def _module(command: str):  # type: ignore[no-untyped-def]
+def _module(command: str) -> ModuleType:
+    """The module of a command; it has `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
     return importlib.import_module(f"crawler.cli.{command.replace('-', '_')}")
 
 
@@ -84,7 +86,7 @@ def _command_in(argv: list[str]) -> str | None:
     for word in words:
         if not word.startswith("-"):
             return word if word in COMMANDS else None
-        if len(word) > 2 and any(option.startswith(word) for option in _WITH_VALUE):  # argparse takes a beginning, too
+        if len(word) > 2 and any(option.startswith(word) for option in _WITH_VALUE):  # argparse takes a prefix, too
             next(words, None)
     return None
 
@@ -109,7 +111,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
 
-    before = signal.signal(signal.SIGTERM, _interrupt)  # so that what was begun is cleared away; a crawl has its own
+    before = signal.signal(signal.SIGTERM, _interrupt)  # to remove unfinished files; a crawl has its own
     try:
         return int(_module(arguments.command).run(arguments))
     except TinphuongError as error:
@@ -128,5 +130,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _interrupt(number: int, frame: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; some send it twice, into the clearing away
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # some send it twice, while unfinished files are being removed
     raise KeyboardInterrupt

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
     spiders = registry_of(arguments).chosen(arguments.sites)
-    found: dict[str, Any] = {}
+    found: dict[str, list[Difference] | None] = {}
     for spider in spiders:
         slug = str(spider.name)
         if not frozen_pages.is_frozen(slug, folder):

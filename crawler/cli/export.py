@@ -27,9 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--changed-since", metavar="TIME",
         help="only what was new, changed, removed or back since then: a day, or a moment like 2026-11-22T08:00+07:00",
     )  # fmt: skip
-    parser.add_argument("--force", action="store_true", help="replace what stands at DEST")
+    parser.add_argument("--force", action="store_true", help="replace what is at DEST")
     parser.add_argument(
-        "--allow-incomplete", action="store_true", help="also where the last run of a chosen site did not end well"
+        "--allow-incomplete", action="store_true", help="even if the last run of a chosen site did not end well"
     )
     parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
     parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
@@ -82,7 +82,7 @@ def _day(text: str | None, option: str) -> str | None:
         return iso
     found = parse_date(text, base=datetime.now(UTC))
     if found is None:
-        raise UsageError(f"{option} {text!r} is no date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
+        raise UsageError(f"{option} {text!r} is not a date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
     begin, _, end = found.isoformat().partition("/")
     return (end or begin if option == "--until" else begin)[:10]
 

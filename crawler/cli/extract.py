@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from crawler.cli import UsageError, registry_of
@@ -48,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _pages(files: list[Path], url: str | None) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _pages(files: list[Path], url: str | None) -> Iterator[tuple[bytes, str, str | None, datetime | None]]:
+    """Yield (page, URL, declared charset, when it was captured) of each page in the files."""
     for path in files:
         if str(path) == "-":
             yield sys.stdin.buffer.read(), url or "", None, None

@@ -25,10 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
     elif not arguments.quiet or done.damaged or done.unreadable:
-        more = f", {done.tied} copies of articles that are here" if done.tied else ""
-        raw = f"; {done.captures} raw pages" if done.captures else ""
-        raw += f"; {done.near_duplicates} near-duplicate pairs" if done.near_duplicates else ""
-        print(f"{done.added} articles added, {done.merged} known ones brought up to date{more}{raw}")
+        more = f", {done.tied} exact duplicates of articles that are here" if done.tied else ""
+        kept = f"; {done.captures} captures" if done.captures else ""
+        kept += f"; {done.near_duplicates} near-duplicate pairs" if done.near_duplicates else ""
+        print(f"{done.added} articles added, {done.merged} known ones brought up to date{more}{kept}")
         if done.damaged:
             print(f"  {done.damaged} articles were left out: title or body is not what its digest says")
         if done.unreadable:

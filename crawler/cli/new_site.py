@@ -11,7 +11,7 @@ from crawler import urls
 from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
-    from crawler.new_site.survey import Survey
+    from crawler.new_site.survey import SeenPage, Survey
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -42,15 +42,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.ward is not None:
         arguments.ward = " ".join(arguments.ward.split())
         if not arguments.ward or {'"', "\\"} & set(arguments.ward):
-            raise UsageError(f"{arguments.ward!r} is no name of a ward")
+            raise UsageError(f"{arguments.ward!r} is not the name of a ward")
     if arguments.slug is not None:
         _check_slug(arguments.slug)
     logs.set_up(None)
-    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what fails is told in our words
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # failures are reported in our words
     guessed = "://" not in arguments.url
-    found: Survey = probe(
-        lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url)
-    )
+    found = probe(lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url))
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
     _check(found, arguments)
@@ -73,12 +71,12 @@ def _address(given: str) -> str:
     url = given.strip() if "://" in given else f"https://{given.strip()}"
     found = urls.absolute(url, url) if re.fullmatch(r"https?://[^\s/?#]+(?:[/?#]\S*)?", url, re.IGNORECASE) else None
     if found is None:
-        raise UsageError(f"{given!r} is no address of a web page; write it like https://phuong.example.vn/")
+        raise UsageError(f"{given!r} is not the address of a web page; write it like https://phuong.example.vn/")
     return found
 
 
-def _pace(url: str) -> dict[str, Any]:
-    """A server on this machine needs no pauses but those that the environment asks for."""
+def _pace(url: str) -> dict[str, float]:
+    """The settings of pauses: a server on this machine needs none but those that the environment asks for."""
     if urls.host(url) not in ("127.0.0.1", "localhost"):
         return {}
     short = (("TINPHUONG_DELAY", "DOWNLOAD_DELAY", 0.02), ("TINPHUONG_RETRY_BACKOFF", "RETRY_BACKOFF", 0.05))
@@ -87,11 +85,11 @@ def _pace(url: str) -> dict[str, Any]:
 
 def _check_slug(slug: str) -> None:
     if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", slug):
-        raise UsageError(f"{slug!r} is no slug; write --slug <province>_<place>, lower case without diacritics")
+        raise UsageError(f"{slug!r} is not a slug; write --slug <province>_<place>, lower case without diacritics")
 
 
 def _check(found: "Survey", arguments: argparse.Namespace) -> None:
-    """Refuse what is registered, or written, already."""
+    """Refuse a site that is registered already, or whose file exists."""
     from spiders import site_table
     from spiders.registry import Registry
 
@@ -105,10 +103,10 @@ def _check(found: "Survey", arguments: argparse.Namespace) -> None:
         known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
     for slug, host in known.items():
         if slug == found.slug or host == found.host:
-            raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")
+            raise UsageError(f"{host} is registered already, as {slug}; for another site give --slug")
     province, place = found.slug.split("_", 1)
     if (written := arguments.into / "spiders" / province / f"{place}.py").exists():
-        raise UsageError(f"{_shown(written)} is there already; remove it first, or take another --slug")
+        raise UsageError(f"{_shown(written)} exists already; remove it first, or give another --slug")
 
 
 def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
@@ -117,7 +115,7 @@ def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
     if not found.shown:
         raise UsageError("no article could be fetched, so nothing is written; the notes above say why")
     if arguments.table and found.article_urls:
-        found.article_urls = None  # the table has no place for it; entries of lists do
+        found.article_urls = None  # the table has no column for it; entries of lists are enough
     try:
         paths = (scaffold.write_row if arguments.table else scaffold.write_file)(found, arguments.into)
         return [*paths, scaffold.freeze(found, arguments.into)]
@@ -140,7 +138,7 @@ def _print(found: "Survey") -> None:
     from crawler.cli.tables import table
 
     best = found.matches[0] if found.matches else None
-    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown make)"
+    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown platform)"
     print(f"platform  {found.platform}{points}")
     for match in found.matches[:2]:
         for said in match.evidence:
@@ -166,7 +164,7 @@ def _print(found: "Survey") -> None:
         ]
         for _, article in found.shown
     ]  # fmt: skip
-    print(table(rows, ["title", "published", "from", "lead", "letters", "files", "images", "author"]))
+    print(table(rows, ["title", "published", "from", "sapo", "characters", "files", "images", "author"]))
 
 
 def _unit(found: "Survey") -> str:
@@ -179,12 +177,12 @@ def _unit(found: "Survey") -> str:
 
 
 def _shown(path: Path) -> Path:
-    """A path as seen from here, where it lies below."""
+    """A path relative to the current folder, if it lies in it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _count(look: Any) -> str:
+def _count(look: "SeenPage") -> str:
     return f"{len({url for url, _ in look.listing.entries})} articles"
 
 

@@ -27,23 +27,23 @@ def watching(reports: list[SiteReport], *, quiet: bool) -> Iterator[None]:
             yield
     else:
         stop = threading.Event()
-        teller = threading.Thread(target=_tell, args=(reports, stop), daemon=True)
-        teller.start()
+        printer = threading.Thread(target=_print_ended, args=(reports, stop), daemon=True)
+        printer.start()
         try:
             yield
         finally:
             stop.set()
-            teller.join()
+            printer.join()
 
 
-def _tell(reports: list[SiteReport], stop: threading.Event) -> None:
-    told: set[str] = set()
+def _print_ended(reports: list[SiteReport], stop: threading.Event) -> None:
+    printed: set[str] = set()
     last = False
     while not last:
         last = stop.wait(0.2)
         for report in list(reports):
-            if report.finished and report.site not in told:
-                told.add(report.site)
+            if report.finished and report.site not in printed:
+                printed.add(report.site)
                 status, _, message = report.verdict()
                 print(f"{report.site}: {status}: {message} ({_rate(report)})", flush=True)
 

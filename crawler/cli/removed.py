@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     from storage import Collection, removals
 
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        registry_of(arguments).site(arguments.site)  # raises if it is not registered
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:

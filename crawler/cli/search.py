@@ -77,7 +77,7 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
         text = getattr(arguments, name)
         dates[name] = iso_date(text) if text else None
         if text and not dates[name]:
-            raise UsageError(f"--{name} {text!r} is no date: write 2021, 2021-05, 2021-05-09 or 9/5/2021")
+            raise UsageError(f"--{name} {text!r} is not a date: write 2021, 2021-05, 2021-05-09 or 9/5/2021")
     return Filters(
         sites=(arguments.site,) if arguments.site else (),
         units=(arguments.unit,) if arguments.unit else (),

@@ -1,4 +1,4 @@
-"""`tinphuong similar`: the same story, told by several."""
+"""`tinphuong similar`: articles that tell the same story."""
 
 import argparse
 import json

@@ -2,9 +2,9 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler.cli import Exit, UsageError, registry_of
 from crawler.cli.tables import table
@@ -66,7 +66,7 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     return found
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
+def _cells(row: Mapping[str, str | None]) -> list[str | None]:
     """A row for people: the new unit with its name, as the ward's own is the old one's."""
     *cells, old, new, _, new_name = row.values()
     return [*cells, old, f"{new} {new_name.split(', ')[0]}" if new_name else new]

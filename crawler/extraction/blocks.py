@@ -59,7 +59,7 @@ class Block:
     """One paragraph, heading, list item, table, caption or preformatted text, in reading order.
 
     `text` is normalised (NFC), single line breaks as "\\n". `rows` holds a data table's cells. `node` is the element
-    that bears it; `linked` and `strong` count the characters inside links and in bold or italic.
+    that holds it; `linked` and `strong` count the characters inside links and in bold or italic.
     """
 
     kind: str

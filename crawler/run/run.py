@@ -52,7 +52,7 @@ class Options:
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
     pictures: bool = False  # fetch the pictures of articles
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
 
     @property
     def mode(self) -> str:
@@ -230,7 +230,7 @@ def _project_settings() -> "Settings":
 
 def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
-    run: dict[str, Any] = {
+    run: dict[str, object] = {
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",  # the spiders are here already
         "TINPHUONG_DB": str(options.db),
         "TINPHUONG_CONTEXT": context,

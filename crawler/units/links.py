@@ -69,7 +69,7 @@ def linked_units(title: str, summary: str, body: str, *, scope: Scope, published
 
 
 def vintage_at(published: str | None) -> Vintage | None:
-    """Return which units there were on an ISO date, None where that is not known: 2025 alone tells nothing."""
+    """Return which units there were on an ISO date, None where that is not known: 2025 alone does not show it."""
     if not published or (len(published) < len(_SPLIT) and published[:4] == _SPLIT[:4]):
         return None
     return OLD if published[: len(_SPLIT)] < _SPLIT else NEW

@@ -72,7 +72,7 @@ class Fetched:
         parts = [f"{self.listed} captures listed, {self.fetched} fetched"]
         counted = ((self.same, "of the same payload as another"), (self.held, "here already"), (self.left, "left"))
         parts += [f"{n} {word}" for n, word in counted if n]
-        for counter, word in ((self.skipped, "not wanted"), (self.failed, "not to be had")):
+        for counter, word in ((self.skipped, "not wanted"), (self.failed, "could not be fetched")):
             if counter:
                 reasons = ", ".join(f"{reason} {n}" for reason, n in counter.most_common())
                 parts.append(f"{counter.total()} {word} ({reasons})")

@@ -53,7 +53,7 @@ def _dublin_core(job: Job, path: Path) -> None:
 def _attachments(job: Job, data: Path) -> int:
     """Copy the attached files, each under its digest, and list them; returns how many of those asked for are missing.
 
-    Their own names come from strangers: they stand in the list and name no file here.
+    Their own names come from other people's pages: they are in the list, but no file here is named by them.
     """
     rows = job.collection.rows(
         "SELECT a.id AS article, a.site, t.name, t.url, t.sha256, f.type, f.size FROM temp.chosen c "

@@ -72,7 +72,7 @@ def _swap(partial: Path, dest: Path) -> None:
 
 
 def _left_behind(dest: Path) -> list[Path]:
-    """What exports to `dest` have left that were killed: their processes are gone."""
+    """What killed exports to `dest` have left: files whose process is gone."""
     name = re.compile(rf"\.{re.escape(dest.name)}\.(\d+)\.part.*")
     found = [(path, name.fullmatch(path.name)) for path in dest.parent.iterdir()]
     return [path for path, match in found if match and not _runs(int(match[1]))]
@@ -81,7 +81,7 @@ def _left_behind(dest: Path) -> list[Path]:
 def _runs(process: int) -> bool:
     try:
         os.kill(process, 0)
-        state = Path(f"/proc/{process}/stat")  # where there is such a place, it tells the dead that nobody has buried
+        state = Path(f"/proc/{process}/stat")  # on Linux: it shows a process that ended but still has its number
         return not state.is_file() or state.read_text().rpartition(")")[2].split()[0] not in "ZX"
     except (ProcessLookupError, OverflowError):
         return False

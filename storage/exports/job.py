@@ -38,8 +38,8 @@ FORMATS = {
     "csv": Format("one line an article, for Excel and other spreadsheets"),
     "parquet": Format("a typed table, compressed with zstd", needs=("pyarrow",)),
     "sqlite": Format("a collection of its own, with full-text index, versions, addresses and the run log"),
-    "warc": Format("the raw pages of the articles"),
-    "wacz": Format("the raw pages with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
+    "warc": Format("the captures of the articles"),
+    "wacz": Format("the captures with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
     "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("wacz",)),
     "oai": Format("a static OAI-PMH repository of Dublin Core records", folder=True),
     "html": Format("a small site that can be read and searched offline", folder=True),
@@ -71,7 +71,7 @@ class Job:
         return run_log.head(self.collection.db)
 
     def articles(self) -> Iterator[WholeArticle]:
-        """Yield the chosen articles (see storage.exports.articles), telling `progress` of each."""
+        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`."""
         done = 0
 
         def step() -> None:

@@ -1,6 +1,6 @@
 """Puts articles that report one story into groups, each identified by its earliest source.
 
-Links alone would chain: A is like B and B is like C, but C is not like A any more. So an article belongs to a group
+Links alone would chain: A is like B and B is like C, but C is no longer like A. So an article belongs to a group
 only if it is like the group's earliest source. Articles that are left over form groups of their own in the same way.
 """
 

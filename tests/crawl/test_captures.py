@@ -1,4 +1,4 @@
-"""The raw pages of real crawls: kept, found again, read again, and whole after a kill."""
+"""The captures of real crawls: kept, found again, read again, and whole after a kill."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Imported raw pages: records that are not here yet, copied byte for byte into a WARC file of their own."""
+"""Imported captures: records that are not here yet, copied byte for byte into a WARC file of their own."""
 
 import os
 from pathlib import Path
@@ -11,8 +11,8 @@ from storage.imports.references import Pointing
 from storage.rows import CaptureRow, SiteRow
 
 
-class RawPages:
-    """Takes the records of WARC files in, as far as the other collection's rows tell of them and ours do not."""
+class ImportedCaptures:
+    """Takes the records of WARC files in, where the other collection has a row of one and ours has none."""
 
     def __init__(self, collection: Collection, other: Collection, pointing: Pointing):
         self.collection = collection
@@ -88,7 +88,7 @@ class RawPages:
         return next(self.other.rows(sql, [record.id], of=CaptureRow), None)
 
     def _insertion(self, row: CaptureRow) -> tuple[str, list[object]]:
-        """The statement that adds a row, what it points to found by its nature."""
+        """The statement that adds a row, with what it points to as found here."""
         site = next(self.other.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]], of=SiteRow), None)
         if site:
             self.pointing.site(site["slug"], site)
