@@ -27,8 +27,8 @@ crawl: setup  ## crawl all registered sites, live, into data/tinphuong.db
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not long"
 
-test-long: setup  ## run the tests that take long, too: a simulated year, 200 kills
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m ""
+test-long: setup  ## run what test leaves out: a simulated year, 200 kills, more examples of each property
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m long
 
 lint: setup  ## check style and formatting
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -13,6 +14,7 @@ from tests import examples  # noqa: F401 — registers the profiles
 from tests.portals.server import PortalServer
 from tests.running import FORKS, crawl_replicas
 
+pytest_plugins = ["tests.sentences"]
 settings.load_profile("steady")
 
 
@@ -51,11 +53,12 @@ def crawled(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "crawled"
     with FileLock(f"{shared}.lock"):
-        if not (shared / "done").exists():
-            shared.mkdir()
+        if not shared.exists():
             with PortalServer() as server:
-                done = crawl_replicas(server, shared)
-            (shared / "done").write_bytes(pickle.dumps(done))
+                done = crawl_replicas(server, own)
+            (own / "done").write_bytes(pickle.dumps(done))
+            shutil.copytree(own, f"{shared}.begun", dirs_exist_ok=True)
+            Path(f"{shared}.begun").rename(shared)  # so that after a failure the next test fails with the cause, too
     done = pickle.loads((shared / "done").read_bytes())
     shutil.copytree(shared, own, dirs_exist_ok=True)
     return replace(done, db=own / done.db.name)

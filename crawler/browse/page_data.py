@@ -1,14 +1,14 @@
 """What each page shows. Functions take a read-only connection; what they return can be written as JSON."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from crawler.browse import charts
+from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import Facets, facets
 from crawler.run.health import site_health
 from crawler.text.remarks import Remark
@@ -31,8 +31,6 @@ from storage.views.sites import NamedSite, SectionCount
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
 _LINES = 400  # characters of a body in a long list
-_MOST_KEPT = 64  # answers
-_KEPT: dict[Any, Any] = {}
 
 
 class SiteHealth(NamedSite):
@@ -111,25 +109,25 @@ def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tu
     return charts.months(figures.by_month(connection, site))
 
 
-def start(connection: sqlite3.Connection, now: datetime) -> StartPage:
-    """Return what the front page shows."""
+def start(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) -> StartPage:
+    """Return what the front page shows; `now`: aware."""
     total, first, last, removed, versions, files = figures.totals(connection)
     return {
         "total": total, "first": first, "last": last, "removed": removed, "versions": versions, "files": files,
         "newest": articles.newest(connection, 13),
-        "health": health(connection, now),
+        "health": health(connection, now, cache),
         "months": by_month(connection),
     }  # fmt: skip
 
 
-def health(connection: sqlite3.Connection, now: datetime) -> list[SiteHealth]:
-    """Return each site with its state, by name; `now`: aware."""
+def health(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) -> list[SiteHealth]:
+    """Return each site with its state, by name; `now`: aware. One that `cache` has is at most an hour old."""
 
     def read() -> list[SiteHealth]:
         count_of = sites.article_counts(connection)
         return [_health(connection, row, count_of.get(slug, 0), now) for slug, row in sites.sites(connection).items()]
 
-    verdicts: list[SiteHealth] = _kept(connection, ("health", now.isoformat()[:13]), read)
+    verdicts: list[SiteHealth] = cache.get(connection, ("health", now.isoformat()[:13]), read)
     return verdicts
 
 
@@ -230,8 +228,8 @@ def _grouped(parts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def find(
-    connection: sqlite3.Connection, text: str, filters: Filters, *, page: int, by_date: bool, size: int = PAGE,
-    brief: bool = False,
+    connection: sqlite3.Connection, text: str, filters: Filters, cache: AnswerCache, *, page: int, by_date: bool,
+    size: int = PAGE, brief: bool = False,
 ) -> ResultPage:  # fmt: skip
     """Return a page of results.
 
@@ -246,7 +244,7 @@ def find(
     ids: list[int] = []
     if offset < MOST:
         ids = ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
-    counted = _counted(connection, query, by_unit=not brief)
+    counted = _counted(connection, query, cache, by_unit=not brief)
     total = max(counted.total, offset + len(ids))
     found = articles.cards(connection, ids, opening=_LINES if brief else articles.OPENING)
     return {
@@ -266,28 +264,11 @@ def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: i
     return [_hit(connection, card, query) for card in articles.cards(connection, ids)]
 
 
-def _counted(connection: sqlite3.Connection, query: Query, *, by_unit: bool) -> Counts:
+def _counted(connection: sqlite3.Connection, query: Query, cache: AnswerCache, *, by_unit: bool) -> Counts:
     """The counts of all matches."""
     about = query.node, query.filters, by_unit
-    counted: Counts = _kept(connection, about, lambda: counts(connection, query, by_unit=by_unit))
+    counted: Counts = cache.get(connection, about, lambda: counts(connection, query, by_unit=by_unit))
     return counted
-
-
-def _kept(connection: sqlite3.Connection, about: Any, read: Callable[[], Any]) -> Any:
-    """What `read` gives; kept for as long as the database's files stay as they are."""
-    path = connection.execute("PRAGMA database_list").fetchone()[2]
-    files = [file for file in (Path(path), Path(f"{path}-wal")) if file.exists()]
-    key = (tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files), about)
-    if key not in _KEPT:
-        while len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = read()
-    return _KEPT[key]
-
-
-def forget() -> None:
-    """Forget the answers that are kept, as a change of the database does."""
-    _KEPT.clear()
 
 
 def _hit(connection: sqlite3.Connection, card: ArticleCard, query: Query, *, title: bool = True) -> Hit:

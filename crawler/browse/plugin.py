@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import clock
 from crawler.browse import charts, feed, page_data, search_address
+from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
 from crawler.filetypes import PICTURES, real_type
@@ -42,6 +43,7 @@ _HEADERS = (
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
+_CACHE = AnswerCache()  # Datasette makes no object of a plugin that could have one
 _COLUMNS = ("id", "site", "key", *fields.LISTED, "removed_at", "url")  # of a search
 
 Page = Callable[..., Awaitable[Response]]
@@ -203,14 +205,14 @@ async def _ask(datasette: Any, question: Callable[..., Any], *values: Any, **nam
 
 
 async def _start(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, page_data.start, clock.now())
+    found = await _ask(datasette, page_data.start, clock.now(), _CACHE)
     return _page(request, "start.html", **found)
 
 
 async def _search(datasette: Any, request: Request) -> Response:
     asked, kind = search_address.read_address(request.args.get), request.url_vars.get("format")
     found = await _ask(
-        datasette, page_data.find, asked.text, asked.filters, page=asked.page, by_date=asked.by_date,
+        datasette, page_data.find, asked.text, asked.filters, _CACHE, page=asked.page, by_date=asked.by_date,
         size=page_data.MOST if kind else page_data.PAGE, brief=bool(kind),
     )  # fmt: skip
     found["remarks"] = [*asked.remarks, *found["remarks"]]
@@ -272,7 +274,7 @@ async def _run(datasette: Any, request: Request) -> Response:
 
 
 async def _health(datasette: Any, request: Request) -> Response:
-    found = await _ask(datasette, page_data.health, clock.now())
+    found = await _ask(datasette, page_data.health, clock.now(), _CACHE)
     match request.url_vars.get("format"):
         case "json":
             return _json(found)

@@ -10,6 +10,7 @@ from string import Template
 from typing import Any, TypedDict
 
 from crawler.browse import charts, page_data
+from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
 from crawler.errors import MissingGroup
@@ -94,7 +95,7 @@ class Facts(TypedDict):
 def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
     """Return the facts of a report on `site`, or on all where it is None; `now`: aware."""
     connection = collection.db.conn
-    health = [row for row in page_data.health(connection, now) if site in (None, row["slug"])]
+    health = [row for row in page_data.health(connection, now, AnswerCache()) if site in (None, row["slug"])]
     named: list[NamedRun] = [
         {**run, "name": row["name"]} for row in health for run in runs.runs(connection, row["slug"], limit=40)
     ]

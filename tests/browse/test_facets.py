@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from crawler.browse import page_data, search_address
+from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from storage import Collection
 from storage.records import Record
@@ -53,7 +54,7 @@ def db(tmp_path_factory):
 
 def found(connection, **asked):
     search = search_address.read_address(asked.get)
-    return page_data.find(connection, search.text, search.filters, page=1, by_date=False)
+    return page_data.find(connection, search.text, search.filters, AnswerCache(), page=1, by_date=False)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +88,9 @@ def test_sections_that_differ_in_capitals_are_one(db):
 def test_where_not_all_are_counted_it_is_the_least(db, asked, monkeypatch):
     with closing(sqlite3.connect(db)) as connection:
         true = {value["value"]: value["count"] for value in found(connection, **asked)["facets"]["unit"]}
-        page_data.forget()
         monkeypatch.setattr(counts, "_MOST", 40)
         monkeypatch.setattr(counts, "_MOST_A_YEAR", 20)
         some = found(connection, **asked)["facets"]["unit"]
-        page_data.forget()
     assert some and all(value["more"] and value["count"] <= true[value["value"]] for value in some)
     assert any(value["count"] < true[value["value"]] for value in some)
 
@@ -101,3 +100,17 @@ def test_the_page_shows_the_chosen_unit_by_name():
         "phường Gia Sàng, tỉnh Thái Nguyên", "phường Hương Sơn, thành phố Thái Nguyên, tỉnh Thái Nguyên", "Hương Sơn",
         "nobody",
     ]  # fmt: skip
+
+
+def test_an_answer_is_kept_until_the_database_changes(tmp_path):
+    path, read = tmp_path / "a.db", []
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        cache = AnswerCache()
+        for _ in range(2):
+            assert cache.get(connection, "how many", lambda: read.append(1) or len(read)) == 1, "it was counted again"
+        connection.execute("CREATE TABLE u (x, y)")
+        connection.commit()
+        path.touch()
+        assert cache.get(connection, "how many", lambda: read.append(1) or len(read)) == 2, "an old answer was given"
+        assert AnswerCache().get(connection, "how many", lambda: 7) == 7, "two caches share their answers"

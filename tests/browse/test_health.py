@@ -76,6 +76,7 @@ def test_page_and_command_judge_a_site_by_the_same_history(tmp_path):
     from argparse import Namespace
 
     from crawler.browse import page_data
+    from crawler.browse.answer_cache import AnswerCache
     from crawler.cli.status import states
 
     days = [f"{year}-{month:02}-01" for year in (2023, 2024) for month in range(1, 13)]
@@ -94,7 +95,7 @@ def test_page_and_command_judge_a_site_by_the_same_history(tmp_path):
             skipped={},
         )  # fmt: skip
         now = datetime(2025, 5, 16, tzinfo=UTC)
-        (page,) = page_data.health(collection.db.conn, now)
+        (page,) = page_data.health(collection.db.conn, now, AnswerCache())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: now)
         (row,) = states(Namespace(db=tmp_path / "a.db", sites=["hanoi_trucbach"], site_places=[]))

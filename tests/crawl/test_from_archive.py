@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import ConfigurationError
-from crawler.web_archives import cdx, records
+from crawler.web_archives import cdx, exchanges
 from crawler.web_archives.cdx import Wanted, entries
 from crawler.web_archives.client import Client
 from crawler.web_archives.fetch import Plan, fetch_all, fetch_site
@@ -302,7 +302,7 @@ def test_common_crawl_is_read_by_ranges_of_its_files(archive, tmp_path, monkeypa
 
     place = f"http://127.0.0.1:{archive.port}"
     monkeypatch.setattr(cdx, "_COMMON_CRAWL", f"{place}/collinfo.json")
-    monkeypatch.setattr(records, "_DATA", place)
+    monkeypatch.setattr(exchanges, "_DATA", place)
     out = BytesIO()
     writer = WARCWriter(out, gzip=True)
     chunked = b"5\r\nhello\r\n0\r\n\r\n"
