@@ -72,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.run_results import print_report
     from crawler.run.run import Options, crawl
     from storage.errors import CollectionError, Locked
+    from storage.own_paths import refuse_own
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -86,6 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
+    for written in filter(None, (arguments.summary, arguments.log)):
+        refuse_own(written, arguments.db)
     try:
         logs.set_up(arguments.log)
     except OSError as error:

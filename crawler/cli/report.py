@@ -22,12 +22,16 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler import clock
     from crawler.browse import report
     from storage import Collection
+    from storage.own_paths import refuse_own
 
     if bool(arguments.site) == arguments.all:
         raise UsageError("report on which site? Name one, or --all")
     if arguments.site:
         registry_of(arguments).site(arguments.site)  # raises where it is not registered
     output = arguments.output or Path(f"report-{arguments.site or 'all'}.html")
+    for written in (output, arguments.png and arguments.png / "chart.png"):  # the folder itself may be above
+        if written:
+            refuse_own(written, arguments.db)
     with Collection(arguments.db, must_exist=True) as collection:
         facts = report.gather(collection, arguments.site, clock.now())
     page = report.page(facts, arguments.lang)
