@@ -71,3 +71,20 @@ def test_pictures_of_a_report_are_kept_out_of_the_captures_but_may_lie_beside_th
     assert "name another place" in err
     code, err = answer(capsys, "--db", "a.db", "report", "--all", "--png", ".")
     assert code == 0 and written, f"a report's pictures cannot be written beside the database: {err}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--sites", "", "sites"), ("sites", "--sites="), ("--db", "", "search", "tin"), ("export", "jsonl", ""),
+        ("report", "--all", "--output", ""), ("report", "--all", "--png", ""), ("crawl", "--all", "--summary", ""),
+        ("crawl", "--all", "--log", ""), ("crawl", "--all", "--replay", ""), ("import", ""), ("extract", ""),
+        ("check", "--frozen", ""), ("sites", "--check", "--table", ""), ("new-site", "a.test", "--into", ""),
+    ],
+)  # fmt: skip
+def test_an_empty_path_is_not_the_current_folder(tmp_path, monkeypatch, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("open('read', 'w')", encoding="utf-8")
+    code, err = answer(capsys, *words)
+    assert code == 2 and "the path is empty" in err, f"tinphuong {' '.join(words)} takes an empty path: {err}"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.py"], "a file of the current folder was imported"

@@ -14,7 +14,7 @@ from crawler.errors import Exit, TinphuongError, UsageError
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "registry_of"]
+__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "named_path", "registry_of"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -41,14 +41,21 @@ COMMANDS = {
 _WITH_VALUE = ("--db", "--sites")  # the global options that take one
 
 
+def named_path(text: str) -> Path:
+    """Return an argument as a path; not an empty one, which a shell makes of an unset variable: it would be `.`."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the path is empty; name a file or folder")
+    return Path(text)
+
+
 def _options(sites: str) -> argparse.ArgumentParser:
     """The global options, accepted before and after the command; `sites` is where the values of --sites go."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument(
-        "--db", type=Path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
+        "--db", type=named_path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
     )
     parser.add_argument(
-        "--sites", type=Path, metavar="FILE", action="append", dest=sites,
+        "--sites", type=named_path, metavar="FILE", action="append", dest=sites,
         help="a table of sites, or a folder of site files, beside those of the package; may be repeated",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON where there is something to list")

@@ -2,10 +2,9 @@
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -18,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites."""
     parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site (default: all)")
     parser.add_argument("--update", action="store_true", help="record what is read now as what is expected")
-    parser.add_argument("--frozen", type=Path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)")
+    parser.add_argument(
+        "--frozen", type=named_path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
     from crawler.web_archives.fetch import Fetched, Plan
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="all registered sites")
     parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE",
+        "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
         help="read WARC or WACZ files, or folders of saved pages, instead of the network",
     )  # fmt: skip
     parser.add_argument(
@@ -59,8 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
     )
-    parser.add_argument("--summary", type=Path, metavar="FILE", help="write what the run came to as JSON")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="write a log there too; it rotates")
+    parser.add_argument("--summary", type=named_path, metavar="FILE", help="write what the run came to as JSON")
+    parser.add_argument("--log", type=named_path, metavar="FILE", help="write a log there too; it rotates")
     parser.add_argument("--ping", metavar="URL", help="tell this URL of start, success, failure ($TINPHUONG_PING_URL)")
 
 

@@ -2,15 +2,14 @@
 
 import argparse
 import json
-from pathlib import Path
 
-from crawler.cli import Exit
+from crawler.cli import Exit, named_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to import."""
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="a JSONL file, a bag's folder, or a database that tinphuong made"
+        "file", type=named_path, metavar="FILE", help="a JSONL file, a bag's folder, or a database that tinphuong made"
     )
 
 

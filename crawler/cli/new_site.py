@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import urls
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
     from crawler.new_site.survey import Survey
@@ -21,12 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site, from where, to where."""
     parser.add_argument("url", metavar="URL", help="the site's home page, or a page of it that lists news")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
-    )
+        "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
+        help="read WARC files instead of the network",
+    )  # fmt: skip
     parser.add_argument("--slug", metavar="SLUG", help="the site's slug (default: made from its host)")
     parser.add_argument("--ward", metavar="NAME", help="the ward's name (default: the one its pages name)")
     parser.add_argument("--table", action="store_true", help="write a row of spiders/sites.csv in place of a file")
-    parser.add_argument("--into", type=Path, default=_ROOT, metavar="DIR", help="the checkout to write into")
+    parser.add_argument("--into", type=named_path, default=_ROOT, metavar="DIR", help="the checkout to write into")
     parser.add_argument("--dry-run", action="store_true", help="show what was found and write nothing")
 
 

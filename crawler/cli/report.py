@@ -3,16 +3,16 @@
 import argparse
 from pathlib import Path
 
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path, registry_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to report on, and where to."""
     parser.add_argument("site", nargs="?", metavar="SITE", help="the site to report on")
     parser.add_argument("--all", action="store_true", help="report on the whole collection")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="the HTML file (default: report-SITE.html)")
+    parser.add_argument("--output", type=named_path, metavar="FILE", help="the HTML file (default: report-SITE.html)")
     parser.add_argument(
-        "--png", type=Path, metavar="FOLDER", help="also write each chart as a picture (optional group)"
+        "--png", type=named_path, metavar="FOLDER", help="also write each chart as a picture (optional group)"
     )
     parser.add_argument("--lang", choices=("vi", "en"), default="vi", help="the page's language (default: vi)")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path, registry_of
 from crawler.cli.tables import table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--check", action="store_true", help="check the registry and its table; name the faulty rows")
     parser.add_argument(
-        "--table", type=Path, metavar="FILE", help="with --check: this table (default: spiders/sites.csv)"
+        "--table", type=named_path, metavar="FILE", help="with --check: this table (default: spiders/sites.csv)"
     )
 
 
