@@ -1,5 +1,6 @@
 """What a user writes by mistake costs nothing and is answered by one sentence."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -88,3 +89,55 @@ def test_an_empty_path_is_not_the_current_folder(tmp_path, monkeypatch, capsys, 
     code, err = answer(capsys, *words)
     assert code == 2 and "the path is empty" in err, f"tinphuong {' '.join(words)} takes an empty path: {err}"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.py"], "a file of the current folder was imported"
+
+
+needs_permissions = pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write every folder")
+
+
+def _one_sentence(code, err, about):
+    assert code == 2, f"{about} ends with {code}, not 2 for bad usage"
+    assert err.startswith("tinphuong: ") and err.count("\n") == 1, f"{about} is not answered by one sentence: {err}"
+
+
+@pytest.mark.parametrize("place", ["file/a.db", "/proc/x/a.db", "/proc/a.db", "folder.db/a.db"])
+def test_a_database_that_cannot_be_made_is_one_sentence(tmp_path, capsys, place):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "folder.db" / "a.db.lock").mkdir(parents=True)
+    code, err = answer(capsys, "--db", tmp_path / place, "crawl", "hanoi_sotttt")
+    _one_sentence(code, err, f"--db {place}")
+    assert "cannot be written" in err and "another run" not in err, f"the sentence does not say what is wrong: {err}"
+
+
+@needs_permissions
+@pytest.mark.parametrize("command", ["crawl", "verify"])
+def test_a_database_in_a_folder_that_is_not_ours_is_one_sentence(tmp_path, capsys, command):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "a.db").touch()
+    (tmp_path / "theirs").chmod(0o555)
+    words = ["crawl", "hanoi_sotttt"] if command == "crawl" else [command]
+    _one_sentence(*answer(capsys, "--db", tmp_path / "theirs" / "a.db", *words), "a folder that cannot be written")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--db", "PLACE/x.db", "status"), ("--db", "PLACE/x.db", "verify"), ("--db", "PLACE/x.db", "search", "tin"),
+        ("crawl", "hanoi_sotttt", "--replay", "PLACE/x.warc"), ("--sites", "PLACE/x.csv", "sites"),
+        ("--sites", "PLACE/x.csv", "sites", "--check"), ("import", "PLACE/x.jsonl"),
+        ("check", "--frozen", "PLACE/x"), ("extract", "PLACE/x.html"), ("export", "jsonl", "PLACE/x", "--force"),
+    ],
+)  # fmt: skip
+def test_a_place_that_we_may_not_look_at_is_one_sentence(crawled, tmp_path, monkeypatch, capsys, words):
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    real = os.stat
+
+    def stat(path, *arguments, **options):  # as an ordinary user meets it; root may look everywhere
+        if str(path).startswith(f"{closed}/"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
+    words = [word.replace("PLACE", str(closed)) for word in words]
+    db = ["--db", crawled.db] if words[0] == "export" else ["--db", tmp_path / "a.db"] if "--db" not in words else []
+    _one_sentence(*answer(capsys, *db, *words), " ".join(words))
