@@ -1,5 +1,6 @@
 """The registered sites, by slug: those of the package, and those of tables and folders that a user names."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from crawler import urls
 from crawler.errors import TinphuongError
+from crawler.paths import is_folder
 from spiders import site_files, site_table
 from spiders.base import PortalSpider
 
@@ -97,8 +99,8 @@ class _Claims:
 
     def add_places(self, places: Iterable[Path]) -> None:
         """Add the sites of tables and folders, each place once. Raises BadTable or BadSiteFile."""
-        for path in {path.resolve(): path for path in places}.values():
-            if path.is_dir():
+        for path in {os.path.realpath(path): path for path in places}.values():
+            if is_folder(path):
                 self.add_files(site_files.of_folder(path))
                 continue
             rows = site_table.sound_rows(path)

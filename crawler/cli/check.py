@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.paths import is_folder
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -27,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.new_site import frozen_pages
 
     folder = arguments.frozen or frozen_pages.FROZEN
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
     spiders = registry_of(arguments).chosen(arguments.sites)
     found: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit, UsageError, named_path, registry_of
 from crawler.cli.tables import table
+from crawler.paths import is_folder
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
@@ -81,7 +82,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from spiders import site_files, site_table
     from spiders.registry import Registry
 
-    folders = [path for path in arguments.site_places if path.is_dir()]
+    folders = [path for path in arguments.site_places if is_folder(path)]
     spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
     slugs = {spider.name: "a file of its own" for spider in spiders}
     hosts = {spider.host: spider.name for spider in spiders}

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from crawler.paths import is_folder
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -45,7 +46,7 @@ class Source:
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
     """Open what lies at `path`; nothing there is changed. Raises BadImport with a sentence for the user."""
-    if path.is_dir():
+    if is_folder(path):
         with _bag(path) as source:
             yield source
         return
