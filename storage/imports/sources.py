@@ -86,7 +86,11 @@ def _database(path: Path, records: list[Path], files: Path) -> Iterator[Source]:
 def _bag(path: Path) -> Iterator[Source]:
     data = path / "data"
     database = data / "collection.sqlite"
-    if not (path / "bagit.txt").is_file() or not database.is_file():
+    try:
+        is_bag = (path / "bagit.txt").is_file() and database.is_file()
+    except OSError as error:
+        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
+    if not is_bag:
         raise BadImport(f"{path} is no bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite")
     _check(path)
     with _database(database, warc_files(data / "raw"), data / "attachments") as source:
