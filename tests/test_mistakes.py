@@ -2,12 +2,16 @@
 
 import errno
 import hashlib
+import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
 from crawler.cli import main
+from tests.running import ROOT
 
 
 def answer(capsys, *words):
@@ -141,3 +145,25 @@ def test_a_place_that_we_may_not_look_at_is_one_sentence(crawled, tmp_path, monk
     words = [word.replace("PLACE", str(closed)) for word in words]
     db = ["--db", crawled.db] if words[0] == "export" else ["--db", tmp_path / "a.db"] if "--db" not in words else []
     _one_sentence(*answer(capsys, *db, *words), " ".join(words))
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_there_is_not_is_one_sentence(crawled, capsys, port):
+    code, err = answer(capsys, "--db", crawled.db, "browse", "--port", port)
+    _one_sentence(code, err, f"--port {port}")
+    assert "a number from 0 to 65535" in err, f"it is not said which ports there are: {err}"
+
+
+def test_letters_that_the_terminal_lacks_are_escaped_and_json_stays_json():
+    def printed(*words, **more):
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "crawler", *words]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr, f"`{' '.join(words)}` ends with a traceback: {done.stderr}"
+        return done
+
+    assert printed("sites").returncode == 0, "a table with Vietnamese letters cannot be printed in ASCII"
+    said = printed("date", "Th\u1ee9 s\u00e1u, 08/12/2023 \U0001f4c5")
+    found = json.loads(said.stdout)["text"]
+    assert found == "Th\u1ee9 s\u00e1u, 08/12/2023 \U0001f4c5", "JSON printed in ASCII does not give the letters back"
+    assert "\\u1ea1" in printed("crawl", "h\u1ea1").stderr, "an error cannot name what the user wrote"

@@ -1,7 +1,9 @@
 """The command line: one file a command, each imported only when it runs."""
 
 import argparse
+import codecs
 import importlib
+import io
 import os
 import signal
 import sys
@@ -109,6 +111,7 @@ def registry_of(arguments: argparse.Namespace) -> "Registry":
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     argv = sys.argv[1:] if argv is None else argv
+    _print_every_letter()
     arguments = build_parser(_command_in(argv)).parse_args(argv)
     arguments.db_named = hasattr(arguments, "db")
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
@@ -132,6 +135,21 @@ def main(argv: list[str] | None = None) -> int:
         return Exit.OK
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _print_every_letter() -> None:
+    """Print what the terminal's encoding has no letter for as `\\u1ea1`, which is also right in JSON."""
+    codecs.register_error("tinphuong_escape", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="tinphuong_escape")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)), error.end
 
 
 def _interrupt(number: int, frame: object) -> None:
