@@ -167,3 +167,9 @@ def test_letters_that_the_terminal_lacks_are_escaped_and_json_stays_json():
     found = json.loads(said.stdout)["text"]
     assert found == "Th\u1ee9 s\u00e1u, 08/12/2023 \U0001f4c5", "JSON printed in ASCII does not give the letters back"
     assert "\\u1ea1" in printed("crawl", "h\u1ea1").stderr, "an error cannot name what the user wrote"
+
+
+@pytest.mark.parametrize("words", [("status", "--site", "hanoi_sotttt"), ("--sit=x.csv", "sites"), ("sites", "--js")])
+def test_the_beginning_of_an_option_is_not_taken_for_it(crawled, capsys, words):
+    code, err = answer(capsys, "--db", crawled.db, *words)
+    assert code == 2 and "unrecognized arguments" in err, f"tinphuong {' '.join(words)} reads another option: {err}"

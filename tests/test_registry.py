@@ -155,7 +155,7 @@ def test_a_place_without_sites_is_a_sentence(tmp_path, capsys, name):
 def test_the_command_word_is_not_looked_for_in_the_values_of_options():
     for argv in (
         ["--db", "sites", "check", "x"], ["--sites", "sites", "check"], ["--sites=sites", "check"],
-        ["--quiet", "--sit", "sites", "check"], ["--json", "check", "sites"], ["--d=sites", "check", "--sites", "x"],
+        ["--quiet", "--sites", "sites", "check"], ["--json", "check", "sites"], ["--db=sites", "check", "--sites", "x"],
     ):  # fmt: skip
         assert _command_in(argv) == "check", argv
     assert _command_in(["--help"]) is _command_in([]) is _command_in(["nonesuch", "check"]) is None

@@ -71,13 +71,15 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
         prog="tinphuong",
         description="Collect, keep and hand on what Việt Nam's wards and communes publish.",
         parents=[_options("sites_before")],
+        allow_abbrev=False,  # --site, where a command has none, is not --sites
         epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"tinphuong {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     after = [_options("sites_after")]
     for name, summary in COMMANDS.items():
-        sub = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".", parents=after)
+        described = summary[0].upper() + summary[1:] + "."
+        sub = commands.add_parser(name, help=summary, description=described, parents=after, allow_abbrev=False)
         if name == command:
             _module(name).add_arguments(sub)
     return parser
@@ -93,7 +95,7 @@ def _command_in(argv: list[str]) -> str | None:
     for word in words:
         if not word.startswith("-"):
             return word if word in COMMANDS else None
-        if len(word) > 2 and any(option.startswith(word) for option in _WITH_VALUE):  # argparse takes a beginning, too
+        if word in _WITH_VALUE:
             next(words, None)
     return None
 
