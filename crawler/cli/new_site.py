@@ -4,14 +4,16 @@ import argparse
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import urls
-from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli import Exit, UsageError, named_path
 
 if TYPE_CHECKING:
     from crawler.new_site.survey import Survey
+    from spiders.base import PortalSpider
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -54,18 +56,19 @@ def run(arguments: argparse.Namespace) -> int:
     )
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
-    _check(found, arguments)
+    site = _check(found, arguments)
     if not arguments.json and not arguments.quiet:
         _print(found)
-    written = [] if arguments.dry_run else _write(found, arguments)
+    written = [] if arguments.dry_run else _write(found, arguments, site)
     if arguments.json:
         print(json.dumps(_facts(found) | {"written": list(map(str, written))}, ensure_ascii=False, indent=2))
     elif written and not arguments.quiet:
         print("\nWritten:")
         for path in written:
             print(f"  {_shown(path)}")
-        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong check {found.slug}")
-        print(f"  tinphuong --db data/try.db crawl {found.slug} --limit 5")
+        sites = "".join(f" --sites {shlex.quote(str(path))}" for path in arguments.site_places) if site else ""
+        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong{sites} check {found.slug}")
+        print(f"  tinphuong{sites} --db data/try.db crawl {found.slug} --limit 5")
     return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
 
 
@@ -91,28 +94,39 @@ def _check_slug(slug: str) -> None:
         raise UsageError(f"{slug!r} is no slug; write --slug <province>_<place>, lower case without diacritics")
 
 
-def _check(found: "Survey", arguments: argparse.Namespace) -> None:
-    """Refuse what is registered, or written, already."""
+def _check(found: "Survey", arguments: argparse.Namespace) -> "type[PortalSpider] | None":
+    """Refuse what is registered, or written, already.
+
+    A site that only --sites registers is returned: it lacks frozen pages, and the survey takes its slug and ward.
+    """
+    from crawler.new_site import frozen_pages
     from spiders import site_table
     from spiders.registry import Registry
 
     _check_slug(found.slug)
     if arguments.dry_run:
-        return
-    into_package = arguments.into.resolve() == _ROOT
-    registry = registry_of(arguments) if into_package else Registry.of_places(arguments.site_places)
-    known = {slug: spider.host for slug, spider in registry.items()}
+        return None
+    package = Registry.of_package() if arguments.into.resolve() == _ROOT else {}
+    known = {slug: spider.host for slug, spider in package.items()}
     if (table := arguments.into / "spiders" / site_table.TABLE.name).is_file():
         known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
+    for slug, site in Registry.of_places(arguments.site_places).items():
+        if site.host == found.host and slug not in known and arguments.slug in (None, slug):
+            if frozen_pages.is_frozen(slug, arguments.into / "tests" / "frozen"):
+                raise UsageError(f"{slug} is registered and has frozen pages already; `tinphuong check` reads them")
+            found.slug, found.ward = slug, site.ward
+            return site
+        known.setdefault(slug, site.host)
     for slug, host in known.items():
         if slug == found.slug or host == found.host:
             raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")
     province, place = found.slug.split("_", 1)
     if (written := arguments.into / "spiders" / province / f"{place}.py").exists():
         raise UsageError(f"{_shown(written)} is there already; remove it first, or take another --slug")
+    return None
 
 
-def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
+def _write(found: "Survey", arguments: argparse.Namespace, site: "type[PortalSpider] | None" = None) -> list[Path]:
     from crawler.new_site import scaffold
 
     if not found.shown:
@@ -120,6 +134,8 @@ def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
     if arguments.table and found.article_urls:
         found.article_urls = None  # the table has no place for it; entries of lists do
     try:
+        if site:  # registered by --sites
+            return [scaffold.freeze(found, arguments.into, site)]
         paths = (scaffold.write_row if arguments.table else scaffold.write_file)(found, arguments.into)
         return [*paths, scaffold.freeze(found, arguments.into)]
     except OSError as error:
