@@ -22,6 +22,15 @@ class UnknownSite(TinphuongError):
     """No site is registered under that name; the message offers the nearest."""
 
 
+def unknown_site(name: str, known: Iterable[str]) -> UnknownSite:
+    """Return the error for a name that is none of the slugs `known`."""
+    known, wanted = list(known), name.lower().replace("-", "_")
+    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+    near += [slug for slug in known if wanted in slug or slug.split("_", 1)[-1] in wanted if slug not in near]
+    hint = f"did you mean {' or '.join(near[:3])}?" if near else "`tinphuong sites` lists them"
+    return UnknownSite(f"no site is registered as {name!r}; {hint}")
+
+
 class Registry(Mapping[str, type[PortalSpider]]):
     """Slug → spider class, sorted by slug. It is handed to whoever needs it, and nothing changes it."""
 
@@ -59,11 +68,7 @@ class Registry(Mapping[str, type[PortalSpider]]):
         """Return the spider class registered as `name`. Raises UnknownSite with the nearest names."""
         if name in self:
             return self[name]
-        wanted = name.lower().replace("-", "_")
-        near = get_close_matches(wanted, self, n=3, cutoff=0.5)
-        near += [slug for slug in self if wanted in slug or slug.split("_", 1)[-1] in wanted if slug not in near]
-        hint = f"did you mean {' or '.join(near[:3])}?" if near else "`tinphuong sites` lists them"
-        raise UnknownSite(f"no site is registered as {name!r}; {hint}")
+        raise unknown_site(name, self)
 
     def chosen(self, names: Iterable[str]) -> list[type[PortalSpider]]:
         """Return the sites of these names, each once; all sites where none is named. Raises UnknownSite."""

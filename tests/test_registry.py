@@ -205,7 +205,7 @@ def test_a_site_of_a_table_is_known_to_every_command_that_names_one(own, tmp_pat
     ):  # fmt: skip
         assert main([*named, *words]) == 0, capsys.readouterr().err
         capsys.readouterr()
-        if "--due" not in words and "--check" not in words:
+        if words[0] == "reprocess":
             assert main([*named[:2], *words]) == 2  # without the table
             assert f"no site is registered as '{slug}'" in capsys.readouterr().err
     assert main([*named, "check", slug]) == 1
@@ -213,3 +213,23 @@ def test_a_site_of_a_table_is_known_to_every_command_that_names_one(own, tmp_pat
     page = tmp_path / "a.html"
     page.write_text("<title>x</title>", encoding="utf-8")
     assert main([*named, "extract", str(page), "--url", f"http://{host}/"]) == 0
+
+
+def test_commands_that_read_know_a_site_of_the_database_that_is_not_registered_now(own, tmp_path, capsys):
+    folder, slug, _ = own
+    db = ["--db", str(folder / "a.db")]
+    assert main([*db, "--json", "status"]) == 0, capsys.readouterr().err
+    rows = {row["site"]: row for row in json.loads(capsys.readouterr().out)}
+    assert {*Registry.of_package(), slug} == set(rows), "status leaves out a site, registered or stored"
+    assert rows[slug]["state"] == "quiet", "status does not judge a stored site by its own history"
+    assert rows[slug]["articles"] == 7, "status does not count the articles of a stored site"
+    assert rows[slug]["message"].startswith("not registered here; "), "status does not say that it is not registered"
+    for words in (
+        ["status", slug], ["search", "--site", slug, "--since", "2000"], ["removed", "--site", slug],
+        ["similar", "--site", slug], ["report", slug, "--output", str(tmp_path / "a.html")],
+    ):  # fmt: skip
+        assert main([*db, *words]) == 0, f"{words[0]} does not know a site of the database: {capsys.readouterr().err}"
+        capsys.readouterr()
+        wrong = [word.replace(slug, slug[:-1]) for word in words]
+        assert main([*db, *wrong]) == 2, f"{words[0]} takes a site that nothing knows"
+        assert f"did you mean {slug}" in capsys.readouterr().err, f"{words[0]} does not offer a site of the database"

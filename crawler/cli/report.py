@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli import Exit, UsageError, named_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,13 +21,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from crawler import clock
     from crawler.browse import report
+    from crawler.cli.known_sites import require_site
     from storage import Collection
     from storage.own_paths import refuse_own
 
     if bool(arguments.site) == arguments.all:
         raise UsageError("report on which site? Name one, or --all")
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        require_site(arguments, arguments.site)
     output = arguments.output or Path(f"report-{arguments.site or 'all'}.html")
     for written in (output, arguments.png and arguments.png / "chart.png"):  # the folder itself may be above
         if written:

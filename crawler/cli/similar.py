@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, TypedDict
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError
 
 if TYPE_CHECKING:
     from storage import Collection
@@ -24,13 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each group, its earliest source first; the exit code is 0 also where there is none."""
+    from crawler.cli.known_sites import require_site
     from storage import Collection
     from storage.near import group_of, groups, waiting
 
     if arguments.limit < 1:
         raise UsageError("--limit takes a number of groups, 1 or more")
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        require_site(arguments, arguments.site)
     if arguments.link:
         _link(arguments)
     with Collection(arguments.db, must_exist=True) as collection:
