@@ -74,7 +74,9 @@ def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group 
 
     texts = of_article(collection, arguments.article)
     if not texts:
-        raise UsageError(f"there is no article {arguments.article} in {arguments.db}; `tinphuong search` finds numbers")
+        raise UsageError(
+            f"there is no article {arguments.article} in {arguments.db}; `tinphuong search --json` shows their numbers"
+        )
     if group is None:
         print("null" if arguments.json else f"No near duplicate of article {arguments.article} is known.")
         return 0
