@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -173,3 +174,36 @@ def test_letters_that_the_terminal_lacks_are_escaped_and_json_stays_json():
 def test_the_beginning_of_an_option_is_not_taken_for_it(crawled, capsys, words):
     code, err = answer(capsys, "--db", crawled.db, *words)
     assert code == 2 and "unrecognized arguments" in err, f"tinphuong {' '.join(words)} reads another option: {err}"
+
+
+@pytest.mark.parametrize("command", ["diff", "similar"])
+def test_what_is_advised_for_an_unknown_article_shows_its_number(crawled, capsys, command):
+    code, err = answer(capsys, "--db", crawled.db, command, "987654")
+    _one_sentence(code, err, f"{command} of an unknown article")
+    assert "`tinphuong search --json`" in err, f"{command} advises what shows no numbers: {err}"
+    main(["--db", str(crawled.db), "search", "--json", "phường"])
+    assert all(row["id"] for row in json.loads(capsys.readouterr().out)), "`search --json` shows no numbers"
+
+
+def test_what_is_advised_for_an_unknown_site_of_an_export_lists_those_there_are(crawled, tmp_path, capsys):
+    with sqlite3.connect(shutil.copy(crawled.db, tmp_path / "a.db")) as connection:
+        connection.execute(
+            "INSERT INTO sites (slug, name, host, platform, updated_at) VALUES ('tinh_xathu', 'Xã', 'a.test', 'drupal', '2026-01-01')"
+        )
+    code, err = answer(capsys, "--db", tmp_path / "a.db", "export", "jsonl", tmp_path / "x", "--site", "tinh_khac")
+    _one_sentence(code, err, "export of an unknown site")
+    assert "`tinphuong status` lists those it has" in err
+    main(["--db", str(tmp_path / "a.db"), "status"])
+    assert "tinh_xathu" in capsys.readouterr().out, "status does not list a site that the database has"
+
+
+@pytest.mark.parametrize("place", ["folder", "file/a.json", "/proc/x/a.json"])
+def test_a_summary_that_cannot_be_written_is_known_before_the_run(tmp_path, monkeypatch, capsys, place):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("crawler.run.run.crawl", lambda *_, **__: pytest.fail("the run began"))
+    words = ["--db", tmp_path / "a.db", "crawl", "hanoi_sotttt", "--summary", tmp_path / place]
+    code, err = answer(capsys, *words)
+    _one_sentence(code, err, f"--summary {place}")
+    assert "the summary cannot be written" in err, f"the sentence does not say what is wrong: {err}"
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "file"}, "something is left of the summary"

@@ -3,6 +3,8 @@
 import argparse
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.ping import ping
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
-    from crawler.run.run import Options, crawl
+    from crawler.run.run import Options, check_summary, crawl
     from storage.errors import CollectionError, Locked
     from storage.own_paths import refuse_own
 
@@ -89,6 +91,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--max-time takes a number of seconds")
     for written in filter(None, (arguments.summary, arguments.log)):
         refuse_own(written, arguments.db)
+    if arguments.summary:
+        with _summary_writable(arguments.summary):
+            check_summary(arguments.summary)
     try:
         logs.set_up(arguments.log)
     except OSError as error:
@@ -123,12 +128,19 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
-        try:
+        with _summary_writable(arguments.summary):
             report.write(arguments.summary)
-        except OSError as error:
-            raise UsageError(f"the summary could not be written to {arguments.summary}: {error.strerror}") from None
     print_report(report, quiet=arguments.quiet, as_json=arguments.json)
     return report.exit_code
+
+
+@contextmanager
+def _summary_writable(path: Path) -> Iterator[None]:
+    """Raise UsageError where the block cannot write the summary to `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"the summary cannot be written to {path}: {error.strerror}") from None
 
 
 def _plan(arguments: argparse.Namespace) -> "Plan | None":

@@ -1,9 +1,12 @@
 """One run over some sites: from spiders and options to reports."""
 
+import errno
 import json
 import logging
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -137,11 +140,29 @@ class RunReport:
         }
 
     def write(self, path: Path) -> None:
-        """Write the summary as JSON, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
+        """Write the summary as JSON, whole or not at all. Raises OSError."""
+        with _partial(path) as partial:
+            partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            partial.replace(path)
+
+
+def check_summary(path: Path) -> None:
+    """Raise OSError where a summary could not be written to `path`, so that this is known before a run."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    with _partial(path) as partial:
+        partial.touch()
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """Yield a path beside `path` to write to, in a folder that is made where there is none; nothing is left there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def crawl(
