@@ -119,11 +119,12 @@ class _Claims:
 
     def _add(self, spider: type[PortalSpider], place: str | type[PortalSpider]) -> list[tuple[str, str]]:
         """Add a site, or return (column, what is wrong) for each of its names that another has."""
-        claimed = [("slug", spider.name), *(("host", host) for host in (spider.host, *spider.other_hosts))]
+        claimed = {("slug", spider.name): spider.name}  # in one form for all spellings → as it is written
+        claimed |= {("host", urls.plain_host(host)): host for host in (*spider.other_hosts, spider.host)}
         faults = [
-            (column, f"{name!r} is registered already, in {self._place(column, name)}")
-            for column, name in claimed
-            if (column, name) in self._places
+            (claim[0], f"{name!r} is registered already, in {self._place(*claim)}")
+            for claim, name in claimed.items()
+            if claim in self._places
         ]
         if not faults:
             self.sites[spider.name] = spider

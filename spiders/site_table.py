@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler import units
+from crawler import units, urls
 from crawler.errors import ConfigurationError
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, platforms, spider_class
@@ -186,6 +186,6 @@ def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
                 yield Fault(line, column, f"{row[column]!r} {wrong}" if row[column] else wrong)
         if row["platform"] not in known:
             yield Fault(line, "platform", f"{row['platform']!r} is no platform; known: {', '.join(known)}")
-        for column in ("slug", "host"):
-            if row[column] and (earlier := first.setdefault((column, row[column]), line)) != line:
+        for column, name in (("slug", row["slug"]), ("host", urls.plain_host(row["host"]))):
+            if name and (earlier := first.setdefault((column, name), line)) != line:
                 yield Fault(line, column, f"{row[column]!r} stands in line {earlier} already")

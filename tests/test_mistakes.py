@@ -188,7 +188,8 @@ def test_what_is_advised_for_an_unknown_article_shows_its_number(crawled, capsys
 def test_what_is_advised_for_an_unknown_site_of_an_export_lists_those_there_are(crawled, tmp_path, capsys):
     with sqlite3.connect(shutil.copy(crawled.db, tmp_path / "a.db")) as connection:
         connection.execute(
-            "INSERT INTO sites (slug, name, host, platform, updated_at) VALUES ('tinh_xathu', 'Xã', 'a.test', 'drupal', '2026-01-01')"
+            "INSERT INTO sites (slug, name, host, platform, updated_at) "
+            "VALUES ('tinh_xathu', 'Xã', 'a.test', 'drupal', '2026-01-01')"
         )
     code, err = answer(capsys, "--db", tmp_path / "a.db", "export", "jsonl", tmp_path / "x", "--site", "tinh_khac")
     _one_sentence(code, err, "export of an unknown site")
@@ -207,3 +208,24 @@ def test_a_summary_that_cannot_be_written_is_known_before_the_run(tmp_path, monk
     _one_sentence(code, err, f"--summary {place}")
     assert "the summary cannot be written" in err, f"the sentence does not say what is wrong: {err}"
     assert {path.name for path in tmp_path.iterdir()} == {"folder", "file"}, "something is left of the summary"
+
+
+@pytest.mark.parametrize("host", ["www.a.test", "a.test:443", "a.test:80", "www.a.test:443"])
+def test_a_host_is_registered_once_however_it_is_written(tmp_path, capsys, host):
+    one, two, both = (tmp_path / name for name in ("one.csv", "two.csv", "both.csv"))
+    one.write_text("slug,name,host\ntinh_a,Xã A,a.test\n", encoding="utf-8")
+    two.write_text(f"slug,name,host\ntinh_b,Xã B,{host}\n", encoding="utf-8")
+    both.write_text(f"slug,name,host\ntinh_a,Xã A,a.test\ntinh_b,Xã B,{host}\n", encoding="utf-8")
+    code, err = answer(capsys, "--sites", one, "--sites", two, "sites")
+    _one_sentence(code, err, f"a.test a second time, as {host},")
+    assert f"'{host}' is registered already, in {one}, line 2" in err, "it is not said which row has the host"
+    code, err = answer(capsys, "--sites", both, "sites")
+    _one_sentence(code, err, f"a.test a second time in one table, as {host},")
+    assert main(["--sites", str(one), "--sites", str(two), "sites", "--check"]) == 1, "sites --check lets it pass"
+    assert f"'{host}' is the host of tinh_a" in capsys.readouterr().out
+
+
+def test_another_port_is_another_host(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("slug,name,host\nx_a,A,127.0.0.1:81\nx_b,B,127.0.0.1:82\n", encoding="utf-8")
+    code, err = answer(capsys, "--sites", tmp_path / "a.csv", "sites")
+    assert code == 0, f"two sites on two ports of one machine are taken for one: {err}"

@@ -118,7 +118,7 @@ def _check(found: "Survey", arguments: argparse.Namespace) -> "type[PortalSpider
             return site
         known.setdefault(slug, site.host)
     for slug, host in known.items():
-        if slug == found.slug or host == found.host:
+        if slug == found.slug or urls.plain_host(host) == urls.plain_host(found.host):
             raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")
     province, place = found.slug.split("_", 1)
     if (written := arguments.into / "spiders" / province / f"{place}.py").exists():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler import urls
 from crawler.cli import Exit, UsageError, named_path, registry_of
 from crawler.cli.tables import table
 from crawler.paths import is_folder
@@ -85,7 +86,7 @@ def _check(arguments: argparse.Namespace) -> int:
     folders = [path for path in arguments.site_places if is_folder(path)]
     spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
     slugs = {spider.name: "a file of its own" for spider in spiders}
-    hosts = {spider.host: spider.name for spider in spiders}
+    hosts = {urls.plain_host(spider.host): spider.name for spider in spiders}
     tables = [arguments.table or site_table.TABLE, *(path for path in arguments.site_places if path not in folders)]
     counts: dict[Path, int] = {}
     in_tables: list[tuple[Path, Fault]] = []
@@ -95,7 +96,7 @@ def _check(arguments: argparse.Namespace) -> int:
         faults += [*_claimed(rows, slugs, hosts), *site_table.unit_faults(rows)]
         in_tables += [(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)]
         slugs |= {row["slug"]: f"a row in {path}, line {line}" for line, row in rows}
-        hosts |= {row["host"]: row["slug"] for _, row in rows}
+        hosts |= {urls.plain_host(row["host"]): row["slug"] for _, row in rows}
     in_files = [
         {"site": spider.name, "column": column, "wrong": wrong}
         for spider in spiders
@@ -129,5 +130,5 @@ def _claimed(rows: list[tuple[int, dict[str, str]]], slugs: dict[str, str], host
     for line, row in rows:
         if row["slug"] in slugs:
             yield Fault(line, "slug", f"{row['slug']!r} has {slugs[row['slug']]}")
-        elif row["host"] in hosts:
-            yield Fault(line, "host", f"{row['host']!r} is the host of {hosts[row['host']]}")
+        elif (host := urls.plain_host(row["host"])) in hosts:
+            yield Fault(line, "host", f"{row['host']!r} is the host of {hosts[host]}")
