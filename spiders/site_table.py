@@ -98,6 +98,10 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return [], [Fault(line, "", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
+    if not text.strip():
+        return [], [Fault(1, "", "the file is empty")]
+    if line := _open_quotation(text):
+        return [], [Fault(line, "", 'a quotation mark (") is not closed')]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
     try:
         return _rows(reader)
@@ -122,6 +126,17 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
         row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _open_quotation(text: str) -> int | None:
+    """Return the line of the row in which a quotation mark is never closed, so that the rest would be one cell."""
+    reader, begun = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    try:
+        for _ in reader:
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        return begun if "unexpected end of data" in str(error) else None  # what else there is, `read` finds
+    return None
 
 
 def _header_faults(header: list[str]) -> Iterator[Fault]:
