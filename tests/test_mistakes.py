@@ -8,10 +8,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
-from crawler.cli import main
+from crawler.cli import main, verify
+from crawler.run.run import RunReport
+from crawler.run.site_report import SiteReport
+from storage.run_log import Head
+from storage.verification import Verdict
 from tests.running import ROOT
 
 
@@ -229,3 +234,13 @@ def test_another_port_is_another_host(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("slug,name,host\nx_a,A,127.0.0.1:81\nx_b,B,127.0.0.1:82\n", encoding="utf-8")
     code, err = answer(capsys, "--sites", tmp_path / "a.csv", "sites")
     assert code == 0, f"two sites on two ports of one machine are taken for one: {err}"
+
+
+def test_one_of_a_kind_is_in_the_singular(tmp_path, capsys):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    line = RunReport("live", tmp_path / "a.db", now, now, [SiteReport("x_a", new=1, attachments=1)], {}).line()
+    assert "1 article new, 1 attachment" in line, f"a run's line counts one thing as several: {line}"
+    verify._print(Verdict(captures=1, files=1, articles=1, attachments=1, runs=Head(1, "abc")))
+    said = capsys.readouterr().out
+    for words in ("1 capture in 1 file", "1 article and 0 earlier versions", "holds 1 run;", "1 attached file was"):
+        assert words in said, f"verify does not say {words!r}: {said}"

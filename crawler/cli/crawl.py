@@ -185,9 +185,11 @@ def _digits(text: str | None, name: str) -> str:
 
 def _tell_fetched(result: "Fetched") -> None:
     """Say now and then how a fetch goes on."""
+    from crawler.text.counted import counted
+
     done = result.fetched + result.same
     if done % _TELL == 0:
-        print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
+        print(f"{result.site}: {counted(done, 'capture')} fetched, {result.left} left", flush=True)
 
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:

@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
     from crawler import __version__, clock
     from crawler.cli.progress_bar import steps
+    from crawler.text.counted import counted
     from storage.exports import Choice, export
 
     choice = Choice(
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
-        print(f"{done.articles} articles in {done.dest} ({done.bytes / 1e6:.1f} MB)")
+        print(f"{counted(done.articles, 'article')} in {done.dest} ({done.bytes / 1e6:.1f} MB)")
         for remark in done.remarks:
             print(f"  {remark}")
     return 0

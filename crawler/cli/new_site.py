@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import urls
 from crawler.cli import Exit, UsageError, named_path
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from crawler.new_site.survey import Survey
@@ -173,7 +174,7 @@ def _print(found: "Survey") -> None:
     for note in found.notes:
         print(f"note      {note}")
     if (count := len({url for url, _ in found.lists[0].listing.entries})) < _ENOUGH:
-        print(f"note      the richest list has {count} articles; the test of all sites wants {_ENOUGH}")
+        print(f"note      the richest list has {counted(count, 'article')}; the test of all sites wants {_ENOUGH}")
     print("\nWhat would be stored of the first articles:")
     rows = [
         [
@@ -202,7 +203,7 @@ def _shown(path: Path) -> Path:
 
 
 def _count(look: Any) -> str:
-    return f"{len({url for url, _ in look.listing.entries})} articles"
+    return counted(len({url for url, _ in look.listing.entries}), "article")
 
 
 def _cut(text: str, width: int) -> str:

@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler import clock
     from crawler.browse import report
     from crawler.cli.known_sites import require_site
+    from crawler.text.counted import counted
     from storage import Collection
     from storage.own_paths import refuse_own
 
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
     if not arguments.quiet:
-        print(f"{output}: {facts['total']} articles, {output.stat().st_size // 1024 + 1} KB")
+        print(f"{output}: {counted(facts['total'], 'article')}, {output.stat().st_size // 1024 + 1} KB")
         for path in pictures:
             print(path)
     return Exit.OK

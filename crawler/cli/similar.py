@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, TypedDict
 
 from crawler.cli import UsageError
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from storage import Collection
@@ -47,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not found:
         print(f"No near duplicates are known in {arguments.db}.")
     if left and not arguments.quiet:
-        print(f"{left} articles are not compared yet: the next crawl does that, or `tinphuong similar --link`.")
+        waiting_still = counted(left, "article is", "articles are")
+        print(f"{waiting_still} not compared yet: the next crawl does that, or `tinphuong similar --link`.")
     return 0
 
 

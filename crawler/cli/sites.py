@@ -10,6 +10,7 @@ from crawler import urls
 from crawler.cli import Exit, UsageError, named_path, registry_of
 from crawler.cli.tables import table
 from crawler.paths import is_folder
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
@@ -119,7 +120,7 @@ def _check(arguments: argparse.Namespace) -> int:
             print(f"{modules[found['site']]}: {found['column']}: {found['wrong']}")
         if not in_tables and not in_files and not arguments.quiet:
             in_each = ", ".join(f"{count} in {path.name}" for path, count in counts.items())
-            print(f"{len(spiders)} sites with a file, {in_each}: no fault")
+            print(f"{counted(len(spiders), 'site')} with a file, {in_each}: no fault")
     return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
 
 

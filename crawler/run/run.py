@@ -23,6 +23,7 @@ from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
+from crawler.text.counted import counted
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -95,14 +96,14 @@ class RunReport:
         changed = sum(report.changed for report in self.reports)
         files = sum(report.attachments for report in self.reports)
         pictures = sum(report.pictures for report in self.reports)
-        counted = (
-            (changed, "changed"), (duplicates, "duplicate"), (self.near.links, "near-duplicate pairs"),
-            (files, "attachments"), (pictures, "pictures"),
+        further = (
+            (changed, "changed", "changed"), (duplicates, "duplicate", "duplicate"),
+            (self.near.links, "near-duplicate pair", None), (files, "attachment", None), (pictures, "picture", None),
         )  # fmt: skip
-        more = "".join(f", {n} {word}" for n, word in counted if n)
+        more = "".join(f", {counted(n, one, many)}" for n, one, many in further if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
-        sites = "1 site" if len(self.reports) == 1 else f"{len(self.reports)} sites"
-        return f"{sites}: {states}; {new} articles new{more}{left}"
+        sites, articles = counted(len(self.reports), "site"), counted(new, "article")
+        return f"{sites}: {states}; {articles} new{more}{left}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready facts."""
