@@ -22,6 +22,7 @@ module named after it, or else here.
         Locked                     75  storage.errors
         Unwritable                  1  storage.errors
         CapturesUnwritable          1  storage.errors
+        PartOfCollection            2  storage.errors
         BadArchive                  2  storage.archives.archive
         BadUnit                     2  storage.search.units
         UnknownArticle              2  storage.exports.citations

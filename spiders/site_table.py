@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler import units
+from crawler import units, urls
 from crawler.errors import ConfigurationError
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, platforms, spider_class
@@ -98,6 +98,10 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return [], [Fault(line, "", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
+    if not text.strip():
+        return [], [Fault(1, "", "the file is empty")]
+    if opened := _open_quotation(text):
+        return [], [Fault(opened, "", 'a quotation mark (") is not closed')]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
     try:
         return _rows(reader)
@@ -122,6 +126,17 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
         row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _open_quotation(text: str) -> int | None:
+    """Return the line of the row in which a quotation mark is never closed, so that the rest would be one cell."""
+    reader, begun = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    try:
+        for _ in reader:
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        return begun if "unexpected end of data" in str(error) else None  # what else there is, `read` finds
+    return None
 
 
 def _header_faults(header: list[str]) -> Iterator[Fault]:
@@ -187,6 +202,6 @@ def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
                 yield Fault(line, column, f"{row[column]!r} {wrong}" if row[column] else wrong)
         if row["platform"] not in known:
             yield Fault(line, "platform", f"{row['platform']!r} is not a platform; known: {', '.join(known)}")
-        for column in ("slug", "host"):
-            if row[column] and (earlier := first.setdefault((column, row[column]), line)) != line:
+        for column, name in (("slug", row["slug"]), ("host", urls.plain_host(row["host"]))):
+            if name and (earlier := first.setdefault((column, name), line)) != line:
                 yield Fault(line, column, f"{row[column]!r} is in line {earlier} already")

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import article_units, fields, run_log
-from storage.connection import CarefulConnection
+from storage.connection import CarefulConnection, require_database
 from storage.errors import CollectionError, Unreadable
 from storage.records import Record
 from storage.rows import ArticleRow, FoundArticle, SiteRow
@@ -49,8 +49,8 @@ class Collection:
         Raises Unreadable or NewerSchema with a sentence for the user.
         """
         self.path = Path(path)
-        if must_exist and not self.path.is_file():
-            raise Unreadable(f"there is no database at {self.path}: crawl first, or name another with --db")
+        if must_exist:
+            require_database(self.path)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(

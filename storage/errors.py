@@ -29,6 +29,10 @@ class Unwritable(CollectionError, sqlite3.OperationalError):
     exit_code = Exit.UNHEALTHY
 
 
+class PartOfCollection(CollectionError):
+    """What was to be written would take the place of the database, or of a file or folder that belongs to it."""
+
+
 class CapturesUnwritable(CollectionError):
     """A capture could not be written: the disk is full, or the folder cannot be used. What was stored is intact."""
 

@@ -12,6 +12,7 @@ from storage import fields, run_log
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
 from storage.collection import Collection
+from storage.connection import require_database
 from storage.errors import NewerSchema, Unreadable
 from storage.files import attachments as attachment_files
 from storage.locking import sole_writer
@@ -53,8 +54,7 @@ def verify(db: Path, progress: Progress) -> Verdict:
     A file that is not a database, or is too damaged to open, counts as damage. Raises Unreadable where there is none,
     NewerSchema, and Locked where another process writes: what it writes would look like damage.
     """
-    if not db.is_file():
-        raise Unreadable(f"there is no database at {db}: crawl first, or name another with --db")
+    require_database(db)
     verdict = Verdict()
     with sole_writer(db):
         try:

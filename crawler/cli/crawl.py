@@ -3,11 +3,13 @@
 import argparse
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
     from crawler.run.site_report import SiteReport
@@ -33,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="all registered sites")
     parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE",
+        "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
         help="read WARC or WACZ files, or folders of saved pages, instead of the network",
     )  # fmt: skip
     parser.add_argument(
@@ -60,8 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
     )
-    parser.add_argument("--summary", type=Path, metavar="FILE", help="write what the run came to as JSON")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="write a log there too; it rotates")
+    parser.add_argument("--summary", type=named_path, metavar="FILE", help="write what the run came to as JSON")
+    parser.add_argument("--log", type=named_path, metavar="FILE", help="write a log there too; it rotates")
     parser.add_argument(
         "--ping", metavar="URL", help="report start, success, failure to this URL ($TINPHUONG_PING_URL)"
     )
@@ -73,8 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.ping import ping
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
-    from crawler.run.run import Options, crawl
+    from crawler.run.run import Options, check_summary, crawl
     from storage.errors import CollectionError, Locked
+    from storage.files.own_paths import refuse_own
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -89,6 +92,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
+    for written in filter(None, (arguments.summary, arguments.log)):
+        refuse_own(written, arguments.db)
+    if arguments.summary:
+        with _summary_writable(arguments.summary):
+            check_summary(arguments.summary)
     try:
         logs.set_up(arguments.log)
     except OSError as error:
@@ -123,12 +131,19 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
-        try:
+        with _summary_writable(arguments.summary):
             report.write(arguments.summary)
-        except OSError as error:
-            raise UsageError(f"the summary could not be written to {arguments.summary}: {error.strerror}") from None
     print_report(report, quiet=arguments.quiet, as_json=arguments.json)
     return report.exit_code
+
+
+@contextmanager
+def _summary_writable(path: Path) -> Iterator[None]:
+    """Raise UsageError where the block cannot write the summary to `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"the summary cannot be written to {path}: {error.strerror}") from None
 
 
 def _plan(arguments: argparse.Namespace) -> "Plan | None":
@@ -173,9 +188,11 @@ def _digits(text: str | None, name: str) -> str:
 
 def _report_fetched(result: "Fetched") -> None:
     """Print how far a fetch has come, every _REPORT_EVERY captures."""
+    from crawler.text.counted import counted
+
     done = result.fetched + result.same
     if done % _REPORT_EVERY == 0:
-        print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
+        print(f"{result.site}: {counted(done, 'capture')} fetched, {result.left} left", flush=True)
 
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:

@@ -74,6 +74,7 @@ def _portals() -> Iterator[int]:
 
 def _show(db: Path) -> None:
     from crawler.cli.tables import table
+    from crawler.text.counted import counted
     from storage import Collection, run_history
 
     with Collection(db) as collection:
@@ -89,7 +90,7 @@ def _show(db: Path) -> None:
         ]
         for row in newest
     ]
-    print(f"\n{total} articles are stored. The newest:")
+    print(f"\n{counted(total, 'article is', 'articles are')} stored. The newest:")
     print(table(rows, ["published", "site", "title", "date_from", "files", "urls"]))
     me = _name()
     print(

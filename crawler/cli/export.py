@@ -5,9 +5,8 @@ import json
 import os
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, named_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "formats:\n" + "\n".join(f"  {name:8} {kind.summary}" for name, kind in FORMATS.items())
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" ".join(FORMATS))
-    parser.add_argument("dest", type=Path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
+    parser.add_argument("dest", type=named_path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="only this site's; may be repeated")
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--since", metavar="DATE", help="only what was published on that day or later")
@@ -39,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
     from crawler import __version__, clock
     from crawler.cli.progress_bar import steps
+    from crawler.text.counted import counted
     from storage.exports import Choice, export
 
     choice = Choice(
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
-        print(f"{done.articles} articles in {done.dest} ({done.bytes / 1e6:.1f} MB)")
+        print(f"{counted(done.articles, 'article')} in {done.dest} ({done.bytes / 1e6:.1f} MB)")
         for remark in done.remarks:
             print(f"  {remark}")
     return 0

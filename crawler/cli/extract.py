@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError, named_path, registry_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The files, and what is known of them."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="an HTML page, a WARC file, or - for standard input"
+        "files", nargs="+", type=named_path, metavar="FILE", help="an HTML page, a WARC file, or - for standard input"
     )
     parser.add_argument("--url", metavar="URL", help="where the page was; needed for links and for dates in the URL")
     parser.add_argument(

@@ -4,14 +4,17 @@ import argparse
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import urls
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from crawler.new_site.survey import SeenPage, Survey
+    from spiders.base import PortalSpider
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -21,12 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site, from where, to where."""
     parser.add_argument("url", metavar="URL", help="the site's home page, or a page of it that lists news")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
-    )
+        "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
+        help="read WARC files instead of the network",
+    )  # fmt: skip
     parser.add_argument("--slug", metavar="SLUG", help="the site's slug (default: made from its host)")
     parser.add_argument("--ward", metavar="NAME", help="the ward's name (default: the one its pages name)")
     parser.add_argument("--table", action="store_true", help="write a row of spiders/sites.csv in place of a file")
-    parser.add_argument("--into", type=Path, default=_ROOT, metavar="DIR", help="the checkout to write into")
+    parser.add_argument("--into", type=named_path, default=_ROOT, metavar="DIR", help="the checkout to write into")
     parser.add_argument("--dry-run", action="store_true", help="show what was found and write nothing")
 
 
@@ -51,18 +55,19 @@ def run(arguments: argparse.Namespace) -> int:
     found = probe(lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url))
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
-    _check(found, arguments)
+    site = _check(found, arguments)
     if not arguments.json and not arguments.quiet:
         _print(found)
-    written = [] if arguments.dry_run else _write(found, arguments)
+    written = [] if arguments.dry_run else _write(found, arguments, site)
     if arguments.json:
         print(json.dumps(_facts(found) | {"written": list(map(str, written))}, ensure_ascii=False, indent=2))
     elif written and not arguments.quiet:
         print("\nWritten:")
         for path in written:
             print(f"  {_shown(path)}")
-        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong check {found.slug}")
-        print(f"  tinphuong --db data/try.db crawl {found.slug} --limit 5")
+        sites = "".join(f" --sites {shlex.quote(str(path))}" for path in arguments.site_places) if site else ""
+        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong{sites} check {found.slug}")
+        print(f"  tinphuong{sites} --db data/try.db crawl {found.slug} --limit 5")
     return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
 
 
@@ -88,28 +93,39 @@ def _check_slug(slug: str) -> None:
         raise UsageError(f"{slug!r} is not a slug; write --slug <province>_<place>, lower case without diacritics")
 
 
-def _check(found: "Survey", arguments: argparse.Namespace) -> None:
-    """Refuse a site that is registered already, or whose file exists."""
+def _check(found: "Survey", arguments: argparse.Namespace) -> "type[PortalSpider] | None":
+    """Refuse a site that is registered already, or whose file exists.
+
+    A site that only --sites registers is returned: it lacks frozen pages, and the survey takes its slug and ward.
+    """
+    from crawler.new_site import frozen_pages
     from spiders import site_table
     from spiders.registry import Registry
 
     _check_slug(found.slug)
     if arguments.dry_run:
-        return
-    into_package = arguments.into.resolve() == _ROOT
-    registry = registry_of(arguments) if into_package else Registry.of_places(arguments.site_places)
-    known = {slug: spider.host for slug, spider in registry.items()}
+        return None
+    package = Registry.of_package() if arguments.into.resolve() == _ROOT else {}
+    known = {slug: spider.host for slug, spider in package.items()}
     if (table := arguments.into / "spiders" / site_table.TABLE.name).is_file():
         known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
+    for slug, site in Registry.of_places(arguments.site_places).items():
+        if site.host == found.host and slug not in known and arguments.slug in (None, slug):
+            if frozen_pages.is_frozen(slug, arguments.into / "tests" / "frozen"):
+                raise UsageError(f"{slug} is registered and has frozen pages already; `tinphuong check` reads them")
+            found.slug, found.ward = slug, site.ward
+            return site
+        known.setdefault(slug, site.host)
     for slug, host in known.items():
-        if slug == found.slug or host == found.host:
+        if slug == found.slug or urls.plain_host(host) == urls.plain_host(found.host):
             raise UsageError(f"{host} is registered already, as {slug}; for another site give --slug")
     province, place = found.slug.split("_", 1)
     if (written := arguments.into / "spiders" / province / f"{place}.py").exists():
         raise UsageError(f"{_shown(written)} exists already; remove it first, or give another --slug")
+    return None
 
 
-def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
+def _write(found: "Survey", arguments: argparse.Namespace, site: "type[PortalSpider] | None" = None) -> list[Path]:
     from crawler.new_site import scaffold
 
     if not found.shown:
@@ -117,6 +133,8 @@ def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
     if arguments.table and found.article_urls:
         found.article_urls = None  # the table has no column for it; entries of lists are enough
     try:
+        if site:  # registered by --sites
+            return [scaffold.freeze(found, arguments.into, site)]
         paths = (scaffold.write_row if arguments.table else scaffold.write_file)(found, arguments.into)
         return [*paths, scaffold.freeze(found, arguments.into)]
     except OSError as error:
@@ -154,7 +172,7 @@ def _print(found: "Survey") -> None:
     for note in found.notes:
         print(f"note      {note}")
     if (count := len({url for url, _ in found.lists[0].listing.entries})) < _ENOUGH:
-        print(f"note      the richest list has {count} articles; the test of all sites wants {_ENOUGH}")
+        print(f"note      the richest list has {counted(count, 'article')}; the test of all sites wants {_ENOUGH}")
     print("\nWhat would be stored of the first articles:")
     rows = [
         [
@@ -183,7 +201,7 @@ def _shown(path: Path) -> Path:
 
 
 def _count(look: "SeenPage") -> str:
-    return f"{len({url for url, _ in look.listing.entries})} articles"
+    return counted(len({url for url, _ in look.listing.entries}), "article")
 
 
 def _cut(text: str, width: int) -> str:

@@ -48,11 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _print(result: "Reprocessed") -> None:
     from crawler.cli.tables import table
+    from crawler.text.counted import counted
 
     would = "would " if result.dry_run else ""
     print(
-        f"{result.articles} articles were read again from their captures: {result.differing} differ, "
-        f"{result.versions} {would}get a new version of their text."
+        f"{counted(result.articles, 'article was', 'articles were')} read again from their captures: "
+        f"{result.differing} differ, {result.versions} {would}get a new version of their text."
     )
     if result.fields:
         print("\n" + table(result.fields.most_common(), ["field", "articles"]))

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError
 
 if TYPE_CHECKING:
     from storage.rows import FoundArticle
@@ -67,11 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _filters(arguments: argparse.Namespace) -> "Filters":
+    from crawler.cli.known_sites import require_site
     from crawler.text import fold
     from storage.search.query import Filters, iso_date
 
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        require_site(arguments, arguments.site)
     dates: dict[str, str | None] = {}
     for name in ("since", "until"):
         text = getattr(arguments, name)

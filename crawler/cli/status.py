@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TypedDict
 
-from crawler.cli import Exit, registry_of
+from crawler.cli import Exit
 from crawler.cli.tables import table
 
 
@@ -23,7 +23,7 @@ class SiteState(TypedDict):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites."""
-    parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered sites)")
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered or stored)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,20 +50,20 @@ def run(arguments: argparse.Namespace) -> int:
 def states(arguments: argparse.Namespace) -> list[SiteState]:
     """Return how each of the chosen sites does."""
     from crawler import clock
+    from crawler.cli.known_sites import known_sites
     from crawler.run.health import site_health
     from storage import Collection, run_history
 
-    names = [spider.name for spider in registry_of(arguments).chosen(arguments.sites)]
     rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
-        for name in names:
+        for name, registered in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
             rows.append(
                 {
                     "site": name,
                     "state": str(health.state),
                     "reason": health.reason,
-                    "message": health.message,
+                    "message": health.message if registered else f"not registered here; {health.message}",
                     "articles": run_history.article_count(collection, name),
                     "last_run": (health.last_run or "")[:16] or None,
                     "newest": health.newest,

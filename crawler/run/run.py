@@ -1,9 +1,12 @@
 """One run over some sites: from spiders and options to reports."""
 
+import errno
 import json
 import logging
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -20,6 +23,7 @@ from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
+from crawler.text.counted import counted
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -92,14 +96,14 @@ class RunReport:
         changed = sum(report.changed for report in self.reports)
         files = sum(report.attachments for report in self.reports)
         pictures = sum(report.pictures for report in self.reports)
-        counted = (
-            (changed, "changed"), (duplicates, "duplicate"), (self.near.links, "near-duplicate pairs"),
-            (files, "attachments"), (pictures, "pictures"),
+        further = (
+            (changed, "changed", "changed"), (duplicates, "duplicate", "duplicate"),
+            (self.near.links, "near-duplicate pair", None), (files, "attachment", None), (pictures, "picture", None),
         )  # fmt: skip
-        more = "".join(f", {n} {word}" for n, word in counted if n)
+        more = "".join(f", {counted(n, one, many)}" for n, one, many in further if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
-        sites = "1 site" if len(self.reports) == 1 else f"{len(self.reports)} sites"
-        return f"{sites}: {states}; {new} articles new{more}{left}"
+        sites, articles = counted(len(self.reports), "site"), counted(new, "article")
+        return f"{sites}: {states}; {articles} new{more}{left}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready facts."""
@@ -137,11 +141,29 @@ class RunReport:
         }
 
     def write(self, path: Path) -> None:
-        """Write the summary as JSON, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
+        """Write the summary as JSON, whole or not at all. Raises OSError."""
+        with _partial(path) as partial:
+            partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            partial.replace(path)
+
+
+def check_summary(path: Path) -> None:
+    """Raise OSError where a summary could not be written to `path`, so that this is known before a run."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    with _partial(path) as partial:
+        partial.touch()
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """Yield a path beside `path` to write to, in a folder that is made where there is none; nothing is left there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def crawl(

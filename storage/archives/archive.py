@@ -185,12 +185,12 @@ class Archive:
         return Capture(_uri(warc), int(http.get_statuscode() or 0), headers, body, time)
 
     def _index(self, path: Path) -> None:
-        if path.is_dir():
-            self._index_folder(path)
-            return
-        if not path.is_file():
-            raise BadArchive(f"there is no archive file {path}")
         try:
+            if path.is_dir():
+                self._index_folder(path)
+                return
+            if not path.is_file():
+                raise BadArchive(f"there is no archive file {path}")
             found = self._index_package(path) if is_package(path) else len(self._index_member(path, None))
         except (OSError, BadPackage) as error:
             raise BadArchive(f"{path} cannot be read as an archive: {error}") from error

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import CollectionError
@@ -30,7 +30,7 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
     Raises DestinationExists where something is at `dest` and not `force`, DestinationUnwritable where it cannot be
     written or is of the other kind.
     """
-    if dest.is_symlink() or dest.exists():
+    if os.path.lexists(dest):
         if not force:
             raise DestinationExists(f"{dest} exists already: name another place, or give --force to replace it")
         if dest.is_symlink() or dest.is_dir() != folder:
@@ -54,7 +54,8 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
             f"{dest} cannot be written: {error.strerror or error}; nothing was left there"
         ) from error
     finally:
-        _remove(partial)
+        with suppress(OSError):  # what could not be written cannot be removed either
+            _remove(partial)
 
 
 def _swap(partial: Path, dest: Path) -> None:

@@ -13,6 +13,7 @@ from storage.errors import CollectionError
 from storage.exports.articles import articles
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
+from storage.files.own_paths import refuse_own
 from storage.rows import WholeArticle
 
 GROUP = "requirements-export.txt"
@@ -99,9 +100,10 @@ def export(
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 
     All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, LastRunIncomplete
-    where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, DestinationExists,
-    DestinationUnwritable, and the errors of opening a collection.
+    where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, PartOfCollection,
+    DestinationExists, DestinationUnwritable, and the errors of opening a collection.
     """
+    refuse_own(dest, db)
     kind = FORMATS[name]
     for package in kind.needs:
         need(package, name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+from crawler.paths import is_folder
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -45,7 +46,7 @@ class Source:
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
     """Open what lies at `path`; nothing there is changed. Raises BadImport with a sentence for the user."""
-    if path.is_dir():
+    if is_folder(path):
         with _bag(path) as source:
             yield source
         return
@@ -85,7 +86,11 @@ def _database(path: Path, records: list[Path], files: Path) -> Iterator[Source]:
 def _bag(path: Path) -> Iterator[Source]:
     data = path / "data"
     database = data / "collection.sqlite"
-    if not (path / "bagit.txt").is_file() or not database.is_file():
+    try:
+        is_bag = (path / "bagit.txt").is_file() and database.is_file()
+    except OSError as error:
+        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
+    if not is_bag:
         raise BadImport(f"{path} is not a bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite")
     _check(path)
     with _database(database, warc_files(data / "raw"), data / "attachments") as source:
