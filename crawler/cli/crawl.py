@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.run_results import print_report
     from crawler.run.run import Options, check_summary, crawl
     from storage.errors import CollectionError, Locked
-    from storage.own_paths import refuse_own
+    from storage.files.own_paths import refuse_own
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.known_sites import require_site
     from crawler.text.counted import counted
     from storage import Collection
-    from storage.own_paths import refuse_own
+    from storage.files.own_paths import refuse_own
 
     if bool(arguments.site) == arguments.all:
         raise UsageError("report on which site? Name one, or --all")

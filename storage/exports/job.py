@@ -13,7 +13,7 @@ from storage.errors import CollectionError
 from storage.exports.articles import articles
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
-from storage.own_paths import refuse_own
+from storage.files.own_paths import refuse_own
 from storage.rows import WholeArticle
 
 GROUP = "requirements-export.txt"
