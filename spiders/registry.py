@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 
 from crawler import urls
 from crawler.errors import TinphuongError
-from crawler.paths import is_folder
 from spiders import site_files, site_table
 from spiders.base import PortalSpider
 
@@ -105,7 +104,7 @@ class _Claims:
     def add_places(self, places: Iterable[Path]) -> None:
         """Add the sites of tables and folders, each place once. Raises BadTable or BadSiteFile."""
         for path in {os.path.realpath(path): path for path in places}.values():
-            if is_folder(path):
+            if site_files.is_folder(path):
                 self.add_files(site_files.of_folder(path))
                 continue
             rows = site_table.sound_rows(path)

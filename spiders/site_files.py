@@ -64,6 +64,14 @@ def of_folder(folder: Path) -> list[type[PortalSpider]]:
     return found
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a user's `path` is a folder; False also where we may not look, as reading it as a file says so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def place_of(site: type[PortalSpider]) -> str:
     """Return the file that states a site, with the line of its class where the file can be read."""
     path = Path(str(sys.modules[site.__module__].__file__))

@@ -100,8 +100,8 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
         return [], [Fault(line, "", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
     if not text.strip():
         return [], [Fault(1, "", "the file is empty")]
-    if opened := _open_quotation(text):
-        return [], [Fault(opened, "", 'a quotation mark (") is not closed')]
+    if open_at := _open_quotation(text):
+        return [], [Fault(open_at, "", 'a quotation mark (") is not closed')]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
     try:
         return _rows(reader)

@@ -5,7 +5,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit, UsageError, named_path, registry_of
-from crawler.paths import is_folder
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -26,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the differences; the exit code is 1 where there are any and they are not recorded."""
     from crawler.new_site import frozen_pages
+    from spiders.site_files import is_folder
 
     folder = arguments.frozen or frozen_pages.FROZEN
     if not is_folder(folder):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from crawler import urls
 from crawler.cli import Exit, UsageError, named_path, registry_of
 from crawler.cli.tables import table
-from crawler.paths import is_folder
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from spiders import site_files, site_table
     from spiders.registry import Registry
 
-    folders = [path for path in arguments.site_places if is_folder(path)]
+    folders = [path for path in arguments.site_places if site_files.is_folder(path)]
     spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
     slugs = {spider.name: "a file of its own" for spider in spiders}
     hosts = {urls.plain_host(spider.host): spider.name for spider in spiders}

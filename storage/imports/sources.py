@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
-from crawler.paths import is_folder
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -46,7 +45,11 @@ class Source:
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
     """Open what lies at `path`; nothing there is changed. Raises BadImport with a sentence for the user."""
-    if is_folder(path):
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
+    if is_folder:
         with _bag(path) as source:
             yield source
         return
