@@ -19,9 +19,9 @@ from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.exports.palette import LIGHT
 from storage.rows import RunRecord
-from storage.views import articles, figures, runs
+from storage.views import articles, runs, totals
 from storage.views.articles import Removed
-from storage.views.figures import Sizes
+from storage.views.totals import Sizes
 
 GROUP = "requirements-report.txt"
 _TEXTS = {
@@ -99,8 +99,8 @@ def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
     named: list[NamedRun] = [
         {**run, "name": row["name"]} for row in health for run in runs.runs(connection, row["slug"], limit=40)
     ]
-    total, removed, filled = figures.filled(connection, site)
-    captures = figures.capture_sizes(connection, site)
+    total, removed, filled = totals.filled(connection, site)
+    captures = totals.capture_sizes(connection, site)
     return {
         "site": site,
         "now": now,
@@ -108,14 +108,14 @@ def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
         "removed": removed,
         "filled": filled,
         "months": page_data.by_month(connection, site),
-        "dates": figures.date_sources(connection, site),
-        "addresses": figures.address_relations(connection, site),
-        "versions": figures.version_count(connection, site),
+        "dates": totals.date_sources(connection, site),
+        "addresses": totals.address_relations(connection, site),
+        "versions": totals.version_count(connection, site),
         "gone": articles.latest_removals(connection, site),
         "health": health,
         "runs": sorted(named, key=lambda run: run["id"], reverse=True)[:40],
         "captures": captures,
-        "files": figures.file_sizes(connection, site),
+        "files": totals.file_sizes(connection, site),
         "database": collection.path.stat().st_size,
         "warc": captures.size if site else sum(path.stat().st_size for path in warc_files(folder_of(collection.path))),
     }
@@ -131,7 +131,7 @@ def page(facts: Facts, language: str) -> Page:
     name = facts["health"][0]["name"] if facts["site"] and facts["health"] else _TEXTS["all"][language == "en"]
     total = facts["total"]
     drawn = _charts(facts, words, t)
-    figures = [
+    totals = [
         (total, "articles"), (len(facts["health"]), "sites"), (facts["removed"], "removed"),
         (facts["versions"], "versions"), (facts["captures"][0], "captures"),
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def page(facts: Facts, language: str) -> Page:
         f'<p class="soft">{t("head")} · {t("made", day=words.date(facts["now"].isoformat()))}</p>',
         f"<h1>{escape(name)}</h1>",
         '<ul class="figures">',
-        *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in figures),
+        *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in totals),
         "</ul>",
     ]
     parts += [f"<h2>{t(key)}</h2>{drawn.get(key, '')}" for key in ("monthly", "filled", "dates", "addresses")]

@@ -73,7 +73,7 @@ def _portals() -> Iterator[int]:
 
 
 def _show(db: Path) -> None:
-    from crawler.cli.tables import table
+    from crawler.cli.text_table import table
     from crawler.text.counted import counted
     from storage import Collection, run_history
 

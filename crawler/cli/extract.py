@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page; a page without an article has a `reason`."""
     from crawler.extraction import extract_article
-    from crawler.pipelines.records import units_of
+    from crawler.pipelines.article_record import units_of
     from crawler.units.links import linked_units
     from crawler.units.scope import Scope, scope_of
     from crawler.urls import host_and_port

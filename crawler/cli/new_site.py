@@ -153,7 +153,7 @@ def _facts(found: "Survey") -> dict[str, Any]:
 
 
 def _print(found: "Survey") -> None:
-    from crawler.cli.tables import table
+    from crawler.cli.text_table import table
 
     best = found.matches[0] if found.matches else None
     points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown platform)"

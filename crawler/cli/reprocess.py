@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(result: "Reprocessed") -> None:
-    from crawler.cli.tables import table
+    from crawler.cli.text_table import table
     from crawler.text.counted import counted
 
     would = "would " if result.dry_run else ""

@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 
-from crawler.cli.tables import table
+from crawler.cli.text_table import table
 from crawler.reasons import sentence
 from crawler.run.run import RunReport
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler import urls
 from crawler.cli import Exit, UsageError, named_path, registry_of
-from crawler.cli.tables import table
+from crawler.cli.text_table import table
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:

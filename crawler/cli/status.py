@@ -5,7 +5,7 @@ import json
 from typing import TypedDict
 
 from crawler.cli import Exit
-from crawler.cli.tables import table
+from crawler.cli.text_table import table
 
 
 class SiteState(TypedDict):

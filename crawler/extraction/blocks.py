@@ -208,7 +208,7 @@ class Walker:
         self.spans[el] = (start, len(self.blocks))
 
     def _table(self, el: Any, href: str | None, bold: bool, italic: bool, depth: int) -> None:
-        from crawler.extraction.rules.tables import data_rows
+        from crawler.extraction.rules.data_tables import data_rows
 
         rows = data_rows(el)
         if rows is None:

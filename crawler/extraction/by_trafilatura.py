@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.attachment_links import file_type
 
 _DOUBTFUL = 0.5
 

@@ -10,7 +10,7 @@ from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
-from crawler.extraction.rules import attachments, edges, no_article, people, pictures
+from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.reasons import Reason
 from crawler.text import normalize
@@ -111,8 +111,8 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
     article.title = parts.title
     article.summary = parts.summary
     article.section = parts.section
-    article.attachments = attachments.collect(parts.nodes, base)
-    blocks = by_trafilatura.select(edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
+    article.attachments = attachment_links.collect(parts.nodes, base)
+    blocks = by_trafilatura.select(body_edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
     article.images = pictures.collect(blocks, base, parts.lead_images, parts.captions)
     article.body = stored_text.plain(blocks)
     captions = {image.url: image.caption for image in article.images}

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from crawler.new_site import frozen_pages
-from crawler.new_site.names import class_name
+from crawler.new_site.proposed_names import class_name
 from crawler.new_site.survey import Survey
 from spiders.base import PortalSpider
 from spiders.fingerprint import spider_class

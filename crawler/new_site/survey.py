@@ -9,8 +9,8 @@ from crawler.errors import TinphuongError
 from crawler.extraction import Article, apply_publication, isolate
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.new_site.frozen_pages import Page
-from crawler.new_site.names import slug_of, ward_of
 from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
+from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.text import fold
 from crawler.units import propose

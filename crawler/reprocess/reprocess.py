@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler import __version__, clock
-from crawler.pipelines.records import record_of
-from crawler.pipelines.reread import read_again
+from crawler.pipelines.article_record import record_of
+from crawler.pipelines.reread_capture import read_again
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.payloads import UnreadableCapture

@@ -200,7 +200,7 @@ def _run(
                 archive = archive_of(collection, [spider.name for spider in spiders])
             left = _crawl(spiders, options, settings, RunContext(collection, reports, archive))
             if archive is not None:
-                from crawler.run.earlier_texts import keep_earlier_texts
+                from crawler.run.versions_from_archive import keep_earlier_texts
 
                 for spider in spiders:
                     keep_earlier_texts(collection, archive, spider, clock.stamp())

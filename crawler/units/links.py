@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.text import fold
-from crawler.units.context import Context
 from crawler.units.mentions import Mention, bare_mentions, mentions
 from crawler.units.model import NEW, OLD, Unit, Vintage
+from crawler.units.page_context import Context
 from crawler.units.scope import Scope
 
 _SPLIT = "2025-07"  # month from which the new units are

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from crawler.dates.model import HANOI
 from crawler.near import alike
 from crawler.text import fold
-from storage.near.stories import Stories
+from storage.near.compared_articles import Stories
 
 _MANY = 200  # articles; a larger group takes a new article without reading all its members
 _PAIRS = 5000  # links read at once; more belong to such a large group

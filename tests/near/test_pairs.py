@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.near import NearVerdict, alike, sketch, story
-from crawler.near.even_words import article_words
+from crawler.near.normal_words import article_words
 from tests.examples import examples
 from tests.near.gold import SPLITS, pairs, stories
 

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.cli import main
 from crawler.new_site import frozen_pages, scaffold
-from crawler.new_site.names import slug_of, ward_of
+from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.new_site.survey import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose

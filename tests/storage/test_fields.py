@@ -11,7 +11,7 @@ import pytest
 
 from crawler.cli import main
 from crawler.extraction import Article
-from crawler.pipelines.records import record_of
+from crawler.pipelines.article_record import record_of
 from crawler.run.items import PageItem
 from crawler.run.site_report import SiteReport
 from storage import Collection, fields

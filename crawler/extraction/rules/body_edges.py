@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
 

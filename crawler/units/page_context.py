@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crawler.units.model import NEW, OLD, Unit, Vintage
-from crawler.units.names import Name, NamesIn
+from crawler.units.names_in_text import Name, NamesIn
 from crawler.units.places import Place, places_in
 from crawler.units.scope import Scope
 
