@@ -70,12 +70,12 @@ def test_every_text_of_an_article_becomes_a_version_with_its_capture(archive, tm
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--from-archive", "nowhere"], "no web archive"),
+        (["--from-archive", "nowhere"], "not a web archive"),
         (["--from-archive", "http://a.example/wards"], "/wards/cdx"),
         (["--from-archive", "ia", "--replay", "x.warc"], "either"),
         (["--from-archive", "ia", "--captures", "0"], "1 or more"),
-        (["--from-archive", "ia", "--captures-from", "hôm qua"], "no date"),
-        (["--from-archive", "ia", "--captures-to", "2020-02-31"], "no date"),
+        (["--from-archive", "ia", "--captures-from", "hôm qua"], "not a date"),
+        (["--from-archive", "ia", "--captures-to", "2020-02-31"], "not a date"),
         (["--from-archive", "ia", "--captures-from", "2020", "--captures-to", "2019-12"], "later"),
         (["--from-archive", "cc", "--wayback", "http://a.example/w"], "--wayback"),
         (["--captures-to", "2020"], "--from-archive"),
