@@ -10,14 +10,16 @@ import argparse
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.living.forge import Forge, Operator  # noqa: E402
+from tests.living.operator import Operator  # noqa: E402
 from tests.living.portal import Portal  # noqa: E402
 from tests.living.server import World  # noqa: E402
+from tests.running import FORKS  # noqa: E402
 
 
 def kinds(requests):
@@ -26,14 +28,14 @@ def kinds(requests):
     return len(requests) - articles, articles
 
 
-def measure(forge, count, *, validators):
+def measure(count, *, validators):
     """Crawl a portal of `count` articles on three days; returns the rows of the table."""
     portal = Portal("mot.test", page_size=10, validators=validators)
     for ago in range(count // 4, 0, -1):
         portal.publish(4, days_ago=ago)
     rows = []
     with World(portal) as world, tempfile.TemporaryDirectory() as folder:
-        operator = Operator(forge, world, Path(folder))
+        operator = Operator(world, Path(folder))
         for day, name in enumerate(("first run", "nothing new", "3 new articles"), 1):
             if day == 3:
                 portal.publish(3)
@@ -55,11 +57,10 @@ def main():
     options = parser.parse_args()
     print(f"{options.articles} known articles in 2 sections; recheck: 1 % of the known articles, 3 at least\n")
     print(f"{'run':<34}{'new':>6}{'lists':>7}{'articles':>10}{'304':>6}{'KB':>9}{'CPU s':>8}{'wall s':>8}")
-    with Forge() as forge:
+    with closing(FORKS):
         for validators in (False, True):
-            for name, new, lists, articles, same, sent, cpu, wall in measure(
-                forge, options.articles, validators=validators
-            ):
+            rows = measure(options.articles, validators=validators)
+            for name, new, lists, articles, same, sent, cpu, wall in rows:
                 label = f"{name}, {'with' if validators else 'without'} ETags"
                 figures = f"{new:>6}{lists:>7}{articles:>10}{same:>6}{sent / 1000:>9.1f}{cpu:>8.2f}{wall:>8.1f}"
                 print(f"{label:<34}{figures}")

@@ -14,6 +14,7 @@ import json
 import os
 import pkgutil
 import platform
+import re
 import runpy
 import select
 import signal
@@ -21,6 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import warnings
 from pathlib import Path
@@ -38,62 +40,93 @@ LATE = (  # what a crawl imports as it begins, and no module of these packages a
     "rensa", "scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues", "scrapy.squeues", "scrapy.statscollectors",
     "scrapy.utils.engine", "warcio.archiveiterator", "warcio.warcwriter",
 )  # fmt: skip
+COMMAND = (sys.executable, "-W", "default", "-m", "tests.fork_server")
 READ_AT_IMPORT = ("TINPHUONG_", "CDXT_", "PYTHON")  # how variables begin that modules read as they are imported
 
 
-class ForkServer:
-    """Starts jobs in copies of one warm process; a server that died or was left amid a request is replaced."""
+class ForkServerFailed(AssertionError):
+    """The warm process, or what waits for a job in it, ended or gave an answer that cannot be one."""
 
-    def __init__(self) -> None:
+
+class JobOverdue(AssertionError):
+    """A job had not ended at its deadline; it was killed."""
+
+
+class ForkServer:
+    """Starts jobs in copies of one warm process; a server that died or is out of step is replaced.
+
+    `env` is the environment in which it imports its modules, `command` what starts it: it gets the number of a socket.
+    """
+
+    def __init__(self, env: dict[str, str], command: tuple[str, ...] = COMMAND) -> None:
+        self.env, self.command = env, command
         self._process: subprocess.Popen | None = None
         self._socket: socket.socket | None = None
-        self.known: dict[str, str] = {}  # what its modules found in the environment
 
     def start(self, module: str, *arguments: str, cwd: Path, env: dict[str, str], stdin: str = "") -> "Job":
-        """Start `python -m module arguments` in a copy."""
-        job = Job(stdin)
+        """Start `python -m module arguments` in a copy. Raises ForkServerFailed."""
+        job = Job(" ".join((module, *arguments)), stdin)
         line = json.dumps({"module": module, "arguments": arguments, "cwd": str(cwd), "env": env}).encode() + b"\n"
-        for attempt in (1, 2):
+        for _ in range(2):
             if self._process is None or self._process.poll() is not None:
-                self._begin(env)
+                self._begin()
             try:
                 socket.send_fds(self._socket, [line[:1]], job.descriptors)
                 self._socket.sendall(line[1:])
-                if self._socket.recv(1):
+                if self._socket.recv(1) == b"+":
                     return job.begun()
             except OSError:
                 pass
-            except BaseException:  # an interrupt: nobody knows what the server has read
-                self.close()
+            except BaseException:  # out of step; or an interrupt, and nobody knows what the server has read
+                self.kill()
                 raise
-            self.close()
-            assert attempt == 1, "the process from which jobs are forked ended twice"
-        raise AssertionError
+            self.kill()
+        raise ForkServerFailed("the process from which jobs are forked took no job, nor did the one in its place")
 
-    def _begin(self, env: dict[str, str]) -> None:
-        self.close()
+    def _begin(self) -> None:
+        self.kill()
         self._socket, theirs = socket.socketpair()
+        self._socket.settimeout(PATIENCE)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-W", "default", "-m", "tests.fork_server", str(theirs.fileno())],
-                cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+                [*self.command, str(theirs.fileno())], cwd=ROOT, env=self.env,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+                start_new_session=True,  # so that it can be killed with all its jobs
             )  # fmt: skip
-        self.known = read_at_import(env)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a process: it begins with the first job, and ends where it cannot be trusted."""
+        return self._process is not None
 
     def close(self) -> None:
         """End the server, and with it what it still runs."""
         if self._process is not None:
+            self._socket.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(PATIENCE)  # it waits for its jobs, so that their time counts as its own
+            self.kill()
+
+    def kill(self) -> None:
+        """Kill the server and its jobs, whatever they do; the next job gets a new one."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._socket.close()
             self._process.wait()
             self._process = None
 
 
 class Job:
-    """A job under way or done, with the names that subprocess uses; as a context manager it does not outlive it."""
+    """A job under way or done, with the names that subprocess uses; as a context manager it does not outlive it.
 
-    def __init__(self, stdin: str) -> None:
-        self._streams = [tempfile.TemporaryFile("w+", encoding="utf-8") for _ in range(3)]  # noqa: SIM115 — closed with the job
-        self._streams[0].write(stdin)
+    What it is asked raises ForkServerFailed where the processes that could answer ended before it did.
+    """
+
+    def __init__(self, command: str, stdin: str) -> None:
+        self.command = command
+        self._streams = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115 — closed with the job
+        self._streams[0].write(stdin.encode())
         self._streams[0].seek(0)
         self._answers, self._theirs = os.pipe()
         self._said = b""
@@ -107,51 +140,64 @@ class Job:
         return [*(stream.fileno() for stream in self._streams), self._theirs]
 
     def begun(self) -> Self:
-        """Wait for the number of its process."""
+        """Wait for the number of its process. Raises ForkServerFailed."""
         os.close(self._theirs)
-        self._hear(PATIENCE, lines=1)
-        assert self._said, "the process from which jobs are forked ended before it began this one"
-        self.pid = int(self._said.split()[0])
+        if not self._hear(PATIENCE, lines=1):
+            raise ForkServerFailed(f"{self} did not begin within {PATIENCE:g} seconds")
+        self.pid = int(self._answer(0, rb"\d+")[0])
         return self
 
-    def _hear(self, seconds: float, lines: int) -> None:
-        while self._said.count(b"\n") < lines and select.select([self._answers], [], [], seconds)[0]:
+    def _hear(self, seconds: float, lines: int) -> bool:
+        """Whether as many lines of answers are there, after this time at most."""
+        until = time.monotonic() + seconds
+        while self._said.count(b"\n") < lines:
+            if not select.select([self._answers], [], [], max(0.0, until - time.monotonic()))[0]:
+                return False
             more = os.read(self._answers, 200)
             if not more:
-                return
+                raise ForkServerFailed(f"the process that waits for {self} ended before it")
             self._said += more
+        return True
+
+    def _answer(self, number: int, form: bytes) -> list[bytes]:
+        line = self._said.split(b"\n")[number]
+        if not re.fullmatch(form, line):
+            raise ForkServerFailed(f"the process that waits for {self} answered {line!r}, which is no answer")
+        return line.split()
 
     def wait(self, seconds: float = PATIENCE) -> int:
-        """Return the exit code once it has ended; where that takes too long, end it and raise TimeoutExpired."""
-        if self.returncode is None and self.poll(seconds) is None:
+        """Return the exit code once it has ended; where that takes too long, kill it and raise JobOverdue."""
+        if self.poll(seconds) is None:
             self.kill()
-            raise subprocess.TimeoutExpired(f"job {self.pid}", seconds, self.output(1), self.output(2))
+            error = JobOverdue(f"{self} did not end within {seconds:g} seconds and was killed")
+            error.add_note(self.output(2))
+            raise error
         return self.returncode
 
     def poll(self, seconds: float = 0.0) -> int | None:
-        """Return the exit code if it has ended."""
-        if self.returncode is None:
-            self._hear(seconds, lines=2)
-            if self._said.count(b"\n") == 2:
-                code, cpu = self._said.split()[1:]
-                self.returncode, self.cpu = int(code), float(cpu)
-                os.close(self._answers)
+        """Return the exit code if it has ended, after this time at most."""
+        if self.returncode is None and self._hear(seconds, lines=2):
+            code, cpu = self._answer(1, rb"-?\d+ \d+\.\d+")
+            self.returncode, self.cpu = int(code), float(cpu)
+            os.close(self._answers)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it ended in between
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """Kill it and wait for its end."""
-        self.send_signal(signal.SIGKILL)
-        self.poll(PATIENCE)
+        with contextlib.suppress(ForkServerFailed):  # the server was killed with its jobs
+            self.send_signal(signal.SIGKILL)
+            self.poll(PATIENCE)
 
     def output(self, number: int) -> str:
         """What it wrote to standard output (1) or error (2) so far."""
-        self._streams[number].seek(0)
-        return self._streams[number].read()
+        descriptor = self._streams[number].fileno()  # read in place: the job writes where its position is
+        return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode()
 
     def communicate(self) -> tuple[str, str]:
         """Wait for its end; returns its output and its errors."""
@@ -162,6 +208,9 @@ class Job:
         """Wait for its end; returns what subprocess.run returns."""
         out, err = self.communicate()
         return subprocess.CompletedProcess([], self.returncode, out, err)
+
+    def __str__(self) -> str:
+        return f"job {self.pid} ({self.command})"
 
     def __enter__(self) -> Self:
         return self
@@ -177,7 +226,6 @@ def read_at_import(env: dict[str, str]) -> dict[str, str]:
 
 def serve(connection: socket.socket) -> None:
     """Fork a keeper for each job until the other side closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests; what they leave ends with them
     warm_up()
     keepers: set[int] = set()
     while True:
@@ -244,7 +292,7 @@ def run(job: dict) -> None:
             code = 1
     except BaseException:
         traceback.print_exc()
-    with contextlib.suppress(BrokenPipeError, ValueError):
+    with contextlib.suppress(OSError, ValueError):  # closed, or larger than files may be
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code & 0xFF)

@@ -13,8 +13,6 @@ from pathlib import Path
 from tests.fork_server import PATIENCE, ROOT, ForkServer, read_at_import
 from tests.portals.server import Served
 
-FORKS = ForkServer()  # begun by the first job, ended by tests/conftest.py
-
 
 @dataclass(frozen=True)
 class Crawled:
@@ -38,6 +36,9 @@ def environment():
     }  # fmt: skip
 
 
+FORKS = ForkServer(environment())  # begun by the first job, ended by tests/conftest.py
+
+
 def start(module, *arguments, cwd=ROOT, stdin=""):
     """Start `python -m module arguments`, forked; the job has the names of subprocess.Popen, and dies as it is left."""
     return FORKS.start(module, *map(str, arguments), cwd=cwd, env=environment(), stdin=stdin)
@@ -51,7 +52,7 @@ def run(module, *arguments, **options):
 
 def tinphuong(*arguments, cwd=ROOT, input=""):
     """Run the command line in a process of its own."""
-    if FORKS.known and read_at_import(environment()) != FORKS.known:
+    if read_at_import(environment()) != read_at_import(FORKS.env):
         return real_tinphuong(*arguments, cwd=cwd, input=input)
     return run("crawler", *arguments, cwd=cwd, stdin=input)
 
@@ -88,11 +89,11 @@ def alone(coroutine):
         return pool.submit(asyncio.run, coroutine).result()
 
 
-def wait_for(condition, job):
-    """Wait until `condition` holds: for as long as the job runs, however busy the machine is."""
+def wait_for(condition, job, that="that"):
+    """Wait until `condition`, called `that`, holds: for as long as the job runs, however busy the machine is."""
     ends = time.monotonic() + PATIENCE
     while not condition():
         if job.poll(0.02) is not None:
-            assert condition(), f"the process ended ({job.returncode}) before it came to that: {job.output(2)}"
+            assert condition(), f"the process ended ({job.returncode}) before it came to {that}: {job.output(2)}"
             return
-        assert time.monotonic() < ends, f"the process goes on but does not come to that: {job.output(2)}"
+        assert time.monotonic() < ends, f"the process goes on but does not come to {that}: {job.output(2)}"

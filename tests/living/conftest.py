@@ -1,26 +1,19 @@
-"""One forge for all tests of a process, and operators who use it."""
+"""Operators who crawl changing portals, and collections from which they go on."""
 
 import pytest
 
-from tests.living.forge import Forge
 from tests.living.operator import Beginnings, operators
 
 
 @pytest.fixture(scope="session")
-def forge():
-    with Forge() as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
-def beginnings(forge, tmp_path_factory):
-    return Beginnings(forge, tmp_path_factory.mktemp)
+def beginnings(tmp_path_factory):
+    return Beginnings(tmp_path_factory.mktemp)
 
 
 @pytest.fixture
-def operate(forge, tmp_path):
+def operate(tmp_path):
     """Gives a function: portals in, somebody who crawls them out."""
-    with operators(forge, tmp_path) as begin:
+    with operators(tmp_path) as begin:
         yield begin
 
 

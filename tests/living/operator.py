@@ -4,16 +4,16 @@ import copy
 import json
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.living.forge import DEADLINE, Forge, Job
+from tests.fork_server import PATIENCE, Job
 from tests.living.portal import Gate, Portal
 from tests.living.server import Served, World
+from tests.running import start, wait_for
 
 
 @dataclass
@@ -34,45 +34,44 @@ class Done:
 class Operator:
     """Crawls a world into one database, and looks at it. Jobs may overlap; `finish` then names the one it means."""
 
-    def __init__(self, forge: Forge, world: World, folder: Path, **settings: Any) -> None:
-        self.forge, self.world, self.folder, self.settings = forge, world, folder, settings
+    def __init__(self, world: World, folder: Path, **settings: Any) -> None:
+        self.world, self.folder, self.settings = world, folder, settings
         self.db = folder / "a.db"
         self.sites = {host.split(".")[0]: {"host": host, "start_pages": ["/"]} for host in world.portals}
-        self._begun: dict[int, tuple[Path, int]] = {}  # job → path of its output without suffix, requests before it
+        self._begun: dict[int, tuple[Path, int]] = {}  # process → path of its summary, requests before it
+        self._running: set[Job] = set()
 
-    def start(self, *argv: object, now: str | None = None, env: dict[str, str] | None = None, **job: Any) -> Job:
-        """Begin a command; `finish` waits for it."""
-        out = self.folder / f"job-{len(self._begun) + 1}"
-        for name in ("stdout", "stderr"):
-            Path(f"{out}.{name}").touch()  # a run that is killed at once opens none
-        before = len(self.world.requests)
-        command = ["--db", str(self.db), *map(str, argv)]
+    def start(self, *argv: object, now: str | None = None, **job: Any) -> Job:
+        """Begin a command; `finish` waits for it. `job`: what tests/living/runner.py takes."""
+        summary, before = self.folder / f"summary-{len(self._begun) + 1}.json", len(self.world.requests)
+        command = ["--db", self.db, *argv]
         if "crawl" in command:
-            command += ["--summary", f"{out}.json"]
+            command += ["--summary", summary]
+        world = {"ports": self.world.ports(), "sites": self.sites}
         settings = self.settings | job.pop("settings", {})
-        begun = self.forge.start(
-            {"argv": command, "out": str(out), "ports": self.world.ports(), "sites": self.sites,
-             "now": now, "settings": settings, "env": env or {}, **job}
-        )  # fmt: skip
-        self._begun[begun.number] = out, before
+        begun = start(
+            "tests.living.runner", *command, stdin=json.dumps({"now": now, "settings": settings, **world, **job})
+        )
+        self._begun[begun.pid] = summary, before
+        self._running.add(begun)
         return begun
 
     def wait_for(self, gate: Gate, job: Job) -> None:
         """Return once the job has made a request that `gate` keeps back."""
-        until = time.monotonic() + DEADLINE
-        while not gate.reached(within=0.1):
-            if self.forge.ended(job):
-                raise AssertionError(f"the run ended and never made {gate}: {self.finish(job)}")
-            assert time.monotonic() < until, f"the run never made {gate}"
+        wait_for(lambda: gate.reached(within=0.1), job, that=gate)
 
-    def finish(self, job: Job, within: float = DEADLINE) -> Done:
-        """Wait for a command that was begun."""
-        code, cpu = self.forge.finish(job, within)
-        path, before = self._begun[job.number]
-        written = Path(f"{path}.json")
-        summary = json.loads(written.read_text()) if written.exists() else {}
-        out, err = (Path(f"{path}.{name}").read_text() for name in ("stdout", "stderr"))
-        return Done(code, out, err, cpu, summary, self.world.requests[before:])
+    def finish(self, job: Job, within: float = PATIENCE) -> Done:
+        """Wait for a command that was begun. Raises JobOverdue."""
+        code = job.wait(within)
+        self._running.discard(job)
+        path, before = self._begun[job.pid]
+        summary = json.loads(path.read_text()) if path.exists() else {}
+        return Done(code, job.output(1), job.output(2), job.cpu, summary, self.world.requests[before:])
+
+    def kill(self) -> None:
+        """Kill what is still at work."""
+        while self._running:
+            self._running.pop().kill()
 
     def run(self, *argv: object, **job: Any) -> Done:
         """Run a command to its end."""
@@ -88,7 +87,7 @@ class Operator:
 
     def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
         """The rows of a query."""
-        connection = sqlite3.connect(self.db, timeout=DEADLINE)
+        connection = sqlite3.connect(self.db, timeout=PATIENCE)
         try:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, arguments)]
@@ -113,28 +112,26 @@ Begin = Callable[..., Operator]
 
 
 @contextmanager
-def operators(forge: Forge, folder: Path) -> Iterator[Begin]:
+def operators(folder: Path) -> Iterator[Begin]:
     """Give a function: portals in, somebody who crawls them into `folder` out.
 
-    What runs before or after is killed, so that neither an earlier test nor this one leaves anything to the next.
+    What still runs at the end is killed, so that a test leaves nothing to the next.
     """
-    forge.clear()
-    with ExitStack() as worlds:
+    with ExitStack() as left:
 
         def begin(*portals: Portal, **settings: Any) -> Operator:
-            return Operator(forge, worlds.enter_context(World(*portals)), folder, **settings)
+            operator = Operator(left.enter_context(World(*portals)), folder, **settings)
+            left.callback(operator.kill)
+            return operator
 
-        try:
-            yield begin
-        finally:
-            forge.clear()
+        yield begin
 
 
 class Beginnings:
     """Collections from which several tests go on: each is crawled once, and copied for every test that wants it."""
 
-    def __init__(self, forge: Forge, new_folder: Callable[[str], Path]) -> None:
-        self._forge, self._new_folder = forge, new_folder
+    def __init__(self, new_folder: Callable[[str], Path]) -> None:
+        self._new_folder = new_folder
         self._made: dict[Callable[[Begin], Operator], Operator] = {}
 
     def copy(self, make: Callable[[Begin], Operator], begin: Begin, folder: Path | None = None) -> Operator:
@@ -143,7 +140,7 @@ class Beginnings:
         `folder`: where the collection is to be, if not in the operator's own folder.
         """
         if make not in self._made:
-            with operators(self._forge, self._new_folder(make.__name__)) as first:
+            with operators(self._new_folder(make.__name__)) as first:
                 made = make(first)
             self._made[make] = made  # only once all of it went well
         made = self._made[make]
@@ -151,6 +148,6 @@ class Beginnings:
         own.sites = copy.deepcopy(made.sites)
         own.db = (folder or own.folder) / made.db.name
         shutil.copytree(
-            made.folder, own.db.parent, dirs_exist_ok=True, ignore=shutil.ignore_patterns("job-*", "*.lock")
+            made.folder, own.db.parent, dirs_exist_ok=True, ignore=shutil.ignore_patterns("summary-*", "*.lock")
         )
         return own

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from tests.living.forge import DEADLINE
+from tests.fork_server import PATIENCE
 from tests.living.portal import HTML, Answer, Portal
 
 
@@ -28,7 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1
-    timeout = DEADLINE  # of an idle connection
+    timeout = PATIENCE  # of an idle connection
     server: "_Server"
 
     def do_GET(self) -> None:

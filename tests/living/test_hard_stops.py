@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.living.forge import DEADLINE, kill
+from tests.fork_server import PATIENCE
 from tests.living.portal import Portal
 from tests.living.seams import BUSY_SECONDS
 
@@ -74,7 +74,7 @@ def begin_and_kill(ward, portal, chance, now):
     if phase == "end":
         gate.open()
     time.sleep(chance.uniform(0, 0.05))  # any moment will do: nothing that follows depends on how far the run came
-    kill(job)
+    job.kill()
     done = ward.finish(job)
     portal.open_gates()
     assert done.code == -9 or (phase == "end" and done.code == 0), f"the run ended before it was killed: {done.err}"
@@ -183,7 +183,7 @@ def test_files_that_may_not_grow(go_on_from, beginning, room):
 @contextmanager
 def locked(db):
     """Lock the database as another writer does, as long as the block runs."""
-    connection = sqlite3.connect(db, isolation_level=None, timeout=DEADLINE)
+    connection = sqlite3.connect(db, isolation_level=None, timeout=PATIENCE)
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

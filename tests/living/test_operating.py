@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from filelock import FileLock
 
-from tests.living.forge import kill
 from tests.living.portal import Portal
 from tests.living.seams import GRACE, LOG_BYTES, LOG_FILES
 
@@ -157,7 +156,7 @@ def test_a_signal_stops_and_keeps_what_was_fetched(operate, how, silent):
         "crawl", "--all", settings={"TINPHUONG_SITES_AT_ONCE": 1}, now=NOON, patch={GRACE: 0.1 if silent else 3600.0}
     )
     ward.wait_for(gate, job)
-    kill(job, how)
+    job.send_signal(how)
     if not silent:
         gate.open()
     done = ward.finish(job)

@@ -1,11 +1,11 @@
 """The tests' own tool: a test that fails midway leaves the next ones untouched."""
 
-import sys
+import signal
 
 import pytest
 from filelock import FileLock
 
-from tests.living.forge import DEADLINE, RUNNER, Forge, ForgeOutOfStep, JobOverdue, kill
+from tests.fork_server import PATIENCE, JobOverdue
 from tests.living.operator import operators
 from tests.living.portal import Portal
 
@@ -23,10 +23,10 @@ def held():
     return portal, portal.keep_back("/")
 
 
-def works(forge, folder):
+def works(folder):
     """The next test: three articles are published and crawled."""
     folder.mkdir()
-    with operators(forge, folder) as operate:
+    with operators(folder) as operate:
         portal = Portal("hai.test")
         portal.publish(3)
         ward = operate(portal)
@@ -39,40 +39,38 @@ def works(forge, folder):
 
 def is_free(db):
     """Whether the run that wrote to `db` has ended: it holds the lock as long as it lives."""
-    with FileLock(f"{db}.lock", timeout=DEADLINE):
+    with FileLock(f"{db}.lock", timeout=PATIENCE):
         return True
 
 
-def test_jobs_left_unfinished(forge, tmp_path):
+def test_jobs_left_unfinished(tmp_path):
     portal, gate = held()
-    with pytest.raises(GivenUp), operators(forge, tmp_path) as operate:
+    with pytest.raises(GivenUp), operators(tmp_path) as operate:
         ward = operate(portal)
         ward.start("sites")  # it ends, and nobody asks how
         job = ward.start("crawl", "--all", now=NOON)
         ward.wait_for(gate, job)
         raise GivenUp
     assert is_free(ward.db), "the run of a test that failed goes on beside the next tests"
-    works(forge, tmp_path / "next")
+    works(tmp_path / "next")
 
 
-def test_a_job_that_was_killed(forge, tmp_path):
+def test_a_job_that_was_killed(tmp_path):
     portal, gate = held()
-    with operators(forge, tmp_path) as operate:
+    with operators(tmp_path) as operate:
         ward = operate(portal)
         job = ward.start("crawl", "--all", now=NOON)
         ward.wait_for(gate, job)
-        kill(job)
-        assert ward.finish(job).code == -9, "a killed run is not reported as killed"
-        with pytest.raises(ForgeOutOfStep, match="was finished before"):
-            ward.finish(job)
+        job.kill()
+        assert ward.finish(job).code == -signal.SIGKILL, "a killed run is not reported as killed"
         gate.open()
         assert ward.crawl(now=NOON).code == 0, "after a killed run the same test cannot go on"
-    works(forge, tmp_path / "next")
+    works(tmp_path / "next")
 
 
-def test_a_job_that_does_not_end_is_killed_and_said_so(forge, tmp_path):
+def test_a_job_that_does_not_end_is_killed_and_said_so(tmp_path):
     portal, gate = held()
-    with operators(forge, tmp_path) as operate:
+    with operators(tmp_path) as operate:
         ward = operate(portal)
         job = ward.start("crawl", "--all", now=NOON)
         ward.wait_for(gate, job)
@@ -83,36 +81,12 @@ def test_a_job_that_does_not_end_is_killed_and_said_so(forge, tmp_path):
         assert is_free(ward.db), "a run that was overdue goes on"
         gate.open()
         assert ward.crawl(now=NOON).code == 0, "after an overdue run the same test cannot go on"
-    works(forge, tmp_path / "next")
+    works(tmp_path / "next")
 
 
-@pytest.mark.parametrize(
-    "answer",
-    ["code 0 0.1", '{"job": 77, "code": 0, "cpu": 0.1}', '{"code": 0}', "[]", "7", ""],
-    ids=["no JSON", "another job's", "nobody's", "a list", "a number", "an empty line"],
-)
-def test_a_garbled_answer(tmp_path, answer):
-    garbled = (sys.executable, "-c", f"import time; print({answer!r}, flush=True); time.sleep({DEADLINE})")
-    with Forge(garbled) as forge:
-        with operators(forge, tmp_path) as operate, pytest.raises(ForgeOutOfStep, match="which belongs to no job"):
-            operate(Portal("mot.test")).run("sites")
-        assert forge.idle, "a process that is out of step is used again"
-
-
-def test_after_a_garbled_answer_or_a_death_the_next_test_has_a_new_process(tmp_path):
-    with Forge((sys.executable, "-c", "print('what?')")) as forge:
-        with operators(forge, tmp_path) as operate, pytest.raises(ForgeOutOfStep):
-            operate(Portal("mot.test")).run("sites")
-        forge.command = (sys.executable, "-c", "")
-        with operators(forge, tmp_path) as operate, pytest.raises(ForgeOutOfStep, match="is dead; it is replaced"):
-            operate(Portal("mot.test")).run("sites")
-        forge.command = RUNNER
-        works(forge, tmp_path / "next")
-
-
-def test_two_jobs_at_once_have_their_own_answers(forge, tmp_path):
+def test_two_jobs_at_once_have_their_own_answers(tmp_path):
     portal, gate = held()
-    with operators(forge, tmp_path) as operate:
+    with operators(tmp_path) as operate:
         ward = operate(portal)
         first = ward.start("crawl", "--all", now=NOON)
         ward.wait_for(gate, first)
