@@ -143,7 +143,7 @@ def _not_html(text: str) -> Reason | None:
     if head.startswith(("{", "[{", '["')):
         return Reason.NOT_HTML
     if not _MARKUP.search(text[:200_000]):
-        controls = sum(1 for letter in head if letter < " " and letter not in "\t\r\n")
+        controls = sum(1 for char in head if char < " " and char not in "\t\r\n")
         if controls > len(head) // 20 or head.count("\ufffd") > len(head) // 10:
             return Reason.UNDECODABLE
         return Reason.NOT_HTML

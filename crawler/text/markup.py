@@ -17,7 +17,7 @@ _LONGEST = 2_000_000  # characters of Markdown that are laid out; what is longer
 def safe_url(url: str | None) -> str:
     """Return `url` where a browser may follow it: absolute, http or https, without a name and password; else ""."""
     text = (url or "").strip()
-    if any(ord(letter) < 0x20 or letter in '<>"\\`' for letter in text):
+    if any(ord(char) < 0x20 or char in '<>"\\`' for char in text):
         return ""
     try:
         parts = urlsplit(text)

@@ -160,7 +160,7 @@ def _list(job: Job, path: Path, site: SiteRow) -> tuple[SiteRow, int]:
 
 
 def _list_place(slug: str, number: int) -> str:
-    safe = "".join(letter if letter.isalnum() or letter in "_-" else "-" for letter in slug)
+    safe = "".join(char if char.isalnum() or char in "_-" else "-" for char in slug)
     return f"lists/{safe}-{number}.html"
 
 

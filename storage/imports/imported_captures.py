@@ -31,7 +31,7 @@ class ImportedCaptures:
         for left in self.folder.glob("import-*"):
             if left.name not in named:
                 left.unlink()
-        stamp = "".join(letter for letter in self.pointing.moment[:19] if letter.isdigit())
+        stamp = "".join(char for char in self.pointing.moment[:19] if char.isdigit())
         number = 0
         while (target := self.folder / f"import-{stamp}-{number:05d}.warc.gz").exists():
             number += 1
