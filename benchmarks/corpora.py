@@ -48,8 +48,10 @@ def corpora(folder: Path) -> Iterator[Corpus]:
 
 
 def bundled() -> Corpus:
-    """Our own pages of many makes: wards and texts are invented."""
-    corpus = Corpus("bundled", note="own pages of 28 makes and 5 pages without an article; no platform told")
+    """Our own pages in the markup of many platforms: wards and texts are invented."""
+    corpus = Corpus(
+        "bundled", note="28 own pages, each in another markup, and 5 without an article; read without a platform"
+    )
     for row in _lines(BUNDLED / "gold.jsonl"):
         gold = Gold(
             row["url"], row["title"], row["body"], row["summary"], row["published"], row["author"], None,
@@ -61,7 +63,7 @@ def bundled() -> Corpus:
 
 def made(count: int = 200) -> Corpus:
     """Pages made by chance, always the same ones."""
-    corpus = Corpus("made", note=f"{count} pages made by chance (benchmarks/made_pages.py); no platform told")
+    corpus = Corpus("made", note=f"{count} pages made by chance (benchmarks/made_pages.py); read without a platform")
     for seed in range(count):
         html, gold = make(seed)
         corpus.pages.append(Page(html.encode(), gold))

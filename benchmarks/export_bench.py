@@ -3,7 +3,7 @@
     python benchmarks/export_bench.py [--articles 100000] [FORMAT ...]
 
 Each format runs in a process of its own; the memory is that process's largest resident set. The texts are made of
-Vietnamese words by a fixed seed, 2.5 kB of body each; every article has a raw page of 20 kB in a WARC file.
+Vietnamese words by a fixed seed, 2.5 kB of body each; every article has a capture of 20 kB in a WARC file.
 """
 
 import argparse

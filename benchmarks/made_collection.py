@@ -1,7 +1,7 @@
 """A made collection of any size, for measuring: words as frequent as in news of wards, unequal sites.
 
 Text is drawn from words and set phrases by Zipf's law: the n-th commonest comes about 1/n as often as the first, so
-that "phường" stands in nearly every article and most words in hardly one. Nothing is taken from real pages. Articles
+that "phường" is in nearly every article and most words in hardly one. Nothing is taken from real pages. Articles
 come site by site, newest first, as a crawl finds them.
 """
 
@@ -68,7 +68,7 @@ _LEADS = (
 
 
 def _is_spelled(onset: str, rhyme: str) -> bool:
-    """Whether Vietnamese writes the two together: k, gh and ngh stand before e, ê and i only, c, g and ng never."""
+    """Whether Vietnamese writes the two together: k, gh and ngh come before e, ê and i only, c, g and ng never."""
     front = rhyme[0] in "eêi"
     if onset in ("k", "gh", "ngh"):
         return front

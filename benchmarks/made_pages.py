@@ -1,7 +1,7 @@
-"""Pages made by chance: one kind of article under many makes of portal. `make(seed)` gives a page and what it holds.
+"""Pages made by chance: one kind of article in the markup of many portals. `make(seed)` gives a page and what it holds.
 
 Chance picks the frame (layout tables, columns, bare boxes), the names of the boxes (telling, meaningless or none), how
-paragraphs are marked (p, br runs, bare text, spans, Word, unclosed tags), where date, lead and side lists stand and
+paragraphs are marked (p, br runs, bare text, spans, Word, unclosed tags), where date, lead and side lists are and
 what `<title>` says. Wards, people and events are invented. It finds what hand-written pages cannot: rules that fit
 only them.
 """

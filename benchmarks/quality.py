@@ -1,6 +1,6 @@
 """Score extraction: `python benchmarks/quality.py [--pages DIR] [--store DB] [--check] [--worst N]`.
 
-Prints one table a corpus: ours with the platform told, ours without, plain trafilatura, and the peers installed from
+Prints one table a corpus: ours with the page's platform, ours without, plain trafilatura, and the peers installed from
 requirements-peers.txt. `--check` scores only the bundled corpora and exits 1 where a pinned score has dropped.
 """
 
@@ -46,7 +46,7 @@ def main() -> int:
         "P, R, F1: body words, averaged over pages, lead taken out of both. date: to the minute, or the day where the"
     )
     print("page shows no time. files: attachments. lines: the portal's lines left in bodies. none: pages without an")
-    print("article that were told as such. ms: CPU a page. '-': not tried. How each is counted: benchmarks/scoring.py")
+    print("article that were recognised. ms: CPU a page. '-': not tried. How each is counted: benchmarks/scoring.py")
     return 0
 
 
@@ -71,11 +71,11 @@ def print_table(corpus: Corpus, others: dict[str, Extractor], worst: int, store:
 def run(corpus: Corpus, name: str, extractor: Extractor | None) -> Score:
     """Score one extractor; None is ours with each page's platform."""
     score = Score(name)
-    told = {page.platform: ours(page.platform) for page in corpus.pages}
+    ours_by_platform = {page.platform: ours(page.platform) for page in corpus.pages}
     for page in corpus.pages[:3]:  # imports and first-use tables are not a page's cost
-        (extractor or told[page.platform])(page.html, page.gold.url, page.charset)
+        (extractor or ours_by_platform[page.platform])(page.html, page.gold.url, page.charset)
     for page in corpus.pages:
-        extract = extractor or told[page.platform]
+        extract = extractor or ours_by_platform[page.platform]
         start = time.process_time()
         answer = extract(page.html, page.gold.url, page.charset)
         score.add(page.gold, answer, time.process_time() - start)

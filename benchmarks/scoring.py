@@ -1,7 +1,7 @@
 """How an extraction is compared with the gold: what `quality.py` counts, in one place.
 
 Body: precision, recall and F1 over the multiset of words (Unicode letters and digits, lower case, NFC), averaged over
-pages. The lead is taken out of both texts alike, once, where it stands in them word for word: extractors differ in
+pages. The lead is taken out of both texts alike, once, where it is in them word for word: extractors differ in
 whether they call it a summary or text, and neither is wrong. A page without text in the gold scores 1 for an empty
 answer and 0 for any other.
 
@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Gold:
-    """What a page holds. `reason` is set for a page that is no article."""
+    """What a page holds. `reason` is set for a page that is not an article."""
 
     url: str
     title: str | None

@@ -4,7 +4,7 @@ python benchmarks/search_bench.py                     the judged queries over th
 python benchmarks/search_bench.py --articles 1000000  growth: 10,000, 100,000 and 1,000,000 articles
 python benchmarks/search_bench.py --replay FILE.db    also the judged queries about sotttt.hanoi.gov.vn's pages
 
-Times are processor time, so that a busy machine tells little: of 20 results with snippets, over a connection that was
+Times are processor time, so that a busy machine matters little: of 20 results with snippets, over a connection that was
 just opened, and the least of two more. Beside the first of each kind the same words asked of SQLite as its manual has
 it: articles_fts MATCH … ORDER BY rank LIMIT 20. Bodies are 2.5 kB long; 0.6 kB in a million articles.
 """
@@ -64,7 +64,7 @@ def judged(name: str) -> list[dict]:
 
 
 def score(collection: Collection, rows: list[dict]) -> list[dict]:
-    """Return a dict a query: kind, precision (at 5, of what can be had), first (whether a wanted one stands there)."""
+    """Return a dict a query: kind, precision (at 5, of what is possible), first (whether a wanted one comes first)."""
     titles = [fold(row["title"]) for row in collection.rows("SELECT title FROM articles")]
     results = []
     for row in rows:

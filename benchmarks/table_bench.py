@@ -13,7 +13,7 @@ RUNS = 7
 
 def main() -> None:
     """Print the seconds of the quickest run."""
-    names = sorted(platforms())  # imported once, by whatever comes first
+    names = sorted(platforms())  # imported once, whatever comes first
     rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,{names[n % len(names)]},{n:05},,/ /tin-tuc" for n in range(ROWS)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sites.csv"

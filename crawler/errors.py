@@ -1,8 +1,8 @@
 """What can go wrong, as one tree. Each error says in its message what is wrong and, where there is one, what to do.
 
 The number is the exit code of a command that ends with the error, see `Exit`; an error without one is handled by the
-part that asked, and where it gets out it is a mistake of ours, which ends with its traceback. An error stands in the
-module named behind it, those of the first lines here.
+part that asked; if it gets out, that is a mistake of ours and ends with its traceback. An error is defined in the
+module named after it, or else here.
 
     TinphuongError                  2
       ConfigurationError            2
@@ -22,6 +22,7 @@ module named behind it, those of the first lines here.
         Locked                     75  storage.errors
         Unwritable                  1  storage.errors
         CapturesUnwritable          1  storage.errors
+        PartOfCollection            2  storage.errors
         BadArchive                  2  storage.archives.archive
         BadUnit                     2  storage.search.units
         UnknownArticle              2  storage.exports.citations
@@ -43,7 +44,7 @@ module named behind it, those of the first lines here.
         DamagedRecord               –  storage.archives.warc
         UnreadableCapture           –  storage.archives.payloads
 
-What Scrapy is told is apart, as it must be Scrapy's own: `crawler.run.items.NotStored` (DropItem) and
+Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
 `crawler.run.failures.RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
 """
 

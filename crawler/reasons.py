@@ -36,22 +36,22 @@ class Reason(StrEnum):
     ANTIBOT = "antibot", "an anti-bot page came instead", "gặp trang chặn robot"
 
     # The page
-    LOGIN = "login", "a sign-in form stands in its place", "phải đăng nhập"
+    LOGIN = "login", "a sign-in form came instead", "phải đăng nhập"
     PASSWORD_PROTECTED = "password_protected", "the text is behind a password", "có mật khẩu"
     PART_MISSING = (
         "part_missing", "a further page of the article could not be read", "không đọc được một trang tiếp theo của bài",
     )  # fmt: skip
     ERROR_PAGE = "error_page", "an error page came with status 200", "trang báo lỗi"
-    NOT_HTML = "not_html", "it is no HTML page", "không phải trang HTML"
-    NOT_A_FILE = "not_a_file", "what came is no document", "thứ nhận được không phải tài liệu"
+    NOT_HTML = "not_html", "it is not an HTML page", "không phải trang HTML"
+    NOT_A_FILE = "not_a_file", "what came is not a document", "thứ nhận được không phải tài liệu"
     INTERNAL_ADDRESS = "internal_address", "it leads into a private network", "dẫn vào mạng nội bộ"
     NOT_A_FEED = "not_a_feed", "a web page came in place of a feed", "gặp trang web thay cho nguồn tin"
     EMPTY_PAGE = "empty_page", "the page is empty", "trang trống"
-    NO_DATE = "no_date", "it bears no date, and nothing else tells that it is an article", "không có ngày đăng"
+    NO_DATE = "no_date", "it has no date, and nothing else shows that it is an article", "không có ngày đăng"
     NO_ARTICLE = "no_article", "the page holds no article", "trang không có bài"
     UNDECODABLE = "undecodable", "no charset turns its bytes into text", "không giải mã được"
     REDIRECTED_AWAY = (
-        "redirected_away", "it redirects to a page that is no article", "chuyển hướng tới trang không phải bài",
+        "redirected_away", "it redirects to a page that is not an article", "chuyển hướng tới trang không phải bài",
     )  # fmt: skip
     REDIRECT_LOOP = "redirect_loop", "it redirects again and again", "chuyển hướng vòng quanh"
     OFFSITE = "offsite", "it leads to another host", "dẫn sang máy chủ khác"
@@ -68,7 +68,7 @@ class Reason(StrEnum):
         "không mở được các trang sau của danh sách",
     )  # fmt: skip
     LISTING_LAYOUT_CHANGED = (
-        "listing_layout_changed", "lists answer, but link to no article any more",
+        "listing_layout_changed", "lists answer, but no longer link to any article",
         "danh sách không còn dẫn tới bài nào",
     )  # fmt: skip
     ARTICLE_LAYOUT_CHANGED = (
@@ -86,7 +86,7 @@ class Reason(StrEnum):
         "danh sách có mục nhưng không thấy liên kết bài",
     )  # fmt: skip
     ARTICLES_FAILED = "articles_failed", "most article pages could not be read", "đa số bài không đọc được"
-    NOT_KEPT = "not_kept", "the raw page could not be written to the folder of captures", "không ghi được trang gốc"
+    NOT_KEPT = "not_kept", "the capture could not be written to its folder", "không ghi được trang thô"
     DATABASE_UNWRITABLE = "database_unwritable", "the database could not be written", "không ghi được cơ sở dữ liệu"
     CUT_SHORT = "cut_short", "the time given to the run was up", "hết giờ"
     INTERRUPTED = "interrupted", "it was stopped before the end", "bị ngắt giữa chừng"

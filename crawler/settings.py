@@ -131,7 +131,7 @@ TINPHUONG_DB = os.environ.get("TINPHUONG_DB", "data/tinphuong.db")
 TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
 TINPHUONG_LIMIT = 0  # articles a site, 0 for all
-TINPHUONG_PARTIAL = False  # what is replayed is known to be a part: pages that it lacks are no failure
+TINPHUONG_PARTIAL = False  # what is replayed is known to be a part: pages that it lacks are not failures
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
 # How many sites are crawled at once, each from one host at a time.
 TINPHUONG_SITES_AT_ONCE = _count("TINPHUONG_SITES_AT_ONCE", 8)

@@ -66,6 +66,11 @@ def host_and_port(url: str) -> str:
     return name if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
+def plain_host(host: str) -> str:
+    """Return a host in one form for all its spellings: www.a.vn, a.vn:443 and a.vn are one; other ports stay."""
+    return re.sub(r":(?:443|80)$", "", host).removeprefix("www.")
+
+
 def without_locale(url: str) -> str:
     """Return `url` without leading language segments: /vi/en/tin-tuc → /tin-tuc."""
     parts = urlsplit(url)

@@ -1,5 +1,6 @@
 """The registered sites, by slug: those of the package, and those of tables and folders that a user names."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -20,8 +21,17 @@ class UnknownSite(TinphuongError):
     """No site is registered under that name; the message offers the nearest."""
 
 
+def unknown_site(name: str, known: Iterable[str]) -> UnknownSite:
+    """Return the error for a name that is none of the slugs `known`."""
+    known, wanted = list(known), name.lower().replace("-", "_")
+    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+    near += [slug for slug in known if wanted in slug or slug.split("_", 1)[-1] in wanted if slug not in near]
+    hint = f"did you mean {' or '.join(near[:3])}?" if near else "`tinphuong sites` lists them"
+    return UnknownSite(f"no site is registered as {name!r}; {hint}")
+
+
 class Registry(Mapping[str, type[PortalSpider]]):
-    """Slug → spider class, sorted by slug. It is handed to whoever needs it, and nothing changes it."""
+    """Slug → spider class, sorted by slug. It is handed to the code that needs it, and nothing changes it."""
 
     def __init__(self, sites: Mapping[str, type[PortalSpider]]):
         self._sites = dict(sorted(sites.items()))
@@ -57,11 +67,7 @@ class Registry(Mapping[str, type[PortalSpider]]):
         """Return the spider class registered as `name`. Raises UnknownSite with the nearest names."""
         if name in self:
             return self[name]
-        wanted = name.lower().replace("-", "_")
-        near = get_close_matches(wanted, self, n=3, cutoff=0.5)
-        near += [slug for slug in self if wanted in slug or slug.split("_", 1)[-1] in wanted if slug not in near]
-        hint = f"did you mean {' or '.join(near[:3])}?" if near else "`tinphuong sites` lists them"
-        raise UnknownSite(f"no site is registered as {name!r}; {hint}")
+        raise unknown_site(name, self)
 
     def chosen(self, names: Iterable[str]) -> list[type[PortalSpider]]:
         """Return the sites of these names, each once; all sites where none is named. Raises UnknownSite."""
@@ -97,8 +103,8 @@ class _Claims:
 
     def add_places(self, places: Iterable[Path]) -> None:
         """Add the sites of tables and folders, each place once. Raises BadTable or BadSiteFile."""
-        for path in {path.resolve(): path for path in places}.values():
-            if path.is_dir():
+        for path in {os.path.realpath(path): path for path in places}.values():
+            if site_files.is_folder(path):
                 self.add_files(site_files.of_folder(path))
                 continue
             rows = site_table.sound_rows(path)
@@ -112,11 +118,12 @@ class _Claims:
 
     def _add(self, spider: type[PortalSpider], place: str | type[PortalSpider]) -> list[tuple[str, str]]:
         """Add a site, or return (column, what is wrong) for each of its names that another has."""
-        claimed = [("slug", spider.name), *(("host", host) for host in (spider.host, *spider.other_hosts))]
+        claimed = {("slug", spider.name): spider.name}  # in one form for all spellings → as it is written
+        claimed |= {("host", urls.plain_host(host)): host for host in (*spider.other_hosts, spider.host)}
         faults = [
-            (column, f"{name!r} is registered already, in {self._place(column, name)}")
-            for column, name in claimed
-            if (column, name) in self._places
+            (claim[0], f"{name!r} is registered already, in {self._place(*claim)}")
+            for claim, name in claimed.items()
+            if claim in self._places
         ]
         if not faults:
             self.sites[spider.name] = spider

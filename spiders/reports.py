@@ -1,4 +1,4 @@
-"""What a spider reports of its run, as signals; the ledger (`crawler.extensions.ledger`) keeps account of them."""
+"""What a spider reports of its run, as signals; the ledger (`crawler.extensions.ledger`) counts them."""
 
 from scrapy.http import Response
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import spiders
 from crawler.errors import ConfigurationError
@@ -65,6 +64,14 @@ def of_folder(folder: Path) -> list[type[PortalSpider]]:
     return found
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a user's `path` is a folder; False also where we may not look, as reading it as a file says so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def place_of(site: type[PortalSpider]) -> str:
     """Return the file that states a site, with the line of its class where the file can be read."""
     path = Path(str(sys.modules[site.__module__].__file__))
@@ -97,7 +104,7 @@ def _imported(path: Path) -> ModuleType:
     name = f"{_MODULES}.{path.stem}_{sha256(bytes(path.resolve())).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise BadSiteFile([f"{path}: is no Python file"])
+        raise BadSiteFile([f"{path}: is not a Python file"])
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and type hints look for it there
     try:
@@ -122,7 +129,7 @@ def _line_of(error: BaseException, path: Path) -> int | None:
 
 def _wrong_facts(site: type[PortalSpider]) -> Iterator[str]:
     """Yield what is wrong with the facts that a class states, by the rules of the table's columns."""
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "slug": site.name,
         "name": getattr(site, "ward", ""),
         "host": getattr(site, "host", ""),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler import units
+from crawler import units, urls
 from crawler.errors import ConfigurationError
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, platforms, spider_class
@@ -98,6 +98,10 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return [], [Fault(line, "", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
+    if not text.strip():
+        return [], [Fault(1, "", "the file is empty")]
+    if open_at := _open_quotation(text):
+        return [], [Fault(open_at, "", 'a quotation mark (") is not closed')]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
     try:
         return _rows(reader)
@@ -116,12 +120,23 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
         if not any(row.values()):
             continue
         if "+" in raw or None in raw.values():
-            faults.append(Fault(reader.line_num, header[-1], f"the row has not {len(header)} cells"))
+            faults.append(Fault(reader.line_num, header[-1], f"the row does not have {len(header)} cells"))
             continue
         row = dict.fromkeys(OPTIONAL, "") | row
         row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _open_quotation(text: str) -> int | None:
+    """Return the line of the row in which a quotation mark is never closed, so that the rest would be one cell."""
+    reader, begun = csv.reader(io.StringIO(text, newline=""), strict=True), 1
+    try:
+        for _ in reader:
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        return begun if "unexpected end of data" in str(error) else None  # what else there is, `read` finds
+    return None
 
 
 def _header_faults(header: list[str]) -> Iterator[Fault]:
@@ -158,14 +173,15 @@ def _is_host(text: str) -> bool:
 
 
 _CHECKS: tuple[tuple[str, Callable[[str], object], str], ...] = (
-    ("slug", re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+").fullmatch, "is no slug like hanoi_trucbach"),
+    ("slug", re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+").fullmatch, "is not a slug like hanoi_trucbach"),
     ("name", str.strip, "the ward's name is missing"),
-    ("host", _is_host, "is no host name like a.hanoi.gov.vn"),
-    ("unit_old", re.compile(r"(?:\d{5}|318|471|498|536|755)?").fullmatch, "is no code of five digits"),  # or an island
-    ("unit_new", re.compile(r"(?:\d{5})?").fullmatch, "is no code of five digits"),
-    ("start_pages", re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds what is no path like /tin-tuc"),
+    ("host", _is_host, "is not a host name like a.hanoi.gov.vn"),
+    # islands without communes have codes of three digits
+    ("unit_old", re.compile(r"(?:\d{5}|318|471|498|536|755)?").fullmatch, "is not a code of five digits"),
+    ("unit_new", re.compile(r"(?:\d{5})?").fullmatch, "is not a code of five digits"),
+    ("start_pages", re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds something that is not a path like /tin-tuc"),
     ("scheme", re.compile(r"(?:https?)?").fullmatch, "is neither http nor https"),
-    ("every", re.compile(r"(?:[1-9]\d*)?").fullmatch, "is no number of hours"),
+    ("every", re.compile(r"(?:[1-9]\d*)?").fullmatch, "is not a number of hours"),
 )  # fmt: skip
 
 
@@ -185,7 +201,7 @@ def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
             if not is_right(row[column]):
                 yield Fault(line, column, f"{row[column]!r} {wrong}" if row[column] else wrong)
         if row["platform"] not in known:
-            yield Fault(line, "platform", f"{row['platform']!r} is no platform; known: {', '.join(known)}")
-        for column in ("slug", "host"):
-            if row[column] and (earlier := first.setdefault((column, row[column]), line)) != line:
-                yield Fault(line, column, f"{row[column]!r} stands in line {earlier} already")
+            yield Fault(line, "platform", f"{row['platform']!r} is not a platform; known: {', '.join(known)}")
+        for column, name in (("slug", row["slug"]), ("host", urls.plain_host(row["host"]))):
+            if name and (earlier := first.setdefault((column, name), line)) != line:
+                yield Fault(line, column, f"{row[column]!r} is in line {earlier} already")

@@ -1,4 +1,4 @@
-"""The units that articles are about, as they were handed in; who found them, and how, is not known here."""
+"""The units that articles are about. Finding them is the crawler's part (crawler/units/); here they are only kept."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,9 +11,9 @@ COLUMNS = ("code", "vintage", "certainty", "found_in", "evidence", "position")
 
 
 def put(db: Database, article_id: int, linked: Sequence[UnitLink]) -> None:
-    """Make `linked` the units of an article, in the open batch; those it had go.
+    """Make `linked` the units of an article, in the open batch, in place of those it had.
 
-    Their `position` is that in the sequence.
+    Their `position` is the place in `linked`.
     """
     db.execute("DELETE FROM article_units WHERE article_id = ?", (article_id,))
     db.conn.executemany(

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import article_units, fields, run_log
-from storage.connection import CarefulConnection
+from storage.connection import CarefulConnection, require_database
 from storage.errors import CollectionError, Unreadable
 from storage.records import Record
 from storage.rows import ArticleRow, FoundArticle, SiteRow
@@ -49,8 +49,8 @@ class Collection:
         Raises Unreadable or NewerSchema with a sentence for the user.
         """
         self.path = Path(path)
-        if must_exist and not self.path.is_file():
-            raise Unreadable(f"there is no database at {self.path}: crawl first, or name another with --db")
+        if must_exist:
+            require_database(self.path)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
@@ -76,7 +76,7 @@ class Collection:
         self.close()
 
     def close(self) -> None:
-        """Commit what waits and close the file. Raises Unwritable where that fails; the file is closed also then."""
+        """Commit what waits and close the file. Raises Unwritable if that fails; the file is closed all the same."""
         try:
             self.commit()
         finally:
@@ -137,7 +137,7 @@ class Collection:
         self._wrote()
 
     def begin_run(self, site: str, *, mode: str, started_at: str, software: str) -> int:
-        """Open a run and return its id; the row is durable at once, so that a killed run leaves its trace."""
+        """Open a run and return its id; the row is durable at once, so that a killed run leaves a row, too."""
         self._begin()
         cursor = self.db.execute(
             "INSERT INTO runs (site, mode, started_at, status, software) VALUES (?, ?, ?, 'running', ?)",
@@ -154,7 +154,7 @@ class Collection:
     ) -> None:  # fmt: skip
         """Close a run with its verdict, enter it in the run log, and commit everything.
 
-        It is tried also where writing failed before.
+        This is tried even if writing failed before.
         """
         failed, self.db.conn.failed = self.db.conn.failed, None
         try:
@@ -187,14 +187,14 @@ class Collection:
             yield row[0]
 
     def add_aliases(
-        self, site: str, key: str, urls: Iterable[str], seen_at: str, *, section: str | None = None
+        self, site: str, identity: str, urls: Iterable[str], seen_at: str, *, section: str | None = None
     ) -> None:
-        """Keep further URLs that lead to the article known as `key` on `site`, and its section if it has none yet.
+        """Keep further URLs that lead to the article known as `identity` on `site`, and its section if it has none yet.
 
-        An unknown key is passed over.
+        An unknown identity is passed over.
         """
         row = self.db.execute(
-            "SELECT article_id FROM article_urls WHERE site = ? AND key = ? LIMIT 1", (site, key)
+            "SELECT article_id FROM article_urls WHERE site = ? AND key = ? LIMIT 1", (site, identity)
         ).fetchone()
         if row is None:
             return
@@ -202,14 +202,17 @@ class Collection:
         self.db.conn.executemany(
             "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
             "VALUES (?, ?, ?, ?, 'alias', ?, ?) ON CONFLICT (url) DO UPDATE SET last_seen_at = excluded.last_seen_at",
-            [(url, row[0], site, key, seen_at, seen_at) for url in urls],
+            [(url, row[0], site, identity, seen_at, seen_at) for url in urls],
         )
         if section:
             self.db.execute("UPDATE articles SET section = ? WHERE id = ? AND section IS NULL", (section, row[0]))
         self._wrote()
 
     def save(self, record: Record, run_id: int, *, twin: int | None = None) -> Outcome:
-        """Store `record`, or tie it to the article it repeats (`twin`, as Collection.twin found it), and say which."""
+        """Store `record`, or add its addresses to the article of which it is an exact duplicate; return which it was.
+
+        `twin`: the id of that article, as Collection.twin found it.
+        """
         self._begin()
         own = self._row("site = ? AND key = ?", record.site, record.key)
         if own is not None:
@@ -226,7 +229,7 @@ class Collection:
         return outcome
 
     def change_article(self, article_id: int, changes: Mapping[str, object]) -> None:
-        """Set columns of an article, in the open batch; for what is no new text (that goes through `save`)."""
+        """Set columns of an article, in the open batch. Not for a new text: that goes through `save`."""
         self._begin()
         self.db.execute(
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",  # noqa: S608
@@ -237,7 +240,7 @@ class Collection:
         self._wrote()
 
     def article(self, article_id: int) -> ArticleRow | None:
-        """Return an article's row, None where there is none."""
+        """Return an article's row, None if there is none."""
         return self._row("id = ?", article_id)
 
     def _row(self, where: str, *arguments: object) -> ArticleRow | None:
@@ -247,7 +250,7 @@ class Collection:
     def twin(self, record: Record) -> int | None:
         """Return the id of the oldest article of another identity with the same text, or None.
 
-        Where the text is short, what it is about lies in its files (“xem tệp đính kèm”): then those must be the same.
+        A short text (“xem tệp đính kèm”) may only refer to its files: then those must be the same too.
         """
         rows = self.db.execute(
             "SELECT id FROM articles WHERE content_hash = ? AND NOT (site = ? AND key = ?) ORDER BY id",
@@ -291,7 +294,7 @@ class Collection:
 
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
-        older = record.seen_at < row["last_seen_at"]  # an archive's page, which takes nothing's place
+        older = record.seen_at < row["last_seen_at"]  # an older capture from an archive: it replaces nothing
         alive = {} if older else self._alive(row, record.seen_at, run_id)
         same = self._same_text(row, record)
         if same or older or not record.trusted:
@@ -315,7 +318,7 @@ class Collection:
 
     @staticmethod
     def _same_text(row: ArticleRow, record: Record) -> bool:
-        """Whether the text is the stored one; a lead that is no longer found is a rebuilt page, not an edit."""
+        """Whether the text is the stored one; a sapo that is no longer found means a rebuilt page, not an edit."""
         lead = fold(record.text("summary"))
         return row["content_hash"] == record.content_hash and lead in ("", fold(row["summary"]))
 

@@ -1,10 +1,11 @@
-"""A connection to SQLite that ends all writing where the file cannot be written."""
+"""A connection to SQLite that stops writing as soon as the file cannot be written."""
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from storage.errors import Unwritable
+from storage.errors import Unreadable, Unwritable
 
 _UNWRITABLE = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -12,8 +13,8 @@ _UNWRITABLE = {
 
 
 class CarefulConnection(sqlite3.Connection):
-    """Says what is wrong where the file cannot be written. The open batch is then undone, as half of an article may be
-    in it, and nothing more is written: what follows might point to what is gone."""
+    """Says what is wrong if the file cannot be written. The open batch is then undone, as half of an article may be in
+    it, and nothing more is written: later rows might point to rows that were undone."""
 
     failed: Unwritable | None = None
 
@@ -38,3 +39,13 @@ class CarefulConnection(sqlite3.Connection):
             if self.in_transaction:
                 super().execute("ROLLBACK")
             raise self.failed from error
+
+
+def require_database(path: Path) -> None:
+    """Raise Unreadable where there is no file at `path`, or none that we may look at."""
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from None
+    if not there:
+        raise Unreadable(f"there is no database at {path}: crawl first, or name another with --db")

@@ -10,7 +10,7 @@ class CollectionError(TinphuongError):
 
 
 class Unreadable(CollectionError):
-    """The file is missing, is no SQLite database, or cannot be read or written."""
+    """The file is missing, is not an SQLite database, or cannot be read or written."""
 
 
 class NewerSchema(CollectionError):
@@ -27,6 +27,10 @@ class Unwritable(CollectionError, sqlite3.OperationalError):
     """The database could not be written: the disk is full, or another program holds it. What was stored is intact."""
 
     exit_code = Exit.UNHEALTHY
+
+
+class PartOfCollection(CollectionError):
+    """What was to be written would take the place of the database, or of a file or folder that belongs to it."""
 
 
 class CapturesUnwritable(CollectionError):

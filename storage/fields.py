@@ -2,7 +2,7 @@
 
 To add a field: a migration in storage/schema.py that adds its column, a row here, a line in storage/rows.py, and
 something that fills it in crawler/extraction; then its line in docs/archivists.md, and docs/mapping.md anew. The files
-test_fields.py in tests/ fail for whatever was forgotten.
+test_fields.py in tests/ fail where one of these was forgotten.
 
 Columns that say what happened to an article, and not what it says, are in BOOKKEEPING.
 """
@@ -43,8 +43,8 @@ class Archival:
     """How archives call a field.
 
     `place`: among the fields in the table of docs/mapping.md; `element`: of the fifteen Dublin Core elements, "" for a
-    field that is in no Dublin Core record; `term`: the DCMI term that says it closer; `level` and `circular`: where the
-    circular has the like, and under which name, "" for nowhere; `inferred`: whether that is our reading and not quoted.
+    field that is in no Dublin Core record; `term`: the DCMI term that is more exact; `level` and `circular`: on which
+    level the circular has such a field and under which name, "" for none; `inferred`: this is our reading, not quoted.
     """
 
     place: int
@@ -70,7 +70,7 @@ class Field:
     versioned: bool = False  # every earlier text keeps it
     searched: bool = False  # in the full-text index; also what two articles are compared by
     adopted: bool = False  # an import may fill it in where ours is empty, though the text is the same
-    item: str = ""  # of a LIST of objects: the key that speaks for an object where only texts fit
+    item: str = ""  # of a LIST of objects: the member that is taken where only texts fit
 
     csv: int = 0
     parquet: int = 0
@@ -153,7 +153,7 @@ FIELDS = (
     ),
 )  # fmt: skip
 
-# What hangs on an article in tables of its own and is counted as its fields are.
+# What an article has in tables of their own, counted as its fields are.
 PARTS = {"attachments": Label("tệp đính kèm", "attached files"), "images": Label("ảnh", "pictures")}
 
 # The other columns of `articles` and `versions`.
@@ -186,7 +186,7 @@ REPORT, HEALTH = (*_in_order("report"), *PARTS), (*_in_order("health"), *PARTS)
 
 
 def completed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a value for every field: that of `values`, or where it has none "", None or [], as the field's kind says.
+    """Return a value for every field: that of `values`, or else "", None or [], according to the field's kind.
 
     Lists are Python lists, as `values` has them.
     """

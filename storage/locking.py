@@ -6,21 +6,24 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from storage.errors import Locked
+from storage.errors import Locked, Unreadable
 
 
 @contextmanager
 def sole_writer(db: Path) -> Iterator[None]:
     """Hold the lock of the database at `db` while the block runs; it is freed also when the process is killed.
 
-    Raises Locked at once where another process holds it.
+    Raises Locked at once where another process holds it, Unreadable where no file can be written beside the database.
     """
-    db.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{db}.lock", timeout=0)
     try:
+        db.parent.mkdir(parents=True, exist_ok=True)
+        Path(lock.lock_file).open("ab").close()  # FileLock takes some files that cannot be written for locked ones
         lock.acquire()
     except Timeout:
         raise Locked(f"another run is writing to {db}; this one did nothing") from None
+    except OSError as error:
+        raise Unreadable(f"{db} cannot be written: {error.filename or lock.lock_file}: {error.strerror}") from None
     try:
         yield
     finally:

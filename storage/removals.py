@@ -9,18 +9,20 @@ from storage.rows import ArticleRow, RemovedArticle
 _APART = timedelta(days=1)  # between the two looks that make a removal
 
 
-def note_check(collection: Collection, site: str, key: str, *, at: str) -> None:
-    """Note that an article's page was asked for, whatever came: others have their turn before it comes again."""
-    collection.execute("UPDATE articles SET checked_at = ? WHERE site = ? AND key = ?", (at, site, key))
+def note_check(collection: Collection, site: str, identity: str, *, at: str) -> None:
+    """Note that an article's page was requested, with any result; all others are checked before it is checked again."""
+    collection.execute("UPDATE articles SET checked_at = ? WHERE site = ? AND key = ?", (at, site, identity))
 
 
-def note_gone(collection: Collection, site: str, key: str, *, at: str, run_id: int, reason: str) -> bool:
-    """Note that an article's page answered that it is gone; True when that makes it a removal.
+def note_gone(collection: Collection, site: str, identity: str, *, at: str, run_id: int, reason: str) -> bool:
+    """Note that an article's page answered that it is gone; True if that makes it a removal.
 
     One such answer may be an accident: `removed_at` is set by the second one at least a day after the first. The
     article and its versions stay.
     """
-    row = next(collection.rows("SELECT * FROM articles WHERE site = ? AND key = ?", [site, key], of=ArticleRow), None)
+    row = next(
+        collection.rows("SELECT * FROM articles WHERE site = ? AND key = ?", [site, identity], of=ArticleRow), None
+    )
     if row is None:
         return False
     changes = {"checked_at": at}

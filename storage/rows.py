@@ -1,4 +1,4 @@
-"""The rows that leave storage, as types. A test holds those of articles and versions together with storage/fields.py.
+"""The rows that leave storage, as types. A test compares those of articles and versions with storage/fields.py.
 
 Moments are ISO 8601 in UTC, digests SHA-256 in hex.
 """
@@ -22,7 +22,7 @@ class VersionFields(TypedDict):
 
 
 class ArticleFields(VersionFields):
-    """The fields of an article, but for the lists."""
+    """The fields of an article, without the lists."""
 
     section: str | None
     language: str | None
@@ -118,7 +118,7 @@ class SiteRow(Issuer):
 
 
 class RunIdentity(TypedDict):
-    """A row of `runs` but for its counts."""
+    """A row of `runs` without its counts."""
 
     id: int
     site: str

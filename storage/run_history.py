@@ -27,8 +27,8 @@ def unpacked(row: Mapping[str, Any]) -> RunRecord:
 def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_only: bool = True) -> list[RunRecord]:
     """Return the finished runs of `site`, newest first, with `counts` and `skipped` as dicts.
 
-    Runs that were interrupted or killed say nothing of the site and are left out, as are readings of stored
-    captures, and replays where `live_only`.
+    Runs that were interrupted or killed do not show how the site is doing and are left out; so are runs of `reprocess`,
+    and replays if `live_only`.
     """
     left_out = "('replay', 'reprocess')" if live_only else "('reprocess')"
     cursor = connection.execute(

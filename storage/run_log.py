@@ -1,8 +1,8 @@
 """The run log: every run that is over has a number and carries the digest of the run before it.
 
-A run that was altered no longer has the digest that the log and the next run carry; one that is missing leaves its
-number, and its line in the log, behind. Whoever keeps the digest of the newest run elsewhere (a bag carries it, so does
-a run's summary) can tell also whether the whole log was written anew.
+A run that was altered no longer has the digest that the log and the next run hold; one that is missing leaves its
+number and its line in the log. With the digest of the newest run kept elsewhere (a bag has it, and so does a run's
+summary), it can be shown whether the whole log was written anew.
 """
 
 import json
@@ -39,7 +39,7 @@ class Break:
 
 
 def digest(run: Mapping[str, object]) -> str:
-    """Return the SHA-256, in hex, of a row of `runs` with its number and `previous`; the row's id has no part in it."""
+    """Return the SHA-256, in hex, of a row of `runs` with its number and `previous`; the row's id is left out."""
     facts = json.dumps([run[name] for name in _HASHED], ensure_ascii=False, separators=(",", ":"))
     return sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -54,7 +54,7 @@ def seal(db: Database, going_on: Ids[int] = ()) -> None:
     """Enter every run that is not in the log yet, the oldest first; but for those that are still `going_on`.
 
     The caller holds the database's lock: a run that is not going on in its own process was killed, and is entered as
-    it stands. The caller sees to the transaction.
+    it is. The caller begins and ends the transaction.
     """
     last = head(db)
     for run in list(db.query("SELECT * FROM runs WHERE number IS NULL ORDER BY id")):
@@ -82,14 +82,14 @@ def breaks(db: Database) -> Iterator[Break]:
         if entry["entry"] != number:
             yield Break(_named(number, entry["entry"] - 1), "no longer in the run log")
             number = entry["entry"]
-            before = entry["previous"]  # the gap is told of once
+            before = entry["previous"]  # so that the gap is reported once
         where = f"run {entry['run_id']} (number {number}, {entry['log_site']}, begun {entry['log_started_at']})"
         if entry["id"] is None:
             yield Break(where, "missing: the run log names it, but it is not in the table of runs")
         elif digest(entry) != entry["digest"]:
-            yield Break(where, "altered: it has not the digest that the run log keeps of it")
+            yield Break(where, "altered: its digest is not the one that the run log has")
         elif entry["previous"] != before:
-            yield Break(where, "the run before it has not the digest that this one carries: the log was altered")
+            yield Break(where, "altered: the run before it does not have the digest that this one holds")
         before = entry["digest"]
     for run in db.query(
         "SELECT id, number, site FROM runs WHERE number IS NOT NULL AND number NOT IN (SELECT number FROM run_log)"

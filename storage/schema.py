@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from storage.errors import NewerSchema
 from storage.search import indexed_text
-from storage.search.tables import PLACES
+from storage.search.migration import PLACES
 
 _FIRST = """
 CREATE TABLE sites (

@@ -1,4 +1,4 @@
-"""What the next run of a site wants to know: its lists as last read, articles that wait, articles to look at again."""
+"""What the next run of a site needs to know: its lists as last read, articles still wanted, articles to check again."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from storage.collection import Collection
 
-_TRIES = 5  # runs that ask in vain for an article before it is left
+_TRIES = 5  # runs that request an article in vain before it is given up
 
 
 @dataclass(slots=True)
@@ -114,12 +114,12 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
 
 
 def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str], dict[str, str]]]:
-    """Return (identity, URLs, what its list said) of the `count` articles of `site` whose turn it is for another look.
+    """Return (identity, URLs, what its list said) of the `count` articles of `site` that are to be checked again.
 
-    The third is the title, which helps to find it on its page, the date where it stands in the list only, and the
-    section: a page by itself gives neither. The ones
-    looked at longest ago come first. Besides these: as many that seemed gone, for the second look, and one that is
-    removed, as some come back.
+    The third is the title, which helps to find it on its page, the date if only the list has it, and the
+    section: a page by itself gives neither. The
+    ones checked longest ago come first. Besides these: as many that seemed gone, to be checked a second time, and one
+    that is removed, as some come back.
     """
     kinds = (("gone_at IS NULL", count), ("gone_at IS NOT NULL AND removed_at IS NULL", count), ("removed_at > ''", 1))
     rows = [
@@ -159,15 +159,15 @@ def put_pending(collection: Collection, site: str, article: Pending) -> None:
     collection.upsert("pending", ("site", "key"), values)
 
 
-def settle_pending(collection: Collection, site: str, key: str) -> None:
-    """Forget an article: it is stored, or nothing speaks for asking again."""
-    collection.execute("DELETE FROM pending WHERE site = ? AND key = ?", (site, key))
+def settle_pending(collection: Collection, site: str, identity: str) -> None:
+    """Forget an article: it is stored, or there is no reason to request it again."""
+    collection.execute("DELETE FROM pending WHERE site = ? AND key = ?", (site, identity))
 
 
-def tried_pending(collection: Collection, site: str, key: str) -> None:
-    """Note that an article was asked for in vain; after some runs it is left."""
-    collection.execute("UPDATE pending SET tries = tries + 1 WHERE site = ? AND key = ?", (site, key))
-    collection.execute("DELETE FROM pending WHERE site = ? AND key = ? AND tries >= ?", (site, key, _TRIES))
+def tried_pending(collection: Collection, site: str, identity: str) -> None:
+    """Note that an article was requested in vain; after some runs it is given up."""
+    collection.execute("UPDATE pending SET tries = tries + 1 WHERE site = ? AND key = ?", (site, identity))
+    collection.execute("DELETE FROM pending WHERE site = ? AND key = ? AND tries >= ?", (site, identity, _TRIES))
 
 
 def pending_of(collection: Collection, site: str) -> list[Pending]:

@@ -12,6 +12,7 @@ from storage import fields, run_log
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
 from storage.collection import Collection
+from storage.connection import require_database
 from storage.errors import NewerSchema, Unreadable
 from storage.files import attachments as attachment_files
 from storage.locking import sole_writer
@@ -23,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Verdict:
-    """What `verify` looked at and what it found. `remarks` are no damage."""
+    """What `verify` looked at and what it found. `remarks` are worth knowing, but not damage."""
 
     captures: int = 0
     files: int = 0
@@ -50,11 +51,10 @@ class Verdict:
 def verify(db: Path, progress: Progress) -> Verdict:
     """Check everything that belongs to the database at `db`; `progress` is called with (done, of how many).
 
-    A file that is no database, or too damaged to open, is damage. Raises Unreadable where there is none, NewerSchema,
-    and Locked where another process writes: what it writes would look like damage.
+    A file that is not a database, or is too damaged to open, counts as damage. Raises Unreadable where there is none,
+    NewerSchema, and Locked where another process writes: what it writes would look like damage.
     """
-    if not db.is_file():
-        raise Unreadable(f"there is no database at {db}: crawl first, or name another with --db")
+    require_database(db)
     verdict = Verdict()
     with sole_writer(db):
         try:
@@ -118,11 +118,11 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
             of=CheckedCapture,
         )
         if name not in paths and not folder.is_dir() and _handed_on(collection):
-            verdict.remarks.append(f"{sum(1 for _ in rows)} captures stand in {name}, which is not part of this export")
+            verdict.remarks.append(f"{sum(1 for _ in rows)} captures are in {name}, which is not part of this export")
             continue
         if name not in paths:
             lost = sum(1 for _ in rows)
-            yield Damage("missing file", str(folder / name), f"{lost} captures stood in it")
+            yield Damage("missing file", str(folder / name), f"{lost} captures were in it")
             step(lost)
             continue
         verdict.files += 1
@@ -135,7 +135,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
 
 
 def _handed_on(collection: Collection) -> bool:
-    """Whether this is a collection that `tinphuong export sqlite` made, which leaves the raw pages to other formats."""
+    """Whether this is a collection that `tinphuong export sqlite` made, which leaves the captures to other formats."""
     return bool(next(collection.rows("SELECT 1 FROM sqlite_master WHERE name = 'export_info'"), None))
 
 
@@ -192,12 +192,12 @@ def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) 
     except sqlite3.DatabaseError as error:
         yield Damage("index", "articles_fts", f"not sound in itself: {error}")
     for row in collection.rows("SELECT id FROM articles_fts_docsize EXCEPT SELECT place FROM search_keys"):
-        yield Damage("index", f"place {row['id']}", "stands in the full-text index but not in the collection")
+        yield Damage("index", f"place {row['id']}", "is in the full-text index but not in the collection")
     for name, sql in counts.KEPT.items():
         for row in collection.rows(sql):
             yield Damage("index", name, f"does not agree with the articles at {', '.join(map(str, row.values()))}")
     for row in collection.rows(fulltext.MISPLACED):
-        yield Damage("index", f"article {row['id']}", "stands in the full-text index under another day")
+        yield Damage("index", f"article {row['id']}", "is in the full-text index under another day")
     texts = ", ".join(f"a.{name}" for name in fields.SEARCHED)
     rows = collection.rows(
         f"SELECT a.id, a.site, {texts}, d.sz FROM articles a LEFT JOIN search_keys k ON k.id = a.id "  # noqa: S608

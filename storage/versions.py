@@ -133,9 +133,9 @@ def _unknown(
 
 
 def revise(collection: Collection, row: ArticleRow, record: Record, found: Revision, run_id: int, at: str) -> None:
-    """Write a revision: a new text makes a version and `changed_at`, anything else only its columns.
+    """Write a revision: a new text makes a version and `changed_at`, anything else changes only its columns.
 
-    The article is not seen again by this: `last_seen_at` and its capture stay. `at`: now, ISO 8601 in UTC.
+    This does not count as seeing the article again: `last_seen_at` and its capture stay. `at`: now, ISO 8601 in UTC.
     """
     values: dict[str, object] = {**collection.columns_of(record), "content_hash": record.content_hash}
     if found.new_text:

@@ -317,7 +317,7 @@ def warm_up() -> None:
     platform.platform()  # Scrapy writes it into its log: asked for, it starts a process
     assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared"
     gc.collect()
-    gc.freeze()  # copies share the memory as long as nobody writes to it
+    gc.freeze()  # copies share the memory until one of them writes to it
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ _A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 
 
 def pdf(*pages, packed=False, content=None):
-    """A PDF with a line of text a page, in a font without glyphs whose ToUnicode map tells the letters.
+    """A PDF with a line of text a page, in a font without glyphs whose ToUnicode map gives the letters.
 
     `content` replaces the pages' drawing commands.
     """

@@ -29,10 +29,15 @@ class Crawled:
         return next(site for site in self.summary["sites"] if site["site"] == slug)
 
 
-def environment():
-    """What a process of ours needs, wherever it is started; web archives are on loopback and need no sparing."""
+def environment(root=ROOT):
+    """The environment of a process of ours, wherever it is started; `root` is where it imports from.
+
+    The web archives of the tests are on loopback: requests to them need no pauses. Options that pytest was given by the
+    environment are not for the tests that a test runs.
+    """
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     return {
-        **os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default", "CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0",
+        **inherited, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default", "CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0",
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
 EVERY_PAGE = [*PAGES, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md"]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
-VARYING = {"crawl", "status", "verify", "report", "similar"}  # they tell of moments, rates, and order of arrival
+VARYING = {"crawl", "status", "verify", "report", "similar"}  # they show moments, rates, and order of arrival
 TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
 FOLDERS = ("crawler", "spiders", "storage", "tests", "benchmarks")
 SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
@@ -36,7 +36,7 @@ WRITTEN_BY_EXPORTS = {"serve.py"}
 
 @dataclass(frozen=True)
 class Shown:
-    """A command line as a page shows it, and what stands under it as its output ("" for nothing)."""
+    """A command line as a page shows it, and the output shown under it ("" for nothing)."""
 
     page: Path
     line: str
@@ -115,7 +115,7 @@ def test_the_examples_name_only_programs_that_are_checked():
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_stands_in_the_docs(command):
+def test_every_command_is_in_the_docs(command):
     for readme in (README, IN_VIETNAMESE):
         assert re.search(rf"^\| `{command}` \|", TEXTS[readme], re.MULTILINE), readme
 

@@ -1,4 +1,4 @@
-"""Every error of ours is in the tree that crawler.errors shows, and a command ends with the code that stands there."""
+"""Every error of ours is in the tree that crawler.errors shows, and a command ends with the code given there."""
 
 import importlib
 import inspect

@@ -19,11 +19,11 @@ from spiders.lists.reader import ListReader
 from spiders.registry import Registry
 from tests.examples import examples
 from tests.platforms import replicas
-from tests.unknown.makes import PORTALS
+from tests.unknown.platforms import PORTALS
 
 SLUG = "hanoi_trucbach"
 REPLICAS = {replica.host.split(".")[1]: replica for replica in replicas.ALL}
-UNKNOWN = {portal.make.name: portal for portal in PORTALS}
+UNKNOWN = {portal.invented.name: portal for portal in PORTALS}
 
 
 def response(url, body=b"", content_type="text/html; charset=utf-8", status=200, page=("", 1), **headers):

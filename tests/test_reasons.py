@@ -1,4 +1,4 @@
-"""The words for what can go wrong are one list: every one has its sentences, and nobody stores another."""
+"""The words for what can go wrong are one list: every one has its sentences, and no code stores another."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ OTHER_WORDS = {
 
 
 def literal(node):
-    """The word that an expression may be, written where it stands; None for none."""
+    """The word that an expression may be, written right there; None for none."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):

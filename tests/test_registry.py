@@ -93,9 +93,13 @@ def test_files_of_a_folder_are_sites(tmp_path):
         ("slug;name;host\ntinh_a;Xã;a.test\n", "a.csv: line 1: the cells must be parted by commas"),
         ("slug,name,host,colour\ntinh_a,Xã,a.test,red\n", "a.csv: line 1, column colour: no column has this name"),
         (b"slug,name,host\ntinh_a,X\xe3,a.test\n", "a.csv: line 2: the file is not UTF-8 (byte 23)"),
-        ("slug,name,host\n\ntinh_a,Xã,a.test:99999\n", "a.csv: line 3, column host: 'a.test:99999' is no host name"),
-        ("slug,name,host\ntinh_a,Xã\n", "a.csv: line 2, column host: the row has not 3 cells"),
-        ("slug,name,host\nx_a,Xã,a.test\nx_a,Xã,b.test\n", "a.csv: line 3, column slug: 'x_a' stands in line 2"),
+        ("slug,name,host\n\ntinh_a,Xã,a.test:99999\n", "a.csv: line 3, column host: 'a.test:99999' is not a host name"),
+        ("slug,name,host\ntinh_a,Xã\n", "a.csv: line 2, column host: the row does not have 3 cells"),
+        ('slug,name,host\nx_a,"Xã\nA",a.test\nx_b,"Xã,b.test\nx_c,Xã,c.test\n', 'line 4: a quotation mark (") is not'),
+        ('slug,name,host\ntinh_a,Xã,"a.test\n', 'a.csv: line 2: a quotation mark (") is not closed'),
+        ("", "a.csv: line 1: the file is empty"),
+        ("\n \n", "a.csv: line 1: the file is empty"),
+        ("slug,name,host\nx_a,Xã,a.test\nx_a,Xã,b.test\n", "a.csv: line 3, column slug: 'x_a' is in line 2"),
         ("slug,name,host\nhanoi_trucbach,Xã,a.test\n", "spiders/hanoi/trucbach.py, line 6"),
         (f"slug,name,host\ntinh_a,\"{'x' * 200_000}\",a.test\n", "cannot be read as comma-separated values"),
     ],
@@ -115,7 +119,7 @@ def test_a_fault_of_a_table_is_a_sentence_with_file_and_line(tmp_path, capsys, c
         ("x = 1\nclass A(:\n", ", line 2: cannot be imported (SyntaxError: invalid syntax)"),
         ("import sys\n\nsys.exit(3)\n", ", line 3: cannot be imported (SystemExit: 3)"),
         ("x = 1\n", ": holds no site; a site is a class over a platform's spider that states a `name`"),
-        (SITE_FILE.replace("tinh_xathu", "XaThu"), ", line 6: name: 'XaThu' is no slug like hanoi_trucbach"),
+        (SITE_FILE.replace("tinh_xathu", "XaThu"), ", line 6: name: 'XaThu' is not a slug like hanoi_trucbach"),
         (SITE_FILE.replace('    ward = "Xã Thử, tỉnh Tỉnh"\n', ""), ", line 6: ward: the ward's name is missing"),
         (SITE_FILE + '    start_pages = "/"\n', ", line 6: start_pages: '/' is not a tuple of texts like"),
         (SITE_FILE + "    unit_new = 292\n", ", line 6: unit_new: 292 is not a text"),
@@ -155,7 +159,7 @@ def test_a_place_without_sites_is_a_sentence(tmp_path, capsys, name):
 def test_the_command_word_is_not_looked_for_in_the_values_of_options():
     for argv in (
         ["--db", "sites", "check", "x"], ["--sites", "sites", "check"], ["--sites=sites", "check"],
-        ["--quiet", "--sit", "sites", "check"], ["--json", "check", "sites"], ["--d=sites", "check", "--sites", "x"],
+        ["--quiet", "--sites", "sites", "check"], ["--json", "check", "sites"], ["--db=sites", "check", "--sites", "x"],
     ):  # fmt: skip
         assert _command_in(argv) == "check", argv
     assert _command_in(["--help"]) is _command_in([]) is _command_in(["nonesuch", "check"]) is None
@@ -205,7 +209,7 @@ def test_a_site_of_a_table_is_known_to_every_command_that_names_one(own, tmp_pat
     ):  # fmt: skip
         assert main([*named, *words]) == 0, capsys.readouterr().err
         capsys.readouterr()
-        if "--due" not in words and "--check" not in words:
+        if words[0] == "reprocess":
             assert main([*named[:2], *words]) == 2  # without the table
             assert f"no site is registered as '{slug}'" in capsys.readouterr().err
     assert main([*named, "check", slug]) == 1
@@ -213,3 +217,23 @@ def test_a_site_of_a_table_is_known_to_every_command_that_names_one(own, tmp_pat
     page = tmp_path / "a.html"
     page.write_text("<title>x</title>", encoding="utf-8")
     assert main([*named, "extract", str(page), "--url", f"http://{host}/"]) == 0
+
+
+def test_commands_that_read_know_a_site_of_the_database_that_is_not_registered_now(own, tmp_path, capsys):
+    folder, slug, _ = own
+    db = ["--db", str(folder / "a.db")]
+    assert main([*db, "--json", "status"]) == 0, capsys.readouterr().err
+    rows = {row["site"]: row for row in json.loads(capsys.readouterr().out)}
+    assert {*Registry.of_package(), slug} == set(rows), "status leaves out a site, registered or stored"
+    assert rows[slug]["state"] == "quiet", "status does not judge a stored site by its own history"
+    assert rows[slug]["articles"] == 7, "status does not count the articles of a stored site"
+    assert rows[slug]["message"].startswith("not registered here; "), "status does not say that it is not registered"
+    for words in (
+        ["status", slug], ["search", "--site", slug, "--since", "2000"], ["removed", "--site", slug],
+        ["similar", "--site", slug], ["report", slug, "--output", str(tmp_path / "a.html")],
+    ):  # fmt: skip
+        assert main([*db, *words]) == 0, f"{words[0]} does not know a site of the database: {capsys.readouterr().err}"
+        capsys.readouterr()
+        wrong = [word.replace(slug, slug[:-1]) for word in words]
+        assert main([*db, *wrong]) == 2, f"{words[0]} takes a site that nothing knows"
+        assert f"did you mean {slug}" in capsys.readouterr().err, f"{words[0]} does not offer a site of the database"

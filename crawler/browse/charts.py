@@ -1,4 +1,4 @@
-"""Charts as inline SVG, without script or style: classes and attributes only, so that a strict page may hold them."""
+"""Charts as inline SVG, for pages with a strict policy: classes and attributes only, no script and no style."""
 
 from collections.abc import Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""By what a search can be narrowed, and how many articles each choice leaves."""
+"""The facets of a search: the choices that narrow it, and how many articles each leaves."""
 
 from collections import Counter
 from typing import TypedDict
@@ -65,7 +65,7 @@ def _alike(sections: Counter[str]) -> Counter[str]:
 
 
 def unit_label(code: str) -> str:
-    """Return kind and name of a unit since July 2025 with its code, which tells namesakes apart; else the code."""
+    """Return kind and name of a unit since July 2025 with its code, by which namesakes differ; else the code."""
     unit = table().get(code, NEW)
     return f"{unit.kind} {unit.name} · {code}" if unit else code
 

@@ -20,7 +20,7 @@ def atom(
 ) -> str:
     """Return a feed of `articles`; `base`: scheme and host of these pages, `query`: what the feed was asked with.
 
-    An entry's id is made of site and identity there, so that it is the same for ever and on every machine.
+    An entry's id is made of the site and the article's identity, so that it never changes, on any machine.
     """
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "vi"})

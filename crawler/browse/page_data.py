@@ -22,7 +22,7 @@ from storage.search.fts_match import resolved
 from storage.search.fulltext import parse_query
 from storage.search.query import Filters, Query
 from storage.search.snippets import Piece, pieces
-from storage.views import articles, figures, runs, sites
+from storage.views import articles, runs, sites, totals
 from storage.views.articles import ArticleCard
 from storage.views.runs import SkippedPage
 from storage.views.select import Row
@@ -106,12 +106,12 @@ def teaser(card: ArticleCard) -> str:
 
 def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tuple[str, int]]:
     """Return (2021-05, how many) for all months and years in which articles were published."""
-    return charts.months(figures.by_month(connection, site))
+    return charts.months(totals.by_month(connection, site))
 
 
 def start(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) -> StartPage:
     """Return what the front page shows; `now`: aware."""
-    total, first, last, removed, versions, files = figures.totals(connection)
+    total, first, last, removed, versions, files = totals.totals(connection)
     return {
         "total": total, "first": first, "last": last, "removed": removed, "versions": versions, "files": files,
         "newest": articles.newest(connection, 13),
@@ -170,9 +170,9 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage |
     }
 
 
-def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
-    """Return the row of an article with all that is kept of it, or None; `key`: any identity that it had on `site`."""
-    row = articles.article(connection, site, key)
+def article(connection: sqlite3.Connection, site: str, identity: str) -> Row | None:
+    """Return the row of an article with all that is kept of it, or None; `identity`: any that it had on `site`."""
+    row = articles.article(connection, site, identity)
     if row is None:
         return None
     number = row["id"]

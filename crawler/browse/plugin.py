@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from datasette import hookimpl
@@ -47,15 +47,22 @@ _CACHE = AnswerCache()  # Datasette makes no object of a plugin that could have 
 _COLUMNS = ("id", "site", "key", *fields.LISTED, "removed_at", "url")  # of a search
 
 Page = Callable[..., Awaitable[Response]]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+def _hook(function: _Function) -> _Function:
+    """Mark a function as a hook of Datasette, whose own decorator has no types."""
+    hookimpl(function)
+    return function
+
+
+@_hook
 def register_routes() -> list[tuple[str, Page]]:
     """Return the addresses; they come before Datasette's own."""
     return [
         (r"^/$", _start),
         (r"^/search(?:\.(?P<format>json|csv))?$", _search),
-        (r"^/article/(?P<site>[^/]+)/(?P<key>.+?)(?P<format>\.json)?$", _article),
+        (r"^/article/(?P<site>[^/]+)/(?P<identity>.+?)(?P<format>\.json)?$", _article),
         (r"^/article/(?P<number>\d+)$", _by_number),
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
@@ -69,7 +76,7 @@ def register_routes() -> list[tuple[str, Page]]:
     ]
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def startup() -> None:
     """Compile the templates and read the table of units, with its names, before a reader waits for them."""
     for name in _environment().list_templates():
@@ -77,17 +84,17 @@ def startup() -> None:
     _ = table().by_name, table().successors("")
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Let all connections share the system's cache of the file."""
     conn.execute(f"PRAGMA mmap_size = {1 << 30}")
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def asgi_wrapper() -> Callable[[Any], Any]:
     """Answer only requests that name this machine as their host, and give every answer the same strict policy.
 
-    A page elsewhere whose host name was pointed at 127.0.0.1 is thereby refused.
+    This refuses pages of other hosts whose name was made to lead to 127.0.0.1.
     """
 
     def wrap(app: Any) -> Any:
@@ -116,7 +123,7 @@ def asgi_wrapper() -> Callable[[Any], Any]:
     return wrap
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@_hook
 def handle_exception(request: Request, exception: Exception) -> Response | None:
     """Answer an unknown address with a page that offers a search."""
     return _missing(request) if getattr(exception, "status", 500) == 404 else None
@@ -134,7 +141,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names: dict[str, Any] = {
+    names: dict[str, object] = {
         "columns": charts.columns,
         "facts": fields.BROWSE,
         "permalink": permalink,
@@ -180,7 +187,7 @@ def _json(data: Any) -> Response:
 
 
 def _csv(rows: Sequence[Mapping[str, object]], columns: tuple[str, ...], name: str) -> Response:
-    """A table for Excel: UTF-8 with a mark, and no cell that a spreadsheet would run."""
+    """A table for Excel: UTF-8 with a byte order mark, and no cell that a spreadsheet would run."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -228,17 +235,17 @@ async def _search(datasette: Any, request: Request) -> Response:
 
 
 async def _article(datasette: Any, request: Request) -> Response:
-    site, key = unquote(request.url_vars["site"]), unquote(request.url_vars["key"])
+    site, identity = unquote(request.url_vars["site"]), unquote(request.url_vars["identity"])
     ending = request.url_vars.get("format") or ""
-    row = await _ask(datasette, page_data.article, site, key + ending)  # a key may end in .json itself
+    row = await _ask(datasette, page_data.article, site, identity + ending)  # it may end in .json itself
     as_json = row is None and bool(ending)
     if as_json:
-        row = await _ask(datasette, page_data.article, site, key)
+        row = await _ask(datasette, page_data.article, site, identity)
     if row is None:
         return _missing(request)
     if as_json:
         return _json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
-    if (row["site"], row["key"]) != (site, key + ending):
+    if (row["site"], row["key"]) != (site, identity + ending):
         return Response.redirect(permalink(row), status=301)
     return _page(request, "article.html", article=row, ward=row["ward"])
 
@@ -278,7 +285,7 @@ async def _health(datasette: Any, request: Request) -> Response:
 
 
 async def _picture(datasette: Any, request: Request) -> Response:
-    """A picture as it was captured; what is none by its own bytes is never handed out."""
+    """A picture as it was captured; a file whose bytes are not a picture's is never sent."""
     number, path = int(request.url_vars["number"]), Path(datasette.get_database(DATABASE).path)
     data = await _ask(datasette, pictures.content, path, number)
     kind = real_type(data) if data else None

@@ -19,16 +19,16 @@ from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.exports.palette import LIGHT
 from storage.rows import RunRecord
-from storage.views import articles, figures, runs
+from storage.views import articles, runs, totals
 from storage.views.articles import Removed
-from storage.views.figures import Sizes
+from storage.views.totals import Sizes
 
 GROUP = "requirements-report.txt"
 _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
     "sites": ("cổng thông tin", "portals"), "removed": ("bài bị gỡ ở trang gốc", "taken down by their sites"),
-    "versions": ("bản cũ được giữ", "earlier texts kept"), "captures": ("trang thô được giữ", "raw pages kept"),
+    "versions": ("bản cũ được giữ", "earlier texts kept"), "captures": ("trang thô được giữ", "captures kept"),
     "monthly": ("Số bài theo thời gian đăng", "Articles by date of publication"),
     "filled": ("Tỷ lệ bài có từng mục", "How many articles have each field"),
     "dates": ("Ngày đăng lấy từ đâu", "Where the dates were taken from"), "none": ("không có ngày", "no date"),
@@ -39,7 +39,7 @@ _TEXTS = {
     "health": ("Tình trạng", "Health"), "runs": ("Các lượt thu thập gần đây", "Latest runs"),
     "by_run": ("Bài mới theo lượt, cũ tới mới", "New articles by run, oldest to newest"),
     "storage": ("Dung lượng", "Storage"), "database": ("cơ sở dữ liệu", "database"),
-    "warc": ("trang thô (WARC)", "raw pages (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
+    "warc": ("trang thô (WARC)", "captures (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
     "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
     "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
 }  # fmt: skip
@@ -72,7 +72,7 @@ class NamedRun(RunRecord):
 
 
 class Facts(TypedDict):
-    """What a report says. `site`: None for all; `warc`: bytes of the raw pages; `dates`: (`published_from`, count)."""
+    """What a report says. `site`: None for all; `warc`: bytes of the captures; `dates`: (`published_from`, count)."""
 
     site: str | None
     now: datetime
@@ -99,8 +99,8 @@ def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
     named: list[NamedRun] = [
         {**run, "name": row["name"]} for row in health for run in runs.runs(connection, row["slug"], limit=40)
     ]
-    total, removed, filled = figures.filled(connection, site)
-    captures = figures.capture_sizes(connection, site)
+    total, removed, filled = totals.filled(connection, site)
+    captures = totals.capture_sizes(connection, site)
     return {
         "site": site,
         "now": now,
@@ -108,14 +108,14 @@ def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
         "removed": removed,
         "filled": filled,
         "months": page_data.by_month(connection, site),
-        "dates": figures.date_sources(connection, site),
-        "addresses": figures.address_relations(connection, site),
-        "versions": figures.version_count(connection, site),
+        "dates": totals.date_sources(connection, site),
+        "addresses": totals.address_relations(connection, site),
+        "versions": totals.version_count(connection, site),
         "gone": articles.latest_removals(connection, site),
         "health": health,
         "runs": sorted(named, key=lambda run: run["id"], reverse=True)[:40],
         "captures": captures,
-        "files": figures.file_sizes(connection, site),
+        "files": totals.file_sizes(connection, site),
         "database": collection.path.stat().st_size,
         "warc": captures.size if site else sum(path.stat().st_size for path in warc_files(folder_of(collection.path))),
     }
@@ -131,7 +131,7 @@ def page(facts: Facts, language: str) -> Page:
     name = facts["health"][0]["name"] if facts["site"] and facts["health"] else _TEXTS["all"][language == "en"]
     total = facts["total"]
     drawn = _charts(facts, words, t)
-    figures = [
+    totals = [
         (total, "articles"), (len(facts["health"]), "sites"), (facts["removed"], "removed"),
         (facts["versions"], "versions"), (facts["captures"][0], "captures"),
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def page(facts: Facts, language: str) -> Page:
         f'<p class="soft">{t("head")} · {t("made", day=words.date(facts["now"].isoformat()))}</p>',
         f"<h1>{escape(name)}</h1>",
         '<ul class="figures">',
-        *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in figures),
+        *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in totals),
         "</ul>",
     ]
     parts += [f"<h2>{t(key)}</h2>{drawn.get(key, '')}" for key in ("monthly", "filled", "dates", "addresses")]

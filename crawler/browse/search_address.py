@@ -17,8 +17,8 @@ _PARTS = ("q", *FACETS, "file", "removed", "sort", "since", "until")
 class SearchAddress:
     """`parts`: each part of the address that a search has, "" where it is missing. `page` counts from 1.
 
-    `filters` holds what they ask for besides words, `remarks` what of it is not understood. `span`: the first and the
-    last day, as a field for dates wants them.
+    `filters` holds what they ask for besides words, `remarks` what could not be understood. `span`: the first and the
+    last day, in the form that a date field takes.
     """
 
     parts: dict[str, str]

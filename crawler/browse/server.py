@@ -61,7 +61,7 @@ def listening(port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind(("127.0.0.1", port))
-        made.listen()  # who comes before the server is ready waits, and is not refused
+        made.listen()  # a request that comes before the server is ready waits, and is not refused
     except OSError as error:
         made.close()
         raise NotServed(f"port {port} cannot be used ({error.strerror}): name another with --port") from None

@@ -1,11 +1,14 @@
 """The command line: one file a command, each imported only when it runs."""
 
 import argparse
+import codecs
 import importlib
+import io
 import os
 import signal
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crawler import __version__
@@ -14,7 +17,7 @@ from crawler.errors import Exit, TinphuongError, UsageError
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "registry_of"]
+__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "named_path", "registry_of"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -25,7 +28,7 @@ COMMANDS = {
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
     "search": "find articles, with or without diacritics",
-    "similar": "show stories that several articles tell, edited, with their earliest source",
+    "similar": "show articles that tell the same story, with the earliest source of each group",
     "browse": "read the collection in a web browser",
     "report": "write one page with charts that shows how a site or all of them do",
     "export": "hand articles on: tables, archives, packages, a repository, a site",
@@ -41,14 +44,21 @@ COMMANDS = {
 _WITH_VALUE = ("--db", "--sites")  # the global options that take one
 
 
+def named_path(text: str) -> Path:
+    """Return an argument as a path; not an empty one, which a shell makes of an unset variable: it would be `.`."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the path is empty; name a file or folder")
+    return Path(text)
+
+
 def _options(sites: str) -> argparse.ArgumentParser:
     """The global options, accepted before and after the command; `sites` is where the values of --sites go."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument(
-        "--db", type=Path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
+        "--db", type=named_path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
     )
     parser.add_argument(
-        "--sites", type=Path, metavar="FILE", action="append", dest=sites,
+        "--sites", type=named_path, metavar="FILE", action="append", dest=sites,
         help="a table of sites, or a folder of site files, beside those of the package; may be repeated",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON where there is something to list")
@@ -62,19 +72,22 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
         prog="tinphuong",
         description="Collect, keep and hand on what Việt Nam's wards and communes publish.",
         parents=[_options("sites_before")],
+        allow_abbrev=False,  # --site, where a command has none, is not --sites
         epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"tinphuong {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     after = [_options("sites_after")]
     for name, summary in COMMANDS.items():
-        sub = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".", parents=after)
+        described = summary[0].upper() + summary[1:] + "."
+        sub = commands.add_parser(name, help=summary, description=described, parents=after, allow_abbrev=False)
         if name == command:
             _module(name).add_arguments(sub)
     return parser
 
 
-def _module(command: str):  # type: ignore[no-untyped-def]
+def _module(command: str) -> ModuleType:
+    """The module of a command; it has `add_arguments(parser)` and `run(arguments)`, which returns the exit code."""
     return importlib.import_module(f"crawler.cli.{command.replace('-', '_')}")
 
 
@@ -84,7 +97,7 @@ def _command_in(argv: list[str]) -> str | None:
     for word in words:
         if not word.startswith("-"):
             return word if word in COMMANDS else None
-        if len(word) > 2 and any(option.startswith(word) for option in _WITH_VALUE):  # argparse takes a beginning, too
+        if word in _WITH_VALUE:
             next(words, None)
     return None
 
@@ -102,6 +115,7 @@ def registry_of(arguments: argparse.Namespace) -> "Registry":
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     argv = sys.argv[1:] if argv is None else argv
+    _print_every_letter()
     arguments = build_parser(_command_in(argv)).parse_args(argv)
     arguments.db_named = hasattr(arguments, "db")
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
@@ -109,7 +123,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
 
-    before = signal.signal(signal.SIGTERM, _interrupt)  # so that what was begun is cleared away; a crawl has its own
+    before = signal.signal(signal.SIGTERM, _interrupt)  # to remove unfinished files; a crawl has its own
     try:
         return int(_module(arguments.command).run(arguments))
     except TinphuongError as error:
@@ -127,6 +141,21 @@ def main(argv: list[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
+def _print_every_letter() -> None:
+    """Print what the terminal's encoding has no letter for as `\\u1ea1`, which is also right in JSON."""
+    codecs.register_error("tinphuong_escape", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="tinphuong_escape")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)), error.end
+
+
 def _interrupt(number: int, frame: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; some send it twice, into the clearing away
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # some send it twice, while unfinished files are being removed
     raise KeyboardInterrupt

@@ -2,7 +2,9 @@
 
 import argparse
 
-from crawler.cli import Exit
+from crawler.cli import Exit, UsageError
+
+_MAX_PORT = 65_535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve the pages to this machine only, until interrupted."""
     from crawler.browse.server import serve
+
+    if not 0 <= arguments.port <= _MAX_PORT:
+        raise UsageError(f"--port takes a number from 0 to {_MAX_PORT}, not {arguments.port}")
 
     def announce(address: str) -> None:
         print(f"{arguments.db} can be read at {address} (only from this machine); end with Ctrl-C", flush=True)

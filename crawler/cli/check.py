@@ -2,10 +2,9 @@
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -18,18 +17,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites."""
     parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site (default: all)")
     parser.add_argument("--update", action="store_true", help="record what is read now as what is expected")
-    parser.add_argument("--frozen", type=Path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)")
+    parser.add_argument(
+        "--frozen", type=named_path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the differences; the exit code is 1 where there are any and they are not recorded."""
     from crawler.new_site import frozen_pages
+    from spiders.site_files import is_folder
 
     folder = arguments.frozen or frozen_pages.FROZEN
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
     spiders = registry_of(arguments).chosen(arguments.sites)
-    found: dict[str, Any] = {}
+    passed_over = [] if arguments.sites else _of_users(arguments)
+    found: dict[str, list[Difference] | None] = {}
     for spider in spiders:
         slug = str(spider.name)
         if not frozen_pages.is_frozen(slug, folder):
@@ -41,9 +44,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_fact(slug, result) for slug, result in found.items()], ensure_ascii=False, indent=2))
     elif not arguments.quiet:
-        _print(found, updated=arguments.update)
-    bad = [slug for slug, result in found.items() if result is None or (result and not arguments.update)]
+        _print(found, passed_over, updated=arguments.update)
+    bad = [
+        slug
+        for slug, result in found.items()
+        if (result is None and slug not in passed_over) or (result and not arguments.update)
+    ]
     return Exit.UNHEALTHY if bad else Exit.OK
+
+
+def _of_users(arguments: argparse.Namespace) -> list[str]:
+    """The sites that only --sites registers: they need no frozen pages, as no test of the package reads them."""
+    from spiders.registry import Registry
+
+    if not arguments.site_places:
+        return []
+    package = Registry.of_package()
+    return [slug for slug in registry_of(arguments) if slug not in package]
 
 
 def _fact(slug: str, result: "list[Difference] | None") -> dict[str, Any]:
@@ -51,10 +68,11 @@ def _fact(slug: str, result: "list[Difference] | None") -> dict[str, Any]:
     return {"site": slug, "frozen": result is not None, "differences": rows}
 
 
-def _print(found: "dict[str, list[Difference] | None]", *, updated: bool) -> None:
+def _print(found: "dict[str, list[Difference] | None]", passed_over: list[str], *, updated: bool) -> None:
     for slug, result in found.items():
         if result is None:
-            print(f"{slug}: has no frozen pages; `tinphuong new-site` writes them")
+            so = " and is passed over" if slug in passed_over else ""
+            print(f"{slug}: has no frozen pages{so}; `tinphuong new-site` writes them")
         for difference in result or ():
             print(f"{slug} {difference.page}.{difference.field}")
             print(_lines("- ", difference.recorded))

@@ -3,13 +3,16 @@
 import argparse
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
+    from crawler.run.site_report import SiteReport
     from crawler.web_archives.fetch import Fetched, Plan
     from spiders.base import PortalSpider
 
@@ -21,7 +24,7 @@ examples:
   tinphuong crawl SITE --from-archive ia --captures-from 2018 --captures-to 2021-06 --captures 500
                                                        the Internet Archive's captures, 500 a run; again to go on
 """
-_TELL = 50  # captures
+_REPORT_EVERY = 50  # captures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="all registered sites")
     parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE",
+        "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
         help="read WARC or WACZ files, or folders of saved pages, instead of the network",
     )  # fmt: skip
     parser.add_argument(
@@ -43,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="fetch what a web archive has, then read it as with --replay-all: ia (Internet Archive), cc (Common "
         "Crawl), or the URL of a CDX server",
     )  # fmt: skip
-    parser.add_argument("--captures-from", metavar="DATE", help="with --from-archive: none captured before")
-    parser.add_argument("--captures-to", metavar="DATE", help="with --from-archive: none captured after")
+    parser.add_argument("--captures-from", metavar="DATE", help="with --from-archive: nothing captured before that")
+    parser.add_argument("--captures-to", metavar="DATE", help="with --from-archive: nothing captured after that")
     parser.add_argument(
         "--captures", type=int, metavar="N", help="with --from-archive: fetch at most N a site; the next run goes on"
     )
@@ -59,9 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
     )
-    parser.add_argument("--summary", type=Path, metavar="FILE", help="write what the run came to as JSON")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="write a log there too; it rotates")
-    parser.add_argument("--ping", metavar="URL", help="tell this URL of start, success, failure ($TINPHUONG_PING_URL)")
+    parser.add_argument("--summary", type=named_path, metavar="FILE", help="write what the run came to as JSON")
+    parser.add_argument("--log", type=named_path, metavar="FILE", help="write a log there too; it rotates")
+    parser.add_argument(
+        "--ping", metavar="URL", help="report start, success, failure to this URL ($TINPHUONG_PING_URL)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,8 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.ping import ping
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
-    from crawler.run.run import Options, crawl
+    from crawler.run.run import Options, check_summary, crawl
     from storage.errors import CollectionError, Locked
+    from storage.files.own_paths import refuse_own
 
     if arguments.limit is not None and arguments.limit < 1:
         raise UsageError("--limit takes a number of articles, 1 or more")
@@ -86,6 +92,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
+    for written in filter(None, (arguments.summary, arguments.log)):
+        refuse_own(written, arguments.db)
+    if arguments.summary:
+        with _summary_writable(arguments.summary):
+            check_summary(arguments.summary)
     try:
         logs.set_up(arguments.log)
     except OSError as error:
@@ -107,29 +118,36 @@ def run(arguments: argparse.Namespace) -> int:
         attachments=arguments.attachments,
         pictures=arguments.pictures,
     )
-    reports: list = []  # type: ignore[type-arg]
+    reports: list[SiteReport] = []
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
         with watching(reports, quiet=arguments.quiet):
             report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
-        raise  # the run that holds the lock tells how it goes
+        raise  # the run that holds the lock reports by itself
     except CollectionError as error:
         ping(url, "fail", str(error))
         raise
     ping(url, "success" if report.exit_code == 0 else "fail", report.line())
     if arguments.summary:
-        try:
+        with _summary_writable(arguments.summary):
             report.write(arguments.summary)
-        except OSError as error:
-            raise UsageError(f"the summary could not be written to {arguments.summary}: {error.strerror}") from None
     print_report(report, quiet=arguments.quiet, as_json=arguments.json)
     return report.exit_code
 
 
+@contextmanager
+def _summary_writable(path: Path) -> Iterator[None]:
+    """Raise UsageError where the block cannot write the summary to `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"the summary cannot be written to {path}: {error.strerror}") from None
+
+
 def _plan(arguments: argparse.Namespace) -> "Plan | None":
-    """What is asked of a web archive, None where none is named."""
+    """What to fetch from a web archive, None if none is named."""
     bounds = ("captures", "captures_from", "captures_to", "wayback")
     if arguments.from_archive is None:
         for name in bounds:
@@ -148,8 +166,8 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
     since, until = (_digits(getattr(arguments, name), name) for name in ("captures_from", "captures_to"))
     if since and until and since > until.ljust(len(since), "9"):
         raise UsageError("--captures-from is later than --captures-to")
-    told = (lambda result: None) if arguments.quiet or arguments.json else _tell_fetched
-    return Plan(found, since, until, arguments.captures or 0, arguments.attachments, told)
+    report = (lambda result: None) if arguments.quiet or arguments.json else _report_fetched
+    return Plan(found, since, until, arguments.captures or 0, arguments.attachments, report)
 
 
 def _digits(text: str | None, name: str) -> str:
@@ -163,16 +181,18 @@ def _digits(text: str | None, name: str) -> str:
         date.fromisoformat(f"{iso}-01-01"[:10])
     except ValueError:
         raise UsageError(
-            f"--{name.replace('_', '-')} {text!r} is no date; write 2019-06-30, 30/6/2019, 2019-06 or 2019"
+            f"--{name.replace('_', '-')} {text!r} is not a date; write 2019-06-30, 30/6/2019, 2019-06 or 2019"
         ) from None
     return str(iso).replace("-", "")
 
 
-def _tell_fetched(result: "Fetched") -> None:
-    """Say now and then how a fetch goes on."""
+def _report_fetched(result: "Fetched") -> None:
+    """Print how far a fetch has come, every _REPORT_EVERY captures."""
+    from crawler.text.counted import counted
+
     done = result.fetched + result.same
-    if done % _TELL == 0:
-        print(f"{result.site}: {done} captures fetched, {result.left} left", flush=True)
+    if done % _REPORT_EVERY == 0:
+        print(f"{result.site}: {counted(done, 'capture')} fetched, {result.left} left", flush=True)
 
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
@@ -205,5 +225,5 @@ def _since(text: str | None) -> str | None:
 
     day = read_since(text, clock.now())
     if day is None:
-        raise UsageError(f"--since {text!r} is no date; write 2024-06-30 or 30/6/2024")
+        raise UsageError(f"--since {text!r} is not a date; write 2024-06-30 or 30/6/2024")
     return day

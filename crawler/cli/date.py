@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
             base = datetime.fromisoformat(arguments.base)
         except ValueError:
             raise UsageError(
-                f"--base {arguments.base!r} is no ISO date; write 2023-12-08 or 2023-12-08T15:07"
+                f"--base {arguments.base!r} is not an ISO date; write 2023-12-08 or 2023-12-08T15:07"
             ) from None
     found = parse_date(arguments.text, base=base)
     answer: dict[str, object] = {"text": arguments.text, "date": None}

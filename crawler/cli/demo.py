@@ -8,8 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError
+
+if TYPE_CHECKING:
+    from crawler.run.site_report import SiteReport
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PORTALS = _ROOT / "tests" / "portals"
@@ -36,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             leftover.unlink(missing_ok=True)
         shutil.rmtree(folder_of(db), ignore_errors=True)
     logs.set_up(None)
-    reports: list = []  # type: ignore[type-arg]
+    reports: list[SiteReport] = []
     known = Registry.of_package()  # those that have a replica
     spiders = [spider for slug, spider in known.items() if (_PORTALS / "expected" / f"{slug}.json").is_file()]
     with _portals() as port:
@@ -69,7 +73,8 @@ def _portals() -> Iterator[int]:
 
 
 def _show(db: Path) -> None:
-    from crawler.cli.tables import table
+    from crawler.cli.text_table import table
+    from crawler.text.counted import counted
     from storage import Collection, run_history
 
     with Collection(db) as collection:
@@ -85,7 +90,7 @@ def _show(db: Path) -> None:
         ]
         for row in newest
     ]
-    print(f"\n{total} articles are stored. The newest:")
+    print(f"\n{counted(total, 'article is', 'articles are')} stored. The newest:")
     print(table(rows, ["published", "site", "title", "date_from", "files", "urls"]))
     me = _name()
     print(
@@ -95,7 +100,7 @@ def _show(db: Path) -> None:
 
 
 def _name() -> str:
-    """How the user calls this program, from where he stands."""
+    """How the user calls this program from the current folder."""
     if shutil.which("tinphuong"):
         return "tinphuong"
     if Path(sys.argv[0]).name != "tinphuong":

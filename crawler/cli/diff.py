@@ -27,7 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     with Collection(arguments.db, must_exist=True) as collection:
         texts = versions.of_article(collection, arguments.article)
     if not texts:
-        raise UsageError(f"there is no article {arguments.article} in {arguments.db}; `tinphuong search` finds numbers")
+        raise UsageError(
+            f"there is no article {arguments.article} in {arguments.db}; `tinphuong search --json` shows their numbers"
+        )
     changes: list[_Change] = [
         {
             "from": older["seen_from"],

@@ -5,9 +5,8 @@ import json
 import os
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, named_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "formats:\n" + "\n".join(f"  {name:8} {kind.summary}" for name, kind in FORMATS.items())
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" ".join(FORMATS))
-    parser.add_argument("dest", type=Path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
+    parser.add_argument("dest", type=named_path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="only this site's; may be repeated")
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--since", metavar="DATE", help="only what was published on that day or later")
@@ -27,9 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--changed-since", metavar="TIME",
         help="only what was new, changed, removed or back since then: a day, or a moment like 2026-11-22T08:00+07:00",
     )  # fmt: skip
-    parser.add_argument("--force", action="store_true", help="replace what stands at DEST")
+    parser.add_argument("--force", action="store_true", help="replace what is at DEST")
     parser.add_argument(
-        "--allow-incomplete", action="store_true", help="also where the last run of a chosen site did not end well"
+        "--allow-incomplete", action="store_true", help="even if the last run of a chosen site did not end well"
     )
     parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
     parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
@@ -39,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
     from crawler import __version__, clock
     from crawler.cli.progress_bar import steps
+    from crawler.text.counted import counted
     from storage.exports import Choice, export
 
     choice = Choice(
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
-        print(f"{done.articles} articles in {done.dest} ({done.bytes / 1e6:.1f} MB)")
+        print(f"{counted(done.articles, 'article')} in {done.dest} ({done.bytes / 1e6:.1f} MB)")
         for remark in done.remarks:
             print(f"  {remark}")
     return 0
@@ -82,7 +82,7 @@ def _day(text: str | None, option: str) -> str | None:
         return iso
     found = parse_date(text, base=datetime.now(UTC))
     if found is None:
-        raise UsageError(f"{option} {text!r} is no date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
+        raise UsageError(f"{option} {text!r} is not a date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
     begin, _, end = found.isoformat().partition("/")
     return (end or begin if option == "--until" else begin)[:10]
 

@@ -4,15 +4,16 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError, named_path, registry_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The files, and what is known of them."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="an HTML page, a WARC file, or - for standard input"
+        "files", nargs="+", type=named_path, metavar="FILE", help="an HTML page, a WARC file, or - for standard input"
     )
     parser.add_argument("--url", metavar="URL", help="where the page was; needed for links and for dates in the URL")
     parser.add_argument(
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page; a page without an article has a `reason`."""
     from crawler.extraction import extract_article
-    from crawler.pipelines.records import units_of
+    from crawler.pipelines.article_record import units_of
     from crawler.units.links import linked_units
     from crawler.units.scope import Scope, scope_of
     from crawler.urls import host_and_port
@@ -48,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _pages(files: list[Path], url: str | None) -> Iterator[tuple]:  # type: ignore[type-arg]
+def _pages(files: list[Path], url: str | None) -> Iterator[tuple[bytes, str, str | None, datetime | None]]:
+    """Yield (page, URL, declared charset, when it was captured) of each page in the files."""
     for path in files:
         if str(path) == "-":
             yield sys.stdin.buffer.read(), url or "", None, None

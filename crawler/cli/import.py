@@ -2,15 +2,14 @@
 
 import argparse
 import json
-from pathlib import Path
 
-from crawler.cli import Exit
+from crawler.cli import Exit, named_path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to import."""
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="a JSONL file, a bag's folder, or a database that tinphuong made"
+        "file", type=named_path, metavar="FILE", help="a JSONL file, a bag's folder, or a database that tinphuong made"
     )
 
 
@@ -18,6 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Merge it and say what came of it; the exit code is 1 where something in it was damaged."""
     from crawler import clock
     from crawler.cli.progress_bar import steps
+    from crawler.text.counted import counted
     from storage.imports import take_in
 
     with steps("importing", quiet=arguments.quiet) as progress:
@@ -25,12 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
     elif not arguments.quiet or done.damaged or done.unreadable:
-        more = f", {done.tied} copies of articles that are here" if done.tied else ""
-        raw = f"; {done.captures} raw pages" if done.captures else ""
-        raw += f"; {done.near_duplicates} near-duplicate pairs" if done.near_duplicates else ""
-        print(f"{done.added} articles added, {done.merged} known ones brought up to date{more}{raw}")
+        more = f", {counted(done.tied, 'exact duplicate')} of articles that are here" if done.tied else ""
+        kept = f"; {counted(done.captures, 'capture')}" if done.captures else ""
+        kept += f"; {counted(done.near_duplicates, 'near-duplicate pair')}" if done.near_duplicates else ""
+        print(f"{counted(done.added, 'article')} added, {done.merged} known ones brought up to date{more}{kept}")
         if done.damaged:
-            print(f"  {done.damaged} articles were left out: title or body is not what its digest says")
+            left_out = counted(done.damaged, "article was", "articles were")
+            print(f"  {left_out} left out: title or body is not what its digest says")
         if done.unreadable:
-            print(f"  {done.unreadable} WARC files could not be read to their end")
+            print(f"  {counted(done.unreadable, 'WARC file')} could not be read to the end")
     return Exit.UNHEALTHY if done.damaged or done.unreadable else Exit.OK

@@ -4,14 +4,17 @@ import argparse
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import urls
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, UsageError, named_path
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
-    from crawler.new_site.survey import Survey
+    from crawler.new_site.survey import SeenPage, Survey
+    from spiders.base import PortalSpider
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
@@ -21,12 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site, from where, to where."""
     parser.add_argument("url", metavar="URL", help="the site's home page, or a page of it that lists news")
     parser.add_argument(
-        "--replay", nargs="+", type=Path, default=[], metavar="FILE", help="read WARC files instead of the network"
-    )
+        "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
+        help="read WARC files instead of the network",
+    )  # fmt: skip
     parser.add_argument("--slug", metavar="SLUG", help="the site's slug (default: made from its host)")
     parser.add_argument("--ward", metavar="NAME", help="the ward's name (default: the one its pages name)")
     parser.add_argument("--table", action="store_true", help="write a row of spiders/sites.csv in place of a file")
-    parser.add_argument("--into", type=Path, default=_ROOT, metavar="DIR", help="the checkout to write into")
+    parser.add_argument("--into", type=named_path, default=_ROOT, metavar="DIR", help="the checkout to write into")
     parser.add_argument("--dry-run", action="store_true", help="show what was found and write nothing")
 
 
@@ -42,29 +46,28 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.ward is not None:
         arguments.ward = " ".join(arguments.ward.split())
         if not arguments.ward or {'"', "\\"} & set(arguments.ward):
-            raise UsageError(f"{arguments.ward!r} is no name of a ward")
+            raise UsageError(f"{arguments.ward!r} is not the name of a ward")
     if arguments.slug is not None:
         _check_slug(arguments.slug)
     logs.set_up(None)
-    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # what fails is told in our words
+    logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # failures are reported in our words
     guessed = "://" not in arguments.url
-    found: Survey = probe(
-        lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url)
-    )
+    found = probe(lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url))
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
-    _check(found, arguments)
+    site = _check(found, arguments)
     if not arguments.json and not arguments.quiet:
         _print(found)
-    written = [] if arguments.dry_run else _write(found, arguments)
+    written = [] if arguments.dry_run else _write(found, arguments, site)
     if arguments.json:
         print(json.dumps(_facts(found) | {"written": list(map(str, written))}, ensure_ascii=False, indent=2))
     elif written and not arguments.quiet:
         print("\nWritten:")
         for path in written:
             print(f"  {_shown(path)}")
-        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong check {found.slug}")
-        print(f"  tinphuong --db data/try.db crawl {found.slug} --limit 5")
+        sites = "".join(f" --sites {shlex.quote(str(path))}" for path in arguments.site_places) if site else ""
+        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong{sites} check {found.slug}")
+        print(f"  tinphuong{sites} --db data/try.db crawl {found.slug} --limit 5")
     return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
 
 
@@ -73,12 +76,12 @@ def _address(given: str) -> str:
     url = given.strip() if "://" in given else f"https://{given.strip()}"
     found = urls.absolute(url, url) if re.fullmatch(r"https?://[^\s/?#]+(?:[/?#]\S*)?", url, re.IGNORECASE) else None
     if found is None:
-        raise UsageError(f"{given!r} is no address of a web page; write it like https://phuong.example.vn/")
+        raise UsageError(f"{given!r} is not the address of a web page; write it like https://phuong.example.vn/")
     return found
 
 
-def _pace(url: str) -> dict[str, Any]:
-    """A server on this machine needs no pauses but those that the environment asks for."""
+def _pace(url: str) -> dict[str, float]:
+    """The settings of pauses: a server on this machine needs none but those that the environment asks for."""
     if urls.host(url) not in ("127.0.0.1", "localhost"):
         return {}
     short = (("TINPHUONG_DELAY", "DOWNLOAD_DELAY", 0.02), ("TINPHUONG_RETRY_BACKOFF", "RETRY_BACKOFF", 0.05))
@@ -87,38 +90,51 @@ def _pace(url: str) -> dict[str, Any]:
 
 def _check_slug(slug: str) -> None:
     if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", slug):
-        raise UsageError(f"{slug!r} is no slug; write --slug <province>_<place>, lower case without diacritics")
+        raise UsageError(f"{slug!r} is not a slug; write --slug <province>_<place>, lower case without diacritics")
 
 
-def _check(found: "Survey", arguments: argparse.Namespace) -> None:
-    """Refuse what is registered, or written, already."""
+def _check(found: "Survey", arguments: argparse.Namespace) -> "type[PortalSpider] | None":
+    """Refuse a site that is registered already, or whose file exists.
+
+    A site that only --sites registers is returned: it lacks frozen pages, and the survey takes its slug and ward.
+    """
+    from crawler.new_site import frozen_pages
     from spiders import site_table
     from spiders.registry import Registry
 
     _check_slug(found.slug)
     if arguments.dry_run:
-        return
-    into_package = arguments.into.resolve() == _ROOT
-    registry = registry_of(arguments) if into_package else Registry.of_places(arguments.site_places)
-    known = {slug: spider.host for slug, spider in registry.items()}
+        return None
+    package = Registry.of_package() if arguments.into.resolve() == _ROOT else {}
+    known = {slug: spider.host for slug, spider in package.items()}
     if (table := arguments.into / "spiders" / site_table.TABLE.name).is_file():
         known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
+    for slug, site in Registry.of_places(arguments.site_places).items():
+        if site.host == found.host and slug not in known and arguments.slug in (None, slug):
+            if frozen_pages.is_frozen(slug, arguments.into / "tests" / "frozen"):
+                raise UsageError(f"{slug} is registered and has frozen pages already; `tinphuong check` reads them")
+            found.slug, found.ward = slug, site.ward
+            return site
+        known.setdefault(slug, site.host)
     for slug, host in known.items():
-        if slug == found.slug or host == found.host:
-            raise UsageError(f"{host} is registered already, as {slug}; another one takes --slug")
+        if slug == found.slug or urls.plain_host(host) == urls.plain_host(found.host):
+            raise UsageError(f"{host} is registered already, as {slug}; for another site give --slug")
     province, place = found.slug.split("_", 1)
     if (written := arguments.into / "spiders" / province / f"{place}.py").exists():
-        raise UsageError(f"{_shown(written)} is there already; remove it first, or take another --slug")
+        raise UsageError(f"{_shown(written)} exists already; remove it first, or give another --slug")
+    return None
 
 
-def _write(found: "Survey", arguments: argparse.Namespace) -> list[Path]:
+def _write(found: "Survey", arguments: argparse.Namespace, site: "type[PortalSpider] | None" = None) -> list[Path]:
     from crawler.new_site import scaffold
 
     if not found.shown:
         raise UsageError("no article could be fetched, so nothing is written; the notes above say why")
     if arguments.table and found.article_urls:
-        found.article_urls = None  # the table has no place for it; entries of lists do
+        found.article_urls = None  # the table has no column for it; entries of lists are enough
     try:
+        if site:  # registered by --sites
+            return [scaffold.freeze(found, arguments.into, site)]
         paths = (scaffold.write_row if arguments.table else scaffold.write_file)(found, arguments.into)
         return [*paths, scaffold.freeze(found, arguments.into)]
     except OSError as error:
@@ -137,10 +153,10 @@ def _facts(found: "Survey") -> dict[str, Any]:
 
 
 def _print(found: "Survey") -> None:
-    from crawler.cli.tables import table
+    from crawler.cli.text_table import table
 
     best = found.matches[0] if found.matches else None
-    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown make)"
+    points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown platform)"
     print(f"platform  {found.platform}{points}")
     for match in found.matches[:2]:
         for said in match.evidence:
@@ -156,7 +172,7 @@ def _print(found: "Survey") -> None:
     for note in found.notes:
         print(f"note      {note}")
     if (count := len({url for url, _ in found.lists[0].listing.entries})) < _ENOUGH:
-        print(f"note      the richest list has {count} articles; the test of all sites wants {_ENOUGH}")
+        print(f"note      the richest list has {counted(count, 'article')}; the test of all sites wants {_ENOUGH}")
     print("\nWhat would be stored of the first articles:")
     rows = [
         [
@@ -166,7 +182,7 @@ def _print(found: "Survey") -> None:
         ]
         for _, article in found.shown
     ]  # fmt: skip
-    print(table(rows, ["title", "published", "from", "lead", "letters", "files", "images", "author"]))
+    print(table(rows, ["title", "published", "from", "sapo", "characters", "files", "images", "author"]))
 
 
 def _unit(found: "Survey") -> str:
@@ -179,13 +195,13 @@ def _unit(found: "Survey") -> str:
 
 
 def _shown(path: Path) -> Path:
-    """A path as seen from here, where it lies below."""
+    """A path relative to the current folder, if it lies in it."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _count(look: Any) -> str:
-    return f"{len({url for url, _ in look.listing.entries})} articles"
+def _count(look: "SeenPage") -> str:
+    return counted(len({url for url, _ in look.listing.entries}), "article")
 
 
 def _cut(text: str, width: int) -> str:

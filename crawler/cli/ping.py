@@ -1,4 +1,4 @@
-"""Telling a monitoring service how a run goes: a URL for success, with /start and /fail beside it."""
+"""Reports to a monitoring service how a run goes: a URL for success, with /start and /fail beside it."""
 
 import logging
 import urllib.request

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crawler.run.site_report import SiteReport
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,30 +28,30 @@ def watching(reports: list[SiteReport], *, quiet: bool) -> Iterator[None]:
             yield
     else:
         stop = threading.Event()
-        teller = threading.Thread(target=_tell, args=(reports, stop), daemon=True)
-        teller.start()
+        printer = threading.Thread(target=_print_ended, args=(reports, stop), daemon=True)
+        printer.start()
         try:
             yield
         finally:
             stop.set()
-            teller.join()
+            printer.join()
 
 
-def _tell(reports: list[SiteReport], stop: threading.Event) -> None:
-    told: set[str] = set()
+def _print_ended(reports: list[SiteReport], stop: threading.Event) -> None:
+    printed: set[str] = set()
     last = False
     while not last:
         last = stop.wait(0.2)
         for report in list(reports):
-            if report.finished and report.site not in told:
-                told.add(report.site)
+            if report.finished and report.site not in printed:
+                printed.add(report.site)
                 status, _, message = report.verdict()
                 print(f"{report.site}: {status}: {message} ({_rate(report)})", flush=True)
 
 
 def _rate(report: SiteReport) -> str:
-    pages = report.answered
-    return f"{pages} pages, {pages / report.seconds:.1f} a second" if report.seconds else f"{pages} pages"
+    pages = counted(report.answered, "page")
+    return f"{pages}, {report.answered / report.seconds:.1f} a second" if report.seconds else pages
 
 
 def _table(reports: list[SiteReport]) -> "Table":
@@ -67,7 +68,7 @@ def _table(reports: list[SiteReport]) -> "Table":
         rate = f"{pages / report.seconds:.1f}" if report.seconds else ""
         mark = _MARKS[report.verdict()[0]] if report.finished else "…"
         if report.attachments and not report.finished:
-            mark = f"… {report.attachments} attachments"
+            mark = f"… {counted(report.attachments, 'attachment')}"
         stored = report.stored - report.duplicates
         table.add_row(report.site, *(str(n) for n in (pages, stored, report.duplicates, report.errors)), rate, mark)
     return table

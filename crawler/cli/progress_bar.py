@@ -10,7 +10,7 @@ _REDRAW_SECONDS = 0.1
 
 @contextmanager
 def steps(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that is told (done, of how many) and shows it while the block runs."""
+    """Yield a function that takes (done, of how many) and shows it while the block runs."""
     if quiet or not sys.stderr.isatty():
         yield lambda done, total: None
         return

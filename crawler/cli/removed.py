@@ -3,8 +3,6 @@
 import argparse
 import json
 
-from crawler.cli import registry_of
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site."""
@@ -13,11 +11,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
+    from crawler.cli.known_sites import require_site
     from crawler.reasons import sentence
     from storage import Collection, removals
 
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        require_site(arguments, arguments.site)
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what changed; the exit code is 1 where a capture could not be read or gives no article any more."""
+    """Print what changed; the exit code is 1 where a capture could not be read or no longer gives an article."""
     from crawler.cli.progress_bar import steps
     from crawler.pipelines.dates import read_since
     from crawler.reprocess.reprocess import reprocess
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.since:
         since = read_since(arguments.since, datetime.now(UTC))
         if since is None:
-            raise UsageError(f"--since {arguments.since!r} is no date; write 2024-06-30 or 30/6/2024")
+            raise UsageError(f"--since {arguments.since!r} is not a date; write 2024-06-30 or 30/6/2024")
     registry = registry_of(arguments)
     if arguments.site:
         registry.site(arguments.site)  # raises where it is not registered
@@ -47,12 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(result: "Reprocessed") -> None:
-    from crawler.cli.tables import table
+    from crawler.cli.text_table import table
+    from crawler.text.counted import counted
 
     would = "would " if result.dry_run else ""
     print(
-        f"{result.articles} articles were read again from their captures: {result.differing} differ, "
-        f"{result.versions} {would}get a new version of their text."
+        f"{counted(result.articles, 'article was', 'articles were')} read again from their captures: "
+        f"{result.differing} differ, {result.versions} {would}get a new version of their text."
     )
     if result.fields:
         print("\n" + table(result.fields.most_common(), ["field", "articles"]))
@@ -63,7 +64,7 @@ def _print(result: "Reprocessed") -> None:
     if result.differing > _SHOWN:
         print(f"\n… and {result.differing - _SHOWN} more; --json shows the first {max(_SHOWN, len(result.changed))}.")
     for url, reason in result.lost:
-        print(f"no article any more ({reason}), left as it was: {url}")
+        print(f"no longer an article ({reason}), left as it was: {url}")
     for url, why in result.unusable:
         print(f"not read: {url}: {why}")
 

@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 
-from crawler.cli.tables import table
+from crawler.cli.text_table import table
 from crawler.reasons import sentence
 from crawler.run.run import RunReport
 
@@ -23,7 +23,7 @@ _USUAL = frozenset({"warcinfo record", "request record", "metadata record", "res
 def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
     """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
 
-    Where the output is no terminal, and unless `in_full`, one line stands for table and reasons.
+    Where the output is not a terminal, one line replaces table and reasons, unless `in_full`.
     """
     if as_json:
         print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError
 
 if TYPE_CHECKING:
     from storage.rows import FoundArticle
@@ -67,17 +67,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _filters(arguments: argparse.Namespace) -> "Filters":
+    from crawler.cli.known_sites import require_site
     from crawler.text import fold
     from storage.search.query import Filters, iso_date
 
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        require_site(arguments, arguments.site)
     dates: dict[str, str | None] = {}
     for name in ("since", "until"):
         text = getattr(arguments, name)
         dates[name] = iso_date(text) if text else None
         if text and not dates[name]:
-            raise UsageError(f"--{name} {text!r} is no date: write 2021, 2021-05, 2021-05-09 or 9/5/2021")
+            raise UsageError(f"--{name} {text!r} is not a date: write 2021, 2021-05, 2021-05-09 or 9/5/2021")
     return Filters(
         sites=(arguments.site,) if arguments.site else (),
         units=(arguments.unit,) if arguments.unit else (),

@@ -1,10 +1,11 @@
-"""`tinphuong similar`: the same story, told by several."""
+"""`tinphuong similar`: articles that tell the same story."""
 
 import argparse
 import json
 from typing import TYPE_CHECKING, TypedDict
 
-from crawler.cli import UsageError, registry_of
+from crawler.cli import UsageError
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from storage import Collection
@@ -24,13 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each group, its earliest source first; the exit code is 0 also where there is none."""
+    from crawler.cli.known_sites import require_site
     from storage import Collection
     from storage.near import group_of, groups, waiting
 
     if arguments.limit < 1:
         raise UsageError("--limit takes a number of groups, 1 or more")
     if arguments.site:
-        registry_of(arguments).site(arguments.site)  # raises where it is not registered
+        require_site(arguments, arguments.site)
     if arguments.link:
         _link(arguments)
     with Collection(arguments.db, must_exist=True) as collection:
@@ -46,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not found:
         print(f"No near duplicates are known in {arguments.db}.")
     if left and not arguments.quiet:
-        print(f"{left} articles are not compared yet: the next crawl does that, or `tinphuong similar --link`.")
+        waiting_still = counted(left, "article is", "articles are")
+        print(f"{waiting_still} not compared yet: the next crawl does that, or `tinphuong similar --link`.")
     return 0
 
 
@@ -73,7 +76,9 @@ def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group 
 
     texts = of_article(collection, arguments.article)
     if not texts:
-        raise UsageError(f"there is no article {arguments.article} in {arguments.db}; `tinphuong search` finds numbers")
+        raise UsageError(
+            f"there is no article {arguments.article} in {arguments.db}; `tinphuong search --json` shows their numbers"
+        )
     if group is None:
         print("null" if arguments.json else f"No near duplicate of article {arguments.article} is known.")
         return 0

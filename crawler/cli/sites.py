@@ -2,12 +2,14 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crawler.cli import Exit, UsageError, registry_of
-from crawler.cli.tables import table
+from crawler import urls
+from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli.text_table import table
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
@@ -19,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--check", action="store_true", help="check the registry and its table; name the faulty rows")
     parser.add_argument(
-        "--table", type=Path, metavar="FILE", help="with --check: this table (default: spiders/sites.csv)"
+        "--table", type=named_path, metavar="FILE", help="with --check: this table (default: spiders/sites.csv)"
     )
 
 
@@ -66,7 +68,7 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     return found
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
+def _cells(row: Mapping[str, str | None]) -> list[str | None]:
     """A row for people: the new unit with its name, as the ward's own is the old one's."""
     *cells, old, new, _, new_name = row.values()
     return [*cells, old, f"{new} {new_name.split(', ')[0]}" if new_name else new]
@@ -81,10 +83,10 @@ def _check(arguments: argparse.Namespace) -> int:
     from spiders import site_files, site_table
     from spiders.registry import Registry
 
-    folders = [path for path in arguments.site_places if path.is_dir()]
+    folders = [path for path in arguments.site_places if site_files.is_folder(path)]
     spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
     slugs = {spider.name: "a file of its own" for spider in spiders}
-    hosts = {spider.host: spider.name for spider in spiders}
+    hosts = {urls.plain_host(spider.host): spider.name for spider in spiders}
     tables = [arguments.table or site_table.TABLE, *(path for path in arguments.site_places if path not in folders)]
     counts: dict[Path, int] = {}
     in_tables: list[tuple[Path, Fault]] = []
@@ -94,7 +96,7 @@ def _check(arguments: argparse.Namespace) -> int:
         faults += [*_claimed(rows, slugs, hosts), *site_table.unit_faults(rows)]
         in_tables += [(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)]
         slugs |= {row["slug"]: f"a row in {path}, line {line}" for line, row in rows}
-        hosts |= {row["host"]: row["slug"] for _, row in rows}
+        hosts |= {urls.plain_host(row["host"]): row["slug"] for _, row in rows}
     in_files = [
         {"site": spider.name, "column": column, "wrong": wrong}
         for spider in spiders
@@ -117,7 +119,7 @@ def _check(arguments: argparse.Namespace) -> int:
             print(f"{modules[found['site']]}: {found['column']}: {found['wrong']}")
         if not in_tables and not in_files and not arguments.quiet:
             in_each = ", ".join(f"{count} in {path.name}" for path, count in counts.items())
-            print(f"{len(spiders)} sites with a file, {in_each}: no fault")
+            print(f"{counted(len(spiders), 'site')} with a file, {in_each}: no fault")
     return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
 
 
@@ -128,5 +130,5 @@ def _claimed(rows: list[tuple[int, dict[str, str]]], slugs: dict[str, str], host
     for line, row in rows:
         if row["slug"] in slugs:
             yield Fault(line, "slug", f"{row['slug']!r} has {slugs[row['slug']]}")
-        elif row["host"] in hosts:
-            yield Fault(line, "host", f"{row['host']!r} is the host of {hosts[row['host']]}")
+        elif (host := urls.plain_host(row["host"])) in hosts:
+            yield Fault(line, "host", f"{row['host']!r} is the host of {hosts[host]}")

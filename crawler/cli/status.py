@@ -2,15 +2,28 @@
 
 import argparse
 import json
-from typing import Any
+from typing import TypedDict
 
-from crawler.cli import Exit, registry_of
-from crawler.cli.tables import table
+from crawler.cli import Exit
+from crawler.cli.text_table import table
+
+
+class SiteState(TypedDict):
+    """How a site does. `reason`: one word, None where nothing is wrong; `last_run`: ISO 8601 to the minute, UTC;
+    `newest`: when its newest article was published, as stored."""
+
+    site: str
+    state: str
+    reason: str | None
+    message: str
+    articles: int
+    last_run: str | None
+    newest: str | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites."""
-    parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered sites)")
+    parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered or stored)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,23 +47,23 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.UNHEALTHY if failing else Exit.OK
 
 
-def states(arguments: argparse.Namespace) -> list[dict[str, Any]]:
-    """Return a dict a site: site, state, reason, message, articles, last_run, newest."""
+def states(arguments: argparse.Namespace) -> list[SiteState]:
+    """Return how each of the chosen sites does."""
     from crawler import clock
+    from crawler.cli.known_sites import known_sites
     from crawler.run.health import site_health
     from storage import Collection, run_history
 
-    names = [spider.name for spider in registry_of(arguments).chosen(arguments.sites)]
-    rows = []
+    rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
-        for name in names:
+        for name, registered in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
             rows.append(
                 {
                     "site": name,
                     "state": str(health.state),
                     "reason": health.reason,
-                    "message": health.message,
+                    "message": health.message if registered else f"not registered here; {health.message}",
                     "articles": run_history.article_count(collection, name),
                     "last_run": (health.last_run or "")[:16] or None,
                     "newest": health.newest,

@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 from crawler.cli import Exit
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from storage.verification import Verdict
@@ -32,14 +33,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _print(verdict: "Verdict") -> None:
     print(
-        f"{verdict.captures} captures in {verdict.files} files ({verdict.bytes / 1e6:.1f} MB), "
-        f"{verdict.articles} articles and {verdict.versions} earlier versions were checked: "
+        f"{counted(verdict.captures, 'capture')} in {counted(verdict.files, 'file')} ({verdict.bytes / 1e6:.1f} MB), "
+        f"{counted(verdict.articles, 'article')} and {counted(verdict.versions, 'earlier version')} were checked: "
         + (f"{len(verdict.damage)} damaged." if verdict.damage else "all is whole.")
     )
     if verdict.runs.digest:
-        print(f"The run log holds {verdict.runs.number} runs; the newest has the digest {verdict.runs.digest}.")
+        print(
+            f"The run log holds {counted(verdict.runs.number, 'run')}; the newest has the digest {verdict.runs.digest}."
+        )
     if verdict.attachments:
-        print(f"  {verdict.attachments} attached files were read again")
+        print(f"  {counted(verdict.attachments, 'attached file was', 'attached files were')} read again")
     for remark in verdict.remarks:
         print(f"  {remark}")
     for item in verdict.damage[:_SHOWN]:

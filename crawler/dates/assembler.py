@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from crawler.dates import context
+from crawler.dates import surroundings
 from crawler.dates.compounds import PART, Compound
 from crawler.dates.elements import Clock, Element
 from crawler.dates.folded_text import Folded
@@ -153,7 +153,9 @@ class Assembler:
         if said.endswith(("sang", "trua", "chieu", "toi", "dem", "khuya", "am", "pm", "sa", "ch", "a.m", "p.m")):
             return time
         part = day.year_words.rsplit(" ", 1)[-1] if day.kind == "relative" and " " in day.year_words else ""
-        part = part or context.part_before(self.text, clock.start) or context.part_before(self.text, day.start)
+        part = (
+            part or surroundings.part_before(self.text, clock.start) or surroundings.part_before(self.text, day.start)
+        )
         if not part:
             return time
         hour = _to_24(time.hour, part)
@@ -206,29 +208,29 @@ class Assembler:
 
     def _resolve(self, one: Compound, place: int) -> None:
         element, plain = one.element, self.text.plain
-        guarded = element.flag != "worded" and context.is_guarded(
+        guarded = element.flag != "worded" and surroundings.is_guarded(
             self.text, element.start, full=one.kind == "day", dotted=element.flag == "."
         )
         one.first = one.last = None
         if one.kind == "day":
-            counted = element.flag == "short year" and context.counts_things(plain, element.end)
+            counted = element.flag == "short year" and surroundings.counts_things(plain, element.end)
             if not guarded and not counted:
                 one.first = one.last = element.first
                 one.kind = "full"
         elif one.kind == "dm":
             one.kind, one.rank = "yearless", 1
-            if guarded or context.counts_things(plain, element.end):
+            if guarded or surroundings.counts_things(plain, element.end):
                 one.notes.append("no date")
             else:
                 self._resolve_dm(one)
         elif one.kind == "lunar":
             one.rank = 1
-            if not context.is_yearly(plain, element.start, one.end):
+            if not surroundings.is_yearly(plain, element.start, one.end):
                 one.first = one.last = lunar_day(element, self.base.date() if self.base else None)
         elif one.kind in ("month", "year", "period"):
             one.rank = {"month": 3, "period": 2, "year": 4}[one.kind]
             bare = element.flag == "bare"
-            if not bare or (not guarded and context.month_may_stand(plain, element.start, element.end)):
+            if not bare or (not guarded and surroundings.month_may_stand(plain, element.start, element.end)):
                 one.first, one.last = element.first, element.last or element.first
         elif one.kind == "m" and self.base:
             self._resolve_month(one)
@@ -242,7 +244,7 @@ class Assembler:
         if (
             self.base is None
             or not is_real(2000, element.month, element.day)
-            or context.is_yearly(plain, element.start, element.end)
+            or surroundings.is_yearly(plain, element.start, element.end)
         ):
             return
         left = plain[max(0, element.start - 6) : element.start]
@@ -250,15 +252,15 @@ class Assembler:
             element.flag == "worded" or element.month == 1 or (element.day, element.month) in _LUNAR_FEASTS
         ):
             return  # a lunar day as likely as a solar one
-        if not (one.clocked or context.is_cued(self.text, element.start, element.end)):
+        if not (one.clocked or surroundings.is_cued(self.text, element.start, element.end)):
             one.notes.append("uncued")
-        cue = context.cue(self.text, one.start, one.end)
+        cue = surroundings.cue(self.text, one.start, one.end)
         year = nearest_year(element.day, element.month, self.base.date(), cue)
         if year:
             one.first = one.last = Moment(year, element.month, element.day)
 
     def _resolve_month(self, one: Compound) -> None:
-        cue = context.cue(self.text, one.start, one.end)
+        cue = surroundings.cue(self.text, one.start, one.end)
         if not cue or self.base is None:
             return
         step = 1 if cue == "future" else -1
@@ -275,12 +277,12 @@ class Assembler:
         if self.base is None or family == "since":
             return
         long_ago = one.element.flag.rsplit(" ", 1)[0] in ("nam", "thang", "tuan") and family != "period"
-        if (family == "now" or long_ago) and not context.stands_alone(self.text.plain, one.start, one.end):
+        if (family == "now" or long_ago) and not surroundings.stands_alone(self.text.plain, one.start, one.end):
             return
         period = family == "period"
-        free = context.stands_free(self.text.plain, one.start, one.end, period=period)
+        free = surroundings.stands_free(self.text.plain, one.start, one.end, period=period)
         part = family == "day" and " " in one.element.year_words
-        if not free and not (part and context.stands_free(self.text.plain, one.start, len(self.text.plain))):
+        if not free and not (part and surroundings.stands_free(self.text.plain, one.start, len(self.text.plain))):
             return
         ends = relative_day(one.element, self.base)
         if ends:
@@ -304,7 +306,7 @@ class Assembler:
     def _check_weekday(self, one: Compound) -> None:
         if one.first is None or one.first.day is None or one.first[:3] != (one.last or one.first)[:3]:
             return
-        said = context.weekday_beside(self.text, one.element.start, one.element.end)
+        said = surroundings.weekday_beside(self.text, one.element.start, one.element.end)
         if said is not None and said != one.first.date.weekday():
             one.notes.append(f"weekday contradicts the date, which is a {_DAYS[one.first.date.weekday()]}")
 

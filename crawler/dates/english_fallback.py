@@ -2,7 +2,7 @@
 
 Shapes such as "2023-Dec-08" or "Dec. the 8th, 2023" come from a server's or a plug-in's settings. dateparser is asked
 only where the grammar saw no date and nothing of a date's shape, about a short string with one English month and one
-year, and its answer is taken only if day, month and year stand in the string. It is imported when first asked.
+year, and its answer is taken only if day, month and year are in the string. It is imported when first asked.
 """
 
 from crawler.dates.folded_text import Folded
@@ -32,7 +32,7 @@ def english_day(text: Folded) -> Moment | None:
         return None
     if found is None or found.year != int(years[0]) or found.month != english_month(months[0]):
         return None
-    stands = any(int(number) == found.day for number in numbers if number not in years)
+    has_day = any(int(number) == found.day for number in numbers if number not in years)
     return (
-        Moment(found.year, found.month, found.day) if stands and is_real(found.year, found.month, found.day) else None
+        Moment(found.year, found.month, found.day) if has_day and is_real(found.year, found.month, found.day) else None
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from crawler.dates import context
+from crawler.dates import surroundings
 from crawler.dates.compounds import LIST, RANGE, Compound
 from crawler.dates.folded_text import Folded
 from crawler.dates.model import Moment, day_before, is_real
@@ -86,7 +86,7 @@ def _join_lead(text: Folded, lead: Compound, last: Compound) -> bool:
     before = plain[max(0, lead.start - 24) : lead.start]
     cued = compiled(_LIST_CUE).search(before) is not None or _is_list_item(before)
     if (
-        context.is_guarded(text, lead.start, full=False)
+        surroundings.is_guarded(text, lead.start, full=False)
         or compiled(r"(?<![a-z])(?:thu|t\.?) ?$").search(before)
         or not cued
     ):

@@ -57,10 +57,14 @@ FIRST_US_YEAR = 1990  # no portal is older than its English settings
 _PATTERN = "(?=\\d)(?:" + "|".join(_ALTERNATIVES) + ")"
 
 
-def _day(match: re.Match[str], year: int, month: int, day: int, **more: object) -> Element:
+def _day(
+    match: re.Match[str], year: int, month: int, day: int, *, clock: Clock | None = None, machine: bool = False,
+    flag: str = "",
+) -> Element:  # fmt: skip
     if not is_real(year, month, day):
         return Element("bad", match.start(), match.end())
-    return Element("day", match.start(), match.end(), Moment(year, month, day), **more)  # type: ignore[arg-type]
+    found = Moment(year, month, day)
+    return Element("day", match.start(), match.end(), found, clock=clock, machine=machine, flag=flag)
 
 
 def _year_first(match: re.Match[str]) -> Element:

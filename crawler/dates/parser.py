@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from crawler.dates import context
+from crawler.dates import surroundings
 from crawler.dates.assembler import Assembler
 from crawler.dates.compounds import Compound
 from crawler.dates.elements import Element
@@ -57,7 +57,7 @@ def parse_date(text: str, *, base: datetime | None = None) -> FoundDate | None:
     candidates = Assembler(folded, elements, moment).run()
     if candidates:
         one = _best(folded, candidates)
-        return _found(text, folded, one, context.label(folded.plain, one.start), offset)
+        return _found(text, folded, one, surroundings.label(folded.plain, one.start), offset)
     whole = _whole(folded.plain)
     if whole is None and not any(element.kind == "bad" for element in elements):
         whole = english_day(folded)
@@ -73,7 +73,7 @@ def _best(text: Folded, candidates: list[Compound]) -> Compound:
     if len(ranked) == 1:
         return ranked[0]
     order = {"published": 0, "cited": 2, "today": 2}
-    return min(ranked, key=lambda one: order.get(context.label(text.plain, one.start), 1))
+    return min(ranked, key=lambda one: order.get(surroundings.label(text.plain, one.start), 1))
 
 
 def _whole(plain: str) -> Moment | None:
@@ -100,4 +100,4 @@ def find_dates(text: str, *, base: datetime | None = None) -> list[FoundDate]:
     folded = fold(text, paragraphs=True)
     moment = local(base) if base is not None else None
     found = Assembler(folded, _elements(folded, relative=moment is not None), moment).run()
-    return [_found(text, folded, one, context.label(folded.plain, one.start)) for one in found]
+    return [_found(text, folded, one, surroundings.label(folded.plain, one.start)) for one in found]

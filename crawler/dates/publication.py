@@ -17,7 +17,7 @@ _FIRST_PORTALS = 1997
 
 @dataclass(frozen=True, slots=True)
 class DateCandidate:
-    """A string that may name the publication date, as shown, and where it stood.
+    """A string that may name the publication date, as shown, and where it was.
 
     `source` is one of `page` (near the title), `meta` (declared metadata), `url`, `listing`, `body`. For a `url` the
     text is the address itself. `label` says what the caller knows of it: published, updated, or related, clock, print,
@@ -119,7 +119,7 @@ def _read(candidate: DateCandidate, order: int, fetched: datetime | None, notes:
     reading = _Reading(moment, _shown(candidate.text, found), candidate.source, rank)
     reading.notes += [note for note in found.notes if note.startswith("weekday")]
     if found.time_is_placeholder:
-        reading.notes.append("the time shown stands for none")
+        reading.notes.append("the time shown is a placeholder")
     return _bounded(reading, fetched, notes)
 
 

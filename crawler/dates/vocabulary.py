@@ -120,7 +120,7 @@ def year_number(words: str) -> int:
 def can_chi_year(words: str, near: int) -> int:
     """Return the last year of a can chi name ("quy mao") up to two years after `near`, or 0 for a pair that is none.
 
-    Tý and Tỵ fold alike; the can tells them apart, as a can meets only every second chi.
+    Tý and Tỵ fold alike; the can decides, as a can meets only every second chi.
     """
     stem, branch = words.split()
     can = STEMS.index(stem)

@@ -29,7 +29,7 @@ class FileRequests:
     """Fetches one file at a time, with the robots.txt, pauses, retries and captures that pages have.
 
     Files on other hosts are fetched too, in turn with the other sites of the run, but never from an address inside a
-    private network. Until `release`, the site holds its own hosts and asks no others.
+    private network. Until `release`, the site holds its own `hosts` and asks no others.
     """
 
     def __init__(self, crawler: Crawler, ledger: Ledger, hosts: list[str]):
@@ -39,6 +39,7 @@ class FileRequests:
         self.largest = settings.getint("TINPHUONG_ATTACHMENT_MAXSIZE")
         self.timeout = settings.getfloat("TINPHUONG_ATTACHMENT_TIMEOUT")
         self.pause = settings.getfloat("DOWNLOAD_DELAY")
+        self.hosts = frozenset(hosts)
         self.held = hosts
         ledger.context.turns.hold(hosts)
 
@@ -74,7 +75,7 @@ class FileRequests:
 
     async def _download(self, url: str, kind: CaptureKind) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
-        foreign = host not in self.crawler.spider.allowed_domains  # type: ignore[union-attr]
+        foreign = host not in self.hosts
         request = Request(
             url,
             # Without a Content-Encoding the capture holds the bytes of the file as they are stored.
@@ -98,7 +99,7 @@ class FileRequests:
 
 
 def is_internal(host: str) -> bool:
-    """Tell by its name whether a host is in a private network or this machine; no page may lead a crawl there."""
+    """Tell by its name whether a host is in a private network or on this machine: no page may lead a crawl there."""
     try:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
@@ -113,4 +114,4 @@ def why_no_file(response: Response) -> tuple[str, str]:
         problem = page_problem(response.body, response.url)
         return (problem or Reason.NOT_A_FILE), "a web page came in its place"
     declared = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Reason.NOT_A_FILE, f"its bytes are no document's ({declared or 'no type declared'})"
+    return Reason.NOT_A_FILE, f"its bytes are not those of a document ({declared or 'no type declared'})"

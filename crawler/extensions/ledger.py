@@ -18,7 +18,7 @@ from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
-from crawler.run.recall import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
 from storage import Collection, Outcome, run_history, site_memory

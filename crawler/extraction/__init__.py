@@ -3,10 +3,10 @@
     >>> article = extract_article(html, url)                                 # doctest: +SKIP
     >>> article.title, article.body, article.published_at                    # doctest: +SKIP
 
-A page of a platform that somebody has described is read with its `Layout`: `platform=layout_named("hanoi_liferay62")`,
+A page of a known platform is read with its `Layout`: `platform=layout_named("hanoi_liferay62")`,
 from `spiders.platforms`.
 
-`extract_article` is `isolate` (what stands where) followed by `apply_publication` (which date is the article's).
+`extract_article` is `isolate` (what is where on a page) and then `apply_publication` (which date is the article's).
 """
 
 from crawler.extraction.article import Article, Attachment, Image

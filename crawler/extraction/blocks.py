@@ -59,7 +59,7 @@ class Block:
     """One paragraph, heading, list item, table, caption or preformatted text, in reading order.
 
     `text` is normalised (NFC), single line breaks as "\\n". `rows` holds a data table's cells. `node` is the element
-    that bears it; `linked` and `strong` count the characters inside links and in bold or italic.
+    that holds it; `linked` and `strong` count the characters inside links and in bold or italic.
     """
 
     kind: str
@@ -208,7 +208,7 @@ class Walker:
         self.spans[el] = (start, len(self.blocks))
 
     def _table(self, el: Any, href: str | None, bold: bool, italic: bool, depth: int) -> None:
-        from crawler.extraction.rules.tables import data_rows
+        from crawler.extraction.rules.data_tables import data_rows
 
         rows = data_rows(el)
         if rows is None:

@@ -8,7 +8,7 @@ from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.layout import Layout
 from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import people, titles
-from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.lines import is_date_line
 from crawler.extraction.rules.listings import leads_away
 from crawler.extraction.xpaths import compiled, find, first_text, text_of

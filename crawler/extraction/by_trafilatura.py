@@ -1,6 +1,6 @@
 """trafilatura's verdict: which blocks are the article's.
 
-trafilatura gets a plain tree in which every piece of text stands in a paragraph, list or table of its own, so that it
+trafilatura gets a plain tree in which every piece of text is in a paragraph, list or table of its own, so that it
 loses nothing by markup. What it drops is dropped only where it is doubtful (mostly links): plain text that an editor
 wrote inside the region is never lost.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.attachment_links import file_type
 
 _DOUBTFUL = 0.5
 

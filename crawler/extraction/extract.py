@@ -20,7 +20,7 @@ def extract_article(
     `platform` is the layout of the page's platform, or None for a page on an unknown platform;
     `spiders.platforms.layout_named` gives a platform's layout by its name. `charset` is the HTTP header's; `fetched_at`
     (aware) keeps dates that lie behind the fetch from being believed. Raises ValueError for a naive `fetched_at`,
-    TypeError for arguments of a wrong type; nothing that stands in a page raises.
+    TypeError for arguments of a wrong type; nothing in a page raises.
     """
     if fetched_at is not None and fetched_at.utcoffset() is None:
         raise ValueError("fetched_at must be aware of its time zone")

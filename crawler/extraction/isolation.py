@@ -10,7 +10,7 @@ from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
-from crawler.extraction.rules import attachments, edges, no_article, people, pictures
+from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.reasons import Reason
 from crawler.text import normalize
@@ -111,8 +111,8 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
     article.title = parts.title
     article.summary = parts.summary
     article.section = parts.section
-    article.attachments = attachments.collect(parts.nodes, base)
-    blocks = by_trafilatura.select(edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
+    article.attachments = attachment_links.collect(parts.nodes, base)
+    blocks = by_trafilatura.select(body_edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
     article.images = pictures.collect(blocks, base, parts.lead_images, parts.captions)
     article.body = stored_text.plain(blocks)
     captions = {image.url: image.caption for image in article.images}
@@ -143,7 +143,7 @@ def _not_html(text: str) -> Reason | None:
     if head.startswith(("{", "[{", '["')):
         return Reason.NOT_HTML
     if not _MARKUP.search(text[:200_000]):
-        controls = sum(1 for letter in head if letter < " " and letter not in "\t\r\n")
+        controls = sum(1 for char in head if char < " " and char not in "\t\r\n")
         if controls > len(head) // 20 or head.count("\ufffd") > len(head) // 10:
             return Reason.UNDECODABLE
         return Reason.NOT_HTML

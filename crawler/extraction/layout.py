@@ -11,8 +11,8 @@ class Layout:
     generic way and says so in its notes. `body` is looked up inside the container (empty: the container itself is the
     body); `title`, `summary`, `date`, `author`, `source` and `section` are looked up in the whole page where they start
     with `//`, in the container where they start with `.`. `drop` names what to take out of the body before
-    reading it. `captions` are relative to a picture outside the body. `closed` finds what stands in the
-    article's place where it is shown to members alone. `accounts` are author names, in lower case, that name a poster's
+    reading it. `captions` are relative to a picture outside the body. `closed` finds what is shown in
+    place of an article that only members may read. `accounts` are author names, in lower case, that name a poster's
     account rather than a person.
     """
 

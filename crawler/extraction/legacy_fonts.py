@@ -28,12 +28,12 @@ _NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 def font_of(text: str) -> str | None:
     """Return "tcvn3" or "vni" for text in such a font, None for any other, Unicode Vietnamese above all."""
     sample = text[:20_000]
-    letters = len(sample)
-    if letters < 12 or len(_MODERN.findall(sample)) * 40 > letters:
+    length = len(sample)
+    if length < 12 or len(_MODERN.findall(sample)) * 40 > length:
         return None
-    if len(_TCVN3.findall(sample)) * 20 > letters:
+    if len(_TCVN3.findall(sample)) * 20 > length:
         return "tcvn3"
-    if len(_VNI.findall(sample)) * 12 > letters:
+    if len(_VNI.findall(sample)) * 12 > length:
         return "vni"
     return None
 
@@ -68,7 +68,7 @@ def convert_page(html: str) -> tuple[str, str | None]:
     """Return (the page with its font-coded texts in Unicode, a note or None).
 
     Text by text, as a page's chrome is often Unicode where an old article pasted into it is not. A page without the
-    letters that such text cannot do without, or of over a million letters, is passed back at once.
+    letters that such text cannot do without, or of over a million characters, is passed back at once.
     """
     if len(html) > _LONGEST or not _has_marks(html):
         return html, None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.extraction.blocks import Block, Walker, tidy
-from crawler.extraction.rules import chrome
+from crawler.extraction.rules import element_names
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import own_images
 from crawler.extraction.rules.neighbours import is_headline, opens_with_headline
@@ -45,24 +45,24 @@ def scan(root: Any, protected: set[Any]) -> Scan:
         if attributes:
             names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
             if len(names) > 2:
-                flags = chrome.named(names)
+                flags = element_names.named(names)
             if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
-                flags |= chrome.CHROME
+                flags |= element_names.CHROME
         if tag in ("nav", "footer", "aside", "iframe", "object", "embed", "video"):
-            flags |= chrome.CHROME
+            flags |= element_names.CHROME
         if not flags:
             return False
-        if flags & chrome.CHROME:
+        if flags & element_names.CHROME:
             if el in protected or (tag not in ("nav",) and len(el.text_content()) > 0.45 * total):
                 return False
             found.skipped.append(el)
             return True
         for flag, kept in (
-            (chrome.BODY, found.bodies),
-            (chrome.SUMMARY, found.summaries),
-            (chrome.DATE, found.dates),
-            (chrome.AUTHOR, found.authors),
-            (chrome.TITLE, found.titles),
+            (element_names.BODY, found.bodies),
+            (element_names.SUMMARY, found.summaries),
+            (element_names.DATE, found.dates),
+            (element_names.AUTHOR, found.authors),
+            (element_names.TITLE, found.titles),
         ):
             if flags & flag:
                 kept.append(el)
@@ -113,7 +113,7 @@ def is_teasers(blocks: Sequence[Block], url: str) -> bool:
 
 
 def _to_file(block: Block) -> bool:
-    from crawler.extraction.rules.attachments import file_type
+    from crawler.extraction.rules.attachment_links import file_type
 
     return any(run.href and file_type(run.href) for run in block.runs)
 

@@ -21,7 +21,7 @@ _LONG_ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"<>]{65536,}"|'[^'<>]{65536,}')""")
 _LONG_TOKEN = re.compile(rb"<[^<>\s]{4096,}")
 # What XML cannot hold; the other such characters (lone surrogates) go with the encoding.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
-# The tags that matter once a page is so deep that nesting itself carries no meaning any more.
+# The tags that matter once a page is so deep that nesting itself no longer means anything.
 _FLAT_TAGS = re.compile(
     r"<(?!/?(?:p|br|h[1-6]|a|img|title|meta|link|html|head|body|script"
     r"|style)\b)/?[a-z][^<>]*>",

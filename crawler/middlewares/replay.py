@@ -11,7 +11,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.extraction import isolate
 from crawler.extraction.charsets import declared_charset
-from crawler.run.context import RunContext
+from crawler.run.context import ArchiveOnly, RunContext
 from storage.archives.archive import Archive, Capture
 
 
@@ -29,7 +29,7 @@ class ReplayMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ReplayMiddleware":
         """Return the middleware, or switch it off where the run replays no archive."""
-        context: RunContext | None = crawler.settings.get("TINPHUONG_CONTEXT")
+        context: RunContext | ArchiveOnly | None = crawler.settings.get("TINPHUONG_CONTEXT")
         if context is None or context.archive is None:
             raise NotConfigured
         return cls(context.archive, crawler)

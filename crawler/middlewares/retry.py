@@ -46,7 +46,9 @@ class PatientRetryMiddleware(RetryMiddleware):
         if pause := request.meta.pop("retry_pause", 0.0):
             await asyncio.sleep(pause)
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+    def process_response(  # type: ignore[override]  # without the spider, which Scrapy no longer hands in
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """Return the response, or the request to try again."""
         asked = _retry_after(response)
         if asked is not None and asked > self.longest_wait:
@@ -57,7 +59,7 @@ class PatientRetryMiddleware(RetryMiddleware):
             self._pause(again)
         return again
 
-    def process_exception(  # type: ignore[override]
+    def process_exception(  # type: ignore[override]  # as above
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
         """Return the request to try again, or None."""

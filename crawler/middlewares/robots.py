@@ -86,7 +86,7 @@ class RobotsMiddleware:
         if response.status >= 400:
             body = b""
         elif body.lstrip()[:1] == b"<":
-            raise RobotsUnreadable(Reason.ROBOTS_UNREADABLE, "an HTML page stands in its place")
+            raise RobotsUnreadable(Reason.ROBOTS_UNREADABLE, "an HTML page came instead")
         return ProtegoRobotParser(body, self.crawler.spider)
 
     def _slow_down(self, request: Request, rules: ProtegoRobotParser) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from crawler.near.even_words import ArticleWords, article_words
+from crawler.near.normal_words import ArticleWords, article_words
 
 FAR_APART = 60  # days between publications; a similar text further apart is about another occasion
 _SHORT = 40  # words; shorter texts may differ only in form

@@ -1,6 +1,6 @@
 """Sketches (MinHash): a few numbers for each article, by which its near duplicates are found among many."""
 
-from crawler.near.even_words import ArticleWords
+from crawler.near.normal_words import ArticleWords
 
 WORDS = 6  # in a run of words
 SLOTS = 16

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from scrapy.http import HtmlResponse
 
@@ -44,9 +44,22 @@ class Page:
         return declared_charset(self.content_type)
 
 
+class _Facts(TypedDict):
+    url: str
+    content_type: str
+    expected: dict[str, Any]  # what `read_list` or `read_article` returned
+
+
+class PageFacts(_Facts, total=False):
+    """What `expected.json` says of a page. `fetched_at`: ISO 8601; `listed`: the title in the site's list."""
+
+    fetched_at: str
+    listed: str
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field that is no longer read as recorded."""
+    """One field that is no longer read as recorded; both values are as JSON gives them."""
 
     page: str
     field: str
@@ -60,9 +73,9 @@ def is_frozen(slug: str, folder: Path = FROZEN) -> bool:
     return all((folder / slug / name).is_file() for name in names)
 
 
-def facts(slug: str, folder: Path = FROZEN) -> dict[str, Any]:
-    """Return the content of `expected.json`: page → url, content_type, fetched_at, expected."""
-    stated: dict[str, Any] = json.loads((folder / slug / "expected.json").read_text(encoding="utf-8"))
+def facts(slug: str, folder: Path = FROZEN) -> dict[str, PageFacts]:
+    """Return the content of `expected.json`: what it says of `listing` and of `article`."""
+    stated: dict[str, PageFacts] = json.loads((folder / slug / "expected.json").read_text(encoding="utf-8"))
     return stated
 
 
@@ -76,7 +89,7 @@ def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
 
 
 def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
-    """Return what the spider reads in a list."""
+    """Return what the spider reads in a list, as JSON-ready facts."""
     response = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type})
     found = ListReader(spider.platform, spider.hosts_with_www()).read(response)
     listing = found if isinstance(found, Listing) else Listing()
@@ -89,7 +102,7 @@ def read_list(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
 
 
 def read_article(spider: type[PortalSpider], page: Page) -> dict[str, Any]:
-    """Return what the pipelines read in an article's page."""
+    """Return what the pipelines read in an article's page, as JSON-ready facts."""
     layout = spider.platform.layout_at(page.fetched_at)
     article = isolate(page.body, page.url, layout=layout, charset=page.charset, listed=page.listed)
     apply_publication(article, page.fetched_at or _FETCHED)
@@ -103,15 +116,15 @@ def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path
     """Freeze the two pages with what is read in them now; returns the site's folder."""
     place = folder / str(spider.name)
     place.mkdir(parents=True, exist_ok=True)
-    stated: dict[str, Any] = {}
+    stated: dict[str, dict[str, Any]] = {}
     for name, page in (("listing", listing), ("article", article)):
         (place / f"{name}.html.gz").write_bytes(gzip.compress(page.body, 9, mtime=0))
-        stated[name] = {"url": page.url, "content_type": page.content_type}
+        facts = stated[name] = {"url": page.url, "content_type": page.content_type}
         if page.fetched_at:
-            stated[name]["fetched_at"] = page.fetched_at.isoformat(timespec="seconds")
+            facts["fetched_at"] = page.fetched_at.isoformat(timespec="seconds")
         if page.listed:
-            stated[name]["listed"] = page.listed
-        stated[name]["expected"] = _READERS[name](spider, page)
+            facts["listed"] = page.listed
+        facts["expected"] = _READERS[name](spider, page)
     text = json.dumps(stated, ensure_ascii=False, indent=2) + "\n"
     (place / "expected.json").write_text(text, encoding="utf-8")
     return place

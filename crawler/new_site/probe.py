@@ -1,10 +1,10 @@
 """Fetches a few pages one by one as a crawl would (robots.txt, pauses, retries), or from an archive."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
@@ -13,7 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import clock
 from crawler.errors import InternalError
 from crawler.reasons import Reason, http_reason, sentence
-from crawler.run.context import RunContext
+from crawler.run.context import ArchiveOnly
 from crawler.run.failures import RobotsUnreadable, of_failure
 from spiders.lists.forms import request_arguments
 from storage.archives.archive import Archive
@@ -36,15 +36,16 @@ class Fetched:
 
 
 Fetch = Callable[[str], Awaitable[Fetched]]
-Job = Callable[[Fetch], Awaitable[Any]]
+_Result = TypeVar("_Result")
+_Job = Callable[[Fetch], Awaitable[_Result]]
 
 
-class Probe(Spider):
-    """Runs one job, which requests pages in its own order."""
+class Probe(Spider, Generic[_Result]):
+    """Runs one job, which requests pages in its own order; `outcome` takes what it returns."""
 
     name = "probe"
 
-    def __init__(self, job: Job, outcome: dict[str, Any], **kwargs: Any):
+    def __init__(self, job: _Job[_Result], outcome: list[_Result | Exception], **kwargs: Any):
         super().__init__(**kwargs)
         self.job = job
         self.outcome = outcome
@@ -52,9 +53,9 @@ class Probe(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Run the job to its end; the engine gets no requests from here."""
         try:
-            self.outcome["result"] = await self.job(self.fetch)
+            self.outcome.append(await self.job(self.fetch))
         except Exception as error:
-            self.outcome["error"] = error
+            self.outcome.append(error)
         none: tuple[Request, ...] = ()
         for request in none:  # makes this method the generator that the engine needs
             yield request
@@ -79,7 +80,7 @@ class Probe(Spider):
         return Fetched(response, response.meta.get("captured_at") or clock.now())
 
 
-def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | None = None) -> Any:
+def probe(job: _Job[_Result], *, replay: Sequence[Path] = (), settings: Mapping[str, object] | None = None) -> _Result:
     """Run `job` with a polite fetcher, or with one that only reads archive files; returns the job's result.
 
     Raises what the job raises. Call it once in a process, because a reactor runs only once.
@@ -89,24 +90,27 @@ def probe(job: Job, *, replay: Sequence[Path] = (), settings: dict[str, Any] | N
 
     wanted = Settings()
     wanted.setmodule("crawler.settings", priority="project")
-    own: dict[str, Any] = {
+    own: dict[str, object] = {
         "ITEM_PIPELINES": {},
         "EXTENSIONS": {**wanted.getdict("EXTENSIONS"), **dict.fromkeys(_own(wanted.getdict("EXTENSIONS")))},
         "TINPHUONG_CAPTURE": False,
     }
     if replay:
         own |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
-        own["TINPHUONG_CONTEXT"] = RunContext(collection=None, archive=Archive(list(replay)))  # type: ignore[arg-type]
-    wanted.update(own | (settings or {}), priority="cmdline")
-    outcome: dict[str, Any] = {}
+        own["TINPHUONG_CONTEXT"] = ArchiveOnly(Archive(list(replay)))
+    wanted.update(own | dict(settings or {}), priority="cmdline")
+    outcome: list[_Result | Exception] = []
     process = AsyncCrawlerProcess(wanted)
     process.crawl(Probe, job=job, outcome=outcome)
     process.start()
-    if error := outcome.get("error"):
-        raise error
-    return outcome.get("result")
+    if not outcome:  # a signal ended the process before the job
+        raise KeyboardInterrupt
+    (result,) = outcome
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
-def _own(extensions: dict[str, Any]) -> list[str]:
+def _own(extensions: Iterable[str]) -> list[str]:
     """Return this project's extensions; they keep the report of a run, and a probe has none."""
     return [path for path in extensions if str(path).startswith("crawler.")]

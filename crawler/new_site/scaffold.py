@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 from crawler.new_site import frozen_pages
-from crawler.new_site.names import class_name
+from crawler.new_site.proposed_names import class_name
 from crawler.new_site.survey import Survey
+from spiders.base import PortalSpider
 from spiders.fingerprint import spider_class
 from spiders.site_table import COLUMNS
 
@@ -85,8 +86,11 @@ def write_row(survey: Survey, root: Path) -> list[Path]:
     return [path]
 
 
-def freeze(survey: Survey, root: Path) -> Path:
-    """Freeze the list with most articles, and the first article that was read completely; returns the folder."""
+def freeze(survey: Survey, root: Path, site: type[PortalSpider] | None = None) -> Path:
+    """Freeze the list with most articles, and the first article that was read completely; returns the folder.
+
+    What is expected is what `site` reads in them, where the site is registered already.
+    """
     sound = [page for page, article in survey.shown if article.reason is None and article.title]
     article = sound[0] if sound else survey.shown[0][0]
-    return frozen_pages.write(survey.spider(), survey.lists[0].shows_list, article, root / "tests" / "frozen")
+    return frozen_pages.write(site or survey.spider(), survey.lists[0].shows_list, article, root / "tests" / "frozen")

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler import urls
@@ -10,8 +9,8 @@ from crawler.errors import TinphuongError
 from crawler.extraction import Article, apply_publication, isolate
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.new_site.frozen_pages import Page
-from crawler.new_site.names import slug_of, ward_of
 from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
+from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.text import fold
 from crawler.units import propose
@@ -29,7 +28,7 @@ _MOST_SECTIONS = 8  # pages looked at for lists
 _MOST_STARTS = 5  # start pages of a site's file, the first page included
 _LEAST = 2  # articles on a page that is a list
 _SHOWN = 3  # articles looked at
-_MENU = 40  # letters of a menu's entry
+_MENU = 40  # characters of a menu's entry
 _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
 
@@ -99,7 +98,7 @@ class Survey:
 
     def spider(self) -> type[PortalSpider]:
         """Return the site's spider class, as its file would define it."""
-        facts: dict[str, Any] = {
+        facts: dict[str, object] = {
             "name": self.slug, "ward": self.ward, "host": self.host, "scheme": self.scheme,
             "start_pages": self.start_pages,
         }  # fmt: skip
@@ -140,7 +139,9 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
     if urls.host(url) != parts.hostname:
         notes.append(f"{urls.host(url)} leads to {parts.hostname}")
     if not found and name != GENERIC:
-        notes.append(f"the marks of {name} are there, but no list of it: read as a site of unknown make")
+        notes.append(
+            f"the evidence names {name}, but no list of that platform was found: read as a site on an unknown one"
+        )
         name = GENERIC
         reader = _reader(name, hosts)
         found = _read(pages, reader)

@@ -3,7 +3,7 @@
 from scrapy.crawler import Crawler
 
 from crawler.extensions.ledger import ledger_of
-from crawler.pipelines.records import record_of
+from crawler.pipelines.article_record import record_of
 from crawler.pipelines.stages import fingerprint
 from crawler.run.items import PageItem
 

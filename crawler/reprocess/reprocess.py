@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler import __version__, clock
-from crawler.pipelines.records import record_of
-from crawler.pipelines.reread import read_again
+from crawler.pipelines.article_record import record_of
+from crawler.pipelines.reread_capture import read_again
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.payloads import UnreadableCapture
@@ -17,7 +17,7 @@ from storage.near import link_waiting
 from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision, url_of
 
 _EXAMPLES = 20
-_NO_CONTAINER = "no container"  # how extraction's note begins where a page has not its platform's layout
+_NO_CONTAINER = "no container"  # how extraction's note begins on a page without its platform's layout
 Progress = Callable[[int, int], None]
 
 
@@ -36,7 +36,7 @@ class Changed:
 class Reprocessed:
     """What came of it. `fields`: how many articles differ in a field; `changed` keeps the first few of them.
 
-    `lost`: (URL, reason) of pages that give no article any more, or not by their layout; the article stays as it was
+    `lost`: (URL, reason) of pages that no longer give an article, or not by their layout; the article stays as it was
     stored. `unusable`: (URL, why) of captures that cannot be read.
     """
 
@@ -87,7 +87,7 @@ def reprocess(
     """Read the captures of `db` again and store what differs; `progress` is called with (done, of how many).
 
     `sites`: slug → spider class, such as a `spiders.registry.Registry`; captures of other sites are not read. A run of
-    mode `reprocess` stands in `runs` for each site in which something was written. Raises storage errors, among them
+    mode `reprocess` is added to `runs` for each site in which something was written. Raises storage errors, among them
     Locked where another run writes.
     """
     result = Reprocessed(dry_run)

@@ -29,3 +29,14 @@ class RunContext:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RunContext":
         return self
+
+
+@dataclass(slots=True)
+class ArchiveOnly:
+    """In place of `RunContext`, where pages are read from an archive and nothing is stored."""
+
+    archive: Archive
+    captures: None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "ArchiveOnly":
+        return self

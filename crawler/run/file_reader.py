@@ -132,7 +132,7 @@ class FileReader:
             process.kill()
             process.wait()
             for stream in (process.stdin, process.stdout):
-                with suppress(OSError):  # a request that the process did not read any more
+                with suppress(OSError):  # a request that the process no longer read
                     if stream:
                         stream.close()
 

@@ -15,7 +15,7 @@ _HABIT = 0.8  # share of a run's articles that have a field, from which having i
 _ALWAYS = 0.95  # the same, where few articles speak against it
 _FEWEST = 2  # articles in a run that can speak against a habit
 _LOST = 0.34  # share under which the habit is broken
-_ENOUGH = 3  # articles in a run that say something of a habit
+_ENOUGH = 3  # articles in a run, from which it counts towards a habit
 _UNREAD = (Reason.NO_ARTICLE, Reason.EMPTY_PAGE)  # of pages that used to hold an article
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
@@ -23,7 +23,7 @@ _TIMES_LONGER = 2.0  # than the longest silence of its habit
 
 
 class State(StrEnum):
-    """How a site does."""
+    """How a site is doing."""
 
     HEALTHY = "healthy"
     QUIET = "quiet"  # its pages answer, but there was no news for longer than its habit
@@ -47,8 +47,8 @@ class Silence:
 class Health:
     """A site's state, the reason as one word where it is failing, and both as a sentence.
 
-    `since`: the day (ISO) since when it fails; `silence`: where it is quiet; `last_run`: when the last run that says
-    something of the site ended (ISO); `newest`: the day of its newest article.
+    `since`: the day (ISO) since when it fails; `silence`: where it is quiet; `last_run`: when the last run that was
+    neither interrupted nor killed ended (ISO); `newest`: the day of its newest article.
     """
 
     state: State
@@ -94,14 +94,14 @@ def assess(runs: Sequence[Mapping[str, Any]], published: Sequence[str], now: dat
 def layout_change(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> tuple[Reason, str] | None:
     """Return (reason, sentence) where a run shows that the site's pages were rebuilt, compared with the runs before.
 
-    Lists: those that linked to articles do no more. Articles: fields that used to fill no longer do, or the platform's
-    layout is no longer found on the pages.
+    Lists: those that linked to articles no longer do. Articles: fields that used to be filled no longer are, or the
+    platform's layout is no longer found on the pages.
     """
     before = before[:_HISTORY]
     lists = [run.get("listings", 0) for run in before if run.get("listings")]
     lost = last.get("lists_lost", 0)
     if lists and lost and lost >= last.get("listings", 0):
-        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but link to no article any more"
+        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but no longer link to any article"
     fetched = last.get("fetched", 0)
     unread = sum((last.get("rechecks_failed") or {}).get(reason, 0) for reason in _UNREAD)
     totals: dict[str, int] = {}

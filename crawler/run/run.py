@@ -1,9 +1,12 @@
 """One run over some sites: from spiders and options to reports."""
 
+import errno
 import json
 import logging
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -20,6 +23,7 @@ from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
+from crawler.text.counted import counted
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -52,7 +56,7 @@ class Options:
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
     pictures: bool = False  # fetch the pictures of articles
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
 
     @property
     def mode(self) -> str:
@@ -92,14 +96,14 @@ class RunReport:
         changed = sum(report.changed for report in self.reports)
         files = sum(report.attachments for report in self.reports)
         pictures = sum(report.pictures for report in self.reports)
-        counted = (
-            (changed, "changed"), (duplicates, "duplicate"), (self.near.links, "near-duplicate pairs"),
-            (files, "attachments"), (pictures, "pictures"),
+        further = (
+            (changed, "changed", "changed"), (duplicates, "duplicate", "duplicate"),
+            (self.near.links, "near-duplicate pair", None), (files, "attachment", None), (pictures, "picture", None),
         )  # fmt: skip
-        more = "".join(f", {n} {word}" for n, word in counted if n)
+        more = "".join(f", {counted(n, one, many)}" for n, one, many in further if n)
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
-        sites = "1 site" if len(self.reports) == 1 else f"{len(self.reports)} sites"
-        return f"{sites}: {states}; {new} articles new{more}{left}"
+        sites, articles = counted(len(self.reports), "site"), counted(new, "article")
+        return f"{sites}: {states}; {articles} new{more}{left}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON-ready facts."""
@@ -137,11 +141,29 @@ class RunReport:
         }
 
     def write(self, path: Path) -> None:
-        """Write the summary as JSON, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
+        """Write the summary as JSON, whole or not at all. Raises OSError."""
+        with _partial(path) as partial:
+            partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            partial.replace(path)
+
+
+def check_summary(path: Path) -> None:
+    """Raise OSError where a summary could not be written to `path`, so that this is known before a run."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    with _partial(path) as partial:
+        partial.touch()
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """Yield a path beside `path` to write to, in a folder that is made where there is none; nothing is left there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def crawl(
@@ -178,7 +200,7 @@ def _run(
                 archive = archive_of(collection, [spider.name for spider in spiders])
             left = _crawl(spiders, options, settings, RunContext(collection, reports, archive))
             if archive is not None:
-                from crawler.run.earlier_texts import keep_earlier_texts
+                from crawler.run.versions_from_archive import keep_earlier_texts
 
                 for spider in spiders:
                     keep_earlier_texts(collection, archive, spider, clock.stamp())
@@ -230,7 +252,7 @@ def _project_settings() -> "Settings":
 
 def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
-    run: dict[str, Any] = {
+    run: dict[str, object] = {
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",  # the spiders are here already
         "TINPHUONG_DB": str(options.db),
         "TINPHUONG_CONTEXT": context,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
 _SILENT = 20.0  # seconds without any answer that speak against the site
-_FEW = 3  # failed articles that never make a site fail
+_FEW = 3  # failed articles that do not yet make a site fail
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class SiteReport:
     """What happened on one site in one run.
 
     `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
-    the page was to be. A page past --since or met again is no failure.
+    the page was to be. A page past --since or met again is not a failure.
     """
 
     site: str
@@ -36,7 +36,7 @@ class SiteReport:
     sections_failed: Counter[str] = field(default_factory=Counter)
     listings_failed: Counter[str] = field(default_factory=Counter)
     articles_failed: Counter[str] = field(default_factory=Counter)
-    lists_lost: int = 0  # lists of earlier runs that link to no article any more
+    lists_lost: int = 0  # lists of earlier runs that no longer link to any article
     rechecked: int = 0  # stored articles that were looked at again
     rechecks_failed: Counter[str] = field(default_factory=Counter)
     gone: int = 0  # of those, how many answered that they are gone
@@ -50,7 +50,7 @@ class SiteReport:
     cut_short: bool = False  # the time given to the run was up
     rebuilt: tuple[Reason, str] | None = None  # reason and sentence where the site's pages were rebuilt
     finished: bool = False
-    partial: bool = False  # read from an archive of which nobody expects that it holds every page
+    partial: bool = False  # read from an archive that need not hold every page
     requests: int = 0
     answered: int = 0  # responses that reached the spider or robots.txt's reader
     bytes: int = 0
@@ -115,7 +115,7 @@ class SiteReport:
             return "interrupted", Reason.CUT_SHORT, "the time was up before a page was read; the next run goes on"
         if self.cut_short:
             return "ok", Reason.CUT_SHORT, f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
-        of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists are not to be expected
+        of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists need not be there
         if not self.pages and not of_archive:
             reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
             return "failed", reason, f"no start page could be read: {sentence(reason)}"

@@ -17,7 +17,7 @@ _LONGEST = 2_000_000  # characters of Markdown that are laid out; what is longer
 def safe_url(url: str | None) -> str:
     """Return `url` where a browser may follow it: absolute, http or https, without a name and password; else ""."""
     text = (url or "").strip()
-    if any(ord(letter) < 0x20 or letter in '<>"\\`' for letter in text):
+    if any(ord(char) < 0x20 or char in '<>"\\`' for char in text):
         return ""
     try:
         parts = urlsplit(text)
@@ -148,5 +148,12 @@ def _caption(children: list[Token]) -> str | None:
     return children[1].content if kinds == ["em_open", "text", "em_close"] else None
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}, renderer_cls=_Renderer).enable("table")
-_MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign] # judged when it is rendered
+class _Markdown(MarkdownIt):
+    """The parser, for which every address makes a link: the renderer judges them."""
+
+    def validateLink(self, url: str) -> bool:
+        """Any address will do."""
+        return True
+
+
+_MARKDOWN = _Markdown("commonmark", {"html": False, "maxNesting": 20}, renderer_cls=_Renderer).enable("table")

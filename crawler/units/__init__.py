@@ -9,7 +9,7 @@ from crawler.units.lookup import find
 from crawler.units.meanings import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
 from crawler.units.model import NEW, OLD, Unit, Units, Vintage, named, table
 from crawler.units.proposals import propose
-from crawler.units.queries import UnitQuery, new_codes, parse_unit
+from crawler.units.unit_query import UnitQuery, new_codes, parse_unit
 
 __all__ = [
     "NEW",

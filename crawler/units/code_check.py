@@ -11,7 +11,7 @@ def faults(unit_old: str | None, unit_new: str | None) -> Iterator[tuple[str, st
     lists = (("unit_old", unit_old, units.old, "before"), ("unit_new", unit_new, units.new, "since"))
     unknown = [(name, code, when) for name, code, known, when in lists if code and code not in known]
     for name, code, when in unknown:
-        yield name, f"{code!r} is no unit {when} July 2025"
+        yield name, f"no unit has the code {code!r} {when} July 2025"
     if not unknown and unit_old and unit_new:
         successors = units.successors(unit_old)
         if units.new[unit_new] not in successors:

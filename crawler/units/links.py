@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.text import fold
-from crawler.units.context import Context
 from crawler.units.mentions import Mention, bare_mentions, mentions
 from crawler.units.model import NEW, OLD, Unit, Vintage
+from crawler.units.page_context import Context
 from crawler.units.scope import Scope
 
 _SPLIT = "2025-07"  # month from which the new units are
@@ -69,7 +69,7 @@ def linked_units(title: str, summary: str, body: str, *, scope: Scope, published
 
 
 def vintage_at(published: str | None) -> Vintage | None:
-    """Return which units there were on an ISO date, None where that is not known: 2025 alone tells nothing."""
+    """Return which units there were on an ISO date, None where that is not known: 2025 alone does not show it."""
     if not published or (len(published) < len(_SPLIT) and published[:4] == _SPLIT[:4]):
         return None
     return OLD if published[: len(_SPLIT)] < _SPLIT else NEW

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from crawler.text import fold
-from crawler.units.context import Context
 from crawler.units.model import NEW, OLD, Unit, Vintage
-from crawler.units.names import GAP, SURNAMES, Name, NamesIn
+from crawler.units.names_in_text import GAP, SURNAMES, Name, NamesIn
+from crawler.units.page_context import Context
 from crawler.units.places import Place, bare_place_behind, place_behind
 
 _KINDS = {

@@ -152,7 +152,7 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
     package = toolkit()
     from cdx_toolkit.commoncrawl import filter_cc_endpoints
 
-    class Fetcher(package.CDXFetcher):  # type: ignore[misc,name-defined]
+    class Fetcher(package.CDXFetcher):  # type: ignore[misc,name-defined]  # cdx-toolkit has no types
         def __init__(self) -> None:
             self._before: list[str] = []  # the last page's lines
             if source.index != "cc":
@@ -160,20 +160,20 @@ def _fetcher(client: Client, source: Source, skipped: Counter[str]) -> Any:
                 return
             self.source, self.crawl, self.cc_sort, self.wb = "cc", None, "ascending", None
             self.warc_download_prefix = None
-            self.raw_index_list = sorted(item["cdx-api"] for item in _json(client.get(_COMMON_CRAWL, undo=True)))
+            self.raw_index_list = sorted(_crawl_indexes(client.get(_COMMON_CRAWL, undo=True)))
 
         def iter(self, url: str, **kwargs: Any) -> Any:
             if self.source == "cc":
                 kwargs.setdefault("from_ts", _BEGIN_OF_ALL)
             return super().iter(url, **kwargs)
 
-        def customize_index_list(self, params: dict[str, Any]) -> Any:
+        def customize_index_list(self, params: dict[str, str | int]) -> Any:
             params.pop("crawl", None)  # always set; with it cdx-toolkit would not choose crawls by date
             return filter_cc_endpoints(self.raw_index_list, "ascending", params) if self.source == "cc" else (
                 self.index_list)  # fmt: skip
 
         def get_for_iter(
-            self, endpoint: int, page: int, params: dict[str, Any] | None = None, index_list: Any = ()
+            self, endpoint: int, page: int, params: dict[str, str | int] | None = None, index_list: Any = ()
         ) -> tuple[str, list[Any]]:
             if endpoint >= len(index_list):
                 return "last endpoint", []
@@ -198,10 +198,10 @@ def _lines(answer: Answer, page: int, endpoint: str) -> list[str]:
         return text.splitlines() if text.startswith("{") else [text] if text else []
     if page:
         raise IndexUnreadable(
-            f"page {page} of {endpoint} cannot be read: it answered {answer.status} with what is no index"
+            f"page {page} of {endpoint} cannot be read: it answered {answer.status}, but not with an index"
         )
     if answer.status == 200 or 300 <= answer.status < 500:
-        raise ConfigurationError(f"{endpoint} is no CDX server: it answered {answer.status} with what is no index")
+        raise ConfigurationError(f"{endpoint} is not a CDX server: it answered {answer.status}, but not with an index")
     raise NoAnswer(http_reason(answer.status), f"it answered {answer.status}")
 
 
@@ -222,9 +222,9 @@ class _Response:
     status_code: int = 200
 
 
-def _json(answer: Answer) -> list[dict[str, Any]]:
+def _crawl_indexes(answer: Answer) -> list[str]:
+    """Return the addresses of the indexes in Common Crawl's list of crawls."""
     try:
-        found = json.loads(answer.text)
-        return [item for item in found if "cdx-api" in item]
+        return [str(item["cdx-api"]) for item in json.loads(answer.text) if "cdx-api" in item]
     except (ValueError, TypeError):
         raise IndexUnreadable(f"the list of crawls at {answer.url} cannot be read") from None

@@ -105,7 +105,7 @@ def _exchange(answer: Answer, entry: Entry, max_bytes: int) -> Exchange:
     try:
         record: Any = next(iter(ArchiveIterator(BytesIO(answer.body))), None)
         if record is None or record.rec_type != "response" or record.http_headers is None:
-            raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"no response record stands at {answer.url}")
+            raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"there is no response record at {answer.url}")
         if (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>") != entry.url:
             raise CaptureNotFetched(Reason.OTHER_CAPTURE, f"the record at {answer.url} is of another address")
         body = _unframed(record).read(max_bytes + 1)

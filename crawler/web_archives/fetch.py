@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.reasons import Reason, http_reason, sentence
+from crawler.text.counted import counted
 from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp, pause
 from crawler.web_archives.exchanges import CaptureNotFetched, fetch, repeated
@@ -69,10 +70,10 @@ class Fetched:
 
     def line(self) -> str:
         """Return the result in one line."""
-        parts = [f"{self.listed} captures listed, {self.fetched} fetched"]
-        counted = ((self.same, "of the same payload as another"), (self.held, "here already"), (self.left, "left"))
-        parts += [f"{n} {word}" for n, word in counted if n]
-        for counter, word in ((self.skipped, "not wanted"), (self.failed, "not to be had")):
+        parts = [f"{counted(self.listed, 'capture')} listed, {self.fetched} fetched"]
+        further = ((self.same, "of the same payload as another"), (self.held, "here already"), (self.left, "left"))
+        parts += [f"{n} {word}" for n, word in further if n]
+        for counter, word in ((self.skipped, "not wanted"), (self.failed, "could not be fetched")):
             if counter:
                 reasons = ", ".join(f"{reason} {n}" for reason, n in counter.most_common())
                 parts.append(f"{counter.total()} {word} ({reasons})")

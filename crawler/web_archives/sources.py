@@ -35,8 +35,8 @@ def source(text: str, wayback: str | None = None) -> Source:
         return Source("Internet Archive", "ia", wayback or f"https://{_ARCHIVE_ORG}/web")
     if not _is_url(text):
         raise ConfigurationError(
-            f"--from-archive {text!r} is no web archive: give ia (Internet Archive), cc (Common Crawl), or the URL of "
-            "a CDX server, like https://archive.example/wards/cdx"
+            f"--from-archive {text!r} is not a web archive: give ia (Internet Archive), cc (Common Crawl), or the URL "
+            "of a CDX server, like https://archive.example/wards/cdx"
         )
     parts = urlsplit(text)
     if parts.path.rstrip("/").rpartition("/")[2] not in ("cdx", "index", "cdxj", "search"):

@@ -1,4 +1,4 @@
-"""Requests by POST: the address that stands for a form's answer, and the forms of ASP.NET's pagers."""
+"""Requests by POST: the address by which a form's answer is known, and the forms of ASP.NET's pagers."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypedDict

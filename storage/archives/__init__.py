@@ -1,1 +1,1 @@
-"""Raw pages: writing captures, and reading WARC files, WACZ packages and folders of saved pages."""
+"""Writing captures, and reading WARC files, WACZ packages and folders of saved pages."""

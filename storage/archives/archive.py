@@ -124,7 +124,7 @@ class Archive:
     def every(self, url: str, *, until: datetime | None = None) -> Iterator[Capture]:
         """Yield the captures of `url`, not later than `until` if given, the newest first.
 
-        Captures that cannot be read any more are left out, and so are redirects to the same page under the other
+        Captures that can no longer be read are left out, and so are redirects to the same page under the other
         scheme: as schemes do not matter here, a reader would follow them for ever.
         """
         for place in reversed(self._places.get(_key(url), [])):
@@ -138,7 +138,7 @@ class Archive:
         return [_time(place.time) for place in self._places.get(_key(url), [])]
 
     def _read(self, place: _Place) -> Capture | None:
-        """Return a capture, or None if it cannot be read any more."""
+        """Return a capture, or None if it can no longer be read."""
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
@@ -185,12 +185,12 @@ class Archive:
         return Capture(_uri(warc), int(http.get_statuscode() or 0), headers, body, time)
 
     def _index(self, path: Path) -> None:
-        if path.is_dir():
-            self._index_folder(path)
-            return
-        if not path.is_file():
-            raise BadArchive(f"there is no archive file {path}")
         try:
+            if path.is_dir():
+                self._index_folder(path)
+                return
+            if not path.is_file():
+                raise BadArchive(f"there is no archive file {path}")
             found = self._index_package(path) if is_package(path) else len(self._index_member(path, None))
         except (OSError, BadPackage) as error:
             raise BadArchive(f"{path} cannot be read as an archive: {error}") from error
@@ -356,7 +356,7 @@ def _leads_to_itself(capture: Capture) -> bool:
 def _time(text: str) -> datetime:
     moment = _moment(text)
     if moment is None:
-        raise ValueError(f"{text!r} is no WARC-Date")
+        raise ValueError(f"{text!r} is not a WARC-Date")
     return moment
 
 

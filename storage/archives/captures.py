@@ -1,4 +1,4 @@
-"""The raw pages: WARC 1.1 files in a folder beside the database, and the rows of `captures` that point into them."""
+"""Captures: WARC 1.1 files in a folder beside the database, and the rows of `captures` that point into them."""
 
 import json
 import os

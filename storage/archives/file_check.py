@@ -97,7 +97,7 @@ def _points_to(row: CheckedCapture | None, record: Record) -> bool:
 def _orphan(path: Path, record: Record) -> Damage:
     what = f"a {record.type} record of {record.url} to which no row of the database leads"
     if record.is_capture:
-        what += "; the next crawl takes it in where it stands behind all known ones"
+        what += "; the next crawl takes it in if it comes after all known ones"
     return Damage("orphan record", f"{path.name} byte {record.offset}", what)
 
 
@@ -140,9 +140,7 @@ def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> It
     elif row["revisit_of"] is not None:
         wrong.append("revisit_of")
     if wrong:
-        yield Damage(
-            "pointer", f"capture {row['id']}", f"{', '.join(wrong)}: not what stands at {where} ({record.url})"
-        )
+        yield Damage("pointer", f"capture {row['id']}", f"{', '.join(wrong)}: not what is at {where} ({record.url})")
 
 
 def _sha1(data: bytes) -> str:

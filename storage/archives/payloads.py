@@ -47,7 +47,7 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
     except (DamagedRecord, OSError) as error:
         raise UnreadableCapture(f"{path}: {error}") from None
     if record.id != record_id:
-        raise UnreadableCapture(f"{path}: another record stands at byte {offset}")
+        raise UnreadableCapture(f"{path}: another record is at byte {offset}")
     body = _decoded(record.payload, record.http_header("Content-Encoding") or "")
     return Payload(body, content_type or "", datetime.fromisoformat(captured_at))
 
@@ -66,4 +66,4 @@ def _decoded(body: bytes, encoding: str) -> bytes:
             return zlib.decompressobj(window).decompress(body, _MAX_BODY)
         except zlib.error:
             continue
-    raise UnreadableCapture(f"the payload is no valid {encoding}")
+    raise UnreadableCapture(f"the payload is not valid {encoding}")

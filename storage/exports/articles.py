@@ -74,7 +74,7 @@ def _grouped(collection: Collection, sql: str, rows: Sequence[_Row]) -> dict[int
 
 
 class _Named:
-    """Rows of a table by id, as far as they have a meaning elsewhere."""
+    """Rows of a table by id, in the columns that mean something on another machine."""
 
     def __init__(self, collection: Collection, table: str, columns: tuple[str, ...], *, key: str = "id"):
         self._collection = collection

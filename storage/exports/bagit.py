@@ -53,7 +53,7 @@ def _dublin_core(job: Job, path: Path) -> None:
 def _attachments(job: Job, data: Path) -> int:
     """Copy the attached files, each under its digest, and list them; returns how many of those asked for are missing.
 
-    Their own names come from strangers: they stand in the list and name no file here.
+    Their own names come from other people's pages: they are in the list, but no file here is named by them.
     """
     rows = job.collection.rows(
         "SELECT a.id AS article, a.site, t.name, t.url, t.sha256, f.type, f.size FROM temp.chosen c "
@@ -80,7 +80,7 @@ def _datapackage(job: Job, data: Path) -> None:
             continue
         place = path.relative_to(data).as_posix()
         resource: dict[str, object] = {
-            "name": "".join(letter if letter.isalnum() else "-" for letter in place.lower()),
+            "name": "".join(char if char.isalnum() else "-" for char in place.lower()),
             "path": place,
             "mediatype": _MEDIA.get(path.suffix, "application/octet-stream"),
             "bytes": path.stat().st_size,
@@ -97,7 +97,7 @@ def _datapackage(job: Job, data: Path) -> None:
         resources.append(resource)
     package = {
         "profile": "data-package",
-        "name": "".join(letter if letter.isalnum() else "-" for letter in job.collection.path.stem.lower()),
+        "name": "".join(char if char.isalnum() else "-" for char in job.collection.path.stem.lower()),
         "title": bag_readme.title(job),
         "created": job.moment,
         "sources": [{"title": site["name"], "path": f"https://{site['host']}/"} for site in job.chosen.sites],

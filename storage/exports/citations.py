@@ -29,8 +29,8 @@ class Citation:
     `unit`: code of the issuer's administrative unit when the article was published, and which list it is from;
     `unit_name`: its full name then, None where the table of units has no such code; `unit_code`, `unit_vintage` ("old"
     until June 2025, "new" since): the same apart;
-    `captured_at`: when the page was taken, where its raw page is kept; else `seen_at` alone says when it was met.
-    `copied_from`: the address in a web archive that the raw page was copied from.
+    `captured_at`: when the page was taken, where its capture is kept; else `seen_at` alone says when it was met.
+    `copied_from`: the address in a web archive that the capture was copied from.
     """
 
     id: int

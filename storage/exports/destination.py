@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import CollectionError
@@ -30,7 +30,7 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
     Raises DestinationExists where something is at `dest` and not `force`, DestinationUnwritable where it cannot be
     written or is of the other kind.
     """
-    if dest.is_symlink() or dest.exists():
+    if os.path.lexists(dest):
         if not force:
             raise DestinationExists(f"{dest} exists already: name another place, or give --force to replace it")
         if dest.is_symlink() or dest.is_dir() != folder:
@@ -54,7 +54,8 @@ def placed(dest: Path, *, force: bool, folder: bool) -> Iterator[Path]:
             f"{dest} cannot be written: {error.strerror or error}; nothing was left there"
         ) from error
     finally:
-        _remove(partial)
+        with suppress(OSError):  # what could not be written cannot be removed either
+            _remove(partial)
 
 
 def _swap(partial: Path, dest: Path) -> None:
@@ -72,7 +73,7 @@ def _swap(partial: Path, dest: Path) -> None:
 
 
 def _left_behind(dest: Path) -> list[Path]:
-    """What exports to `dest` have left that were killed: their processes are gone."""
+    """What killed exports to `dest` have left: files whose process is gone."""
     name = re.compile(rf"\.{re.escape(dest.name)}\.(\d+)\.part.*")
     found = [(path, name.fullmatch(path.name)) for path in dest.parent.iterdir()]
     return [path for path, match in found if match and not _runs(int(match[1]))]
@@ -81,7 +82,7 @@ def _left_behind(dest: Path) -> list[Path]:
 def _runs(process: int) -> bool:
     try:
         os.kill(process, 0)
-        state = Path(f"/proc/{process}/stat")  # where there is such a place, it tells the dead that nobody has buried
+        state = Path(f"/proc/{process}/stat")  # on Linux: it shows a process that ended but still has its number
         return not state.is_file() or state.read_text().rpartition(")")[2].split()[0] not in "ZX"
     except (ProcessLookupError, OverflowError):
         return False

@@ -10,7 +10,7 @@ from storage.files.attachments import place_of
 def copied(job: Job, sha256: str, kind: str | None, folder: Path) -> str | None:
     """Copy an attached file into `folder`, under its digest, and return its place there; None where it is missing.
 
-    Its own name comes from strangers and names no file here.
+    Its own name comes from other people's pages: no file here is named by it.
     """
     source = place_of(job.collection.path, sha256, kind) if kind else None
     if source is None or not source.is_file():

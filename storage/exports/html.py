@@ -66,12 +66,12 @@ def _entry(article: WholeArticle) -> list[str]:
 
 
 def _article(job: Job, path: Path, article: WholeArticle) -> str:
-    issuer, capture, told = article["issuer"], article["capture"], fields.picked(article, fields.HTML)
+    issuer, capture, picked = article["issuer"], article["capture"], fields.picked(article, fields.HTML)
     shown = _pictures(job, path, article["id"])
     facts = [
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
-        *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in told.items()),
+        *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in picked.items()),
         ("Địa chỉ gốc", article["url"]),
         ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
         ("Đã gỡ khỏi trang gốc", parts.moment(article["removed_at"])),
@@ -160,7 +160,7 @@ def _list(job: Job, path: Path, site: SiteRow) -> tuple[SiteRow, int]:
 
 
 def _list_place(slug: str, number: int) -> str:
-    safe = "".join(letter if letter.isalnum() or letter in "_-" else "-" for letter in slug)
+    safe = "".join(char if char.isalnum() or char in "_-" else "-" for char in slug)
     return f"lists/{safe}-{number}.html"
 
 

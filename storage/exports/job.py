@@ -13,6 +13,7 @@ from storage.errors import CollectionError
 from storage.exports.articles import articles
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
+from storage.files.own_paths import refuse_own
 from storage.rows import WholeArticle
 
 GROUP = "requirements-export.txt"
@@ -38,8 +39,8 @@ FORMATS = {
     "csv": Format("one line an article, for Excel and other spreadsheets"),
     "parquet": Format("a typed table, compressed with zstd", needs=("pyarrow",)),
     "sqlite": Format("a collection of its own, with full-text index, versions, addresses and the run log"),
-    "warc": Format("the raw pages of the articles"),
-    "wacz": Format("the raw pages with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
+    "warc": Format("the captures of the articles"),
+    "wacz": Format("the captures with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
     "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("wacz",)),
     "oai": Format("a static OAI-PMH repository of Dublin Core records", folder=True),
     "html": Format("a small site that can be read and searched offline", folder=True),
@@ -71,7 +72,7 @@ class Job:
         return run_log.head(self.collection.db)
 
     def articles(self) -> Iterator[WholeArticle]:
-        """Yield the chosen articles (see storage.exports.articles), telling `progress` of each."""
+        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`."""
         done = 0
 
         def step() -> None:
@@ -99,9 +100,10 @@ def export(
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 
     All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, LastRunIncomplete
-    where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, DestinationExists,
-    DestinationUnwritable, and the errors of opening a collection.
+    where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, PartOfCollection,
+    DestinationExists, DestinationUnwritable, and the errors of opening a collection.
     """
+    refuse_own(dest, db)
     kind = FORMATS[name]
     for package in kind.needs:
         need(package, name)

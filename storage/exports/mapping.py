@@ -1,7 +1,7 @@
 """From our fields to Dublin Core and to the names in Circular 05/2025/TT-BNV: one table, which the exports follow.
 
-docs/mapping.md shows the same table; a test holds the two together. The circular's lists for a fonds and for a file are
-quoted in public text; its list for a single document was not at hand, so what stands for it here is inferred.
+docs/mapping.md shows the same table; a test compares the two. The circular's lists for a fonds and for a file are
+quoted in public text; its list for a single document was not available, so what is given for it here is inferred.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,9 +19,9 @@ Article = WholeArticle
 class Row:
     """One line of the table.
 
-    `field`: our column; `element`: of the fifteen Dublin Core elements, `term`: the DCMI term that says it closer;
-    `level` and `circular`: where the circular has the like, and under which name, "" for nowhere; `inferred`: whether
-    that is our reading and not quoted; `values`: what an article has there, None for what is said of the whole package.
+    `field`: our column; `element`: of the fifteen Dublin Core elements, `term`: the DCMI term that is more exact;
+    `level` and `circular`: on which level the circular has such a field and under which name, "" for none; `inferred`:
+    this is our reading, not quoted; `values`: what an article has there, None for what is said of the whole package.
     """
 
     field: str
@@ -98,7 +98,7 @@ def _row_of(field: Field, archival: Archival) -> Row:
 
 _FIRST = Row("url, article_urls.url", "identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
              "the canonical address first, then the others", _addresses)  # fmt: skip
-_BEHIND = {  # rows that are no field of an article, by the field that they come after
+_BEHIND = {  # rows that are not fields of an article, by the field after which they come
     "author": (
         Row("sites.name", "publisher", "dcterms:publisher", DOCUMENT, "cơ quan ban hành", True,
             "the ward or office whose site it is", lambda a: [a["issuer"]["name"]]),

@@ -31,7 +31,7 @@ _ERRORS = {
     "badVerb": "The verb is missing or not one of OAI-PMH.",
     "badArgument": "An argument is missing or unknown.",
     "badResumptionToken": "There is no such list, or the repository was made anew since.",
-    "cannotDisseminateFormat": "Only oai_dc is to be had.",
+    "cannotDisseminateFormat": "Only oai_dc is available.",
     "idDoesNotExist": "There is no record of that identifier.",
     "noRecordsMatch": "No record matches.",
 }
@@ -105,7 +105,7 @@ def identifier(article: WholeArticle) -> str:
 
 
 def datestamp(article: WholeArticle) -> str:
-    """Return when the record came to be what it is: the article new, changed, removed or back, ISO 8601 in UTC.
+    """Return when the record last changed: the article new, changed, removed or back, ISO 8601 in UTC.
 
     That is not before the end of the run that wrote it: a page out of an archive was first seen years ago, and is new
     to a harvester all the same.
@@ -121,7 +121,7 @@ def _utc(moment: str) -> str:
 
 
 class _Frame:
-    """What stands round every answer."""
+    """What surrounds every answer."""
 
     def __init__(self, base_url: str, moment: str):
         self.base_url = base_url

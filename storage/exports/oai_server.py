@@ -1,9 +1,9 @@
 """Serves a static OAI-PMH repository: `python serve.py 8000` in its folder. It needs nothing but Python.
 
-The rule by which a request finds its file is the one that the folder's .htaccess and nginx.conf state. Beyond what they
-can, it answers requests with `from` and `until` out of records.tsv (datestamp, set, identifier, a line a record), and
-tells requests that are wrong. Such an answer's resumption token holds all that is needed to go on, so it outlives the
-server; it is good until the repository is made anew.
+A request finds its file by the same rule as in the folder's .htaccess and nginx.conf. Unlike these, the server also
+answers requests with `from` and `until`, from records.tsv (datestamp, set, identifier, a line a record), and reports
+requests that are wrong. The resumption token of such an answer holds all that is needed to go on, so it outlives the
+server; it is valid until the repository is made anew.
 """
 
 import re
@@ -33,10 +33,10 @@ _MOST_POSTED = 64 * 1024  # bytes
 
 
 def place_of(identifier: str) -> str:
-    """Return where the record of an OAI identifier lies in the folder. Raises ValueError for another kind of name."""
+    """Return where the record of an OAI identifier lies in the folder. Raises ValueError for any other name."""
     match = _IDENTIFIER.fullmatch(identifier)
     if not match:
-        raise ValueError(f"{identifier!r} is no identifier of this repository")
+        raise ValueError(f"{identifier!r} is not an identifier of this repository")
     return f"records/{match[1]}/{match[2]}.xml"
 
 
@@ -153,7 +153,7 @@ def _part(folder: Path, identifier: str, verb: str) -> str:
 
 
 def _head(folder: Path) -> str:
-    """What stands before an answer, with the address of the repository and when it was made."""
+    """The beginning of an answer, with the address of the repository and when it was made."""
     whole = (folder / "badVerb.xml").read_text(encoding="utf-8")
     return whole[: whole.index("</request>") + len("</request>\n")]
 

@@ -1,4 +1,4 @@
-"""Which articles are handed on: the filters, and what must be said against handing them on."""
+"""Which articles are handed on: the filters, and what speaks against handing them on."""
 
 from dataclasses import dataclass, field
 
@@ -100,7 +100,7 @@ class _Conditions:
 
 
 def choose(collection: Collection, choice: Choice) -> Chosen:
-    """Fill the temporary table `chosen` and return what stands in it.
+    """Fill the temporary table `chosen` and return what is in it.
 
     Raises BadChoice for a site or unit that the collection does not know, and for a query that asks for nothing.
     """

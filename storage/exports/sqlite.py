@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage import fields
+from storage.exports.chosen_captures import keep
 from storage.exports.job import Job
-from storage.exports.raw_pages import keep
 from storage.files import texts as file_texts
 from storage.schema import migrate
 from storage.search import fulltext
@@ -38,7 +38,7 @@ def write(job: Job, path: Path) -> None:
     source = job.collection.db
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = OFF")  # nobody sees the file before it is whole
+        connection.execute("PRAGMA journal_mode = OFF")  # no reader sees the file before it is whole
         connection.execute("PRAGMA synchronous = OFF")
         target = Database(connection)
         migrate(target)

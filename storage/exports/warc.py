@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from storage.archives.warc import DamagedRecord, Record
+from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
 from storage.exports.job import Job
-from storage.exports.raw_pages import exchange, first_record, keep, kept_files
 
 
 def write(job: Job, path: Path) -> None:

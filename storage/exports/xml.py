@@ -14,7 +14,7 @@ _DC_HEAD = (
 
 
 def text(value: str) -> str:
-    """Return `value` as it may stand between tags or in an attribute."""
+    """Return `value` as it may appear between tags or in an attribute."""
     return escape(_FORBIDDEN.sub("", value))
 
 

@@ -132,7 +132,7 @@ def damaged(collection: Collection) -> Iterator[Damage | None]:
     for row in collection.rows("SELECT sha256, size, type FROM files ORDER BY sha256"):
         path = place_of(collection.path, row["sha256"], row["type"])
         if not path.is_file():
-            yield Damage("missing file", str(path), "an attachment stood in it")
+            yield Damage("missing file", str(path), "it held an attachment")
         elif (size := path.stat().st_size) != row["size"]:
             yield Damage("attachment", str(path), f"has {size} bytes, not {row['size']}")
         elif _digest(path) != row["sha256"]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from crawler.text import content_hash
 from storage import run_log
 from storage.collection import Collection
+from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.merge import Merger
-from storage.imports.raw_pages import RawPages
 from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Imported:
-    """What came of an import. `damaged`: articles left out, as title and body have not the digest they carry;
+    """What came of an import. `damaged`: articles left out, as title and body do not have the hash they came with;
     `near_duplicates`: links that were found between articles that came in and others."""
 
     added: int = 0
@@ -39,8 +39,8 @@ class Imported:
 def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Imported:
     """Merge what lies at `path` into the collection at `db`, creating it where there is none.
 
-    Importing the same again changes nothing; a run that was cut short is made good by another. `progress` is told of
-    the articles that came in, then of those that are compared with all others. Raises BadImport, and
+    Importing the same again changes nothing; an import that was cut short is completed by another. `progress` is
+    called for the articles that came in, then for those that are compared with all others. Raises BadImport, and
     Locked where another process writes.
     """
     done = Imported()
@@ -48,9 +48,9 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
         pointing = Pointing(collection, moment, source.files)
         if source.database:
             _runs(collection, source.database, pointing)
-            raw = RawPages(collection, source.database, pointing)
-            raw.take(source.records)
-            done.captures, done.unreadable = raw.taken, raw.unreadable
+            imported = ImportedCaptures(collection, source.database, pointing)
+            imported.take(source.records)
+            done.captures, done.unreadable = imported.taken, imported.unreadable
         merger = Merger(collection, pointing)
         for number, article in enumerate(source.articles, 1):
             if content_hash(article["title"], article["body"]) == article["content_hash"]:

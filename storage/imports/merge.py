@@ -18,7 +18,7 @@ _STATE = ("removed_at", "gone_at")
 
 
 class Merger:
-    """Takes articles into `collection`. `added`, `merged`, `tied`: how many were new, known, copies of known ones."""
+    """Takes articles into `collection`. `added`, `merged`, `tied`: how many were new, known, exact duplicates."""
 
     def __init__(self, collection: Collection, pointing: Pointing):
         self.collection = collection
@@ -52,7 +52,7 @@ class Merger:
     # Which article it is
 
     def _known(self, article: WholeArticle) -> int | None:
-        """The article that has this identity, or stands for it."""
+        """The id of the article that has this identity, or of the one that it is an alias or exact duplicate of."""
         for sql in (
             "SELECT id FROM articles WHERE site = ? AND key = ?",
             "SELECT article_id AS id FROM article_urls WHERE site = ? AND key = ? LIMIT 1",
@@ -130,7 +130,7 @@ class Merger:
         self._units(article_id, article, newest, own)
 
     def _keep(self, article_id: int, text: Text, own: ArticleRow) -> None:
-        """See that an earlier text stands in `versions`, with all the time it was seen."""
+        """Make sure that an earlier text is in `versions`, with all the time it was seen."""
         seen = {"seen_from": text.seen_from, "seen_until": text.seen_until}
         row = text.rows.get(OURS)
         if row is None:
@@ -143,10 +143,10 @@ class Merger:
             sql = "UPDATE versions SET seen_from = ?, seen_until = ? WHERE id = ?"
             self.collection.execute(sql, (text.seen_from, text.seen_until, row["id"]))
         if row is not None and row is not own and row["capture_id"] is None and THEIRS in text.rows:
-            told = self._row("versions", text.rows[THEIRS], own["site"])
+            values = self._row("versions", text.rows[THEIRS], own["site"])
             sql = "UPDATE versions SET capture_id = ?, capture_elsewhere = ? WHERE id = ?"
-            where = told.get("capture_elsewhere") or row["capture_elsewhere"]
-            self.collection.execute(sql, (told["capture_id"], where, row["id"]))
+            where = values.get("capture_elsewhere") or row["capture_elsewhere"]
+            self.collection.execute(sql, (values["capture_id"], where, row["id"]))
 
     def _replace(self, own: ArticleRow, newest: Text, versions: list[VersionRow]) -> None:
         """Make room for another text than the one we show; where it was a version of ours, that row goes."""
@@ -178,7 +178,7 @@ class Merger:
             times |= {name: article.get(name) for name in _STATE}
         return times
 
-    # What hangs on it
+    # What belongs to it
 
     def _urls(self, article_id: int, article: WholeArticle) -> None:
         for item in article["urls"]:
@@ -202,10 +202,10 @@ class Merger:
 
     def _units(self, article_id: int, article: WholeArticle, newest: Text, own: ArticleRow) -> None:
         """The units of the text that is shown: ours; theirs where it is their text, or we had none; else none."""
-        told = article.get("units", ()) if newest.rows.get(THEIRS) is article else ()
-        if newest.rows.get(OURS) is own and (not told or article_units.of(self.collection.db, article_id)):
+        theirs = article.get("units", ()) if newest.rows.get(THEIRS) is article else ()
+        if newest.rows.get(OURS) is own and (not theirs or article_units.of(self.collection.db, article_id)):
             return
-        article_units.put(self.collection.db, article_id, told)
+        article_units.put(self.collection.db, article_id, theirs)
 
     def _files(self, article_id: int, article: WholeArticle) -> None:
         for item in article.get("attachments", ()):

@@ -12,7 +12,7 @@ from storage.files.texts import put_text
 from storage.rows import AttachedFile, CaptureFacts, Issuer, SiteRow
 
 _CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
-_RUN = ("site", "mode", "started_at", "software")  # tell a run from every other
+_RUN = ("site", "mode", "started_at", "software")  # identify a run
 
 
 class Pointing:
@@ -26,7 +26,7 @@ class Pointing:
         self._runs: dict[tuple[str, ...], int] = {}
 
     def site(self, slug: str, facts: Issuer) -> None:
-        """See that a site's row is here; the newer description counts."""
+        """Make sure that a site's row is here; the newer description counts."""
         if self._sites.get(slug) == facts["updated_at"]:
             return
         self._sites[slug] = facts["updated_at"]
@@ -37,7 +37,7 @@ class Pointing:
             self.collection.put_site(cast(SiteRow, known | {"slug": slug}))
 
     def run(self, facts: Mapping[str, Any] | None, site: str | None) -> int:
-        """Return the id of a run, adding its row where it is not here; for one not told of, that of this import."""
+        """Return the id of a run, adding its row where it is not here; for an unknown one, that of this import."""
         facts = facts or {
             "site": site, "mode": "import", "started_at": self.moment, "finished_at": self.moment, "status": "ok",
             "software": "unknown",
@@ -58,7 +58,7 @@ class Pointing:
         return self.collection.insert("runs", row)
 
     def capture(self, facts: Mapping[str, Any] | None) -> int | None:
-        """Return the id of a capture that is here too, None where its raw page is not."""
+        """Return the id of a capture that is here too, None where it is not."""
         if not facts:
             return None
         sql = "SELECT id FROM captures WHERE record_id = ?"
@@ -66,7 +66,7 @@ class Pointing:
         return int(row["id"]) if row else None
 
     def elsewhere(self, facts: CaptureFacts | None) -> str | None:
-        """Keep what is known of a capture whose raw page is not here, and return its record id."""
+        """Keep what is known of a capture that is not here, and return its record id."""
         if not facts:
             return None
         columns = ", ".join(_CAPTURE)
@@ -77,7 +77,7 @@ class Pointing:
         return str(facts["record_id"])
 
     def file(self, item: AttachedFile) -> bool:
-        """See that an attached file is here, bytes and text; False where the bytes were not handed over."""
+        """Make sure that an attached file is here, bytes and text; False where the bytes were not handed over."""
         sha256, kind = item.get("sha256"), item.get("file_type")
         if not sha256 or not kind:
             return False

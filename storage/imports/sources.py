@@ -24,7 +24,7 @@ _CHUNK = 1 << 20
 
 
 class BadImport(CollectionError):
-    """The file is none that tinphuong exports, or is damaged."""
+    """The file is not one that tinphuong exports, or is damaged."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,11 @@ class Source:
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
     """Open what lies at `path`; nothing there is changed. Raises BadImport with a sentence for the user."""
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
+    if is_folder:
         with _bag(path) as source:
             yield source
         return
@@ -85,8 +89,12 @@ def _database(path: Path, records: list[Path], files: Path) -> Iterator[Source]:
 def _bag(path: Path) -> Iterator[Source]:
     data = path / "data"
     database = data / "collection.sqlite"
-    if not (path / "bagit.txt").is_file() or not database.is_file():
-        raise BadImport(f"{path} is no bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite")
+    try:
+        is_bag = (path / "bagit.txt").is_file() and database.is_file()
+    except OSError as error:
+        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
+    if not is_bag:
+        raise BadImport(f"{path} is not a bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite")
     _check(path)
     with _database(database, warc_files(data / "raw"), data / "attachments") as source:
         yield source
@@ -96,7 +104,7 @@ def _check(path: Path) -> None:
     """Compare every file of a bag with its manifest."""
     manifest = path / "manifest-sha256.txt"
     if not manifest.is_file():
-        raise BadImport(f"{path} has no manifest-sha256.txt: it cannot be told whether it is whole")
+        raise BadImport(f"{path} has no manifest-sha256.txt: so it cannot be checked")
     for line in manifest.read_text(encoding="utf-8").splitlines():
         said, _, place = line.partition("  ")
         file = path / place
@@ -119,7 +127,7 @@ def _lines(path: Path) -> Iterator[WholeArticle]:
                     continue
                 article = json.loads(line)
                 if not isinstance(article, dict) or not article.keys() >= _NEEDED:
-                    raise BadImport(f"line {number} of {path} is no article as `tinphuong export jsonl` writes it")
+                    raise BadImport(f"line {number} of {path} is not an article as `tinphuong export jsonl` writes it")
                 yield cast(WholeArticle, article)
     except (ValueError, OSError) as error:
         raise BadImport(f"{path} is neither JSONL of tinphuong nor a database nor a bag: {error}") from error

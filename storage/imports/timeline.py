@@ -22,7 +22,7 @@ class Text:
 
     @property
     def row(self) -> Row:
-        """The row that speaks for it: ours where we have one."""
+        """The row that is used: ours if we have one."""
         return self.rows.get(OURS) or self.rows[THEIRS]
 
     def same(self, other: "Text") -> bool:

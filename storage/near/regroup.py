@@ -1,6 +1,6 @@
 """Puts articles that report one story into groups, each identified by its earliest source.
 
-Links alone would chain: A is like B and B is like C, but C is not like A any more. So an article belongs to a group
+Links alone would chain: A is like B and B is like C, but C is no longer like A. So an article belongs to a group
 only if it is like the group's earliest source. Articles that are left over form groups of their own in the same way.
 """
 
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from crawler.dates.model import HANOI
 from crawler.near import alike
 from crawler.text import fold
-from storage.near.stories import Stories
+from storage.near.compared_articles import Stories
 
 _MANY = 200  # articles; a larger group takes a new article without reading all its members
 _PAIRS = 5000  # links read at once; more belong to such a large group

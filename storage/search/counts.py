@@ -156,10 +156,10 @@ def _looked_at(
 
 def _fetched(connection: sqlite3.Connection, sql: str, values: list[object]) -> list[Any]:
     """Return all rows as tuples of plain strings; the connection's row and text factories are slow for many rows."""
-    told, connection.text_factory = connection.text_factory, str
+    before, connection.text_factory = connection.text_factory, str
     try:
         rows = connection.execute(sql, values)
         rows.row_factory = None
         return rows.fetchall()
     finally:
-        connection.text_factory = told
+        connection.text_factory = before

@@ -42,7 +42,7 @@ _Match = tuple[int, int, str, int]  # place, id, published, whether it passes th
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The articles that pass the filters: as SQL on `search_keys` k, and as far as the index alone can tell."""
+    """The articles that pass the filters: as SQL on `search_keys` k, and as far as the index alone shows."""
 
     where: str
     values: tuple[object, ...]

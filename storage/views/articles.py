@@ -95,13 +95,13 @@ def body(connection: sqlite3.Connection, number: int) -> str:
     return str(text)
 
 
-def article(connection: sqlite3.Connection, site: str, key: str) -> Row | None:
-    """Return the row of the article known as `key` on `site`, under any identity it had there; or None."""
+def article(connection: sqlite3.Connection, site: str, identity: str) -> Row | None:
+    """Return the row of the article known as `identity` on `site`, under any identity it had there; or None."""
     return one(
         connection,
         "SELECT a.* FROM articles a WHERE a.site = ? AND a.key = ? UNION ALL "
         "SELECT a.* FROM article_urls u JOIN articles a ON a.id = u.article_id WHERE u.site = ? AND u.key = ? LIMIT 1",
-        (site, key, site, key),
+        (site, identity, site, identity),
     )
 
 
@@ -111,7 +111,7 @@ def citation(connection: sqlite3.Connection, number: int) -> Citation:
 
 
 def other_urls(connection: sqlite3.Connection, row: Row) -> list[Row]:
-    """Return the rows of `article_urls` of an article but that of its canonical URL."""
+    """Return the rows of `article_urls` of an article without that of its canonical URL."""
     sql = "SELECT * FROM article_urls WHERE article_id = ? AND url <> ? ORDER BY url"
     return rows(connection, sql, (row["id"], row["url"]))
 

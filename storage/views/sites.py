@@ -1,4 +1,4 @@
-"""Sites: who they are, and the figures of each."""
+"""The sites, and the figures of each."""
 
 import sqlite3
 from typing import TypedDict, cast

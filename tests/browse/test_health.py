@@ -13,7 +13,7 @@ server = pytest.importorskip("crawler.browse.server")
 pytest.importorskip("datasette", reason="the optional group requirements-browse.txt is not installed")
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
-LAYOUT = "listing_layout_changed", "3 lists answer, but link to no article any more"
+LAYOUT = "listing_layout_changed", "3 lists answer, but no longer link to any article"
 SITES = {  # slug → days of its articles, status, reason and message of its last run
     "well": (("2025-05-01", "2025-05-15", "2025-05-30"), "ok", None, "2 new, 1 known"),
     "silent": (("2025-01-01", "2025-01-10", "2025-01-13"), "ok", None, "1 known"),

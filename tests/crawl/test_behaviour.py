@@ -234,7 +234,7 @@ def test_a_second_run_on_the_same_database_does_nothing(tmp_path):
         done = tinphuong("--db", db, "crawl", "hanoi_sotttt", "--replay", tmp_path / "x.warc")
     found = (done.returncode, done.stderr)
     assert found[0] == 75 and "another run" in found[1], (
-        f"a second crawl of the same database does not stand back: {found}"
+        f"a second crawl of the same database does not give way: {found}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The raw pages of real crawls: kept, found again, read again, and whole after a kill."""
+"""The captures of real crawls: kept, found again, read again, and whole after a kill."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.extraction import Layout
-from crawler.pipelines.reread import read_again
+from crawler.pipelines.reread_capture import read_again
 from crawler.reprocess.reprocess import reprocess
 from crawler.text import content_hash
 from spiders.registry import Registry

@@ -1,4 +1,4 @@
-"""The examples in docs/cron, run for real: each command line as it stands, with other paths."""
+"""The examples in docs/cron, run for real: each command line as it is, with other paths."""
 
 import configparser
 import os
@@ -20,7 +20,7 @@ PROGRAM, DATA = "/srv/tinphuong/source/.venv/bin/tinphuong", "/srv/tinphuong/dat
 
 
 def jobs():
-    """Every job of the crontab, also the one that stands there as an alternative: (times, command)."""
+    """Every job of the crontab, also the one given as an alternative: (times, command)."""
     lines = (EXAMPLES / "crontab").read_text(encoding="utf-8").splitlines()
     return [match.groups() for line in lines if (match := FIELDS.match(line))]
 

@@ -92,7 +92,7 @@ def test_damaged_lines_cost_themselves_alone(archive):
 
 def test_what_answers_and_is_no_index_is_the_users_mistake(archive):
     for wrong in (archive.url.replace("/cdx", "/search"), archive.url.replace("/coll", "/coll/wrong") + "?x=/search"):
-        with pytest.raises(ConfigurationError, match="no CDX server"):
+        with pytest.raises(ConfigurationError, match="not a CDX server"):
             archive.index = lambda query: (200, {}, b"<html>")
             listed(archive, wrong)
 

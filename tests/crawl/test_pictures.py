@@ -77,7 +77,7 @@ def test_a_second_run_asks_only_for_what_may_still_come(twice):
     assert asked(second) == ["may-2.jpg"] and second.site(SITE)["pictures"] == 0
 
 
-def test_pictures_go_with_the_raw_pages_and_come_back(twice, tmp_path):
+def test_pictures_go_with_the_captures_and_come_back(twice, tmp_path):
     first, _ = twice
     done = tinphuong("--db", first.db, "export", "bagit", tmp_path / "bag")
     assert done.returncode == 0, f"handing on a collection with pictures fails: {done.stderr}"

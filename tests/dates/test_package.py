@@ -1,4 +1,4 @@
-"""The package stands alone, loads what it needs when it needs it, and lets dateparser contradict nothing."""
+"""The package works alone, loads what it needs when it needs it, and lets dateparser contradict nothing."""
 
 import ast
 import subprocess

@@ -29,7 +29,7 @@ from tests.running import ROOT
 LATER = "2027-05-06T07:08:09+00:00"
 
 
-# Bạch Đằng, Phạm Đình Hổ and Vĩnh Tuy stand on the same portal and went into other units.
+# Bạch Đằng, Phạm Đình Hổ and Vĩnh Tuy are on the same portal and went into other units.
 NOT_ABOUT_OTHERS = "a.id NOT IN (SELECT article_id FROM article_units WHERE code IN ('00244', '00247', '00283'))"
 
 

@@ -77,7 +77,7 @@ def test_a_round_trip_loses_nothing(kept, handed, tmp_path, name):
                 assert held(old, table) == held(new, table)
 
 
-def test_a_bag_brings_the_raw_pages_and_they_stay_what_they_were(handed, kept, tmp_path):
+def test_a_bag_brings_the_captures_and_they_stay_what_they_were(handed, kept, tmp_path):
     db = tmp_path / "new.db"
     assert take(db, handed / "bag").captures > 100
     hand_on(kept, "warc", tmp_path / "one.warc.gz")
@@ -94,7 +94,7 @@ def test_a_bag_brings_the_raw_pages_and_they_stay_what_they_were(handed, kept, t
     assert found[0] == found[1]
 
 
-def test_facts_first_raw_pages_later(handed, tmp_path):
+def test_facts_first_captures_later(handed, tmp_path):
     db = tmp_path / "new.db"
     take(db, handed / "a.jsonl")
     with Collection(db) as collection:
@@ -105,7 +105,7 @@ def test_facts_first_raw_pages_later(handed, tmp_path):
     assert as_jsonl(db, tmp_path) == (handed / "a.jsonl").read_bytes()
 
 
-def test_another_machines_database_is_merged_with_its_raw_pages(db, kept, tmp_path):
+def test_another_machines_database_is_merged_with_its_captures(db, kept, tmp_path):
     ours = tmp_path / "ours" / "tin.db"
     ours.parent.mkdir()
     with sqlite3.connect(kept) as source, sqlite3.connect(ours) as target:

@@ -1,4 +1,4 @@
-"""Near duplicates on their way out and in: groups are told of, copied, and found again."""
+"""Near duplicates on their way out and in: groups are exported, copied, and found again."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ from tests.exports.handing import hand_on, take
 AT = "2027-01-01T00:00:00+00:00"
 
 
-def told(db):
+def near_facts(db):
     """The groups, by the addresses of their articles, the earliest first."""
     with Collection(db) as collection:
         return {(group.earliest.url, *sorted(member.url for member in group.others)) for group in groups(collection.db)}
@@ -40,13 +40,13 @@ def test_jsonl_tells_of_groups_and_an_import_finds_them_again(linked, tmp_path):
     told_of = {"earliest_id": ids[0], "earliest_url": group.earliest.url, "articles": sorted(ids)}
     assert {line["id"]: line["near_group"] for line in lines if line["near_group"]} == dict.fromkeys(ids, told_of)
     done = take(tmp_path / "new.db", tmp_path / "a.jsonl")
-    assert done.near_duplicates == 1 and told(tmp_path / "new.db") == told(db)
+    assert done.near_duplicates == 1 and near_facts(tmp_path / "new.db") == near_facts(db)
 
 
 def test_a_database_carries_its_groups(linked, tmp_path):
     db, _ = linked
     hand_on(db, "sqlite", tmp_path / "a.sqlite")
-    assert told(tmp_path / "a.sqlite") == told(db)
+    assert near_facts(tmp_path / "a.sqlite") == near_facts(db)
     assert not verify(tmp_path / "a.sqlite", lambda done, total: None).damage
     with Collection(tmp_path / "a.sqlite") as collection, Collection(db) as whole:
         assert waiting(collection.db) == 0
@@ -54,7 +54,7 @@ def test_a_database_carries_its_groups(linked, tmp_path):
             sql = f"SELECT * FROM {table}"
             assert list(collection.rows(sql)) == list(whole.rows(sql))
     take(tmp_path / "new.db", tmp_path / "a.sqlite")
-    assert told(tmp_path / "new.db") == told(db)
+    assert near_facts(tmp_path / "new.db") == near_facts(db)
 
 
 def test_a_group_that_was_not_chosen_whole_is_put_together_anew(linked, tmp_path):
@@ -78,7 +78,7 @@ def test_two_collections_become_one_and_their_stories_meet(db, tmp_path):
     new = tmp_path / "new.db"
     assert take(new, tmp_path / "two.jsonl").near_duplicates == 0
     assert take(new, tmp_path / "one.jsonl").near_duplicates == 1
-    assert told(new) == told(db)
+    assert near_facts(new) == near_facts(db)
 
 
 def test_an_edited_article_leaves_its_group(db):

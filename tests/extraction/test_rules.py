@@ -4,9 +4,9 @@ import pytest
 from lxml import html as lxml_html
 
 from crawler.extraction.blocks import Block, Run, Walker
-from crawler.extraction.rules import edges, listings, neighbours, people, pictures, tables, titles
-from crawler.extraction.rules.attachments import collect, file_type, viewed_file
-from crawler.extraction.rules.chrome import AUTHOR, BODY, CHROME, DATE, SUMMARY, TITLE, named
+from crawler.extraction.rules import body_edges, data_tables, listings, neighbours, people, pictures, titles
+from crawler.extraction.rules.attachment_links import collect, file_type, viewed_file
+from crawler.extraction.rules.element_names import AUTHOR, BODY, CHROME, DATE, SUMMARY, TITLE, named
 
 URL = "https://phuong.vidu.example/tin/bai-viet-12345.html"
 
@@ -66,7 +66,7 @@ class TestTables:
         ],
     )
     def test_a_table_for_layout_is_not_data(self, html: str) -> None:
-        assert tables.data_rows(tree(html).find(".//table")) is None
+        assert data_tables.data_rows(tree(html).find(".//table")) is None
 
     @pytest.mark.parametrize(
         "html",
@@ -78,7 +78,7 @@ class TestTables:
         ],
     )
     def test_a_table_of_data_keeps_its_rows(self, html: str) -> None:
-        rows = tables.data_rows(tree(html).find(".//table"))
+        rows = data_tables.data_rows(tree(html).find(".//table"))
         assert rows is not None
         assert len(rows) >= 2
 
@@ -194,7 +194,7 @@ class TestFiles:
 class TestEdges:
     def clean(self, html: str, **known: str | None) -> list[str]:
         parts = {"title": None, "summary": None, "section": None, **known}
-        return [b.text for b in edges.clean(walk(html), parts["title"], parts["summary"], parts["section"])]
+        return [b.text for b in body_edges.clean(walk(html), parts["title"], parts["summary"], parts["section"])]
 
     def test_what_repeats_above_the_text_goes(self) -> None:
         html = (

@@ -234,11 +234,11 @@ def check_removals(life, ward):
     events = ward.rows(
         "SELECT a.key, e.kind FROM article_events e JOIN articles a ON a.id = e.article_id ORDER BY e.id"
     )
-    told = {number: [event["kind"] for event in events if int(event["key"]) == number] for number in known}
+    history = {number: [event["kind"] for event in events if int(event["key"]) == number] for number in known}
     assert life.back, "nothing came back, so that this test says nothing about it"
     for number in life.back:
-        assert told[number] in ([], ["removed", "returned"]), "an article that came back has another history"
-    assert any(told[number] for number in life.back), "no article that came back was missed before"
+        assert history[number] in ([], ["removed", "returned"]), "an article that came back has another history"
+    assert any(history[number] for number in life.back), "no article that came back was missed before"
     listed = json.loads(ward.run("removed", "--json").out)
     assert {int(row["key"]) for row in listed} == removed, "`removed` lists other articles than are removed"
     reasons = {row["reason"] for row in listed}

@@ -179,7 +179,7 @@ def test_a_second_run_exits_with_75_at_once_and_is_not_told_of(operate, pings):
         done = ward.crawl("--all", "--ping", pings.url, now=NOON)
     assert done.code == 75, "a second run does not say by its exit code that another is writing"
     assert "another run" in done.err, "a second run does not say why it did nothing"
-    assert pings.got == [], "the monitoring service is told of a run that did nothing"
+    assert pings.got == [], "a run that did nothing is reported to the monitoring service"
     assert done.requests == [], "a second run asks the portals"
 
 
@@ -280,7 +280,7 @@ def test_the_ping_tells_of_a_database_that_cannot_be_used(operate, pings):
     ward = operate(small("mot.test"))
     ward.db.write_bytes(b"no database at all" * 100)
     done = ward.crawl("--all", "--ping", pings.url, now=NOON)
-    assert done.code == 2, "a file that is no database is crawled into"
+    assert done.code == 2, "a file that is not a database is crawled into"
     assert [path for path, _ in pings.got] == ["/check/fail"], "the monitoring service does not learn of the database"
 
 

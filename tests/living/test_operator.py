@@ -47,7 +47,7 @@ def test_jobs_left_unfinished(tmp_path):
     portal, gate = held()
     with pytest.raises(GivenUp), operators(tmp_path) as operate:
         ward = operate(portal)
-        ward.start("sites")  # it ends, and nobody asks how
+        ward.start("sites")  # it ends, and no test asks how
         job = ward.start("crawl", "--all", now=NOON)
         ward.wait_for(gate, job)
         raise GivenUp

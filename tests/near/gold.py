@@ -1,7 +1,7 @@
 """Judged pairs of articles: stories written for this, edited by hand and by program, and articles that are only alike.
 
 `dev.txt` is what the rules were tuned on; `heldout.txt` was written before that and not looked at while tuning. A story
-begins with `=== name`. Below it stand its versions: `+++` tells the same event, `xxx` is another article. Each has
+begins with `=== name`. Below it are its versions: `+++` tells of the same event, `xxx` is another article. Each has
 title, lead and date, then paragraphs; `[2]` takes over the story's second paragraph (`[0]` its lead), with what an
 editor replaced in `{old → new}`.
 """
@@ -68,11 +68,11 @@ def stories(split: str) -> list[list[Text]]:
 def _taken(part: str, base: list[str], name: str) -> str:
     match = _TAKEN.match(part)
     if match is None:
-        assert not part.startswith("["), f"{name}: {part[:60]!r} is no reference"
+        assert not part.startswith("["), f"{name}: {part[:60]!r} is not a reference"
         return part
     text = base[int(match[1])]
     for old, new in _EDIT.findall(match[2]):
-        assert old in text, f"{name}: {old!r} does not stand in paragraph {match[1]}"
+        assert old in text, f"{name}: {old!r} is not in paragraph {match[1]}"
         text = text.replace(old, new)
     return " ".join(text.split())
 

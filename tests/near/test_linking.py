@@ -11,7 +11,7 @@ import pytest
 from crawler.near import alike
 from storage import Collection
 from storage.near import group_of, groups, link_waiting, marks, waiting
-from storage.near import links as linking_module
+from storage.near import pairs as linking_module
 from storage.near import regroup as grouping_module
 from storage.near.regroup import Source, earliest
 from tests.near.gold import by_program, stories

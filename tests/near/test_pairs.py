@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.near import NearVerdict, alike, sketch, story
-from crawler.near.even_words import article_words
+from crawler.near.normal_words import article_words
 from tests.examples import examples
 from tests.near.gold import SPLITS, pairs, stories
 
@@ -13,7 +13,7 @@ _PIECES = "UBND phường Đậu Liêu ngày 30/10/2023 7h30 số 45/2022/NĐ-CP
 ANY = st.text(max_size=300) | st.lists(st.sampled_from([*_PIECES.split(), "\n"]), max_size=60).map(" ".join)
 
 
-def told(text):
+def story_of(text):
     return story(text.title, text.lead, text.body, published=text.date)
 
 
@@ -25,7 +25,7 @@ def judged(request):
     for pair in pairs(request.param):
         for text in (pair.one, pair.two):
             if text not in known:
-                made = told(text)
+                made = story_of(text)
                 known[text] = made, set(sketch(made.wording))
         (one, first), (two, second) = known[pair.one], known[pair.two]
         results.append((pair, alike(one, two), bool(first & second)))

@@ -11,7 +11,7 @@ EDITED = timedelta(days=3, hours=2)  # behind the publication: what datePublishe
 
 
 class NukeViet(Replica):
-    """Several languages: the module stands in the address. The feeds print the month for the minutes."""
+    """Several languages: the module is in the address. The feeds print the month for the minutes."""
 
     platform, host = "nukeviet", "anvinh.nukeviet.test"
     traps = ("savefile", "/print/", "/users/", "/tag/", "nvvithemever", "download=", "/author/")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.platforms.stories import paged, told_at
+from tests.platforms.stories import paged, published_on
 
 WARD = "Phường An Vĩnh"
 
@@ -47,7 +47,8 @@ def page(title, head, body, attributes=""):
 class Replica(ABC):
     """One invented portal. A platform's replica says how its addresses and pages look.
 
-    `traps`: texts that stand in no address a crawler asks for. `sapo`: whether article pages show a lead of their own.
+    `traps`: texts that are in no address that a crawler requests. `sapo`: whether article pages show
+    a sapo.
     """
 
     platform: ClassVar[str]
@@ -59,7 +60,7 @@ class Replica(ABC):
     robots: ClassVar[str] = "User-agent: *\nAllow: /\n"
 
     def __init__(self):
-        self.stories = told_at(self.host)
+        self.stories = published_on(self.host)
         self.pages = paged(self.stories)
 
     @abstractmethod

@@ -103,8 +103,8 @@ _FIRST = (
 STORIES = (*_FIRST, replace(_FIRST[4], number=408779, slug="ket-qua-rut-tham-sap-cho-tam-dang-lai", copy=True))
 
 
-def told_at(host):
-    """The stories as one host tells them: no two hosts share a text."""
+def published_on(host):
+    """The stories as one host publishes them: no two hosts share a text."""
     return [replace(s, paragraphs=(f"{s.paragraphs[0]} Tin của {host}.", *s.paragraphs[1:])) for s in STORIES]
 
 

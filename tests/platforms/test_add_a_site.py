@@ -1,6 +1,5 @@
 """docs/add-a-site.md does what it says: its commands are run in a copy of the checkout, their output compared."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,7 +9,7 @@ import pytest
 
 from tests.platforms.__main__ import BY_NAME
 from tests.platforms.server import PlatformServer
-from tests.running import PATIENCE, ROOT
+from tests.running import PATIENCE, ROOT, environment
 
 PAGE = ROOT / "docs" / "add-a-site.md"
 PORT = "8810"
@@ -36,8 +35,7 @@ def run(line, place, port):
         words = [sys.executable, "-m", "crawler", *words[1:]]
     elif words[0] == "python":
         words = [sys.executable, *words[1:], "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONPATH": str(place)}
-    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=environment)
+    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=environment(place))
     text = (done.stdout + done.stderr).replace(str(port), PORT)
     text = re.sub(r"(\d passed), .* in [\d.]+s", r"\1", text)  # how many others there are changes
     return "\n".join(line.rstrip() for line in text.strip().splitlines())

@@ -56,9 +56,9 @@ def test_articles_have_their_identity(platform, url, identity):
     ],
 )  # fmt: skip
 def test_views_of_one_article_have_one_canonical_address(platform, one, other):
-    make = platforms()[platform]
-    assert make.canonical(urls.absolute(one, one)) == make.canonical(urls.absolute(other, other))
-    assert make.identity(urls.absolute(one, one)) == make.identity(urls.absolute(other, other))
+    found = platforms()[platform]
+    assert found.canonical(urls.absolute(one, one)) == found.canonical(urls.absolute(other, other))
+    assert found.identity(urls.absolute(one, one)) == found.identity(urls.absolute(other, other))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Naming a make, or not: on the replicas of the demo, on pages of every kind, on a real WordPress."""
+"""Recognising a platform, or none: on the replicas of the demo, on pages of every kind, on a real WordPress."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_the_demo_replicas_are_named_right():
 
 
 def test_no_page_of_the_corpus_is_named_wrong():
-    """One page alone is little: no name is fine, another make's is not."""
+    """One page alone is little: no name is fine, another platform's is not."""
     made = {"12": "vnpt_uiarticle", "13": "vhv", "14": "nukeviet", "15": "drupal", "16": "dotnetnuke", "21": "joomla",
             "04": "sharepoint", "22": "webcenter"}  # fmt: skip
     named = {}

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.cli import main
 from crawler.new_site import frozen_pages, scaffold
-from crawler.new_site.names import slug_of, ward_of
+from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.new_site.survey import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
@@ -118,6 +118,36 @@ def test_a_registered_host_is_not_written_again():
     found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
     with pytest.raises(UsageError, match="registered already"):
         new_site._check(found, Namespace(dry_run=False, into=ROOT, site_places=[]))
+
+
+def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
+    replica = replicas.BY_PLATFORM["nukeviet"]
+    table, frozen = tmp_path / "mine.csv", tmp_path / "tests" / "frozen"
+    frozen.mkdir(parents=True)
+    with PlatformServer(only=replica) as server:
+        table.write_text(
+            f"slug,name,host,platform,scheme\nthu_phuong,Xã Của Tôi,127.0.0.1:{server.port},nukeviet,http\n",
+            encoding="utf-8",
+        )
+        words = ["--sites", str(table), "check", "--frozen", str(frozen), "thu_phuong"]
+        assert main(words) == 1, "a site that is named is checked without frozen pages"
+        assert "`tinphuong new-site` writes them" in capsys.readouterr().out
+        address = f"http://127.0.0.1:{server.port}{replica.start[0]}"
+        new = ["--sites", table, "new-site", address, "--slug", "thu_phuong", "--into", tmp_path]
+        done = tinphuong(*new)
+        again = tinphuong(*new)
+    assert done.returncode == 0, f"new-site writes no frozen pages for a site of --sites: {done.stderr}"
+    assert not (tmp_path / "spiders").exists(), "a site that --sites registers is registered a second time"
+    assert f"tinphuong --sites {table} check thu_phuong" in done.stdout, "the advice forgets --sites"
+    assert main(words) == 0, f"the pages just frozen are not read as recorded: {capsys.readouterr().out}"
+    assert again.returncode == 2 and "has frozen pages already" in again.stderr, "frozen pages are written over"
+
+
+def test_check_passes_over_the_sites_of_a_users_table_that_have_no_frozen_pages(tmp_path, capsys):
+    (tmp_path / "mine.csv").write_text("slug,name,host\nthu_phuong,Xã Của Tôi,a.test\n", encoding="utf-8")
+    assert main(["--sites", str(tmp_path / "mine.csv"), "check"]) == 0, "check fails for a user's own site"
+    out = capsys.readouterr().out
+    assert "thu_phuong: has no frozen pages and is passed over" in out, f"it is not said what was left out: {out}"
 
 
 def test_check_shows_what_differs_and_records_it(tmp_path, capsys):

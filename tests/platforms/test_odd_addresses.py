@@ -70,11 +70,11 @@ def portal(replica, moved=""):
         (Reason.ROBOTS_FORBIDDEN, "robots.txt forbids it; give an address that it allows, or ask the site's office"),
         (Reason.REDIRECT_LOOP, "it redirects again and again"),
         (Reason.NOT_IN_ARCHIVE, "the archive file does not hold it; give an address that it holds"),
-        (Reason.NOT_HTML, "it is no HTML page; give the address of a page"),
+        (Reason.NOT_HTML, "it is not an HTML page; give the address of a page"),
         (b"", "the page is empty"),
-        (b"%PDF-1.4\n" + bytes(200), "it is no HTML page"),
+        (b"%PDF-1.4\n" + bytes(200), "it is not an HTML page"),
         (WAF, "an anti-bot page came instead; open it in a browser and try again later"),
-        (LOGIN, "a sign-in form stands in its place; open it in a browser"),
+        (LOGIN, "a sign-in form came instead; open it in a browser"),
         (SHELL, "the page is an empty frame that a script fills in a browser"),
         (EMPTY, "no list of articles was found; give the address of a page that lists news"),
     ],
@@ -111,7 +111,7 @@ def test_a_home_page_that_leads_to_another_host_is_that_host_s(capsys):
 
 @pytest.mark.parametrize("replica", replicas.ALL, ids=lambda replica: replica.host.split(".")[1])
 def test_the_survey_names_every_replica_right(replica):
-    """From each start page: the make that it is, or none; from the first, the make that it is."""
+    """From each start page: its platform, or none; from the first, its platform."""
     assert surveyed(portal(replica), f"http://{replica.host}{replica.start[0]}").platform == replica.platform
 
 
@@ -120,7 +120,7 @@ def test_the_survey_names_every_replica_right(replica):
     ["", " ", "khong phai url", "ftp://a.vn/", "file:///etc/passwd", "http://", "https://[::1", "javascript:x(1)"],
 )
 def test_what_is_no_address_is_refused_before_anything_is_asked_for(given):
-    with pytest.raises(UsageError, match="is no address of a web page; write it like https://phuong"):
+    with pytest.raises(UsageError, match="is not the address of a web page; write it like https://phuong"):
         new_site._address(given)
 
 
@@ -132,7 +132,7 @@ def test_addresses_are_taken_as_people_write_them():
 def test_slugs_and_names_are_checked_first(capsys):
     assert main(["new-site", "http://127.0.0.1:9/", "--slug", "Hà Nội"]) == 2
     assert main(["new-site", "http://127.0.0.1:9/", "--ward", 'Phường "An']) == 2
-    assert "no slug" in (err := capsys.readouterr().err) and "no name of a ward" in err
+    assert "not a slug" in (err := capsys.readouterr().err) and "not the name of a ward" in err
 
 
 def test_a_site_is_written_once(tmp_path):
@@ -142,7 +142,7 @@ def test_a_site_is_written_once(tmp_path):
     check("hanoi_x", "x.test")
     (tmp_path / "spiders" / "hanoi").mkdir(parents=True)
     (tmp_path / "spiders" / "hanoi" / "x.py").touch()
-    with pytest.raises(UsageError, match=r"x\.py is there already; remove it first"):
+    with pytest.raises(UsageError, match=r"x\.py exists already; remove it first"):
         check("hanoi_x", "x.test")
     header = "slug,name,host,platform,unit_old,unit_new,start_pages\n"
     (tmp_path / "spiders" / "sites.csv").write_text(f"{header}hanoi_y,Phường Y,y.test,drupal,,,/\n", encoding="utf-8")

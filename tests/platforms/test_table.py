@@ -38,15 +38,15 @@ def test_the_shipped_table_is_sound():
 @pytest.mark.parametrize(
     ("row", "column", "wrong"),
     [
-        ("Hanoi_X,Phường X,x.vn,nukeviet,,,", "slug", "no slug"),
+        ("Hanoi_X,Phường X,x.vn,nukeviet,,,", "slug", "not a slug"),
         ("hanoi_x,,x.vn,nukeviet,,,", "name", "missing"),
-        ("hanoi_x,Phường X,https://x.vn/,nukeviet,,,", "host", "no host name"),
-        ("hanoi_x,Phường X,x.vn,typo3,,,", "platform", "no platform; known: dotnetnuke"),
+        ("hanoi_x,Phường X,https://x.vn/,nukeviet,,,", "host", "not a host name"),
+        ("hanoi_x,Phường X,x.vn,typo3,,,", "platform", "not a platform; known: dotnetnuke"),
         ("hanoi_x,Phường X,x.vn,nukeviet,277,,", "unit_old", "five digits"),
-        ("hanoi_x,Phường X,x.vn,nukeviet,,,tin-tuc", "start_pages", "no path"),
-        ("hanoi_x,Phường X,x.vn", "start_pages", "has not 7 cells"),
-        ("hanoi_a,Phường X,x.vn,nukeviet,,,", "slug", "stands in line 2"),
-        ("hanoi_x,Phường X,a.vn,nukeviet,,,", "host", "stands in line 2"),
+        ("hanoi_x,Phường X,x.vn,nukeviet,,,tin-tuc", "start_pages", "not a path"),
+        ("hanoi_x,Phường X,x.vn", "start_pages", "does not have 7 cells"),
+        ("hanoi_a,Phường X,x.vn,nukeviet,,,", "slug", "is in line 2 already"),
+        ("hanoi_x,Phường X,a.vn,nukeviet,,,", "host", "is in line 2 already"),
     ],
 )
 def test_a_faulty_row_is_named(tmp_path, row, column, wrong):
@@ -91,8 +91,8 @@ def test_units_are_checked_against_their_lists(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines() == [
         f"{path}: line 3, column unit_new: phường Đậu Liêu, thị xã Hồng Lĩnh, tỉnh Hà Tĩnh (old:18127) did not go into "
         "phường Gia Sàng, tỉnh Thái Nguyên (new:05467) but into phường Nam Hồng Lĩnh, tỉnh Hà Tĩnh (new:18118)",
-        f"{path}: line 4, column unit_old: '99999' is no unit before July 2025",
-        f"{path}: line 5, column unit_new: '00073' is no unit since July 2025",
+        f"{path}: line 4, column unit_old: no unit has the code '99999' before July 2025",
+        f"{path}: line 5, column unit_new: no unit has the code '00073' since July 2025",
     ]
     assert len(site_table.load(path)) == 5  # a unit younger than the list of units must not stop a crawl
 
@@ -104,7 +104,7 @@ def test_the_units_of_site_files_are_checked_too(monkeypatch, capsys):
 
 
 def test_five_thousand_rows_are_five_thousand_sites(tmp_path):
-    """How long it takes, `benchmarks/table_bench.py` tells."""
+    """How long it takes is measured by `benchmarks/table_bench.py`."""
     rows = [f"tinh_xa{n},Xã {n},xa{n}.tinh.test,nukeviet,{OLD_CODES[n]},,/ /vi/news/" for n in range(5000)]
     path = write(tmp_path / "sites.csv", *rows)
     assert len(site_table.load(path)) == 5000

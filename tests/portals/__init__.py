@@ -3,7 +3,7 @@
     from tests.portals import PortalServer, expected
 
     with PortalServer() as portals:
-        ...  # connect to 127.0.0.1:portals.port, keep the true Host; X-Forwarded-Proto tells http from https
+        ...  # connect to 127.0.0.1:portals.port, keep the true Host; X-Forwarded-Proto says http or https
 
 `python -m tests.portals` serves them for a browser or another process. `expected(slug)` is what a crawl must store.
 """

@@ -4,8 +4,8 @@
 
 Conventions: paragraphs, captions, list items and signature lines are parted by an empty line; the rows of a data table
 by a line break, cells by " | "; the cells of a layout table are paragraphs. A paragraph that is nothing but the link
-to an attachment is no text, so an article of files alone has an empty body, and so has one of pictures alone.
-`published_raw` is the date and time as shown; words round it may stand in the stored string too.
+to an attachment is not text, so an article of files alone has an empty body, and so has one of pictures alone.
+`published_raw` is the date and time as shown; words round it may be in the stored string too.
 """
 
 import json
@@ -26,7 +26,7 @@ _BODY_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 def author_of(article: Article) -> str | None:
-    """The posting account where a person or office stands there, else the first line of the signature, label cut."""
+    """The posting account where it is a person or office, else the first line of the signature, label cut."""
     if article.author and article.author.lower() != "admin admin":
         return article.author
     line = next((plain(b.text) for b in article.blocks if b.kind == "sign"), None)

@@ -1,4 +1,4 @@
-"""Hosts that are no registered site, for tests of a crawler's manners.
+"""Hosts that are not registered sites, for tests of a crawler's manners.
 
 | host | behaviour |
 |---|---|
@@ -87,7 +87,7 @@ class ExtraHosts:
             return True
 
     def answer(self, host: str, target: str) -> Answer:
-        """What `host` answers; a host nobody knows gets a 404."""
+        """What `host` answers; an unknown host gets a 404."""
         parts = urlsplit(target)
         robots = parts.path == "/robots.txt"
         if host not in self._sites:

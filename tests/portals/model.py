@@ -58,13 +58,13 @@ class Article:
 
     @property
     def time(self) -> str:
-        """`HH:MM[:SS]`, or an empty string where nobody wrote it down."""
+        """`HH:MM[:SS]`, or an empty string where the time is unknown."""
         return self.date[11:]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A page that lists articles. `hidden` ones are no start page: only the home page's menu names them."""
+    """A page that lists articles. `hidden` ones are not start pages: only the home page's menu names them."""
 
     path: str
     name: str

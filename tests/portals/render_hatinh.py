@@ -2,7 +2,7 @@
 
 Addresses and the words round an article are those of real pages, seen as text only. The class names follow Tân Dân's
 SharePoint CMS, whose addresses have the same shape. No date is shown: it is in the address alone.
-On every other article the title stands in `<title>` only.
+On every other article the title is in `<title>` only.
 """
 
 # ruff: noqa: E501 (markup keeps the long lines of the portals)

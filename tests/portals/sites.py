@@ -1,4 +1,4 @@
-"""The six portals: where they stand, what they list, and the articles read from `content/`."""
+"""The six portals: their hosts, what they list, and the articles read from `content/`."""
 
 import re
 from dataclasses import replace

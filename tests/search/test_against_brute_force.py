@@ -59,8 +59,8 @@ def words(text, *, marked):
     return re.findall(r"\w+", even_tones(text).casefold() if marked else fold(text))
 
 
-def stands(term, row, names=(("title",), ("summary",), ("body",))):
-    """Whether a term stands in an article; folded, summary and body are one text."""
+def occurs(term, row, names=(("title",), ("summary",), ("body",))):
+    """Whether a term occurs in an article; folded, summary and body are one text."""
     if term.title_only:
         names = (("title",),)
     elif not term.marked and names == (("title",), ("summary",), ("body",)):
@@ -81,7 +81,7 @@ def holds(node, row):
         case None:
             return True
         case Term():
-            return stands(node, row)
+            return occurs(node, row)
         case Not(part):
             return not holds(part, row)
         case Both(parts):
@@ -163,11 +163,11 @@ def test_tiers_come_in_their_order(collection, text):
     by_id = {row["id"]: row for row in collection.rows("SELECT * FROM articles")}
 
     def tier(row):
-        if stands(whole, row, (("title",),)):
+        if occurs(whole, row, (("title",),)):
             return 1
-        if all(stands(part, row, (("title",),)) for part in node.parts):
+        if all(occurs(part, row, (("title",),)) for part in node.parts):
             return 2  # or 4, which the articles of 3 may part
-        return 3 if stands(whole, row, (("summary",), ("body",)) if marked else (("summary", "body"),)) else 5
+        return 3 if occurs(whole, row, (("summary",), ("body",)) if marked else (("summary", "body"),)) else 5
 
     tiers = [tier(by_id[number]) for number in ranking.best(collection.db.conn, fulltext.parse_query(text), limit=500)]
     assert {3, 5} < set(tiers) and tiers[: tiers.count(1)] == [1] * tiers.count(1)
@@ -255,5 +255,5 @@ def test_counts_and_places_follow_every_change(changes):
         for word in WORDS:
             term = parse(word).node
             assert {row["id"] for row in made.search(word, limit=99)} == {
-                row["id"] for row in rows if stands(term, row)
+                row["id"] for row in rows if occurs(term, row)
             }

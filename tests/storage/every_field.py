@@ -1,4 +1,4 @@
-"""An article in which every field says something that stands nowhere else, before and after an edit."""
+"""An article in which every field has a value that no other field has, before and after an edit."""
 
 from crawler.text import content_hash
 from storage import Collection, fields

@@ -1,4 +1,4 @@
-"""Whoever adds a field to an article, or takes one away, is told here which place was forgotten."""
+"""Where a field of articles is added or taken away, these tests name the place that was forgotten."""
 
 import dataclasses
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from crawler.cli import main
 from crawler.extraction import Article
-from crawler.pipelines.records import record_of
+from crawler.pipelines.article_record import record_of
 from crawler.run.items import PageItem
 from crawler.run.site_report import SiteReport
 from storage import Collection, fields
@@ -139,10 +139,10 @@ def test_what_is_searched_is_what_the_index_holds(db):
 
 
 def test_a_run_counts_the_fields_that_its_articles_have():
-    account = SiteReport("x")
+    report = SiteReport("x")
     article = Article("u")
     for name in (*NAMES, *fields.PARTS):
         if hasattr(article, name):
             setattr(article, name, ["một"])
-    account.fill(article)
-    assert {name: account.filled[name] for name in fields.HEALTH} == dict.fromkeys(fields.HEALTH, 1)
+    report.fill(article)
+    assert {name: report.filled[name] for name in fields.HEALTH} == dict.fromkeys(fields.HEALTH, 1)

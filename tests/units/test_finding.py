@@ -93,7 +93,7 @@ def test_marks_that_are_written_count():
     without = {unit.name for unit in find("tan thanh")}
     assert with_marks == {"Tân Thạnh"}
     assert without >= {"Tân Thạnh", "Tân Thành", "Tân Thanh"}
-    assert {unit.name for unit in find("Hoà Bình")} == {"Hòa Bình"}  # where the tone stands is no difference
+    assert {unit.name for unit in find("Hoà Bình")} == {"Hòa Bình"}  # the place of the tone makes no difference
     assert {unit.name for unit in find("Tấn Thạnh")} == without  # no such name: it is taken as one with slips
 
 
@@ -104,7 +104,7 @@ def test_hương_sơn_asks_which():
         resolve("Hương Sơn")
     assert "old:05473  phường Hương Sơn, thành phố Thái Nguyên, tỉnh Thái Nguyên" in str(raised.value)
     assert {"new:10489", "old:05473", "old:07387"} <= {unit.reference for unit in raised.value.candidates}
-    assert "old:10489" not in str(raised.value)  # it went into new:10489, which stands there
+    assert "old:10489" not in str(raised.value)  # it went into new:10489, which is in the message
 
 
 def test_what_is_no_unit_is_answered_with_the_nearest():

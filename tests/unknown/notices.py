@@ -1,4 +1,4 @@
-"""What the portals of unknown make publish: twelve invented notices of an invented commune, in three sections."""
+"""What the portals on unknown platforms publish: twelve invented notices of an invented commune, in three sections."""
 
 import re
 from dataclasses import dataclass, replace
@@ -116,7 +116,7 @@ _NOTICES = (
 )  # fmt: skip
 
 
-def told_at(host):
-    """The notices as one host tells them, newest first: no two hosts share a text."""
-    told = [replace(n, paragraphs=(f"{n.paragraphs[0]} Tin của {host}.", *n.paragraphs[1:])) for n in _NOTICES]
-    return sorted(told, key=lambda notice: notice.moment, reverse=True)
+def published_on(host):
+    """The notices as one host publishes them, newest first: no two hosts share a text."""
+    own = [replace(n, paragraphs=(f"{n.paragraphs[0]} Tin của {host}.", *n.paragraphs[1:])) for n in _NOTICES]
+    return sorted(own, key=lambda notice: notice.moment, reverse=True)

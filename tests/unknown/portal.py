@@ -1,4 +1,4 @@
-"""A portal of unknown make, drawn from data: what its addresses look like and how its pages are marked up."""
+"""A portal on an unknown platform, drawn from data: what its addresses look like and how its pages are marked up."""
 
 # ruff: noqa: E501 (markup keeps the long lines of the portals)
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from tests.platforms.replica import Answer, esc, rss, sitemap
-from tests.unknown.notices import SECTIONS, Notice, told_at
+from tests.unknown.notices import SECTIONS, Notice, published_on
 
 COMMUNE = "Xã An Sơn"
 _HEAD = '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>'
@@ -37,16 +37,16 @@ FORM = (
 
 
 @dataclass(frozen=True)
-class Make:
-    """One invented make.
+class InventedPlatform:
+    """One invented platform.
 
     Addresses are formats over `slug`, `id`, `cat`, `cat_id`, `Cat`, `key` (opaque), `letters` (the title's own letters,
     hyphenated) and `moment`; `page` has `{list}` and `n` besides. `item` and `story` are markup; `pager` is numbers,
-    next, window, onclick, form, postback, dead, more or none. `unreached`: what no reader of addresses can know of.
+    next, window, onclick, form, postback, dead, more or none. `unreached`: articles that no address leads to.
     """
 
     name: str
-    family: str
+    modelled_on: str
     article: str
     section: str
     page: str = "{list}?page={n}"
@@ -75,20 +75,20 @@ class Make:
     size: int = 3
     shell: bool = False
     splash: bool = False  # "/" is a page that sends its reader on
-    intros: bool = False  # the introductions stand in a list of their own
+    intros: bool = False  # the introductions are in a list of their own
     unreached: int = 0
 
 
 class Portal:
-    """Answers requests as one portal of a make; `host` is its name, `notices` what it publishes."""
+    """Answers requests as one portal on a platform; `host` is its name, `notices` what it publishes."""
 
     platform = "generic"
     start = ("/",)
 
-    def __init__(self, make):
-        self.make = make
-        self.host = f"anson.{make.name}.test"
-        self.notices = told_at(self.host)
+    def __init__(self, invented):
+        self.invented = invented
+        self.host = f"anson.{invented.name}.test"
+        self.notices = published_on(self.host)
         self.by_path = {}
         for notice in self.notices:
             self.by_path.setdefault(unquote(urlsplit(self.address(notice)).path), []).append(notice)
@@ -101,7 +101,7 @@ class Portal:
                 "Cat": cat.capitalize(), "moment": notice.moment, "dot": "." * notice.title.endswith(".")}  # fmt: skip
 
     def address(self, notice):
-        return self.make.article.format(**self.fields(notice))
+        return self.invented.article.format(**self.fields(notice))
 
     def is_trap(self, target):
         """Whether a crawler has no business there: searches, tags, days of a calendar, print views, sign-in."""
@@ -110,17 +110,17 @@ class Portal:
         return any(trap in target for trap in traps) or unquote(target) in printed
 
     def print_address(self, notice):
-        return self.make.printing.format(**self.fields(notice)) if self.make.printing else ""
+        return self.invented.printing.format(**self.fields(notice)) if self.invented.printing else ""
 
     def list_address(self, section, number=1):
         cat, cat_id, _ = SECTIONS[section]
         shown = {"cat": cat, "cat_id": cat_id, "Cat": cat.capitalize()}
-        bare = self.make.section.format(**shown)
+        bare = self.invented.section.format(**shown)
         if number == 1:
             return bare
-        counted = (number - 1 + self.make.first) if self.make.first < 2 else (number - 1) * self.make.first
+        counted = (number - 1 + self.invented.first) if self.invented.first < 2 else (number - 1) * self.invented.first
         stem, dot, ending = bare.rpartition(".")
-        return self.make.page.format(
+        return self.invented.page.format(
             list=bare, n=counted, stem=stem if dot else bare, ending=f".{ending}" if dot else "", **shown
         )
 
@@ -134,43 +134,43 @@ class Portal:
             return Answer(b"User-agent: *\nAllow: /\n", "text/plain")
         if path.endswith((".pdf", ".docx", ".jpg")):
             return Answer(b"%PDF-1.4\n", "application/pdf")
-        if kind := self.make.feeds.get(path):
+        if kind := self.invented.feeds.get(path):
             return self.feed(kind)
         foreign = path.startswith("/en/") or path == "/en"
         path = (path[3:] or "/") if foreign else path
-        if path == "/" and not query and self.make.home and method == "GET":
-            return Answer(status=302, headers={"Location": self.make.home})
+        if path == "/" and not query and self.invented.home and method == "GET":
+            return Answer(status=302, headers={"Location": self.invented.home})
         made = self.page(path, query, sent, f"{path}?{parts.query}".rstrip("?"))
-        if made is None and make_intros(self.make, path):
+        if made is None and has_intros(self.invented, path):
             made = self.frame(
-                "Giới thiệu", self.make.items.format(items=self.intro_items(), heading="Giới thiệu", pager=""), path
+                "Giới thiệu", self.invented.items.format(items=self.intro_items(), heading="Giới thiệu", pager=""), path
             )
         if made is None:
             return Answer(self.frame("Không tìm thấy trang", "<h2>Lỗi 404</h2>", path).encode(), status=404)
         return made if isinstance(made, Answer) else Answer(made.encode())
 
     def page(self, path, query, sent, here):
-        make = self.make
-        if make.splash and path == "/":
+        invented = self.invented
+        if invented.splash and path == "/":
             return '<html><head><meta http-equiv="refresh" content="0;url=/trang-chu.html"><title>An Sơn</title></head><body><a href="/trang-chu.html">Vào trang</a></body></html>'
-        if make.shell:
+        if invented.shell:
             return '<!DOCTYPE html><html><head><title>An Sơn</title></head><body><noscript>Bạn cần bật JavaScript để dùng trang này.</noscript><div id="root"></div><script src="/static/js/main.js"></script></body></html>'
         for notice in self.by_path.get(path, ()):
             wanted = {n: v[0] for n, v in parse_qs(urlsplit(self.address(notice)).query).items()}
             if wanted.items() <= query.items():
                 return self.article(notice, here, bare="print" in query)
-        for notice in self.notices if make.printing else ():
+        for notice in self.notices if invented.printing else ():
             if here == unquote(self.print_address(notice)):
                 return self.article(notice, here, bare=True)
         for section in range(len(SECTIONS)):
-            for number in range(9 if "{n}" in make.page else 1, 0, -1):
+            for number in range(9 if "{n}" in invented.page else 1, 0, -1):
                 there = urlsplit(self.list_address(section, number))
                 wanted = {n: v[0] for n, v in parse_qs(there.query).items()}
                 if unquote(there.path) == path and wanted.items() <= query.items():
                     return self.listing(section, self.number(section, number, sent), here)
-        if path in ("/", "/trang-chu.html", urlsplit(make.home).path) and not set(query) - {"lang", "id", "gd"}:
+        if path in ("/", "/trang-chu.html", urlsplit(invented.home).path) and not set(query) - {"lang", "id", "gd"}:
             return self.frame(COMMUNE, self.entries(self.notices[:3], "Tin nổi bật", ""), here)
-        calendar = urlsplit(make.calendar)
+        calendar = urlsplit(invented.calendar)
         if path.startswith(calendar.path.split("{")[0]):
             return self.calendar(path, query, here)
         for slug, name in (
@@ -178,7 +178,7 @@ class Portal:
             ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"),
             ("lich-su", "Lịch sử hình thành"),
         ):
-            if here == make.intro.format(slug=slug, n=len(slug)):
+            if here == invented.intro.format(slug=slug, n=len(slug)):
                 text = "".join(
                     f"<p>{t}</p>"
                     for t in (
@@ -187,21 +187,21 @@ class Portal:
                     )
                 )
                 return self.frame(f"{name} - {COMMUNE}", f"<h1>{name}</h1><div class='text'>{text}</div>", here)
-        if path == urlsplit(make.search).path or path.startswith("/tag/"):
+        if path == urlsplit(invented.search).path or path.startswith("/tag/"):
             return self.frame("Kết quả tìm kiếm", self.entries(self.notices[:4], "Kết quả tìm kiếm", ""), here)
         return None
 
     def number(self, section, number, sent):
         """Which page of a list is shown to who asks for `number`, or sends a form."""
-        last = -(-sum(notice.section == section for notice in self.notices) // self.make.size)
-        told = sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$")
-        told = told or sent.get("__EVENTTARGET", "").removeprefix("ctl00$lnk")
-        shown = 1 if self.make.pager == "dead" else int(told or number)
-        return min(shown, last) if self.make.pager == "endless" else shown
+        last = -(-sum(notice.section == section for notice in self.notices) // self.invented.size)
+        asked = sent.get("pagenum") or sent.get("__EVENTARGUMENT", "").removeprefix("Page$")
+        asked = asked or sent.get("__EVENTTARGET", "").removeprefix("ctl00$lnk")
+        shown = 1 if self.invented.pager == "dead" else int(asked or number)
+        return min(shown, last) if self.invented.pager == "endless" else shown
 
     def intro_items(self):
         return "".join(
-            f'<div class="item"><h3><a href="{self.make.intro.format(slug=s, n=len(s))}">{n}</a></h3></div>'
+            f'<div class="item"><h3><a href="{self.invented.intro.format(slug=s, n=len(s))}">{n}</a></h3></div>'
             for s, n in (
                 ("gioi-thieu-chung", "Giới thiệu chung về xã An Sơn ngày nay"),
                 ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã An Sơn"),
@@ -213,7 +213,7 @@ class Portal:
         base = f"http://{self.host}"
         lists = [base + self.list_address(n) for n in range(len(SECTIONS))]
         everything = [base + self.address(n) for n in self.notices]
-        intro = base + self.make.intro.format(slug="co-cau-to-chuc", n=len("co-cau-to-chuc"))
+        intro = base + self.invented.intro.format(slug="co-cau-to-chuc", n=len("co-cau-to-chuc"))
         match kind:
             case "rss":
                 return rss(base, self.notices[:5], self.address)
@@ -231,17 +231,17 @@ class Portal:
 
     def entry(self, notice, form):
         return form.format(
-            href=esc(self.address(notice)), title=esc(notice.title), sapo=esc(notice.sapo), day=notice.at(self.make.day),
+            href=esc(self.address(notice)), title=esc(notice.title), sapo=esc(notice.sapo), day=notice.at(self.invented.day),
             slug=notice.slug, cat_href=esc(self.list_address(notice.section)), cat_name=SECTIONS[notice.section][2], print=esc(self.print_address(notice)),
         )  # fmt: skip
 
     def entries(self, notices, heading, pager):
-        shown = "".join(self.entry(notice, self.make.item) for notice in notices)
-        return self.make.items.format(items=shown, heading=heading, pager=pager)
+        shown = "".join(self.entry(notice, self.invented.item) for notice in notices)
+        return self.invented.items.format(items=shown, heading=heading, pager=pager)
 
     def listing(self, section, number, here):
         notices = [n for n in self.notices if n.section == section]
-        size = self.make.size
+        size = self.invented.size
         shown = notices[(number - 1) * size : number * size]
         last = -(-len(notices) // size)
         return self.frame(
@@ -251,7 +251,7 @@ class Portal:
         )
 
     def pager(self, section, number, last):
-        kind = self.make.pager
+        kind = self.invented.pager
         if last == 1 or kind == "none":
             return ""
         href = {n: esc(self.list_address(section, n)) for n in range(1, last + 2)}
@@ -314,64 +314,64 @@ class Portal:
         return f'<ul class="pagination">{links}</ul>'
 
     def frame(self, title, main, here):
-        make = self.make
+        invented = self.invented
         names = [(self.list_address(n), name) for n, (_, _, name) in enumerate(SECTIONS)]
         intro = [
-            (make.intro.format(slug=s, n=len(s)), n)
+            (invented.intro.format(slug=s, n=len(s)), n)
             for s, n in (("gioi-thieu-chung", "Giới thiệu chung"), ("co-cau-to-chuc", "Cơ cấu tổ chức bộ máy xã"))
         ]
-        intro = [("/gioi-thieu-xa", "Giới thiệu")] if make.intros else intro
+        intro = [("/gioi-thieu-xa", "Giới thiệu")] if invented.intros else intro
         cells = [
-            (make.home or "/", "Trang chủ"),
+            (invented.home or "/", "Trang chủ"),
             *intro,
             *names,
-            (make.calendar.format(month=11, year=2026), "Lịch công tác"),
+            (invented.calendar.format(month=11, year=2026), "Lịch công tác"),
             ("/dang-nhap", "Đăng nhập"),
         ]
         menu = "".join(
             (
                 f'<tr><td><a href="{esc(h)}">{n}</a></td></tr>'
-                if make.frame is TABLES
+                if invented.frame is TABLES
                 else f'<li><a href="{esc(h)}">{n}</a></li>'
             )
             for h, n in cells
         )
-        newest = "".join(self.entry(n, make.side_item) for n in self.notices[:4])
-        most = "".join(self.entry(n, make.side_item) for n in (self.notices[5], self.notices[9], self.notices[2]))
-        word = make.search.format(word=quote("chợ mía"))
-        return make.frame.format(
-            title=esc(title), head=make.feeds.get("head", ""), here=esc(here), clock=Notice(0, 0, datetime.now(UTC), "", "", ()).at(make.clock), menu=menu, main=main,
-            side=make.side.format(newest=newest, most=most), counters=_COUNTERS,
-            tongue=f'<a href="{esc(make.tongue)}">English</a>', foot=f'<a href="{esc(word)}">chợ Mía</a> <a href="/tag/mua-lu">mùa lũ</a> <a href="/so-do-cong">Sơ đồ cổng</a>',
-            search=f'<form action="{esc(urlsplit(make.search).path)}"><input name="q"></form>',
+        newest = "".join(self.entry(n, invented.side_item) for n in self.notices[:4])
+        most = "".join(self.entry(n, invented.side_item) for n in (self.notices[5], self.notices[9], self.notices[2]))
+        word = invented.search.format(word=quote("chợ mía"))
+        return invented.frame.format(
+            title=esc(title), head=invented.feeds.get("head", ""), here=esc(here), clock=Notice(0, 0, datetime.now(UTC), "", "", ()).at(invented.clock), menu=menu, main=main,
+            side=invented.side.format(newest=newest, most=most), counters=_COUNTERS,
+            tongue=f'<a href="{esc(invented.tongue)}">English</a>', foot=f'<a href="{esc(word)}">chợ Mía</a> <a href="/tag/mua-lu">mùa lũ</a> <a href="/so-do-cong">Sơ đồ cổng</a>',
+            search=f'<form action="{esc(urlsplit(invented.search).path)}"><input name="q"></form>',
         )  # fmt: skip
 
     def article(self, notice, here, bare=False):
-        make = self.make
+        invented = self.invented
         others = [n for n in self.notices if n.section == notice.section and n is not notice][:4]
         text = "".join(f"<p>{esc(t)}</p>" for t in notice.paragraphs)
         files = f'<p class="files"><a href="/uploads/{notice.file}">{notice.file}</a></p>' if notice.file else ""
-        story = make.story.format(title=esc(notice.title), sapo=esc(notice.sapo), body=text, files=files, day=notice.at(make.time),
+        story = invented.story.format(title=esc(notice.title), sapo=esc(notice.sapo), body=text, files=files, day=notice.at(invented.time),
                                   print=esc(self.print_address(notice)), cat_name=SECTIONS[notice.section][2], views=notice.number % 900)  # fmt: skip
-        title = make.title.format(title=notice.title, cat_name=SECTIONS[notice.section][2])
+        title = invented.title.format(title=notice.title, cat_name=SECTIONS[notice.section][2])
         if bare:
             return f"{_HEAD}<p>An Sơn, ngày 25 tháng 11 năm 2026</p>{story}</body></html>".replace(
                 "{title}", esc(title)
             ).replace("{head}", "")
-        door = f'<a href="{esc(self.print_address(notice))}">In bài viết</a>' if make.printing else ""
+        door = f'<a href="{esc(self.print_address(notice))}">In bài viết</a>' if invented.printing else ""
         tags = '<p class="tags">Từ khóa: <a href="/tag/cho-mia">chợ Mía</a></p>'
-        listed = make.others.format(others="".join(self.entry(n, make.side_item) for n in others))
+        listed = invented.others.format(others="".join(self.entry(n, invented.side_item) for n in others))
         return self.frame(title, f"{story}{door}{tags}{listed}", here)
 
     def calendar(self, path, query, here):
         month = int(query.get("thang", 11))
-        if "{" in urlsplit(self.make.calendar).path:
+        if "{" in urlsplit(self.invented.calendar).path:
             month = int(path.rstrip("/").rpartition("/")[2] or 11)
         days = "".join(
-            f'<td><a href="{esc(self.make.calendar.format(month=month, year=2026))}&amp;ngay={d}">{d}</a></td>'
+            f'<td><a href="{esc(self.invented.calendar.format(month=month, year=2026))}&amp;ngay={d}">{d}</a></td>'
             for d in range(1, 31)
         )
-        later = esc(self.make.calendar.format(month=month + 1, year=2026))
+        later = esc(self.invented.calendar.format(month=month + 1, year=2026))
         return self.frame(
             "Lịch công tác",
             f'<h1>Lịch công tác tháng {month}</h1><table class="lich"><tr>{days}</tr></table><a href="{later}">Tháng sau »</a>',
@@ -379,6 +379,6 @@ class Portal:
         )
 
 
-def make_intros(make, path):
+def has_intros(invented, path):
     """Whether a path is the list of introductions."""
-    return make.intros and path == "/gioi-thieu-xa"
+    return invented.intros and path == "/gioi-thieu-xa"

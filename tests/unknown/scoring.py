@@ -1,4 +1,4 @@
-"""Crawling the portals of unknown make, and scoring what is in the collection against what they published."""
+"""Crawling the portals on unknown platforms, and scoring what is in the collection against what they published."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,13 +6,16 @@ from urllib.parse import unquote
 
 from crawler.text import normalize
 from tests.platforms.crawling import crawl, slug_of
-from tests.unknown.makes import PORTALS
+from tests.unknown.platforms import PORTALS
 
 
 @dataclass
 class Score:
-    """What a crawl of one portal gave: how many notices were found, what is missing, wrong or no notice, what was asked
-    for more than once, or ought not to be asked for; how many requests it took, and those of a second crawl."""
+    """What a crawl of one portal gave.
+
+    How many notices were found; what is missing, wrong or not a notice; what was requested more than once, or should
+    not have been; how many requests it took, and those of a second crawl.
+    """
 
     portal: object
     found: int = 0

@@ -1,4 +1,4 @@
-"""Surveying a portal of unknown make without a network: what `tinphuong new-site` would find."""
+"""Surveying a portal on an unknown platform without a network: what `tinphuong new-site` would find."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The forms in which portals date their articles, on pages nobody has described, beside the page's own clock."""
+"""The forms in which portals date their articles, on pages of unknown platforms, beside the page's own clock."""
 
 from datetime import UTC, datetime
 

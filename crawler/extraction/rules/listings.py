@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.page_metadata import split_url
-from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.attachment_links import file_type
 
 _NUMBER = re.compile(r"(?:^|[-_.])\d{4,}")
 _PICTURE = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")

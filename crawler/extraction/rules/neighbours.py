@@ -9,7 +9,7 @@ from crawler.extraction.rules.listings import leads_away
 from crawler.text import fold
 
 _AHEAD = 9  # blocks to look ahead: two items of a list with picture, headline, date and teaser
-# Words that a list's heading has and a signature or the last line of a notice has not.
+# Words that occur in a list's heading, but not in a signature or the last line of a notice.
 _NEWS = re.compile(
     r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|khac|news|van ban)\b"
 )
@@ -38,7 +38,7 @@ def opens_with_headline(block: Block, url: str) -> bool:
 def cut_at_neighbours(blocks: Sequence[Block], start: int, end: int, url: str) -> int:
     """Return the end of the article in `blocks[start:end]`: where the first list of other articles begins.
 
-    Cures: related news and side boxes that stand in the same cell or box as the text, with no name to tell them by. A
+    Cures: related news and side boxes that are in the same cell or box as the text, without a name of their own. A
     list is two headlines within a few blocks; its heading ("Tin nổi bật") and its pictures go with it. A list inside
     the text, with more of the text behind it than before, is left to the rules of the edges.
     """

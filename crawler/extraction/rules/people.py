@@ -113,7 +113,7 @@ def is_press(name: str) -> bool:
 
 
 def is_account(name: str) -> bool:
-    """Return True for a poster's login that names nobody: admin, quản trị."""
+    """Return True for a poster's login that is not a name: admin, quản trị."""
     return _ACCOUNT.fullmatch(fold(name)) is not None
 
 

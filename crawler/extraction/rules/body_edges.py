@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
-from crawler.extraction.rules.attachments import file_type
+from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
 
@@ -20,7 +20,7 @@ def clean(blocks: Sequence[Block], title: str | None, summary: str | None, secti
 
 
 def cut_after_end(blocks: Sequence[Block]) -> list[Block]:
-    """Cut at the first line that says the article is over, unless more text of the article follows than stood before.
+    """Cut at the first line that says the article is over, unless more text of the article follows than came before.
 
     Cures: related news, ratings, counters and the footer inside the container. "Đánh giá:" in the middle of a report is
     a heading: what follows it is prose, so it stays.
@@ -153,7 +153,7 @@ def is_breadcrumb(block: Block) -> bool:
 def drop_tail(blocks: list[Block], title: str | None) -> list[Block]:
     """Drop what trails the text: counters, date lines, and a run of links to other articles.
 
-    Cures: "Lượt xem: 40" under the text, and related headlines that stand there without a heading of their own. A
+    Cures: "Lượt xem: 40" under the text, and related headlines there without a heading of their own. A
     single link ("Xem chi tiết tại đây: …") stays, and so does every link to a file.
     """
     title_key = key(title or "")

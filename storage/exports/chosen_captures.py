@@ -1,4 +1,4 @@
-"""The raw pages of the chosen articles: which captures they are, and their records as they stand in the files."""
+"""The captures of the chosen articles: which they are, and their records in the WARC files."""
 
 from collections.abc import Iterator
 from itertools import groupby

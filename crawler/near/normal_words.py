@@ -1,4 +1,4 @@
-"""The words of an article in one spelling, whoever wrote them, and which of the words are facts."""
+"""The words of an article in one spelling, and which of the words are facts."""
 
 import re
 from collections import Counter

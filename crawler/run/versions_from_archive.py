@@ -3,14 +3,14 @@
 from collections import defaultdict
 from http import HTTPStatus
 
-from crawler.pipelines.records import record_of
-from crawler.pipelines.reread import read_again
+from crawler.pipelines.article_record import record_of
+from crawler.pipelines.reread_capture import read_again
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.archive import Archive, Capture
-from storage.imports.earlier_text import articles_of, earlier_text
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
+from storage.imports.version_from_capture import articles_of, earlier_text
 from storage.records import Record
 from storage.rows import ArticleRow
 from storage.versions import CapturedPage

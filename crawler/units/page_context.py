@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crawler.units.model import NEW, OLD, Unit, Vintage
-from crawler.units.names import Name, NamesIn
+from crawler.units.names_in_text import Name, NamesIn
 from crawler.units.places import Place, places_in
 from crawler.units.scope import Scope
 
@@ -55,15 +55,15 @@ class Context:
         """Return the only unit of the vintage; of the other where there is none of it, unless `age` says which.
 
         Before July 2025 a new unit is meant only where the text says so. Of several, the one whose district or province
-        stands in title or lead.
+        is in title or lead.
         """
         vintage = age or self.vintage
         fitting = [unit for unit in units if unit.vintage == (vintage or OLD)]
         if not fitting and age is None and vintage != OLD:
             fitting = units
         if len(fitting) > 1:
-            told = [place for place in self.places if 0 < sum(map(place.holds, fitting)) < len(fitting)]
-            fitting = [unit for unit in fitting if any(place.holds(unit) for place in told)]
+            distinguishing = [place for place in self.places if 0 < sum(map(place.holds, fitting)) < len(fitting)]
+            fitting = [unit for unit in fitting if any(place.holds(unit) for place in distinguishing)]
         return fitting[0] if len(fitting) == 1 else None
 
     def _there(self, units: Iterable[Unit]) -> list[Unit]:

@@ -42,8 +42,8 @@ class Name:
 class NamesIn:
     """A text to read names from.
 
-    `marked`: whether it is written with diacritics; then names must have the same. `capitals`: whether capitals tell
-    names from other words: not in a headline all in capitals, nor in a text without marks.
+    `marked`: whether it is written with diacritics; then names must have the same. `capitals`: whether names differ
+    from other words by their capitals: not in a headline all in capitals, nor in a text without marks.
     """
 
     def __init__(self, text: str):

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from crawler.near import FAR_APART, NearVerdict, alike, sketch
 from storage.collection import Collection
+from storage.near.compared_articles import Stories
 from storage.near.regroup import regroup
-from storage.near.stories import Stories
 
 _BATCH = 100  # articles in a transaction
 _SHARING = 24  # articles read for one number of a sketch: if more have it, it is a stock phrase or one large group

@@ -1,4 +1,4 @@
-"""Imported raw pages: records that are not here yet, copied byte for byte into a WARC file of their own."""
+"""Imported captures: records that are not here yet, copied byte for byte into a WARC file of their own."""
 
 import os
 from pathlib import Path
@@ -11,8 +11,8 @@ from storage.imports.references import Pointing
 from storage.rows import CaptureRow, SiteRow
 
 
-class RawPages:
-    """Takes the records of WARC files in, as far as the other collection's rows tell of them and ours do not."""
+class ImportedCaptures:
+    """Takes the records of WARC files in, where the other collection has a row of one and ours has none."""
 
     def __init__(self, collection: Collection, other: Collection, pointing: Pointing):
         self.collection = collection
@@ -31,7 +31,7 @@ class RawPages:
         for left in self.folder.glob("import-*"):
             if left.name not in named:
                 left.unlink()
-        stamp = "".join(letter for letter in self.pointing.moment[:19] if letter.isdigit())
+        stamp = "".join(char for char in self.pointing.moment[:19] if char.isdigit())
         number = 0
         while (target := self.folder / f"import-{stamp}-{number:05d}.warc.gz").exists():
             number += 1
@@ -88,7 +88,7 @@ class RawPages:
         return next(self.other.rows(sql, [record.id], of=CaptureRow), None)
 
     def _insertion(self, row: CaptureRow) -> tuple[str, list[object]]:
-        """The statement that adds a row, what it points to found by its nature."""
+        """The statement that adds a row, with what it points to as found here."""
         site = next(self.other.rows("SELECT * FROM sites WHERE slug = ?", [row["site"]], of=SiteRow), None)
         if site:
             self.pointing.site(site["slug"], site)

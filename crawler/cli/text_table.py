@@ -6,7 +6,7 @@ from tabulate import tabulate
 
 
 def table(rows: Sequence[Sequence[object]], headers: Sequence[str]) -> str:
-    """Return `rows` under `headers`; None shows as a dash, numbers stand right."""
+    """Return `rows` under `headers`; None shows as a dash, numbers are aligned to the right."""
     cells = [["–" if cell is None else cell for cell in row] for row in rows]
     shown: str = tabulate(
         cells, headers=[header.replace("_", " ") for header in headers], disable_numparse=False, tablefmt="simple"

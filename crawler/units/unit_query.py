@@ -16,8 +16,8 @@ _MOST_NAMED = 3
 class UnitQuery:
     """What a text asks for.
 
-    `meanings`: one; several where the name is borne by several units; none where no unit has it, and the text is
-    then looked for in the sites' names ("Sở Thông tin"). `error`: what is to be said in the last two cases.
+    `meanings`: one; several where several units have the name; none where no unit has it, and the text is
+    then looked for in the sites' names ("Sở Thông tin"). `error`: the message in the last two cases.
     """
 
     text: str

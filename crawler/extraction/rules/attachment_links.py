@@ -104,8 +104,8 @@ def collect(nodes: list[Any], base: str) -> list[Attachment]:
                     kind = ""
                 if url not in out:
                     name = _name(name, url)
-                    told = _TYPE.search(name)  # a download link keeps it from its address
-                    out[url] = Attachment(url, name, kind or (told.group(1).lower() if told else ""))
+                    named = _TYPE.search(name)  # a download link keeps it from its address
+                    out[url] = Attachment(url, name, kind or (named.group(1).lower() if named else ""))
     return list(out.values())
 
 

@@ -1,0 +1,36 @@
+"""The sites that a command which only reads may name: those registered, and those that the database knows besides.
+
+A site that was crawled with --sites, or came with an import, keeps its articles and its history where it is not
+registered now.
+"""
+
+import argparse
+
+from crawler.cli import registry_of
+from spiders.registry import unknown_site
+from storage import Collection
+from storage.views import sites
+
+
+def require_site(arguments: argparse.Namespace, name: str) -> None:
+    """Raise UnknownSite where `name` is neither registered nor in the database; Unreadable where it needs to be read
+    and there is none."""
+    registry = registry_of(arguments)
+    if name not in registry:
+        with Collection(arguments.db, must_exist=True) as collection:
+            known = sites.sites(collection.db.conn)
+        if name not in known:
+            raise unknown_site(name, sorted({*registry, *known}))
+
+
+def known_sites(arguments: argparse.Namespace, collection: Collection) -> dict[str, bool]:
+    """Return slug → whether it is registered: of the sites that are named, each once; of all where none is.
+
+    Raises UnknownSite.
+    """
+    registered = dict.fromkeys(registry_of(arguments), True)
+    known = registered | dict.fromkeys(sorted(sites.sites(collection.db.conn).keys() - registered), False)
+    for name in arguments.sites:
+        if name not in known:
+            raise unknown_site(name, sorted(known))
+    return {name: known[name] for name in arguments.sites or known}
