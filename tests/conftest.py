@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from tests import examples  # noqa: F401 — registers the profiles
 from tests.portals.server import PortalServer
-from tests.running import FORKS, crawl_replicas
+from tests.running import FORKS, crawl_replicas, end_others
 
 pytest_plugins = ["tests.sentences"]
 settings.load_profile("steady")
@@ -38,6 +38,7 @@ def no_process_is_left():
     """The process that jobs are forked from ends with the tests, which counts its time with theirs."""
     yield
     FORKS.close()
+    end_others()
 
 
 @pytest.fixture

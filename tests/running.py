@@ -42,11 +42,29 @@ def environment(root=ROOT):
 
 
 FORKS = ForkServer(environment())  # begun by the first job, ended by tests/conftest.py
+_others: list[ForkServer] = []  # at most one, in the environment that a test set last
+
+
+def forks_in(env):
+    """The server whose modules have read this environment; a second one where a test sets what they read."""
+    if read_at_import(env) == read_at_import(FORKS.env):
+        return FORKS
+    if not _others or read_at_import(env) != read_at_import(_others[0].env):
+        end_others()
+        _others.append(ForkServer(env))
+    return _others[0]
+
+
+def end_others():
+    """End the server in a test's environment, if there is one."""
+    while _others:
+        _others.pop().close()
 
 
 def start(module, *arguments, cwd=ROOT, stdin=""):
     """Start `python -m module arguments`, forked; the job has the names of subprocess.Popen, and dies as it is left."""
-    return FORKS.start(module, *map(str, arguments), cwd=cwd, env=environment(), stdin=stdin)
+    env = environment()
+    return forks_in(env).start(module, *map(str, arguments), cwd=cwd, env=env, stdin=stdin)
 
 
 def run(module, *arguments, **options):

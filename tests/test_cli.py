@@ -40,11 +40,11 @@ def test_help_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_version():
+def test_the_version_is_printed():
     assert real_tinphuong("--version").stdout.startswith("tinphuong 0.")
 
 
-def test_sites_as_json():
+def test_sites_are_listed_as_json():
     rows = json.loads(tinphuong("sites", "--json").stdout)
     assert json.loads(tinphuong("--json", "sites").stdout) == rows
     assert [row["slug"] for row in rows] == list(Registry.of_package())
@@ -68,7 +68,7 @@ def test_sites_as_json():
         ("Ngọc Hà, Hà Nội", []),
     ],
 )
-def test_sites_of_a_unit(unit, slugs, capsys):
+def test_sites_are_listed_by_their_unit(unit, slugs, capsys):
     assert main(["--json", "sites", "--unit", unit]) == 0
     assert [row["slug"] for row in json.loads(capsys.readouterr().out)] == slugs
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.fork_server import ForkServer, ForkServerFailed, JobOverdue
-from tests.running import FORKS, ROOT, environment, real_tinphuong, start, tinphuong, wait_for
+from tests.running import FORKS, ROOT, environment, real_tinphuong, run, start, tinphuong, wait_for
 
 NUMBER = 999_999_999  # of no process: the largest is some millions
 LIAR = """
@@ -138,3 +138,12 @@ def test_what_modules_read_as_they_are_imported_takes_a_real_process(monkeypatch
     monkeypatch.setenv("TINPHUONG_CONTACT", "a@b.example")
     assert "TINPHUONG_CONTACT" not in FORKS.env, "the process that jobs are forked from knows what one test sets"
     assert tinphuong("--version").returncode == 0
+
+
+def test_a_job_reads_the_environment_that_its_own_test_sets(monkeypatch):
+    for contact in ("a@b.example", "c@d.example", "e@f.example"):
+        monkeypatch.setenv("TINPHUONG_CONTACT", contact)
+        done = run("tests.run.show_settings", "USER_AGENT")
+        assert contact in done.stdout, "a job has settings that another test's environment made"
+    monkeypatch.delenv("TINPHUONG_CONTACT")
+    assert "@" not in run("tests.run.show_settings", "USER_AGENT").stdout

@@ -112,7 +112,7 @@ def test_a_page_where_a_feed_was_expected_is_refused():
     assert read(answer(replica, "/feed/"), "wordpress", replica.host) == Refusal("not_a_feed")
 
 
-def test_a_file_is_refused():
+def test_a_file_in_the_place_of_a_list_is_refused():
     assert read_frozen(response("https://a.test/tin", b"%PDF-1.4\n", "application/pdf")) == Refusal("not_html")
     assert read_frozen(response("https://a.test/tin", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))) == Refusal("not_html")
 
@@ -250,7 +250,7 @@ BODIES = (
     BODIES,
 )
 @examples(400)
-def test_reading_never_raises(name, url, content_type, status, body):
+def test_whatever_comes_is_a_list_an_article_or_refused(name, url, content_type, status, body):
     platform = platforms()[name]
     reader = ListReader(platform, {"a.test"}, platform.fresh_learnt())
     came = response(url, body, content_type, status, page=("page", 2))

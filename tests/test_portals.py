@@ -154,7 +154,7 @@ def test_traps_go_on_for_ever(client):
     assert client.get(article + "/pop_up?_101_viewMode=print")[0] == 200
 
 
-def test_robots_files(client):
+def test_the_portals_have_the_robots_files_of_the_real_ones(client):
     robots = {slug: client.get(f"{sites()[slug].origin}/robots.txt") for slug in SLUGS}
     assert robots["hanoi_sotttt"][0] == 404
     assert robots["thainguyen_hoangvanthu"][1].startswith(b"\xef\xbb\xbfUser-agent")
@@ -162,7 +162,7 @@ def test_robots_files(client):
     assert not any(b"<" in body for _, body, _ in robots.values())
 
 
-def test_hosts_of_bad_manners(client):
+def test_the_bad_hosts_answer_as_badly_as_real_ones(client):
     assert b"D1N=" in client.get("http://robots-html.test/robots.txt")[1]
     assert client.get("http://robots-html.test/tin-tuc")[1].count(b'class="asset-bounddary"') == 3
     assert client.get("http://robots-500.test/robots.txt")[0] == 500

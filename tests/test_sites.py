@@ -14,7 +14,7 @@ SITES = Registry.of_package()
 
 
 @pytest.mark.parametrize("slug", SITES)
-def test_site(slug):
+def test_a_site_is_read_as_its_frozen_pages_say(slug):
     spider = SITES[slug]
     assert frozen_pages.is_frozen(slug), f"{slug} has no frozen pages: `tinphuong new-site` writes them"
     assert list(frozen_pages.differences(spider)) == []

@@ -24,7 +24,7 @@ VIETNAMESE = st.text(
         ("dòng \n cuối", "dòng\ncuối"),
     ],
 )
-def test_normalize(text, wanted):
+def test_text_is_stored_in_one_form(text, wanted):
     assert normalize(text) == wanted
 
 
@@ -46,7 +46,7 @@ def test_normalize_is_idempotent_and_nfc(text):
         ("ĐƯỜNG", "duong"),
     ],
 )
-def test_fold(text, wanted):
+def test_text_is_found_without_marks_and_capitals(text, wanted):
     assert fold(text) == wanted
 
 

@@ -124,7 +124,10 @@ def _day_of(day: date) -> Moment:
 def relative_day(element: Element, base: datetime) -> tuple[Moment, Moment] | None:
     """Return the ends of what a relative expression means at `base` (Hà Nội's time), or None where it is not a date."""
     try:
-        return _relative_day(element, base)
+        ends = _relative_day(element, base)
+        if ends and all(end.date for end in ends):  # which raises ValueError for the year 10000, or 0
+            return ends
+        return None
     except (ValueError, OverflowError):
         return None
 

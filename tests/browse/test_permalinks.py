@@ -52,7 +52,7 @@ def check(db, known):
         assert status == 200 and f">{known[path]}</h1>".replace("&", "&amp;") in page.replace("&#34;", '"'), path
 
 
-def test_after_reprocessing(collection):
+def test_an_article_keeps_its_address_after_reprocessing(collection):
     known = addresses(collection)
     assert len(known) > 100
     with sqlite3.connect(collection) as connection:  # as an older version had stored it

@@ -11,7 +11,7 @@ import threading
 import warnings
 from pathlib import Path
 
-from tests.running import ROOT
+from tests.running import PATIENCE, ROOT
 
 
 def state():
@@ -60,7 +60,7 @@ def child(db, port):
 
 def test_a_run_leaves_its_process_as_it_was(portals, tmp_path):
     code = f"from tests.crawl.test_process_state import child; child({str(tmp_path / 'a.db')!r}, {portals.port})"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     exit_code, new, same_sites, before, after = json.loads(done.stdout.splitlines()[-1])
     assert (exit_code, new, same_sites) == (0, 2, True)

@@ -38,7 +38,7 @@ def choose(*candidates: tuple[str, str], body: str = "", fetched_at: datetime | 
         ("https://x.gov.vn/2022/06/05/bai-viet/", "url", "2022-06-05", "day"),
     ],
 )
-def test_one_candidate(text: str, source: str, published_at: str, precision: str) -> None:
+def test_the_only_date_of_a_page_is_chosen(text: str, source: str, published_at: str, precision: str) -> None:
     chosen = choose((text, source))
     assert (chosen.published_at, chosen.precision, chosen.source) == (published_at, precision, source)
     assert chosen.raw
@@ -145,7 +145,7 @@ def test_a_year_from_the_address_completes_the_opening_day() -> None:
     assert (chosen.published_at, chosen.source) == ("2022-06-05", "body")
 
 
-def test_nothing_gives_nothing() -> None:
+def test_a_page_without_a_date_has_none() -> None:
     assert choose() == Publication()
     assert choose(("", "page"), ("http://x.gov.vn/a", "url"), ("Tin tức", "listing")).published_at is None
 

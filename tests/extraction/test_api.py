@@ -74,7 +74,7 @@ def test_the_dictionary_is_json() -> None:
     assert record["images"] == [{"url": "https://phuong.vidu.example/anh/hop.jpg", "caption": None}]
 
 
-def test_misuse_is_told() -> None:
+def test_misuse_raises_an_error_that_says_what_to_do() -> None:
     with pytest.raises(ValueError, match=r"unknown platform 'khong-co'; known: .*hanoi_liferay62"):
         layout_named("khong-co")
     with pytest.raises(TypeError, match=r"spiders\.platforms\.layout_named\('hanoi_liferay62'\)"):
@@ -121,7 +121,7 @@ def test_importing_costs_next_to_nothing() -> None:
         ),
     ],
 )
-def test_reasons(html: str, reason: Reason) -> None:
+def test_a_page_without_an_article_has_the_reason(html: str, reason: Reason) -> None:
     article = extract_article(html.encode(), URL)
     assert article.reason is reason
     assert article.body == ""

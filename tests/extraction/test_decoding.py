@@ -31,12 +31,12 @@ def test_utf8_is_utf8_whatever_is_declared(declared: str | None, meta: str) -> N
 
 
 @pytest.mark.parametrize("declared", [None, "windows-1258", "iso-8859-1", "utf-8"])
-def test_windows_1258(declared: str | None) -> None:
+def test_windows_1258_is_read_whatever_is_declared(declared: str | None) -> None:
     assert extract_article(as_1258(PAGE % ""), "https://a.example/x", charset=declared).body == TEXT
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_marks_and_wide_characters(codec: str) -> None:
+def test_byte_order_marks_and_utf_16_are_read(codec: str) -> None:
     assert extract_article((PAGE % "").encode(codec), "https://a.example/x").body == TEXT
 
 

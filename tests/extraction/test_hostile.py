@@ -64,8 +64,8 @@ def test_what_is_no_page_says_so(data: bytes, reasons: set[Reason]) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "::", "http://[::1", "không phải url", "http://a.example/\x00"])
-def test_broken_urls_do_not_matter(url: str) -> None:
-    extract_article((PAGE % "").encode(), url)
+def test_a_page_is_read_whatever_its_address(url: str) -> None:
+    assert TEXT in extract_article((PAGE % "").encode(), url).body, "a page is not read for its address"
 
 
 SNIPPETS = st.sampled_from(
@@ -93,6 +93,10 @@ def test_any_markup_gives_an_article_or_a_reason(pieces: list[str]) -> None:
 
 @examples(100)
 @given(st.binary(max_size=2000))
-def test_any_bytes_are_survived(data: bytes) -> None:
-    extract_article(data, URL)
-    extract_article(b"<html><body><h1>x</h1>" + data, URL, charset="windows-1258")
+def test_any_bytes_give_an_article_or_a_reason(data: bytes) -> None:
+    for article in (
+        extract_article(data, URL),
+        extract_article(b"<html><body><h1>x</h1>" + data, URL, charset="windows-1258"),
+    ):
+        assert article.body == normalize(article.body), "a body has characters that are not stored"
+        assert article.body == "" if article.reason else article.body, "neither a text nor a reason"

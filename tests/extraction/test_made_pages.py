@@ -13,7 +13,7 @@ from scoring import compare, even, portal_lines, same_date
 
 
 @pytest.mark.parametrize("first", range(5000, 5100, 20))
-def test_pages_of_unknown_make(first: int) -> None:
+def test_an_article_on_a_page_of_unknown_make_is_taken_out_whole(first: int) -> None:
     for seed in range(first, first + 20):
         html, gold = make(seed)
         article = extract_article(html.encode(), gold.url)

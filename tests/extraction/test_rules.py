@@ -65,7 +65,7 @@ class TestTables:
             f"<table><tr><td>{'menu ' * 5}</td><td>{'Bài viết dài. ' * 60}</td></tr></table>",
         ],
     )
-    def test_layout(self, html: str) -> None:
+    def test_a_table_for_layout_is_not_data(self, html: str) -> None:
         assert data_tables.data_rows(tree(html).find(".//table")) is None
 
     @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ class TestTables:
             '<table><tr><td style="border:solid windowtext">a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>',
         ],
     )
-    def test_data(self, html: str) -> None:
+    def test_a_table_of_data_keeps_its_rows(self, html: str) -> None:
         rows = data_tables.data_rows(tree(html).find(".//table"))
         assert rows is not None
         assert len(rows) >= 2
@@ -120,7 +120,7 @@ class TestPeople:
             ("Tin vui: cả tổ đều có nước sạch", None),
         ],
     )
-    def test_labelled_lines(self, line: str, name: str | None) -> None:
+    def test_a_labelled_line_names_the_author(self, line: str, name: str | None) -> None:
         assert people.byline(self.blocks("Đoạn đầu của bài.", line)) == name
 
     @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ class TestPeople:
             ("Ông Đinh Văn Tám, tổ phó, cho biết tất cả đã xong.", None),
         ],
     )
-    def test_signatures(self, line: str, signed: str | None) -> None:
+    def test_a_signature_names_the_author(self, line: str, signed: str | None) -> None:
         assert people.signature(self.blocks("Đoạn đầu của bài.", line))[0] == signed
 
     def test_an_office_signs(self) -> None:
@@ -145,7 +145,7 @@ class TestPeople:
         assert people.is_account("Quản trị viên")
         assert not people.is_account("Phạm Quản")
 
-    def test_sources(self) -> None:
+    def test_a_line_names_the_source(self) -> None:
         assert people.source_line(self.blocks("Một đoạn.", "(Nguồn: Báo Bình Minh)")) == "Báo Bình Minh"
         assert people.source_line(self.blocks("Nguồn nước sạch đã về.")) is None
 
@@ -167,7 +167,7 @@ class TestFiles:
             ("/x?" + "&".join(f"a{n}=1" for n in range(99)), None),
         ],
     )
-    def test_kinds(self, href: str, kind: str | None) -> None:
+    def test_the_ending_of_a_link_names_the_kind_of_file(self, href: str, kind: str | None) -> None:
         assert file_type(href) == kind
 
     def test_viewer_frames_give_what_they_show(self) -> None:
@@ -257,7 +257,7 @@ class TestListings:
         assert not listings.heads_another(same, own)
         assert not listings.heads_another(walk('<h1><a href="/">Phường Hoa Lư thân yêu</a></h1>')[0], own)
 
-    def test_urls_of_articles(self) -> None:
+    def test_the_address_of_an_article_is_known_from_a_lists(self) -> None:
         assert listings.names_an_article(URL)
         assert not listings.names_an_article("https://a.example/tin-tuc-su-kien")
 
@@ -270,7 +270,7 @@ class TestPictures:
         )
         assert [i.url[-6:] for i in pictures.collect(images, URL)] == ["/a.jpg", "/c.jpg"]
 
-    def test_captions(self) -> None:
+    def test_a_picture_has_its_caption(self) -> None:
         html = (
             '<figure><img src="/a.jpg"><figcaption>Chú thích một</figcaption></figure>'
             '<p align=center><img src="/b.jpg"><br><i>Chú thích hai</i></p>'
@@ -280,7 +280,7 @@ class TestPictures:
         assert [i.caption for i in found] == ["Chú thích một", "Chú thích hai", None]
 
 
-def test_names_of_elements() -> None:
+def test_the_name_of_an_element_says_what_it_holds() -> None:
     assert named("main-menu") & CHROME
     assert named("news_content") & BODY
     assert named("sapo") & SUMMARY

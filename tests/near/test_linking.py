@@ -165,7 +165,7 @@ def test_a_chain_is_cut_where_it_no_longer_tells_the_first_story(tmp_path):
         ({"ward": None, "city": "2025-12-30"}, "city"),
     ],
 )
-def test_the_earliest_source(tmp_path, sources, first):
+def test_a_story_begins_with_the_earliest_source(tmp_path, sources, first):
     text = next(story[0] for story in stories("dev") if story[0].name == "cay-xanh")
     with opened(tmp_path / "a.db") as collection:
         for site, day in sources.items():

@@ -39,7 +39,7 @@ def test_there_are_pairs_enough():
     assert sum(not pair.same and pair.made == "template" for pair in every) >= 200
 
 
-def test_precision_and_recall(judged):
+def test_near_duplicates_are_found_and_little_else(judged):
     right = sum(pair.same and found.same and shared for pair, found, shared in judged)
     wrong = [(pair.one.name, pair.two.name) for pair, found, _ in judged if found.same and not pair.same]
     assert right >= 0.95 * sum(pair.same for pair, _, _ in judged)

@@ -22,6 +22,6 @@ NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
         ("Sun, 01 Mar 2026 08:01:00 -0000", None),  # a moment without a zone
     ],
 )  # fmt: skip
-def test_seconds_to_wait(monkeypatch, header, seconds):
+def test_retry_after_says_how_many_seconds_to_wait(monkeypatch, header, seconds):
     monkeypatch.setattr(clock, "now", lambda: NOW)
     assert seconds_to_wait(header) == seconds

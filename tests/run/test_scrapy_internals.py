@@ -4,13 +4,12 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from crawler import scrapy_internals
+from tests.running import PATIENCE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PRIVATE = re.compile(
     r"engine\._|downloader\._|downloader\.slots|\b_slot\b|nextcall|latercall|inprogress|_stop_reactor|_split_domain"
     r"|scrapy\.core\.scraper|scrapy[\w.]*\._"
@@ -21,7 +20,7 @@ PRIVATE = re.compile(
 def seen():
     """What real crawls saw that call each function once."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.run.internals_crawl"], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "tests.run.internals_crawl"], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -34,52 +33,52 @@ def facts_of(seen, name):
     return facts
 
 
-def test_is_closing(seen):
+def test_is_closing_sees_that_a_spider_closes(seen):
     facts = facts_of(seen, "is_closing")
     assert facts["open"] is False
     assert facts["closing"] is True and facts["after"] is True
 
 
-def test_look_at_idle_spider(seen):
+def test_look_at_idle_spider_lets_an_idle_crawl_end(seen):
     """The crawl's own heartbeat is stopped: without the function it would never end."""
     assert facts_of(seen, "look_at_idle_spider")["idle"] == 3
 
 
-def test_drop_open_requests(seen):
+def test_drop_open_requests_lets_a_closing_spider_close(seen):
     facts = facts_of(seen, "drop_open_requests")
     assert facts["waits"], "a closing spider no longer waits for open requests: is the function still needed?"
     assert facts["reason"] == "enough"
 
 
-def test_stop_reactor(seen):
+def test_stop_reactor_lets_the_process_go_on(seen):
     assert seen["stop_reactor"] == {"returned": True, "all_done": True}
 
 
-def test_pause_of_host(seen):
+def test_pause_of_host_is_the_pause_that_is_kept(seen):
     facts = facts_of(seen, "lengthen_pause")
     assert facts["set"] == 0.05 and facts["unknown"] == 0.0
 
 
-def test_lengthen_pause(seen):
+def test_lengthen_pause_spreads_the_requests(seen):
     facts = facts_of(seen, "lengthen_pause")
     assert facts["lengthened"] and facts["ahead"] and not facts["shortened"]
     assert facts["now"] == 0.4 and facts["jitter"] == 0.0
     assert len(facts["gaps"]) == 3 and min(facts["gaps"]) > 0.35
 
 
-def test_silence_host(seen):
+def test_silence_host_delays_the_next_request(seen):
     facts = facts_of(seen, "silence_host")
     assert facts["silenced"] and len(facts["gaps"]) == 2
     assert facts["gaps"][0] > 0.55
 
 
-def test_hide_dropped_items(seen):
+def test_hide_dropped_items_writes_no_line_for_them(seen):
     facts = facts_of(seen, "hide_dropped_items")
     assert facts["shown"] == 1, "Scrapy writes another line for a dropped item, or none"
     assert facts["shown_then"] == 1
 
 
-def test_use_bundled_public_suffixes(monkeypatch):
+def test_use_bundled_public_suffixes_downloads_no_list(monkeypatch):
     """Scrapy's cookies ask the list that the function sets, and nothing is downloaded for it."""
     import requests
     from scrapy.downloadermiddlewares import cookies

@@ -42,7 +42,7 @@ def test_words_that_stand_together_come_before_scattered_ones(demo):
 
 
 @pytest.mark.parametrize("query", ["dau lieu", "Đậu Liêu", "ĐẬU LIÊU", "Đậu Liêu", '"dau lieu"', "dau li*"])
-def test_spellings_of_one_name(demo, query):
+def test_a_name_is_found_in_each_of_its_spellings(demo, query):
     assert "Đậu Liêu" in first(demo, query)
 
 
@@ -74,7 +74,7 @@ def test_filters_alone_give_the_newest_that_pass(demo, options, holds):
     assert rows and all(map(holds, rows)) and dates == sorted(dates, reverse=True)
 
 
-def test_files_and_their_lack(demo):
+def test_articles_are_found_by_whether_they_have_files(demo):
     with_file = demo.search("has:file", limit=200)
     without = demo.search("-has:file", limit=200)
     assert with_file and len(with_file) + len(without) == 100

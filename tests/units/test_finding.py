@@ -84,7 +84,7 @@ def test_an_old_and_a_new_unit_of_one_name(text):
         ("99999", []), ("1234", []), ("", []), (" , ", []), ("phường", []), ("Sở Thông tin và Truyền thông", []),
     ],
 )  # fmt: skip
-def test_what_is_found(text, found):
+def test_a_text_names_these_units(text, found):
     assert references(text) == found
 
 
@@ -174,7 +174,7 @@ def test_a_name_without_marks_or_place_finds_every_unit_of_that_name(unit, data)
 
 @examples(30)  # the nearest of all names take their time
 @given(st.text(max_size=60) | st.from_regex(r"(old:|P\.?|xã )?[A-Za-zà-ỹ0-9 ,.:()'-]{0,40}", fullmatch=True))
-def test_any_text_is_read(text):
+def test_any_text_names_units_or_none_or_several_that_may_be_meant(text):
     found = find(text)
     assert found == sorted(set(found), key=lambda unit: (unit.vintage, unit.code))
     try:

@@ -98,7 +98,7 @@ def test_numbers_are_wards_only_behind_their_kind():
     ]
 
 
-def test_scopes():
+def test_a_site_writes_about_its_own_units():
     assert [unit.reference for unit in WARD.own] == ["old:00004", "new:00004"] and not DISTRICT.own
     assert DISTRICT.district == "007" and ("new", "00292") in DISTRICT.units and ("old", "00298") in DISTRICT.units
     assert OFFICE.provinces == {"thành phố Hà Nội"} and not OFFICE.units
