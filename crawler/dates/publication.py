@@ -119,7 +119,7 @@ def _read(candidate: DateCandidate, order: int, fetched: datetime | None, notes:
     reading = _Reading(moment, _shown(candidate.text, found), candidate.source, rank)
     reading.notes += [note for note in found.notes if note.startswith("weekday")]
     if found.time_is_placeholder:
-        reading.notes.append("the time shown is a placeholder")
+        reading.notes.append("the time shown stands for none")
     return _bounded(reading, fetched, notes)
 
 
