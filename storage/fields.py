@@ -40,20 +40,20 @@ FONDS, FILE, DOCUMENT = "phông", "hồ sơ", "tài liệu"  # the levels of Cir
 
 @dataclass(frozen=True, slots=True)
 class Archival:
-    """How archives call a field.
+    """How archives call something that we keep.
 
-    `place`: among the fields in the table of docs/mapping.md; `element`: of the fifteen Dublin Core elements, "" for a
-    field that is in no Dublin Core record; `term`: the DCMI term that is more exact; `level` and `circular`: on which
-    level the circular has such a field and under which name, "" for none; `inferred`: this is our reading, not quoted.
+    `element`: of the fifteen Dublin Core elements, "" for what is in no Dublin Core record; `term`: the DCMI term that
+    is more exact; `level` and `circular`: on which level the circular has such a field and under which name, "" for
+    none; `inferred`: this is our reading, not quoted; `place`: of a field, among those in the table of docs/mapping.md.
     """
 
-    place: int
     element: str
     term: str
     level: str = ""
     circular: str = ""
     inferred: bool = False
     note: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +90,17 @@ FIELDS = (
     Field(
         name="title", kind=Kind.TEXT, label=Label("tiêu đề", "title"), versioned=True, searched=True,
         csv=1, parquet=1, parquet_version=1, diff=1, listed=1, report=1, health=1,
-        archival=Archival(1, "title", "dcterms:title", DOCUMENT, "trích yếu nội dung", True),
+        archival=Archival("title", "dcterms:title", DOCUMENT, "trích yếu nội dung", True, place=1),
     ),
     Field(
         name="summary", kind=Kind.TEXT, label=Label("sapo", "summary"), versioned=True, searched=True,
         csv=10, parquet=2, parquet_version=2, diff=2, listed=2, report=2, health=2, counted=True,
-        archival=Archival(5, "description", "dcterms:abstract", DOCUMENT, "tóm tắt", True, "the sapo"),
+        archival=Archival("description", "dcterms:abstract", DOCUMENT, "tóm tắt", True, "the sapo", place=5),
     ),
     Field(
         name="body", kind=Kind.TEXT, label=Label("nội dung", "text"), versioned=True, searched=True,
         csv=11, parquet=3, parquet_version=3, diff=3, report=3, health=3, counted=True,
-        archival=Archival(8, "", "", DOCUMENT, "nội dung tài liệu", True, "in JSONL, CSV, Parquet and SQLite"),
+        archival=Archival("", "", DOCUMENT, "nội dung tài liệu", True, "in JSONL, CSV, Parquet and SQLite", place=8),
     ),
     Field(
         name="markdown", kind=Kind.TEXT, label=Label("nội dung có định dạng", "formatted text"), versioned=True,
@@ -109,28 +109,28 @@ FIELDS = (
     Field(
         name="author", kind=Kind.OPTIONAL, label=Label("tác giả", "author"), versioned=True,
         csv=6, parquet=5, html=1, diff=5, report=4, health=4, counted=True,
-        archival=Archival(2, "creator", "dcterms:creator", DOCUMENT, "tác giả", True,
-                          "as signed; where none is, nothing"),
+        archival=Archival("creator", "dcterms:creator", DOCUMENT, "tác giả", True,
+                          "as signed; where none is, nothing", place=2),
     ),
     Field(
         name="source", kind=Kind.OPTIONAL, label=Label("nguồn", "source"), versioned=True,
         csv=7, parquet=6, html=2, counted=True,
-        archival=Archival(3, "source", "dcterms:source", note="where the text says it was taken from"),
+        archival=Archival("source", "dcterms:source", note="where the text says it was taken from", place=3),
     ),
     Field(
         name="section", kind=Kind.OPTIONAL, label=Label("chuyên mục", "section"), adopted=True,
         csv=8, parquet=7, html=3, listed=3, report=6,
-        archival=Archival(4, "subject", "dcterms:subject", FILE, "từ khóa", True, "the site's own heading"),
+        archival=Archival("subject", "dcterms:subject", FILE, "từ khóa", True, "the site's own heading", place=4),
     ),
     Field(
         name="language", kind=Kind.OPTIONAL, label=Label("ngôn ngữ", "language"), csv=9, parquet=8,
-        archival=Archival(7, "language", "dcterms:language", FILE, "ngôn ngữ"),
+        archival=Archival("language", "dcterms:language", FILE, "ngôn ngữ", place=7),
     ),
     Field(  # ISO 8601 or EDTF, in Việt Nam's time
         name="published_at", kind=Kind.OPTIONAL, label=Label("ngày đăng", "date"), versioned=True,
         csv=2, parquet=9, parquet_version=4, diff=4, listed=4, report=5, health=5,
-        archival=Archival(6, "date", "dcterms:issued", DOCUMENT, "thời gian (ngày, tháng, năm)", True,
-                          "EDTF: as exact as the page is"),
+        archival=Archival("date", "dcterms:issued", DOCUMENT, "thời gian (ngày, tháng, năm)", True,
+                          "EDTF: as exact as the page is", place=6),
     ),
     Field(  # second, minute, day, month or year
         name="published_precision", kind=Kind.OPTIONAL, label=Label("độ chính xác của ngày", "precision of the date"),

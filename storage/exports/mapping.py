@@ -19,18 +19,12 @@ Article = WholeArticle
 class Row:
     """One line of the table.
 
-    `field`: our column; `element`: of the fifteen Dublin Core elements, `term`: the DCMI term that is more exact;
-    `level` and `circular`: on which level the circular has such a field and under which name, "" for none; `inferred`:
-    this is our reading, not quoted; `values`: what an article has there, None for what is said of the whole package.
+    `field`: our column; `archival`: how archives call it; `values`: what an article has there, None for what is said of
+    the whole package.
     """
 
     field: str
-    element: str
-    term: str
-    level: str = ""
-    circular: str = ""
-    inferred: bool = False
-    note: str = ""
+    archival: Archival
     values: Callable[[Article], list[str | None]] | None = None
 
 
@@ -90,48 +84,56 @@ def _row_of(field: Field, archival: Archival) -> Row:
     def values(article: Article) -> list[str | None]:
         return [fields.picked(article, [field.name])[field.name]]
 
-    return Row(
-        field.name, archival.element, archival.term, archival.level, archival.circular, archival.inferred,
-        archival.note, values if archival.element else None,
-    )  # fmt: skip
+    return Row(field.name, archival, values if archival.element else None)
 
 
-_FIRST = Row("url, article_urls.url", "identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
-             "the canonical address first, then the others", _addresses)  # fmt: skip
+_FIRST = Row(
+    "url, article_urls.url",
+    Archival("identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
+             "the canonical address first, then the others"),
+    _addresses,
+)  # fmt: skip
 _BEHIND = {  # rows that are not fields of an article, by the field after which they come
     "author": (
-        Row("sites.name", "publisher", "dcterms:publisher", DOCUMENT, "cơ quan ban hành", True,
-            "the ward or office whose site it is", lambda a: [a["issuer"]["name"]]),
+        Row("sites.name", Archival("publisher", "dcterms:publisher", DOCUMENT, "cơ quan ban hành", True,
+                                   "the ward or office whose site it is"),
+            lambda a: [a["issuer"]["name"]]),
     ),
     "language": (
-        Row("sites.unit_old, sites.unit_new", "coverage", "dcterms:spatial",
-            note="the unit at the time of publication: full name, code, and the list the code is of",
-            values=_coverage),
-        Row("article_units", "coverage", "dcterms:spatial", note="every other unit that the text is about",
-            values=_about),
-        Row("attachments.url", "relation", "dcterms:hasPart", FILE, "tệp tin hồ sơ", True, "",
+        Row("sites.unit_old, sites.unit_new",
+            Archival("coverage", "dcterms:spatial",
+                     note="the unit at the time of publication: full name, code, and the list the code is of"),
+            _coverage),
+        Row("article_units",
+            Archival("coverage", "dcterms:spatial", note="every other unit that the text is about"), _about),
+        Row("attachments.url", Archival("relation", "dcterms:hasPart", FILE, "tệp tin hồ sơ", True),
             lambda a: [item["url"] for item in a["attachments"]]),
-        Row("(always Text)", "type", "dcterms:type", note="DCMI type vocabulary", values=lambda a: ["Text"]),
-        Row("captures.content_type", "format", "dcterms:format", note="of the page as it came", values=_format),
+        Row("(always Text)", Archival("type", "dcterms:type", note="DCMI type vocabulary"), lambda a: ["Text"]),
+        Row("captures.content_type", Archival("format", "dcterms:format", note="of the page as it came"), _format),
     ),
 }  # fmt: skip
+_OF_PACKAGE = "of the package"
 _LAST = (
-    Row("content_hash, captures.payload_digest", "", "premis:messageDigest", FILE, "mức độ tin cậy", True,
-        "SHA-256: by it the text and the page can be checked"),
-    Row("captures.captured_at", "", "dcterms:dateSubmitted", note="when the page was taken"),
-    Row("first_seen_at", "", "dcterms:created", note="when the article was first met; of our record, not of the text"),
-    Row("changed_at, versions", "", "dcterms:hasVersion", note="every earlier text is kept"),
-    Row("removed_at, article_events", "", "dcterms:valid", note="in OAI-PMH a deleted record"),
-    Row("collection", "", "dcterms:isPartOf", FONDS, "mã phông, công trình, sưu tập lưu trữ", False, "of the package"),
-    Row("bag-info: External-Identifier", "", "dcterms:identifier", FILE, "mã hồ sơ", False, "of the package"),
-    Row("README: title", "", "dcterms:title", FILE, "tiêu đề hồ sơ", False, "of the package"),
-    Row("min(published_at)", "", "dcterms:temporal", FILE, "thời gian bắt đầu", False, "of the package"),
-    Row("max(published_at)", "", "dcterms:temporal", FILE, "thời gian kết thúc", False, "of the package"),
-    Row("count(articles)", "", "dcterms:extent", FILE, "tổng số tài liệu trong hồ sơ", False, "of the package"),
-    Row("(public)", "", "dcterms:accessRights", FILE, "mức độ tiếp cận", False,
-        "all of it was public when it was taken; of the package"),
-    Row("(left to the archive)", "", "", FILE, "thời hạn lưu trữ", False, "the archive that takes it over decides"),
-    Row("README: what is missing", "", "dcterms:description", FONDS, "ghi chú", False, "of the package"),
+    Row("content_hash, captures.payload_digest",
+        Archival("", "premis:messageDigest", FILE, "mức độ tin cậy", True,
+                 "SHA-256: by it the text and the page can be checked")),
+    Row("captures.captured_at", Archival("", "dcterms:dateSubmitted", note="when the page was taken")),
+    Row("first_seen_at",
+        Archival("", "dcterms:created", note="when the article was first met; of our record, not of the text")),
+    Row("changed_at, versions", Archival("", "dcterms:hasVersion", note="every earlier text is kept")),
+    Row("removed_at, article_events", Archival("", "dcterms:valid", note="in OAI-PMH a deleted record")),
+    Row("collection",
+        Archival("", "dcterms:isPartOf", FONDS, "mã phông, công trình, sưu tập lưu trữ", note=_OF_PACKAGE)),
+    Row("bag-info: External-Identifier", Archival("", "dcterms:identifier", FILE, "mã hồ sơ", note=_OF_PACKAGE)),
+    Row("README: title", Archival("", "dcterms:title", FILE, "tiêu đề hồ sơ", note=_OF_PACKAGE)),
+    Row("min(published_at)", Archival("", "dcterms:temporal", FILE, "thời gian bắt đầu", note=_OF_PACKAGE)),
+    Row("max(published_at)", Archival("", "dcterms:temporal", FILE, "thời gian kết thúc", note=_OF_PACKAGE)),
+    Row("count(articles)", Archival("", "dcterms:extent", FILE, "tổng số tài liệu trong hồ sơ", note=_OF_PACKAGE)),
+    Row("(public)", Archival("", "dcterms:accessRights", FILE, "mức độ tiếp cận",
+                             note="all of it was public when it was taken; of the package")),
+    Row("(left to the archive)",
+        Archival("", "", FILE, "thời hạn lưu trữ", note="the archive that takes it over decides")),
+    Row("README: what is missing", Archival("", "dcterms:description", FONDS, "ghi chú", note=_OF_PACKAGE)),
 )  # fmt: skip
 
 
@@ -150,17 +152,18 @@ TABLE = tuple(_table())
 def dublin_core(article: Article) -> Iterator[tuple[str, str]]:
     """Yield (element, value) of an article's simple Dublin Core record; an element may come more than once."""
     for row in TABLE:
-        if row.element and row.values:
+        if row.archival.element and row.values:
             for value in row.values(article):
                 if value:
-                    yield row.element, value
+                    yield row.archival.element, value
 
 
 def table() -> str:
     """Return the table as Markdown, as docs/mapping.md has it."""
     lines = ["| our field | Dublin Core | DCMI term | Circular 05/2025/TT-BNV | remark |", "|---|---|---|---|---|"]
     for row in TABLE:
-        circular = f"{row.level}: {row.circular}{' (inferred)' if row.inferred else ''}" if row.circular else "–"
-        cells = (f"`{row.field}`", f"dc:{row.element}" if row.element else "–", row.term or "–", circular, row.note)
+        said = row.archival
+        circular = f"{said.level}: {said.circular}{' (inferred)' if said.inferred else ''}" if said.circular else "–"
+        cells = (f"`{row.field}`", f"dc:{said.element}" if said.element else "–", said.term or "–", circular, said.note)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
