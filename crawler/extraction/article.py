@@ -1,6 +1,6 @@
 """What extraction gives back: one page as an article, or the reason why it is none."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
@@ -54,7 +54,13 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as plain JSON types, under the names of the database's columns."""
-        return asdict(self) | {
+        return {name: getattr(self, name) for name in _NAMES} | {
+            "attachments": [{"url": a.url, "name": a.name, "type": a.type} for a in self.attachments],
+            "images": [{"url": i.url, "caption": i.caption} for i in self.images],
             "date_candidates": [{"text": c.text, "source": c.source} for c in self.date_candidates],
+            "notes": list(self.notes),
             "reason": str(self.reason) if self.reason else None,
         }
+
+
+_NAMES = tuple(field.name for field in fields(Article))
