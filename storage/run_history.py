@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from storage.collection import Collection
 from storage.rows import NewestArticle, RunRecord, RunRow
+from storage.views.select import rows
 
 # The days of a site's articles: from each day one step down the index to the next, however many articles it has.
 _DAYS = """
@@ -17,6 +18,8 @@ WITH RECURSIVE days(day) AS (
     FROM days WHERE days.day <> '' LIMIT :most
 ) SELECT day FROM days WHERE length(day) = 10
 """
+
+_FINISHED = "status IN ('ok', 'failed') AND mode <> 'reprocess'"
 
 
 def unpacked(row: Mapping[str, Any]) -> RunRecord:
@@ -30,14 +33,18 @@ def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_onl
     Runs that were interrupted or killed do not show how the site is doing and are left out; so are runs of `reprocess`,
     and replays if `live_only`.
     """
-    left_out = "('replay', 'reprocess')" if live_only else "('reprocess')"
-    cursor = connection.execute(
-        "SELECT * FROM runs WHERE site = ? AND status IN ('ok', 'failed') "  # noqa: S608 — literals only
-        f"AND mode NOT IN {left_out} ORDER BY id DESC LIMIT ?",
-        [site, limit],
-    )
-    names = [column[0] for column in cursor.description]
-    return [unpacked(dict(zip(names, row, strict=True))) for row in cursor]
+    return runs_that(connection, site, f"{_FINISHED} AND mode <> 'replay'" if live_only else _FINISHED, limit)
+
+
+def runs_that(connection: sqlite3.Connection, site: str, condition: str, limit: int) -> list[RunRecord]:
+    """Return the runs of `site` for which `condition` (SQL, no user's words) holds, newest first."""
+    sql = f"SELECT * FROM runs WHERE site = ? AND {condition} ORDER BY id DESC LIMIT ?"  # noqa: S608 — literals only
+    return [unpacked(row) for row in rows(connection, sql, (site, limit))]
+
+
+def last_finished(connection: sqlite3.Connection, site: str) -> RunRecord | None:
+    """Return the newest finished run of `site`, live or a replay; None where there is none."""
+    return next(iter(runs(connection, site, limit=1, live_only=False)), None)
 
 
 def last_run(collection: Collection, site: str) -> RunRow | None:

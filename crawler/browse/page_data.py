@@ -14,7 +14,7 @@ from crawler.run.health import site_health
 from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
 from crawler.units import named
-from storage import fields
+from storage import fields, run_history
 from storage.rows import RunRecord
 from storage.search import ranking
 from storage.search.counts import Counts, counts
@@ -27,6 +27,7 @@ from storage.views.articles import ArticleCard
 from storage.views.runs import SkippedPage
 from storage.views.select import Row
 from storage.views.sites import NamedSite, SectionCount
+from storage.views.totals import Totals
 
 PAGE = 20  # results a page
 MOST = 1000  # results that are listed at all
@@ -55,15 +56,9 @@ class WardPage(SiteHealth):
     runs: list[RunRecord]
 
 
-class StartPage(TypedDict):
+class StartPage(Totals):
     """The front page: figures of the whole collection, its newest articles, the health of every site."""
 
-    total: int
-    first: str | None
-    last: str | None
-    removed: int
-    versions: int
-    files: int
     newest: list[ArticleCard]
     health: list[SiteHealth]
     months: list[tuple[str, int]]
@@ -111,13 +106,12 @@ def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tu
 
 def start(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) -> StartPage:
     """Return what the front page shows; `now`: aware."""
-    total, first, last, removed, versions, files = totals.totals(connection)
     return {
-        "total": total, "first": first, "last": last, "removed": removed, "versions": versions, "files": files,
+        **totals.totals(connection),
         "newest": articles.newest(connection, 13),
         "health": health(connection, now, cache),
         "months": by_month(connection),
-    }  # fmt: skip
+    }
 
 
 def health(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) -> list[SiteHealth]:
@@ -133,7 +127,7 @@ def health(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) ->
 
 def _health(connection: sqlite3.Connection, site: NamedSite, count: int, now: datetime) -> SiteHealth:
     slug = site["slug"]
-    last = runs.last_run(connection, slug)
+    last = run_history.last_finished(connection, slug)
     verdict = site_health(connection, slug, now)
     return {
         **site,

@@ -4,10 +4,8 @@ import sqlite3
 from typing import TypedDict, cast
 
 from storage.rows import RunRecord
-from storage.run_history import unpacked
+from storage.run_history import runs_that, unpacked
 from storage.views.select import one, rows
-
-_OVER = "status IN ('ok', 'failed') AND mode <> 'reprocess'"
 
 
 class SkippedPage(TypedDict):
@@ -19,19 +17,8 @@ class SkippedPage(TypedDict):
 
 
 def runs(connection: sqlite3.Connection, slug: str, *, limit: int = 30) -> list[RunRecord]:
-    """Return a site's runs, newest first."""
-    return _runs(connection, slug, "1", limit)
-
-
-def last_run(connection: sqlite3.Connection, slug: str) -> RunRecord | None:
-    """Return a site's newest finished run, live or a replay; None where there is none."""
-    found = _runs(connection, slug, _OVER, 1)
-    return found[0] if found else None
-
-
-def _runs(connection: sqlite3.Connection, slug: str, only: str, limit: int) -> list[RunRecord]:
-    sql = f"SELECT * FROM runs WHERE site = ? AND {only} ORDER BY id DESC LIMIT ?"  # noqa: S608 — literals only
-    return [unpacked(row) for row in rows(connection, sql, (slug, limit))]
+    """Return a site's runs of every kind, finished or not, newest first."""
+    return runs_that(connection, slug, "1", limit)
 
 
 def run(connection: sqlite3.Connection, number: int) -> RunRecord | None:

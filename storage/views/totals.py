@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from storage import fields
 
 
-class Totals(NamedTuple):
+class Totals(TypedDict):
     """How much a collection holds. `first`, `last`: publication days (ISO), None where no article has a date."""
 
     total: int
@@ -41,7 +41,8 @@ def totals(connection: sqlite3.Connection) -> Totals:
         "(SELECT count(*) FROM search_keys WHERE removed), (SELECT count(*) FROM versions), "
         "(SELECT count(*) FROM attachments)"
     ).fetchone()
-    return Totals(*counts)
+    total, first, last, removed, versions, files = counts
+    return Totals(total=total, first=first, last=last, removed=removed, versions=versions, files=files)
 
 
 def by_month(connection: sqlite3.Connection, site: str | None = None) -> list[tuple[str, int]]:
