@@ -75,7 +75,7 @@ class PortalSpider(Site):
     @classmethod
     def hosts_with_www(cls) -> list[str]:
         """Return the hosts that serve the site, without ports: each with and without `www.`."""
-        bare = [urls.host(f"//{host}").removeprefix("www.") for host in (cls.host, *cls.other_hosts)]
+        bare = dict.fromkeys(host.removeprefix("www.") for host in cls.host_names())
         return [name for host in bare for name in (host, f"www.{host}")]
 
     @cached_property

@@ -172,34 +172,34 @@ def _is_host(text: str) -> bool:
     return found is not None and 0 < int(found[1] or 443) <= _MAX_PORT
 
 
-_CHECKS: tuple[tuple[str, Callable[[str], object], str], ...] = (
-    ("slug", re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+").fullmatch, "is not a slug like hanoi_trucbach"),
-    ("name", str.strip, "the ward's name is missing"),
-    ("host", _is_host, "is not a host name like a.hanoi.gov.vn"),
+_CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
+    "slug": (re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+").fullmatch, "is not a slug like hanoi_trucbach"),
+    "name": (str.strip, "the ward's name is missing"),
+    "host": (_is_host, "is not a host name like a.hanoi.gov.vn"),
     # islands without communes have codes of three digits
-    ("unit_old", re.compile(r"(?:\d{5}|318|471|498|536|755)?").fullmatch, "is not a code of five digits"),
-    ("unit_new", re.compile(r"(?:\d{5})?").fullmatch, "is not a code of five digits"),
-    ("start_pages", re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds something that is not a path like /tin-tuc"),
-    ("scheme", re.compile(r"(?:https?)?").fullmatch, "is neither http nor https"),
-    ("every", re.compile(r"(?:[1-9]\d*)?").fullmatch, "is not a number of hours"),
-)  # fmt: skip
+    "unit_old": (re.compile(r"(?:\d{5}|318|471|498|536|755)?").fullmatch, "is not a code of five digits"),
+    "unit_new": (re.compile(r"(?:\d{5})?").fullmatch, "is not a code of five digits"),
+    "start_pages": (re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds something that is not a path like /tin-tuc"),
+    "scheme": (re.compile(r"(?:https?)?").fullmatch, "is neither http nor https"),
+    "every": (re.compile(r"(?:[1-9]\d*)?").fullmatch, "is not a number of hours"),
+}  # fmt: skip
 
 
 def wrong_cell(column: str, value: str) -> str | None:
     """Return what is wrong with a cell, as a sentence, or None."""
-    for name, is_right, wrong in _CHECKS:
-        if name == column and not is_right(value):
-            return f"{value!r} {wrong}" if value else wrong
-    return None
+    is_right, wrong = _CHECKS[column]
+    if is_right(value):
+        return None
+    return f"{value!r} {wrong}" if value else wrong
 
 
 def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
     known = platforms()
     first: dict[tuple[str, str], int] = {}
     for line, row in rows:
-        for column, is_right, wrong in _CHECKS:
-            if not is_right(row[column]):
-                yield Fault(line, column, f"{row[column]!r} {wrong}" if row[column] else wrong)
+        for column in _CHECKS:
+            if wrong := wrong_cell(column, row[column]):
+                yield Fault(line, column, wrong)
         if row["platform"] not in known:
             yield Fault(line, "platform", f"{row['platform']!r} is not a platform; known: {', '.join(known)}")
         for column, name in (("slug", row["slug"]), ("host", urls.plain_host(row["host"]))):

@@ -89,7 +89,9 @@ def _pace(url: str) -> dict[str, float]:
 
 
 def _check_slug(slug: str) -> None:
-    if not re.fullmatch(r"[a-z0-9]+(?:_[a-z0-9]+)+", slug):
+    from spiders.site_table import wrong_cell
+
+    if wrong_cell("slug", slug):
         raise UsageError(f"{slug!r} is not a slug; write --slug <province>_<place>, lower case without diacritics")
 
 
