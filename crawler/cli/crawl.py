@@ -75,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.ping import ping
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
+    from crawler.cli.since import since_day
     from crawler.run.run import Options, check_summary, crawl
     from storage.errors import CollectionError, Locked
     from storage.files.own_paths import refuse_own
@@ -113,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
         plan=plan,
         limit=arguments.limit or 0,
         full=arguments.full,
-        since=_since(arguments.since),
+        since=since_day(arguments.since),
         max_time=arguments.max_time,
         attachments=arguments.attachments,
         pictures=arguments.pictures,
@@ -215,15 +216,3 @@ def _due(spiders: list[type["PortalSpider"]], db: Path) -> list[type["PortalSpid
     with Collection(db) as collection:
         last = {slug: run_history.last_run(collection, slug) for slug in by_slug}
     return [by_slug[slug] for slug in due({slug: spider.every for slug, spider in by_slug.items()}, last, clock.now())]
-
-
-def _since(text: str | None) -> str | None:
-    if text is None:
-        return None
-    from crawler import clock
-    from crawler.pipelines.dates import read_since
-
-    day = read_since(text, clock.now())
-    if day is None:
-        raise UsageError(f"--since {text!r} is not a date; write 2024-06-30 or 30/6/2024")
-    return day

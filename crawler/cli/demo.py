@@ -73,7 +73,7 @@ def _portals() -> Iterator[int]:
 
 
 def _show(db: Path) -> None:
-    from crawler.cli.text_table import table
+    from crawler.cli.text_table import cut, table
     from crawler.text.counted import counted
     from storage import Collection, run_history
 
@@ -83,7 +83,7 @@ def _show(db: Path) -> None:
         [
             (row["published_at"] or "")[:16],
             row["site"],
-            _cut(row["title"], 60),
+            cut(row["title"], 60),
             row["published_from"],
             row["files"],
             row["urls"],
@@ -107,7 +107,3 @@ def _name() -> str:
         return "python -m crawler"
     called = os.path.relpath(sys.argv[0])
     return sys.argv[0] if called.startswith("..") else called
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

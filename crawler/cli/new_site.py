@@ -155,7 +155,7 @@ def _facts(found: "Survey") -> dict[str, Any]:
 
 
 def _print(found: "Survey") -> None:
-    from crawler.cli.text_table import table
+    from crawler.cli.text_table import cut, table
 
     best = found.matches[0] if found.matches else None
     points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown platform)"
@@ -178,9 +178,9 @@ def _print(found: "Survey") -> None:
     print("\nWhat would be stored of the first articles:")
     rows = [
         [
-            _cut(article.title or f"– ({article.reason})", 44), article.published_at, article.published_from,
-            _cut(article.summary or "", 24) or None, len(article.body), len(article.attachments), len(article.images),
-            _cut(article.author or "", 16) or None,
+            cut(article.title or f"– ({article.reason})", 44), article.published_at, article.published_from,
+            cut(article.summary or "", 24) or None, len(article.body), len(article.attachments), len(article.images),
+            cut(article.author or "", 16) or None,
         ]
         for _, article in found.shown
     ]  # fmt: skip
@@ -204,7 +204,3 @@ def _shown(path: Path) -> Path:
 
 def _count(look: "SeenPage") -> str:
     return counted(len({url for url, _ in look.listing.entries}), "article")
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

@@ -2,10 +2,9 @@
 
 import argparse
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError, registry_of
+from crawler.cli import Exit, registry_of
 
 if TYPE_CHECKING:
     from crawler.reprocess.reprocess import Reprocessed
@@ -24,14 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what changed; the exit code is 1 where a capture could not be read or no longer gives an article."""
     from crawler.cli.progress_bar import steps
-    from crawler.pipelines.dates import read_since
+    from crawler.cli.since import since_day
     from crawler.reprocess.reprocess import reprocess
 
-    since = None
-    if arguments.since:
-        since = read_since(arguments.since, datetime.now(UTC))
-        if since is None:
-            raise UsageError(f"--since {arguments.since!r} is not a date; write 2024-06-30 or 30/6/2024")
+    since = since_day(arguments.since)
     registry = registry_of(arguments)
     if arguments.site:
         registry.site(arguments.site)  # raises where it is not registered

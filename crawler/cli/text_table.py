@@ -12,3 +12,8 @@ def table(rows: Sequence[Sequence[object]], headers: Sequence[str]) -> str:
         cells, headers=[header.replace("_", " ") for header in headers], disable_numparse=False, tablefmt="simple"
     )
     return shown
+
+
+def cut(text: str, width: int) -> str:
+    """Return `text`, with an ellipsis for what is beyond `width` characters."""
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

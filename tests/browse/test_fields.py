@@ -19,9 +19,7 @@ ON_PAGE = {  # what an article's page shows of a field: its value, but for these
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory):
-    path = tmp_path_factory.mktemp("every") / "field.db"
-    keep(path)
-    return path
+    return keep(tmp_path_factory.mktemp("every") / "field.db")
 
 
 @pytest.fixture(scope="module")

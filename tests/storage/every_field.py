@@ -26,7 +26,7 @@ def texts(number):
 
 
 def keep(path):
-    """Make a collection at `path` that has met the article twice; its id is 1."""
+    """Make a collection at `path` that has met the article twice; its id is 1. Returns the path."""
     with Collection(path) as collection:
         collection.put_site(SITE)
         run = collection.begin_run("x_mot", mode="live", started_at="2026-01-01T00:00:00+00:00", software="test")
@@ -38,3 +38,4 @@ def keep(path):
         collection.finish_run(
             run, finished_at=end, status="ok", reason=None, message="1 new", counts={"new": 1}, skipped={}
         )
+    return path

@@ -39,9 +39,7 @@ PLACES = [field.name for field in dataclasses.fields(fields.Field) if field.type
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory):
-    path = tmp_path_factory.mktemp("every") / "field.db"
-    keep(path)
-    return path
+    return keep(tmp_path_factory.mktemp("every") / "field.db")
 
 
 def columns(collection, table):
