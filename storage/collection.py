@@ -280,7 +280,7 @@ class Collection:
         values = self.columns_of(record) | {
             "site": record.site, "key": record.key, "url": record.url, "content_hash": record.content_hash,
             "first_seen_at": record.seen_at, "last_seen_at": record.seen_at, "run_id": run_id,
-            "capture_id": record.capture_id,
+            "capture_id": record.capture_id, "layout_matched": int(record.trusted),
         }  # fmt: skip
         cursor = self.db.execute(
             f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
@@ -309,6 +309,7 @@ class Collection:
         values = self.columns_of(record) | {
             "content_hash": record.content_hash, "changed_at": record.seen_at, "last_seen_at": record.seen_at,
             "run_id": run_id, "capture_id": record.capture_id, "capture_elsewhere": None,
+            "layout_matched": int(record.trusted),
         }  # fmt: skip
         self.change_article(row["id"], alive | values)
         fulltext.add(self.db, row["id"], values)

@@ -151,6 +151,9 @@ FIELDS = (
     Field(  # what the stages remarked
         name="notes", kind=Kind.LIST, label=Label("ghi chú", "remarks"), parquet=13,
     ),
+    Field(  # objects of field, kind and evidence: what may be wrong (crawler/doubts.py)
+        name="doubts", kind=Kind.LIST, label=Label("điều còn ngờ", "doubts"), item="kind", csv=12, parquet=15,
+    ),
 )  # fmt: skip
 
 # What an article has in tables of their own, counted as its fields are.
@@ -160,7 +163,7 @@ PARTS = {"attachments": Label("tệp đính kèm", "attached files"), "images": 
 BOOKKEEPING = {
     "articles": (
         "id", "site", "key", "url", "content_hash", "first_seen_at", "last_seen_at", "changed_at", "removed_at",
-        "run_id", "capture_id", "checked_at", "gone_at", "capture_elsewhere",
+        "run_id", "capture_id", "checked_at", "gone_at", "capture_elsewhere", "layout_matched",
     ),
     "versions": (
         "id", "article_id", "content_hash", "seen_from", "seen_until", "run_id", "capture_id", "capture_elsewhere",

@@ -37,8 +37,10 @@ class ArticleRow(ArticleFields):
     site: str
     key: str
     url: str
-    event_dates: str  # JSON, as is `notes`
+    event_dates: str  # JSON, as are `notes` and `doubts`
     notes: str
+    doubts: str
+    layout_matched: int
     content_hash: str
     first_seen_at: str
     last_seen_at: str
@@ -286,6 +288,14 @@ class EventDate(TypedDict):
     end: int
 
 
+class DoubtRow(TypedDict):
+    """Why a field of an article may be wrong: the field's column, the kind (crawler/doubts.py) and what was seen."""
+
+    field: str
+    kind: str
+    evidence: str
+
+
 class WholeArticle(ArticleFields):
     """An article as it is handed on and taken in: its row with all that hangs on it (see storage.exports.articles)."""
 
@@ -295,6 +305,7 @@ class WholeArticle(ArticleFields):
     url: str
     event_dates: list[EventDate]
     notes: list[str]
+    doubts: list[DoubtRow]
     content_hash: str
     first_seen_at: str
     last_seen_at: str

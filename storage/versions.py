@@ -137,7 +137,9 @@ def revise(collection: Collection, row: ArticleRow, record: Record, found: Revis
 
     This does not count as seeing the article again: `last_seen_at` and its capture stay. `at`: now, ISO 8601 in UTC.
     """
-    values: dict[str, object] = {**collection.columns_of(record), "content_hash": record.content_hash}
+    values: dict[str, object] = {
+        **collection.columns_of(record), "content_hash": record.content_hash, "layout_matched": int(record.trusted),
+    }  # fmt: skip
     if found.new_text:
         collection.keep_version(row)
         values |= {"changed_at": at, "run_id": run_id}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
+from crawler.doubts import Doubt
 from crawler.reasons import Reason
 
 
@@ -29,6 +30,7 @@ class Article:
     """One page. With `reason` set it is not an article and `body` is empty; an empty body alone is a PDF or photo item.
 
     `body` is plain text in NFC, paragraphs parted by one empty line; `markdown` is the same with its structure.
+    `layout_matched` is False where the layout of the page's platform was not found on it, so that it was read without.
     The `published_*` fields are empty until `apply_publication` has chosen among `date_candidates`.
     """
 
@@ -50,6 +52,8 @@ class Article:
     published_raw: str | None = None
     published_from: str | None = None
     notes: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    layout_matched: bool = True
     reason: Reason | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,6 +63,7 @@ class Article:
             "images": [{"url": i.url, "caption": i.caption} for i in self.images],
             "date_candidates": [{"text": c.text, "source": c.source} for c in self.date_candidates],
             "notes": list(self.notes),
+            "doubts": [doubt.to_dict() for doubt in self.doubts],
             "reason": str(self.reason) if self.reason else None,
         }
 

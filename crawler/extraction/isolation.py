@@ -87,6 +87,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if layout is not None and parts is None:
         if by_layout.is_closed(root, layout):
             return Reason.PASSWORD_PROTECTED
+        article.layout_matched = False
         article.notes.append(f"no container of {layout.name} on the page: read without a layout")
     if parts is None:
         if _is_home(article.url) and not declared.is_article:

@@ -30,7 +30,7 @@ def record_of(item: PageItem) -> Record:
         images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
         units=units_of(item.units),
         capture_id=item.capture_id,
-        trusted=item.layout is None or not any(note.startswith("no container") for note in article.notes),
+        trusted=article.layout_matched,
     )
 
 

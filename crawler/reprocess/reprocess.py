@@ -17,7 +17,6 @@ from storage.near import link_waiting
 from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision, url_of
 
 _EXAMPLES = 20
-_NO_CONTAINER = "no container"  # how extraction's note begins on a page without its platform's layout
 Progress = Callable[[int, int], None]
 
 
@@ -150,7 +149,7 @@ def _again(
         result.lost.append((row["url"], str(item.article.reason) if item.article else ""))
         return
     record = record_of(item)
-    if not record.trusted and _NO_CONTAINER not in row["notes"]:
+    if not record.trusted and row["layout_matched"]:
         result.lost.append((row["url"], "its layout is no longer recognised"))
         return
     found = revision(collection, row, record)

@@ -90,7 +90,7 @@ class SiteReport:
         self.fetched += 1
         for name in fields.HEALTH:
             self.filled[name] += bool(getattr(article, name))
-        self.filled["layout"] += not any(note.startswith("no container") for note in article.notes)
+        self.filled["layout"] += article.layout_matched
 
     def _articles_lost(self) -> int:
         missing = self.articles_failed[Reason.NOT_IN_ARCHIVE] if self.partial else 0

@@ -1,0 +1,1 @@
+"""What may be wrong with the collection's articles, and what people said of it."""
