@@ -1,0 +1,1 @@
+"""What is learned of a site from many of its pages: a pure function from pages to facts, and their use."""
