@@ -288,6 +288,17 @@ class EventDate(TypedDict):
     end: int
 
 
+class ProfileRow(TypedDict):
+    """A row of `site_profiles`: what was learned of a site, from how many articles, and when that was in force."""
+
+    id: int
+    site: str
+    valid_from: str
+    valid_until: str | None
+    articles: int
+    profile: str  # JSON: crawler/profile/model.py
+
+
 class DoubtRow(TypedDict):
     """Why a field of an article may be wrong: the field's column, the kind (crawler/doubts.py) and what was seen."""
 

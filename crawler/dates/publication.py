@@ -28,6 +28,7 @@ class DateCandidate:
     source: str
     label: str = ""
     distance: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,22 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, clock
+from crawler.pipelines.reread_run import read_row_again
 from crawler.reasons import FINAL, GONE, Reason
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.site_learning import SiteLearning
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
 from storage import Collection, Outcome, run_history, site_memory
+from storage.doubts.profiles import articles_of_run
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
 from storage.removals import note_check, note_gone
+from storage.rows import ArticleRow
 
 logger = logging.getLogger(__name__)
 
@@ -137,6 +141,8 @@ class Ledger:
             spider.memory.pending = []
         if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
             spider.memory.pending = articles_in(self.context.archive, spider)
+        captures = self.context.captures is not None
+        self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:
@@ -166,6 +172,7 @@ class Ledger:
         report = self.report
         if not report.broken:
             self._keep_addresses(spider)
+            self._read_again(spider)
         report.known = stats.get_value("spider/known", 0)
         report.interrupted = reason == "shutdown"
         report.cut_short = reason == Reason.CUT_SHORT
@@ -188,6 +195,24 @@ class Ledger:
             counts=report.to_dict(),
             skipped=dict(report.skipped),
         )
+
+    def _read_again(self, spider: Any) -> None:
+        """Read those articles of the run again that are read differently now that more is known of their site."""
+        try:
+            self.collection.commit()
+            rows = articles_of_run(self.collection, self.run_id)
+            self.learning.finish(rows, lambda row: self._read_row_again(spider, row))
+        except Unwritable as error:
+            self.stop_run(error)
+
+    def _read_row_again(self, spider: Any, row: ArticleRow) -> None:
+        item = read_row_again(
+            self.collection, row, spider, self.learning.profile, held=self.learning.held.get(row["key"]),
+            archive=self.context.archive, run_id=self.run_id, at=clock.stamp(),
+        )  # fmt: skip
+        if item is not None:
+            self.report.read_again += 1
+            self.report.refill(row, item.article)
 
     def _keep_addresses(self, spider: Any) -> None:
         try:
@@ -265,6 +290,7 @@ class Ledger:
         """Count an article by its outcome, and which of its fields are filled."""
         site_memory.settle_pending(self.collection, self.report.site, item.key)
         self.report.fill(item.article)
+        self.learning.take(item)
         self.report.rechecked += item.key in self._spider.memory.stored
         match outcome:
             case Outcome.NEW:

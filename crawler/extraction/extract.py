@@ -5,6 +5,7 @@ from datetime import datetime
 from crawler.extraction.article import Article
 from crawler.extraction.isolation import isolate
 from crawler.extraction.layout import Layout
+from crawler.profile.model import EMPTY, SiteProfile
 
 
 def extract_article(
@@ -31,10 +32,11 @@ def extract_article(
     return apply_publication(isolate(html, url, layout=platform, charset=charset), fetched_at)
 
 
-def apply_publication(article: Article, fetched_at: datetime | None = None) -> Article:
+def apply_publication(article: Article, fetched_at: datetime | None = None, profile: SiteProfile = EMPTY) -> Article:
     """Choose the publication date among the article's candidates and its body; returns the same article, filled.
 
-    Order of trust and rules: `crawler.dates.choose_publication`. Its notes join the article's.
+    `profile` says which places on the site's pages show no article's date, and in which order dates are written. Order
+    of trust and rules: `crawler.dates.choose_publication`. Its notes join the article's.
     """
     from crawler.dates import choose_publication
 

@@ -4,18 +4,23 @@ import re
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
+from crawler.doubts import Doubt, DoubtKind
 from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, stored_text, without_layout
 from crawler.extraction import page_metadata as declared_
 from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
-from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures
+from crawler.extraction.observe import Observer, text_at
+from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures, site_furniture
 from crawler.extraction.tree import PageTooLarge, parse, slim
+from crawler.profile.model import EMPTY, SiteProfile
+from crawler.profile.observation import masked
 from crawler.reasons import Reason
 from crawler.text import normalize
 
 _PLENTY = 600  # characters
+_MOSTLY = 0.5  # of a text's characters
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
@@ -25,13 +30,20 @@ _MARKUP = re.compile(
 
 
 def isolate(
-    html: bytes, url: str, *, layout: Layout | None = None, charset: str | None = None, listed: str = ""
+    html: bytes,
+    url: str,
+    *,
+    layout: Layout | None = None,
+    charset: str | None = None,
+    listed: str = "",
+    profile: SiteProfile = EMPTY,
+    observer: Observer | None = None,
 ) -> Article:
     """Return the article of a page, with all that may name its date but without a choice among it.
 
-    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page. A page that
-    holds no article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another
-    type.
+    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page; `profile`,
+    what is known of its site; `observer` looks on, so that more can be learned of the site. A page that holds no
+    article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another type.
     """
     if not isinstance(html, (bytes, bytearray, memoryview)):
         raise TypeError(f"html must be bytes, not {type(html).__name__}")
@@ -41,7 +53,7 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        article.reason = _fill(article, bytes(html), layout, charset, listed)
+        article.reason = _fill(article, bytes(html), layout, charset, listed, profile, observer)
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
@@ -53,7 +65,10 @@ def isolate(
     return article
 
 
-def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: str) -> Reason | None:
+def _fill(
+    article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: str, profile: SiteProfile,
+    observer: Observer | None,
+) -> Reason | None:  # fmt: skip
     if not html.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         return Reason.EMPTY_PAGE
     if is_binary(html):
@@ -96,7 +111,12 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if parts is None:
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
-    _assemble(article, parts, declared, base)
+    _assemble(article, parts, declared, base, profile, observer)
+    if profile.date_place and not parts.dates and (text := text_at(root, profile.date_place)):
+        article.date_candidates.insert(0, DateCandidate(text[:200], "page"))
+        article.notes.append("date from the place where the site's articles show it")
+    if observer:
+        observer.page(root, declared)
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
         return no_article.without_body(root, declared, visible)
@@ -107,24 +127,48 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     return None
 
 
-def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base: str) -> None:
+def _assemble(
+    article: Article, parts: Parts, declared: declared_.Declared, base: str, profile: SiteProfile,
+    observer: Observer | None,
+) -> None:  # fmt: skip
     article.notes.extend(parts.notes)
     article.title = parts.title
     article.summary = parts.summary
     article.section = parts.section
     article.attachments = attachment_links.collect(parts.nodes, base)
     blocks = by_trafilatura.select(body_edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
+    signed, organ = people.signature(blocks)
+    article.author = parts.author or people.byline(blocks) or signed or organ
+    if observer:
+        observer.text(parts.summary, blocks, article.author)
+    blocks = site_furniture.drop(blocks, profile.furniture, {masked(parts.title or "")})
     article.images = pictures.collect(blocks, base, parts.lead_images, parts.captions)
     article.body = stored_text.plain(blocks)
     captions = {image.url: image.caption for image in article.images}
     article.markdown = stored_text.markdown(blocks, base, captions)
-    signed, organ = people.signature(blocks)
-    article.author = parts.author or people.byline(blocks) or signed or organ
     article.source = parts.source or people.source_line(parts.blocks)
     if article.source is None and organ and people.is_press(organ):
         article.source = organ
     article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
     article.date_candidates = _candidates(article, parts, declared)
+    if profile.articles:
+        _weigh(article, profile)
+
+
+def _weigh(article: Article, profile: SiteProfile) -> None:
+    """Take out what the site's other articles show to be the portal's, and doubt what they make doubtful."""
+    if article.title and profile.title_tail and article.title.endswith(profile.title_tail):
+        article.title = article.title.removesuffix(profile.title_tail) or article.title
+    if article.summary and masked(article.summary) in profile.furniture:
+        article.summary = None
+    if article.author in profile.not_authors:
+        article.author = None
+    if article.author and article.author == profile.one_author and article.author not in article.body[-400:]:
+        seen = f"{article.author}: {profile.articles} articles"
+        article.doubts.append(Doubt("author", DoubtKind.ALIKE_ON_ALL, seen))
+    portal = site_furniture.share(article.body, profile.furniture)
+    if portal >= _MOSTLY:
+        article.doubts.append(Doubt("body", DoubtKind.MOSTLY_FURNITURE, f"{portal:.0%} of its characters"))
 
 
 def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:

@@ -6,6 +6,7 @@ from scrapy.http import HtmlResponse
 
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.profile.model import EMPTY, SiteProfile
 from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
@@ -15,14 +16,20 @@ from storage.versions import CapturedPage
 
 
 def read_again(
-    page: CapturedPage, site: type[Site], find_part: Callable[[str], CapturedPage | None] = lambda url: None
+    page: CapturedPage,
+    site: type[Site],
+    find_part: Callable[[str], CapturedPage | None] = lambda url: None,
+    *,
+    profile: SiteProfile = EMPTY,
+    listed: Listed | None = None,
 ) -> PageItem:
     """Take a captured page of `site` through the stages of a crawl, with the layout of the capture's day.
 
     `find_part` returns the capture of a further page of the article, or None: then the item has no whole article.
+    `profile`: what is known of the site; `listed`: what a list said about the article.
 
-    Of what a list said about the article only the stored values are known. They are offered again: the date if it was
-    taken from the list, the section, and the title, which helps to find it on the page.
+    Without `listed` only the stored values are known. They are offered again: the date if it was taken from the list,
+    the section, and the title, which helps to find it on the page.
     """
     row = page.row
     item = PageItem(
@@ -33,12 +40,14 @@ def read_again(
         layout=site.platform.layout_at(page.captured_at),
         charset=declared_charset(page.content_type),
         fetched_at=page.captured_at,
-        listed=Listed(
+        listed=listed
+        or Listed(
             title=row["title"] or "",
             date=row["published_raw"] or "" if row["published_from"] == "listing" else "",
             section=row["section"] or "",
         ),
         capture_id=row["capture_id"],
+        profile=profile,
     )
     gathering = ArticleParts(item, site.platform, frozenset())
     if site.platform.parts:

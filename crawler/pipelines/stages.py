@@ -17,9 +17,20 @@ def isolate_article(item: PageItem) -> Article:
     The article's title in its list helps to find it on the page; the list's own title becomes the section where the
     page names none. `reason` says why a page holds no article.
     """
-    article = isolate(item.html, item.url, layout=item.layout, charset=item.charset, listed=item.listed.title)
+    article = isolate(
+        item.html,
+        item.url,
+        layout=item.layout,
+        charset=item.charset,
+        listed=item.listed.title,
+        profile=item.profile,
+        observer=item.observer,
+    )
     if item.further:
-        parts = [isolate(page.html, page.url, layout=item.layout, charset=page.charset) for page in item.further]
+        parts = [
+            isolate(page.html, page.url, layout=item.layout, charset=page.charset, profile=item.profile)
+            for page in item.further
+        ]
         article = join(article, parts)
     if not article.reason:
         article.section = article.section or item.listed.section or None
@@ -30,7 +41,7 @@ def complete_dates(item: PageItem, article: Article) -> None:
     """Choose the publication date, the list's own date among the candidates, and find the days the body names."""
     if item.listed.date:
         article.date_candidates.append(DateCandidate(item.listed.date, "listing"))
-    apply_publication(article, item.fetched_at)
+    apply_publication(article, item.fetched_at, item.profile)
     item.event_dates = find_event_dates(article.body, published=article.published_at)
 
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DropItem
 
+from crawler.profile.model import EMPTY, SiteProfile
+
 if TYPE_CHECKING:
     from crawler.dates import EventDate
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
+    from crawler.extraction.observe import Observer
     from crawler.units.links import Link
 
 
@@ -60,6 +63,8 @@ class PageItem:
     capture_id: int | None = None  # the row of `captures` that holds the response
     further: tuple[FurtherPage, ...] = ()  # the pages on which the article continues, in order
     unsure: bool = False  # it counts as an article only if it has a date of its own
+    profile: SiteProfile = EMPTY  # what is known of the site
+    observer: "Observer | None" = None  # looks on, to learn more of the site
 
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)

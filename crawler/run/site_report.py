@@ -1,6 +1,8 @@
 """The report of one site's run: plain facts, and the verdict that follows from them."""
 
+import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +45,8 @@ class SiteReport:
     removed: int = 0  # of those, how many for the second time: they count as removed
     fetched: int = 0  # articles that went through the pipelines
     filled: Counter[str] = field(default_factory=Counter)  # field → articles of this run that have it
+    doubted: Counter[str] = field(default_factory=Counter)  # field → articles of this run in which it is doubtful
+    read_again: int = 0  # articles of this run that were read differently once more was known of their site
     bugs: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -91,6 +95,17 @@ class SiteReport:
         for name in fields.HEALTH:
             self.filled[name] += bool(getattr(article, name))
         self.filled["layout"] += article.layout_matched
+        self.doubted.update({doubt.field for doubt in article.doubts})
+
+    def refill(self, row: Mapping[str, Any], article: "Article | None") -> None:
+        """Count an article of this run, stored as `row` at first, as it was read again."""
+        if article is None:
+            return
+        for name in fields.HEALTH:
+            if name not in fields.PARTS:
+                self.filled[name] += bool(getattr(article, name)) - bool(row[name])
+        self.doubted.subtract({doubt["field"] for doubt in json.loads(row["doubts"])})
+        self.doubted.update({doubt.field for doubt in article.doubts})
 
     def _articles_lost(self) -> int:
         missing = self.articles_failed[Reason.NOT_IN_ARCHIVE] if self.partial else 0
@@ -164,7 +179,8 @@ class SiteReport:
             "changed": self.changed, "unchanged": self.unchanged, "duplicates": self.duplicates, "known": self.known,
             "rechecked": self.rechecked, "gone": self.gone, "removed": self.removed,
             "rechecks_failed": dict(self.rechecks_failed),
-            "fetched": self.fetched, "filled": dict(self.filled), "linked": self.linked, "items": self.items,
+            "fetched": self.fetched, "filled": dict(self.filled), "doubted": dict(+self.doubted),
+            "read_again": self.read_again, "linked": self.linked, "items": self.items,
             "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
             "attachments": self.attachments, "attachment_bytes": self.attachment_bytes, "texts": self.texts,

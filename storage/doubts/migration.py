@@ -5,6 +5,7 @@ ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'; -- JSON: fiel
 ALTER TABLE articles ADD COLUMN layout_matched INTEGER NOT NULL DEFAULT 1; -- 0: read without its platform's layout
 UPDATE articles SET layout_matched = 0 WHERE notes LIKE '%"no container of %';
 CREATE INDEX articles_doubted ON articles(site) WHERE doubts != '[]';
+CREATE INDEX articles_site ON articles(site); -- in the order in which they came in
 
 ALTER TABLE article_urls ADD COLUMN published_at TEXT; -- the day that this address shows, as in articles
 

@@ -1,0 +1,106 @@
+"""Reads articles of the run that goes on again, once more is known of their site."""
+
+from collections.abc import Callable
+
+from crawler.pipelines.article_record import record_of
+from crawler.pipelines.reread_capture import read_again
+from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.profile.model import SiteProfile
+from crawler.run.items import Listed, PageItem
+from crawler.run.site import Site
+from crawler.units.scope import scope_of
+from storage import Collection
+from storage.archives.archive import Archive, Capture
+from storage.archives.payloads import UnreadableCapture
+from storage.rows import ArticleRow
+from storage.versions import CapturedPage, captured_page, captured_part, revise, revision
+
+
+def read_row_again(
+    collection: Collection,
+    row: ArticleRow,
+    site: Site,
+    profile: SiteProfile,
+    *,
+    held: PageItem | None,
+    archive: Archive | None,
+    run_id: int,
+    at: str,
+) -> PageItem | None:
+    """Read an article's page again with `profile` and store what differs; return the item, None where nothing did.
+
+    The page is that of the row's capture, else the one that is held, else that of the archive which the run replays.
+    It is our reading that changes, not the page: no version is made.
+    """
+    item = _again(collection, row, site, profile, held, archive)
+    if item is None or item.article is None or item.article.reason:
+        return None
+    record = record_of(item)
+    if not record.trusted and row["layout_matched"]:
+        return None
+    found = revision(collection, row, record)
+    if not found.fields:
+        return None
+    found.new_text = False
+    revise(collection, row, record, found, run_id, at)
+    return item
+
+
+def _again(
+    collection: Collection,
+    row: ArticleRow,
+    site: Site,
+    profile: SiteProfile,
+    held: PageItem | None,
+    archive: Archive | None,
+) -> PageItem | None:
+    listed = site.frontier.listed.get(row["key"])
+    if held is not None and row["capture_id"] is None:
+        return _from_item(held, site, profile)
+    page, part = _page(collection, row, archive)
+    if page is None:
+        return None
+    return read_again(page, type(site), part, profile=profile, listed=_copy(listed))
+
+
+def _copy(listed: Listed | None) -> Listed | None:
+    return Listed(listed.title, listed.date, listed.page, listed.section) if listed else None
+
+
+def _from_item(held: PageItem, site: Site, profile: SiteProfile) -> PageItem:
+    held.profile, held.observer = profile, None
+    held.article = article = isolate_article(held)
+    if not article.reason:
+        complete_dates(held, article)
+        link_units(held, article, scope_of(site.name, site.unit_old, site.unit_new))
+        held.content_hash = fingerprint(article)
+    return held
+
+
+def _page(
+    collection: Collection, row: ArticleRow, archive: Archive | None
+) -> tuple[CapturedPage | None, Callable[[str], CapturedPage | None]]:
+    """Return the article's page, None where it is not to be had, and what finds its further pages."""
+    if row["capture_id"] is not None:
+        try:
+            page = captured_page(collection, row["id"])
+        except UnreadableCapture:
+            return None, lambda url: None
+        return page, lambda url: captured_part(collection, page, url)
+    if archive is None:
+        return None, lambda url: None
+    addresses = collection.rows("SELECT url FROM article_urls WHERE article_id = ?", [row["id"]])
+    for url in dict.fromkeys((row["url"], *(address["url"] for address in addresses))):
+        for capture in archive.every(url):
+            if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
+                return _captured(row, capture), lambda part: _newest(row, archive, part)
+    return None, lambda url: None
+
+
+def _newest(row: ArticleRow, archive: Archive, url: str) -> CapturedPage | None:
+    capture = archive.find(url)
+    return _captured(row, capture) if capture else None
+
+
+def _captured(row: ArticleRow, capture: Capture) -> CapturedPage:
+    return CapturedPage(row, capture.body, capture.content_type, capture.time)

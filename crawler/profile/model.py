@@ -1,0 +1,71 @@
+"""What is known of a site as a whole, with the counts that speak for it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which comes first in numeric dates: how many articles show that the day does, how many that the month does."""
+
+    day: int = 0
+    month: int = 0
+
+    @property
+    def day_first(self) -> bool | None:
+        """True or False where three articles or more say so and hardly any the contrary, else None."""
+        for ours, theirs, answer in ((self.day, self.month, True), (self.month, self.day, False)):
+            if ours >= 3 and theirs * 20 <= ours:
+                return answer
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProfile:
+    """What many articles of one site have in common. Counts say on how many of `articles` a fact was seen.
+
+    `furniture`: masked lines that are the portal's → (in bodies, elsewhere on the page); `date_place`: where on the
+    page the date that varies and fits is, "" where none is known, with its count; `clocks`: places that show the
+    moment of the fetch; `constant_dates`: places that show one date on all; `order`: of day and month; `not_authors`:
+    names that are no author's; `one_author`: the name that all articles have, "" otherwise; `title_tail`: what every
+    `<title>` ends with; `length`: characters of the median text.
+    """
+
+    articles: int = 0
+    furniture: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    date_place: str = ""
+    date_place_seen: int = 0
+    clocks: Mapping[str, int] = field(default_factory=dict)
+    constant_dates: Mapping[str, int] = field(default_factory=dict)
+    order: Order = field(default_factory=Order)
+    not_authors: Mapping[str, int] = field(default_factory=dict)
+    one_author: str = ""
+    title_tail: str = ""
+    title_tail_seen: int = 0
+    length: int = 0
+
+    def reads_like(self, other: "SiteProfile") -> bool:
+        """Tell whether pages are read the same by both: the facts are the same, whatever their counts."""
+        return self._facts() == other._facts()
+
+    def _facts(self) -> tuple[object, ...]:
+        return (
+            set(self.furniture), self.date_place, set(self.clocks), set(self.constant_dates), self.order.day_first,
+            set(self.not_authors), self.one_author, self.title_tail,
+        )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profile as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> Self:
+        """Return what `to_dict` gave; facts of a newer tinphuong are passed over."""
+        known = {name: value for name, value in facts.items() if name in cls.__dataclass_fields__}
+        known["order"] = Order(**known.get("order", {}))
+        known["furniture"] = {line: (int(a), int(b)) for line, (a, b) in known.get("furniture", {}).items()}
+        return cls(**known)
+
+
+EMPTY = SiteProfile()

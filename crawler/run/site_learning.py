@@ -1,0 +1,107 @@
+"""Learns what a site's articles have in common while they come in, and reads again what that changes."""
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import count
+
+from crawler import clock
+from crawler.extraction.observe import Observer
+from crawler.extraction.rules import site_furniture
+from crawler.profile import learn
+from crawler.profile.model import SiteProfile
+from crawler.profile.observation import Observation
+from crawler.run.items import PageItem
+from storage import Collection
+from storage.doubts import profiles
+from storage.rows import ArticleRow
+
+_ALL = 24  # articles of a run that are all observed; of the later ones every eighth
+_EVERY = 8
+_MOST = 48  # that are observed in one run
+_SETTLED = 12  # articles behind a profile from which a run only looks whether it still holds
+_LOOKS = 4  # articles that such a run observes
+_FIRST = 12  # observations from which the first profile is learned while the run goes on
+_HELD = 8 * 1024 * 1024  # bytes of pages without a capture that are held, to read them again
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?\d{2,4}")
+
+
+class SiteLearning:
+    """The profile of one site in one run.
+
+    `profile` is what pages are read with: the stored one, and once twelve articles have come in, the one learned from
+    them too. Articles that were read before it was known are read again at the end.
+    """
+
+    def __init__(self, collection: Collection, site: str, *, hold: bool):
+        """Load what is known of `site`. `hold`: pages without a capture cannot be had from an archive either."""
+        self.collection = collection
+        self.site = site
+        self._holds = hold
+        self.profile = profiles.profile_of(collection, site)
+        self._stored = profiles.observations(collection, site)
+        self._new: list[Observation] = []
+        self.held: dict[str, PageItem] = {}
+        self._bytes = 0
+        self._met = count()
+        self._first_profile = self.profile  # with which the run began
+
+    def observer(self) -> Observer | None:
+        """Return an observer for the next page, None where enough of them were observed."""
+        number = next(self._met)
+        if self.profile is self._first_profile and self.profile.articles >= _SETTLED:
+            return Observer() if number < _LOOKS else None
+        wanted = number < _ALL or (number % _EVERY == 0 and len(self._new) < _MOST)
+        return Observer() if wanted else None
+
+    def take(self, item: PageItem) -> None:
+        """Take in an article that was saved; its observer goes with it."""
+        article, observer = item.article, item.observer
+        if article is None:
+            return
+        if self._holds and item.capture_id is None and self._bytes + len(item.html) <= _HELD:
+            self._bytes += len(item.html)
+            self.held[item.key] = item
+        if observer is None:
+            return
+        item.observer = None
+        fetched_at = item.fetched_at.isoformat(timespec="seconds")
+        self._new.append(observer.observation(article, item.key, item.listed.date, fetched_at))
+        if len(self._new) == _FIRST:
+            self._learn()
+
+    def _learn(self) -> None:
+        learned = learn([*self._stored, *self._new])
+        self.profile = self.profile if learned.reads_like(self.profile) and self.profile.articles else learned
+
+    def finish(self, rows: Iterable[ArticleRow], again: Callable[[ArticleRow], None]) -> None:
+        """Learn from all that came in, keep it, and call `again` for each row of this run that it may change."""
+        if not self._new:
+            return
+        last = learn([*self._stored, *self._new])
+        self.profile = last
+        at = clock.stamp()
+        profiles.put_observations(self.collection, self.site, self._new[-profiles.KEPT :])
+        if last.articles:
+            profiles.put_profile(self.collection, self.site, last, at)
+        if last.reads_like(self._first_profile):
+            return
+        for row in rows:
+            if may_change(row, last):
+                again(row)
+
+
+def may_change(row: ArticleRow, profile: SiteProfile) -> bool:
+    """Tell whether an article that was read without a profile may be read differently with it: cheap, and never False
+    where it would be."""
+    if site_furniture.share(f"{row['summary']}\n{row['body']}", profile.furniture) > 0:
+        return True
+    if row["author"] and (row["author"] in profile.not_authors or row["author"] == profile.one_author):
+        return True
+    if profile.title_tail and row["title"].endswith(profile.title_tail):
+        return True
+    if profile.clocks or profile.constant_dates:
+        return True
+    if row["published_at"] is None:
+        return bool(profile.date_place)
+    ambiguous = _NUMERIC.search(row["published_raw"] or "")
+    return profile.order.day_first is False and ambiguous is not None
