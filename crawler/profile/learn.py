@@ -21,11 +21,12 @@ def learn(observations: Sequence[Observation]) -> SiteProfile:
         return SiteProfile(articles=len(pages))
     clocks = dates.clocks(pages)
     place, seen = dates.place_of_date(pages, clocks)
-    author, not_authors = people.authors(pages)
+    portal = furniture.lines(pages)
+    author, not_authors = people.authors(pages, portal)
     tail, tailed = titles.tail(pages)
     return SiteProfile(
         articles=len(pages),
-        furniture=furniture.lines(pages),
+        furniture=portal,
         date_place=place,
         date_place_seen=seen,
         clocks=clocks,

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from crawler.profile.observation import Observation
+from crawler.profile.observation import Observation, masked
 from crawler.text import fold
 
 _SHARE = 0.9
@@ -16,7 +16,7 @@ _SYLLABLE = re.compile(
 )
 
 
-def authors(pages: Sequence[Observation]) -> tuple[str, dict[str, int]]:
+def authors(pages: Sequence[Observation], furniture: Collection[str]) -> tuple[str, dict[str, int]]:
     """Return (the one name that the articles have, names that are no author's with their counts).
 
     A name on nearly all articles that is not written like a person's ("Tag Cloud" is, "bbt_phuong" is not) and that
@@ -29,7 +29,7 @@ def authors(pages: Sequence[Observation]) -> tuple[str, dict[str, int]]:
     if count < _SHARE * len(pages):
         return "", {}
     signed = sum(1 for page in pages if page.author == name and page.signed)
-    if signed:
+    if signed and masked(name) not in furniture:
         return "", {}
     return (name, {}) if is_person(name) else ("", {name: count})
 
