@@ -77,6 +77,12 @@ class Reason(StrEnum):
     DATES_STOPPED = (
         "dates_stopped", "articles used to have a date and no longer do", "bài không còn ngày đăng",
     )  # fmt: skip
+    DATES_MISSING = (
+        "dates_missing", "many of its newest articles have no date", "nhiều bài mới nhất không có ngày đăng",
+    )  # fmt: skip
+    FIELDS_DOUBTFUL = (
+        "fields_doubtful", "a field is in doubt in many of its newest articles", "nhiều bài mới nhất có mục còn ngờ",
+    )  # fmt: skip
     EMPTY_LISTING = (
         "empty_listing", "pages answer, but no article is linked from them",
         "trang trả lời nhưng không dẫn tới bài nào",

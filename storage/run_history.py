@@ -19,7 +19,10 @@ WITH RECURSIVE days(day) AS (
 ) SELECT day FROM days WHERE length(day) = 10
 """
 
-_FINISHED = "status IN ('ok', 'failed') AND mode <> 'reprocess'"
+SOUND = ("ok", "doubtful")
+"""What the runs came to in which a site's pages could be read; whether their fields are right is another matter."""
+
+_FINISHED = "status IN ('ok', 'doubtful', 'failed') AND mode <> 'reprocess'"
 
 
 def unpacked(row: Mapping[str, Any]) -> RunRecord:

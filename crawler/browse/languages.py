@@ -16,7 +16,7 @@ _FROM = {
 _STATES = {
     "healthy": ("Tốt", "Healthy"), "quiet": ("Vắng tin", "Quiet"), "failing": ("Hỏng", "Failing"),
     "never crawled": ("Chưa thu thập", "Never crawled"), "ok": ("Xong", "OK"), "failed": ("Hỏng", "Failed"),
-    "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
+    "doubtful": ("Còn ngờ", "Doubtful"), "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
 }  # fmt: skip
 _REMARKS = {  # in Vietnamese, for each of crawler.text.remarks.SENTENCES
     "too_long": "chỉ đọc {most} ký tự đầu",
@@ -234,12 +234,13 @@ class Words:
             return str(site["message"])
         if site["silence"]:
             return _QUIET.format(**{name: self.number(days) for name, days in site["silence"].items()})
-        return f"{self.reason(site['reason'])} (từ {self.date(site['since'])})"
+        since = f" (từ {self.date(site['since'])})" if site["since"] else ""
+        return f"{self.reason(site['reason'])}{since}"
 
     def run_result(self, run: Mapping[str, Any]) -> str:
         """Return what a run came to, as a short line."""
         counts = run["counts"]
-        if run["status"] == "failed" and run["reason"]:
+        if run["status"] in ("failed", "doubtful") and run["reason"]:
             return self.reason(run["reason"])
         parts = [
             f"{self.number(counts[name])} {self(f'count_{name}')}"

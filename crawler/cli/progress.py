@@ -12,7 +12,7 @@ from crawler.text.counted import counted
 if TYPE_CHECKING:
     from rich.table import Table
 
-_MARKS = {"ok": "[green]✓[/]", "failed": "[red]✗[/]", "interrupted": "[yellow]–[/]"}
+_MARKS = {"ok": "[green]✓[/]", "doubtful": "[yellow]?[/]", "failed": "[red]✗[/]", "interrupted": "[yellow]–[/]"}
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a row a site; the exit code is 1 where one is failing."""
+    """Print a row a site; the exit code is 1 where one is failing or doubtful."""
     from crawler.run.health import State
 
     rows = states(arguments)
@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
                 ["site", "state", "articles", "last run", "newest", "why"],
             )
         )
-    failing = [row["site"] for row in rows if row["state"] == State.FAILING]
-    return Exit.UNHEALTHY if failing else Exit.OK
+    unhealthy = [row["site"] for row in rows if row["state"] in (State.FAILING, State.DOUBTFUL)]
+    return Exit.UNHEALTHY if unhealthy else Exit.OK
 
 
 def states(arguments: argparse.Namespace) -> list[SiteState]:

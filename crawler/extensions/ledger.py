@@ -17,6 +17,7 @@ from crawler.pipelines.reread_run import read_row_again
 from crawler.reasons import FINAL, GONE, Reason
 from crawler.run import signals as events
 from crawler.run.context import RunContext
+from crawler.run.distrust import distrust
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
@@ -25,6 +26,7 @@ from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
 from storage import Collection, Outcome, run_history, site_memory
 from storage.doubts.profiles import articles_of_run
+from storage.doubts.recent import recent_articles
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
 from storage.removals import note_check, note_gone
@@ -178,12 +180,13 @@ class Ledger:
         report.cut_short = reason == Reason.CUT_SHORT
         report.requests = stats.get_value("downloader/request_count", 0)
         report.seconds = monotonic() - self._started
-        before = [
-            run["counts"] for run in run_history.runs(self.collection.db.conn, spider.name) if run["status"] == "ok"
-        ]
+        runs = run_history.runs(self.collection.db.conn, spider.name, live_only=self.mode != "replay")
+        before = [run["counts"] for run in runs if run["status"] in run_history.SOUND and run["mode"] != "replay"]
         if self.mode != "replay":
             report.rebuilt = layout_change(report.to_dict(), before)
-        if report.verdict()[0] == "ok":  # removals are only believed in a run that went well
+        report.doubtful = distrust(recent_articles(self.collection.db.conn, spider.name))
+        report.was_doubtful = bool(runs) and runs[0]["status"] == "doubtful"
+        if report.verdict()[0] in run_history.SOUND:  # removals are only believed in a run that went well
             self._note_removals()
         status, why, message = report.verdict()
         self.collection.finish_run(

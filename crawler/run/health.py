@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from crawler.reasons import Reason
+from crawler.run.distrust import distrust
 from storage import run_history
+from storage.doubts.recent import RecentArticle, recent_articles
 
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
@@ -26,6 +28,7 @@ class State(StrEnum):
     """How a site is doing."""
 
     HEALTHY = "healthy"
+    DOUBTFUL = "doubtful"  # it can be read, but what is read cannot be trusted
     QUIET = "quiet"  # its pages answer, but there was no news for longer than its habit
     FAILING = "failing"
     NEVER = "never crawled"
@@ -45,7 +48,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A site's state, the reason as one word where it is failing, and both as a sentence.
+    """A site's state, the reason as one word where it is failing or doubtful, and both as a sentence.
 
     `since`: the day (ISO) since when it fails; `silence`: where it is quiet; `last_run`: when the last run that was
     neither interrupted nor killed ended (ISO); `newest`: the day of its newest article.
@@ -69,14 +72,17 @@ def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Hea
     newest = _day(published[0]) if published else None
     if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
         published = run_history.days_published(connection, site)
-    return assess(runs, published, now)
+    return assess(runs, published, now, recent_articles(connection, site))
 
 
-def assess(runs: Sequence[Mapping[str, Any]], published: Sequence[str], now: datetime) -> Health:
+def assess(
+    runs: Sequence[Mapping[str, Any]], published: Sequence[str], now: datetime, recent: Sequence[RecentArticle] = ()
+) -> Health:
     """Return a site's health. Pure.
 
     `runs`: its finished live runs, newest first, each with status, reason, message, finished_at and counts (a dict, as
-    SiteReport.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware.
+    SiteReport.to_dict gives it); `published`: the days of its articles, ISO, any order; `now`: aware; `recent`: its
+    newest articles, the newest first.
     """
     newest = max(published, default=None)
     if not runs:
@@ -86,6 +92,8 @@ def assess(runs: Sequence[Mapping[str, Any]], published: Sequence[str], now: dat
         since = _failing_since(runs)[:10]
         said = f"{last['message']} (since {since})"
         return Health(State.FAILING, last["reason"], said, since=since, last_run=ended, newest=newest)
+    if doubt := distrust(recent):
+        return Health(State.DOUBTFUL, *doubt, last_run=ended, newest=newest)
     if silence := _silence(published, now):
         return Health(State.QUIET, None, str(silence), silence=silence, last_run=ended, newest=newest)
     return Health(State.HEALTHY, None, last["message"] or "", last_run=ended, newest=newest)

@@ -81,10 +81,13 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """0 where every site went well and all captures asked for came, 130 where the run was stopped, else 1."""
+        """0 where every site went well and all captures asked for came, 130 where the run was stopped, else 1.
+
+        A site that was doubtful before does not count again.
+        """
         if any(report.interrupted for report in self.reports):
             return 130
-        failed = any(report.verdict()[0] == "failed" for report in self.reports)
+        failed = any(report.is_unhealthy for report in self.reports)
         return int(failed or not all(fetched.whole for fetched in self.fetched))
 
     def line(self) -> str:

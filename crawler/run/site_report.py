@@ -53,6 +53,8 @@ class SiteReport:
     broken: str = ""  # the reason why the run could not go on, where there is one
     cut_short: bool = False  # the time given to the run was up
     rebuilt: tuple[Reason, str] | None = None  # reason and sentence where the site's pages were rebuilt
+    doubtful: tuple[Reason, str] | None = None  # reason and sentence where what was read cannot be trusted
+    was_doubtful: bool = False  # so it was after the run before
     finished: bool = False
     partial: bool = False  # read from an archive that need not hold every page
     requests: int = 0
@@ -112,9 +114,17 @@ class SiteReport:
         return self.articles_failed.total() - self.articles_failed[Reason.BEFORE_SINCE] - missing
 
     def verdict(self) -> tuple[str, str | None, str]:
-        """Return (status, reason, sentence); status is ok, failed or interrupted."""
+        """Return (status, reason, sentence); status is ok, doubtful, failed or interrupted."""
         status, reason, text = self._verdict()
+        if status == "ok" and self.doubtful:
+            status, reason, text = "doubtful", self.doubtful[0], f"{text}; {self.doubtful[1]}"
         return status, str(reason) if reason else None, text
+
+    @property
+    def is_unhealthy(self) -> bool:
+        """Whether the run failed, or is the one in which the site became doubtful."""
+        status = self.verdict()[0]
+        return status == "failed" or (status == "doubtful" and not self.was_doubtful)
 
     def _verdict(self) -> tuple[str, str | None, str]:
         if self.interrupted:

@@ -6,11 +6,10 @@ from crawler.units import parse_unit
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.rows import SiteRow
+from storage.run_history import SOUND
 from storage.search import ranking, units
 from storage.search.fts_match import compiled
 from storage.search.query import parse
-
-_SOUND = "ok"
 
 
 class BadChoice(CollectionError):
@@ -182,6 +181,6 @@ def _unsound(collection: Collection, sites: list[SiteRow]) -> list[Unsound]:
             ),
             None,
         )
-        if newest and newest["status"] != _SOUND:
+        if newest and newest["status"] not in SOUND:
             found.append(Unsound(site["slug"], **newest))
     return found
