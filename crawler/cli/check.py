@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli.site_profiles import print_profiles
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -18,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site (default: all)")
     parser.add_argument("--update", action="store_true", help="record what is read now as what is expected")
     parser.add_argument(
+        "--profile", action="store_true", help="instead: what was learned of the sites as a whole, with its evidence"
+    )
+    parser.add_argument(
         "--frozen", type=named_path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)"
     )
 
@@ -27,6 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.new_site import frozen_pages
     from spiders.site_files import is_folder
 
+    if arguments.profile:
+        return print_profiles(arguments)
     folder = arguments.frozen or frozen_pages.FROZEN
     if not is_folder(folder):
         raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")

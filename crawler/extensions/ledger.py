@@ -13,7 +13,9 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, clock
+from crawler.doubts import Doubt, DoubtKind
 from crawler.pipelines.reread_run import read_row_again
+from crawler.profile.list_order import out_of_order
 from crawler.reasons import FINAL, GONE, Reason
 from crawler.run import signals as events
 from crawler.run.context import RunContext
@@ -26,7 +28,7 @@ from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
 from storage import Collection, Outcome, run_history, site_memory
 from storage.doubts.profiles import articles_of_run
-from storage.doubts.recent import recent_articles
+from storage.doubts.recent import add_doubt, days_of, recent_articles
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
 from storage.removals import note_check, note_gone
@@ -205,8 +207,20 @@ class Ledger:
             self.collection.commit()
             rows = articles_of_run(self.collection, self.run_id)
             self.learning.finish(rows, lambda row: self._read_row_again(spider, row))
+            self.report.read_along, self.report.parted = self.learning.read_along, self.learning.parted
+            self._doubt_what_is_out_of_order(spider)
         except Unwritable as error:
             self.stop_run(error)
+
+    def _doubt_what_is_out_of_order(self, spider: Any) -> None:
+        """Doubt the dates of this run that are months away from those around them in a list by date."""
+        for order in spider.sections.orders():
+            found = out_of_order(days_of(self.collection, spider.name, order))
+            for article, (above, below) in found.items():
+                doubt = Doubt("published_at", DoubtKind.OUT_OF_ORDER, f"between {above} and {below} in its list")
+                self.report.doubted["published_at"] += add_doubt(
+                    self.collection, spider.name, article, doubt.to_dict(), run_id=self.run_id
+                )
 
     def _read_row_again(self, spider: Any, row: ArticleRow) -> None:
         item = read_row_again(

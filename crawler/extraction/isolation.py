@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.dates.publication import DateCandidate
 from crawler.doubts import Doubt, DoubtKind
-from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, stored_text, without_layout
+from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, second_reader, stored_text, without_layout
 from crawler.extraction import page_metadata as declared_
 from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
@@ -115,8 +115,11 @@ def _fill(
     if profile.date_place and not parts.dates and (text := text_at(root, profile.date_place)):
         article.date_candidates.insert(0, DateCandidate(text[:200], "page"))
         article.notes.append("date from the place where the site's articles show it")
+    second_reader.complete(article, root, declared.description, profile)
     if observer:
         observer.page(root, declared)
+        if observer.reads_along:
+            observer.agreement = second_reader.agreement(article, root)
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
         return no_article.without_body(root, declared, visible)

@@ -18,7 +18,10 @@ _MOST = 8  # places with a date that are noted of one page
 class Observer:
     """Looks on while one page is read, and makes an observation of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, reads_along: bool = False) -> None:
+        """`reads_along`: the second reader reads this page too; `agreement` then says how far both read the same."""
+        self.reads_along = reads_along
+        self.agreement: float | None = None
         self._page_title = self._author = ""
         self._body: tuple[str, ...] = ()
         self._frame: frozenset[int] = frozenset()

@@ -11,12 +11,12 @@ LONGEST_LINE = 200
 
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
-_EDGES = " \t\n|·•:;,.-–—_*\"'“”()[]»«>"
+_EDGES = " \t\n|·•-–—_*»«>"
 
 
 def masked(line: str) -> str:
-    """Return the line as it is compared with others: lower case, every number as 0, no punctuation around it."""
-    return _SPACES.sub(" ", _DIGITS.sub("0", line.casefold())).strip(_EDGES)
+    """Return the line as it is compared with others: every number as 0, no bars, dashes and dots around it."""
+    return _SPACES.sub(" ", _DIGITS.sub("0", line)).strip(_EDGES)
 
 
 def digest(line: str) -> int:

@@ -63,7 +63,7 @@ class PageItem:
     capture_id: int | None = None  # the row of `captures` that holds the response
     further: tuple[FurtherPage, ...] = ()  # the pages on which the article continues, in order
     unsure: bool = False  # it counts as an article only if it has a date of its own
-    profile: SiteProfile = EMPTY  # what is known of the site
+    profile: SiteProfile = field(default=EMPTY, repr=False)  # what is known of the site
     observer: "Observer | None" = None  # looks on, to learn more of the site
 
     article: "Article | None" = None

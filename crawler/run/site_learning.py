@@ -7,6 +7,7 @@ from itertools import count
 from crawler import clock
 from crawler.extraction.observe import Observer
 from crawler.extraction.rules import site_furniture
+from crawler.extraction.second_reader import parts_ways
 from crawler.profile import learn
 from crawler.profile.model import SiteProfile
 from crawler.profile.observation import Observation
@@ -21,6 +22,7 @@ _MOST = 48  # that are observed in one run
 _SETTLED = 12  # articles behind a profile from which a run only looks whether it still holds
 _LOOKS = 4  # articles that such a run observes
 _FIRST = 12  # observations from which the first profile is learned while the run goes on
+_ALONG = 16  # of so many pages, one is read by the second reader too
 _HELD = 8 * 1024 * 1024  # bytes of pages without a capture that are held, to read them again
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?\d{2,4}")
 
@@ -39,6 +41,8 @@ class SiteLearning:
         self._holds = hold
         self.profile = profiles.profile_of(collection, site)
         self._stored = profiles.observations(collection, site)
+        self.read_along = 0  # pages that the second reader read too
+        self.parted = 0  # of those, on how many it reads something else
         self._new: list[Observation] = []
         self.held: dict[str, PageItem] = {}
         self._bytes = 0
@@ -48,10 +52,12 @@ class SiteLearning:
     def observer(self) -> Observer | None:
         """Return an observer for the next page, None where enough of them were observed."""
         number = next(self._met)
+        along = number % _ALONG == _ALONG - 1
         if self.profile is self._first_profile and self.profile.articles >= _SETTLED:
-            return Observer() if number < _LOOKS else None
-        wanted = number < _ALL or (number % _EVERY == 0 and len(self._new) < _MOST)
-        return Observer() if wanted else None
+            wanted = number < _LOOKS
+        else:
+            wanted = number < _ALL or (number % _EVERY == 0 and len(self._new) < _MOST)
+        return Observer(reads_along=along) if wanted or along else None
 
     def take(self, item: PageItem) -> None:
         """Take in an article that was saved; its observer goes with it."""
@@ -64,6 +70,9 @@ class SiteLearning:
         if observer is None:
             return
         item.observer = None
+        if observer.agreement is not None:
+            self.read_along += 1
+            self.parted += parts_ways(observer.agreement)
         fetched_at = item.fetched_at.isoformat(timespec="seconds")
         self._new.append(observer.observation(article, item.key, item.listed.date, fetched_at))
         if len(self._new) == _FIRST:

@@ -46,6 +46,8 @@ class SiteReport:
     fetched: int = 0  # articles that went through the pipelines
     filled: Counter[str] = field(default_factory=Counter)  # field → articles of this run that have it
     doubted: Counter[str] = field(default_factory=Counter)  # field → articles of this run in which it is doubtful
+    read_along: int = 0  # articles that the second reader read too
+    parted: int = 0  # of those, on how many it reads something else
     read_again: int = 0  # articles of this run that were read differently once more was known of their site
     bugs: int = 0
     seconds: float = 0.0
@@ -190,7 +192,8 @@ class SiteReport:
             "rechecked": self.rechecked, "gone": self.gone, "removed": self.removed,
             "rechecks_failed": dict(self.rechecks_failed),
             "fetched": self.fetched, "filled": dict(self.filled), "doubted": dict(+self.doubted),
-            "read_again": self.read_again, "linked": self.linked, "items": self.items,
+            "read_again": self.read_again, "read_along": self.read_along, "parted": self.parted,
+            "linked": self.linked, "items": self.items,
             "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
             "attachments": self.attachments, "attachment_bytes": self.attachment_bytes, "texts": self.texts,

@@ -1,6 +1,7 @@
 """The pages of a site that may be lists, in one run: which were asked for, and how far each list was walked."""
 
 from collections import deque
+from collections.abc import Iterator
 
 from crawler import urls
 from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
@@ -41,6 +42,10 @@ class Sections:
     def add_address(self, key: str, url: str) -> None:
         """Note that the section `key` is also at `url`: it redirects there, and menus may link to that."""
         self._walks.setdefault(section_key(url), self._walks[key])
+
+    def orders(self) -> Iterator[list[str]]:
+        """Yield the identities of each list that was read, in its order."""
+        yield from (walk.top for walk in {id(walk): walk for walk in self._walks.values()}.values())
 
     def pause(self, key: str, depth: int) -> None:
         """Let the walk of a section wait until more articles are allowed."""

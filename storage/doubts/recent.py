@@ -1,8 +1,12 @@
-"""Which fields of a site's newest articles are missing or doubtful."""
+"""Which fields of a site's newest articles are missing or doubtful, and one more doubt."""
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from storage.collection import Collection
 
 MOST = 50
 """Articles that are looked back on."""
@@ -29,3 +33,32 @@ def recent_articles(connection: sqlite3.Connection, site: str) -> list[RecentArt
         RecentArticle(run_id, bool(dated), frozenset((one["field"], one["kind"]) for one in json.loads(doubts)))
         for run_id, dated, doubts in found
     ]
+
+
+def days_of(collection: Collection, site: str, keys: Sequence[str]) -> list[tuple[str, date | None]]:
+    """Return (identity, day of publication) in the order of `keys`; None where the day is not known."""
+    days: dict[str, date] = {}
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        rows = collection.rows(
+            "SELECT key, published_at FROM articles WHERE site = ? AND length(published_at) >= 10 "  # noqa: S608
+            f"AND key IN ({', '.join('?' * len(part))})",
+            [site, *part],
+        )
+        days |= {row["key"]: date.fromisoformat(row["published_at"][:10]) for row in rows}
+    return [(key, days.get(key)) for key in keys]
+
+
+def add_doubt(collection: Collection, site: str, key: str, doubt: dict[str, str], *, run_id: int) -> bool:
+    """Add a doubt to an article whose text the run `run_id` wrote; False for any other, or one that has it already."""
+    row = next(
+        collection.rows(
+            "SELECT id, doubts FROM articles WHERE site = ? AND key = ? AND run_id = ?", [site, key, run_id]
+        ),
+        None,
+    )
+    doubts = json.loads(row["doubts"]) if row else []
+    if row is None or any((one["field"], one["kind"]) == (doubt["field"], doubt["kind"]) for one in doubts):
+        return False
+    collection.change_article(row["id"], {"doubts": json.dumps([*doubts, doubt], ensure_ascii=False)})
+    return True
