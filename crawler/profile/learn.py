@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from crawler.profile import dates, furniture, people, titles
-from crawler.profile.model import SiteProfile
+from crawler.profile.model import EMPTY, SiteProfile
 from crawler.profile.observation import Observation
 
 LEAST = 6
@@ -18,7 +18,7 @@ def learn(observations: Sequence[Observation]) -> SiteProfile:
     """
     pages = list({one.title.casefold(): one for one in observations if one.title}.values())
     if len(pages) < LEAST:
-        return SiteProfile(articles=len(pages))
+        return EMPTY
     clocks = dates.clocks(pages)
     place, seen = dates.place_of_date(pages, clocks)
     portal = furniture.lines(pages)

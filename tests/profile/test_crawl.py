@@ -1,0 +1,74 @@
+"""A crawl that learns of its site: what was read before is read again, and what cannot be trusted is called doubtful."""
+
+import json
+import sqlite3
+
+import pytest
+
+from tests.profile.portal import HOST, archive, day, pages, story
+from tests.running import tinphuong
+
+ROW = "slug,name,host,platform,unit_old,unit_new,start_pages,scheme\n"
+
+
+@pytest.fixture
+def crawled(tmp_path):
+    def crawl(made):
+        (tmp_path / "sites.csv").write_text(f"{ROW}khac_songmay,Phường Sông Mây,{HOST},generic,,,/,http\n")
+        db = tmp_path / "t.db"
+        file = archive(tmp_path / "t.warc.gz", made)
+        told = tinphuong("--db", db, "--sites", tmp_path / "sites.csv", "crawl", "khac_songmay", "--replay", file)
+        with sqlite3.connect(db) as connection:
+            connection.row_factory = sqlite3.Row
+            rows = {row["title"]: dict(row) for row in connection.execute("SELECT * FROM articles")}
+            runs = [dict(row) for row in connection.execute("SELECT * FROM runs")]
+        return told, rows, runs[-1], db
+
+    return crawl
+
+
+def test_what_was_read_before_its_site_was_known_is_read_again_and_is_no_version(crawled):
+    told, rows, run, db = crawled(pages(15, after=lambda n: f"<p>Mã số tin nội bộ {n + 7}</p>"))
+    assert told.returncode == 0, told.stderr
+    assert len(rows) == 15
+    for number in range(15):
+        title, texts = story(number)
+        assert rows[title]["body"] == "\n\n".join(texts)
+        assert rows[title]["published_at"] == f"{day(number):%Y-%m-%d}"
+    assert json.loads(run["counts"])["read_again"] == 12
+    with sqlite3.connect(db) as connection:
+        assert connection.execute("SELECT count(*) FROM versions").fetchone() == (0,)
+        (profile,) = connection.execute("SELECT profile FROM site_profiles WHERE valid_until IS NULL").fetchone()
+        assert list(json.loads(profile)["furniture"]) == ["Mã số tin nội bộ 0"]
+        assert connection.execute("SELECT count(*) FROM site_observations").fetchone() == (15,)
+
+
+def test_what_was_learned_is_shown_with_its_counts(crawled, tmp_path):
+    _, _, _, db = crawled(pages(9, after="<p>Chuyên mục nội bộ</p>"))
+    told = tinphuong("--db", db, "--sites", tmp_path / "sites.csv", "check", "khac_songmay", "--profile")
+    assert told.returncode == 0
+    assert "learned from 9 articles" in told.stdout
+    assert "is no article's own: Chuyên mục nội bộ (in 9 texts, elsewhere on 0 pages)" in told.stdout
+
+
+def test_a_profile_without_a_site_or_of_one_that_is_not_known_yet(crawled, tmp_path):
+    _, _, _, db = crawled(pages(3))
+    told = tinphuong("--db", db, "check", "--profile")
+    assert told.returncode == 2 and "--profile needs a site" in told.stderr
+    told = tinphuong("--db", db, "--sites", tmp_path / "sites.csv", "check", "khac_songmay", "--profile")
+    assert "nothing is known of it as a whole yet; articles of 6 titles are needed, 3 were looked at" in told.stdout
+
+
+@pytest.mark.parametrize("share", [2, 1])
+def test_a_site_of_whose_articles_many_have_no_date_is_doubtful(crawled, share):
+    made = [html if n % 2 else html.replace(f"{day(n):%d/%m/%Y}", "") for n, html in enumerate(pages(10))]
+    told, rows, run, _ = crawled(made if share == 2 else pages(10, stamp=""))
+    assert len(rows) == 10
+    assert told.returncode == 1
+    assert (run["status"], run["reason"]) == ("doubtful", "dates_missing")
+    assert f"{10 // share} of the newest 10 articles have no date" in run["message"]
+
+
+def test_a_site_of_three_articles_is_not_judged(crawled):
+    told, rows, run, _ = crawled(pages(3, stamp="", after="<p>Chuyên mục nội bộ</p>"))
+    assert (told.returncode, run["status"], len(rows)) == (0, "ok", 3)
