@@ -4,6 +4,7 @@ A doubt is raised where sources disagree beyond what their order of trust explai
 stored, searched for and explained in docs/doubts.md; its evidence says in a few words what was seen. Pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -58,6 +59,9 @@ class DoubtKind(StrEnum):
     ALIKE_ON_ALL = "alike_on_all", "it is the same on all articles of the site", "giống nhau ở mọi bài của cổng"
 
 
+# What only a list can raise: another reading of the page neither confirms nor refutes it.
+OF_LISTS = frozenset({DoubtKind.OUT_OF_ORDER, DoubtKind.DIFFERS_FROM_LIST, DoubtKind.DIFFERS_FROM_FEED})
+
 _KNOWN = {str(kind): kind for kind in DoubtKind}
 
 
@@ -72,6 +76,11 @@ class Doubt:
     def to_dict(self) -> dict[str, str]:
         """Return the doubt as plain JSON."""
         return {"field": self.field, "kind": str(self.kind), "evidence": self.evidence}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, str]) -> Self:
+        """Return what `to_dict` gave. Raises KeyError for a kind that is unknown here."""
+        return cls(stored["field"], _KNOWN[stored["kind"]], stored["evidence"])
 
 
 def meaning(kind: str, language: str = "en") -> str:

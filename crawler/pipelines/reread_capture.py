@@ -1,9 +1,12 @@
 """Takes a stored capture through the stages of a crawl again, without the network."""
 
+import json
 from collections.abc import Callable
 
 from scrapy.http import HtmlResponse
 
+from crawler.doubts import OF_LISTS, Doubt
+from crawler.extraction.article import Article
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
 from crawler.profile.model import EMPTY, SiteProfile
@@ -12,6 +15,7 @@ from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
 from crawler.units.scope import scope_of
+from storage.rows import ArticleRow
 from storage.versions import CapturedPage
 
 
@@ -64,9 +68,19 @@ def read_again(
     item.article = article
     if not article.reason:
         complete_dates(item, article)
+        if listed is None:
+            article.doubts += _of_lists(page.row, article)
         link_units(item, article, scope_of(row["site"], site.unit_old, site.unit_new))
         item.content_hash = fingerprint(article)
     return item
+
+
+def _of_lists(row: ArticleRow, article: Article) -> list[Doubt]:
+    """Return the stored doubts that a list raised of fields that are read as they are stored."""
+    stored = [one for one in json.loads(row["doubts"]) if one["kind"] in OF_LISTS]
+    values = article.to_dict()
+    same = [one for one in stored if row.get(one["field"]) == values.get(one["field"])]
+    return [Doubt.from_dict(one) for one in same]
 
 
 def _response(url: str, page: CapturedPage) -> HtmlResponse:

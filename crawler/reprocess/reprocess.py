@@ -9,9 +9,11 @@ from typing import Any
 from crawler import __version__, clock
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
+from crawler.profile import SiteProfile
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.payloads import UnreadableCapture
+from storage.doubts.profiles import profile_of
 from storage.locking import sole_writer
 from storage.near import link_waiting
 from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision, url_of
@@ -103,12 +105,18 @@ def reprocess(
 
 
 class _Runs:
-    """The runs under which changes are written, one a site, opened by its first change."""
+    """The runs under which changes are written, one a site, opened by its first change; and the sites' profiles."""
 
     def __init__(self, collection: Collection):
         self.collection = collection
         self.open: dict[str, int] = {}
         self.counts: Counter[str] = Counter()
+        self._profiles: dict[str, SiteProfile] = {}
+
+    def profile(self, site: str) -> SiteProfile:
+        if site not in self._profiles:
+            self._profiles[site] = profile_of(self.collection, site)
+        return self._profiles[site]
 
     def of(self, site: str) -> int:
         if site not in self.open:
@@ -141,7 +149,12 @@ def _again(
         result.unusable.append((row["url"], f"no site is registered as {row['site']!r}"))
         return
     try:
-        item = read_again(page, sites[row["site"]], lambda url: captured_part(collection, page, url))
+        item = read_again(
+            page,
+            sites[row["site"]],
+            lambda url: captured_part(collection, page, url),
+            profile=runs.profile(row["site"]),
+        )
     except UnreadableCapture as error:
         result.unusable.append((row["url"], str(error)))
         return

@@ -5,9 +5,11 @@ from http import HTTPStatus
 
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
+from crawler.profile import SiteProfile
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.archive import Archive, Capture
+from storage.doubts.profiles import profile_of
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.imports.version_from_capture import articles_of, earlier_text
@@ -28,13 +30,13 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
     for url in archive.urls_on(spider.host_names()):
         if key := spider.platform.identity(url):
             addresses[key].append(url)
-    read = 0
+    read, profile = 0, profile_of(collection, spider.name)
     for row in articles_of(collection, spider.name):
         captures = [capture for url in addresses.get(row["key"], ()) for capture in archive.every(url)]
         for capture in sorted(captures, key=lambda capture: capture.time):
             if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
                 continue
-            record = _record(row, capture, archive, spider) if capture.status == HTTPStatus.OK else None
+            record = _record(row, capture, archive, spider, profile) if capture.status == HTTPStatus.OK else None
             if record and record.trusted:
                 merger.take(earlier_text(collection, row, record))
                 read += 1
@@ -42,13 +44,15 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
     return read
 
 
-def _record(row: ArticleRow, capture: Capture, archive: Archive, site: type[Site]) -> Record | None:
+def _record(
+    row: ArticleRow, capture: Capture, archive: Archive, site: type[Site], profile: SiteProfile
+) -> Record | None:
     def part(url: str) -> CapturedPage | None:
         captures = (found for found in archive.every(url) if found.status == HTTPStatus.OK)
         nearest = min(captures, key=lambda found: abs(found.time - capture.time), default=None)
         return _page(row, nearest) if nearest else None
 
-    item = read_again(_page(row, capture), site, part)
+    item = read_again(_page(row, capture), site, part, profile=profile)
     return record_of(item) if item.article and not item.article.reason else None
 
 

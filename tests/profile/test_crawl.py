@@ -1,4 +1,4 @@
-"""A crawl that learns of its site: what was read before is read again, and what cannot be trusted is called doubtful."""
+"""A crawl that learns of its site, reads again what it read before, and says so where that cannot be trusted."""
 
 import json
 import sqlite3
