@@ -8,6 +8,8 @@ HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Việt Nam's time zone, without summer time since before the web."""
 HANOI_OFFSET = "+07:00"
 FIRST_YEAR, LAST_YEAR = 1801, 2099
+FIRST_PORTALS = 1997
+"""The year before which no portal published anything."""
 
 
 class Moment(NamedTuple):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from crawler.doubts import Doubt, DoubtKind
 from crawler.extraction.article import Article
 from crawler.extraction.isolation import isolate
 from crawler.extraction.layout import Layout
@@ -31,20 +32,28 @@ def extract_article(
     return apply_publication(isolate(html, url, layout=platform, charset=charset), fetched_at)
 
 
-def apply_publication(article: Article, fetched_at: datetime | None = None) -> Article:
+def apply_publication(
+    article: Article, fetched_at: datetime | None = None, *,
+    day_first: bool | None = None, clock_places: frozenset[str] = frozenset(),
+) -> Article:  # fmt: skip
     """Choose the publication date among the article's candidates and its body; returns the same article, filled.
 
-    Order of trust and rules: `crawler.dates.choose_publication`. Its notes join the article's.
+    Order of trust and rules, and what `day_first` and `clock_places` mean: `crawler.dates.choose_publication`. Its
+    notes join the article's, its doubts take the place of those that the article had of its date.
     """
     from crawler.dates import choose_publication
 
     if article.reason is not None:
         return article
     body = "\n\n".join(part for part in (article.summary, article.body) if part)
-    chosen = choose_publication(article.date_candidates, body=body, fetched_at=fetched_at)
+    chosen = choose_publication(
+        article.date_candidates, body=body, fetched_at=fetched_at, day_first=day_first, clock_places=clock_places
+    )
     article.published_at = chosen.published_at
     article.published_precision = chosen.precision
     article.published_raw = chosen.raw
     article.published_from = chosen.source
     article.notes.extend(chosen.notes)
+    article.doubts = [doubt for doubt in article.doubts if doubt.field != "published_at"]
+    article.doubts += [Doubt("published_at", DoubtKind(kind), evidence) for kind, evidence in chosen.doubts]
     return article

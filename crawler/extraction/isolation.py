@@ -128,7 +128,7 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
 
 
 def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:
-    found = [DateCandidate(text[:200], "page") for text in parts.dates]
+    found = list(parts.dates)
     found += [DateCandidate(text[:200], "meta") for text in dict.fromkeys(declared.dates)]
     if article.url:
         found.append(DateCandidate(article.url, "url"))
