@@ -34,8 +34,12 @@ _LUNAR_HEAD = r"(?<![a-z])(?:am lich|nham|al)[ :]{0,2}(?:ngay )?(?:mung |mong )?
 class Assembler:
     """Reads the elements of one text from left to right."""
 
-    def __init__(self, text: Folded, elements: Iterable[Element], base: datetime | None) -> None:
+    def __init__(
+        self, text: Folded, elements: Iterable[Element], base: datetime | None, *,
+        day_first: bool | None = None, running: bool = False,
+    ) -> None:  # fmt: skip
         self.text, self.base = text, base
+        self.day_first, self.running = day_first, running
         self.elements = list(elements)
         self.found: list[Compound] = []
 
@@ -123,15 +127,11 @@ class Assembler:
             element = element._replace(
                 clock=clock, until=self._adjusted(last, element, None) if until and last else None
             )
-            if element.kind == "bad" and first is not None:
-                said = self.text.plain[first.start : (last or first).end]
-                if element.flag != "month first" or not said.rstrip(" .)]").replace(".", "").endswith(("am", "pm")):
-                    self.found.append(Compound("bad", start, end, None, None, element))
-                    return
-                element = element._replace(kind="day", flag="")
-        elif element.kind == "bad":
-            self.found.append(Compound("bad", start, end, None, None, element))
-            return
+        if element.kind == "bad":
+            if not self._is_month_first(element, self.text.plain[first.start : (last or first).end] if first else ""):
+                self.found.append(Compound("bad", start, end, None, None, element))
+                return
+            element = element._replace(kind="day", flag="")
         self.found.append(
             Compound(
                 element.kind,
@@ -143,6 +143,16 @@ class Assembler:
                 element.clock is not None,
             )
         )
+
+    def _is_month_first(self, element: Element, time: str) -> bool:
+        """Tell whether a day of which only the month-first reading exists, 09/24/2026, may be read so: American time of
+        day, the weekday beside it, or what is known of the site say that it is."""
+        if element.flag != "month first" or element.first is None:
+            return False
+        if self.day_first is False or time.rstrip(" .)]").replace(".", "").endswith(("am", "pm")):
+            return True
+        said = surroundings.weekday_beside(self.text, element.start, element.end)
+        return said is not None and said == element.first.date.weekday()
 
     def _adjusted(self, clock: Element, day: Element, until: Clock | None) -> Clock | None:
         """Return the time as the part of the day named before date or time means it: "Tối 8/12, lúc 7h30" is 19:30."""
@@ -215,7 +225,7 @@ class Assembler:
         if one.kind == "day":
             counted = element.flag == "short year" and surroundings.counts_things(plain, element.end)
             if not guarded and not counted:
-                one.first = one.last = element.first
+                one.first = one.last = self._in_order(one)
                 one.kind = "full"
         elif one.kind == "dm":
             one.kind, one.rank = "yearless", 1
@@ -239,6 +249,24 @@ class Assembler:
         if one.first is not None:
             self._set_time(one)
 
+    def _in_order(self, one: Compound) -> Moment | None:
+        """Return the day of 10/11/2026: the weekday beside it decides which number is the month, or what is known.
+
+        In a running text the weekday does not: an editor writes the day first and mistakes the weekday now and then.
+        """
+        day_first, month_first = one.element.first, one.element.month_first
+        if day_first is None or month_first is None or self.day_first is True:
+            return day_first
+        said = surroundings.weekday_beside(self.text, one.element.start, one.element.end)
+        fits = said is None or said == day_first.date.weekday()
+        swapped_fits = said is None or said == month_first.date.weekday()
+        if swapped_fits and (self.day_first is False or (not fits and not self.running)):
+            one.notes.append("month before day")
+            return month_first
+        if fits == swapped_fits and self.day_first is None:
+            one.other = month_first
+        return day_first
+
     def _resolve_dm(self, one: Compound) -> None:
         element, plain = one.element, self.text.plain
         if (
@@ -248,16 +276,27 @@ class Assembler:
         ):
             return
         left = plain[max(0, element.start - 6) : element.start]
+        solar = compiled(r"(?<![a-z])ngay (?:mung|mong) $").search(plain[max(0, element.start - 12) : element.start])
         if left.endswith(("mung ", "mong ")) and (
-            element.flag == "worded" or element.month == 1 or (element.day, element.month) in _LUNAR_FEASTS
+            (element.flag == "worded" and not solar)
+            or element.month == 1
+            or (element.day, element.month) in _LUNAR_FEASTS
         ):
             return  # a lunar day as likely as a solar one
-        if not (one.clocked or surroundings.is_cued(self.text, element.start, element.end)):
+        stamp = self._is_stamp(one)
+        if not (one.clocked or stamp or surroundings.is_cued(self.text, element.start, element.end)):
             one.notes.append("uncued")
         cue = surroundings.cue(self.text, one.start, one.end)
-        year = nearest_year(element.day, element.month, self.base.date(), cue)
+        year = nearest_year(element.day, element.month, self.base.date(), "stamp" if stamp else cue)
         if year:
             one.first = one.last = Moment(year, element.month, element.day)
+
+    def _is_stamp(self, one: Compound) -> bool:
+        """Tell whether a day and month are the whole string, as themes write today's year: "15 Th3"."""
+        short = compiled(r"\d{1,2} ?(?:th|thg)\.? ?\d{1,2}").fullmatch(
+            self.text.plain, one.element.start, one.element.end
+        )
+        return bool(short) and not self.text.plain[: one.start].strip() and not self.text.plain[one.end :].strip(" .")
 
     def _resolve_month(self, one: Compound) -> None:
         cue = surroundings.cue(self.text, one.start, one.end)
@@ -275,6 +314,11 @@ class Assembler:
     def _resolve_relative(self, one: Compound) -> None:
         family = one.element.year_words.split(" ")[0]
         if self.base is None or family == "since":
+            return
+        if family == "stamp" and not surroundings.is_bare_age(self.text.plain, one.start, one.end):
+            return
+        short = one.element.flag.rsplit(" ", 1)[0] in _SHORT_UNITS or one.element.flag.endswith("ago")
+        if not short and surroundings.is_roughly(self.text.plain, one.start):
             return
         long_ago = one.element.flag.rsplit(" ", 1)[0] in ("nam", "thang", "tuan") and family != "period"
         if (family == "now" or long_ago) and not surroundings.stands_alone(self.text.plain, one.start, one.end):

@@ -16,7 +16,7 @@ LIST = rf"[ )]{{0,2}}(?:,|;|&|va|cung)[ ]?(?:{PART})(?:ngay )?"
 
 @dataclass(slots=True)
 class Compound:
-    """A date in the making. `first` and `last` are its ends, `kind` as in FoundDate."""
+    """A date in the making. `first` and `last` are its ends, `kind` and `other` as in FoundDate."""
 
     kind: str
     start: int
@@ -28,3 +28,4 @@ class Compound:
     placeholder: bool = False
     notes: list[str] = field(default_factory=list)
     rank: int = 0
+    other: Moment | None = None

@@ -21,6 +21,7 @@ class Element(NamedTuple):
     `kind`: day (with a year), dm (day and month), month, m (a month alone), year, period (`first` to `last`), clock,
     lead (the first day of "1-15/12" or "2, 3 và 4/9"), lunar, relative, now, bad (a date's shape, but impossible).
     `machine` marks year-first forms, in which midnight means no time. `rule` names the shape, `flag` what it needs.
+    `month_first` is the day that numbers such as 10/11/2026 mean where the month stands first.
     """
 
     kind: str
@@ -35,3 +36,4 @@ class Element(NamedTuple):
     machine: bool = False
     flag: str = ""
     year_words: str = ""
+    month_first: Moment | None = None

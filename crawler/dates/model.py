@@ -8,6 +8,8 @@ HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Việt Nam's time zone, without summer time since before the web."""
 HANOI_OFFSET = "+07:00"
 FIRST_YEAR, LAST_YEAR = 1801, 2099
+FIRST_PORTALS = 1997
+"""The year before which no portal published anything."""
 
 
 class Moment(NamedTuple):
@@ -57,7 +59,8 @@ class FoundDate:
     `start` and `end` are equal but for an interval. `raw` is the text it was read from and `span` its offsets there.
     `kind` is one of full, yearless, lunar, relative, month, year, period. `label` is what the words before it call it:
     published, updated, today, effective, cited (the date of a document), deadline, or nothing. `notes` hold what was
-    seen and not absorbed, such as a weekday that contradicts the date.
+    seen and not absorbed, such as a weekday that contradicts the date. `other` is the day that the same numbers mean
+    with the month first, where nothing in the string tells which of the two stands first.
     """
 
     start: Moment
@@ -68,6 +71,7 @@ class FoundDate:
     label: str = ""
     notes: tuple[str, ...] = ()
     time_is_placeholder: bool = False
+    other: Moment | None = None
 
     @property
     def is_interval(self) -> bool:

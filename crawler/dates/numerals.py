@@ -18,7 +18,9 @@ _ALTERNATIVES = (
     # 2023-12-08, 2023/12/08 10:14:25, 2023-12-08T10:14:00.000+07:00
     r"(?P<y>\d{4}) ?(?P<ys>[-/.]) ?(?P<ym>\d{1,2}) ?(?P=ys) ?(?P<yd>\d{1,2})(?!\d)(?! ?[/.]\d(?!\d{3}-))(?!-\d)"
     r"(?:(?:t| )(?P<yh>\d{1,2}):(?P<yi>\d{2})(?::(?P<yss>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
-    r"(?: ?(?P<yz>z|utc|gmt|[+-]\d\d:?\d\d|[+-]\d\d|ict)(?![a-z0-9]))?(?! ?(?:am|pm|sa|ch)(?![a-z])))?",
+    r"(?: ?(?P<yz>z|utc|gmt|"
+    + times_of_day.ZONES
+    + r"|[+-]\d\d:?\d\d|[+-]\d\d|ict)(?![a-z0-9]))?(?! ?(?:am|pm|sa|ch)(?![a-z])))?",
     # 20231208T101400+0700
     r"(?P<c>\d{8})t(?P<ct>\d{6}|\d{4})(?P<cz>z|[+-]\d\d:?\d\d)?(?![a-z0-9])",
     # 08/12/2023, 8.12.2023, 08 - 12 - 2023, 8/12/23, 8/12 năm 2023
@@ -30,14 +32,16 @@ _ALTERNATIVES = (
     r"(?: ?[-/.,]? ?(?P<wn>nam ?)?(?P<wy>\d{4}(?!\d)|" + YW + r"))?",
     # 6 tháng đầu năm 2023
     r"(?P<p>\d{1,2}) thang (?P<pp>dau|cuoi) nam (?P<py>\d{4})(?!\d)",
-    # 8 December 2023, 8-Dec-2023, 8th of Dec, 2023
+    # 8 December 2023, 8-Dec-2023, 8th of Dec, 2023, 8 Dec 23 10:14 as mail and old feeds write it
     r"(?P<e>\d{1,2})(?:st|nd|rd|th)?[ \-./]{0,2}(?:of )?(?P<em>"
     + EN
-    + r")[ \-./,]{0,2}(?P<ey>\d{4}|(?<=-)\d\d)(?![\d:])",
+    + r")[ \-./,]{0,2}(?P<ey>\d{4}|(?<=-)\d\d|(?<= )\d\d(?= \d\d:\d\d))(?![\d:])",
     # 2 giờ trước, 3 tuần sau
     r"(?P<r>\d{1,3}) ?(?P<ru>giay|phut|gio|tieng dong ho|tieng|ngay|hom|tuan|thang|nam|"
     r"(?:sec(?:ond)?|min(?:ute)?|hour|day|week|month|year)s?)(?: (?P<r2>\d{1,2}) phut)?"
     r" (?P<rd>truoc|sau|nua|ago)(?![a-z])",
+    # 25 phút: how long ago a stamp is
+    r"(?P<n>[1-9]|[1-5]\d) ?(?P<nu>phut|mins?|minutes?)(?=[ .)]*$)",
     # 15:07, 15h07, 14 giờ 30 phút
     times_of_day.PATTERN + times_of_day.ZONE,
     # 12/2023
@@ -49,7 +53,7 @@ _ALTERNATIVES = (
     r"(?P<l>\d{1,2}) ?(?:[,;&~÷\-]|(?:va|den|toi) |(?:, ?)?(?=rang sang ))"
     r"(?: ?(?:het )?(?:(?:rang sang|sang|trua|chieu|toi|dem) )?(?:ngay )?)(?=\d{1,2}(?!\d))",
     # numbers that are not dates: consumed whole, so that no part of them is read
-    r"\d+(?:[/.\-,]\d+|:(?!\d{1,2}[/.\-]\d{1,2}[/.\-]\d)\d+)*",
+    r"\d+(?:[/.\-,]\d+|:(?!\d{1,2}[/.\-]\d{1,2}[/.\-]\d|\d/\d)\d+)*",
 )
 
 
@@ -111,7 +115,10 @@ def _day_first(match: re.Match[str], text: Folded) -> Element:
         return _day(match, 2000 + year, month, day, flag="short year")
     if month > 12 and year >= FIRST_US_YEAR and is_real(year, day, month):
         return Element("bad", match.start(), match.end(), Moment(year, day, month), flag="month first")
-    return _day(match, year, month, day, flag="." if match["ds"] == "." else "")
+    if match["ds"] == ".":
+        return _day(match, year, month, day, flag=".")
+    swapped = match["dy"] and month != day and day <= 12 and year >= FIRST_US_YEAR and is_real(year, day, month)
+    return _day(match, year, month, day)._replace(month_first=Moment(year, day, month) if swapped else None)
 
 
 def _worded(match: re.Match[str], text: Folded) -> Element:
@@ -211,6 +218,8 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
         )
     if match["p"]:
         return _months_of_year(match)
+    if match["n"]:
+        return Element("relative", start, end, day=int(match["n"]), flag="phut truoc", year_words="stamp")
     if match["r"]:
         return Element(
             "relative",

@@ -38,14 +38,18 @@ def _found(original: str, text: Folded, one: Compound, label: str, offset: int =
     start, end = (place + offset for place in text.span(one.start, one.end))
     first, last = one.first, one.last
     assert first is not None and last is not None  # noqa: S101  (the assembler gives no other)
-    return FoundDate(first, last, original[start:end], (start, end), one.kind, label, tuple(one.notes), one.placeholder)
+    other = Moment(*one.other[:3], *first[3:]) if one.other is not None and first == last else None
+    notes = tuple(one.notes)
+    return FoundDate(first, last, original[start:end], (start, end), one.kind, label, notes, one.placeholder, other)
 
 
-def parse_date(text: str, *, base: datetime | None = None) -> FoundDate | None:
+def parse_date(text: str, *, base: datetime | None = None, day_first: bool | None = None) -> FoundDate | None:
     """Return the date that `text`, a string as a portal shows it, names; None where it names none or is in doubt.
 
     `base` is the moment from which relative days and days without a year are counted: publication, or the page's
-    fetch. Without it they have no answer. Only the first LONGEST_STRING characters are read. Never raises on any text.
+    fetch. Without it they have no answer. `day_first` is what is known of the order of numbers (None: nothing; then the
+    day comes first, unless a weekday beside it says otherwise). Only the first LONGEST_STRING characters are read.
+    Never raises on any text.
     """
     offset = len(text) - len(text.lstrip())
     head = text[offset : offset + LONGEST_STRING]
@@ -54,7 +58,7 @@ def parse_date(text: str, *, base: datetime | None = None) -> FoundDate | None:
         return None
     moment = local(base) if base is not None else None
     elements = _elements(folded, relative=moment is not None)
-    candidates = Assembler(folded, elements, moment).run()
+    candidates = Assembler(folded, elements, moment, day_first=day_first).run()
     if candidates:
         one = _best(folded, candidates)
         return _found(text, folded, one, surroundings.label(folded.plain, one.start), offset)
@@ -99,5 +103,5 @@ def find_dates(text: str, *, base: datetime | None = None) -> list[FoundDate]:
     """
     folded = fold(text, paragraphs=True)
     moment = local(base) if base is not None else None
-    found = Assembler(folded, _elements(folded, relative=moment is not None), moment).run()
+    found = Assembler(folded, _elements(folded, relative=moment is not None), moment, running=True).run()
     return [_found(text, folded, one, surroundings.label(folded.plain, one.start)) for one in found]

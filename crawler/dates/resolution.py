@@ -18,8 +18,9 @@ def local(base: datetime) -> datetime:
 def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
     """Return the year of a day without one, or 0 where it cannot be known.
 
-    `cue` is past, future, until (a deadline, perhaps just over) or nothing. Without a cue a day up to PAST_DAYS back or
-    FUTURE_DAYS ahead of `base` is taken, the nearer of the two; between these lies a gap in which no answer is given.
+    `cue` is past, future, until (a deadline, perhaps just over), stamp (the last such day) or empty. Without one a day
+    up to PAST_DAYS back or FUTURE_DAYS ahead of `base` is taken, the nearer of the two; between these lies a gap in
+    which no answer is given.
     """
     gaps = {}
     for year in (base.year - 1, base.year, base.year + 1):
@@ -27,6 +28,8 @@ def nearest_year(day: int, month: int, base: date, cue: str = "") -> int:
             gaps[year] = (date(year, month, day) - base).days
     if cue == "past":
         fitting = [(-gap, year) for year, gap in gaps.items() if -270 <= gap <= 0]
+    elif cue == "stamp":
+        fitting = [(-gap, year) for year, gap in gaps.items() if gap <= 0]
     elif cue == "until":
         fitting = [(abs(gap), year) for year, gap in gaps.items() if -45 <= gap <= 200]
     elif cue == "future":

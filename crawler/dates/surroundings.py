@@ -256,9 +256,21 @@ def part_before(text: Folded, start: int) -> str:
 _CLAUSE = frozenset(".;\n(|,:-[–")
 _OPENERS = (
     r"[^a-z0-9]*(?:(?:da |duoc |ngay |thoi gian |bai |lan )?(?:dang|cap nhat|goc|posted|updated|published|cuoi|tin"
-    r"|luc|vao|tu|den|hoi|trong|dau|giua|cuoi|sang|trua|chieu|toi|dem|hom|ngay|vua|moi|gui|luc)[^a-z0-9]*){0,3}"
+    r"|luc|vao|tu|den|hoi|trong|dau|giua|cuoi|sang|trua|chieu|toi|dem|hom|ngay|vua|moi|gui|luc"
+    r"|cach day|khoang|about)[^a-z0-9]*){0,3}"
 )
 _PERIOD_OPENERS = r"[^a-z0-9]*(?:(?:dau|giua|cuoi|trong|tu|hoi|vao|khoang|ngay|den|het)[^a-z0-9]+){0,3}"
+
+
+def is_roughly(plain: str, start: int) -> bool:
+    """Tell whether "about" stands before an expression: of hours it may pass, of months and years it names no day."""
+    return compiled(r"(?<![a-z])(?:khoang|about) $").search(plain[max(0, start - 8) : start]) is not None
+
+
+def is_bare_age(plain: str, start: int, end: int) -> bool:
+    """Tell whether "25 phút" is the whole string but for a label: how long ago, not how long."""
+    before = compiled(r"[^a-z0-9]*(?:(?:da |duoc )?(?:dang|cap nhat|posted|updated|khoang|cach day)[^a-z0-9]*){0,2}")
+    return not plain[end:].strip(" .)") and before.fullmatch(plain[:start][-40:]) is not None
 
 
 def stands_alone(plain: str, start: int, end: int) -> bool:

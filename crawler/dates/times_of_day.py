@@ -5,8 +5,9 @@ import re
 from crawler.dates.elements import Clock
 from crawler.dates.folded_text import Folded
 
+ZONES = r"[ecp][sd]t|ces?t|bst|jst|kst|sgt|hkt|msk|aes?t"  # the names of NAMED_ZONES
 ZONE = (
-    r"(?: ?[\[(]? ?(?P<zone>(?:(?:gmt|utc)(?: ?[+-] ?\d{1,2}(?::?\d\d)?(?!\d))?|ict)(?![a-z])|z(?![a-z])"
+    r"(?: ?[\[(]? ?(?P<zone>(?:(?:gmt|utc)(?: ?[+-] ?\d{1,2}(?::?\d\d)?(?!\d))?|ict|" + ZONES + r")(?![a-z])|z(?![a-z])"
     r"|[+-]\d\d:?\d\d(?!\d)) ?[\])]?)?"
 )
 _NOT_DATE = r"(?!\d)(?! ?[/.] ?\d)(?!-\d{1,2}[-/]\d)(?! thang| thg)"
@@ -15,7 +16,7 @@ _HALF = (
     r"|hom)(?![a-z]))"
 )
 PATTERN = (
-    r"(?P<hour>\d{1,2})(?!\d)(?: ?: ?(?P<minute>\d{1,2})(?!\d)"
+    r"(?P<hour>\d{1,2})(?!\d)(?: ?: ?(?!(?<= )\d{1,2} ?/ ?\d|\d/\d)(?P<minute>\d{1,2})(?!\d)"
     r"(?! ?(?P<_s>[/.]) ?\d{1,2} ?(?P=_s) ?\d|-\d{1,2}-\d{4}| thang)"
     r"(?: ?: ?(?P<second>\d{1,2})(?!\d)(?:[.,]\d{1,9})?)?(?:'|p(?![a-z]))?(?!(?!(?:am|pm|sa|ch)(?![a-z]))[a-z0-9])"
     r"| ?(?:gio|h|g)(?![a-z])(?: ?:? ?(?P<minute2>\d{1,2})" + _NOT_DATE + r"(?: ?(?:phut|ph|p|'|m(?=\d))(?![a-z]))?"
@@ -23,7 +24,11 @@ PATTERN = (
     r"| kem (?P<less>\d{1,2})(?!\d)(?: ?phut)?)?)"
     r"(?: ?" + _HALF + ")?"
 )
-_AFTERNOON = ("chieu", "toi", "trua", "dem", "khuya")
+# Hours from UTC. Left out: MST, which is a tax number here.
+NAMED_ZONES = {
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "msk": 3,
+    "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aet": 10, "aest": 10,
+}  # fmt: skip
 
 
 def _to_24(hour: int, half: str) -> int | None:
@@ -53,6 +58,8 @@ def zone_shift(zone: str | None) -> int | None:
     zone = zone.replace(" ", "")
     if zone == "ict":
         return None
+    if zone in NAMED_ZONES:
+        return 420 - 60 * NAMED_ZONES[zone]
     match = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", zone)
     offset = 0
     if match:

@@ -8,7 +8,7 @@ from itertools import islice
 from crawler.dates.elements import Clock, Element
 from crawler.dates.folded_text import Folded
 from crawler.dates.model import HANOI, Moment, is_real
-from crawler.dates.times_of_day import zone_shift
+from crawler.dates.times_of_day import NAMED_ZONES, zone_shift
 from crawler.dates.vocabulary import (
     CC,
     DW,
@@ -81,7 +81,9 @@ _AGO = (
     r"(?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam|second|minute|hour|day|week|month|year) (?P<rd>truoc|sau"
     r"|nua|ago)(?![a-z])"
 )
-_BEFORE_NOW = r"(?<![a-z])cach day (?P<r>\d{1,3}) (?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam)(?![a-z])"
+_BEFORE_NOW = (
+    r"(?<![a-z])cach day (?:khoang )?(?P<r>\d{1,3}) (?P<ru>giay|phut|gio|tieng|ngay|hom|tuan|thang|nam)(?![a-z])"
+)
 _NOW = (
     _word("vua (?:xong|moi day|moi dang|dang|moi)", "moi day", "ngay bay gio", "bay gio", "just now", "yesterday",
           "today", "tomorrow") + "(?![a-z])"
@@ -183,7 +185,7 @@ def _english(match: re.Match[str], text: Folded) -> Element | None:
     hour, minute, second = int(match["jh"]), int(match["ji"]), int(match["js"])
     if element.kind == "bad" or hour > 23 or minute > 59 or second > 59:
         return element
-    known = zone[:3] in ("gmt", "utc") or zone[0] in "+-"
+    known = zone[:3] in ("gmt", "utc") or zone[0] in "+-" or zone in NAMED_ZONES
     zero = hour == minute == second == 0
     time = Clock(hour, minute, second, zone_shift(zone), zero) if known else None
     return element._replace(clock=time, machine=True)

@@ -2,19 +2,16 @@
 
 from typing import Any
 
-from crawler.extraction.blocks import Block, Walker
+from crawler.extraction.blocks import Walker
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.layout import Layout
 from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import people, titles
 from crawler.extraction.rules.attachment_links import file_type
-from crawler.extraction.rules.lines import is_date_line
 from crawler.extraction.rules.listings import leads_away
-from crawler.extraction.xpaths import compiled, find, first_text, text_of
-from crawler.text import normalize
-
-_ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
+from crawler.extraction.shown_dates import around_container, of_layout
+from crawler.extraction.xpaths import find, first_text, text_of
 
 
 def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | None:
@@ -28,7 +25,7 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
     parts.summary = first_text(root, layout.summary, container)
     for path in layout.date:
         found = find(container if path.startswith(".") else root, (path,))
-        parts.dates = [text for item in found if (text := text_of(item))]
+        parts.dates = of_layout(found)
         if parts.dates:
             break
     named = first_text(root, layout.author, container)
@@ -50,7 +47,7 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
     parts.lead_images = outside
     parts.captions = {img: caption for img in outside if (caption := first_text(img, layout.captions))}
     if not parts.dates:
-        parts.dates = dates_around(container, parts.blocks)
+        parts.dates = around_container(container, parts.blocks)
     extra = find(root, layout.attachments)
     extra = [el for el in extra if not isinstance(el, str)] or files_beside(container)
     parts.nodes = [container, *extra]
@@ -103,16 +100,6 @@ def files_beside(container: Any) -> list[Any]:
 
 def _under(el: Any, dropped: set[Any]) -> bool:
     return bool(dropped) and any(above in dropped for above in el.iterancestors())
-
-
-def dates_around(container: Any, blocks: list[Block]) -> list[str]:
-    """Return the date lines right above the container and among the first and last lines in it.
-
-    For layouts made without a page at hand: the sites' texts show that there is a date line, but not its element.
-    """
-    above = [normalize(" ".join(text.split())) for text in compiled(_ABOVE)(container)]
-    lines = [line for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]
-    return list(dict.fromkeys(line for line in (*reversed(above), *lines) if is_date_line(line)))
 
 
 def title_of(root: Any, declared: Declared, layout: Layout, container: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from crawler.doubts import Doubt, DoubtKind
 from crawler.extraction.article import Article
 from crawler.extraction.isolation import isolate
 from crawler.extraction.layout import Layout
@@ -35,18 +36,32 @@ def extract_article(
 def apply_publication(article: Article, fetched_at: datetime | None = None, profile: SiteProfile = EMPTY) -> Article:
     """Choose the publication date among the article's candidates and its body; returns the same article, filled.
 
-    `profile` says which places on the site's pages show no article's date, and in which order dates are written. Order
-    of trust and rules: `crawler.dates.choose_publication`. Its notes join the article's.
+    `profile` says which places on the site's pages show a clock, in which order numeric dates are written, and which
+    places show one date on all pages. Order of trust and rules: `crawler.dates.choose_publication`. Its notes join the
+    article's, its doubts take the place of those that the article had of its date.
     """
     from crawler.dates import choose_publication
 
     if article.reason is not None:
         return article
     body = "\n\n".join(part for part in (article.summary, article.body) if part)
-    chosen = choose_publication(article.date_candidates, body=body, fetched_at=fetched_at)
+    chosen = choose_publication(
+        article.date_candidates,
+        body=body,
+        fetched_at=fetched_at,
+        day_first=profile.order.day_first,
+        clock_places=frozenset(profile.clocks),
+    )
     article.published_at = chosen.published_at
     article.published_precision = chosen.precision
     article.published_raw = chosen.raw
     article.published_from = chosen.source
     article.notes.extend(chosen.notes)
+    article.doubts = [doubt for doubt in article.doubts if doubt.field != "published_at"]
+    article.doubts += [
+        Doubt.from_dict({"field": "published_at", "kind": kind, "evidence": seen}) for kind, seen in chosen.doubts
+    ]
+    if chosen.place and chosen.place in profile.constant_dates:
+        seen = f"{chosen.raw}: {profile.constant_dates[chosen.place]} articles"
+        article.doubts.append(Doubt("published_at", DoubtKind.ALIKE_ON_ALL, seen))
     return article

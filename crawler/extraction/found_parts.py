@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.dates.publication import DateCandidate
 from crawler.extraction.blocks import Block
 
 
@@ -20,7 +21,7 @@ class Parts:
     nodes: list[Any] = field(default_factory=list)
     lead_images: list[Any] = field(default_factory=list)
     captions: dict[Any, str] = field(default_factory=dict)
-    dates: list[str] = field(default_factory=list)
+    dates: list[DateCandidate] = field(default_factory=list)
     author: str | None = None
     source: str | None = None
     section: str | None = None

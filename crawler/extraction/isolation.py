@@ -11,7 +11,7 @@ from crawler.extraction.article import Article
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
-from crawler.extraction.observe import Observer, text_at
+from crawler.extraction.observe import Observer, date_at
 from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures, site_furniture
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.profile.model import EMPTY, SiteProfile
@@ -112,8 +112,8 @@ def _fill(
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
     _assemble(article, parts, declared, base, profile, observer)
-    if profile.date_place and not parts.dates and (text := text_at(root, profile.date_place)):
-        article.date_candidates.insert(0, DateCandidate(text[:200], "page"))
+    if profile.date_place and not parts.dates and (found := date_at(root, profile.date_place)):
+        article.date_candidates.insert(0, found)
         article.notes.append("date from the place where the site's articles show it")
     second_reader.complete(article, root, declared.description, profile)
     if observer:
@@ -175,7 +175,7 @@ def _weigh(article: Article, profile: SiteProfile) -> None:
 
 
 def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:
-    found = [DateCandidate(text[:200], "page") for text in parts.dates]
+    found = list(parts.dates)
     found += [DateCandidate(text[:200], "meta") for text in dict.fromkeys(declared.dates)]
     if article.url:
         found.append(DateCandidate(article.url, "url"))

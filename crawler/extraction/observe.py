@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+from crawler.dates.publication import DateCandidate
 from crawler.extraction.article import Article
 from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.page_metadata import Declared
-from crawler.extraction.places import place_of
+from crawler.extraction.shown_dates import candidate, place_of
 from crawler.profile.observation import LONGEST_LINE, Observation, ShownDate, digest, masked
 from crawler.text import fold, normalize
 
@@ -78,12 +79,15 @@ def _dated(blocks: list[Block]) -> tuple[ShownDate, ...]:
     return tuple(once[:_MOST])
 
 
-def text_at(root: Any, place: str) -> str:
-    """Return the text of the one element at a place, "" where the page has none or several."""
+def date_at(root: Any, place: str) -> DateCandidate | None:
+    """Return the string of the one element at a place, None where the page has none or several."""
     body = root.find("body")
     found = {
-        id(block.node): block.text
+        id(block.node): block
         for block in Walker().walk(root if body is None else body)
         if _DATED.search(block.text) and len(block.text) <= _LONGEST_DATED and place_of(block.node) == place
     }
-    return normalize(next(iter(found.values())).replace("\n", " ")) if len(found) == 1 else ""
+    if len(found) != 1:
+        return None
+    block = next(iter(found.values()))
+    return candidate(normalize(block.text.replace("\n", " ")), block.node)

@@ -1,12 +1,12 @@
 """What a page declares about itself: meta tags, microdata, JSON-LD, canonical link."""
 
-import json
-import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
-from crawler.extraction.xpaths import compiled
+from crawler.extraction.declared_dates import declared_dates
+from crawler.extraction.json_ld import own_article
 from crawler.text import normalize
 
 _DATE_NAMES = {
@@ -14,20 +14,6 @@ _DATE_NAMES = {
     "dc.date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "article.published",
     "sailthru.date", "publication_date", "published_time", "og:article:published_time", "rnews:datepublished",
 }  # fmt: skip
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
-_JSON_HEADLINE = re.compile(r'"headline"\s*:\s*"((?:[^"\\]|\\.){4,400})"')
-_JSON_ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:News|Blog)?(?:Article|Posting)"')
-
-
-def _dated(root: Any) -> Any:
-    times = [el for el in root.iter("time") if el.get("datetime") and _is_publication(el)]
-    return compiled("//*[@itemprop='datePublished']")(root) + times
-
-
-def _is_publication(time: Any) -> bool:
-    names = (time.get("class") or "").split()
-    named = "entry-date" in names or "published" in names or "pubdate" in time.attrib
-    return named and next(time.iterancestors("aside"), None) is None
 
 
 @dataclass(slots=True)
@@ -79,32 +65,26 @@ def read(root: Any, url: str) -> Declared:
             out.is_article = out.is_article or "article" in content.lower()
         elif name in _DATE_NAMES:
             out.dates.append(normalize(content))
-    for el in _dated(root):
-        value = el.get("content") or el.get("datetime") or el.text_content()
-        if el.tag != "meta" and 4 < len(value) < 60:
-            out.dates.append(normalize(value))
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):
             out.canonical = absolute(link.get("href"), url)
             break
     out.canonical = out.canonical or (absolute(og_url, url) if og_url else None)
-    for script in root.iter("script"):
-        if (script.get("type") or "").lower() == "application/ld+json" and script.text:
-            _read_json(script.text[:200_000], out)
+    names = [text for text in (out.og_title, out.title, *_headings(root)) if text]
+    scripts = [
+        script.text for script in root.iter("script")
+        if (script.get("type") or "").lower().startswith("application/ld+json") and script.text
+    ]  # fmt: skip
+    own = own_article(scripts, [address for address in (url, out.canonical) if address], names)
+    out.is_article = out.is_article or own.described
+    out.headline = out.headline or own.headline
+    out.dates += own.dates
+    out.dates += declared_dates(root, url, names)
     return out
 
 
-def _read_json(text: str, out: Declared) -> None:
-    if not _JSON_ARTICLE.search(text):
-        return
-    out.is_article = True
-    out.dates.extend(_JSON_DATE.findall(text)[:2])
-    headline = _JSON_HEADLINE.search(text)
-    if headline and not out.headline:
-        try:
-            out.headline = normalize(json.loads(f'"{headline.group(1)}"', strict=False))
-        except ValueError:
-            out.headline = normalize(headline.group(1))
+def _headings(root: Any) -> list[str]:
+    return [normalize(" ".join(el.text_content().split()))[:600] for el in islice(root.iter("h1"), 4)]
 
 
 def split_url(url: str) -> SplitResult:

@@ -12,7 +12,8 @@ from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import listings, people, titles
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
-from crawler.extraction.rules.stamps import part_stamp, signed_stamp
+from crawler.extraction.rules.stamps import is_stamp, part_stamp
+from crawler.extraction.shown_dates import near_title
 from crawler.extraction.xpaths import compiled, text_of
 
 _LEAST = 140  # characters of text that make an article of a page without a title
@@ -64,9 +65,11 @@ def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | N
     if body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start
-    parts.dates = _dates(found, first, start, end)
+    shown = near_title(found, first, start, end)
+    parts.dates = shown.candidates
+    parts.blocks = [block for block in parts.blocks if not _inside(block, shown.blocks)]
     _people(found, first, start, end, parts, root)
-    _summary(found, first, start, end, declared, parts)
+    _summary(found, first, start, end, declared, parts, shown.blocks)
     if body is not None and index is not None:
         _lead_outside(blocks[index + 1 : start], parts)
     parts.nodes = _nodes(found, first, end, body)
@@ -84,7 +87,7 @@ def split_title(found: region.Scan, wanted: list[str]) -> list[Block]:
     Cures: `<span>title</span><br><span>date</span><br>text` in one element, as DotNetNuke and WebCenter write it.
     """
     for index, block in enumerate(found.blocks):
-        if parted := part_stamp(block):
+        if parted := part_stamp(block, wanted):
             return _replaced(found, index, parted)
         if "\n" not in block.text or block.kind not in ("p", "h"):
             continue
@@ -115,7 +118,7 @@ def dated_title(found: region.Scan, url: str) -> int | None:
             not 12 < len(block.text) < 300
             or block.density > 0.5
             or classify(block.text)
-            or signed_stamp(block.text)
+            or is_stamp(block.text)
             or titles.is_site_name(block.text)
         ):
             continue
@@ -172,7 +175,7 @@ def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:
     """An item with a title and a date and nothing under it is an article without a body."""
     if any(block.kind == "h" and block.density > 0.8 for block in found.blocks[index + 1 : index + 12]):
         return None
-    parts.dates = _dates(found, index, index + 1, min(len(found.blocks), index + 4))
+    parts.dates = near_title(found, index, index + 1, min(len(found.blocks), index + 4)).candidates
     if not parts.dates:
         return None
     parts.title = found.blocks[index].text.replace("\n", " ")
@@ -201,25 +204,6 @@ def _title(blocks: list[Block], index: int | None, declared: Declared) -> str | 
         if text and (bare := titles.without_site(text, declared.site_name)):
             return bare
     return None
-
-
-def _dates(found: region.Scan, first: int, start: int, end: int) -> list[str]:
-    """Return the strings near the title that look like a publication date, the surest first.
-
-    Sure: a line that is a date with its label, or an element named for it, between the title and the text; then right
-    above the title; then among the first and last lines of the text.
-    """
-    blocks = found.blocks
-    out: list[str] = []
-    named = [text for el in found.dates if _near(found, el, max(0, first - 4), start + 3) and (text := text_of(el))]
-    for index in (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1)):
-        out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
-    for block in (*blocks[first + 1 : min(start + 2, end)], *blocks[max(0, first - 1) : first]):
-        out.extend(stamp for line in block.text.split("\n") if (stamp := signed_stamp(line)))
-    out.extend(text for text in named if any(c.isdigit() for c in text) and len(text) < 160)
-    for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
-        out.extend(line for line in blocks[index].text.split("\n") if is_date_line(line))
-    return list(dict.fromkeys(out))
 
 
 def _near(found: region.Scan, el: Any, low: int, high: int) -> bool:
@@ -263,7 +247,9 @@ def _declared_author(found: region.Scan, root: Any) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-def _summary(found: region.Scan, first: int, start: int, end: int, declared: Declared, parts: Parts) -> None:
+def _summary(
+    found: region.Scan, first: int, start: int, end: int, declared: Declared, parts: Parts, stamps: list[Block]
+) -> None:
     """Find the sapo: the element named for it near the title, else the bold or declared first paragraph.
 
     A page with an element for the sapo, even an empty one, keeps no other: its bold first paragraph is text.
@@ -279,7 +265,7 @@ def _summary(found: region.Scan, first: int, start: int, end: int, declared: Dec
     if any(first <= found.spans.get(el, (-1, -1))[0] <= start + 3 for el in found.summaries):
         return
     declared_key = titles.key(declared.description)
-    rest = found.blocks[first + 1 : end]
+    rest = [block for block in found.blocks[first + 1 : end] if not _inside(block, stamps)]
     for index, block in enumerate(rest[: start - first + 3]):
         if (
             not block.text

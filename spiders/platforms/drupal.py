@@ -14,6 +14,20 @@ from spiders.platform import Platform
 
 _NODE = f"{has_class('node')} or {class_like('node--')} or {class_like('node-')}"
 
+_SUBMITTED = f"{has_class('submitted')} or {class_like('node__submitted', 'node__meta')}"
+_OTHERS = f"ancestor-or-self::*[{has_class('comment')} or @id='comments' or {class_like('field-name-body')}]"
+# "Submitted by NAME on DATE" as Drupal's translations write it, where the theme does not mark up the name.
+_BESIDE_THE_DATE = (
+    ("Submitted by ", " on "), ("Được gửi bởi ", " vào "), ("Gửi bởi ", " vào "), ("Đăng bởi ", " vào "),
+    ("Được đăng bởi ", " vào "), ("By ", " on "), ("Bởi ", " vào "),
+)  # fmt: skip
+
+
+def _name_between(before: str, after: str) -> str:
+    text = f"normalize-space((//*[{_NODE}]//*[{_SUBMITTED}][not({_OTHERS})])[1])"
+    return f"substring-before(substring-after({text}, '{before}'), '{after}')"
+
+
 LAYOUT = Layout(
     name="drupal",
     container=(
@@ -28,9 +42,15 @@ LAYOUT = Layout(
     ),
     summary=(f".//*[{class_like('field-name-field-sapo', 'field--name-field-sapo', 'field-name-field-tom-tat')}]",),
     date=(
-        ".//time[@datetime]/@datetime",
-        f".//*[{has_class('submitted')} or {class_like('node__submitted', 'node__meta')}]",
+        f".//*[{_SUBMITTED}]//time[@datetime]/@datetime | .//time[@datetime][not({_OTHERS})]/@datetime",
+        f".//*[{_SUBMITTED}][not({_OTHERS})]",
         f".//*[{class_like('field-name-post-date', 'field--name-created')}]",
+        f".//*[contains(@property, 'dc:created') or contains(@property, 'dc:date')][not({_OTHERS})]/@content",
+    ),
+    author=(
+        f".//*[{_SUBMITTED}][not({_OTHERS})]//*[{has_class('username')} or contains(@property, 'foaf:name')"
+        " or contains(@property, 'schema:name')]",
+        *(_name_between(before, after) for before, after in _BESIDE_THE_DATE),
     ),
     attachments=(f"//*[{has_class('file')}]//a",),
 )  # fmt: skip

@@ -20,6 +20,7 @@ LAYOUT = Layout(
     summary=(f".//div[{class_like('sapo-wrapper')}]//*[{class_like('sapo')}]",),
     date=(
         f"//div[{has_class('asset-full-content-title')}]/following-sibling::*[{class_like('assetPublishDate')}][1]",
+        f"//div[{has_class('asset-full-content')}]//*[{has_class('date-and-view')}]",
         f"(//*[{class_like('assetPublishDate')}])[1]",
     ),
     author=(f".//p[{class_like('view-content-author')}]",),

@@ -1,0 +1,105 @@
+"""The publication dates that a page's markup declares beside what it shows: microdata, RDFa, `<time>`.
+
+Related lists, side boxes and comments declare dates of their own: those are left out.
+"""
+
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from crawler.extraction.rules import titles
+from crawler.extraction.xpaths import compiled
+from crawler.text import normalize
+
+_MOST = 60
+_DECLARING = "//*[@itemprop='datePublished' or @property or @pubdate or self::time[@datetime]]"
+_RDFA = re.compile(
+    r"(?:(?:dc|dct|dcterms|dc11|schema|sioc|rnews|og|article):(?:date|created|issued|datepublished|datecreated)"
+    r"|https?://\S+[/#](?:created|issued|datepublished)|datepublished)",
+    re.IGNORECASE,
+)
+_TIME_CLASSES = frozenset({"entry-date", "published", "pubdate", "dt-published"})
+_ANOTHERS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|related\w*|sidebar|widget|tin-?khac|tin-?lien-?quan|cung-?chuyen-?muc|teaser|others?)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+def declared_dates(root: Any, url: str, names: list[str]) -> list[str]:
+    """Return the dates that elements declare of the page's own article, microdata and RDFa first.
+
+    `names` are the page's titles. Where several things of the page declare a date, only that one is taken which is
+    about the page's address or shows its title.
+    """
+    found: dict[Any, list[str]] = {}
+    for el in compiled(_DECLARING)(root)[:400]:
+        if el.tag == "meta" and el.getparent() is not None and el.getparent().tag == "head":
+            continue
+        if not _declares(el) or _is_anothers(el):
+            continue
+        value = el.get("content") or el.get("datetime") or el.text_content()
+        if 4 < len(value) < 60:
+            found.setdefault(_thing(el), []).append(normalize(value))
+    things = list(found)[:_MOST]
+    if len(things) > 1:
+        things = [thing for thing in things if _is_own(thing, url, names)]
+    elif things and _is_of_another_address(things[0], url):
+        return []
+    return [value for thing in things for value in found[thing]]
+
+
+def _declares(el: Any) -> bool:
+    if el.get("itemprop") == "datePublished":
+        return True
+    if any(_RDFA.fullmatch(name) for name in (el.get("property") or "").split()):
+        return bool(el.get("content") or el.get("datetime"))
+    if el.tag == "time" and el.get("datetime"):
+        return "pubdate" in el.attrib or not _TIME_CLASSES.isdisjoint((el.get("class") or "").split())
+    return False
+
+
+def _is_anothers(el: Any) -> bool:
+    for above in (el, *el.iterancestors()):
+        if above.tag in ("aside", "nav", "footer") and above.find(".//h1") is None:
+            return above.tag != "footer" or next(above.iterancestors("article"), None) is None
+        if above.tag in ("body", "html"):
+            return False
+        names = f"{above.get('class', '')} {above.get('id', '')} {(above.get('typeof') or '').replace(':', ' ')}"
+        if len(names) > 2 and _ANOTHERS.search(names) and above.find(".//h1") is None:
+            return True
+        if "Comment" in (above.get("itemtype") or ""):
+            return True
+    return False
+
+
+def _thing(el: Any) -> Any:
+    """Return the element of the thing that a date is said of: its scope, or the page (None)."""
+    return next(
+        (above for above in el.iterancestors() if "itemscope" in above.attrib or "about" in above.attrib
+         or (above.tag == "article" and above.find(".//h1") is None)),
+        None,
+    )  # fmt: skip
+
+
+def _is_own(thing: Any, url: str, names: list[str]) -> bool:
+    if thing is None:
+        return True
+    if thing.get("about") and _same_path(thing.get("about"), url):
+        return True
+    heads = [el.text_content() for el in thing.iter("h1", "h2", "h3") if len(el.text_content()) < 400][:3]
+    heads += [el.get("content") or "" for el in thing.iter("meta") if el.get("itemprop") in ("headline", "name")][:3]
+    return any(titles.matches(" ".join(head.split()), name) for head in heads for name in names)
+
+
+def _is_of_another_address(thing: Any, url: str) -> bool:
+    about = thing.get("about") if thing is not None else None
+    number = re.fullmatch(r"/?(?:\?q=)?node/\d+", about or "")
+    return bool(about) and number is None and about.startswith(("/", "http")) and not _same_path(about, url)
+
+
+def _same_path(address: str, url: str) -> bool:
+    try:
+        return unquote(urlsplit(address).path).rstrip("/") == unquote(urlsplit(url).path).rstrip("/")
+    except ValueError:
+        return False

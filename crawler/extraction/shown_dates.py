@@ -1,0 +1,230 @@
+"""The strings on a page that may show its publication date, each with where it stands.
+
+On a page without a layout: date lines, stamps that share their line, elements named for a date and `<time>`, between
+the title and the text first; then above the title, where the site's clock stands too. What stands in the page's head or
+menu, or in an element named for a clock, is called a clock; what stands outside the article's own box, `outside`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.dates.publication import DateCandidate
+from crawler.extraction.blocks import Block
+from crawler.extraction.region import Scan
+from crawler.extraction.rules.lines import is_date_line
+from crawler.extraction.rules.stamps import is_stamp, line_stamp
+from crawler.extraction.xpaths import compiled, text_of
+from crawler.text import fold, normalize
+
+_ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
+_LEVELS = 3
+_DIGITS = re.compile(r"\d+")
+_CLOCK_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:dong-?ho|[a-z]{0,8}clock|(?:cur(?:rent)?|now|today|server|sys(?:tem)?|real|live|local|header|top|site)"
+    r"[-_]?(?:date|time|day)\w*|(?:date|time)[-_]?(?:now|today|current|server|header|top)|hom-?nay|"
+    r"ngay-?hien-?tai|(?:gio|ngay)-?he-?thong|lich|today|now|digital|weather|thoi-?tiet|marquee)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_HEAD_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:header|head|masthead|top-?bar|top|top-?(?:menu|nav|header|line|link)|banner|menu\w*|nav\w*"
+    r"|breadcrumbs?|crumbs?|logo|toolbar|search\w*|footer|foot|copyright|page-?header|site-?header|dau-?trang)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_BARE_TIME = re.compile(r"\W*\d{1,2}\s?(?:[:h]|giờ)\s?\d{2}(?::\d{2})?(?:\s?(?:am|pm|sa|ch|phút))?\W*", re.IGNORECASE)
+_LABEL_ONLY = re.compile(
+    r"(?:ngay|thoi gian|gio)? ?(?:dang|cap nhat|tao|xuat ban|gui|viet)(?: (?:tin|bai|luc|ngay))?\s*:?"
+    r"|(?:published|posted|updated|created|last updated|date)(?: on| date)?\s*:?"
+)
+_OTHERS = ("aside", "nav", "footer")
+
+
+@dataclass(slots=True)
+class ShownDates:
+    """Candidates, the best first, and the blocks that are nothing but stamps: the portal's, not the editor's."""
+
+    candidates: list[DateCandidate] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+def place_of(node: Any) -> str:
+    """Return a short signature of where an element stands: its last levels with their first class or id, no digits."""
+    levels: list[str] = []
+    while node is not None and len(levels) < _LEVELS and isinstance(node.tag, str):
+        name = next(iter((node.get("class") or node.get("id") or "").split()), "")
+        levels.append(f"{node.tag}.{_DIGITS.sub('', name)[:40]}".rstrip("."))
+        node = node.getparent()
+    return "/".join(reversed(levels))
+
+
+def candidate(text: str, node: Any, label: str = "", distance: int = 0) -> DateCandidate:
+    """Return a string of the page as a candidate."""
+    return DateCandidate(text[:200], "page", label, distance, place_of(node))
+
+
+def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
+    """Return the strings near the title that look like a publication date, the surest first.
+
+    `first` is the title's block (or the text's first), `start` and `end` the text's. Sure: a line that is a date with
+    its label, between the title and the text; an element named for it; `<time>`; then right above the title; then
+    among the first and last lines of the text.
+    """
+    blocks = found.blocks
+    out = ShownDates()
+    box = _box(blocks, first, start)
+    above = _ancestors(blocks[first].node) if first < len(blocks) else set()
+
+    def add(text: str, node: Any, index: int) -> None:
+        label = _standing(node, above, box, blocks[index + 1 : first]) if index < first else ""
+        if not label and is_clock(node, above) and index < first:
+            label = "clock"
+        out.candidates.append(candidate(text, node, label))
+
+    near = (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1))
+    for index in near:
+        for line in blocks[index].text.split("\n"):
+            if is_date_line(line):
+                add(_joined(blocks, index, line), blocks[index].node, index)
+    for index in (*range(first + 1, min(start + 2, end)), *range(first - 1, max(-1, first - 3), -1)):
+        block = blocks[index]
+        stamps = [stamp for line in block.text.split("\n") if (stamp := line_stamp(line))]
+        for stamp in stamps:
+            add(stamp, block.node, index)
+        lines = block.text.split("\n")
+        if stamps and block.kind != "table" and index > first and all(is_stamp(line) for line in lines):
+            out.blocks.append(block)
+    for el, index in _named(found, first, start):
+        text = text_of(el)
+        if any(char.isdigit() for char in text) and len(text) < 160:
+            add(text, el, index)
+    for el, index in _times(found, first, start):
+        text = _of_time(el)
+        if text:
+            add(text, el, index)
+    for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
+        for line in blocks[index].text.split("\n"):
+            if is_date_line(line):
+                add(line, blocks[index].node, index)
+    out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
+    return out
+
+
+def _joined(blocks: list[Block], index: int, line: str) -> str:
+    """Return a date line with the time or the label that stands in the cell or element beside it."""
+    before = blocks[index - 1].text if index else ""
+    after = blocks[index + 1].text if index + 1 < len(blocks) else ""
+    if blocks[index].text != line:
+        return line
+    if not re.search(r"\d\s?[:h]\s?\d\d|giờ", line):
+        line = f"{line} {after}" if _BARE_TIME.fullmatch(after) else line
+        line = f"{before} {line}" if _BARE_TIME.fullmatch(before) and not _BARE_TIME.fullmatch(after) else line
+    return f"{before} {line}" if len(before) < 40 and _LABEL_ONLY.fullmatch(fold(before)) else line
+
+
+def _named(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:
+    for el in found.dates:
+        span = found.spans.get(el)
+        if span is not None and max(0, first - 4) <= span[0] <= start + 3 and span[1] - span[0] <= 4:
+            yield el, span[0]
+
+
+def _times(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:
+    """Yield the `<time>` elements in the blocks near the title, outside side boxes and lists of others."""
+    seen: set[Any] = set()
+    for index in range(max(0, first - 4), min(start + 3, len(found.blocks))):
+        node = found.blocks[index].node
+        if node in seen or node.tag in ("body", "html"):
+            continue
+        seen.add(node)
+        for el in node.iter("time"):
+            inside = next((up for up in el.iterancestors() if up in found.spans), None)
+            if inside is node and not any(up.tag in _OTHERS for up in el.iterancestors()):
+                yield el, index
+        if node.tag == "time":
+            yield node, index
+
+
+def _of_time(el: Any) -> str:
+    """Return what a `<time>` says: what it shows, or its `datetime` where that is finer or all there is.
+
+    Cures: `<time datetime="2016-01-18T20:00Z">18/01/2016</time>`, where the server's zone has put it on another day.
+    """
+    from crawler.dates import parse_date
+
+    shown, said = text_of(el), normalize(el.get("datetime") or "")[:60]
+    visible = parse_date(shown) if 0 < len(shown) < 160 else None
+    declared = parse_date(said) if said else None
+    if visible is None:
+        return said if declared is not None else ""
+    finer = visible.start.hour is None and declared is not None and declared.start[:3] == visible.start[:3]
+    return said if finer else shown
+
+
+def is_clock(node: Any, above_title: set[Any]) -> bool:
+    """Tell whether an element stands in the page's head or menu, or is named for a clock.
+
+    Looked at are its ancestors up to those of the title, `above_title`: the article's own `<header>` is none.
+    """
+    while node is not None and isinstance(node.tag, str) and node not in above_title:
+        names = f"{node.get('class', '')} {node.get('id', '')}"
+        if node.tag in ("header", "nav") or node.get("role") in ("banner", "navigation"):
+            return True
+        if len(names) > 2 and (_CLOCK_NAMES.search(names) or _HEAD_NAMES.search(names)):
+            return True
+        node = node.getparent()
+    return False
+
+
+def _standing(node: Any, above_title: set[Any], box: Any, between: list[Block]) -> str:
+    """Return what is to be thought of a date above the title: clock, outside (the article's box), above."""
+    if is_clock(node, above_title):
+        return "clock"
+    if any(block.density > 0.5 and block.kind != "h" for block in between):
+        return "outside"  # a menu or a breadcrumb stands between
+    if box is not None and box is not node and not any(up is box for up in node.iterancestors()):
+        return "outside"
+    return "above"
+
+
+def _ancestors(node: Any) -> set[Any]:
+    return set(node.iterancestors()) | {node}
+
+
+def _box(blocks: list[Block], first: int, start: int) -> Any:
+    """Return the innermost element that holds title and text, None where that is the page itself."""
+    if not first < start < len(blocks):
+        return None
+    title = _ancestors(blocks[first].node)
+    node = blocks[start].node
+    while node is not None and node not in title:
+        node = node.getparent()
+    return None if node is None or node.tag in ("body", "html") else node
+
+
+def around_container(container: Any, blocks: list[Block]) -> list[DateCandidate]:
+    """Return the date lines right above the container and among the first and last lines in it.
+
+    For layouts made without a page at hand: the sites' texts show that there is a date line, but not its element.
+    """
+    out = []
+    own = _ancestors(container)
+    for text in reversed(compiled(_ABOVE)(container)):
+        line, node = normalize(" ".join(text.split())), text.getparent()
+        if text.is_tail:
+            node = node.getparent()
+        if is_date_line(line):
+            out.append(candidate(line, node, "clock" if is_clock(node, own) else "above"))
+    lines = [(line, block.node) for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]
+    out += [candidate(line, node) for line, node in lines if is_date_line(line)]
+    return list({one.text: one for one in reversed(out)}.values())[::-1]
+
+
+def of_layout(items: list[Any]) -> list[DateCandidate]:
+    """Return what a layout's XPath found for the date: elements, or strings of which the element is known."""
+    out = []
+    for item in items:
+        text = text_of(item)
+        if text:
+            out.append(candidate(text, item.getparent() if isinstance(item, str) else item))
+    return out
