@@ -19,9 +19,11 @@ _MOST = 8  # places with a date that are noted of one page
 class Observer:
     """Looks on while one page is read, and makes an observation of it."""
 
-    def __init__(self, *, reads_along: bool = False) -> None:
-        """`reads_along`: the second reader reads this page too; `agreement` then says how far both read the same."""
+    def __init__(self, *, whole: bool = True, reads_along: bool = False) -> None:
+        """`whole`: look at the whole page, not only at what is taken from it. `reads_along`: the second reader reads
+        this page too; `agreement` then says how far both read the same."""
         self.reads_along = reads_along
+        self._whole = whole
         self.agreement: float | None = None
         self._page_title = self._author = ""
         self._body: tuple[str, ...] = ()
@@ -36,10 +38,12 @@ class Observer:
 
     def page(self, root: Any, declared: Declared) -> None:
         """Note the lines of the whole page, and its strings with a date; `root` is the page without its scripts."""
+        self._page_title = declared.title
+        if not self._whole:
+            return
         body = root.find("body")
         blocks = Walker().walk(root if body is None else body)
         lines = (line for block in blocks for line in block.text.split("\n") if len(line) <= LONGEST_LINE)
-        self._page_title = declared.title
         self._frame = frozenset(digest(line) for line in map(masked, lines) if line)
         self._elsewhere = _dated(blocks)
 

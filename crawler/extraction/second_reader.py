@@ -20,8 +20,8 @@ from crawler.text import normalize
 _SENTENCE = 60  # characters of a paragraph that counts as prose
 _LEAST = 250  # characters of prose that are an article's
 _FAR_SHORTER = 0.5  # of what is promised, or
-_FAR_SHORTER_THAN_OTHERS = 0.1  # of the site's median text
-_LONG_SITE = 400  # characters of a median text that one can be far shorter than
+_FAR_SHORTER_THAN_OTHERS = 0.05  # of the site's median text
+_LONG_SITE = 1000  # characters of a median text that one can be far shorter than
 _PARTED = 0.5  # agreement under which the two readers part ways
 
 

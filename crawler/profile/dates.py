@@ -72,7 +72,7 @@ def constants(pages: Sequence[Observation], clocks: dict[str, int]) -> dict[str,
         for place, seen in texts.items()
         if place not in clocks
         and not backed[place]
-        and (count := seen.most_common(1)[0][1]) >= max(_FEWEST, _SHARE * len(pages))
+        and (count := seen.most_common(1)[0][1]) >= max(_FEWEST, _SHARE * _whole(pages), _SHARE * seen.total())
     }
 
 
@@ -100,7 +100,7 @@ def place_of_date(pages: Sequence[Observation], clocks: dict[str, int]) -> tuple
     fit = [
         (agreed[place], len(seen), place)
         for place, seen in texts.items()
-        if len(seen) >= _SHARE * len(pages)
+        if len(seen) >= max(_FEWEST, _SHARE * _whole(pages))
         and not wrong[place]
         and len(set(seen)) >= max(3, 0.5 * len(seen))
         and agreed[place] >= _SHARE * asked[place]
@@ -148,6 +148,11 @@ def _vote(text: str, others: set[date], fetched: date) -> str:
         return agreeing[0]
     past = [name for name, day in readings.items() if day <= fetched + timedelta(days=1)]
     return past[0] if len(past) == 1 else ""
+
+
+def _whole(pages: Sequence[Observation]) -> int:
+    """Return how many pages were looked at as a whole."""
+    return sum(1 for page in pages if page.frame)
 
 
 def _by_place(page: Observation) -> Iterator[tuple[str, ShownDate]]:

@@ -34,10 +34,12 @@ def lines(pages: Sequence[Observation]) -> dict[str, tuple[int, int]]:
         head = takewhile(labels.__contains__, page.body)
         at_edge.update({*head, *takewhile(labels.__contains__, reversed(page.body))})
     found: dict[str, tuple[int, int]] = {}
+    whole = [page for page in pages if page.frame]
     for line, count in inside.items():
         key = digest(line)
-        framed = sum(1 for page in pages if key in page.frame and line not in page.body)
-        of_frame = framed >= _OF_FRAME * len(pages) and framed + count >= wanted
+        shown = sum(1 for page in whole if key in page.frame)
+        framed = sum(1 for page in whole if key in page.frame and line not in page.body)
+        of_frame = bool(framed) and framed >= _OF_FRAME * len(whole) and shown >= _SHARE * len(whole)
         if of_frame or at_edge[line] >= wanted:
             found[line] = (count, framed)
     return found

@@ -40,8 +40,8 @@ class Observation:
 
     `key`: the article's identity; `at`: when it was fetched, aware, ISO 8601; `body`: the masked lines of what was
     taken for sapo and text, in order, "" for one over LONGEST_LINE; `frame`: digests of the masked lines of the whole
-    page; `dates`: what may name its date; `elsewhere`: other short strings with a date, of places that the page has
-    once; `signed`: the author's name is in the text.
+    page, where that was looked at; `dates`: what may name its date; `elsewhere`: other short strings with a date, of
+    places that the page has once, likewise; `signed`: the author's name is in the text.
     """
 
     key: str

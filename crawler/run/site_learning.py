@@ -22,7 +22,8 @@ _MOST = 48  # that are observed in one run
 _SETTLED = 12  # articles behind a profile from which a run only looks whether it still holds
 _LOOKS = 4  # articles that such a run observes
 _FIRST = 12  # observations from which the first profile is learned while the run goes on
-_ALONG = 16  # of so many pages, one is read by the second reader too
+_WHOLE = 6  # pages of a run that are looked at as a whole; of the later ones every eighth
+_ALONG = 64  # of so many pages, one is read by the second reader too
 _HELD = 8 * 1024 * 1024  # bytes of pages without a capture that are held, to read them again
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?\d{2,4}")
 
@@ -52,12 +53,13 @@ class SiteLearning:
     def observer(self) -> Observer | None:
         """Return an observer for the next page, None where enough of them were observed."""
         number = next(self._met)
-        along = number % _ALONG == _ALONG - 1
+        along = number % _ALONG == _ALONG // 2
         if self.profile is self._first_profile and self.profile.articles >= _SETTLED:
             wanted = number < _LOOKS
         else:
             wanted = number < _ALL or (number % _EVERY == 0 and len(self._new) < _MOST)
-        return Observer(reads_along=along) if wanted or along else None
+        whole = number < _WHOLE or number % _EVERY == 0
+        return Observer(whole=whole, reads_along=along) if wanted or along else None
 
     def take(self, item: PageItem) -> None:
         """Take in an article that was saved; its observer goes with it."""

@@ -47,6 +47,8 @@ def is_furniture(block: Block, furniture: Collection[str]) -> bool:
 
 def share(text: str, furniture: Collection[str]) -> float:
     """Return which share of a text's characters is in lines that are furniture, 0 to 1."""
+    if not furniture:
+        return 0.0
     lines = [line for line in text.split("\n") if line]
     known = sum(len(line) for line in lines if len(line) <= LONGEST_LINE and masked(line) in furniture)
     return known / max(1, sum(map(len, lines)))
