@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.extraction.blocks import Block, Walker, tidy
-from crawler.extraction.rules import element_names
+from crawler.extraction.rules import chrome, element_names
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import own_images
 from crawler.extraction.rules.neighbours import is_headline, opens_with_headline
@@ -29,33 +29,38 @@ class Scan:
     authors: list[Any] = field(default_factory=list)
     titles: list[Any] = field(default_factory=list)
     skipped: list[Any] = field(default_factory=list)
+    gaps: set[int] = field(default_factory=set)  # the blocks before which chrome was left out
 
 
 def scan(root: Any, protected: set[Any]) -> Scan:
     """Walk the page and leave out its chrome. `protected` elements (ancestors of the title) are never chrome."""
     body = root.find("body")
     body = root if body is None else body
-    total = max(1, len(body.text_content()))
+    measure = chrome.Measure(body, protected)
     found = Scan([], {})
 
     def skip(el: Any) -> bool:
         tag = el.tag
         attributes = el.attrib
         flags = 0
+        names = ""
         if attributes:
             names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
             if len(names) > 2:
                 flags = element_names.named(names)
             if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
                 flags |= element_names.CHROME
-        if tag in ("nav", "footer", "aside", "iframe", "object", "embed", "video"):
+        if tag in chrome.TAGS and not (tag == "aside" and not flags and chrome.is_aside_of_text(el)):
+            flags |= element_names.CHROME
+        if tag == "form" and not flags and measure.is_form_beside(el):
             flags |= element_names.CHROME
         if not flags:
             return False
         if flags & element_names.CHROME:
-            if el in protected or (tag not in ("nav",) and len(el.text_content()) > 0.45 * total):
+            if measure.holds_the_article(el, names):
                 return False
             found.skipped.append(el)
+            found.gaps.add(len(walker.blocks))
             return True
         for flag, kept in (
             (element_names.BODY, found.bodies),

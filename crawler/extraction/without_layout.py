@@ -9,9 +9,10 @@ from crawler.extraction.by_layout import files_beside
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
-from crawler.extraction.rules import listings, people, titles
+from crawler.extraction.rules import listings, people, teasers, titles
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
+from crawler.extraction.rules.site_footer import without_footer
 from crawler.extraction.rules.stamps import part_stamp, signed_stamp
 from crawler.extraction.xpaths import compiled, text_of
 
@@ -57,11 +58,19 @@ def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | N
         index = _heading_above(found, start)
         if index is not None and listings.heads_another(blocks[index], url):
             return None
-    parts.blocks = blocks[start:end]
     parts.title = _title(blocks, index, declared)
+    others: set[int] = set()
     if listings.is_listing(blocks, index, start, end, url):
-        return None
-    if body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
+        if index is None or index >= start:
+            return None
+        keep = set(blocks[index].node.iterancestors()) | {blocks[index].node, *found.bodies}
+        others = teasers.teaser_blocks(blocks, found.spans, index + 1, end, url, keep)
+        if not teasers.is_article_among_teasers(blocks, others, index, start, end, url):
+            return None
+    elif index is not None and index < start:
+        others = teasers.inside_the_text(blocks, found.spans, start, end, url)
+    parts.blocks = without_footer([b for i, b in enumerate(blocks[start:end], start) if i not in others], apart=body is None)
+    if not others and body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start
     parts.dates = _dates(found, first, start, end)
