@@ -67,7 +67,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
         article.notes.append(note)
     if reason := _not_html(text):
         return reason
-    root, flattened = parse(text)
+    root, flattened, misnested = parse(text)
     if root is None:
         return Reason.EMPTY_PAGE
     if flattened:
@@ -76,7 +76,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     article.canonical_url = declared.canonical
     base = _base(root, article.url)
     drop_scripts(root)
-    parts = by_layout.read(root, declared, layout, article.url) if layout is not None else None
+    parts = by_layout.read(root, declared, layout, article.url, misnested=misnested) if layout is not None else None
     on_layout = parts is not None
     # A page with the layout's container and a text in it is neither a firewall's nor an error page: no need to look.
     is_told = parts is not None and sum(len(block.text) for block in parts.blocks) > _PLENTY
@@ -92,7 +92,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
             return no_article.without_body(root, declared, visible)
-        parts = without_layout.read(root, declared, base, normalize(listed))
+        parts = without_layout.read(root, declared, base, normalize(listed), misnested=misnested)
     if parts is None:
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)

@@ -13,6 +13,7 @@ from crawler.extraction.rules import chrome, element_names
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import own_images
 from crawler.extraction.rules.neighbours import is_headline, opens_with_headline
+from crawler.extraction.rules.site_footer import footer_kind
 
 _PROSE = 40
 
@@ -60,7 +61,8 @@ def scan(root: Any, protected: set[Any]) -> Scan:
             if measure.holds_the_article(el, names):
                 return False
             found.skipped.append(el)
-            found.gaps.add(len(walker.blocks))
+            if tag not in chrome.MEDIA:
+                found.gaps.add(len(walker.blocks))
             return True
         for flag, kept in (
             (element_names.BODY, found.bodies),
@@ -129,6 +131,9 @@ def named_body(found: Scan, title_index: int | None) -> Any | None:
     Cures: Liferay's side boxes have the article's class too. Without a title the one with the most prose is taken.
     """
     filled = [el for el in found.bodies if el in found.spans and _holds(found, el)]
+    if title_index is not None and (shows := _only_media(found, title_index)) is not None:
+        if not any(title_index < found.spans[el][0] <= found.spans[shows][0] for el in filled):
+            return shows
     if not filled:
         return None
     if title_index is not None:
@@ -148,6 +153,18 @@ def named_body(found: Scan, title_index: int | None) -> Any | None:
             if inside and inside >= 0.9 * size:
                 chosen = el
     return chosen
+
+
+def _only_media(found: Scan, title_index: int) -> Any | None:
+    """Return the first element after the title that is named for the text and holds a film or a frame alone, or None.
+
+    Cures: neighbours and footers taken for the text of an article that is only a film.
+    """
+    for el in found.bodies:
+        span = found.spans.get(el)
+        if span is not None and span[0] == span[1] > title_index and next(el.iter(*chrome.MEDIA), None) is not None:
+            return el
+    return None
 
 
 def _holds(found: Scan, el: Any) -> bool:
@@ -193,6 +210,24 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
             size += added
         node = parent
     return best
+
+
+def where_it_goes_on(found: Scan, end: int, url: str) -> int:
+    """Return where the text ends that goes on behind `end`, on a page whose end tags close too much.
+
+    Cures: half the article lost after one `</div>` too many under a picture. Chrome, a list of others, an imprint and
+    a line that says the article is over end it.
+    """
+    last = end
+    for index in range(end, len(found.blocks)):
+        block = found.blocks[index]
+        if index in found.gaps or classify(block.text) is Line.END or any(map(footer_kind, block.text.split("\n"))):
+            break
+        if is_headline(block, url) or opens_with_headline(block, url):
+            break
+        if own_images(block, url) or block.kind == "table" or (block.text and block.kind != "h" and block.density < 0.5):
+            last = index + 1
+    return last
 
 
 def _parts_after(found: Scan, node: Any, parent: Any) -> list[tuple[int, int, Any]]:

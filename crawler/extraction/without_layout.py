@@ -19,10 +19,13 @@ from crawler.extraction.xpaths import compiled, text_of
 _LEAST = 140  # characters of text that make an article of a page without a title
 
 
-def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | None:
+def read(
+    root: Any, declared: Declared, url: str, listed: str = "", *, misnested: bool = False
+) -> Parts | None:
     """Return the parts of the article, or None where the page holds none.
 
-    `listed` is the title that a list gives it: it helps where what the page declares names the site only.
+    `listed` is the title that a list gives it: it helps where what the page declares names the site only. `misnested`:
+    end tags of the page may have closed the text's element too early.
     """
     wanted = declared_titles(declared)
     heading = heading_of(root, wanted)
@@ -47,6 +50,8 @@ def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | N
     start, end = span
     if body is None:
         end = cut_at_neighbours(blocks, start, end, url)
+    if misnested and (body is not None or end == span[1]):
+        end = region.where_it_goes_on(found, end, url)
     if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
         return None
     if index is None and region.prose(blocks[start:end]) < _LEAST:

@@ -6,9 +6,11 @@ from typing import Any
 from crawler.extraction.rules.site_footer import is_footer_text
 from crawler.text import normalize
 
-TAGS = frozenset(("nav", "footer", "aside", "iframe", "object", "embed", "video"))
+MEDIA = ("iframe", "object", "embed", "video")
+TAGS = frozenset(("nav", "footer", "aside", *MEDIA))
 _FOOTER = re.compile(r"(?:^|[\s_-])(?:foot|footer|chantrang|chan-trang|bottom)(?:$|[\s_-])|footer", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PIECES = frozenset(("p", "ul", "ol", "blockquote", "table", "h2", "h3", "h4", "span"))
 _LEAST = 20  # characters of a sentence in an aside
 
 
@@ -72,17 +74,16 @@ def is_aside_of_text(el: Any) -> bool:
     linked = sum(len(" ".join(a.text_content().split())) for a in el.iter("a"))
     if len(text) < _LEAST or linked > 0.3 * len(text):
         return False
-    return _is_prose(el.getprevious()) and (_is_prose(el.getnext()) or _is_prose_after(el))
+    before, after = el.getprevious(), el.getnext()
+    sections = next(el.iterancestors("article"), None) is not None
+    return _is_prose(before, sections) and (after is None or _is_prose(after, sections) or bool((el.tail or "").strip()))
 
 
-def _is_prose_after(el: Any) -> bool:
-    return len(" ".join((el.tail or "").split())) >= _LEAST or el.getnext() is None
-
-
-def _is_prose(el: Any | None) -> bool:
+def _is_prose(el: Any | None, sections: bool) -> bool:
+    """Return True for a piece of a text; `sections`: the parts of an article count as well."""
     while el is not None and el.tag in ("figure", "img", "br", "aside", "hr"):
-        el = el.getprevious() if el.getprevious() is not None else None
-    if el is None or el.tag not in ("p", "ul", "ol", "blockquote", "div", "table", "h2", "h3", "h4", "span"):
+        el = el.getprevious()
+    if el is None or not (el.tag in _PIECES or (sections and el.tag in ("section", "div", "header"))):
         return False
     text = " ".join(el.text_content().split())
     linked = sum(len(a.text_content()) for a in el.iter("a"))
