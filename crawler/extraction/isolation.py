@@ -7,10 +7,11 @@ from crawler.dates.publication import DateCandidate
 from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, stored_text, without_layout
 from crawler.extraction import page_metadata as declared_
 from crawler.extraction.article import Article
+from crawler.extraction.authors import declared_author
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.layout import Layout
-from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures
+from crawler.extraction.rules import attachment_links, body_edges, double_escapes, no_article, people, pictures
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.reasons import Reason
 from crawler.text import normalize
@@ -22,6 +23,9 @@ _MARKUP = re.compile(
     r"|form|script|center)\b",
     re.I,
 )
+
+
+_ESCAPED_TWICE = re.compile(r"&(?:amp|#0*38|#x0*26);(?:#|[a-zA-Z]{2,30};)", re.I)
 
 
 def isolate(
@@ -72,9 +76,12 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
         return Reason.EMPTY_PAGE
     if flattened:
         article.notes.append("nested too deep: read flat")
+    if _ESCAPED_TWICE.search(text) and double_escapes.decode_again(root):
+        article.notes.append("references escaped twice: decoded again")
     declared = declared_.read(root, article.url)
     article.canonical_url = declared.canonical
     base = _base(root, article.url)
+    named = declared_author(root, declared.site_name)
     drop_scripts(root)
     parts = by_layout.read(root, declared, layout, article.url, misnested=misnested) if layout is not None else None
     on_layout = parts is not None
@@ -92,10 +99,11 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
             return no_article.without_body(root, declared, visible)
-        parts = without_layout.read(root, declared, base, normalize(listed), misnested=misnested)
+        parts = without_layout.read(root, declared, base, normalize(listed), misnested=misnested, author=named)
     if parts is None:
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
+    parts.declared_author = named
     _assemble(article, parts, declared, base)
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
@@ -119,7 +127,7 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
     captions = {image.url: image.caption for image in article.images}
     article.markdown = stored_text.markdown(blocks, base, captions)
     signed, organ = people.signature(blocks)
-    article.author = parts.author or people.byline(blocks) or signed or organ
+    article.author = parts.author or people.byline(blocks) or signed or organ or parts.declared_author
     article.source = parts.source or people.source_line(parts.blocks)
     if article.source is None and organ and people.is_press(organ):
         article.source = organ

@@ -225,9 +225,50 @@ def where_it_goes_on(found: Scan, end: int, url: str) -> int:
             break
         if is_headline(block, url) or opens_with_headline(block, url):
             break
-        if own_images(block, url) or block.kind == "table" or (block.text and block.kind != "h" and block.density < 0.5):
+        if (
+            own_images(block, url)
+            or block.kind == "table"
+            or (block.text and block.kind != "h" and block.density < 0.5)
+        ):
             last = index + 1
     return last
+
+
+def without_side_boxes(found: Scan, start: int, end: int, url: str) -> int:
+    """Return where the text in `blocks[start:end]` ends when boxes beside it follow: headings with links and labels.
+
+    Cures: "Chào bạn", "Kho tin cũ", a cloud of tags and their like as the end of the text, on themes that name neither
+    the text nor the columns. Looks only outside the element that holds the text's paragraphs.
+    """
+    blocks = found.blocks
+    long = [index for index in range(start, end) if is_prose(blocks[index])]
+    if not long:
+        return end
+    last = long[-1]
+    total = sum(len(blocks[index].text) for index in long)
+    holder = blocks[last].node
+    while holder is not None and holder.tag not in ("body", "html"):
+        span = found.spans.get(holder)
+        if span and sum(len(blocks[i].text) for i in long if span[0] <= i < span[1]) >= 0.6 * total:
+            break
+        holder = holder.getparent()
+    span = found.spans.get(holder)
+    if span is None or span[1] >= end:
+        return end
+    for index in range(max(span[1], last + 1), end):
+        block = blocks[index]
+        if block.kind == "table" or own_images(block, url) or _to_file(block):
+            return end
+        if block.kind == "h" or classify(block.text) is Line.END or (block.density > 0.8 and len(block.text) < 200):
+            rest = blocks[index:end]
+            shorts = all(not is_prose(b) and len(b.text) < 200 for b in rest)
+            return index if shorts and not any(own_images(b, url) or _to_file(b) for b in rest) else end
+    return end
+
+
+def is_prose(block: Block) -> bool:
+    """Return True for a paragraph of the article's kind: a sentence or more, outside links."""
+    return len(block.text) >= _PROSE and block.density < 0.5 and block.kind != "h" and classify(block.text) is None
 
 
 def _parts_after(found: Scan, node: Any, parent: Any) -> list[tuple[int, int, Any]]:

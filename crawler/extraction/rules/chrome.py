@@ -60,7 +60,14 @@ def _own_text(el: Any) -> int:
         for child in node:
             if child.tail:
                 size += len("".join(child.tail.split()))
-            if not isinstance(child.tag, str) or child.tag in ("a", "select", "option", "button", "noscript", "textarea"):
+            if not isinstance(child.tag, str) or child.tag in (
+                "a",
+                "select",
+                "option",
+                "button",
+                "noscript",
+                "textarea",
+            ):
                 continue
             if "hidden" in child.attrib or _HIDDEN.search(child.get("style") or ""):
                 continue
@@ -76,7 +83,9 @@ def is_aside_of_text(el: Any) -> bool:
         return False
     before, after = el.getprevious(), el.getnext()
     sections = next(el.iterancestors("article"), None) is not None
-    return _is_prose(before, sections) and (after is None or _is_prose(after, sections) or bool((el.tail or "").strip()))
+    return _is_prose(before, sections) and (
+        after is None or _is_prose(after, sections) or bool((el.tail or "").strip())
+    )
 
 
 def _is_prose(el: Any | None, sections: bool) -> bool:

@@ -18,7 +18,9 @@ _IMPRINT = re.compile(
     r"|(?:vui long )?ghi ro nguon\b|(?:proudly )?powered by"
 )
 # The name of the portal: a signature as well, so it tells only with a line of an address.
-_PORTAL = re.compile(r"(?:cong|trang) (?:thong tin dien tu|ttdt|thong tin|tin dien tu|dien tu)\b.{0,90}|website .{3,60}")
+_PORTAL = re.compile(
+    r"(?:cong|trang) (?:thong tin dien tu|ttdt|thong tin|tin dien tu|dien tu)\b.{0,90}|website .{3,60}"
+)
 _OFFICE = re.compile(r"(?:uy ban nhan dan|ubnd|hdnd(?: - | va |, ?)ubnd|dang uy.{0,12})\b.{0,80}")
 # How to reach the office: in many a notice too.
 _CONTACT = re.compile(
