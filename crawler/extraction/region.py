@@ -131,8 +131,10 @@ def named_body(found: Scan, title_index: int | None) -> Any | None:
     Cures: Liferay's side boxes have the article's class too. Without a title the one with the most prose is taken.
     """
     filled = [el for el in found.bodies if el in found.spans and _holds(found, el)]
-    if title_index is not None and (shows := _only_media(found, title_index)) is not None:
-        if not any(title_index < found.spans[el][0] <= found.spans[shows][0] for el in filled):
+    shows = _only_media(found, title_index) if title_index is not None else None
+    if title_index is not None and shows is not None:
+        before = [el for el in filled if title_index < found.spans[el][0] <= found.spans[shows][0]]
+        if not before:
             return shows
     if not filled:
         return None

@@ -37,9 +37,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 # What a date is written with, folded: what is left of it without these says whether a part is a date.
 _OF_A_DATE = re.compile(
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|thu (?:hai|ba|tu|nam|sau|bay)"
-    r"|chu nhat|thang|ngay|nam|luc|vao|gio|phut|on|at|am|pm|sa|ch|gmt|utc|th|st|nd|rd|thu|cn|t|h|z|posted|published|updated"
-    r"|created|submitted|date|dang|cap nhat|xuat ban|duoc|tao|gui|hai|ba|tu|mot|muoi|sau|bay|tam|chin)\b"
+    r"|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|thu (?:hai|ba|tu|nam|sau|bay)"
+    r"|chu nhat|thang|ngay|nam|luc|vao|gio|phut|on|at|am|pm|sa|ch|gmt|utc|th|st|nd|rd|thu|cn|t|h|z|posted|published"
+    r"|updated|created|submitted|date|dang|cap nhat|xuat ban|duoc|tao|gui|hai|ba|tu|mot|muoi|sau|bay|tam|chin)\b"
 )
 
 

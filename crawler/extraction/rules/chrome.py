@@ -36,9 +36,9 @@ class Measure:
             return True
         if el.tag == "nav" or (el.tag == "form" and el.find(".//input[@type='password']") is not None):
             return False
-        if el.tag == "footer" or _FOOTER.search(names):
-            if self._title_path or is_footer_text(normalize(el.text_content())):
-                return False
+        footer = el.tag == "footer" or _FOOTER.search(names) is not None
+        if footer and (self._title_path or is_footer_text(normalize(el.text_content()))):
+            return False
         if self._total is None:
             self._total = max(1, _own_text(self._body))
         return _own_text(el) > 0.45 * self._total

@@ -11,7 +11,8 @@ _JOINED = re.compile(
     rf"(?:[^\W_]{_REFERENCE.pattern}|{_REFERENCE.pattern}[^\W_]|[^\W_]\W{{0,2}} &amp; \W{{0,2}}[^\W_])"
 )
 _ABOUT_MARKUP = re.compile(
-    r"html|\bcss\b|\bxml\b|markup|mã nguồn|thẻ <|</?[a-z]+>|javascript|ký tự đặc biệt|kí tự đặc biệt|entit(?:y|ies)|unicode",
+    r"html|\bcss\b|\bxml\b|markup|mã nguồn|thẻ <|</?[a-z]+>|javascript|[kc][ýí] tự đặc biệt"
+    r"|entit(?:y|ies)|unicode",
     re.IGNORECASE,
 )
 _VERBATIM = frozenset(("pre", "code", "kbd", "samp", "script", "style", "textarea", "xmp"))

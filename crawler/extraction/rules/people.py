@@ -21,7 +21,8 @@ _SOURCE = re.compile(
 )
 _CUT = re.compile(r"\s*[.|,;]?\s*(?:ngày đăng|lượt xem|số lượt|đăng lúc|cập nhật|view)\b.*$", re.IGNORECASE | re.DOTALL)
 _NAME_LABEL = re.compile(
-    r"^(?:(?:submitted|posted|written|published|created|added) by|(?:được )?(?:viết|đăng|gửi|tạo|soạn)(?: tin| bài)? bởi"
+    r"^(?:(?:submitted|posted|written|published|created|added) by"
+    r"|(?:được )?(?:viết|đăng|gửi|tạo|soạn)(?: tin| bài)? bởi"
     r"|tác giả(?: bài viết)?|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|author|by|bởi)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )

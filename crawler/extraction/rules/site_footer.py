@@ -12,9 +12,11 @@ _LONGEST = 400  # characters of a line of an imprint
 _IMPRINT = re.compile(
     r"(?:co quan|don vi) (?:chu quan|chu tri|quan ly)(?: (?:website|cong|trang).{0,40})?\s*[:\-]"
     r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|truong ban bien tap|tong bien tap\s*:"
-    r"|giay phep (?:so|thiet lap|hoat dong|xuat ban|cung cap)?.{0,60}(?:gp\b|ttdt|stttt|bc\b|bvhtt|thong tin|truyen thong)"
-    r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved|bao luu (?:moi|toan) quyen"
-    r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh))? (?:boi|by)\b|designed by|powered by"
+    r"|giay phep (?:so|thiet lap|hoat dong|xuat ban|cung cap)?.{0,60}"
+    r"(?:gp\b|ttdt|stttt|bc\b|bvhtt|thong tin|truyen thong)"
+    r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved"
+    r"|bao luu (?:moi|toan) quyen"
+    r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh))? (?:boi|by)\b|designed by"
     r"|(?:vui long )?ghi ro nguon\b|(?:proudly )?powered by"
 )
 # The name of the portal: a signature as well, so it tells only with a line of an address.
@@ -24,8 +26,8 @@ _PORTAL = re.compile(
 _OFFICE = re.compile(r"(?:uy ban nhan dan|ubnd|hdnd(?: - | va |, ?)ubnd|dang uy.{0,12})\b.{0,80}")
 # How to reach the office: in many a notice too.
 _CONTACT = re.compile(
-    r"[\W_]*(?:dia chi|tru so(?: chinh)?|dia diem|(?:so )?dien thoai|dt|sdt|tel|phone|fax|hotline|duong day nong|e-?mail"
-    r"|thu dien tu|hop thu|website|address)\b\s*(?:[:.]|\(|lien he|cqdt)"
+    r"[\W_]*(?:dia chi|tru so(?: chinh)?|dia diem|(?:so )?dien thoai|dt|sdt|tel|phone|fax|hotline|duong day nong"
+    r"|e-?mail|thu dien tu|hop thu|website|address)\b\s*(?:[:.]|\(|lien he|cqdt)"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
