@@ -12,6 +12,7 @@ from crawler.extraction.rules import people, titles
 from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.lines import is_date_line
 from crawler.extraction.rules.listings import leads_away
+from crawler.extraction.rules.summaries import bold_lead
 from crawler.extraction.xpaths import compiled, find, first_text, text_of
 from crawler.text import normalize
 
@@ -51,6 +52,8 @@ def read(root: Any, declared: Declared, layout: Layout, url: str, *, misnested: 
     parts.blocks = walker.blocks
     if misnested and taken:
         parts.blocks = [*parts.blocks, *_after(root, container, bodies[-1], url)]
+    if parts.summary is None and not has_place(root, layout.summary, container):
+        parts.summary = bold_lead(parts.blocks, parts.title)
     inside = {id(img) for block in parts.blocks for img in block.images}
     outside = [img for img in container.iter("img") if id(img) not in inside and not _under(img, dropped)]
     parts.lead_images = outside
@@ -70,6 +73,11 @@ def _after(root: Any, container: Any, body: Any, url: str) -> list[Block]:
         return []
     end = found.spans[body][1]
     return found.blocks[end : region.where_it_goes_on(found, end, url)]
+
+
+def has_place(root: Any, paths: tuple[str, ...], container: Any) -> bool:
+    """Return True where one of a field's elements is on the page, be it empty."""
+    return any(find(container if path.startswith(".") else root, (path,)) for path in paths)
 
 
 def is_closed(root: Any, layout: Layout) -> bool:

@@ -6,6 +6,14 @@ from typing import Any
 from crawler.extraction.blocks import Block
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list or feed says of the page: its title and an excerpt, "" where it says nothing."""
+
+    title: str = ""
+    summary: str = ""
+
+
 @dataclass(slots=True)
 class Parts:
     """The pieces of an article before they are cleaned.

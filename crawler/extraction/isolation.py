@@ -9,9 +9,10 @@ from crawler.extraction import page_metadata as declared_
 from crawler.extraction.article import Article
 from crawler.extraction.authors import declared_author
 from crawler.extraction.charsets import decode, is_binary
-from crawler.extraction.found_parts import Parts
+from crawler.extraction.found_parts import Listed, Parts
 from crawler.extraction.layout import Layout
-from crawler.extraction.rules import attachment_links, body_edges, double_escapes, no_article, people, pictures
+from crawler.extraction.rules import attachment_links, body_edges, double_escapes, no_article, people, pictures, titles
+from crawler.extraction.rules.summaries import excerpt_as_summary
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.reasons import Reason
 from crawler.text import normalize
@@ -29,12 +30,18 @@ _ESCAPED_TWICE = re.compile(r"&(?:amp|#0*38|#x0*26);(?:#|[a-zA-Z]{2,30};)", re.I
 
 
 def isolate(
-    html: bytes, url: str, *, layout: Layout | None = None, charset: str | None = None, listed: str = ""
+    html: bytes,
+    url: str,
+    *,
+    layout: Layout | None = None,
+    charset: str | None = None,
+    listed: str = "",
+    listed_summary: str = "",
 ) -> Article:
     """Return the article of a page, with all that may name its date but without a choice among it.
 
-    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page. A page that
-    holds no article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another
+    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page;
+    `listed_summary`, the excerpt that list or feed gives of it, without markup. A page that holds no article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another
     type.
     """
     if not isinstance(html, (bytes, bytearray, memoryview)):
@@ -45,7 +52,7 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        article.reason = _fill(article, bytes(html), layout, charset, listed)
+        article.reason = _fill(article, bytes(html), layout, charset, Listed(normalize(listed), normalize(listed_summary)))
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
@@ -57,7 +64,7 @@ def isolate(
     return article
 
 
-def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: str) -> Reason | None:
+def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: Listed) -> Reason | None:
     if not html.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         return Reason.EMPTY_PAGE
     if is_binary(html):
@@ -99,12 +106,13 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
             return no_article.without_body(root, declared, visible)
-        parts = without_layout.read(root, declared, base, normalize(listed), misnested=misnested, author=named)
+        parts = without_layout.read(root, declared, base, listed.title, misnested=misnested, author=named)
     if parts is None:
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
     parts.declared_author = named
     _assemble(article, parts, declared, base)
+    complete_summary(article, declared, listed)
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
         return no_article.without_body(root, declared, visible)
@@ -133,6 +141,18 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
         article.source = organ
     article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
     article.date_candidates = _candidates(article, parts, declared)
+
+
+def complete_summary(article: Article, declared: declared_.Declared, listed: Listed) -> None:
+    """Give an article whose page shows no sapo the excerpt of its list, feed or metadata, if that is one."""
+    if article.summary or not article.title:
+        return
+    site = " ".join((declared.site_name or "", *titles.parts(declared.title)[1:]))
+    for excerpt, origin in ((listed.summary, "the list"), (declared.description, "the page's metadata")):
+        if excerpt and (summary := excerpt_as_summary(excerpt, article.title, article.body, site)):
+            article.summary = summary
+            article.notes.append(f"summary from {origin}")
+            return
 
 
 def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:

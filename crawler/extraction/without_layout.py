@@ -11,10 +11,12 @@ from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import listings, teasers, titles
+from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
 from crawler.extraction.rules.site_footer import without_footer
 from crawler.extraction.rules.stamps import part_stamp, signed_stamp
+from crawler.extraction.rules.summaries import is_bold_lead
 from crawler.extraction.xpaths import text_of
 
 _LEAST = 140  # characters of text that make an article of a page without a title
@@ -88,7 +90,8 @@ def read(
         _lead_outside(blocks[index + 1 : start], parts)
     parts.nodes = _nodes(found, first, end, body)
     if parts.nodes:
-        parts.nodes += files_beside(parts.nodes[-1])
+        beside = [*files_beside(parts.nodes[-1]), *(files_beside(body) if body is not None else ())]
+        parts.nodes += dict.fromkeys(beside)
     inside = {id(img) for block in parts.blocks for img in block.images}
     parts.lead_images = [i for b in blocks[first:start] for i in b.images if id(i) not in inside]
     parts.section = declared.section or _section(declared, parts.title)
@@ -277,14 +280,13 @@ def _summary(found: region.Scan, first: int, start: int, end: int, declared: Dec
             not block.text
             or classify(block.text) is not None
             or titles.key(block.text) == titles.key(parts.title or "")
+            or is_byline(block.text.replace("\n", " "))
         ):
             continue
         if len(block.text) < 40 or block.density > 0.5 or block.kind not in ("p", "h", "quote"):
             return
         mine = titles.key(block.text)
-        bold = block.strong > 0.9 * len(block.text) and len(block.text) < 900
-        after = [b for b in rest[index + 1 : index + 4] if b.text]
-        bold = bold and bool(after) and all(b.strong < 0.9 * len(b.text) or len(b.text) < 120 for b in after)
+        bold = is_bold_lead(block, rest[index + 1 :])
         if bold or (len(declared_key) > 40 and mine.startswith(declared_key[:200]) and len(mine) < 900):
             parts.summary = block.text.replace("\n", " ")
         return
