@@ -32,6 +32,10 @@ LAYOUT = Layout(
         f".//*[{has_class('submitted')} or {class_like('node__submitted', 'node__meta')}]",
         f".//*[{class_like('field-name-post-date', 'field--name-created')}]",
     ),
+    author=(
+        f".//*[{has_class('submitted')} or {class_like('node__submitted', 'node__meta')}]//*[{has_class('username')}]",
+        f".//*[{class_like('field-name-author', 'field--name-uid')}]",
+    ),
     attachments=(f"//*[{has_class('file')}]//a",),
 )  # fmt: skip
 

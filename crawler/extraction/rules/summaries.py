@@ -70,9 +70,9 @@ def excerpt_as_summary(excerpt: str, title: str, body: str, site: str) -> str | 
     told = _words(bare) - _words(site)
     about = (_words(title) | _words(body)) - _words(site)
     shared = told & about
-    if len(shared) < 3 or len(shared) < 0.25 * len(told) or not told & (_words(title) - _words(site)):
-        return None
-    return excerpt
+    sentence = bare[0].isupper() and excerpt.endswith((".", "!", "?", "”", '"')) and len(bare.split()) >= 8
+    close = len(shared) >= 0.25 * len(told) and bool(told & (_words(title) - _words(site)))
+    return excerpt if len(shared) >= 3 and (sentence or close) else None
 
 
 def _words(text: str) -> set[str]:
