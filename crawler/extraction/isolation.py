@@ -52,7 +52,9 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        article.reason = _fill(article, bytes(html), layout, charset, Listed(normalize(listed), normalize(listed_summary)))
+        article.reason = _fill(
+            article, bytes(html), layout, charset, Listed(normalize(listed), normalize(listed_summary))
+        )
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))

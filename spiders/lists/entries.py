@@ -23,7 +23,8 @@ _STAMP = 60  # characters of a text that shows a date and little else, at most
 _MOST = 0.4  # share of the page's text from which a box cannot be a menu
 _DATE = re.compile(
     r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|"
-    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}"
+    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}",
+    re.IGNORECASE,
 )
 _MENU_TAGS = frozenset({"nav", "footer", "header", "form", "select", "dialog"})
 _MENU_NAME = re.compile(
@@ -175,6 +176,8 @@ def _chrome(root: Element) -> set[Element]:
             continue
         if tag not in _MENU_TAGS - {"header"} and len({link.get("href") for link in element.iter("a")}) < 2:
             continue  # a card's own header
+        if tag == "form" and element.find(".//table") is not None and next(_stamps(element, None), ""):
+            continue  # the last page of Joomla's table of articles: the form is its filter
         if tag == "nav" or len(element.text_content()) < _MOST * total:
             found.add(element)
     return found

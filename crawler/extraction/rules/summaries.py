@@ -16,7 +16,9 @@ _CUT_OFF = re.compile(
     r".{0,60}$|\s*\[?(?:…|\.\.\.)\]?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
-_PORTAL = re.compile(r"^\W*(?:(?:cổng|trang) (?:thông tin|tin|ttđt|điện tử)|website|trang web|trang chủ|chào mừng)", re.I)
+_PORTAL = re.compile(
+    r"^\W*(?:(?:cổng|trang) (?:thông tin|tin|ttđt|điện tử)|website|trang web|trang chủ|chào mừng)", re.I
+)
 _COMMON = words(
     """
     va cua cho cac nhung mot hai ba da dang se o tai trong ngoai tren duoi voi la co khong de den tu ve thi nay do khi theo
