@@ -41,8 +41,8 @@ def isolate(
     """Return the article of a page, with all that may name its date but without a choice among it.
 
     `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page;
-    `listed_summary`, the excerpt that list or feed gives of it, without markup. A page that holds no article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another
-    type.
+    `listed_summary`, the excerpt that list or feed gives of it, without markup. A page that holds no article comes
+    back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another type.
     """
     if not isinstance(html, (bytes, bytearray, memoryview)):
         raise TypeError(f"html must be bytes, not {type(html).__name__}")

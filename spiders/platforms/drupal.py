@@ -70,6 +70,7 @@ PLATFORM = Drupal(
         " | .//h2//a | .//h3//a"
     ),
     item_date=f".//time | .//*[{class_like('views-field-created', 'submitted', 'date')}]",
+    item_summary=f".//*[{class_like('views-field-body', 'field-name-body', 'field--name-body')}]",
     page_parameter=re.compile(r"page"),
     first_page=0,
     items_only=True,

@@ -1,4 +1,4 @@
-"""Which text is the article's summary (sapo): a bold first paragraph, or an excerpt that only list, feed or head give."""
+"""Which text is the summary (sapo): a bold first paragraph, or an excerpt that only list, feed or head give."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from crawler.text import fold
 
 _LEAST, _LONGEST = 40, 900  # characters of a lead
 _CUT_OFF = re.compile(
-    r"\s*(?:\[?(?:…|\.\.\.)\]?|\[&hellip;\])?\s*(?:(?:xem|đọc) (?:thêm|tiếp|chi tiết)|chi tiết|read more|continue reading)"
+    r"\s*(?:\[?(?:…|\.\.\.)\]?|\[&hellip;\])?\s*"
+    r"(?:(?:xem|đọc) (?:thêm|tiếp|chi tiết)|chi tiết|read more|continue reading)"
     r".{0,60}$|\s*\[?(?:…|\.\.\.)\]?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -21,9 +22,9 @@ _PORTAL = re.compile(
 )
 _COMMON = words(
     """
-    va cua cho cac nhung mot hai ba da dang se o tai trong ngoai tren duoi voi la co khong de den tu ve thi nay do khi theo
-    ngay thang nam nguoi viec phuong xa tinh thanh pho thi tran quan huyen ubnd uy ban nhan dan tin tuc bai viet thong bao
-    the of and in to for on
+    va cua cho cac nhung mot hai ba da dang se o tai trong ngoai tren duoi voi la co khong de den tu ve thi nay
+    do khi theo ngay thang nam nguoi viec phuong xa tinh thanh pho thi tran quan huyen ubnd uy ban nhan dan tin
+    tuc bai viet thong bao the of and in to for on
     """
 )
 
