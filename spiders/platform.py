@@ -31,24 +31,26 @@ _NEVER = re.compile(
 
 
 class ListItem(NamedTuple):
-    """An entry of a list: where its link leads, as written; title and date as shown, "" for none."""
+    """An entry of a list: where its link leads, as written; title, date and teaser as shown, "" for none."""
 
     href: str
     title: str
     date: str
+    summary: str = ""
 
 
 @dataclass(frozen=True)
 class Platform:
     """How one CMS names its articles, lists and pages them, and lays a page out. Immutable: one object for all sites.
 
-    `articles`: patterns searched in the whole URL (language prefix and noise parameters gone); the group `id` is the
-    article's identity, the key under which it is known on its host. `items`: XPath of one entry of a list; `item_title`
-    (its link) and `item_date` are relative to it. `page_parameter`: the name of the query parameter that counts pages,
-    `first_page` where it starts. `shown_of_total`: searched in a list's text, groups `last` and `total` of "Hiển thị 11
-    - 20 of 243 kết quả"; used where the pager names no further page. `never`: URLs not to be followed, besides those
-    that no platform follows. `layouts`: how article pages were laid out before a redesign, each with the last day (ISO,
-    Việt Nam's time) on which it was valid, so that captures from before it are still read right.
+    `articles`: patterns searched in the whole URL (language prefix and noise parameters gone); the group `id` is
+    the article's identity, the key under which it is known on its host. `items`: XPath of one entry of a list;
+    `item_title` (its link), `item_date` and `item_summary` are relative to it. `page_parameter`: the name of the
+    query parameter that counts pages, `first_page` where it starts. `shown_of_total`: searched in a list's text,
+    groups `last` and `total` of "Hiển thị 11 - 20 of 243 kết quả"; used where the pager names no further page.
+    `never`: URLs not to be followed, besides those that no platform follows. `layouts`: how article pages were laid
+    out before a redesign, each with the last day (ISO, Việt Nam's time) on which it was valid, so that captures
+    from before it are still read right.
 
     For platforms that need more:
 
@@ -70,6 +72,7 @@ class Platform:
     items: str
     item_title: str = ".//a"
     item_date: str = ""
+    item_summary: str = ""
     page_parameter: re.Pattern[str] = field(default=re.compile(r"page|trang", re.IGNORECASE))
     first_page: int = 1
     shown_of_total: re.Pattern[str] | None = None
@@ -171,7 +174,8 @@ class Platform:
         for item in response.xpath(self.items) if self.items else ():
             link = item.xpath(self.item_title)
             date = _text(item.xpath(self.item_date)) if self.item_date else ""
-            items.append(ListItem(link.xpath("@href").get() or "", _text(link[:1]), date))
+            summary = _text(item.xpath(self.item_summary)) if self.item_summary else ""
+            items.append(ListItem(link.xpath("@href").get() or "", _text(link[:1]), date, summary))
         return items
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:

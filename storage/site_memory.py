@@ -116,8 +116,8 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
 def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str], dict[str, str]]]:
     """Return (identity, URLs, what its list said) of the `count` articles of `site` that are to be checked again.
 
-    The third is the title, which helps to find it on its page, the date if only the list has it, and the
-    section: a page by itself gives neither. The
+    The third is the title, which helps to find it on its page, date and summary if only the list has them,
+    and the section: a page by itself gives none of these. The
     ones checked longest ago come first. Besides these: as many that seemed gone, to be checked a second time, and one
     that is removed, as some come back.
     """
@@ -126,7 +126,7 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str,
         row
         for where, limit in kinds
         for row in collection.rows(
-            "SELECT id, key, url, title, section, published_raw, published_from FROM articles "  # noqa: S608 — literals only
+            "SELECT id, key, url, title, section, summary, notes, published_raw, published_from FROM articles "  # noqa: S608 — literals only
             f"WHERE site = ? AND {where} ORDER BY coalesce(checked_at, last_seen_at), id LIMIT ?",
             [site, limit],
         )
@@ -140,6 +140,7 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str,
         )
         date = row["published_raw"] if row["published_from"] == "listing" else ""
         listed = {"title": row["title"] or "", "date": date or "", "section": row["section"] or ""}
+        listed["summary"] = row["summary"] or "" if "summary from the list" in row["notes"] else ""
         due.append((row["key"], [row["url"], *(other["url"] for other in others)], listed))
     return due
 

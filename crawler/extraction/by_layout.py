@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from crawler.extraction.blocks import Walker
+from crawler.extraction import region
+from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.layout import Layout
@@ -10,12 +11,16 @@ from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import people, titles
 from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.listings import leads_away
+from crawler.extraction.rules.summaries import bold_lead
 from crawler.extraction.shown_dates import around_container, of_layout
 from crawler.extraction.xpaths import find, first_text, text_of
 
 
-def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | None:
-    """Return the parts of the article, or None where the layout's container is not on the page."""
+def read(root: Any, declared: Declared, layout: Layout, url: str, *, misnested: bool = False) -> Parts | None:
+    """Return the parts of the article, or None where the layout's container is not on the page.
+
+    `misnested`: end tags of the page may have closed the text's element too early.
+    """
     containers = find(root, layout.container)
     if not containers or _are_items(containers, url):
         return None
@@ -42,6 +47,10 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
             taken.add(body)
             walker.walk(body)
     parts.blocks = walker.blocks
+    if misnested and taken:
+        parts.blocks = [*parts.blocks, *_after(root, container, bodies[-1], url)]
+    if parts.summary is None and not has_place(root, layout.summary, container):
+        parts.summary = bold_lead(parts.blocks, parts.title)
     inside = {id(img) for block in parts.blocks for img in block.images}
     outside = [img for img in container.iter("img") if id(img) not in inside and not _under(img, dropped)]
     parts.lead_images = outside
@@ -52,6 +61,20 @@ def read(root: Any, declared: Declared, layout: Layout, url: str) -> Parts | Non
     extra = [el for el in extra if not isinstance(el, str)] or files_beside(container)
     parts.nodes = [container, *extra]
     return parts
+
+
+def _after(root: Any, container: Any, body: Any, url: str) -> list[Block]:
+    """Return the blocks right behind the text's element that are its own."""
+    found = region.scan(root, {container, body, *body.iterancestors(), *container.iterancestors()})
+    if body not in found.spans:
+        return []
+    end = found.spans[body][1]
+    return found.blocks[end : region.where_it_goes_on(found, end, url)]
+
+
+def has_place(root: Any, paths: tuple[str, ...], container: Any) -> bool:
+    """Return True where one of a field's elements is on the page, be it empty."""
+    return any(find(container if path.startswith(".") else root, (path,)) for path in paths)
 
 
 def is_closed(root: Any, layout: Layout) -> bool:

@@ -8,11 +8,22 @@ from crawler.doubts import Doubt, DoubtKind
 from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, second_reader, stored_text, without_layout
 from crawler.extraction import page_metadata as declared_
 from crawler.extraction.article import Article
+from crawler.extraction.authors import declared_author
 from crawler.extraction.charsets import decode, is_binary
-from crawler.extraction.found_parts import Parts
+from crawler.extraction.found_parts import Listed, Parts
 from crawler.extraction.layout import Layout
 from crawler.extraction.observe import Observer, date_at
-from crawler.extraction.rules import attachment_links, body_edges, no_article, people, pictures, site_furniture
+from crawler.extraction.rules import (
+    attachment_links,
+    body_edges,
+    double_escapes,
+    no_article,
+    people,
+    pictures,
+    site_furniture,
+    titles,
+)
+from crawler.extraction.rules.summaries import excerpt_as_summary
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.profile.model import EMPTY, SiteProfile
 from crawler.profile.observation import masked
@@ -29,6 +40,9 @@ _MARKUP = re.compile(
 )
 
 
+_ESCAPED_TWICE = re.compile(r"&(?:amp|#0*38|#x0*26);(?:#|[a-zA-Z]{2,30};)", re.I)
+
+
 def isolate(
     html: bytes,
     url: str,
@@ -36,14 +50,16 @@ def isolate(
     layout: Layout | None = None,
     charset: str | None = None,
     listed: str = "",
+    listed_summary: str = "",
     profile: SiteProfile = EMPTY,
     observer: Observer | None = None,
 ) -> Article:
     """Return the article of a page, with all that may name its date but without a choice among it.
 
-    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page; `profile`,
-    what is known of its site; `observer` looks on, so that more can be learned of the site. A page that holds no
-    article comes back with its `reason`; nothing in the page raises. Raises TypeError for arguments of another type.
+    `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page;
+    `listed_summary`, the excerpt that list or feed gives of it, without markup; `profile`, what is known of its site;
+    `observer` looks on, so that more can be learned of the site. A page that holds no article comes back with its
+    `reason`; nothing in the page raises. Raises TypeError for arguments of another type.
     """
     if not isinstance(html, (bytes, bytearray, memoryview)):
         raise TypeError(f"html must be bytes, not {type(html).__name__}")
@@ -53,7 +69,8 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        article.reason = _fill(article, bytes(html), layout, charset, listed, profile, observer)
+        said = Listed(normalize(listed), normalize(listed_summary))
+        article.reason = _fill(article, bytes(html), layout, charset, said, profile, observer)
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))
@@ -66,7 +83,7 @@ def isolate(
 
 
 def _fill(
-    article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: str, profile: SiteProfile,
+    article: Article, html: bytes, layout: Layout | None, charset: str | None, listed: Listed, profile: SiteProfile,
     observer: Observer | None,
 ) -> Reason | None:  # fmt: skip
     if not html.strip(b" \t\r\n\x00\xef\xbb\xbf"):
@@ -82,16 +99,19 @@ def _fill(
         article.notes.append(note)
     if reason := _not_html(text):
         return reason
-    root, flattened = parse(text)
+    root, flattened, misnested = parse(text)
     if root is None:
         return Reason.EMPTY_PAGE
     if flattened:
         article.notes.append("nested too deep: read flat")
+    if _ESCAPED_TWICE.search(text) and double_escapes.decode_again(root):
+        article.notes.append("references escaped twice: decoded again")
     declared = declared_.read(root, article.url)
     article.canonical_url = declared.canonical
     base = _base(root, article.url)
+    named = declared_author(root, declared.site_name)
     drop_scripts(root)
-    parts = by_layout.read(root, declared, layout, article.url) if layout is not None else None
+    parts = by_layout.read(root, declared, layout, article.url, misnested=misnested) if layout is not None else None
     on_layout = parts is not None
     # A page with the layout's container and a text in it is neither a firewall's nor an error page: no need to look.
     is_told = parts is not None and sum(len(block.text) for block in parts.blocks) > _PLENTY
@@ -107,15 +127,17 @@ def _fill(
     if parts is None:
         if _is_home(article.url) and not declared.is_article:
             return no_article.without_body(root, declared, visible)
-        parts = without_layout.read(root, declared, base, normalize(listed))
+        parts = without_layout.read(root, declared, base, listed.title, misnested=misnested, author=named)
     if parts is None:
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
+    parts.declared_author = named
     _assemble(article, parts, declared, base, profile, observer)
     if profile.date_place and not parts.dates and (found := date_at(root, profile.date_place)):
         article.date_candidates.insert(0, found)
         article.notes.append("date from the place where the site's articles show it")
-    second_reader.complete(article, root, declared.description, profile)
+    second_reader.complete(article, root, max(declared.description, listed.summary, key=len), profile)
+    complete_summary(article, declared, listed)
     if observer:
         observer.page(root, declared)
         if observer.reads_along:
@@ -141,7 +163,7 @@ def _assemble(
     article.attachments = attachment_links.collect(parts.nodes, base)
     blocks = by_trafilatura.select(body_edges.clean(parts.blocks, parts.title, parts.summary, parts.section))
     signed, organ = people.signature(blocks)
-    article.author = parts.author or people.byline(blocks) or signed or organ
+    article.author = parts.author or people.byline(blocks) or signed or organ or parts.declared_author
     if observer:
         observer.text(parts.summary, blocks, article.author)
     blocks = site_furniture.drop(blocks, profile.furniture, {masked(parts.title or "")})
@@ -172,6 +194,18 @@ def _weigh(article: Article, profile: SiteProfile) -> None:
     portal = site_furniture.share(article.body, profile.furniture)
     if portal >= _MOSTLY:
         article.doubts.append(Doubt("body", DoubtKind.MOSTLY_FURNITURE, f"{portal:.0%} of its characters"))
+
+
+def complete_summary(article: Article, declared: declared_.Declared, listed: Listed) -> None:
+    """Give an article whose page shows no sapo the excerpt of its list, feed or metadata, if that is one."""
+    if article.summary or not article.title:
+        return
+    site = " ".join((declared.site_name or "", *titles.parts(declared.title)[1:]))
+    for excerpt, origin in ((listed.summary, "the list"), (declared.description, "the page's metadata")):
+        if excerpt and (summary := excerpt_as_summary(excerpt, article.title, article.body, site)):
+            article.summary = summary
+            article.notes.append(f"summary from {origin}")
+            return
 
 
 def _candidates(article: Article, parts: Parts, declared: declared_.Declared) -> list[DateCandidate]:

@@ -28,7 +28,7 @@ def page_problem(html: bytes, url: str, charset: str | None = None) -> Reason | 
         decoded = decode(slim(html), charset)
         if decoded is None:
             return Reason.UNDECODABLE
-        root, _ = parse(decoded.text)
+        root, _, _ = parse(decoded.text)
     except PageTooLarge:
         return Reason.TOO_LARGE
     if root is None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.extraction.blocks import Block, Walker, tidy
-from crawler.extraction.rules import element_names
+from crawler.extraction.rules import chrome, element_names
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.listings import own_images
 from crawler.extraction.rules.neighbours import is_headline, opens_with_headline
+from crawler.extraction.rules.site_footer import footer_kind
 
 _PROSE = 40
 
@@ -29,33 +30,39 @@ class Scan:
     authors: list[Any] = field(default_factory=list)
     titles: list[Any] = field(default_factory=list)
     skipped: list[Any] = field(default_factory=list)
+    gaps: set[int] = field(default_factory=set)  # the blocks before which chrome was left out
 
 
 def scan(root: Any, protected: set[Any]) -> Scan:
     """Walk the page and leave out its chrome. `protected` elements (ancestors of the title) are never chrome."""
     body = root.find("body")
     body = root if body is None else body
-    total = max(1, len(body.text_content()))
+    measure = chrome.Measure(body, protected)
     found = Scan([], {})
 
     def skip(el: Any) -> bool:
         tag = el.tag
         attributes = el.attrib
         flags = 0
+        names = ""
         if attributes:
             names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
             if len(names) > 2:
                 flags = element_names.named(names)
             if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
                 flags |= element_names.CHROME
-        if tag in ("nav", "footer", "aside", "iframe", "object", "embed", "video"):
+        if tag in chrome.TAGS and not (tag == "aside" and not flags and chrome.is_aside_of_text(el)):
+            flags |= element_names.CHROME
+        if tag == "form" and not flags and measure.is_form_beside(el):
             flags |= element_names.CHROME
         if not flags:
             return False
         if flags & element_names.CHROME:
-            if el in protected or (tag not in ("nav",) and len(el.text_content()) > 0.45 * total):
+            if measure.holds_the_article(el, names):
                 return False
             found.skipped.append(el)
+            if tag not in chrome.MEDIA:
+                found.gaps.add(len(walker.blocks))
             return True
         for flag, kept in (
             (element_names.BODY, found.bodies),
@@ -124,6 +131,11 @@ def named_body(found: Scan, title_index: int | None) -> Any | None:
     Cures: Liferay's side boxes have the article's class too. Without a title the one with the most prose is taken.
     """
     filled = [el for el in found.bodies if el in found.spans and _holds(found, el)]
+    shows = _only_media(found, title_index) if title_index is not None else None
+    if title_index is not None and shows is not None:
+        before = [el for el in filled if title_index < found.spans[el][0] <= found.spans[shows][0]]
+        if not before:
+            return shows
     if not filled:
         return None
     if title_index is not None:
@@ -143,6 +155,18 @@ def named_body(found: Scan, title_index: int | None) -> Any | None:
             if inside and inside >= 0.9 * size:
                 chosen = el
     return chosen
+
+
+def _only_media(found: Scan, title_index: int) -> Any | None:
+    """Return the first element after the title that is named for the text and holds a film or a frame alone, or None.
+
+    Cures: neighbours and footers taken for the text of an article that is only a film.
+    """
+    for el in found.bodies:
+        span = found.spans.get(el)
+        if span is not None and span[0] == span[1] > title_index and next(el.iter(*chrome.MEDIA), None) is not None:
+            return el
+    return None
 
 
 def _holds(found: Scan, el: Any) -> bool:
@@ -188,6 +212,65 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
             size += added
         node = parent
     return best
+
+
+def where_it_goes_on(found: Scan, end: int, url: str) -> int:
+    """Return where the text ends that goes on behind `end`, on a page whose end tags close too much.
+
+    Cures: half the article lost after one `</div>` too many under a picture. Chrome, a list of others, an imprint and
+    a line that says the article is over end it.
+    """
+    last = end
+    for index in range(end, len(found.blocks)):
+        block = found.blocks[index]
+        if index in found.gaps or classify(block.text) is Line.END or any(map(footer_kind, block.text.split("\n"))):
+            break
+        if is_headline(block, url) or opens_with_headline(block, url):
+            break
+        if (
+            own_images(block, url)
+            or block.kind == "table"
+            or (block.text and block.kind != "h" and block.density < 0.5)
+        ):
+            last = index + 1
+    return last
+
+
+def without_side_boxes(found: Scan, start: int, end: int, url: str) -> int:
+    """Return where the text in `blocks[start:end]` ends when boxes beside it follow: headings with links and labels.
+
+    Cures: "Chào bạn", "Kho tin cũ", a cloud of tags and their like as the end of the text, on themes that name neither
+    the text nor the columns. Looks only outside the element that holds the text's paragraphs.
+    """
+    blocks = found.blocks
+    long = [index for index in range(start, end) if is_prose(blocks[index])]
+    if not long:
+        return end
+    last = long[-1]
+    total = sum(len(blocks[index].text) for index in long)
+    holder = blocks[last].node
+    while holder is not None and holder.tag not in ("body", "html"):
+        span = found.spans.get(holder)
+        if span and sum(len(blocks[i].text) for i in long if span[0] <= i < span[1]) >= 0.6 * total:
+            break
+        holder = holder.getparent()
+    span = found.spans.get(holder)
+    if span is None or span[1] >= end:
+        return end
+    for index in range(max(span[1], last + 1), end):
+        block = blocks[index]
+        if block.kind == "table" or own_images(block, url) or _to_file(block):
+            return end
+        if block.kind == "h" or classify(block.text) is Line.END or (block.density > 0.8 and len(block.text) < 200):
+            rest = blocks[index:end]
+            shorts = all(not is_prose(b) and len(b.text) < 200 for b in rest)
+            return index if shorts and not any(own_images(b, url) or _to_file(b) for b in rest) else end
+    return end
+
+
+def is_prose(block: Block) -> bool:
+    """Return True for a paragraph of the article's kind: a sentence or more, outside links."""
+    return len(block.text) >= _PROSE and block.density < 0.5 and block.kind != "h" and classify(block.text) is None
 
 
 def _parts_after(found: Scan, node: Any, parent: Any) -> list[tuple[int, int, Any]]:

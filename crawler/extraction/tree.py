@@ -27,6 +27,8 @@ _FLAT_TAGS = re.compile(
     r"|style)\b)/?[a-z][^<>]*>",
     re.IGNORECASE,
 )
+# A `</p>` without its `<p>` is in every third page of some portals and moves nothing.
+_MISNESTED = re.compile(r"Unexpected end tag : (?!p\s|br\s|html\s|body\s)")
 _NESTED_BLOCKS = re.compile(
     r"</?(?:div|section|article|center|blockquote|d[ldt]|form|main|table|t[rdh]|[uo]l|li)\b[^<>]*>", re.IGNORECASE
 )
@@ -52,26 +54,28 @@ def slim(html: bytes) -> bytes:
     return html
 
 
-def parse(text: str) -> tuple[Any | None, bool]:
-    """Return (root element or None where there is no markup to read, whether nesting had to be flattened).
+def parse(text: str) -> tuple[Any | None, bool, bool]:
+    """Return (root element or None where there is no markup to read, whether nesting had to be flattened, whether end
+    tags close what they should not: one `</div>` too many, or one for an element that is not open).
 
     One parse; a page nested deeper than libxml2 reads (256) is flattened and parsed again, as all text below would be
     lost. Raises PageTooLarge for pages of more than `MAX_TAGS` tags even when flattened.
     """
     deep = text.count("<") > 2 * MAX_TAGS
     root = None
+    misnested = False
     if not deep:
-        root, deep = _parse(text)
+        root, deep, misnested = _parse(text)
     if deep:
         text = _FLAT_TAGS.sub(" ", _NESTED_BLOCKS.sub("<p>", text))
         text = re.sub(r"(?:<p>\s*){2,}", "<p>", text)
         if text.count("<") > 2 * MAX_TAGS:
             raise PageTooLarge(f"more than {2 * MAX_TAGS} tags")
-        root, _ = _parse(text)
-    return root, deep
+        root, _, misnested = _parse(text)
+    return root, deep, misnested
 
 
-def _parse(text: str) -> tuple[Any | None, bool]:
+def _parse(text: str) -> tuple[Any | None, bool, bool]:
     from lxml import html as lxml_html  # 40 ms: not at import
     from lxml.etree import LxmlError
 
@@ -79,10 +83,11 @@ def _parse(text: str) -> tuple[Any | None, bool]:
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):
-        return None, False
+        return None, False, False
     log = parser.error_log.last_error
     deep = log is not None and ("depth" in log.message or log.level == 3) and _is_deep(root)
-    return root, deep
+    misnested = log is not None and any(_MISNESTED.match(entry.message) for entry in parser.error_log)
+    return root, deep, misnested
 
 
 def _is_deep(root: Any) -> bool:

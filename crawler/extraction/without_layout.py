@@ -4,25 +4,32 @@ from copy import deepcopy
 from typing import Any
 
 from crawler.extraction import by_trafilatura, region
+from crawler.extraction.authors import read_people
 from crawler.extraction.blocks import Block
 from crawler.extraction.by_layout import files_beside
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
-from crawler.extraction.rules import listings, people, titles
+from crawler.extraction.rules import listings, teasers, titles
+from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
+from crawler.extraction.rules.site_footer import without_footer
 from crawler.extraction.rules.stamps import is_stamp, part_stamp
+from crawler.extraction.rules.summaries import is_bold_lead
 from crawler.extraction.shown_dates import near_title
-from crawler.extraction.xpaths import compiled, text_of
+from crawler.extraction.xpaths import text_of
 
 _LEAST = 140  # characters of text that make an article of a page without a title
 
 
-def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | None:
+def read(
+    root: Any, declared: Declared, url: str, listed: str = "", *, misnested: bool = False, author: str | None = None
+) -> Parts | None:
     """Return the parts of the article, or None where the page holds none.
 
-    `listed` is the title that a list gives it: it helps where what the page declares names the site only.
+    `listed` is the title that a list gives it: it helps where what the page declares names the site only. `misnested`:
+    end tags of the page may have closed the text's element too early. `author` is the one that its metadata name.
     """
     wanted = declared_titles(declared)
     heading = heading_of(root, wanted)
@@ -40,41 +47,54 @@ def read(root: Any, declared: Declared, url: str, listed: str = "") -> Parts | N
     index = _title_index(blocks, wanted, heading, found)
     if index is None:
         index = dated_title(found, url)
-    parts = Parts()
+    parts = Parts(declared_author=author)
     span, body = _span(found, index, root, url)
     if span is None:
-        return None if index is None else _bare(found, index, parts)
+        return _files_alone(found, declared, parts, url) if index is None else _bare(found, index, parts)
     start, end = span
     if body is None:
-        end = cut_at_neighbours(blocks, start, end, url)
+        end = region.without_side_boxes(found, start, cut_at_neighbours(blocks, start, end, url), url)
+    if misnested and (body is not None or end == span[1]):
+        end = region.where_it_goes_on(found, end, url)
     if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
         return None
     if index is None and region.prose(blocks[start:end]) < _LEAST:
         named = body is not None and listings.names_an_article(url)
         near = "\n".join(block.text for block in blocks[max(0, start - 2) : min(start + 2, end)])
         if not named and not any(is_date_line(line) for line in near.split("\n")):
-            return None
+            return _files_alone(found, declared, parts, url)
     if index is None:
         index = _heading_above(found, start)
         if index is not None and listings.heads_another(blocks[index], url):
             return None
-    parts.blocks = blocks[start:end]
     parts.title = _title(blocks, index, declared)
+    others: set[int] = set()
     if listings.is_listing(blocks, index, start, end, url):
-        return None
-    if body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
+        if index is None or index >= start:
+            return None
+        keep = set(blocks[index].node.iterancestors()) | {blocks[index].node, *found.bodies}
+        others = teasers.teaser_blocks(blocks, found.spans, index + 1, end, url, keep)
+        if not teasers.is_article_among_teasers(blocks, others, index, start, end, url):
+            return None
+    elif index is not None and index < start:
+        others = teasers.inside_the_text(blocks, found.spans, start, end, url)
+    parts.blocks = without_footer(
+        [b for i, b in enumerate(blocks[start:end], start) if i not in others], apart=body is None
+    )
+    if not others and body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start
     shown = near_title(found, first, start, end)
     parts.dates = shown.candidates
     parts.blocks = [block for block in parts.blocks if not _inside(block, shown.blocks)]
-    _people(found, first, start, end, parts, root)
+    read_people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts, shown.blocks)
     if body is not None and index is not None:
         _lead_outside(blocks[index + 1 : start], parts)
     parts.nodes = _nodes(found, first, end, body)
     if parts.nodes:
-        parts.nodes += files_beside(parts.nodes[-1])
+        beside = [*files_beside(parts.nodes[-1]), *(files_beside(body) if body is not None else ())]
+        parts.nodes += dict.fromkeys(beside)
     inside = {id(img) for block in parts.blocks for img in block.images}
     parts.lead_images = [i for b in blocks[first:start] for i in b.images if id(i) not in inside]
     parts.section = declared.section or _section(declared, parts.title)
@@ -183,6 +203,17 @@ def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:
     return parts
 
 
+def _files_alone(found: region.Scan, declared: Declared, parts: Parts, url: str) -> Parts | None:
+    """An empty element named for the text with files right behind it is an article without a body."""
+    for el in found.bodies:
+        span = found.spans.get(el)
+        if span is not None and span[0] == span[1] and (files := files_beside(el)) and listings.names_an_article(url):
+            parts.title = _title(found.blocks, None, declared)
+            parts.nodes = [el, *files]
+            return parts
+    return None
+
+
 def _heading_above(found: region.Scan, start: int) -> int | None:
     """Return the index of the heading-like block nearest above the text, or the first of the text, or None."""
     for index in range(start, max(-1, start - 8), -1):
@@ -211,40 +242,8 @@ def _near(found: region.Scan, el: Any, low: int, high: int) -> bool:
     return span is not None and low <= span[0] <= high and span[1] - span[0] <= 4
 
 
-def _people(found: region.Scan, first: int, start: int, end: int, parts: Parts, root: Any) -> None:
-    """Take the author from the element named for it, and out of the text: the portal put it there, not the editor."""
-    for el in found.authors:
-        if _near(found, el, max(0, first - 3), end + 2):
-            text = text_of(el)
-            if text and len(text) < 120 and (name := people.tidy(text)) and not is_date_line(name):
-                parts.author = parts.author or (None if people.is_account(name) else name)
-                span = found.spans[el]
-                parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
-    below = found.blocks[end : end + 8]
-    parts.author = parts.author or people.byline(below)
-    parts.source = people.source_line(below)
-    if parts.author is None:
-        parts.author = _declared_author(found, root)
-
-
 def _inside(block: Block, others: list[Block]) -> bool:
     return any(block is other for other in others)
-
-
-def _declared_author(found: region.Scan, root: Any) -> str | None:
-    """Return the one name that `rel=author` or `itemprop=author` gives outside comments and side boxes, or None."""
-    names = set()
-    for el in compiled("//a[@rel='author']|//*[@itemprop='author']")(root):
-        if any(
-            above.tag in ("aside", "nav") or "comment" in (above.get("class") or "") for above in el.iterancestors()
-        ):
-            continue
-        if el.tag == "meta" or len(el.text_content()) > 120:
-            continue
-        name = people.tidy(text_of(el))
-        if name and not people.is_account(name):
-            names.add(name)
-    return names.pop() if len(names) == 1 else None
 
 
 def _summary(
@@ -271,14 +270,13 @@ def _summary(
             not block.text
             or classify(block.text) is not None
             or titles.key(block.text) == titles.key(parts.title or "")
+            or is_byline(block.text.replace("\n", " "))
         ):
             continue
         if len(block.text) < 40 or block.density > 0.5 or block.kind not in ("p", "h", "quote"):
             return
         mine = titles.key(block.text)
-        bold = block.strong > 0.9 * len(block.text) and len(block.text) < 900
-        after = [b for b in rest[index + 1 : index + 4] if b.text]
-        bold = bold and bool(after) and all(b.strong < 0.9 * len(b.text) or len(b.text) < 120 for b in after)
+        bold = is_bold_lead(block, rest[index + 1 :])
         if bold or (len(declared_key) > 40 and mine.startswith(declared_key[:200]) and len(mine) < 900):
             parts.summary = block.text.replace("\n", " ")
         return

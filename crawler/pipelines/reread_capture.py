@@ -32,8 +32,8 @@ def read_again(
     `find_part` returns the capture of a further page of the article, or None: then the item has no whole article.
     `profile`: what is known of the site; `listed`: what a list said about the article.
 
-    Without `listed` only the stored values are known. They are offered again: the date if it was taken from the list,
-    the section, and the title, which helps to find it on the page.
+    Without `listed` only the stored values are known. They are offered again: date and summary if they were taken from
+    the list, the section, and the title, which helps to find it on the page.
     """
     row = page.row
     item = PageItem(
@@ -49,6 +49,7 @@ def read_again(
             title=row["title"] or "",
             date=row["published_raw"] or "" if row["published_from"] == "listing" else "",
             section=row["section"] or "",
+            summary=row["summary"] or "" if "summary from the list" in row["notes"] else "",
         ),
         capture_id=row["capture_id"],
         profile=profile,

@@ -14,15 +14,17 @@ from crawler.units.scope import Scope
 def isolate_article(item: PageItem) -> Article:
     """Return the page's article together with the text of its further pages.
 
-    The article's title in its list helps to find it on the page; the list's own title becomes the section where the
-    page names none. `reason` says why a page holds no article.
+    The article's title in its list helps to find it on the page; its excerpt there becomes the summary, and the list's
+    own title the section, where the page shows none. `reason` says why a page holds no article.
     """
+    listed = item.listed
     article = isolate(
         item.html,
         item.url,
         layout=item.layout,
         charset=item.charset,
-        listed=item.listed.title,
+        listed=listed.title,
+        listed_summary=listed.summary,
         profile=item.profile,
         observer=item.observer,
     )

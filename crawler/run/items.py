@@ -24,14 +24,16 @@ class Listed:
     date: str = ""
     page: str = ""  # the URL of the list
     section: str = ""  # the list's own title; "" on a home page
+    summary: str = ""  # an excerpt or sapo, without markup
 
     def complete(self, other: "Listed") -> bool:
         """Fill gaps with what another list says; True if that changed anything."""
-        before = (self.title, self.date, self.section)
+        before = (self.title, self.date, self.section, self.summary)
         self.title, self.date = self.title or other.title, self.date or other.date
+        self.summary = self.summary or other.summary
         if other.section and not self.section:
             self.section, self.page = other.section, other.page
-        return before != (self.title, self.date, self.section)
+        return before != (self.title, self.date, self.section, self.summary)
 
 
 @dataclass(frozen=True, slots=True)

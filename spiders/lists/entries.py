@@ -20,10 +20,12 @@ _REPEATED = 3  # blocks of one shape from which they are a list, dates or not
 _LEVELS = 5  # elements above a link that may be its block
 _BEHIND = 3  # elements behind a block that may show its date
 _STAMP = 60  # characters of a text that shows a date and little else, at most
+_TEASER, _LONGEST_TEASER = 40, 1000  # characters of an entry's teaser
 _MOST = 0.4  # share of the page's text from which a box cannot be a menu
 _DATE = re.compile(
     r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|"
-    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}"
+    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}",
+    re.IGNORECASE,
 )
 _MENU_TAGS = frozenset({"nav", "footer", "header", "form", "select", "dialog"})
 _MENU_NAME = re.compile(
@@ -47,14 +49,15 @@ Element = Any  # an lxml element: lxml has no types
 
 @dataclass(slots=True)
 class Entry:
-    """One entry: its link, the link's address (as written, and absolute), its title, and the date shown beside it (""
-    for none)."""
+    """One entry: its link, the link's address (as written, and absolute), its title, and the date and teaser shown
+    beside it ("" for none)."""
 
     link: Element
     href: str
     url: str
     title: str
     date: str = ""
+    summary: str = ""
 
 
 @dataclass(slots=True)
@@ -80,7 +83,9 @@ def entries(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity:
     groups: dict[str, list[tuple[Element, Entry]]] = defaultdict(list)
     for link, title in page.titles.items():
         block = _block(link, page, learnt)
-        entry = Entry(link, link.get("href"), page.targets[link], title, _date_of(block, link, page))
+        entry = Entry(
+            link, link.get("href"), page.targets[link], title, _date_of(block, link, page), _teaser(block, title)
+        )
         if not any(block is other or entry.href == said.href for other, said in groups[_signature(block)][-3:]):
             groups[_signature(block)].append((block, entry))
     for found in groups.values():
@@ -175,6 +180,8 @@ def _chrome(root: Element) -> set[Element]:
             continue
         if tag not in _MENU_TAGS - {"header"} and len({link.get("href") for link in element.iter("a")}) < 2:
             continue  # a card's own header
+        if tag == "form" and element.find(".//table") is not None and next(_stamps(element, None), ""):
+            continue  # the last page of Joomla's table of articles: the form is its filter
         if tag == "nav" or len(element.text_content()) < _MOST * total:
             found.add(element)
     return found
@@ -221,6 +228,18 @@ def _date_of(block: Element, link: Element, page: _Page) -> str:
             break
         if isinstance(sibling.tag, str) and (found := next(_stamps(sibling, None), "")):
             return found
+    return ""
+
+
+def _teaser(block: Element, title: str) -> str:
+    """The first sentence or more that an entry's block shows besides its title, outside links; "" for none."""
+    for inner in block.iter("p", "div", "span", "td", "dd"):
+        if inner.find(".//p") is not None or inner.find("div") is not None or inner.find(".//table") is not None:
+            continue
+        text = normalize(" ".join(inner.text_content().split()))
+        linked = sum(len(link.text_content()) for link in inner.iter("a"))
+        if _TEASER <= len(text) <= _LONGEST_TEASER and linked < 0.4 * len(text) and not text.startswith(title):
+            return text
     return ""
 
 

@@ -17,6 +17,7 @@ _HEAD = re.compile(
 )
 _NEWS_FIRST = re.compile(r"post|news|article|tin|bai-?viet", re.IGNORECASE)
 _MOST_CHILDREN = 50  # sitemaps of an index that are read
+_EXCERPT = 2000  # characters of an excerpt that are kept
 _DIGITS = 19  # of a number, at most
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | None
@@ -35,10 +36,11 @@ class Feed:
         self.children: list[str] = []
         self.pages: dict[tuple[str, int], str] = {}
 
-    def add(self, base: str, href: str, title: str, date: str) -> None:
-        """Add an entry, unless it has no address."""
+    def add(self, base: str, href: str, title: str, date: str, summary: str = "") -> None:
+        """Add an entry, unless it has no address. `summary` may have markup."""
         if url := urls.absolute(base, href):
-            self.entries.append((url, Listed(title=normalize(title)[:500], date=date)))
+            summary = without_markup(summary)[:_EXCERPT]
+            self.entries.append((url, Listed(title=normalize(title)[:500], date=date, summary=summary)))
 
 
 def read_xml(response: TextResponse) -> Feed | None:
@@ -55,7 +57,8 @@ def read_xml(response: TextResponse) -> Feed | None:
     for element in root.iter():
         match _name(element):
             case "item" | "entry":
-                feed.add(response.url, _link(element), _text(element, "title"), _date(element))
+                summary = _text(element, "description") or _text(element, "summary")
+                feed.add(response.url, _link(element), _text(element, "title"), _date(element), summary)
             case "url":
                 feed.add(response.url, _text(element, "loc"), _text(element, "title"), _date(element))
             case "sitemap":
@@ -99,6 +102,18 @@ def objects(value: Json) -> list[dict[str, Json]]:
 def whole_number(text: str | None, default: int = 0) -> int:
     """Return the number that a parameter or a form's field holds; `default` where it does not hold one."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < _DIGITS else default
+
+
+def without_markup(text: str) -> str:
+    """Return the text of a piece of HTML on one line, without what it says of pictures and how to read on."""
+    if "<" in text or "&" in text:
+        from lxml.html import fragment_fromstring
+
+        element = fragment_fromstring(text[: 10 * _EXCERPT], create_parent="div")
+        for inner in list(element.iter("script", "style")):
+            inner.drop_tree()
+        text = " ".join(element.itertext())
+    return normalize(" ".join(text.split()))
 
 
 def local_time(text: str) -> str:

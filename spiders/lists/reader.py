@@ -106,13 +106,13 @@ class ListReader:
         return listing
 
     def _items(self, response: HtmlResponse, listing: Listing) -> dict[str, Listed]:
-        """URL → the title and date that the list shows, for its entries; these are counted in `listing`."""
+        """URL → title, date and teaser that the list shows, for its entries; these are counted in `listing`."""
         items: dict[str, Listed] = {}
         base = _base(response)
-        for href, title, date in self.platform.read_items(response, self.learnt):
+        for href, title, date, summary in self.platform.read_items(response, self.learnt):
             listing.item_count += 1
             if url := urls.absolute(base, href):
-                items.setdefault(url, Listed(title=title, date=date))
+                items.setdefault(url, Listed(title=title, date=date, summary=summary))
         return items
 
     def _links(self, response: HtmlResponse) -> Iterator[tuple[str, Element]]:

@@ -51,6 +51,7 @@ LAYOUT = Layout(
         f".//*[{_SUBMITTED}][not({_OTHERS})]//*[{has_class('username')} or contains(@property, 'foaf:name')"
         " or contains(@property, 'schema:name')]",
         *(_name_between(before, after) for before, after in _BESIDE_THE_DATE),
+        f".//*[{class_like('field-name-author', 'field--name-uid')}]",
     ),
     attachments=(f"//*[{has_class('file')}]//a",),
 )  # fmt: skip
@@ -86,6 +87,7 @@ PLATFORM = Drupal(
         " | .//h2//a | .//h3//a"
     ),
     item_date=f".//time | .//*[{class_like('views-field-created', 'submitted', 'date')}]",
+    item_summary=f".//*[{class_like('views-field-body', 'field-name-body', 'field--name-body')}]",
     page_parameter=re.compile(r"page"),
     first_page=0,
     items_only=True,

@@ -72,7 +72,7 @@ class Generic(Platform):
             return url if url and _site(url) == here and self.is_followed(url) else None
 
         found = entries(response.selector.root, response.url, learnt or self.fresh_learnt(), resolve, self.identity)
-        return [ListItem(entry.href, entry.title, entry.date) for entry in found]
+        return [ListItem(entry.href, entry.title, entry.date, entry.summary) for entry in found]
 
     def identity(self, url: str) -> str | None:
         """Return the address without scheme and host, and without parameters that only say how or where the page is

@@ -1,7 +1,8 @@
 """Joomla 3 to 5: `/<menu>/<number>-<slug>` or `index.php?option=com_content&view=article&id=<number>`.
 
-The number is the identity; the path may begin with `/index.php`. Lists page by `?start=`, feeds are the list with
-`format=feed&type=rss`. `tmpl=component`, `print=1` and the mail form show the same article again.
+The number is the identity; the path may begin with `/index.php`. A category's path has the same form: the stock one,
+`2-uncategorised`, is left out. Lists page by `?start=`, feeds are the list with `format=feed&type=rss`.
+`tmpl=component`, `print=1` and the mail form show the same article again.
 """
 
 import re
@@ -52,7 +53,7 @@ PLATFORM = Joomla(
     name="joomla",
     layout=LAYOUT,
     articles=(
-        re.compile(r"^https?://(?!.*/category/)[^?]*/(?P<id>\d+)-[^/?]+?(?:\.html)?(?:\?|$)"),
+        re.compile(r"^https?://(?!.*/category/)[^?]*/(?P<id>\d+)-(?!uncategori[sz]ed(?:[/?.]|$))[^/?]+?(?:\.html)?(?:\?|$)"),
         re.compile(r"[?&]view=article&(?:[^#]*&)?id=(?P<id>\d+)"),
     ),
     items=(

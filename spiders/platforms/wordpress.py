@@ -66,7 +66,8 @@ class WordPress(Platform):
         for post in objects(posts):
             if post.get("status", "publish") == "publish" and not member(member(post, "content"), "protected"):
                 title = re.sub(r"<[^>]+>", "", unescape(text_of(member(post, "title"), "rendered")))
-                feed.add(response.url, text_of(post, "link"), title, text_of(post, "date").replace("T", " "))
+                excerpt = text_of(member(post, "excerpt"), "rendered")
+                feed.add(response.url, text_of(post, "link"), title, text_of(post, "date").replace("T", " "), excerpt)
         last = whole_number((response.headers.get("X-WP-TotalPages") or b"").decode("latin-1"), 1)
         page = whole_number(urls.query_value(response.url, re.compile("page")), 1)
         if page < last:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.rules.attachment_links import file_type
+from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
 
@@ -50,7 +51,7 @@ def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
     """
     out = []
     for block in blocks:
-        line = classify(block.text) if block.text and block.kind in _TEXT_KINDS else None
+        line = _whole(block) if block.text and block.kind in _TEXT_KINDS else None
         if line is None and block.linked > 0 and len(block.text) <= 160 and _only_tools(block):
             line = Line.TOOL
         if line in (Line.LABEL, Line.TOOL) or (
@@ -61,6 +62,18 @@ def drop_portal_lines(blocks: Sequence[Block]) -> list[Block]:
             block.text, block.runs = "", [run for run in block.runs if run.image is not None]
         out.append(block)
     return out
+
+
+def _whole(block: Block) -> Line | None:
+    """Return what a block is as a whole; labels and tools on lines of their own in it are one label.
+
+    Cures: "content:<br>content:", two labels of the template in one block.
+    """
+    line = classify(block.text)
+    if line is not None or "\n" not in block.text:
+        return line
+    lines = {classify(each) for each in block.text.split("\n") if each.strip()}
+    return Line.LABEL if lines <= {Line.LABEL, Line.TOOL} else None
 
 
 def _only_tools(block: Block) -> bool:
@@ -116,7 +129,7 @@ def drop_head(blocks: list[Block], title: str | None, summary: str | None, secti
             continue
         if summary_key and len(mine) > 30 and mine in summary_key:
             continue
-        if classify(block.text) in (Line.META, Line.END) or is_breadcrumb(block):
+        if classify(block.text) in (Line.META, Line.END) or is_breadcrumb(block) or is_byline_row(blocks, index):
             continue
         if len(mine) < 2 and not mine.isdigit():
             continue
@@ -135,6 +148,26 @@ def _title_inside(blocks: list[Block], title_key: str) -> int:
         if len(block.text) > 80 or block.images or block.text.rstrip().endswith((".", ";", ":")):
             return 0
     return 0
+
+
+def is_byline_row(blocks: Sequence[Block], index: int) -> bool:
+    """Return True for a line of who, when and where at the top, "admin 28 Jul 2026", and for labels in one row with it.
+
+    Cures: poster, tags and category of themes that name none of them, above the text.
+    """
+    block = blocks[index]
+    if len(block.text) > 160 or block.images or block.kind in ("table", "li", "quote", "pre"):
+        return False
+    if is_byline(block.text.replace("\n", " ")):
+        return True
+    if len(block.text) > 80 or block.text.rstrip().endswith((".", "!", "?", ":", ";", ",", "…")):
+        return False
+    row = block.node.getparent()
+    beside = [other for other in (*blocks[max(0, index - 2) : index], *blocks[index + 1 : index + 3]) if other.text]
+    return row is not None and any(
+        other.node is not block.node and other.node.getparent() is row and is_byline(other.text.replace("\n", " "))
+        for other in beside
+    )
 
 
 def is_breadcrumb(block: Block) -> bool:

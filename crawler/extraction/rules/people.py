@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
+from crawler.extraction.rules import words
 from crawler.text import fold
 
 _WORK = r"(?:tin|bài viết|bài|ảnh|clip|video|tin bài)"
@@ -19,6 +20,12 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r"\s*[.|,;]?\s*(?:ngày đăng|lượt xem|số lượt|đăng lúc|cập nhật|view)\b.*$", re.IGNORECASE | re.DOTALL)
+_NAME_LABEL = re.compile(
+    r"^(?:(?:submitted|posted|written|published|created|added) by"
+    r"|(?:được )?(?:viết|đăng|gửi|tạo|soạn)(?: tin| bài)? bởi"
+    r"|tác giả(?: bài viết)?|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|author|by|bởi)(?:\s*:\s*|\s+)",
+    re.IGNORECASE,
+)
 _UPPER = "A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠ-Ỹ"
 _NAME = re.compile(rf"^(?:(?:[{_UPPER}][^\W\d_]*)(?:[ .-]+|$)){{1,5}}$")
 _ROLE = re.compile(
@@ -47,6 +54,19 @@ _NOT_NAMES = frozenset(
         "nguoi lap",
     )
 )  # fmt: skip
+
+
+# Words that sections and boxes are called by; a name is seldom made of them alone.
+_SECTION_WORDS = words(
+    """
+    tin tuc su kien thong bao hoat dong chuyen doi so chinh tri kinh te xa hoi phap luat giao duc y te the thao
+    doi song trong ngoai nuoc noi bat moi nhat an ninh quoc phong du lich moi truong khoa hoc cong nghe van ban
+    huong dan tai lieu cai cach hanh chinh dang doan gioi thieu lien he chuyen muc danh muc trang chu media
+    video hinh anh thu vien tag tags cloud category categories uncategorized uncategorised news event events
+    home archive archives blog posts post general featured none comments comment share by on in the print email
+    read more view views anonymous guest
+    """
+)
 
 
 def byline(blocks: Sequence[Block]) -> str | None:
@@ -107,6 +127,17 @@ def signature(blocks: Sequence[Block]) -> tuple[str | None, str | None]:
     return None, None
 
 
+def is_organ(name: str) -> bool:
+    """Return True for an office, a newspaper or the like: a source, not a person."""
+    return _ORGAN.match(name) is not None
+
+
+def is_section_name(name: str) -> bool:
+    """Return True for what boxes and sections are called ("Tag Cloud", "Tin Tức"), which never wrote anything."""
+    folded = fold(name)
+    return folded in _NOT_NAMES or all(word in _SECTION_WORDS for word in folded.split())
+
+
 def is_press(name: str) -> bool:
     """Return True for an organ that others take texts from: a newspaper, a station, a media centre."""
     return _PRESS.match(name) is not None
@@ -114,7 +145,7 @@ def is_press(name: str) -> bool:
 
 def is_account(name: str) -> bool:
     """Return True for a poster's login that is not a name: admin, quản trị."""
-    return _ACCOUNT.fullmatch(fold(name)) is not None
+    return _ACCOUNT.fullmatch(fold(name)) is not None or is_section_name(name)
 
 
 def tidy(name: str | None) -> str | None:
@@ -122,9 +153,7 @@ def tidy(name: str | None) -> str | None:
     if not name:
         return None
     name = _CUT.sub("", name).strip()
-    name = re.sub(
-        r"^(?:tác giả|người đăng|người viết|author|by|đăng bởi|posted by|bởi)\s*:?\s+", "", name, flags=re.IGNORECASE
-    )
+    name = _NAME_LABEL.sub("", name)
     name = re.sub(r"\s+,", ",", name.strip(" \t\n:.,;|–—-*"))
     if not name or len(name) > 100 or name.startswith("http") or "@" in name:
         return None

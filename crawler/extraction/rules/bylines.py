@@ -1,0 +1,123 @@
+"""Who wrote it, as a line beside the title or the date says: "Submitted by X on D", "D · X", "Viết bởi X"."""
+
+import re
+
+from crawler.extraction.rules import words
+from crawler.extraction.rules.people import is_account, is_organ, is_section_name, tidy
+from crawler.text import fold
+
+_LONGEST = 160
+_UPPER = "A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠ-Ỹ"
+_WORD = rf"[{_UPPER}][^\W\d_]*\.?"
+_NAME = rf"{_WORD}(?:[ ]{_WORD}){{0,5}}"
+_LABEL = (
+    r"(?:submitted|posted|written|published|created|added|authored|uploaded) by"
+    r"|(?:được )?(?:viết|đăng|gửi|tạo|soạn|biên soạn|đăng tải|xuất bản)(?: tin| bài)? bởi|bài của"
+    r"|(?:tác giả|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|đăng bởi|author|editor|byline|by|bởi)"
+)
+_LABELLED = re.compile(
+    rf"(?:^|[|·•(\[,–—-]\s*|\s)(?i:{_LABEL})\s*:?\s+(?P<name>{_NAME})(?=$|\W|\d)"
+    r"(?P<rest>.*)",
+    re.DOTALL,
+)
+_AFTER_NAME = re.compile(
+    r"\s*(?:$|[|·•,;()\[\]–—/-]|\d|(?:on|in|at|under|ngày|lúc|vào|trong|thứ|chủ nhật|\w{3,9}day)\b)", re.I
+)
+_FAMILY_NAMES = words(
+    """
+    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh doan trinh truong mai lam to ta
+    cao chau chu ha kieu luong luu mac nghiem ninh nong phung quach tang thai than tong trieu ton tu van vien
+    vuong au khong cu dam dao giang la luc thach son kim au tieu trang u vi khuat khuong hua han dieu che cam ca
+    bach an thieu thi
+    """
+)
+_NAMES_ALONE = re.compile(_NAME)
+_PARTS = re.compile(r"\s*[|·•\n\t]+\s*|\s+[-–—/]\s+|,\s+|\s{2,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# What a date is written with, folded: what is left of it without these says whether a part is a date.
+_OF_A_DATE = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|thu (?:hai|ba|tu|nam|sau|bay)"
+    r"|chu nhat|thang|ngay|nam|luc|vao|gio|phut|on|at|am|pm|sa|ch|gmt|utc|th|st|nd|rd|thu|cn|t|h|z|posted|published"
+    r"|updated|created|submitted|date|dang|cap nhat|xuat ban|duoc|tao|gui|hai|ba|tu|mot|muoi|sau|bay|tam|chin)\b"
+)
+
+
+def labelled_name(line: str) -> str | None:
+    """Return the name behind a label such as "Submitted by", "Viết bởi", "Người đăng:", or None.
+
+    The name ends at a date, a sign or a word that goes on ("on", "in", "ngày"); a sentence ("by Christmas we …") has
+    none.
+    """
+    if len(line) > _LONGEST or not (match := _LABELLED.search(line)):
+        return None
+    if not _AFTER_NAME.match(match["rest"]):
+        return None
+    return _person(match["name"])
+
+
+def name_beside_date(line: str, declared: str | None = None) -> str | None:
+    """Return the name in a line that holds besides it nothing but a date: "Võ Minh Khuê · 24/09/2026", or None.
+
+    Without a label a name is believed where it begins with a family name of the country or is `declared`, the author
+    that the page's metadata name: "Thanh Hóa - 12/3/2024" is a place.
+    """
+    if len(line) > 100 or not any(char.isdigit() for char in line):
+        return None
+    if name := labelled_name(line):
+        return name
+    parts = [part for part in _PARTS.split(line.strip()) if part.strip(" .:-–")]
+    if len(parts) == 1:
+        parts = _name_before_date(line)
+    dates = [part for part in parts if is_a_date(part)]
+    others = [part.strip(" .:") for part in parts if not is_a_date(part)]
+    if not dates or len(others) != 1 or len(others[0].split()) < 2:
+        return None
+    name = _person(others[0])
+    if name is None or (name.casefold() != (declared or "").casefold() and fold(name.split()[0]) not in _FAMILY_NAMES):
+        return None
+    return name
+
+
+def _name_before_date(line: str) -> list[str]:
+    """Return name and date of a line without a sign between them, "admin 02 Apr 2025"."""
+    at = next((index for index, char in enumerate(line) if char.isdigit()), len(line))
+    before, date = line[:at].split(), line[at:]
+    while before and not _OF_A_DATE.sub("", fold(before[-1])).strip(" ,.:"):
+        date = f"{before.pop()} {date}"
+    return [" ".join(before), date] if before else [line]
+
+
+def is_a_date(text: str) -> bool:
+    """Return True for a text of digits, months, weekdays and the like alone, with a year in it."""
+    if not any(char.isdigit() for char in text):
+        return False
+    rest = re.sub(r"[\d\W_]+", " ", fold(text))
+    return not _OF_A_DATE.sub(" ", rest).strip() and len(re.findall(r"\d", text)) >= 2
+
+
+def is_byline(line: str) -> bool:
+    """Return True for a line that says who put the page there and when, whether the name is a person's or not."""
+    if len(line) > _LONGEST or not any(char.isdigit() for char in line):
+        return False
+    if (match := _LABELLED_ANY.match(line.strip())) and _YEAR.search(line):
+        return len(match[0]) < 80
+    parts = [part for part in _PARTS.split(line.strip()) if part.strip(" .:-–")]
+    if len(parts) == 1:
+        parts = _name_before_date(line)
+    dates = [part for part in parts if is_a_date(part) and _YEAR.search(part)]
+    others = [part for part in parts if not is_a_date(part)]
+    return (
+        bool(dates) and len(others) <= 2 and all(len(part.split()) <= 6 and not part.endswith(".") for part in others)
+    )
+
+
+_LABELLED_ANY = re.compile(rf"(?i:{_LABEL})\s*:?\s+[^.;!?]{{2,60}}")
+
+
+def _person(name: str) -> str | None:
+    name = tidy(name) or ""
+    if not _NAMES_ALONE.fullmatch(name) or is_account(name) or is_organ(name) or is_section_name(name):
+        return None
+    return None if name.isupper() and len(name.split()) > 1 and len(name) > 30 else name

@@ -1,0 +1,71 @@
+"""References that a portal escaped twice: the page shows `b&agrave; con` where its editor wrote "bà con"."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+_REFERENCE = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
+# A reference joined to a word, or an ampersand between two: no one writes of references so.
+_JOINED = re.compile(
+    rf"(?:[^\W_]{_REFERENCE.pattern}|{_REFERENCE.pattern}[^\W_]|[^\W_]\W{{0,2}} &amp; \W{{0,2}}[^\W_])"
+)
+_ABOUT_MARKUP = re.compile(
+    r"html|\bcss\b|\bxml\b|markup|mã nguồn|thẻ <|</?[a-z]+>|javascript|[kc][ýí] tự đặc biệt"
+    r"|entit(?:y|ies)|unicode",
+    re.IGNORECASE,
+)
+_VERBATIM = frozenset(("pre", "code", "kbd", "samp", "script", "style", "textarea", "xmp"))
+_CONTENT = frozenset(
+    ("description", "og:description", "og:title", "headline", "og:site_name", "article:section", "author")
+)
+
+
+def decode_again(root: Any) -> bool:
+    """Decode the references that the page's texts still hold, in place; True where there were any.
+
+    One text that clearly was escaped once too often tells of the page. A text that speaks of markup keeps what it
+    writes, and so does a sample of code.
+    """
+    places = [place for place in _places(root) if _REFERENCE.search(place[2])]
+    sure = [place for place in places if _is_clear(place[2])]
+    if sure and not any(_ABOUT_MARKUP.search(text) for _, _, text in places):
+        sure = places
+    for el, name, text in sure:
+        if name == "content":
+            el.set(name, _decode(text))
+        else:
+            setattr(el, name, _decode(text))
+    return bool(sure)
+
+
+def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
+    """Yield (element, "text", "tail" or "content", text) for what a reader sees or the page declares."""
+    for el in root.iter():
+        if not isinstance(el.tag, str):
+            continue
+        if el.text and "&" in el.text and not _in_sample(el):
+            yield el, "text", el.text
+        if el.tail and "&" in el.tail and not _in_sample(el.getparent()):
+            yield el, "tail", el.tail
+        name = (el.get("property") or el.get("name") or el.get("itemprop") or "").lower() if el.tag == "meta" else ""
+        if name in _CONTENT and "&" in (content := el.get("content") or ""):
+            yield el, "content", content
+
+
+def decoded(text: str) -> str:
+    """Return a text with its references decoded where it clearly was escaped once too often, else unchanged."""
+    return _decode(text) if _is_clear(text) else text
+
+
+def _is_clear(text: str) -> bool:
+    return "&" in text and _JOINED.search(text) is not None and _ABOUT_MARKUP.search(text) is None
+
+
+def _decode(text: str) -> str:
+    out = _REFERENCE.sub(lambda match: unescape(match[0]), text)
+    return "".join(char for char in out if char >= " " or char in "\n\t\r")
+
+
+def _in_sample(el: Any) -> bool:
+    return el is not None and (el.tag in _VERBATIM or any(above.tag in _VERBATIM for above in el.iterancestors()))

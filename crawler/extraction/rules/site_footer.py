@@ -1,0 +1,97 @@
+"""The portal's imprint: who runs it, under which licence, where its office is."""
+
+import re
+from collections.abc import Sequence
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.rules.lines import Line, classify
+from crawler.text import fold
+
+_LONGEST = 400  # characters of a line of an imprint
+# What only a portal's imprint says.
+_IMPRINT = re.compile(
+    r"(?:co quan|don vi) (?:chu quan|chu tri|quan ly)(?: (?:website|cong|trang).{0,40})?\s*[:\-]"
+    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|truong ban bien tap|tong bien tap\s*:"
+    r"|giay phep (?:so|thiet lap|hoat dong|xuat ban|cung cap)?.{0,60}"
+    r"(?:gp\b|ttdt|stttt|bc\b|bvhtt|thong tin|truyen thong)"
+    r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved"
+    r"|bao luu (?:moi|toan) quyen"
+    r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh))? (?:boi|by)\b|designed by"
+    r"|(?:vui long )?ghi ro nguon\b|(?:proudly )?powered by"
+)
+# The name of the portal: a signature as well, so it tells only with a line of an address.
+_PORTAL = re.compile(
+    r"(?:cong|trang) (?:thong tin dien tu|ttdt|thong tin|tin dien tu|dien tu)\b.{0,90}|website .{3,60}"
+)
+_OFFICE = re.compile(r"(?:uy ban nhan dan|ubnd|hdnd(?: - | va |, ?)ubnd|dang uy.{0,12})\b.{0,80}")
+# How to reach the office: in many a notice too.
+_CONTACT = re.compile(
+    r"[\W_]*(?:dia chi|tru so(?: chinh)?|dia diem|(?:so )?dien thoai|dt|sdt|tel|phone|fax|hotline|duong day nong"
+    r"|e-?mail|thu dien tu|hop thu|website|address)\b\s*(?:[:.]|\(|lien he|cqdt)"
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def footer_kind(line: str) -> str:
+    """Return what a line is in an imprint: "imprint", "portal", "office" or "contact"; "" for any other line."""
+    if len(line) > _LONGEST:
+        return ""
+    key = fold(line).strip(" -–•*|·.")
+    if _IMPRINT.match(key) or ("giay phep" in key[:60] and re.search(r"gp\b|ttdt", key)):
+        return "imprint"
+    if _CONTACT.match(key) or (len(line) < 80 and _MAIL.search(line) and len(_MAIL.sub("", line)) < 20):
+        return "contact"
+    if _PORTAL.fullmatch(key):
+        return "imprint" if _CONTACT.search(key) and "giay phep" in key else "portal"
+    if _OFFICE.fullmatch(key) and not line.rstrip().endswith((".", ";", "!", "?")):
+        return "office"
+    return ""
+
+
+def is_footer_text(text: str) -> bool:
+    """Return True where a text as a whole reads like an imprint: it begins with one, or speaks of a licence."""
+    key = fold(text[:600])
+    first = footer_kind(text.split("\n")[0][:_LONGEST])
+    return bool(first) or _IMPRINT.search(key) is not None or (_CONTACT.search(key) is not None and len(text) < 600)
+
+
+def without_footer(blocks: Sequence[Block], *, apart: bool = False) -> list[Block]:
+    """Return the blocks without the imprint at their end.
+
+    A run of an imprint's lines goes where one of them says what only imprints say (a licence, a copyright, who is
+    responsible), or where the portal's name and its address stand together. `apart`: the blocks were found without
+    an element named for the text; then an address alone is the portal's where nothing else is left.
+    """
+    end = len(blocks)
+    kinds: set[str] = set()
+    cut = end
+    while end:
+        block = blocks[end - 1]
+        found = _kinds(block)
+        if found is None:
+            break
+        end -= 1
+        kinds |= found
+        if found:
+            cut = end
+    while cut < len(blocks) and not _kinds(blocks[cut]):
+        cut += 1
+    certain = "imprint" in kinds or ("portal" in kinds and "contact" in kinds)
+    alone = apart and bool(kinds) and not any(block.text or block.images for block in blocks[:cut])
+    return list(blocks[:cut]) if certain or alone else list(blocks)
+
+
+def _kinds(block: Block) -> set[str] | None:
+    """Return what the lines of a block are in an imprint, without those that say nothing; None for other text."""
+    if block.kind == "table" or (block.images and not block.text):
+        return None
+    out: set[str] = set()
+    for line in block.text.split("\n"):
+        if not line.strip():
+            continue
+        kind = footer_kind(line)
+        if kind:
+            out.add(kind)
+        elif classify(line) not in (Line.END, Line.TOOL, Line.META, Line.LABEL):
+            return None
+    return out
