@@ -36,7 +36,7 @@ Bài sớm nhất: $first. Bài muộn nhất: $last. Có $removed bài đã b�
 
 $contents_vi
 
-## Điều còn ngờ
+## Điều còn ngờ, điều đã được xác nhận
 
 $doubts_vi
 
@@ -70,7 +70,7 @@ Earliest article: $first. Latest article: $last. $removed were taken down by the
 
 $contents_en
 
-## What may be wrong
+## What may be wrong, and what people confirmed
 
 $doubts_en
 

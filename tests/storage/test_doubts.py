@@ -8,6 +8,7 @@ from storage import Collection, Outcome
 from storage.doubts import confirmed
 from storage.doubts.confirm import BadCorrection, confirm, corrected
 from storage.doubts.listing import counted, listed
+from storage.exports.oai import datestamp
 from storage.verification import verify
 from storage.versions import of_article, revise, revision
 from tests.exports.handing import hand_on, take
@@ -246,6 +247,14 @@ def test_what_people_said_is_exported_and_comes_back(db, tmp_path, form):
     assert row_of(other, 1)["published_at"] == "2026-10-11" and row_of(other, 4)["doubts"] == row_of(db, 4)["doubts"]
     meet(other, record(1, LATER, body="Chữ khác."))
     assert row_of(other, 1)["published_at"] == "2026-10-11"
+
+
+def test_a_correction_is_handed_on_as_a_change(db, tmp_path):
+    say(db, 1, published_at="11/10/2026")
+    hand_on(db, "jsonl", tmp_path / "since.jsonl", changed_since="2026-11-22")
+    (line,) = (tmp_path / "since.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["id"] == 1
+    assert datestamp(json.loads(line)) == SAID
 
 
 def test_an_import_does_not_overwrite_what_was_confirmed_here(db, tmp_path):
