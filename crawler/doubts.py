@@ -55,6 +55,12 @@ class DoubtKind(StrEnum):
     )  # fmt: skip
     OTHER_COPY = "other_copy", "a copy of the text shows another one", "bản sao của bài ghi khác"
 
+    # Any field that a person confirmed or corrected (storage/doubts)
+    CHANGED_SINCE = (
+        "changed_since", "the page has said something else since a person confirmed it",
+        "trang đã ghi khác từ khi có người xác nhận",
+    )  # fmt: skip
+
     # People
     ALIKE_ON_ALL = "alike_on_all", "it is the same on all articles of the site", "giống nhau ở mọi bài của cổng"
 

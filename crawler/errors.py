@@ -25,6 +25,7 @@ module named after it, or else here.
         PartOfCollection            2  storage.errors
         BadArchive                  2  storage.archives.archive
         BadUnit                     2  storage.search.units
+        BadCorrection               2  storage.doubts.confirm
         UnknownArticle              2  storage.exports.citations
         BadChoice                   2  storage.exports.selection
         LastRunIncomplete           2  storage.exports.job

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from crawler.text import fold
 from storage import article_units, fields, run_log
 from storage.connection import CarefulConnection, require_database
+from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
 from storage.records import Record
 from storage.rows import ArticleRow, FoundArticle, SiteRow
@@ -205,7 +206,11 @@ class Collection:
             [(url, row[0], site, identity, seen_at, seen_at) for url in urls],
         )
         if section:
-            self.db.execute("UPDATE articles SET section = ? WHERE id = ? AND section IS NULL", (section, row[0]))
+            self.db.execute(
+                "UPDATE articles SET section = ? WHERE id = ? AND section IS NULL AND NOT EXISTS "
+                "(SELECT 1 FROM confirmations c WHERE c.article_id = articles.id AND c.field = 'section')",
+                (section, row[0]),
+            )
         self._wrote()
 
     def save(self, record: Record, run_id: int, *, twin: int | None = None) -> Outcome:
@@ -216,6 +221,7 @@ class Collection:
         self._begin()
         own = self._row("site = ? AND key = ?", record.site, record.key)
         if own is not None:
+            record = confirmed.laid_over(self.db, own["id"], record)
             outcome, article_id = self._meet_again(own, record, run_id), int(own["id"])
         else:
             outcome = Outcome.NEW if twin is None else Outcome.DUPLICATE
@@ -253,8 +259,9 @@ class Collection:
         A short text (“xem tệp đính kèm”) may only refer to its files: then those must be the same too.
         """
         rows = self.db.execute(
-            "SELECT id FROM articles WHERE content_hash = ? AND NOT (site = ? AND key = ?) ORDER BY id",
-            (record.content_hash, record.site, record.key),
+            "SELECT id FROM articles WHERE (content_hash = ? OR id IN (SELECT article_id FROM confirmations "
+            "WHERE field = 'content_hash' AND was = ?)) AND NOT (site = ? AND key = ?) ORDER BY id",
+            (record.content_hash, record.content_hash, record.site, record.key),
         ).fetchall()
         short = len(record.text("body")) < _SHORT_BODY
         return next((row[0] for row in rows if not short or self._same_files(row[0], record)), None)
@@ -301,7 +308,8 @@ class Collection:
             newer = record.capture_id if same and not older else None
             capture = newer or row["capture_id"]  # one that shows the stored text
             seen = max(row["last_seen_at"], record.seen_at)
-            self.change_article(row["id"], alive | {"last_seen_at": seen, "capture_id": capture})
+            doubts = confirmed.raised(row, record) if same and not older and record.trusted else {}
+            self.change_article(row["id"], alive | doubts | {"last_seen_at": seen, "capture_id": capture})
             self.put_files(row["id"], record)
             return Outcome.UNCHANGED
         self.keep_version(row)

@@ -71,6 +71,7 @@ class Field:
     searched: bool = False  # in the full-text index; also what two articles are compared by
     adopted: bool = False  # an import may fill it in where ours is empty, though the text is the same
     item: str = ""  # of a LIST of objects: the member that is taken where only texts fit
+    members: tuple[str, ...] = ()  # of a LIST of objects that is handed on whole: what each has
 
     csv: int = 0
     parquet: int = 0
@@ -152,7 +153,8 @@ FIELDS = (
         name="notes", kind=Kind.LIST, label=Label("ghi chú", "remarks"), parquet=13,
     ),
     Field(  # objects of field, kind and evidence: what may be wrong (crawler/doubts.py)
-        name="doubts", kind=Kind.LIST, label=Label("điều còn ngờ", "doubts"), item="kind", csv=12, parquet=15,
+        name="doubts", kind=Kind.LIST, label=Label("điều còn ngờ", "doubts"),
+        members=("field", "kind", "evidence"), csv=12, parquet=15,
     ),
 )  # fmt: skip
 

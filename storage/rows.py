@@ -307,6 +307,16 @@ class DoubtRow(TypedDict):
     evidence: str
 
 
+class Confirmation(TypedDict):
+    """A row of `confirmations`, the article aside: what a person said of a column of `articles`."""
+
+    field: str
+    value: str | None
+    was: str | None
+    by: str
+    at: str
+
+
 class WholeArticle(ArticleFields):
     """An article as it is handed on and taken in: its row with all that hangs on it (see storage.exports.articles)."""
 
@@ -317,6 +327,7 @@ class WholeArticle(ArticleFields):
     event_dates: list[EventDate]
     notes: list[str]
     doubts: list[DoubtRow]
+    layout_matched: NotRequired[int]  # not in what was exported before there were doubts
     content_hash: str
     first_seen_at: str
     last_seen_at: str
@@ -334,3 +345,4 @@ class WholeArticle(ArticleFields):
     versions: list[EarlierText]
     units: list[UnitFacts]
     events: list[Event]
+    confirmations: list[Confirmation]

@@ -11,6 +11,7 @@ from storage import article_units, fields
 from storage.archives.captures import folder_of
 from storage.archives.payloads import UnreadableCapture, payload_of
 from storage.collection import Collection
+from storage.doubts import confirmed
 from storage.records import Record
 from storage.rows import ArticleRow, Text, VersionRow
 from storage.search import fulltext
@@ -102,7 +103,11 @@ def _captured(collection: Collection, article: ArticleRow, capture_id: int | Non
 
 
 def revision(collection: Collection, row: ArticleRow, record: Record) -> Revision:
-    """Compare an article's row with another reading of its capture; nothing is written."""
+    """Compare an article's row with another reading of its capture; nothing is written.
+
+    What people confirmed is laid over the reading, here and in `revise`.
+    """
+    record = confirmed.laid_over(collection.db, row["id"], record, reread=True)
     now = collection.columns_of(record)
     stored = fields.picked(row, now)
     found = Revision({name: (stored[name], value) for name, value in now.items() if stored[name] != value})
@@ -137,6 +142,7 @@ def revise(collection: Collection, row: ArticleRow, record: Record, found: Revis
 
     This does not count as seeing the article again: `last_seen_at` and its capture stay. `at`: now, ISO 8601 in UTC.
     """
+    record = confirmed.laid_over(collection.db, row["id"], record, reread=True)
     values: dict[str, object] = {
         **collection.columns_of(record), "content_hash": record.content_hash, "layout_matched": int(record.trusted),
     }  # fmt: skip

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from crawler.doubts import meaning
 from crawler.reasons import sentence
 from crawler.text.remarks import Remark
 from storage import fields
@@ -12,9 +13,11 @@ LANGUAGES = ("vi", "en")
 _FROM = {
     "page": ("trên trang", "the page"), "meta": ("khai báo của trang", "the page's metadata"),
     "url": ("địa chỉ", "the address"), "listing": ("trang danh sách", "the list"), "body": ("nội dung bài", "the text"),
+    "person": ("người xác nhận", "what a person said"),
 }  # fmt: skip
 _STATES = {
     "healthy": ("Tốt", "Healthy"), "quiet": ("Vắng tin", "Quiet"), "failing": ("Hỏng", "Failing"),
+    "doubtful": ("Còn ngờ", "Doubtful"),
     "never crawled": ("Chưa thu thập", "Never crawled"), "ok": ("Xong", "OK"), "failed": ("Hỏng", "Failed"),
     "doubtful": ("Còn ngờ", "Doubtful"), "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
 }  # fmt: skip
@@ -94,6 +97,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "digest": ("Mã băm nội dung", "Hash of the text"),
     "record": ("Bản ghi WARC", "WARC record"),
     "addresses": ("Địa chỉ khác", "Other addresses"),
+    "in_doubt": ("Còn ngờ", "In doubt"), "doubts": ("Điều còn ngờ", "Doubts"),
+    "confirmed": ("Đã xác nhận", "Confirmed"), "confirmed_once": ("Từng xác nhận", "Confirmed before"),
+    "it_was": ("trước đó: {value}", "it was: {value}"), "none": ("không có", "none"),
     "alias": ("cùng bài", "same article"),
     "duplicate": ("đăng lại", "copy"),
     "near": ("Cùng một chuyện", "The same story"), "this_one": ("(bài này)", "(this article)"),
@@ -126,6 +132,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "facet_span": ("Ngày đăng", "Date"), "span_since": ("Từ ngày", "From"), "span_until": ("Đến ngày", "To"),
     "span_set": ("Lọc theo ngày", "Apply"),
     "with_file": ("có tệp đính kèm", "with attached files"), "only_removed": ("đã bị gỡ", "taken down"),
+    "only_doubted": ("còn ngờ", "in doubt"),
     "drop": ("bỏ lọc", "drop"),
     "sort_best": ("Hợp nhất trước", "Best first"), "sort_new": ("Mới nhất trước", "Newest first"),
     "sort": ("Thứ tự", "Order"),
@@ -135,9 +142,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "syntax": ("Cách tìm", "How to search"),
     "syntax_text": (
         "Không dấu thì khớp mọi dấu; có dấu thì tìm đúng như viết. Dùng \"cụm từ\", đầu*, VÀ, HOẶC, KHÔNG, ngoặc đơn, "
-        "site:, unit:, section:, since:, until:, year:, has:file, is:removed.",
+        "site:, unit:, section:, since:, until:, year:, has:file, is:removed, doubt:any.",
         "Without marks any marks match; with marks words are taken as written. Use \"a phrase\", begin*, AND, OR, NOT, "
-        "brackets, site:, unit:, section:, since:, until:, year:, has:file, is:removed.",
+        "brackets, site:, unit:, section:, since:, until:, year:, has:file, is:removed, doubt:any.",
     ),
     "ward_page": ("Trang của {ward}", "About {ward}"),
     "host": ("Cổng thông tin", "Portal"), "platform": ("Nền tảng", "Platform"),
@@ -182,7 +189,15 @@ class Words:
 
     def field(self, name: str) -> str:
         """Return the name of an article's field, with a capital."""
-        return fields.LABELS[name].heading(self._number)
+        return fields.LABELS[name].heading(self._number) if name in fields.LABELS else name
+
+    def value(self, name: str, text: str | None) -> str:
+        """Return what an article has in a field, for a reader."""
+        return (self.date(text, time=True) if name == "published_at" else text) or self("none")
+
+    def doubt(self, kind: str) -> str:
+        """Return what a kind of doubt means."""
+        return meaning(kind, self.language)
 
     def number(self, value: float) -> str:
         """Return 12.345,6 or 12,345.6."""

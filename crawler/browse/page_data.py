@@ -1,5 +1,6 @@
 """What each page shows. Functions take a read-only connection; what they return can be written as JSON."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,6 +16,8 @@ from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
 from crawler.units import named
 from storage import fields, run_history
+from storage.doubts import listing
+from storage.doubts.listing import DoubtCount
 from storage.rows import RunRecord
 from storage.search import ranking
 from storage.search.counts import Counts, counts
@@ -54,6 +57,7 @@ class WardPage(SiteHealth):
     sections: list[SectionCount]
     months: list[tuple[str, int]]
     runs: list[RunRecord]
+    doubts: list[DoubtCount]
 
 
 class StartPage(Totals):
@@ -161,6 +165,7 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage |
         "sections": sites.sections(connection, slug),
         "months": by_month(connection, slug),
         "runs": runs.runs(connection, slug),
+        "doubts": listing.counted(connection, site=slug),
     }
 
 
@@ -184,6 +189,8 @@ def article(connection: sqlite3.Connection, site: str, identity: str) -> Row | N
         ],
         "capture": articles.capture(connection, row["capture_id"]),
         "events": articles.events(connection, number),
+        "doubts": json.loads(row["doubts"]),
+        "confirmations": articles.confirmations(connection, row),
         "changes": _changes(connection, row),
         "near": articles.story(connection, number),
         "others": others[:6],

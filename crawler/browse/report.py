@@ -52,7 +52,8 @@ h2{font-size:1.25rem;border-top:3px solid $accent;padding-top:.5rem;margin-top:2
 .figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:$accent}
 svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
-th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.failing,.failed{color:$bad;font-weight:600}
+th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.doubtful{color:$warn;font-weight:600}
+.failing,.failed{color:$bad;font-weight:600}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """).substitute(LIGHT)
 

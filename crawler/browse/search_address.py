@@ -10,7 +10,7 @@ from crawler.text.remarks import Remark
 from storage.search.query import Filters, iso_date
 
 FACETS = ("site", "unit", "year", "section")
-_PARTS = ("q", *FACETS, "file", "removed", "sort", "since", "until")
+_PARTS = ("q", *FACETS, "file", "removed", "doubt", "sort", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def _filters(parts: dict[str, str], dates: dict[str, str | None]) -> Filters:
         since=dates["since"], until=dates["until"],
         has_file=True if parts["file"] else None,
         removed=True if parts["removed"] else None,
+        doubts=("any",) if parts["doubt"] else (),
     )  # fmt: skip
     return own.joined(Filters(since=dates["year"], until=dates["year"]))
 

@@ -27,6 +27,8 @@ COMMANDS = {
     "diff": "show what changed between the versions of an article, in words",
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
+    "doubts": "list the stored fields that may be wrong, with the reason",
+    "confirm": "settle doubts about an article: what is stored is right, or what is right instead",
     "search": "find articles, with or without diacritics",
     "similar": "show articles that tell the same story, with the earliest source of each group",
     "browse": "read the collection in a web browser",

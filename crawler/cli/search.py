@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _EPILOG = """words: all must occur; without marks any marks match, with marks they are taken as written (hoà is hòa).
 "a phrase" · begin* · AND OR NOT (VÀ HOẶC KHÔNG) · -word · ( ) · title:word
 site:hanoi_trucbach · unit:"Gia Sàng" (or a code) · section:"thông báo"
-since:2021-05 · until:31/12/2022 · year:2021 · has:file · is:removed"""
+since:2021-05 · until:31/12/2022 · year:2021 · has:file · is:removed
+doubt:any · doubt:date (text, title, author, summary) · doubt:weekday (a kind; see docs/doubts.md) · -doubt:any"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

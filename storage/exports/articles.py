@@ -21,6 +21,7 @@ _PARTS = {
     "versions": "SELECT * FROM versions WHERE article_id IN ({}) ORDER BY id",
     "units": "SELECT * FROM article_units WHERE article_id IN ({}) ORDER BY position",
     "events": "SELECT * FROM article_events WHERE article_id IN ({}) ORDER BY id",
+    "confirmations": "SELECT * FROM confirmations WHERE article_id IN ({}) ORDER BY id",
 }
 
 
@@ -28,8 +29,9 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
     """Yield the articles of the table `chosen` in its order, a few hundred in memory at a time.
 
     Each is its row as a dict, JSON columns unpacked, with `issuer` (the row of its site), `urls`, `attachments`,
-    `images`, `versions`, `units` and `events` (lists of rows), and in place of `run_id` and `capture_id`, here and in
-    those rows, `run` and `capture`: dicts of what identifies them on any machine, None where there is none.
+    `images`, `versions`, `units`, `events` and `confirmations` (lists of rows), and in place of `run_id` and
+    `capture_id`, here and in those rows, `run` and `capture`: dicts of what identifies them on any machine, None where
+    there is none.
     `near_group`: earliest_id, earliest_url and `articles` (ids) of those that tell the same story, None where no other
     does.
     """

@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from string import Template
 from urllib.parse import urlsplit
 
+from crawler.doubts import meaning
 from crawler.units import NEW, OLD, named, parse_unit
+from storage import fields
+from storage.doubts.confirmed import SHOWN
+from storage.doubts.listing import counted_of_chosen
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
+from storage.fields import ENGLISH, VIETNAMESE
 from storage.rows import SiteRow
 
 _VIETNAMESE = Template("""\
@@ -30,6 +35,10 @@ Bài sớm nhất: $first. Bài muộn nhất: $last. Có $removed bài đã b�
 ## Trong gói có gì
 
 $contents_vi
+
+## Điều còn ngờ, điều đã được xác nhận
+
+$doubts_vi
 
 ## Còn thiếu gì
 
@@ -60,6 +69,10 @@ Earliest article: $first. Latest article: $last. $removed were taken down by the
 ## What is in it
 
 $contents_en
+
+## What may be wrong, and what people confirmed
+
+$doubts_en
 
 ## What is missing
 
@@ -106,6 +119,8 @@ def readme(job: Job, missing_files: int) -> str:
         or "- tất cả các bài / all articles",
         "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
         "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
+        "doubts_vi": _doubts(job, "vi") or "- không có",
+        "doubts_en": _doubts(job, "en") or "- nothing that is known of",
         "missing_vi": "\n".join(f"- {words}" for words, _ in missing) or "- không thấy thiếu gì",
         "missing_en": "\n".join(f"- {words}" for _, words in missing) or "- nothing that is known of",
         "runs": job.run_log.number,
@@ -128,6 +143,27 @@ def _value(name: str, value: str | list[str]) -> str | list[str]:
     """A filter's value; of a unit, the one that was meant."""
     meanings = parse_unit(value).meanings if name == "unit" and isinstance(value, str) else ()
     return meanings[0].unit.label if meanings else value
+
+
+def _doubts(job: Job, language: str) -> str:
+    """How many articles have each doubt, a line each, and how many fields people have confirmed."""
+    lines = [
+        f"- {_field(item['field'], language)}: {meaning(item['kind'], language)}: {item['articles']}"
+        for item in counted_of_chosen(job.collection.db.conn)
+    ]
+    sql = (
+        "SELECT field, count(DISTINCT article_id) FROM confirmations JOIN temp.chosen c ON c.id = article_id GROUP BY 1"
+    )
+    for name, count in job.collection.db.execute(sql).fetchall():
+        if name in SHOWN:
+            words = "đã được người xác nhận" if language == "vi" else "confirmed by people"
+            lines.append(f"- {_field(name, language)}: {words}: {count}")
+    return "\n".join(lines)
+
+
+def _field(name: str, language: str) -> str:
+    label = fields.LABELS.get(name)
+    return name if label is None else label[VIETNAMESE if language == "vi" else ENGLISH]
 
 
 def _facts(job: Job) -> dict[str, str | int]:

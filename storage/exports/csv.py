@@ -7,12 +7,12 @@ from pathlib import Path
 from crawler.units import NEW, OLD, named
 from storage import fields
 from storage.exports.job import Job
-from storage.rows import UnitLink, WholeArticle
+from storage.rows import DoubtRow, UnitLink, WholeArticle
 
 COLUMNS = (
     "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", *fields.CSV, "url", "other_urls",
     "attachments", "images", "units", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at",
-    "captured_at", "content_hash", "cut",
+    "captured_at", "content_hash", "layout_matched", "cut",
 )  # fmt: skip
 _MOST = 32_767  # characters in a cell of Excel
 _CUT = " […]"
@@ -51,6 +51,8 @@ def row(article: WholeArticle) -> list[str]:
         "versions": len(article["versions"]),
         "captured_at": capture and capture["captured_at"],
         "content_hash": f"sha256:{article['content_hash']}",
+        "layout_matched": int(article["layout_matched"]),
+        "doubts": "\n".join(map(doubt, article["doubts"])),
         "cut": "",
     }
     cells = {name: cell(values[name]) for name in COLUMNS}
@@ -64,6 +66,11 @@ def row(article: WholeArticle) -> list[str]:
 def unit(code: str | None) -> str | None:
     """Return a unit's code so that no spreadsheet takes it for a number and drops its zeros."""
     return f"mã {code}" if code else None
+
+
+def doubt(item: DoubtRow) -> str:
+    """Return a doubt as one line: "published_at: weekday (Sun, 10/11/2026)"."""
+    return f"{item['field']}: {item['kind']}" + (f" ({item['evidence']})" if item["evidence"] else "")
 
 
 def _linked(item: UnitLink) -> str:

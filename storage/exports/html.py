@@ -15,6 +15,7 @@ from typing import TypedDict
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import fold, markup
 from storage import fields
+from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
 from storage.exports.files import copied
 from storage.exports.job import Job
@@ -77,9 +78,10 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
         ("Đã gỡ khỏi trang gốc", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
     ]
+    facts += [("Đã xác nhận", parts.confirmed(one)) for one in article["confirmations"] if one["field"] in SHOWN]
     rows = "".join(f"<dt>{name}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
     body = f'<p class="kicker">{escape(issuer["name"])}</p><h1>{escape(article["title"])}</h1>'
-    body += f'<p class="byline">{parts.day(article["published_at"])}</p>'
+    body += f'<p class="byline">{parts.day(article["published_at"])}</p>{parts.doubts(article["doubts"])}'
     if article["removed_at"]:
         body += f'<p class="notice">Trang gốc đã gỡ bài này, ghi nhận {parts.moment(article["removed_at"])}.</p>'
     if article["summary"]:

@@ -1,8 +1,12 @@
 """What the pages of the offline site have in common: frame, style, search."""
 
+from collections.abc import Sequence
 from html import escape
 
+from crawler.doubts import meaning
+from storage import fields
 from storage.exports import palette
+from storage.rows import Confirmation, DoubtRow
 
 _COLOURS = ("paper", "ink", "soft", "rule", "accent")
 STYLE = (
@@ -28,7 +32,7 @@ h3 a { text-decoration: none; }
 .full p, .full li, .full td { font-family: var(--serif); }
 .full p.kicker, .full p.byline { font-family: var(--sans); }
 .lead { font-weight: 700; font-size: 1.1rem; }
-.notice { border-left: 4px solid var(--accent); padding: .4rem .9rem; }
+.notice, .doubts { border-left: 4px solid var(--accent); padding: .4rem .9rem; }
 figure { margin: 1.6em 0; text-align: center; }
 figure img { max-width: 100%; height: auto; border-radius: 4px; }
 figcaption { font: italic .95rem var(--serif); margin-top: .5rem; }
@@ -48,6 +52,7 @@ input { width: min(70%, 34rem); color: inherit; background: transparent; }
 button { background: var(--accent); color: var(--paper); border-color: var(--accent); margin-left: .4rem;
   cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.doubts { list-style: none; margin: 0 0 1rem; font-size: .9rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--rule); padding-top: .6rem; }
 @media (max-width: 45rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
 @media print { header, nav, form { display: none; } body { background: none; color: #000; } }
@@ -110,6 +115,27 @@ def day(published: str | None) -> str:
 def moment(text: str | None) -> str:
     """Return a moment of ours, which is kept in UTC, for Vietnamese readers; "" for none."""
     return f"{_written(text[:16])} UTC" if text else ""
+
+
+def doubts(items: Sequence[DoubtRow]) -> str:
+    """Return what may be wrong with an article as a list for Vietnamese readers; "" where nothing is."""
+    rows = "".join(
+        f"<li><strong>Còn ngờ – {escape(_field(item['field']))}:</strong> {escape(meaning(item['kind'], 'vi'))}"
+        + (f" <small>(“{escape(item['evidence'])}”)</small></li>" if item["evidence"] else "</li>")
+        for item in items
+    )
+    return f'<ul class="doubts">{rows}</ul>' if rows else ""
+
+
+def confirmed(item: Confirmation) -> str:
+    """Return what a person said of a field: "ngày đăng: 2024-05-02 (lan, 03/05/2024, 08:00 UTC)"."""
+    long = item["field"] == "body"
+    value = "" if long else f": {item['value'] or 'không có'}"
+    return f"{_field(item['field'])}{value} ({item['by']}, {moment(item['at'])})"
+
+
+def _field(name: str) -> str:
+    return fields.LABELS[name].vietnamese if name in fields.LABELS else name
 
 
 def _written(text: str) -> str:

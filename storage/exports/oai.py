@@ -105,7 +105,7 @@ def identifier(article: WholeArticle) -> str:
 
 
 def datestamp(article: WholeArticle) -> str:
-    """Return when the record last changed: the article new, changed, removed or back, ISO 8601 in UTC.
+    """Return when the record last changed: the article new, changed, removed, back or corrected, ISO 8601 in UTC.
 
     That is not before the end of the run that wrote it: a page out of an archive was first seen years ago, and is new
     to a harvester all the same.
@@ -113,6 +113,7 @@ def datestamp(article: WholeArticle) -> str:
     run = article["run"]
     moments = [article["first_seen_at"], article["changed_at"], article["removed_at"]]
     moments += [run and (run["finished_at"] or run["started_at"]), *(event["at"] for event in article["events"])]
+    moments += [one["at"] for one in article["confirmations"]]
     return max(str(moment) for moment in moments if moment)
 
 

@@ -11,8 +11,9 @@ from storage.exports.job import Job, need
 from storage.rows import WholeArticle
 
 _ROWS = 1000  # in a row group
-_LISTS = tuple(name for name in fields.PARQUET if name in fields.LISTS)
-_TEXTS = ("site", "key", "url", *(name for name in fields.PARQUET if name not in _LISTS), "content_hash")
+_WHOLE = {field.name: field.members for field in fields.FIELDS if field.parquet and field.members}
+_LISTS = tuple(name for name in fields.PARQUET if name in fields.LISTS and name not in _WHOLE)
+_TEXTS = ("site", "key", "url", *(name for name in fields.PARQUET if name not in fields.LISTS), "content_hash")
 _MOMENTS = ("first_seen_at", "last_seen_at", "changed_at", "removed_at")
 
 
@@ -45,7 +46,9 @@ def row(article: WholeArticle) -> dict[str, object]:
         **{name: _moment(text) for name, text in moments.items()},
         "captured_at": _moment(capture and capture["captured_at"]),
         "payload_digest": capture and capture["payload_digest"],
+        "layout_matched": bool(article["layout_matched"]),
         **{name: _texts(items, fields.LISTS[name]) for name, items in fields.picked(article, _LISTS).items()},
+        **fields.picked(article, _WHOLE),
         "urls": article["urls"],
         "attachments": article["attachments"],
         "images": article["images"],
@@ -60,6 +63,7 @@ def row(article: WholeArticle) -> dict[str, object]:
 def _schema(pa: Any) -> Any:
     text, moment = pa.string(), pa.timestamp("us", tz="UTC")
     structures = {
+        **_WHOLE,
         "urls": ("url", "site", "key", "relation", "first_seen_at", "last_seen_at"),
         "attachments": ("url", "name", "type", "sha256"),
         "images": ("url", "caption"),
@@ -75,6 +79,7 @@ def _schema(pa: Any) -> Any:
             *((name, moment) for name in _MOMENTS),
             ("captured_at", moment),
             ("payload_digest", text),
+            ("layout_matched", pa.bool_()),
             *((name, pa.list_(text)) for name in _LISTS),
             *((name, pa.list_(pa.struct([(part, text) for part in parts]))) for name, parts in structures.items()),
             ("versions", pa.list_(pa.struct([*versions, ("seen_from", moment), ("seen_until", moment)]))),

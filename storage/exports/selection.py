@@ -22,7 +22,7 @@ class Choice:
 
     `sites`: slugs; `unit`: name or code of an administrative unit, as crawler.units reads it; `since`, `until`: ISO
     days (or months, years) of publication, both included; `query`: as for `tinphuong search`; `changed_since`: ISO
-    moment in UTC; articles that were new, changed, moved, removed or back since then.
+    moment in UTC; articles that were new, changed, moved, removed, back or corrected since then.
     """
 
     sites: tuple[str, ...] = ()
@@ -74,7 +74,8 @@ _HOLDING = "SELECT DISTINCT a.site FROM temp.chosen c JOIN articles a ON a.id = 
 _CHANGED = (
     "(a.first_seen_at >= ? OR a.changed_at >= ? OR a.removed_at >= ? "
     "OR EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.first_seen_at >= ?) "
-    "OR EXISTS (SELECT 1 FROM article_events e WHERE e.article_id = a.id AND e.at >= ?))"
+    "OR EXISTS (SELECT 1 FROM article_events e WHERE e.article_id = a.id AND e.at >= ?) "
+    "OR EXISTS (SELECT 1 FROM confirmations p WHERE p.article_id = a.id AND p.at >= ?))"
 )
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from storage import article_units, fields
 from storage.collection import Collection
+from storage.doubts import confirm, confirmed
 from storage.imports.references import Pointing
 from storage.imports.timeline import OURS, TEXT, THEIRS, Row, Text, joined, texts
 from storage.records import Record
@@ -31,11 +32,15 @@ class Merger:
         }
 
     def take(self, article: WholeArticle) -> None:
-        """Take an article in, in the shape of storage.exports.articles."""
+        """Take an article in, in the shape of storage.exports.articles.
+
+        What people confirmed on either side counts on both, the later word where they differ. Of an exact duplicate,
+        which is another article there, it stays behind.
+        """
         self.pointing.site(article["site"], article["issuer"])
         known = self._known(article)
         if known is not None:
-            self._merge(known, article)
+            self._merge(known, self._with_confirmations(known, article))
             self.merged += 1
         elif (twin := self._twin(article)) is not None:
             known = twin
@@ -88,7 +93,24 @@ class Merger:
             self.collection.insert(
                 "versions", self._row("versions", version, article["site"]) | {"article_id": article_id}
             )
+        confirm.take_in(self.collection, article_id, article.get("confirmations", ()))
         return article_id
+
+    def _with_confirmations(self, article_id: int, article: WholeArticle) -> WholeArticle:
+        """Take in what people said of an article over there, and return it with all that was said laid over."""
+        added = confirm.take_in(self.collection, article_id, article.get("confirmations", ()))
+        said = confirmed.of(self.collection.db, article_id)
+        if not said:
+            return article
+        own = next(self.collection.rows("SELECT * FROM articles WHERE id = ?", [article_id], of=ArticleRow))
+        if added:
+            confirm.put_right(self.collection, own, said)
+        newer = article["last_seen_at"] > own["last_seen_at"]
+        laid = confirmed.over_today(article, said) if newer else confirmed.over_earlier(article, said)
+        laid["versions"] = [
+            confirmed.with_hash(confirmed.over_earlier(version, said)) for version in article.get("versions", ())
+        ]
+        return cast(WholeArticle, confirmed.with_hash(laid))
 
     def _row(self, table: str, values: Mapping[str, Any], site: str) -> dict[str, Any]:
         """The columns of a row that came from elsewhere, its run and capture as the ids they have here."""

@@ -115,7 +115,11 @@ def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scop
 
 def _by_years(filters: Filters) -> bool:
     """Tell whether the counts that the database keeps are enough for these filters."""
-    return not filters.units and all(date is None or len(date) == 4 for date in (filters.since, filters.until))
+    return (
+        not filters.units
+        and not filters.doubts
+        and all(date is None or len(date) == 4 for date in (filters.since, filters.until))
+    )
 
 
 def _kept(connection: sqlite3.Connection, filters: Filters) -> list[Row]:

@@ -6,6 +6,7 @@
     tiêm*               every word with this prefix
     a AND b OR c        VÀ, HOẶC, KHÔNG as well; -b for NOT b; brackets group
     site:hanoi_trucbach unit:00277 section:"thanh tra" since:2021-05 until:2022 year:2021 has:file is:removed title:word
+    doubt:any doubt:date doubt:weekday
 
 Nothing raises: what cannot be understood is left out or read as plain words, and a remark says so.
 """
@@ -14,8 +15,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from crawler.doubts import DoubtKind
 from crawler.text import even_tones, fold, normalize
 from crawler.text.remarks import Remark
+from storage.doubts.listing import NAMES as FIELDS_DOUBTED
 from storage.search.indexed_text import BEGINNING
 
 _LONGEST = 2000  # characters
@@ -32,9 +35,10 @@ _FIELDS = {
     "site": "site", "trang": "site", "unit": "unit", "phuong": "unit", "xa": "unit", "section": "section",
     "muc": "section", "since": "since", "from": "since", "tu": "since", "until": "until", "to": "until", "den": "until",
     "year": "year", "nam": "year", "has": "has", "co": "has", "is": "is", "la": "is", "title": "title",
-    "tieude": "title",
+    "tieude": "title", "doubt": "doubt", "doubts": "doubt", "ngo": "doubt",
 }  # fmt: skip
 _FILES = {"file", "files", "attachment", "attachments", "tep", "dinhkem"}
+_ANY = {"any", "*", "1", "yes", "batky", "bat ky", "co"}
 _REMOVED, _PRESENT = {"removed", "gone", "go", "dago"}, {"present", "there", "con"}
 
 
@@ -89,6 +93,7 @@ class Filters:
     until: str | None = None
     has_file: bool | None = None
     removed: bool | None = None
+    doubts: tuple[str, ...] = ()  # "any", a column, or a kind of doubt; with - before it: not so doubted
 
     def joined(self, other: "Filters") -> "Filters":
         """Return filters that require both; of two dates the narrower counts."""
@@ -97,7 +102,7 @@ class Filters:
         return Filters(
             self.sites + other.sites, self.units + other.units, self.sections + other.sections, since, until,
             other.has_file if self.has_file is None else self.has_file,
-            other.removed if self.removed is None else self.removed,
+            other.removed if self.removed is None else self.removed, self.doubts + other.doubts,
         )  # fmt: skip
 
 
@@ -123,6 +128,13 @@ def terms(node: Node | None) -> list[Term]:
         case Both(parts) | Either(parts):
             return [term for part in parts for term in terms(part)]
     return []
+
+
+def _doubt(plain: str) -> str | None:
+    """Return what a folded word behind doubt: means: "any", a column, or a kind; None for anything else."""
+    if plain in _ANY:
+        return "any"
+    return FIELDS_DOUBTED.get(plain.replace(" ", "")) or (plain if plain in [*DoubtKind] else None)
 
 
 def iso_date(text: str) -> str | None:
@@ -207,7 +219,7 @@ class _Parser:
         kind = _FIELDS.get(name)
         if kind is None or kind == "title":
             return False
-        if negated and kind not in ("has", "is"):
+        if negated and kind not in ("has", "is", "doubt"):
             self._remark("not_turned", text=name)
             return True
         taken = self._filter(kind, value, negated=negated)
@@ -228,6 +240,9 @@ class _Parser:
             return Filters(has_file=not negated) if plain in _FILES else None
         if kind == "is":
             return Filters(removed=(plain in _REMOVED) != negated) if plain in _REMOVED | _PRESENT else None
+        if kind == "doubt":
+            meant = _doubt(plain)
+            return Filters(doubts=(f"-{meant}" if negated else meant,)) if meant else None
         if not plain:
             return None
         made: dict[str, Callable[[], Filters]] = {

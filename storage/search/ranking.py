@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from json import dumps
 
 from crawler.text import fold
+from storage.doubts.listing import articles_with
 from storage.search import indexed_text, units
 from storage.search.fts_match import FOLDED_TEXT, compiled, quoted, resolved, scored_words
 from storage.search.query import Filters, Node, Query, Term, end, terms
@@ -72,6 +73,11 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
         ids = [number for (number,) in passing]
         found.append("k.id IN (SELECT value FROM json_each(?))" if ids else "0")
         values += [dumps(ids)] if ids else []
+    for meant in filters.doubts:
+        ids = articles_with(connection, meant.removeprefix("-"))
+        listed = "k.id IN (SELECT value FROM json_each(?))"
+        found.append(f"NOT {listed}" if meant.startswith("-") else listed)
+        values.append(dumps(ids))
     if filters.since:
         found.append("k.published >= ?")
         values.append(filters.since)

@@ -4,6 +4,7 @@ import sqlite3
 from typing import TypedDict, cast
 
 from storage import fields
+from storage.doubts.confirmed import SHOWN
 from storage.exports.citations import CITED, Citation, cited
 from storage.views.select import Row, one, rows
 
@@ -139,6 +140,13 @@ def capture(connection: sqlite3.Connection, number: int | None) -> Row | None:
 def events(connection: sqlite3.Connection, number: int) -> list[Row]:
     """Return an article's removals and returns, the oldest first."""
     return rows(connection, "SELECT * FROM article_events WHERE article_id = ? ORDER BY id", [number])
+
+
+def confirmations(connection: sqlite3.Connection, row: Row) -> list[Row]:
+    """Return what people said of an article's fields, the latest first; `holds`: it is still what is stored."""
+    sql = "SELECT field, value, was, by, at FROM confirmations WHERE article_id = ? ORDER BY at DESC, id DESC"
+    found = [one for one in rows(connection, sql, [row["id"]]) if one["field"] in SHOWN]
+    return [one | {"holds": one["value"] == row[one["field"]]} for one in found]
 
 
 def earlier_texts(connection: sqlite3.Connection, number: int) -> list[Row]:

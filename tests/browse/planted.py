@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from storage import Collection
 from storage.archives.captures import Captures
 from storage.archives.warc import Exchange
+from storage.doubts.confirm import confirm, corrected
 from storage.files import pictures
 from storage.records import Record
 from tests.portals.special import picture
 
+SAID = "2024-05-10T08:30:00+00:00"
 SITE, OTHER = "hanoi_trucbach", "hatinh_honglinh"
 PICTURE, DRAWING = "https://hanoi_trucbach.example.vn/sach.jpg", "https://hatinh_honglinh.example.vn/ban-do.svg"
 
@@ -94,6 +96,8 @@ def plant(path):
         collection.save(gone, run)
         collection.change_article(2, {"removed_at": "2024-05-05T00:00:00+00:00"})
         _keep_pictures(collection, run)
+        row = collection.article(1)
+        confirm(collection, row, {"author": corrected(row, "author", "Lê Thị Mừng")}, by="lan", at=SAID)
         for number, payload in enumerate(PAYLOADS):
             evil = EVIL_URLS[number % len(EVIL_URLS)]
             both = f"{payload}\n\nĐoạn sau có bẫy {number}."
@@ -104,6 +108,10 @@ def plant(path):
                 url=f"{evil}{number}", seen_urls=[f"{evil}-other{number}"],
                 attachments=[{"url": f"{evil}#f", "name": payload, "type": payload[:9]}],
                 images=[{"url": f"{evil}#i", "caption": payload}],
+                doubts=[
+                    {"field": name, "kind": payload, "evidence": payload}
+                    for name in ("title", "body", "author", payload)
+                ],
             )  # fmt: skip
             first.units = [
                 {"code": payload, "vintage": "old", "certainty": "sure", "found_in": "title", "evidence": payload}
@@ -112,6 +120,8 @@ def plant(path):
             first.fields = {**first.fields, "title": f"Bẫy {number} đổi", "body": both + payload}
             first.content_hash += "x"
             collection.save(first, run)
+            said = {"field": "title", "value": payload, "was": payload, "by": payload, "at": SAID}
+            collection.insert("confirmations", {"article_id": 3 + number, **said})
             collection.add_skipped(run, "xx_evil", f"http://x/{payload}", payload[:20], payload, "2024-05-01")
         collection.finish_run(
             run, finished_at="2024-05-01T02:05:00+00:00", status="failed", reason=PAYLOADS[0], message=PAYLOADS[1],
@@ -143,4 +153,8 @@ def _library(second, seen):
         attachments=[{"url": "https://hanoi_trucbach.example.vn/noi-quy.pdf", "name": "Nội quy.pdf", "type": "pdf"}],
         images=[{"url": PICTURE, "caption": "Các em chọn sách"}],
         seen_urls=["https://hanoi_trucbach.example.vn/vi/thu-vien"],
+        doubts=[
+            {"field": "published_at", "kind": "weekday", "evidence": "Thứ hai, 30/4/2024"},
+            {"field": "body", "kind": "mid_sentence", "evidence": "Các em chọn sách"},
+        ],
     )  # fmt: skip

@@ -72,6 +72,18 @@ def test_versions_show_what_changed(tab):
     assert [text.split(":")[-1].strip() for text in diff.locator("ins").all_inner_texts()] == ["Chủ nhật", "9"]
 
 
+@pytest.mark.parametrize("tab", [1280, 360], indirect=True)
+def test_a_doubt_is_said_in_words_beside_its_field(tab):
+    tab.goto(ARTICLE)
+    mark = tab.locator(".doubt").first
+    assert mark.is_visible() and mark.inner_text().startswith("Còn ngờ – Ngày đăng: thứ ghi bên cạnh là của ngày khác")
+    byline, note, text = (tab.locator(place).first.bounding_box()["y"] for place in (".byline", ".doubt", ".text"))
+    assert byline < note < text
+    tab.goto("/search")
+    tab.click(".facets >> text=còn ngờ")
+    assert "doubt=1" in tab.url and tab.locator(".facets .chosen").inner_text().startswith("còn ngờ")
+
+
 def test_the_language_is_switched_and_kept(tab):
     tab.goto(ARTICLE)
     tab.click("text=English")

@@ -269,3 +269,44 @@ def test_what_is_seen_is_had_as_json(ask, path):
 )
 def test_odd_addresses_get_an_answer(ask, path):
     assert ask(path).status_code in (200, 302, 404)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "said"),
+    [
+        ("vi", "Còn ngờ – Ngày đăng:</strong> thứ ghi bên cạnh là của ngày khác", "Đã xác nhận: Tác giả"),
+        ("en", "In doubt – Date:</strong> the weekday beside it belongs to another day", "Confirmed: Author"),
+    ],
+)
+def test_doubts_stand_beside_their_fields_and_what_was_said_under_the_facts(ask, language, sentence, said):
+    page = ask(f"{ARTICLE}?lang={language}").text
+    byline, text = page.index('class="byline"'), page.index('class="text"')
+    assert byline < page.index(sentence) < text and "(“Thứ hai, 30/4/2024”)" in page
+    facts = page[page.index(said) :]
+    assert "Lê Thị Mừng" in facts[:200] and "(lan, " in facts[:200] and "Lê Mừng" in facts[:400]
+    assert ("không có" if language == "vi" else "none") not in facts[:400]
+
+
+def test_an_article_as_json_says_what_is_in_doubt_and_what_was_said(ask):
+    article = ask(f"{ARTICLE}.json").json()
+    assert [item["kind"] for item in article["doubts"]] == ["weekday", "mid_sentence"]
+    (said,) = article["confirmations"]
+    assert (said["field"], said["was"], said["by"], said["holds"]) == ("author", "Lê Mừng", "lan", True)
+
+
+def test_a_sites_page_counts_its_doubts_and_leads_to_them(ask):
+    counted = ask(f"/ward/{SITE}.json").json()["doubts"]
+    assert {(item["field"], item["kind"], item["articles"]) for item in counted} == {
+        ("published_at", "weekday", 1), ("body", "mid_sentence", 1),
+    }  # fmt: skip
+    page = ask(f"/ward/{SITE}").text
+    (link,) = re.findall(r'href="([^"]*doubt:weekday)"', page)
+    assert "thư viện bên hồ" in ask(link.replace("&amp;", "&")).text
+    assert ask(f"/ward/{OTHER}.json").json()["doubts"] == []
+
+
+def test_a_search_keeps_what_is_in_doubt(ask):
+    found = ask(f"/search.json?site={SITE}&doubt=1").json()
+    assert [row["key"] for row in found["articles"]] == ["thu-vien"] and found["query"]["doubt"] == "1"
+    assert ask(f"/search.json?site={OTHER}&doubt=1").json()["articles"] == []
+    assert [row["key"] for row in ask(f"/search.json?site={OTHER}&q=-doubt:any").json()["articles"]] == ["gone"]

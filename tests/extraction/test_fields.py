@@ -11,7 +11,7 @@ from storage.fields import NAMES
 # Fields that no layout names: made of the others, found by their own rules, or named `date`.
 ELSEWHERE = {
     "markdown", "language", "published_at", "published_precision", "published_raw", "published_from", "event_dates",
-    "notes",
+    "notes", "doubts",
 }  # fmt: skip
 NAMED = [name for name in NAMES if name in {field.name for field in dataclasses.fields(Layout)}]
 SAID = "Phường họp bàn về {}."

@@ -74,6 +74,12 @@ def test_what_is_typed_means_what_it_says(text, node):
         ("is:removed", Filters(removed=True)),
         ("là:gỡ", Filters(removed=True)),
         ("-is:removed", Filters(removed=False)),
+        ("doubt:any", Filters(doubts=("any",))),
+        ("doubt:date", Filters(doubts=("published_at",))),
+        ('ngờ:"ngày đăng"', Filters(doubts=("published_at",))),
+        ("doubt:text -doubt:weekday", Filters(doubts=("body", "-weekday"))),
+        ("-ngờ:any", Filters(doubts=("-any",))),
+        ("doubt:DAY_OR_MONTH", Filters(doubts=("day_or_month",))),
     ],
 )
 def test_a_field_filters(text, filters):
@@ -86,7 +92,8 @@ def test_a_field_filters(text, filters):
     [
         ('a "b c', "quotation mark"), ("(a", "not closed"), ("a)", "no partner"), ("a OR", "OR has nothing"),
         ("AND a", "AND has nothing"), ("a NOT", "NOT has nothing"), ("since:gestern", "not understood"),
-        ("year:21", "not understood"), ("has:cake", "not understood"), ("-site:a", "cannot be turned round"),
+        ("year:21", "not understood"), ("has:cake", "not understood"), ("doubt:cake", "not understood"),
+        ("-site:a", "cannot be turned round"),
         ("a " * 60, "first 40 words"), ("ab " * 900, "first 2000 characters"), ("(" * 40 + "a", "20 deep"),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ _NOT_FREE = {  # fields whose values something reads
     "published_precision": ("day", "day"),
     "published_from": ("listing", "meta"),
     "event_dates": tuple([{"date": day, "raw": f"ngày {day}", "start": 0, "end": 9}] for day in ("2024-07-03", "2024")),
+    "doubts": tuple([{"field": "title", "kind": "differs_from_list", "evidence": text}] for text in ("một", "hai")),
 }
 
 
