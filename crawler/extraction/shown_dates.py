@@ -14,7 +14,7 @@ from crawler.dates.publication import DateCandidate
 from crawler.extraction.blocks import Block
 from crawler.extraction.region import Scan
 from crawler.extraction.rules.lines import is_date_line
-from crawler.extraction.rules.stamps import is_stamp, line_stamp
+from crawler.extraction.rules.stamps import line_stamp
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import fold, normalize
 
@@ -88,11 +88,11 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
                 add(_joined(blocks, index, line), blocks[index].node, index)
     for index in (*range(first + 1, min(start + 2, end)), *range(first - 1, max(-1, first - 3), -1)):
         block = blocks[index]
-        stamps = [stamp for line in block.text.split("\n") if (stamp := line_stamp(line))]
+        lines = [line.strip() for line in block.text.split("\n") if line.strip()]
+        stamps = [stamp for line in lines if (stamp := line_stamp(line))] or _glued_stamps(block)
         for stamp in stamps:
             add(stamp, block.node, index)
-        lines = block.text.split("\n")
-        if stamps and block.kind != "table" and index > first and all(is_stamp(line) for line in lines):
+        if stamps and block.kind != "table" and index > first and len(lines) <= len(stamps):
             out.blocks.append(block)
     for el, index in _named(found, first, start):
         text = text_of(el)
@@ -120,6 +120,14 @@ def _joined(blocks: list[Block], index: int, line: str) -> str:
         line = f"{line} {after}" if _BARE_TIME.fullmatch(after) else line
         line = f"{before} {line}" if _BARE_TIME.fullmatch(before) and not _BARE_TIME.fullmatch(after) else line
     return f"{before} {line}" if len(before) < 40 and _LABEL_ONLY.fullmatch(fold(before)) else line
+
+
+def _glued_stamps(block: Block) -> list[str]:
+    """Return the stamps of a block whose inline elements have no space between them: "06.10.2025" and "8:15"."""
+    if not 1 < len(block.runs) < 20 or len(block.text) > 200:
+        return []
+    lines = " ".join(run.text for run in block.runs).split("\n")
+    return [stamp for line in lines if (stamp := line_stamp(" ".join(line.split())))]
 
 
 def _named(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:
