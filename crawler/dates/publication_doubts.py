@@ -24,7 +24,7 @@ def doubts_of(best: Reading, others: list[Reading], moment: Moment, fetched: dat
     found: list[DateDoubt] = []
     if any(note.startswith("weekday") for note in best.notes):
         found.append(_doubt("weekday", best.raw))
-    if best.other is not None and is_american(best.raw):
+    elif best.other is not None and is_american(best.raw):
         found.append(_doubt("day_or_month", best.raw))
     if fetched is not None and not best.is_relative:
         found += _beside_the_fetch(best, others, moment, fetched)
@@ -75,6 +75,10 @@ def _same_day(first: Reading, second: Reading) -> bool:
     """Tell whether two readings show one day, be it that one of them was moved from another time zone."""
     if first.moment[:3] == second.moment[:3] or (second.other is not None and second.other[:3] == first.moment[:3]):
         return True
-    written = [parse_date(one.raw.strip()[:10]) for one in (first, second) if one.moment.hour is not None]
-    days = {one.start[:3] for one in written if one is not None}
-    return bool(days & {first.moment[:3], second.moment[:3]}) and len(days) == 1 and len(written) > 0
+    return _as_written(second) == first.moment[:3] or _as_written(first) == second.moment[:3]
+
+
+def _as_written(one: Reading) -> tuple[int | None, ...]:
+    """Return the day in the digits of a moment such as 2025-10-06T20:00:00Z, before it was moved to Hà Nội's time."""
+    written = parse_date(one.raw.strip()[:10]) if one.moment.hour is not None else None
+    return written.start[:3] if written is not None else ()

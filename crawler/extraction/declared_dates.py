@@ -4,6 +4,7 @@ Related lists, side boxes and comments declare dates of their own: those are lef
 """
 
 import re
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -42,10 +43,8 @@ def declared_dates(root: Any, url: str, names: list[str]) -> list[str]:
         if 4 < len(value) < 60:
             found.setdefault(_thing(el), []).append(normalize(value))
     things = list(found)[:_MOST]
-    if len(things) > 1:
+    if len(things) > 1 or (things and _is_anothers_thing(things[0], url, names)):
         things = [thing for thing in things if _is_own(thing, url, names)]
-    elif things and _is_of_another_address(things[0], url):
-        return []
     return [value for thing in things for value in found[thing]]
 
 
@@ -87,15 +86,23 @@ def _is_own(thing: Any, url: str, names: list[str]) -> bool:
         return True
     if thing.get("about") and _same_path(thing.get("about"), url):
         return True
-    heads = [el.text_content() for el in thing.iter("h1", "h2", "h3") if len(el.text_content()) < 400][:3]
-    heads += [el.get("content") or "" for el in thing.iter("meta") if el.get("itemprop") in ("headline", "name")][:3]
-    return any(titles.matches(" ".join(head.split()), name) for head in heads for name in names)
+    return any(titles.matches(head, name) for head in _heads(thing) for name in names)
 
 
-def _is_of_another_address(thing: Any, url: str) -> bool:
-    about = thing.get("about") if thing is not None else None
-    number = re.fullmatch(r"/?(?:\?q=)?node/\d+", about or "")
-    return bool(about) and number is None and about.startswith(("/", "http")) and not _same_path(about, url)
+def _heads(thing: Any) -> list[str]:
+    heads = [" ".join(el.text_content().split()) for el in islice(thing.iter("h1", "h2", "h3", "h4"), 6)]
+    named = [el for el in islice(thing.iter(), 400) if el.get("itemprop") in ("headline", "name")]
+    heads += [el.get("content") or " ".join(el.text_content().split()) for el in named]
+    return [head for head in heads if 3 < len(head) < 400]
+
+
+def _is_anothers_thing(thing: Any, url: str, names: list[str]) -> bool:
+    """Tell whether the only thing with a date is a teaser: it has a headline, and not the page's, or an address."""
+    if thing is None or thing.find(".//h1") is not None or _is_own(thing, url, names):
+        return False
+    about = thing.get("about") or ""
+    number = re.fullmatch(r"/?(?:\?q=)?node/\d+", about)
+    return bool(_heads(thing)) or (number is None and about.startswith(("/", "http")))
 
 
 def _same_path(address: str, url: str) -> bool:

@@ -63,7 +63,7 @@ def read(root: Any, url: str) -> Declared:
             og_url = content
         elif name == "og:type":
             out.is_article = out.is_article or "article" in content.lower()
-        elif name in _DATE_NAMES:
+        elif name in _DATE_NAMES and ("itemprop" not in meta.attrib or meta.getparent().tag == "head"):
             out.dates.append(normalize(content))
     for link in root.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):

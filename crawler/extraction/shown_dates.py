@@ -14,7 +14,7 @@ from crawler.dates.publication import DateCandidate
 from crawler.extraction.blocks import Block
 from crawler.extraction.region import Scan
 from crawler.extraction.rules.lines import is_date_line
-from crawler.extraction.rules.stamps import is_stamp, line_stamp
+from crawler.extraction.rules.stamps import block_stamps, is_beside_stamp
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import fold, normalize
 
@@ -86,14 +86,9 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):
                 add(_joined(blocks, index, line), blocks[index].node, index)
-    for index in (*range(first + 1, min(start + 2, end)), *range(first - 1, max(-1, first - 3), -1)):
-        block = blocks[index]
-        stamps = [stamp for line in block.text.split("\n") if (stamp := line_stamp(line))]
+    for index, stamps in _stamped(blocks, first, start, end, out.blocks):
         for stamp in stamps:
-            add(stamp, block.node, index)
-        lines = block.text.split("\n")
-        if stamps and block.kind != "table" and index > first and all(is_stamp(line) for line in lines):
-            out.blocks.append(block)
+            add(stamp, blocks[index].node, index)
     for el, index in _named(found, first, start):
         text = text_of(el)
         if any(char.isdigit() for char in text) and len(text) < 160:
@@ -120,6 +115,45 @@ def _joined(blocks: list[Block], index: int, line: str) -> str:
         line = f"{line} {after}" if _BARE_TIME.fullmatch(after) else line
         line = f"{before} {line}" if _BARE_TIME.fullmatch(before) and not _BARE_TIME.fullmatch(after) else line
     return f"{before} {line}" if len(before) < 40 and _LABEL_ONLY.fullmatch(fold(before)) else line
+
+
+def _stamped(
+    blocks: list[Block], first: int, start: int, end: int, portals: list[Block]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield (index, stamps) of the blocks around the title that hold stamps among other things.
+
+    Below the title the portal's lines are read up to the first that is the editor's; those that stand with a stamp are
+    added to `portals`.
+    """
+    beside: list[Block] = []
+    seen, row = False, None
+    for index in range(first + 1, min(max(start + 2, first + 9), end)):
+        block = blocks[index]
+        stamps = block_stamps(block)
+        lines = sum(1 for line in block.text.split("\n") if line.strip())
+        if stamps or is_date_line(block.text):
+            seen = True
+            portals.extend([*beside, block] if lines <= max(1, len(stamps)) else beside)
+            beside, row = [], _row(block)
+            yield index, stamps
+        elif is_beside_stamp(block, after=seen and (row is None or _row(block) is not row)):
+            beside.append(block)
+        elif index >= start + 1:
+            break
+        else:
+            beside = []
+    if seen:
+        portals.extend(beside)
+    for index in range(first - 1, max(-1, first - 3), -1):
+        yield index, block_stamps(blocks[index])
+
+
+def _row(block: Block) -> Any:
+    """Return the row or list of a block, whose other cells say the same kind of thing, or None."""
+    for up in (block.node, *block.node.iterancestors()):
+        if up.tag in ("tr", "ul", "ol", "dl"):
+            return up if len(up.text_content()) < 240 else None
+    return None
 
 
 def _named(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:

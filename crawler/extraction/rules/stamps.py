@@ -25,7 +25,11 @@ _DATED = re.compile(
     r"\d\s?[/.\-–\\]\s?\d|\d\s?(?:tháng|thg|th)\s?\.?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:th|thg)\d",
     re.IGNORECASE,
 )
-_SEPARATORS = re.compile(r"\s*[|•·▪●■♦/\\«»\[\]()\t\n]+\s*|\s+[-–—.]+\s*|\s*[-–—]+\s+|^[-–—\s.]+|[-–—\s]+$|\s*[,;]\s+")
+_SEPARATORS = re.compile(
+    r"\s*[|•·▪●■♦/\\«»\[\]()\t\n]+\s*|\s+[-–—.]+\s*|\s*[-–—]+\s+|^[-–—\s.]+|[-–—\s]+$|\s*[,;]\s+"
+    r"|\s+(?=(?:Chuyên mục|Danh mục|Nguồn|Tác giả|Người đăng|Bởi|Lượt xem|Số lượt|Đã xem|View count|Views|By)\b)"
+    r"|(?<=\d [Cc]omments)\s+|(?<=bình luận)\s+|(?<=lượt xem)\s+"
+)
 _STRONG = re.compile(r"[|•·▪●/\\\[\](]\s*$|\s[-–—]+\s*$|^\s*$")
 _LABEL = re.compile(
     r"(?:(?:(?:ngay|thoi gian|gio|luc)(?: (?:dang|cap nhat|tao|xuat ban|dang tin|gui|viet|phat hanh))?"
@@ -114,7 +118,7 @@ def line_stamp(line: str) -> str:
         head = _BEFORE.search(fold_line(before))
         label = before[head.start() :] if head else ""
         before = before[: head.start()] if head else before
-        bare = fold(label).strip(" :|,.-–").endswith("ngay") and "dang" not in fold(label) and "nhat" not in fold(label)
+        bare = fold(label).strip(" :|,.-–") == "ngay"
         if bare and before.strip() and not _STRONG.search(before):
             return ""
         if not bare and not label.strip() and _IN_A_SENTENCE.search(before):
@@ -131,6 +135,37 @@ def line_stamp(line: str) -> str:
     if not _is_beside(after) or (line.rstrip().endswith(".") and len(after) > 30):
         return ""
     return " | ".join(stamps) + (f" {weekday}" if any(map(str.isalnum, weekday)) else "")
+
+
+def block_stamps(block: Block) -> list[str]:
+    """Return the stamps of a block's lines; where a line is none, with its inline elements set apart.
+
+    Cures: `<span>View count: 99</span> <span>06.10.2025</span><span>8:15</span>`.
+    """
+    lines = [line.strip() for line in block.text.split("\n") if line.strip()]
+    if len(block.text) > 2 * _LONGEST or block.kind == "table":
+        return []
+    stamps = [stamp for line in lines if (stamp := line_stamp(line))]
+    if stamps or not 1 < len(block.runs) < 30:
+        return stamps
+    for joint in (" | ", " "):
+        texts = [run.text.strip(" ") for run in block.runs]
+        lines = joint.join(text for text in texts if text).split("\n")
+        stamps = [stamp for line in lines if (stamp := line_stamp(" ".join(line.split()).strip("| ")))]
+        if stamps:
+            return stamps
+    return []
+
+
+def is_beside_stamp(block: Block, *, after: bool) -> bool:
+    """Return True for a block that a portal sets beside its stamp: a name or category, `after` it only what says so."""
+    text = block.text
+    if not text or block.images or block.kind in ("table", "h", "pre", "quote") or len(text) > 2 * _LONGEST_NAME:
+        return False
+    if not _is_beside(text):
+        return False
+    pieces = [fold(piece.strip(" .,:;|–—-•·")) for piece in _SEPARATORS.split(text)]
+    return not after or all(not one or _COUNTER.fullmatch(one) or _FIELD.fullmatch(one) for one in pieces)
 
 
 def fold_line(text: str) -> str:
