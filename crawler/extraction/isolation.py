@@ -10,8 +10,18 @@ from crawler.extraction.article import Article
 from crawler.extraction.authors import declared_author
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Listed, Parts
+from crawler.extraction.headings import declared_titles
 from crawler.extraction.layout import Layout
-from crawler.extraction.rules import attachment_links, body_edges, double_escapes, no_article, people, pictures, titles
+from crawler.extraction.rules import (
+    attachment_links,
+    body_edges,
+    double_escapes,
+    no_article,
+    people,
+    pictures,
+    title_choice,
+    titles,
+)
 from crawler.extraction.rules.summaries import excerpt_as_summary
 from crawler.extraction.tree import PageTooLarge, parse, slim
 from crawler.reasons import Reason
@@ -113,8 +123,9 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
     parts.declared_author = named
-    _assemble(article, parts, declared, base)
+    _assemble(article, parts, declared, listed, base)
     complete_summary(article, declared, listed)
+    _check_title(article, declared, listed)
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
         return no_article.without_body(root, declared, visible)
@@ -125,8 +136,10 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
     return None
 
 
-def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base: str) -> None:
+def _assemble(article: Article, parts: Parts, declared: declared_.Declared, listed: Listed, base: str) -> None:
     article.notes.extend(parts.notes)
+    bare = [titles.without_site(text, declared.site_name) or "" for text in declared_titles(declared)]
+    parts.title = title_choice.without_category(parts.title, [listed.title, *bare]) if parts.title else None
     article.title = parts.title
     article.summary = parts.summary
     article.section = parts.section
@@ -143,6 +156,15 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, base
         article.source = organ
     article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
     article.date_candidates = _candidates(article, parts, declared)
+
+
+def _check_title(article: Article, declared: declared_.Declared, listed: Listed) -> None:
+    """Raise a doubt about a title that list and metadata do not know."""
+    named = [text for text in declared_titles(declared) if not titles.is_site_name(text)]
+    if article.title and (
+        doubt := title_choice.doubt_of(article.title, named, listed.title, is_article=declared.is_article)
+    ):
+        article.doubts.append(doubt)
 
 
 def complete_summary(article: Article, declared: declared_.Declared, listed: Listed) -> None:
