@@ -11,6 +11,7 @@ from crawler.extraction.article import Article
 from crawler.extraction.authors import declared_author
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Listed, Parts
+from crawler.extraction.headings import declared_titles
 from crawler.extraction.layout import Layout
 from crawler.extraction.observe import Observer, date_at
 from crawler.extraction.rules import (
@@ -21,6 +22,7 @@ from crawler.extraction.rules import (
     people,
     pictures,
     site_furniture,
+    title_choice,
     titles,
 )
 from crawler.extraction.rules.summaries import excerpt_as_summary
@@ -132,12 +134,13 @@ def _fill(
         article.title = declared.title or None
         return no_article.without_body(root, declared, visible)
     parts.declared_author = named
-    _assemble(article, parts, declared, base, profile, observer)
+    _assemble(article, parts, declared, listed, base, profile, observer)
     if profile.date_place and not parts.dates and (found := date_at(root, profile.date_place)):
         article.date_candidates.insert(0, found)
         article.notes.append("date from the place where the site's articles show it")
     second_reader.complete(article, root, max(declared.description, listed.summary, key=len), profile)
     complete_summary(article, declared, listed)
+    _check_title(article, declared, listed)
     if observer:
         observer.page(root, declared)
         if observer.reads_along:
@@ -153,10 +156,12 @@ def _fill(
 
 
 def _assemble(
-    article: Article, parts: Parts, declared: declared_.Declared, base: str, profile: SiteProfile,
+    article: Article, parts: Parts, declared: declared_.Declared, listed: Listed, base: str, profile: SiteProfile,
     observer: Observer | None,
 ) -> None:  # fmt: skip
     article.notes.extend(parts.notes)
+    bare = [titles.without_site(text, declared.site_name) or "" for text in declared_titles(declared)]
+    parts.title = title_choice.without_category(parts.title, [listed.title, *bare]) if parts.title else None
     article.title = parts.title
     article.summary = parts.summary
     article.section = parts.section
@@ -194,6 +199,15 @@ def _weigh(article: Article, profile: SiteProfile) -> None:
     portal = site_furniture.share(article.body, profile.furniture)
     if portal >= _MOSTLY:
         article.doubts.append(Doubt("body", DoubtKind.MOSTLY_FURNITURE, f"{portal:.0%} of its characters"))
+
+
+def _check_title(article: Article, declared: declared_.Declared, listed: Listed) -> None:
+    """Raise a doubt about a title that list and metadata do not know."""
+    named = [text for text in declared_titles(declared) if not titles.is_site_name(text)]
+    if article.title and (
+        doubt := title_choice.doubt_of(article.title, named, listed.title, is_article=declared.is_article)
+    ):
+        article.doubts.append(doubt)
 
 
 def complete_summary(article: Article, declared: declared_.Declared, listed: Listed) -> None:

@@ -17,6 +17,7 @@ from crawler.extraction.rules.neighbours import cut_at_neighbours
 from crawler.extraction.rules.site_footer import without_footer
 from crawler.extraction.rules.stamps import is_stamp, part_stamp
 from crawler.extraction.rules.summaries import is_bold_lead
+from crawler.extraction.rules.title_choice import cannot_be_title
 from crawler.extraction.shown_dates import near_title
 from crawler.extraction.xpaths import text_of
 
@@ -140,6 +141,7 @@ def dated_title(found: region.Scan, url: str) -> int | None:
             or classify(block.text)
             or is_stamp(block.text)
             or titles.is_site_name(block.text)
+            or cannot_be_title(block.text)
         ):
             continue
         below = [b.text for b in blocks[index + 1 : index + 3] if b.text]
@@ -221,6 +223,8 @@ def _heading_above(found: region.Scan, start: int) -> int | None:
             continue
         block = found.blocks[index]
         if not 8 < len(block.text) < 300 or classify(block.text) is not None or titles.is_site_name(block.text):
+            continue
+        if cannot_be_title(block.text):
             continue
         named = any(found.spans.get(el, (-1, -1))[0] <= index < found.spans.get(el, (-1, -1))[1] for el in found.titles)
         if block.kind == "h" or named:

@@ -98,21 +98,36 @@ def is_a_date(text: str) -> bool:
 
 
 def is_byline(line: str) -> bool:
-    """Return True for a line that says who put the page there and when, whether the name is a person's or not."""
+    """Return True for a line that says who put the page there and when, whether the name is a person's or not.
+
+    Without a label it takes a whole date beside a name or an account, or parts that bars divide: "Kế hoạch năm 2024"
+    and "Kết quả ngày 12/3/2024" are titles.
+    """
     if len(line) > _LONGEST or not any(char.isdigit() for char in line):
         return False
     if (match := _LABELLED_ANY.match(line.strip())) and _YEAR.search(line):
         return len(match[0]) < 80
-    parts = [part for part in _PARTS.split(line.strip()) if part.strip(" .:-–")]
+    parts = [part.strip(" .:-–") for part in _PARTS.split(line.strip()) if part.strip(" .:-–")]
     if len(parts) == 1:
-        parts = _name_before_date(line)
-    dates = [part for part in parts if is_a_date(part) and _YEAR.search(part)]
+        parts = [part.strip(" .:-–") for part in _name_before_date(line)]
+    if not any(_is_whole_date(part) for part in parts):
+        return False
     others = [part for part in parts if not is_a_date(part)]
-    return (
-        bool(dates) and len(others) <= 2 and all(len(part.split()) <= 6 and not part.endswith(".") for part in others)
+    barred = re.search(r"[|·•]", line) is not None
+    return len(others) <= 2 and all(
+        is_account(part) or _NAMES_ALONE.fullmatch(part) or (barred and len(part.split()) <= 4) for part in others
     )
 
 
+def _is_whole_date(part: str) -> bool:
+    """Return True for a date with day, month and year, the month in digits or as a word."""
+    if not is_a_date(part) or not _YEAR.search(part):
+        return False
+    groups = len(re.findall(r"\d+", part))
+    return groups >= 3 or (groups == 2 and _MONTH_NAME.search(part) is not None)
+
+
+_MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b|\bth\d", re.IGNORECASE)
 _LABELLED_ANY = re.compile(rf"(?i:{_LABEL})\s*:?\s+[^.;!?]{{2,60}}")
 
 
