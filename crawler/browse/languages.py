@@ -19,7 +19,7 @@ _STATES = {
     "healthy": ("Tốt", "Healthy"), "quiet": ("Vắng tin", "Quiet"), "failing": ("Hỏng", "Failing"),
     "doubtful": ("Còn ngờ", "Doubtful"),
     "never crawled": ("Chưa thu thập", "Never crawled"), "ok": ("Xong", "OK"), "failed": ("Hỏng", "Failed"),
-    "doubtful": ("Còn ngờ", "Doubtful"), "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
+    "running": ("Đang chạy", "Running"), "interrupted": ("Bị ngắt", "Interrupted"),
 }  # fmt: skip
 _REMARKS = {  # in Vietnamese, for each of crawler.text.remarks.SENTENCES
     "too_long": "chỉ đọc {most} ký tự đầu",

@@ -8,7 +8,7 @@ menu, or in an element named for a clock, is called a clock; what stands outside
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from crawler.dates.publication import DateCandidate
 from crawler.extraction.blocks import Block
@@ -260,5 +260,5 @@ def of_layout(items: list[Any]) -> list[DateCandidate]:
     for item in items:
         text = text_of(item)
         if text:
-            out.append(candidate(text, item.getparent() if isinstance(item, str) else item))
+            out.append(candidate(text, cast(Any, item).getparent() if isinstance(item, str) else item))
     return out

@@ -10,6 +10,7 @@ from typing import get_type_hints
 import pytest
 
 from crawler.cli import main
+from crawler.doubts import Doubt, DoubtKind
 from crawler.extraction import Article
 from crawler.pipelines.article_record import record_of
 from crawler.run.items import PageItem
@@ -142,7 +143,9 @@ def test_a_run_counts_the_fields_that_its_articles_have():
     report = SiteReport("x")
     article = Article("u")
     for name in (*NAMES, *fields.PARTS):
-        if hasattr(article, name):
+        if hasattr(article, name) and name != "doubts":
             setattr(article, name, ["một"])
+    article.doubts = [Doubt("title", DoubtKind.DIFFERS_FROM_LIST)]
     report.fill(article)
+    assert report.doubted == {"title": 1}
     assert {name: report.filled[name] for name in fields.HEALTH} == dict.fromkeys(fields.HEALTH, 1)
