@@ -12,6 +12,7 @@ from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Listed, Parts
 from crawler.extraction.headings import declared_titles
 from crawler.extraction.layout import Layout
+from crawler.extraction.promises import doubts_of_length
 from crawler.extraction.rules import (
     attachment_links,
     body_edges,
@@ -34,8 +35,6 @@ _MARKUP = re.compile(
     r"|form|script|center)\b",
     re.I,
 )
-
-
 _ESCAPED_TWICE = re.compile(r"&(?:amp|#0*38|#x0*26);(?:#|[a-zA-Z]{2,30};)", re.I)
 
 
@@ -63,7 +62,11 @@ def isolate(
     article = Article(url=url)
     try:
         article.reason = _fill(
-            article, bytes(html), layout, charset, Listed(normalize(listed), normalize(listed_summary))
+            article,
+            bytes(html),
+            layout,
+            charset,
+            Listed(*(double_escapes.decoded(normalize(text)) for text in (listed, listed_summary))),
         )
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
@@ -124,8 +127,7 @@ def _fill(article: Article, html: bytes, layout: Layout | None, charset: str | N
         return no_article.without_body(root, declared, visible)
     parts.declared_author = named
     _assemble(article, parts, declared, listed, base)
-    complete_summary(article, declared, listed)
-    _check_title(article, declared, listed)
+    _compare(article, declared, listed, html)
     has_content = article.body or article.attachments or article.images or article.summary
     if not has_content and not (article.title and (on_layout or parts.dates)):
         return no_article.without_body(root, declared, visible)
@@ -158,24 +160,20 @@ def _assemble(article: Article, parts: Parts, declared: declared_.Declared, list
     article.date_candidates = _candidates(article, parts, declared)
 
 
-def _check_title(article: Article, declared: declared_.Declared, listed: Listed) -> None:
-    """Raise a doubt about a title that list and metadata do not know."""
-    named = [text for text in declared_titles(declared) if not titles.is_site_name(text)]
-    if article.title and (
-        doubt := title_choice.doubt_of(article.title, named, listed.title, is_article=declared.is_article)
-    ):
-        article.doubts.append(doubt)
-
-
-def complete_summary(article: Article, declared: declared_.Declared, listed: Listed) -> None:
-    """Give an article whose page shows no sapo the excerpt of its list, feed or metadata, if that is one."""
-    if article.summary or not article.title:
+def _compare(article: Article, declared: declared_.Declared, listed: Listed, html: bytes) -> None:
+    """Hold the article against what its list and metadata say: doubts where they differ, and the summary it lacks."""
+    if article.title is None:
         return
+    named = [text for text in declared_titles(declared) if not titles.is_site_name(text)]
+    doubt = title_choice.doubt_of(article.title, named, listed.title, is_article=declared.is_article)
+    article.doubts.extend([doubt] if doubt else [])
     site = " ".join((declared.site_name or "", *titles.parts(declared.title)[1:]))
-    for excerpt, origin in ((listed.summary, "the list"), (declared.description, "the page's metadata")):
+    excerpts = [("the list", listed.summary), ("the page's metadata", declared.description)]
+    article.doubts.extend(doubts_of_length(article, excerpts, html, site))
+    for place, excerpt in excerpts if not article.summary else ():
         if excerpt and (summary := excerpt_as_summary(excerpt, article.title, article.body, site)):
             article.summary = summary
-            article.notes.append(f"summary from {origin}")
+            article.notes.append(f"summary from {place}")
             return
 
 
