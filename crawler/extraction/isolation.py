@@ -14,6 +14,7 @@ from crawler.extraction.found_parts import Listed, Parts
 from crawler.extraction.headings import declared_titles
 from crawler.extraction.layout import Layout
 from crawler.extraction.observe import Observer, date_at
+from crawler.extraction.promises import doubts_of_length
 from crawler.extraction.rules import (
     attachment_links,
     body_edges,
@@ -40,8 +41,6 @@ _MARKUP = re.compile(
     r"|form|script|center)\b",
     re.I,
 )
-
-
 _ESCAPED_TWICE = re.compile(r"&(?:amp|#0*38|#x0*26);(?:#|[a-zA-Z]{2,30};)", re.I)
 
 
@@ -71,7 +70,7 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        said = Listed(normalize(listed), normalize(listed_summary))
+        said = Listed(*(double_escapes.decoded(normalize(text)) for text in (listed, listed_summary)))
         article.reason = _fill(article, bytes(html), layout, charset, said, profile, observer)
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
@@ -139,8 +138,7 @@ def _fill(
         article.date_candidates.insert(0, found)
         article.notes.append("date from the place where the site's articles show it")
     second_reader.complete(article, root, max(declared.description, listed.summary, key=len), profile)
-    complete_summary(article, declared, listed)
-    _check_title(article, declared, listed)
+    _compare(article, declared, listed, html)
     if observer:
         observer.page(root, declared)
         if observer.reads_along:
@@ -201,24 +199,20 @@ def _weigh(article: Article, profile: SiteProfile) -> None:
         article.doubts.append(Doubt("body", DoubtKind.MOSTLY_FURNITURE, f"{portal:.0%} of its characters"))
 
 
-def _check_title(article: Article, declared: declared_.Declared, listed: Listed) -> None:
-    """Raise a doubt about a title that list and metadata do not know."""
-    named = [text for text in declared_titles(declared) if not titles.is_site_name(text)]
-    if article.title and (
-        doubt := title_choice.doubt_of(article.title, named, listed.title, is_article=declared.is_article)
-    ):
-        article.doubts.append(doubt)
-
-
-def complete_summary(article: Article, declared: declared_.Declared, listed: Listed) -> None:
-    """Give an article whose page shows no sapo the excerpt of its list, feed or metadata, if that is one."""
-    if article.summary or not article.title:
+def _compare(article: Article, declared: declared_.Declared, listed: Listed, html: bytes) -> None:
+    """Hold the article against what its list and metadata say: doubts where they differ, and the summary it lacks."""
+    if article.title is None:
         return
+    named = [text for text in declared_titles(declared) if not titles.is_site_name(text)]
+    doubt = title_choice.doubt_of(article.title, named, listed.title, is_article=declared.is_article)
+    article.doubts.extend([doubt] if doubt else [])
     site = " ".join((declared.site_name or "", *titles.parts(declared.title)[1:]))
-    for excerpt, origin in ((listed.summary, "the list"), (declared.description, "the page's metadata")):
+    excerpts = [("the list", listed.summary), ("the page's metadata", declared.description)]
+    article.doubts.extend(doubts_of_length(article, excerpts, html, site))
+    for place, excerpt in excerpts if not article.summary else ():
         if excerpt and (summary := excerpt_as_summary(excerpt, article.title, article.body, site)):
             article.summary = summary
-            article.notes.append(f"summary from {origin}")
+            article.notes.append(f"summary from {place}")
             return
 
 

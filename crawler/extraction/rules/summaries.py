@@ -53,6 +53,20 @@ def bold_lead(blocks: Sequence[Block], title: str | None) -> str | None:
     return None
 
 
+def bare_excerpt(excerpt: str) -> str:
+    """Return an excerpt without the signs that it is cut: "…", "[...]", "Xem thêm"."""
+    return _CUT_OFF.sub("", excerpt.strip()).strip()
+
+
+def is_about(excerpt: str, title: str, text: str, site: str) -> bool:
+    """Return True for an excerpt that speaks of the article rather than of the whole site."""
+    if _PORTAL.match(excerpt) or titles.is_site_name(excerpt) or footer_kind(excerpt[:200]):
+        return False
+    told = _words(excerpt) - _words(site)
+    shared = told & (_words(title) | _words(text))
+    return len(shared) >= 3 and bool(told & (_words(title) - _words(site)))
+
+
 def excerpt_as_summary(excerpt: str, title: str, body: str, site: str) -> str | None:
     """Return an excerpt of a list, feed or the page's head as the summary where the page shows it nowhere, else None.
 
@@ -60,7 +74,7 @@ def excerpt_as_summary(excerpt: str, title: str, body: str, site: str) -> str | 
     that name the site.
     """
     excerpt = excerpt.strip()
-    bare = _CUT_OFF.sub("", excerpt).strip()
+    bare = bare_excerpt(excerpt)
     mine, of_title, of_body = titles.key(bare), titles.key(title), titles.key(body)
     if len(bare) < _LEAST or len(bare.split()) < 6 or len(excerpt) > 2 * _LONGEST:
         return None

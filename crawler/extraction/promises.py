@@ -1,0 +1,43 @@
+"""Is the text as long as its list, its metadata and its page's end promise? Doubts where it is not. Pure."""
+
+from crawler.doubts import Doubt, DoubtKind
+from crawler.extraction.article import Article
+from crawler.extraction.rules import titles
+from crawler.extraction.rules.endings import ends_mid_sentence
+from crawler.extraction.rules.summaries import bare_excerpt, is_about
+
+_LEAST = 120  # characters of an excerpt that promises a text
+_FAR = 2  # times the length of all the text there is
+
+
+def doubts_of_length(article: Article, excerpts: list[tuple[str, str]], html: bytes, site: str) -> list[Doubt]:
+    """Return the doubts about a text that stops too early. `excerpts`: (where it stands, text); `html`: the page.
+
+    To be asked before an excerpt becomes the summary. An article of files or pictures alone promises no text.
+    """
+    text = f"{article.summary or ''}\n{article.body}".strip()
+    if not article.body and (article.attachments or article.images):
+        return []
+    mine = titles.key(text)
+    out = []
+    for place, excerpt in excerpts:
+        bare = bare_excerpt(excerpt)
+        theirs = titles.key(bare)
+        if not is_about(bare, article.title or "", text, site):
+            continue
+        goes_on = bool(mine) and len(theirs) > len(mine) + 20 and theirs.startswith(mine)
+        if goes_on or (len(bare) >= _LEAST and len(bare) > _FAR * len(text) and theirs not in mine):
+            out.append(Doubt("body", DoubtKind.SHORTER_THAN_PROMISED, f"{place}: {bare[:100]}"))
+            break
+    end = article.body.rsplit("\n", 1)[-1][-80:]
+    if ends_mid_sentence(article.body, least=20 if is_unclosed(html) else 60) and (out or is_unclosed(html)):
+        out.append(Doubt("body", DoubtKind.MID_SENTENCE, f"… {end}"))
+    return out
+
+
+def is_unclosed(html: bytes) -> bool:
+    """Return True for a document that stops before `</body>` and `</html>`, inside its text: not behind a tag."""
+    tail = html[-3000:].rstrip().lower()
+    if b"</html" in tail or b"</body" in tail:
+        return False
+    return not tail.endswith((b"</div>", b"</article>", b"</main>", b"</section>", b"</footer>", b"-->", b"</script>"))
