@@ -1,0 +1,241 @@
+"""What an article is about by its title and opening: which unit, which document, which issue of a series.
+
+Texts from one template share nearly all their words; what sets them apart is named in these few places.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from crawler.near.normal_words import OFFICES
+from crawler.text import even_tones, fold
+
+OPENING = 600  # characters of lead and text in which a subject is looked for
+_FIRST = 250  # of them those that may name the issue of a series
+_COUNTED = {
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
+    "mười một": 11, "mười hai": 12, "mười": 10, "chạp": 12,
+}  # fmt: skip
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_ISSUES = (
+    "đợt", "lần thứ", "lần", "kỳ", "khóa", "tuần", "tháng", "quý", "phần", "bài", "tập", "vòng", "thửa", "lô", "phiên",
+    "gói thầu", "năm học", "năm", "khu vực bỏ phiếu", "tổ bầu cử", "tổ dân phố", "tdp", "tổ", "khu phố", "khu", "số",
+)  # fmt: skip
+_ALIKE = {"lan thu": "lan", "tdp": "to", "to dan pho": "to"}
+_ALSO_OPENING = frozenset(("dot", "khoa", "thua", "quy", "tuan", "thang", "nam hoc", "vong", "khu vuc bo phieu"))
+_OPENING_ALONE = _ALSO_OPENING - {"thang"}  # an opening names months for many reasons
+_YEARS = frozenset(("nam", "nam hoc"))
+_YEAR = 1900
+_KINDS = (
+    "kế hoạch", "chỉ thị", "quyết định", "nghị quyết", "nghị định", "thông tư", "chương trình", "đề án", "kết luận",
+    "công điện", "công văn", "thông báo", "hướng dẫn", "báo cáo", "tờ trình", "thông tri", "giấy mời", "quy chế",
+)  # fmt: skip
+_ISSUED = ("ban hành", "có", "ra", "ký", "gửi", "xây dựng", "công bố", "thông qua", "phát hành", "đăng tải")
+_CARRIED_OUT = ("thực hiện", "triển khai", "thi hành", "quán triệt", "cụ thể hóa", "theo", "căn cứ")
+_COMMUNE, _DISTRICT, _HAMLET, _FIRM = range(4)
+_UNITS = {
+    "phường": _COMMUNE, "xã": _COMMUNE, "thị trấn": _COMMUNE, "đặc khu": _COMMUNE,
+    "quận": _DISTRICT, "huyện": _DISTRICT, "thị xã": _DISTRICT, "thành phố": _DISTRICT, "tp": _DISTRICT,
+    "thôn": _HAMLET, "ấp": _HAMLET, "bản": _HAMLET, "buôn": _HAMLET, "xóm": _HAMLET, "làng": _HAMLET,
+    "khu phố": _HAMLET, "tổ dân phố": _HAMLET,
+    "công ty": _FIRM, "hộ kinh doanh": _FIRM, "hợp tác xã": _FIRM, "cửa hàng": _FIRM,
+    "trường mầm non": _FIRM, "trường tiểu học": _FIRM, "trường thcs": _FIRM, "trường thpt": _FIRM,
+}  # fmt: skip
+_NAME = 4  # words of a unit's name, at most
+_LEGAL_FORMS = frozenset(("tnhh", "cp", "mtv", "tm", "dv", "xd", "co", "phan"))
+_FIRM_WORDS = 9  # words from “Công ty” to the end of its name, at most
+_TOKEN = re.compile(r"\w+|[^\w\s]|\n")
+
+
+class _Patterns:
+    """The words above in the spelling of a text: `spelled` is `fold` for one that is written without diacritics."""
+
+    def __init__(self, spelled: Callable[[str], str]):
+        def any_of(words: Iterable[str]) -> str:
+            return "|".join(sorted(map(spelled, words), key=len, reverse=True))
+
+        self.spelled = spelled
+        self.units = {spelled(label): tier for label, tier in _UNITS.items()}
+        self.counted = {spelled(word): number for word, number in _COUNTED.items()}
+        self.carried_out = frozenset(map(spelled, _CARRIED_OUT))
+        value = rf"(?:\d{{1,4}}|[ivxl]{{1,6}}|{any_of(_COUNTED)})(?!\w)"
+        more = rf"(?:(?: ?,| -| {spelled('và')}| {spelled('đến')}) {value})*"
+        self.value = re.compile(value)
+        self.issue = re.compile(
+            rf"(?<!\w)(?<!\d )({any_of(_ISSUES)}) (?:{spelled('số')} |{spelled('thứ')} )?({value}(?! /){more})"
+            rf"|\( ({value}) \)"
+        )
+        self.document = re.compile(
+            rf"(?:(?<!\w)(?P<how>{any_of(_ISSUED + _CARRIED_OUT)}) |(?P<begins>^|\n )|)"
+            rf"(?<!\w)(?P<kind>{any_of(_KINDS)})(?!\w)(?: {spelled('số')} (?:: )?(?P<number>\d{{1,5}})(?= [/-]))?"
+        )
+
+
+def _lower(text: str) -> str:
+    return even_tones(text).lower()
+
+
+_MARKED, _BARE = _Patterns(_lower), _Patterns(fold)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What title and opening name. `issues` and `opening_issues`: “đợt 8” as {"dot": {8}}, of the title and the first
+    lines; `documents`: numbers of documents that the text itself issues; `kinds` and `carried_out`: kinds of documents
+    that it issues and that it carries out; `units`: for each tier the folded names; `names`: those in the title.
+    """
+
+    issues: dict[str, frozenset[int]]
+    opening_issues: dict[str, frozenset[int]]
+    documents: frozenset[str]
+    kinds: frozenset[str]
+    carried_out: frozenset[str]
+    units: dict[int, frozenset[str]]
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=64)  # one new article is compared with several
+def subject(title: str, opening: str) -> Subject:
+    """Return what a text is about. Accepts any strings."""
+    tokens = _TOKEN.findall(f"{title}\n{opening}")
+    patterns = _BARE if all(token.isascii() for token in tokens if token[0].isalpha()) else _MARKED
+    numbers: set[str] = set()
+    issued: set[str] = set()
+    carried_out: set[str] = set()
+    for match in patterns.document.finditer(_spelled(tokens, patterns)):
+        how, kind, number = match["how"], fold(match["kind"]), match["number"]
+        if how in patterns.carried_out:
+            carried_out.add(kind)
+        elif how or match["begins"] is not None:
+            issued.add(kind)
+            if number:
+                numbers.add(number.lstrip("0"))
+    return Subject(
+        _issues(title, patterns),
+        _issues(opening[:_FIRST], patterns),
+        frozenset(numbers),
+        frozenset(issued - carried_out),
+        frozenset(carried_out),
+        _units(tokens, patterns),
+        _names(title),
+    )
+
+
+def _spelled(tokens: list[str], patterns: _Patterns) -> str:
+    return " ".join(word if word == "\n" else patterns.spelled(word) for word in tokens)
+
+
+def _issues(text: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = {}
+    for match in patterns.issue.finditer(_spelled(_TOKEN.findall(text), patterns)):
+        label = fold(match[1] or "()")
+        label = _ALIKE.get(label, label)
+        values = {_value(value, patterns) for value in patterns.value.findall(match[2] or match[3])}
+        values = {value for value in values if (value > _YEAR) == (label in _YEARS)}
+        if values:
+            found[label] = found.get(label, frozenset()) | values
+    return found
+
+
+def _value(word: str, patterns: _Patterns) -> int:
+    if word.isdigit():
+        return int(word)
+    if word in patterns.counted:
+        return patterns.counted[word]
+    digits = [_ROMAN[letter] for letter in word] + [0]
+    return sum(-one if one < two else one for one, two in pairwise(digits))
+
+
+def _units(tokens: list[str], patterns: _Patterns) -> dict[int, frozenset[str]]:
+    """Return tier → names of units: a label and the capitalised words behind it, or its number."""
+    keys = [patterns.spelled(token) for token in tokens]
+    found: dict[int, set[str]] = {}
+    for at in range(len(tokens)):
+        for length in (3, 2, 1):
+            tier = patterns.units.get(" ".join(keys[at : at + length]))
+            if tier is not None:
+                name = _firm(tokens, at + length) if tier == _FIRM else _name(tokens, at + length)
+                if name:
+                    found.setdefault(tier, set()).add(name)
+                break
+    return {tier: frozenset(names) for tier, names in found.items()}
+
+
+def _name(tokens: list[str], start: int) -> str:
+    """Return the capitalised words from `start` on, folded; none of a text in capitals only."""
+    words: list[str] = []
+    for token in tokens[start : start + _NAME]:
+        if not token[0].isupper():
+            break
+        words.append(token)
+    if not words or all(len(word) > 1 and word.isupper() for word in words):
+        return ""
+    return fold(" ".join(words))
+
+
+def _firm(tokens: list[str], start: int) -> str:
+    """Return the proper name in that of a firm or school: “Công ty TNHH In Hoàng Lộc” → "in hoang loc"."""
+    words: list[str] = []
+    for token in tokens[start : start + _FIRM_WORDS]:
+        if token[0].isupper() or (words and token.isdigit()):
+            if fold(token) not in _LEGAL_FORMS:
+                words.append(token)
+        elif len(words) > 1 or not token[0].isalnum():
+            break
+        else:
+            words = []
+    return fold(" ".join(words[:_NAME])) if len(words) > 1 else ""
+
+
+def _names(title: str) -> frozenset[str]:
+    """Return the runs of two and more capitalised words of a title, without its first word, offices, abbreviations."""
+    runs: list[list[str]] = [[]]
+    for token in _TOKEN.findall(title)[1:]:
+        if token[0].isupper() and fold(token) not in OFFICES and not (len(token) > 1 and token.isupper()):
+            runs[-1].append(token)
+        elif runs[-1]:
+            runs.append([])
+    if title.isupper():
+        return frozenset()
+    return frozenset(fold(" ".join(run)) for run in runs if len(run) > 1)
+
+
+def other_issue(one: Subject, two: Subject) -> bool:
+    """Whether both name an issue of a series (“đợt 8”, “tháng 5”, “(9)”), but not the same."""
+    for label in one.issues.keys() | two.issues.keys():
+        mine, theirs = one.issues.get(label), two.issues.get(label)
+        if label in _ALSO_OPENING:
+            mine, theirs = mine or one.opening_issues.get(label), theirs or two.opening_issues.get(label)
+        if mine and theirs and not mine & theirs:
+            return True
+    return any(
+        not one.opening_issues[label] & two.opening_issues[label]
+        for label in one.opening_issues.keys() & two.opening_issues.keys() & _OPENING_ALONE
+        if label not in one.issues and label not in two.issues
+    )
+
+
+def other_document(one: Subject, two: Subject) -> bool:
+    """Whether they issue documents with other numbers, or one carries out what the other issues."""
+    if one.documents and two.documents:
+        return not one.documents & two.documents
+    if not one.kinds or not two.kinds or one.kinds & two.kinds:
+        return False
+    return bool(one.kinds & two.carried_out or two.kinds & one.carried_out)
+
+
+def other_names(one: Subject, two: Subject, words: str, their_words: str) -> bool:
+    """Whether they are about units of one tier, or persons and places in their titles, that the other does not name.
+
+    `words`, `their_words`: all words of each, folded, between spaces.
+    """
+    pairs = [(one.units[tier], two.units[tier]) for tier in one.units.keys() & two.units.keys()]
+    return any(
+        mine
+        and theirs
+        and not any(f" {name} " in their_words for name in mine)
+        and not any(f" {name} " in words for name in theirs)
+        for mine, theirs in (*pairs, (one.names, two.names))
+    )
