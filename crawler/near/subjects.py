@@ -12,7 +12,8 @@ from itertools import pairwise
 from crawler.near.normal_words import OFFICES
 from crawler.text import even_tones, fold
 
-OPENING = 600  # characters of lead and text in which a subject is looked for
+OPENING = 800  # characters of lead and text in which the documents that a text issues are looked for
+_NAMED = 600  # of them those that name the units it is about
 _FIRST = 250  # of them those that may name the issue of a series
 _COUNTED = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
@@ -23,6 +24,7 @@ _ISSUES = (
     "đợt", "lần thứ", "lần", "kỳ", "khóa", "tuần", "tháng", "quý", "phần", "bài", "tập", "vòng", "thửa", "lô", "phiên",
     "gói thầu", "năm học", "năm", "khu vực bỏ phiếu", "tổ bầu cử", "tổ dân phố", "tdp", "tổ", "khu phố", "khu", "số",
 )  # fmt: skip
+_AFTER_NUMBER = ("năm", "tháng", "ngày", "của", "tại", "ở", "cho", "về", "phường", "xã", "huyện", "quận", "thôn")
 _ALIKE = {"lan thu": "lan", "tdp": "to", "to dan pho": "to"}
 _ALSO_OPENING = frozenset(("dot", "khoa", "thua", "quy", "tuan", "thang", "nam hoc", "vong", "khu vuc bo phieu"))
 _OPENING_ALONE = _ALSO_OPENING - {"thang"}  # an opening names months for many reasons
@@ -32,17 +34,19 @@ _KINDS = (
     "kế hoạch", "chỉ thị", "quyết định", "nghị quyết", "nghị định", "thông tư", "chương trình", "đề án", "kết luận",
     "công điện", "công văn", "thông báo", "hướng dẫn", "báo cáo", "tờ trình", "thông tri", "giấy mời", "quy chế",
 )  # fmt: skip
-_ISSUED = ("ban hành", "có", "ra", "ký", "gửi", "xây dựng", "công bố", "thông qua", "phát hành", "đăng tải")
+_ISSUED = ("ban hành", "có", "ra", "ký", "gửi", "xây dựng", "công bố", "thông qua", "phát hành", "đăng tải", "kèm theo")
 _CARRIED_OUT = ("thực hiện", "triển khai", "thi hành", "quán triệt", "cụ thể hóa", "theo", "căn cứ")
-_COMMUNE, _DISTRICT, _HAMLET, _FIRM = range(4)
+_HAMLET, _COMMUNE, _DISTRICT, _PROVINCE, _FIRM = range(5)
 _UNITS = {
     "phường": _COMMUNE, "xã": _COMMUNE, "thị trấn": _COMMUNE, "đặc khu": _COMMUNE,
     "quận": _DISTRICT, "huyện": _DISTRICT, "thị xã": _DISTRICT, "thành phố": _DISTRICT, "tp": _DISTRICT,
-    "thôn": _HAMLET, "ấp": _HAMLET, "bản": _HAMLET, "buôn": _HAMLET, "xóm": _HAMLET, "làng": _HAMLET,
+    "tỉnh": _PROVINCE, "thôn": _HAMLET, "ấp": _HAMLET, "bản": _HAMLET, "buôn": _HAMLET, "xóm": _HAMLET, "làng": _HAMLET,
     "khu phố": _HAMLET, "tổ dân phố": _HAMLET,
     "công ty": _FIRM, "hộ kinh doanh": _FIRM, "hợp tác xã": _FIRM, "cửa hàng": _FIRM,
     "trường mầm non": _FIRM, "trường tiểu học": _FIRM, "trường thcs": _FIRM, "trường thpt": _FIRM,
 }  # fmt: skip
+_DAY = re.compile(r"(?<![\w/.,])(\d{1,2}) [/.-] (\d{1,2})(?! ?[/.,-] ?\d{1,3}(?!\d))(?!\w)")
+_DAYS, _MONTHS = 31, 12
 _NAME = 4  # words of a unit's name, at most
 _LEGAL_FORMS = frozenset(("tnhh", "cp", "mtv", "tm", "dv", "xd", "co", "phan"))
 _FIRM_WORDS = 9  # words from “Công ty” to the end of its name, at most
@@ -64,8 +68,11 @@ class _Patterns:
         more = rf"(?:(?: ?,| -| {spelled('và')}| {spelled('đến')}) {value})*"
         self.value = re.compile(value)
         self.issue = re.compile(
-            rf"(?<!\w)(?<!\d )({any_of(_ISSUES)}) (?:{spelled('số')} |{spelled('thứ')} )?({value}(?! /){more})"
-            rf"|\( ({value}) \)"
+            rf"(?<!\w)(?<!\d )({any_of(_ISSUES)}) (?:{spelled('số')} |{spelled('thứ')} )?"
+            rf"({value}(?! /(?! (?:19|20)\d\d)){more})|\( ({value}) \)"
+        )
+        self.last_number = re.compile(
+            rf"(?<![\w/.-])([^\W\d]\w*) (\d{{1,4}})(?=$| [,;:()-]| (?:{any_of(_AFTER_NUMBER)})(?!\w))"
         )
         self.document = re.compile(
             rf"(?:(?<!\w)(?P<how>{any_of(_ISSUED + _CARRIED_OUT)}) |(?P<begins>^|\n )|)"
@@ -113,12 +120,12 @@ def subject(title: str, opening: str) -> Subject:
             if number:
                 numbers.add(number.lstrip("0"))
     return Subject(
-        _issues(title, patterns),
+        _issues(title, patterns) | _title_numbers(title, patterns),
         _issues(opening[:_FIRST], patterns),
         frozenset(numbers),
-        frozenset(issued - carried_out),
-        frozenset(carried_out),
-        _units(tokens, patterns),
+        frozenset(issued),
+        frozenset(carried_out - issued),
+        _units(_TOKEN.findall(f"{title}\n{opening[:_NAMED]}"), patterns),
         _names(title),
     )
 
@@ -137,6 +144,18 @@ def _issues(text: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
         if values:
             found[label] = found.get(label, frozenset()) | values
     return found
+
+
+def _title_numbers(title: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
+    """Return what stands before a number that counts nothing (“lớp 5”), and under "/" the days that a title names."""
+    spelled = _spelled(_TOKEN.findall(title), patterns)
+    found: dict[str, set[int]] = {}
+    for label, number in patterns.last_number.findall(spelled):
+        found.setdefault(f"{fold(label)} #", set()).add(int(number))
+    for day, month in _DAY.findall(spelled):
+        if 1 <= int(day) <= _DAYS and 1 <= int(month) <= _MONTHS and (day, month) != ("24", "7"):
+            found.setdefault("/", set()).add(_MONTHS * int(day) + int(month))
+    return {label: frozenset(numbers) for label, numbers in found.items()}
 
 
 def _value(word: str, patterns: _Patterns) -> int:

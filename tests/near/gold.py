@@ -15,7 +15,9 @@ from pathlib import Path
 from tests.near.editing import edited
 
 FOLDER = Path(__file__).parent
-SPLITS = ("dev", "heldout")
+NEWS = ("dev", "heldout")
+TEMPLATES = ("templates", "templates_heldout")
+SPLITS = (*NEWS, *TEMPLATES)
 _HEAD = re.compile(r"^(===|\+\+\+|xxx) (.+)$", re.MULTILINE)
 _TAKEN = re.compile(r"^\[(\d+)\]((?: *\{[^{}]*→[^{}]*\})*)$")
 _EDIT = re.compile(r"\{([^{}]*?) ?→ ?([^{}]*)\}")
@@ -92,7 +94,10 @@ def pairs(split: str, seed: int = 1) -> list[Pair]:
                 made.append(Pair(text, other, True, "program"))
                 against = chance.choice(texts)
                 if against.event != text.event:
-                    made.append(Pair(by_program(against, chance, 9), other, False, "template"))
+                    edited_one = by_program(against, chance, 9)
+                    if split in TEMPLATES:  # what sets them apart must still be there
+                        edited_one, other = replace(edited_one, title=against.title), replace(other, title=text.title)
+                    made.append(Pair(edited_one, other, False, "template"))
                 elif against is not text:
                     made.append(Pair(against, other, True, "hand"))
     bases = [texts[0] for texts in every]
