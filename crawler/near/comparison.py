@@ -203,7 +203,6 @@ class _Comparison:
             common >= _MANY_FACTS
             and common >= _FACTS_KNOWN * facts
             and not self.conflicts
-            and bool(self.one.days & self.two.days)
             and self.one.count >= _LENGTHS * self.two.count
         )
         return _WORDS_WITH_FACTS if told_anew else _WORDS_SHARED

@@ -32,8 +32,9 @@ _YEARS = frozenset(("nam", "nam hoc"))
 _YEAR = 1900
 _KINDS = (
     "kế hoạch", "chỉ thị", "quyết định", "nghị quyết", "nghị định", "thông tư", "chương trình", "đề án", "kết luận",
-    "công điện", "công văn", "thông báo", "hướng dẫn", "báo cáo", "tờ trình", "thông tri", "giấy mời", "quy chế",
+    "công điện", "công văn", "thông báo", "hướng dẫn", "báo cáo", "tờ trình", "thông tri", "giấy mời", "văn bản",
 )  # fmt: skip
+_PASSING_ON = frozenset(("thong bao",))  # what an office writes over the text of another
 _ISSUED = ("ban hành", "có", "ra", "ký", "gửi", "xây dựng", "công bố", "thông qua", "phát hành", "đăng tải", "kèm theo")
 _CARRIED_OUT = ("thực hiện", "triển khai", "thi hành", "quán triệt", "cụ thể hóa", "theo", "căn cứ")
 _HAMLET, _COMMUNE, _DISTRICT, _PROVINCE, _FIRM = range(5)
@@ -45,7 +46,11 @@ _UNITS = {
     "công ty": _FIRM, "hộ kinh doanh": _FIRM, "hợp tác xã": _FIRM, "cửa hàng": _FIRM,
     "trường mầm non": _FIRM, "trường tiểu học": _FIRM, "trường thcs": _FIRM, "trường thpt": _FIRM,
 }  # fmt: skip
+_OFFICES = ("bộ", "sở", "phòng", "cục", "chi cục", "trung tâm", "hội")
+_ACTOR = 160  # characters of the opening in which the office that acts is named
 _DAY = re.compile(r"(?<![\w/.,])(\d{1,2}) [/.-] (\d{1,2})(?! ?[/.,-] ?\d{1,3}(?!\d))(?!\w)")
+_MONTH = re.compile(r"(?<![/.-] )(?<!\w)(\d{1,2}) [/-] (?:19|20)\d\d(?! ?[/\w])")
+_LAST = re.compile(r"[:#–-] (\d{1,3})$")
 _DAYS, _MONTHS = 31, 12
 _NAME = 4  # words of a unit's name, at most
 _LEGAL_FORMS = frozenset(("tnhh", "cp", "mtv", "tm", "dv", "xd", "co", "phan"))
@@ -62,21 +67,22 @@ class _Patterns:
 
         self.spelled = spelled
         self.units = {spelled(label): tier for label, tier in _UNITS.items()}
+        self.offices = frozenset(map(spelled, _OFFICES))
         self.counted = {spelled(word): number for word, number in _COUNTED.items()}
-        self.carried_out = frozenset(map(spelled, _CARRIED_OUT))
         value = rf"(?:\d{{1,4}}|[ivxl]{{1,6}}|{any_of(_COUNTED)})(?!\w)"
         more = rf"(?:(?: ?,| -| {spelled('và')}| {spelled('đến')}) {value})*"
         self.value = re.compile(value)
         self.issue = re.compile(
             rf"(?<!\w)(?<!\d )({any_of(_ISSUES)}) (?:{spelled('số')} |{spelled('thứ')} )?"
-            rf"({value}(?! /(?! (?:19|20)\d\d)){more})|\( ({value}) \)"
+            rf"({value}(?! /(?! (?:19|20)\d\d)){more})|[(\[] ({value}) [)\]]"
         )
         self.last_number = re.compile(
             rf"(?<![\w/.-])([^\W\d]\w*) (\d{{1,4}})(?=$| [,;:()-]| (?:{any_of(_AFTER_NUMBER)})(?!\w))"
         )
         self.document = re.compile(
-            rf"(?:(?<!\w)(?P<how>{any_of(_ISSUED + _CARRIED_OUT)}) |(?P<begins>^|\n )|)"
-            rf"(?<!\w)(?P<kind>{any_of(_KINDS)})(?!\w)(?: {spelled('số')} (?:: )?(?P<number>\d{{1,5}})(?= [/-]))?"
+            rf"(?:(?<!\w)(?P<how>{any_of(_ISSUED)}|(?P<carried_out>{any_of(_CARRIED_OUT)})(?: [^\W\d]\w*)?) "
+            rf"|(?P<begins>^|\n )|)"
+            rf"(?<!\w)(?P<kind>{any_of(_KINDS)})(?!\w)(?:(?: {spelled('số')})?(?: :)? (?P<number>\d{{1,5}})(?= [/-]))?"
         )
 
 
@@ -91,7 +97,8 @@ _MARKED, _BARE = _Patterns(_lower), _Patterns(fold)
 class Subject:
     """What title and opening name. `issues` and `opening_issues`: “đợt 8” as {"dot": {8}}, of the title and the first
     lines; `documents`: numbers of documents that the text itself issues; `kinds` and `carried_out`: kinds of documents
-    that it issues and that it carries out; `units`: for each tier the folded names; `names`: those in the title.
+    that it issues and that it carries out; `units`: for each tier the folded names, and for each label of an office its
+    name with the label; `names`: those in the title.
     """
 
     issues: dict[str, frozenset[int]]
@@ -99,7 +106,7 @@ class Subject:
     documents: frozenset[str]
     kinds: frozenset[str]
     carried_out: frozenset[str]
-    units: dict[int, frozenset[str]]
+    units: dict[int | str, frozenset[str]]
     names: frozenset[str]
 
 
@@ -113,7 +120,7 @@ def subject(title: str, opening: str) -> Subject:
     carried_out: set[str] = set()
     for match in patterns.document.finditer(_spelled(tokens, patterns)):
         how, kind, number = match["how"], fold(match["kind"]), match["number"]
-        if how in patterns.carried_out:
+        if match["carried_out"]:
             carried_out.add(kind)
         elif how or match["begins"] is not None:
             issued.add(kind)
@@ -125,7 +132,8 @@ def subject(title: str, opening: str) -> Subject:
         frozenset(numbers),
         frozenset(issued),
         frozenset(carried_out - issued),
-        _units(_TOKEN.findall(f"{title}\n{opening[:_NAMED]}"), patterns),
+        _units(_TOKEN.findall(f"{title}\n{opening[:_NAMED]}"), patterns)
+        | _offices(_TOKEN.findall(f"{title}\n{opening[:_ACTOR]}"), patterns),
         _names(title),
     )
 
@@ -152,6 +160,10 @@ def _title_numbers(title: str, patterns: _Patterns) -> dict[str, frozenset[int]]
     found: dict[str, set[int]] = {}
     for label, number in patterns.last_number.findall(spelled):
         found.setdefault(f"{fold(label)} #", set()).add(int(number))
+    if match := _LAST.search(spelled):
+        found["()"] = {int(match[1])}
+    for month in _MONTH.findall(spelled):
+        found.setdefault("thang", set()).add(int(month))
     for day, month in _DAY.findall(spelled):
         if 1 <= int(day) <= _DAYS and 1 <= int(month) <= _MONTHS and (day, month) != ("24", "7"):
             found.setdefault("/", set()).add(_MONTHS * int(day) + int(month))
@@ -167,7 +179,7 @@ def _value(word: str, patterns: _Patterns) -> int:
     return sum(-one if one < two else one for one, two in pairwise(digits))
 
 
-def _units(tokens: list[str], patterns: _Patterns) -> dict[int, frozenset[str]]:
+def _units(tokens: list[str], patterns: _Patterns) -> dict[int | str, frozenset[str]]:
     """Return tier → names of units: a label and the capitalised words behind it, or its number."""
     keys = [patterns.spelled(token) for token in tokens]
     found: dict[int, set[str]] = {}
@@ -180,6 +192,16 @@ def _units(tokens: list[str], patterns: _Patterns) -> dict[int, frozenset[str]]:
                     found.setdefault(tier, set()).add(name)
                 break
     return {tier: frozenset(names) for tier, names in found.items()}
+
+
+def _offices(tokens: list[str], patterns: _Patterns) -> dict[int | str, frozenset[str]]:
+    """Return label → offices: the label and two words, the first of them capitalised: "so" → {"so noi vu"}."""
+    found: dict[int | str, set[str]] = {}
+    for at, token in enumerate(tokens[:-2]):
+        label, first, second = patterns.spelled(token), tokens[at + 1], tokens[at + 2]
+        if label in patterns.offices and first[0].isupper() and second[0].isalpha() and not first[1:].isupper():
+            found.setdefault(fold(label), set()).add(fold(f"{label} {first} {second}"))
+    return {label: frozenset(names) for label, names in found.items()}
 
 
 def _name(tokens: list[str], start: int) -> str:
@@ -241,6 +263,8 @@ def other_document(one: Subject, two: Subject) -> bool:
     if one.documents and two.documents:
         return not one.documents & two.documents
     if not one.kinds or not two.kinds or one.kinds & two.kinds:
+        return False
+    if _PASSING_ON & (one.kinds | two.kinds):
         return False
     return bool(one.kinds & two.carried_out or two.kinds & one.carried_out)
 
