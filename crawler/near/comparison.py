@@ -111,8 +111,7 @@ def _objection_to_subject(a: Story, b: Story, score: float) -> NearVerdict | Non
         return NearVerdict.OTHER_ISSUE
     if other_document(mine, theirs):
         return NearVerdict.OTHER_DOCUMENT
-    words, their_words = (f" {' '.join(text.wording.words())} " for text in (a, b))
-    if other_names(mine, theirs, words, their_words):
+    if other_names(mine, theirs, a.wording, b.wording):
         return NearVerdict.OTHER_NAMES
     if other_terms(a.wording, b.wording):
         return NearVerdict.OTHER_SUBJECT

@@ -39,6 +39,5 @@ def other_terms(one: ArticleWords, two: ArticleWords) -> bool:
 
 
 def _own_term(text: ArticleWords, other: ArticleWords) -> bool:
-    return any(
-        text.times[word] >= _TERM and word not in other.times and not word[0].isdigit() for word in text.sentences[0]
-    )
+    title = text.sentences[0] if text.sentences else ()
+    return any(text.times[word] >= _TERM and word not in other.times and not word[0].isdigit() for word in title)

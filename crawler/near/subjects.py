@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from crawler.near.normal_words import OFFICES
+from crawler.near.normal_words import OFFICES, ArticleWords
 from crawler.text import even_tones, fold
 
 OPENING = 800  # characters of lead and text in which the documents that a text issues are looked for
@@ -54,51 +54,51 @@ _LAST = re.compile(r"[:#–-] (\d{1,3})$")
 _DAYS, _MONTHS = 31, 12
 _NAME = 4  # words of a unit's name, at most
 _LEGAL_FORMS = frozenset(("tnhh", "cp", "mtv", "tm", "dv", "xd", "co", "phan"))
+_AHEAD = 90  # characters behind a label in which its name is looked for
+_BEFORE = 30  # characters before the kind of a document that say whether it is issued or carried out
+_MARKED_LETTER = re.compile(r"[à-ỹđ]", re.IGNORECASE)
 _FIRM_WORDS = 9  # words from “Công ty” to the end of its name, at most
 _TOKEN = re.compile(r"\w+|[^\w\s]|\n")
 
 
 class _Patterns:
-    """The words above in the spelling of a text: `spelled` is `fold` for one that is written without diacritics."""
+    """The words above in the spelling of a text: `spelled` is `fold` for one that is written without diacritics. All
+    patterns are for lower-case text with a space between any two tokens.
+    """
 
     def __init__(self, spelled: Callable[[str], str]):
         def any_of(words: Iterable[str]) -> str:
             return "|".join(sorted(map(spelled, words), key=len, reverse=True))
 
-        self.spelled = spelled
-        self.units = {spelled(label): tier for label, tier in _UNITS.items()}
-        self.offices = frozenset(map(spelled, _OFFICES))
+        self.tiers = {spelled(label): tier for label, tier in _UNITS.items()}
         self.counted = {spelled(word): number for word, number in _COUNTED.items()}
         value = rf"(?:\d{{1,4}}|[ivxl]{{1,6}}|{any_of(_COUNTED)})(?!\w)"
         more = rf"(?:(?: ?,| -| {spelled('và')}| {spelled('đến')}) {value})*"
         self.value = re.compile(value)
         self.issue = re.compile(
-            rf"(?<!\w)(?<!\d )({any_of(_ISSUES)}) (?:{spelled('số')} |{spelled('thứ')} )?"
+            rf"\b(?<!\d )({any_of(_ISSUES)}) (?:{spelled('số')} |{spelled('thứ')} )?"
             rf"({value}(?! /(?! (?:19|20)\d\d)){more})|[(\[] ({value}) [)\]]"
         )
         self.last_number = re.compile(
             rf"(?<![\w/.-])([^\W\d]\w*) (\d{{1,4}})(?=$| [,;:()-]| (?:{any_of(_AFTER_NUMBER)})(?!\w))"
         )
-        self.document = re.compile(
-            rf"(?:(?<!\w)(?P<how>{any_of(_ISSUED)}|(?P<carried_out>{any_of(_CARRIED_OUT)})(?: [^\W\d]\w*)?) "
-            rf"|(?P<begins>^|\n )|)"
-            rf"(?<!\w)(?P<kind>{any_of(_KINDS)})(?!\w)(?:(?: {spelled('số')})?(?: :)? (?P<number>\d{{1,5}})(?= [/-]))?"
+        self.document = re.compile(rf"\b({any_of(_KINDS)})\b(?:(?: {spelled('số')})?(?: :)? (\d{{1,5}})(?= [/-]))?")
+        self.before_document = re.compile(
+            rf"(?:\b(?:{any_of(_ISSUED)}|(?P<carried_out>{any_of(_CARRIED_OUT)})(?: [^\W\d]\w*)?) |^|\n )$"
         )
+        self.unit = re.compile(rf"\b({any_of(_UNITS)}) (?=\w)")
+        self.office = re.compile(rf"\b({any_of(_OFFICES)}) (?=[^\W\d])")
 
 
-def _lower(text: str) -> str:
-    return even_tones(text).lower()
-
-
-_MARKED, _BARE = _Patterns(_lower), _Patterns(fold)
+_MARKED, _BARE = _Patterns(lambda word: even_tones(word).lower()), _Patterns(fold)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What title and opening name. `issues` and `opening_issues`: “đợt 8” as {"dot": {8}}, of the title and the first
-    lines; `documents`: numbers of documents that the text itself issues; `kinds` and `carried_out`: kinds of documents
-    that it issues and that it carries out; `units`: for each tier the folded names, and for each label of an office its
-    name with the label; `names`: those in the title.
+    lines; `documents`: numbers of documents that the text itself issues; `kinds` and `carried_out`: the kind of
+    document that it issues first, and the kinds that it carries out; `units`: for each tier the folded names, and for
+    each label of an office its name with the label; `names`: those in the title.
     """
 
     issues: dict[str, frozenset[int]]
@@ -113,38 +113,45 @@ class Subject:
 @lru_cache(maxsize=64)  # one new article is compared with several
 def subject(title: str, opening: str) -> Subject:
     """Return what a text is about. Accepts any strings."""
-    tokens = _TOKEN.findall(f"{title}\n{opening}")
-    patterns = _BARE if all(token.isascii() for token in tokens if token[0].isalpha()) else _MARKED
-    numbers: set[str] = set()
-    issued: set[str] = set()
-    carried_out: set[str] = set()
-    for match in patterns.document.finditer(_spelled(tokens, patterns)):
-        how, kind, number = match["how"], fold(match["kind"]), match["number"]
-        if match["carried_out"]:
-            carried_out.add(kind)
-        elif how or match["begins"] is not None:
-            issued.add(kind)
-            if number:
-                numbers.add(number.lstrip("0"))
+    head, rest = (" ".join(_TOKEN.findall(even_tones(text))) for text in (title, opening))
+    spaced = f"{head} \n {rest}"
+    patterns = _BARE if spaced.isascii() or not _MARKED_LETTER.search(spaced) else _MARKED
+    lower = spaced.lower()
+    if len(lower) != len(spaced):  # a few foreign letters; places in both must agree
+        lower = spaced
+    numbers, issued, carried_out = _documents(lower, patterns)
+    title_end, start = len(head), len(head) + 3
     return Subject(
-        _issues(title, patterns) | _title_numbers(title, patterns),
-        _issues(opening[:_FIRST], patterns),
+        _issues(lower[:title_end], patterns) | _title_numbers(lower[:title_end], patterns),
+        _issues(lower[start : start + _FIRST], patterns),
         frozenset(numbers),
-        frozenset(issued),
-        frozenset(carried_out - issued),
-        _units(_TOKEN.findall(f"{title}\n{opening[:_NAMED]}"), patterns)
-        | _offices(_TOKEN.findall(f"{title}\n{opening[:_ACTOR]}"), patterns),
-        _names(title),
+        frozenset(issued[:1]),
+        frozenset(carried_out.difference(issued)),
+        _units(spaced, lower, start, patterns),
+        _names(head),
     )
 
 
-def _spelled(tokens: list[str], patterns: _Patterns) -> str:
-    return " ".join(word if word == "\n" else patterns.spelled(word) for word in tokens)
+def _documents(lower: str, patterns: _Patterns) -> tuple[set[str], list[str], set[str]]:
+    """Return numbers and kinds, in order, of the documents that a text issues, and the kinds that it carries out."""
+    numbers: set[str] = set()
+    issued: list[str] = []
+    carried_out: set[str] = set()
+    for match in patterns.document.finditer(lower):
+        at = match.start()
+        before = patterns.before_document.search(lower[max(0, at - _BEFORE) : at])
+        if before and before["carried_out"]:
+            carried_out.add(fold(match[1]))
+        elif before:
+            issued.append(fold(match[1]))
+            if match[2]:
+                numbers.add(match[2].lstrip("0"))
+    return numbers, issued, carried_out
 
 
-def _issues(text: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
+def _issues(lower: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
     found: dict[str, frozenset[int]] = {}
-    for match in patterns.issue.finditer(_spelled(_TOKEN.findall(text), patterns)):
+    for match in patterns.issue.finditer(lower):
         label = fold(match[1] or "()")
         label = _ALIKE.get(label, label)
         values = {_value(value, patterns) for value in patterns.value.findall(match[2] or match[3])}
@@ -156,15 +163,14 @@ def _issues(text: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
 
 def _title_numbers(title: str, patterns: _Patterns) -> dict[str, frozenset[int]]:
     """Return what stands before a number that counts nothing (“lớp 5”), and under "/" the days that a title names."""
-    spelled = _spelled(_TOKEN.findall(title), patterns)
     found: dict[str, set[int]] = {}
-    for label, number in patterns.last_number.findall(spelled):
+    for label, number in patterns.last_number.findall(title):
         found.setdefault(f"{fold(label)} #", set()).add(int(number))
-    if match := _LAST.search(spelled):
+    if match := _LAST.search(title):
         found["()"] = {int(match[1])}
-    for month in _MONTH.findall(spelled):
+    for month in _MONTH.findall(title):
         found.setdefault("thang", set()).add(int(month))
-    for day, month in _DAY.findall(spelled):
+    for day, month in _DAY.findall(title):
         if 1 <= int(day) <= _DAYS and 1 <= int(month) <= _MONTHS and (day, month) != ("24", "7"):
             found.setdefault("/", set()).add(_MONTHS * int(day) + int(month))
     return {label: frozenset(numbers) for label, numbers in found.items()}
@@ -179,36 +185,26 @@ def _value(word: str, patterns: _Patterns) -> int:
     return sum(-one if one < two else one for one, two in pairwise(digits))
 
 
-def _units(tokens: list[str], patterns: _Patterns) -> dict[int | str, frozenset[str]]:
-    """Return tier → names of units: a label and the capitalised words behind it, or its number."""
-    keys = [patterns.spelled(token) for token in tokens]
-    found: dict[int, set[str]] = {}
-    for at in range(len(tokens)):
-        for length in (3, 2, 1):
-            tier = patterns.units.get(" ".join(keys[at : at + length]))
-            if tier is not None:
-                name = _firm(tokens, at + length) if tier == _FIRM else _name(tokens, at + length)
-                if name:
-                    found.setdefault(tier, set()).add(name)
-                break
+def _units(spaced: str, lower: str, start: int, patterns: _Patterns) -> dict[int | str, frozenset[str]]:
+    """Return tier → names of units, and label → offices: "so" → {"so noi vu"}."""
+    found: dict[int | str, set[str]] = {}
+    for match in patterns.unit.finditer(lower, 0, start + _NAMED):
+        tier = patterns.tiers[match[1]]
+        tokens = spaced[match.end() : match.end() + _AHEAD].split(" ")
+        if name := _firm(tokens) if tier == _FIRM else _name(tokens):
+            found.setdefault(tier, set()).add(name)
+    for match in patterns.office.finditer(lower, 0, start + _ACTOR):
+        first, second, *_ = (*spaced[match.end() : match.end() + _AHEAD].split(" "), "", "")
+        if first[:1].isupper() and second[:1].isalpha() and not first[1:].isupper():
+            found.setdefault(fold(match[1]), set()).add(fold(f"{match[1]} {first} {second}"))
     return {tier: frozenset(names) for tier, names in found.items()}
 
 
-def _offices(tokens: list[str], patterns: _Patterns) -> dict[int | str, frozenset[str]]:
-    """Return label → offices: the label and two words, the first of them capitalised: "so" → {"so noi vu"}."""
-    found: dict[int | str, set[str]] = {}
-    for at, token in enumerate(tokens[:-2]):
-        label, first, second = patterns.spelled(token), tokens[at + 1], tokens[at + 2]
-        if label in patterns.offices and first[0].isupper() and second[0].isalpha() and not first[1:].isupper():
-            found.setdefault(fold(label), set()).add(fold(f"{label} {first} {second}"))
-    return {label: frozenset(names) for label, names in found.items()}
-
-
-def _name(tokens: list[str], start: int) -> str:
-    """Return the capitalised words from `start` on, folded; none of a text in capitals only."""
+def _name(tokens: list[str]) -> str:
+    """Return the capitalised words at the beginning, folded; none of a text in capitals only."""
     words: list[str] = []
-    for token in tokens[start : start + _NAME]:
-        if not token[0].isupper():
+    for token in tokens[:_NAME]:
+        if not token[:1].isupper():
             break
         words.append(token)
     if not words or all(len(word) > 1 and word.isupper() for word in words):
@@ -216,14 +212,14 @@ def _name(tokens: list[str], start: int) -> str:
     return fold(" ".join(words))
 
 
-def _firm(tokens: list[str], start: int) -> str:
+def _firm(tokens: list[str]) -> str:
     """Return the proper name in that of a firm or school: “Công ty TNHH In Hoàng Lộc” → "in hoang loc"."""
     words: list[str] = []
-    for token in tokens[start : start + _FIRM_WORDS]:
-        if token[0].isupper() or (words and token.isdigit()):
+    for token in tokens[:_FIRM_WORDS]:
+        if token[:1].isupper() or (words and token.isdigit()):
             if fold(token) not in _LEGAL_FORMS:
                 words.append(token)
-        elif len(words) > 1 or not token[0].isalnum():
+        elif len(words) > 1 or not token[:1].isalnum():
             break
         else:
             words = []
@@ -233,8 +229,8 @@ def _firm(tokens: list[str], start: int) -> str:
 def _names(title: str) -> frozenset[str]:
     """Return the runs of two and more capitalised words of a title, without its first word, offices, abbreviations."""
     runs: list[list[str]] = [[]]
-    for token in _TOKEN.findall(title)[1:]:
-        if token[0].isupper() and fold(token) not in OFFICES and not (len(token) > 1 and token.isupper()):
+    for token in title.split(" ")[1:]:
+        if token[:1].isupper() and fold(token) not in OFFICES and not (len(token) > 1 and token.isupper()):
             runs[-1].append(token)
         elif runs[-1]:
             runs.append([])
@@ -269,16 +265,15 @@ def other_document(one: Subject, two: Subject) -> bool:
     return bool(one.kinds & two.carried_out or two.kinds & one.carried_out)
 
 
-def other_names(one: Subject, two: Subject, words: str, their_words: str) -> bool:
-    """Whether they are about units of one tier, or persons and places in their titles, that the other does not name.
-
-    `words`, `their_words`: all words of each, folded, between spaces.
-    """
+def other_names(one: Subject, two: Subject, text: ArticleWords, other: ArticleWords) -> bool:
+    """Whether they are about units of one tier, or persons and places in their titles, that the other does not name."""
     pairs = [(one.units[tier], two.units[tier]) for tier in one.units.keys() & two.units.keys()]
+    pairs.append((one.names, two.names))
+    pairs = [(mine, theirs) for mine, theirs in pairs if mine and theirs and mine.isdisjoint(theirs)]
+    if not pairs:
+        return False
+    words, their_words = f" {' '.join(text.words())} ", f" {' '.join(other.words())} "
     return any(
-        mine
-        and theirs
-        and not any(f" {name} " in their_words for name in mine)
-        and not any(f" {name} " in words for name in theirs)
-        for mine, theirs in (*pairs, (one.names, two.names))
+        not any(f" {name} " in their_words for name in mine) and not any(f" {name} " in words for name in theirs)
+        for mine, theirs in pairs
     )
