@@ -1,9 +1,9 @@
 """Judged pairs of articles: stories written for this, edited by hand and by program, and articles that are only alike.
 
-`dev.txt` is what the rules were tuned on; `heldout.txt` was written before that and not looked at while tuning. A story
-begins with `=== name`. Below it are its versions: `+++` tells of the same event, `xxx` is another article. Each has
-title, lead and date, then paragraphs; `[2]` takes over the story's second paragraph (`[0]` its lead), with what an
-editor replaced in `{old → new}`.
+`dev.txt` and `templates.txt` are what the rules were tuned on; the held-out parts were written before they were first
+scored. The templates are texts that are alike in all but their subject. A story begins with `=== name`. Below it are
+its versions: `+++` tells of the same event, `xxx` is another article. Each has title, lead and date, then paragraphs;
+`[2]` takes over the story's second paragraph (`[0]` its lead), with what an editor replaced in `{old → new}`.
 """
 
 import random
