@@ -26,7 +26,7 @@ from crawler.near import story  # noqa: E402
 from storage import Collection  # noqa: E402
 from storage.near import link_waiting  # noqa: E402
 from tests.near.editing import edited  # noqa: E402
-from tests.near.gold import SPLITS, stories  # noqa: E402
+from tests.near.gold import NEWS, stories  # noqa: E402
 
 SITES = 3321
 _PEER_UP_TO = 10_000  # articles: it keeps all in memory
@@ -59,7 +59,7 @@ class Writer:
         self.chance = random.Random(seed)
         paragraphs = [
             paragraph
-            for split in SPLITS
+            for split in NEWS
             for texts in stories(split)
             for paragraph in texts[0].body.split("\n\n")
             if len(paragraph) > 120

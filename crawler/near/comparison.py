@@ -9,20 +9,26 @@ from functools import lru_cache
 from itertools import pairwise
 
 from crawler.near.normal_words import ArticleWords, article_words
+from crawler.near.openings import other_terms, titles_told
+from crawler.near.subjects import OPENING, other_document, other_issue, other_names, subject
 
 FAR_APART = 60  # days between publications; a similar text further apart is about another occasion
 _SHORT = 40  # words; shorter texts may differ only in form
 _WORDS_OF_SHORT = 0.8  # of them must be in the longer text, and all of them if no fact supports it
 _WORDS_SHARED = 0.4  # share of the shorter text that must be in the longer
 _FEW_FACTS, _WORDS_WITHOUT_FACTS = 3, 0.7  # the same where fewer facts than this support one story
-_MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.2  # the same where at least so many do: the story was rewritten
+_MANY_FACTS, _WORDS_WITH_FACTS = 8, 0.28  # the same where at least so many do: the story was rewritten
 _FACTS_KNOWN = 0.7  # then the longer text must have this share of the shorter one's facts,
 _LENGTHS = 0.5  # and the shorter must have at least this share of its length
 _SENTENCE = 0.5  # share of its pairs of words that a sentence must share with another to be compared
 _CONFLICTS = 0.12  # facts that contradict each other, for each fact that both texts have
+_CORRECTED = 6  # facts in common that outweigh a single contradiction
 _STRANGE = 0.8  # facts that only one text has, on either side, for each fact that both have
 _OPENING = 60  # words at the beginning, which say who, when and where
 _OPENING_FACTS = 0.4  # share of their facts that the other text must have, at least in one direction
+_TITLE_TOLD = 0.25  # share of the pairs of words of a title that the other text must have, if they share no day;
+_WHOLE = 0.8  # unless they are as alike as this;
+_OPENING_TOLD = 1.0  # that share and the opening's, added
 
 
 class NearVerdict(StrEnum):
@@ -35,6 +41,10 @@ class NearVerdict(StrEnum):
     OTHER_FACTS = "other_facts"  # the same sentences with other numbers or names: one template
     OTHER_FILES = "other_files"  # a few words about attached files, and other files
     OTHER_WORDS = "other_words"  # little in common
+    OTHER_ISSUE = "other_issue"  # the same series: another month, round or lot
+    OTHER_DOCUMENT = "other_document"  # another document, or one that carries out the other
+    OTHER_NAMES = "other_names"  # about other units, firms or persons
+    OTHER_SUBJECT = "other_subject"  # neither tells what the other's title and opening announce
     OTHER_OPENING = "other_opening"  # what they share is quoted in both; they begin with different events
 
 
@@ -49,10 +59,12 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article in the form in which it is compared. `published`: an ISO date or moment, None where unknown; `files`:
-    names of attached files, which distinguish articles of a few words."""
+    """An article in the form in which it is compared. `title` and `opening`: as printed; `published`: an ISO date or
+    moment, None where unknown; `files`: names of attached files, which distinguish articles of a few words."""
 
     wording: ArticleWords
+    title: str = ""
+    opening: str = ""
     published: str | None = None
     files: frozenset[str] = frozenset()
 
@@ -61,7 +73,8 @@ def story(
     title: str, summary: str, body: str, *, published: str | None = None, files: frozenset[str] = frozenset()
 ) -> Story:
     """Return an article in the form in which it is compared."""
-    return Story(article_words(title, summary, body), published, files)
+    opening = f"{summary}\n{body[:OPENING]}"[:OPENING]
+    return Story(article_words(title, summary, body), title, opening, published, files)
 
 
 def alike(a: Story, b: Story) -> Likeness:
@@ -86,7 +99,27 @@ def alike(a: Story, b: Story) -> Likeness:
     score = round(2 * found.shared / max(1, one.count + two.count), 3)
     if verdict := found.objection(short):
         return Likeness(False, score, verdict)
+    if verdict := _objection_to_subject(a, b, score):
+        return Likeness(False, score, verdict)
     return _unless_far_apart(a, b, Likeness(True, score, NearVerdict.EDITED))
+
+
+def _objection_to_subject(a: Story, b: Story, score: float) -> NearVerdict | None:
+    """Return what in titles and openings speaks against one story, or None."""
+    mine, theirs = subject(a.title, a.opening), subject(b.title, b.opening)
+    if other_issue(mine, theirs):
+        return NearVerdict.OTHER_ISSUE
+    if other_document(mine, theirs):
+        return NearVerdict.OTHER_DOCUMENT
+    if other_names(mine, theirs, a.wording, b.wording):
+        return NearVerdict.OTHER_NAMES
+    if other_terms(a.wording, b.wording):
+        return NearVerdict.OTHER_SUBJECT
+    if a.wording.days & b.wording.days:
+        return None
+    title, opening = titles_told(a.wording, b.wording, (a.title, b.title))
+    told = opening >= _OPENING_TOLD and (title >= _TITLE_TOLD or score >= _WHOLE)
+    return None if told else NearVerdict.OTHER_SUBJECT
 
 
 class _Comparison:
@@ -115,8 +148,9 @@ class _Comparison:
                 return
 
     def too_many_conflicts(self) -> bool:
-        """Whether the facts contradict each other too often for one story."""
-        return self.conflicts > _CONFLICTS * len(self.common)
+        """Whether the facts contradict each other too often for one story; one among several may be a correction."""
+        allowed = max(_CONFLICTS * len(self.common), len(self.common) >= _CORRECTED)
+        return self.conflicts > allowed
 
     def _align(self, sentence: tuple[str, ...], other: tuple[str, ...]) -> None:
         mine, theirs = self.one.known, self.two.known

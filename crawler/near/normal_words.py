@@ -37,7 +37,7 @@ _TITLES_AND_BODIES = (
     "nu cuu chien binh lien hiep thuong vu truc nong nguoi cao tuoi trung tam van hoa thong tin phuong xa quan huyen "
     "tinh thi khu nha nuoc viet nam nghi quyet dinh ke hoach ngay chi trach nhiem"
 )
-_OFFICES = frozenset(_TITLES_AND_BODIES.split())
+OFFICES = frozenset(_TITLES_AND_BODIES.split())
 _CITATION = 8  # words from a document's number to its date, at most
 _SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 
@@ -81,7 +81,7 @@ def article_words(title: str, summary: str, body: str) -> ArticleWords:
             words.append(word)
             small = True
         elif kind == _CAPITAL:
-            if words and word not in _OFFICES:
+            if words and word not in OFFICES:
                 names.append(word)
                 if len(words) < cited_until:
                     cited.add(word)
