@@ -61,13 +61,8 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        article.reason = _fill(
-            article,
-            bytes(html),
-            layout,
-            charset,
-            Listed(*(double_escapes.decoded(normalize(text)) for text in (listed, listed_summary))),
-        )
+        said = Listed(*(double_escapes.decoded(normalize(text)) for text in (listed, listed_summary)))
+        article.reason = _fill(article, bytes(html), layout, charset, said)
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
         article.notes.append(str(error))

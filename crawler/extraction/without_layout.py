@@ -53,7 +53,10 @@ def read(
         return _files_alone(found, declared, parts, url) if index is None else _bare(found, index, parts)
     start, end = span
     if body is None:
-        end = region.without_side_boxes(found, start, cut_at_neighbours(blocks, start, end, url), url)
+        begin = start
+        if index is not None and index < start:
+            begin = teasers.behind_leading_teasers(blocks, found.spans, index, start, end, url)
+        end = region.without_side_boxes(found, start, cut_at_neighbours(blocks, begin, end, url), url)
     if misnested and (body is not None or end == span[1]):
         end = region.where_it_goes_on(found, end, url)
     if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
@@ -77,6 +80,8 @@ def read(
         if not teasers.is_article_among_teasers(blocks, others, index, start, end, url):
             return None
     elif index is not None and index < start:
+        if body is None and teasers.opens_with_another(blocks, index, start, end, url):
+            return None
         others = teasers.inside_the_text(blocks, found.spans, start, end, url)
     parts.blocks = without_footer(
         [b for i, b in enumerate(blocks[start:end], start) if i not in others], apart=body is None
