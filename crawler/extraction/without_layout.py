@@ -12,6 +12,7 @@ from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import listings, teasers, titles
 from crawler.extraction.rules.bylines import is_byline
+from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
 from crawler.extraction.rules.site_footer import without_footer
@@ -309,6 +310,7 @@ def _lead_outside(between: list[Block], parts: Parts) -> None:
     lost = [
         b for b in between if len(b.text) >= 40 and b.density < 0.3 and b.kind != "table" and classify(b.text) is None
     ]
+    lost = [b for b in lost if not is_byline(b.text.replace("\n", " ")) and not is_label_row(b)]
     lost = [
         b for b in lost if titles.key(b.text) not in (titles.key(parts.title or ""), titles.key(parts.summary or ""))
     ]
