@@ -44,7 +44,9 @@ def paragraphs(root: Any) -> list[str]:
 
 def article_of(texts: list[str], title: str | None, profile: SiteProfile) -> list[str]:
     """Return those paragraphs that are an article's, [] where there is too little prose for one."""
-    blocks = body_edges.clean([Block("p", text, None) for text in texts], title, None, None)
+    from lxml.html import Element
+
+    blocks = body_edges.clean([Block("p", text, Element("p")) for text in texts], title, None, None)
     blocks = site_furniture.drop(blocks, profile.furniture, ())
     prose = [block.text for block in blocks if len(block.text) >= _SENTENCE and classify(block.text) is None]
     sentences = [text for text in prose if text.rstrip(' ”"»)').endswith((".", "!", "?", "…", ":", ";"))]

@@ -12,6 +12,7 @@ from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
 from crawler.extraction.rules import listings, teasers, titles
 from crawler.extraction.rules.bylines import is_byline
+from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import classify, is_date_line
 from crawler.extraction.rules.neighbours import cut_at_neighbours
 from crawler.extraction.rules.site_footer import without_footer
@@ -54,7 +55,10 @@ def read(
         return _files_alone(found, declared, parts, url) if index is None else _bare(found, index, parts)
     start, end = span
     if body is None:
-        end = region.without_side_boxes(found, start, cut_at_neighbours(blocks, start, end, url), url)
+        begin = start
+        if index is not None and index < start:
+            begin = teasers.behind_leading_teasers(blocks, found.spans, index, start, end, url)
+        end = region.without_side_boxes(found, start, cut_at_neighbours(blocks, begin, end, url), url)
     if misnested and (body is not None or end == span[1]):
         end = region.where_it_goes_on(found, end, url)
     if index is None and sum(1 for block in blocks if listings.heads_another(block, url)) >= 3:
@@ -78,6 +82,8 @@ def read(
         if not teasers.is_article_among_teasers(blocks, others, index, start, end, url):
             return None
     elif index is not None and index < start:
+        if body is None and teasers.opens_with_another(blocks, index, start, end, url):
+            return None
         others = teasers.inside_the_text(blocks, found.spans, start, end, url)
     parts.blocks = without_footer(
         [b for i, b in enumerate(blocks[start:end], start) if i not in others], apart=body is None
@@ -294,6 +300,7 @@ def _lead_outside(between: list[Block], parts: Parts) -> None:
     lost = [
         b for b in between if len(b.text) >= 40 and b.density < 0.3 and b.kind != "table" and classify(b.text) is None
     ]
+    lost = [b for b in lost if not is_byline(b.text.replace("\n", " ")) and not is_label_row(b)]
     lost = [
         b for b in lost if titles.key(b.text) not in (titles.key(parts.title or ""), titles.key(parts.summary or ""))
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from crawler.extraction.blocks import Block
 from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.bylines import is_byline
+from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
 
@@ -131,6 +132,8 @@ def drop_head(blocks: list[Block], title: str | None, summary: str | None, secti
             continue
         if classify(block.text) in (Line.META, Line.END) or is_breadcrumb(block) or is_byline_row(blocks, index):
             continue
+        if is_label_row(block):
+            continue
         if len(mine) < 2 and not mine.isdigit():
             continue
         return out + blocks[index:]
@@ -197,7 +200,11 @@ def drop_tail(blocks: list[Block], title: str | None) -> list[Block]:
             break
         if not block.text or (
             block.kind in _TEXT_KINDS
-            and (classify(block.text) in (Line.META, Line.END) or (title_key and key(block.text) == title_key))
+            and (
+                classify(block.text) in (Line.META, Line.END)
+                or (title_key and key(block.text) == title_key)
+                or (is_label_row(block) and not _has_file(block))
+            )
         ):
             end -= 1
             continue

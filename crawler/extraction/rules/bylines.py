@@ -67,26 +67,64 @@ def name_beside_date(line: str, declared: str | None = None) -> str | None:
         return None
     if name := labelled_name(line):
         return name
-    parts = [part for part in _PARTS.split(line.strip()) if part.strip(" .:-–")]
-    if len(parts) == 1:
-        parts = _name_before_date(line)
-    dates = [part for part in parts if is_a_date(part)]
-    others = [part.strip(" .:") for part in parts if not is_a_date(part)]
-    if not dates or len(others) != 1 or len(others[0].split()) < 2:
+    parts = _parts(line)
+    if not any(is_a_date(part) for part in parts):
         return None
-    name = _person(others[0])
-    if name is None or (name.casefold() != (declared or "").casefold() and fold(name.split()[0]) not in _FAMILY_NAMES):
-        return None
-    return name
+    found = {name for part in parts if (name := _believed(part, declared))}
+    return found.pop() if len(found) == 1 else None
 
 
-def _name_before_date(line: str) -> list[str]:
-    """Return name and date of a line without a sign between them, "admin 02 Apr 2025"."""
-    at = next((index for index, char in enumerate(line) if char.isdigit()), len(line))
-    before, date = line[:at].split(), line[at:]
-    while before and not _OF_A_DATE.sub("", fold(before[-1])).strip(" ,.:"):
-        date = f"{before.pop()} {date}"
-    return [" ".join(before), date] if before else [line]
+def _believed(part: str, declared: str | None) -> str | None:
+    """Return a part of a line as a name where it surely is one."""
+    if is_a_date(part) or len(part.split()) < 2 or (name := _person(part)) is None:
+        return None
+    known = name.casefold() == (declared or "").casefold() or fold(name.split()[0]) in _FAMILY_NAMES
+    return name if known else None
+
+
+def _parts(line: str) -> list[str]:
+    """Return what a line holds beside each other: its date, a name, a section."""
+    line = line.strip()
+    if not re.search(r"[|·•\n]", line):
+        split = _date_apart(line)
+        if len(split) > 1:
+            return split
+    out = []
+    for part in _PARTS.split(line):
+        if bare := part.strip(" .:-–"):
+            out.extend(_date_apart(bare))
+    return out
+
+
+def _date_apart(line: str) -> list[str]:
+    """Return what stands before and behind the date at one end of a line, "admin 02 Apr 2025", and the date."""
+    words_ = line.split()
+    for ends in (False, True):
+        row = words_[::-1] if ends else words_
+        size = 0
+        while size < len(row) and _is_date_word(row[size]):
+            size += 1
+        date = row[:size][::-1] if ends else row[:size]
+        rest = row[size:][::-1] if ends else row[size:]
+        if rest and _YEAR.search(" ".join(date)):
+            bare = " ".join(rest).strip(" .,:-–—|/")
+            return [bare, " ".join(date)] if bare else [line]
+    return [line]
+
+
+def _is_date_word(word: str) -> bool:
+    """Return True for a word that dates are written with; "Thu", "Mai" and "Ba" are names unless a comma follows."""
+    if not any(char.isalpha() for char in word):
+        return True
+    bare = word.strip(",.:;()[]-–|/")
+    if bare.casefold() in _NAMES_TOO and not word.endswith((",", ".")):
+        return False
+    return not _OF_A_DATE.sub(" ", re.sub(r"[\d\W_]+", " ", fold(bare))).strip()
+
+
+_NAMES_TOO = frozenset(
+    ("thu", "mai", "ba", "hai", "nam", "sau", "tam", "may", "april", "june", "mar", "sun", "chin", "tu")
+)
 
 
 def is_a_date(text: str) -> bool:
@@ -103,18 +141,20 @@ def is_byline(line: str) -> bool:
     Without a label it takes a whole date beside a name or an account, or parts that bars divide: "Kế hoạch năm 2024"
     and "Kết quả ngày 12/3/2024" are titles.
     """
-    if len(line) > _LONGEST or not any(char.isdigit() for char in line):
+    if len(line) > _LONGEST:
         return False
+    if not any(char.isdigit() for char in line):
+        return len(line) <= 60 and _LABELLED_ANY.fullmatch(line.strip()) is not None and labelled_name(line) is not None
     if (match := _LABELLED_ANY.match(line.strip())) and _YEAR.search(line):
         return len(match[0]) < 80
-    parts = [part.strip(" .:-–") for part in _PARTS.split(line.strip()) if part.strip(" .:-–")]
-    if len(parts) == 1:
-        parts = [part.strip(" .:-–") for part in _name_before_date(line)]
+    parts = _parts(line)
+    if labelled_name(line) and any(is_a_date(part) for part in parts):
+        return True
     if not any(_is_whole_date(part) for part in parts):
         return False
     others = [part for part in parts if not is_a_date(part)]
     barred = re.search(r"[|·•]", line) is not None
-    return len(others) <= 2 and all(
+    return len(others) <= 3 and all(
         is_account(part) or _NAMES_ALONE.fullmatch(part) or (barred and len(part.split()) <= 4) for part in others
     )
 

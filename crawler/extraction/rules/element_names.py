@@ -56,7 +56,7 @@ _SUMMARY = words(
     articlelead newslead leaddetail hometext brief newsdes newsdesc chapeau trichyeu tomtat assetsummary
     entrysummary postexcerpt shortdesc shortdescription detailcontentlead tandanparticlenewssummary
     divarticledescription sapodetailid articledescription detaildescription detailsummary newsdescription
-    ptomtat motangan desc
+    ptomtat motangan desc documentdescription gharticleexcerpt pagesummary
     """
 )
 _DATE = words(
@@ -80,6 +80,8 @@ _TITLE = words(
     titlecontent pagetitle titlenewsdetail titlearticle
     """
 )
+# Makers put their own prefix before it: documentAuthor, news-list-author, gh-article-author-name.
+_AUTHOR_NAME = re.compile(r"(?:[-_](?:author|byline|tac-?gia)|[a-z](?:Author|Byline))(?:[-_]?[Nn]ame)?$")
 _cache: dict[str, int] = {}
 
 
@@ -107,6 +109,8 @@ def _named(names: str) -> int:
             flags |= AUTHOR
         elif name in _TITLE:
             flags |= TITLE
+        elif _AUTHOR_NAME.search(raw):
+            flags |= AUTHOR
         elif _CHROME.search(raw) or _CHROME_SQUASHED.search(name):
             flags |= CHROME
     return flags if not flags & (BODY | SUMMARY | DATE | TITLE | AUTHOR) else flags & ~CHROME

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from crawler.dates.model import FoundDate
 from crawler.extraction.blocks import Block, Run
-from crawler.extraction.rules import titles
+from crawler.extraction.rules import people, titles
 from crawler.extraction.rules.lines import is_date_line
 from crawler.text import fold
 
@@ -192,6 +192,8 @@ def _is_beside(text: str) -> bool:
             continue
         key = fold(piece)
         if _COUNTER.fullmatch(key) or _LABEL.fullmatch(key) or (_FIELD.fullmatch(key) and len(piece.split()) <= 11):
+            continue
+        if people.is_account(piece):
             continue
         if ":" in piece or len(piece) > _LONGEST_NAME or len(piece.split()) > _MOST_WORDS:
             return False

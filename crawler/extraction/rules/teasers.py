@@ -44,7 +44,7 @@ def _is_item(blocks: Sequence[Block], url: str) -> bool:
     for block in blocks:
         if heads_another(block, url):
             heads += 1
-        elif len(block.text) >= _PROSE and block.density < 0.5 and classify(block.text) is None:
+        elif _is_prose(block):
             prose += 1
             size += len(block.text)
         elif block.kind == "table":
@@ -75,7 +75,7 @@ def is_article_among_teasers(
             continue
         before = index < min(teasers, default=end)
         led = led or (before and any(is_date_line(line) for line in block.text.split("\n")))
-        if len(block.text) < _PROSE or block.density > 0.5 or classify(block.text) is not None:
+        if not _is_prose(block):
             continue
         prose += index >= start
         led = led or before
@@ -99,6 +99,39 @@ def _common(one: Any, other: Any) -> Any:
     while one is not None and one not in above:
         one = one.getparent()
     return one
+
+
+def behind_leading_teasers(
+    blocks: Sequence[Block], spans: dict[Any, tuple[int, int]], title: int, start: int, end: int, url: str
+) -> int:
+    """Return where the text begins behind other articles' headings that stand between it and its title, else `start`.
+
+    Cures: a box of related news over the text, taken for the list behind it.
+    """
+    own = set(blocks[title].node.iterancestors()) | {blocks[title].node}
+    others = teaser_blocks(blocks, spans, start, end, url, own)
+    at = start
+    while at < end and (at in others or not _is_prose(blocks[at])):
+        at += 1
+    leading = [index for index in others if index < at]
+    if not leading or at == end or _common(blocks[max(leading)].node, blocks[at].node) not in own:
+        return start
+    prose = [index for index in range(at, end) if index not in others and _is_prose(blocks[index])]
+    return max(leading) + 1 if len(prose) >= 2 or len(leading) == 1 else start
+
+
+def opens_with_another(blocks: Sequence[Block], title: int, start: int, end: int, url: str) -> bool:
+    """Return True where the text begins with another article's heading and is that article's, in one box with it."""
+    own = set(blocks[title].node.iterancestors()) | {blocks[title].node}
+    first = next((index for index in range(start, end) if blocks[index].text), end)
+    prose = next((index for index in range(first, end) if _is_prose(blocks[index])), end)
+    if prose == end or not heads_another(blocks[first], url):
+        return False
+    return _common(blocks[first].node, blocks[prose].node) not in own
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE and block.density < 0.5 and block.kind != "h" and classify(block.text) is None
 
 
 def inside_the_text(

@@ -1,0 +1,37 @@
+"""Rows of labels at the edges of a text: tags, categories, counters of comments, links to the posts beside it."""
+
+import re
+
+from crawler.extraction.blocks import Block
+from crawler.text import fold
+
+_LONGEST = 200
+_TAGS = re.compile(
+    r"(?:tu khoa(?: lien quan| tim kiem)?|tags?|the|keywords?|tagged(?: with| as| in)?|labels?|nhan|filed under|posted in"
+    r"|categor(?:y|ies)|topics?)\s*(?::|\||-|–|$)|(?:filed under|posted in|tagged(?: with| as| in)?)\b"
+)
+_SECTION = re.compile(r"(?:chuyen muc|danh muc|chu de|muc|the loai|thuoc chuyen muc|trong)\s*:")
+_BESIDE = re.compile(
+    r"\W*(?:(?:previous|next|older|newer)(?: (?:posts?|articles?|entry|page))?|bai (?:truoc|sau|tiep)|trang (?:truoc|sau)"
+    r"|\d+ (?:comments?|binh luan|min(?:ute)?s? read|phut doc)|no comments(?: yet)?|no feedback yet|send feedback"
+    r"|permalink|reply|edit|share|back|continue reading)\W*"
+)
+
+
+def is_label_row(block: Block) -> bool:
+    """Return True for a row of tags or categories, or of links to what is beside the article.
+
+    "Chủ đề:" and "Chuyên mục:" may be an editor's words: they take links behind them.
+    """
+    text = block.text.replace("\n", " ")
+    if not text or len(text) > _LONGEST or block.kind in ("table", "quote", "pre"):
+        return False
+    key = fold(text)
+    if text.rstrip().endswith((".", "!", "?", ";")) and block.density < 0.5:
+        return False
+    if _TAGS.match(key) or _BESIDE.fullmatch(key):
+        return True
+    parts = [part for part in re.split(r"\s*[|«»·•]\s*", key) if part.strip()]
+    if len(parts) > 1 and block.density > 0.5 and all(_BESIDE.fullmatch(part) for part in parts):
+        return True
+    return block.density > 0.3 and _SECTION.match(key) is not None
