@@ -351,8 +351,10 @@ class Assembler:
         if one.first is None or one.first.day is None or one.first[:3] != (one.last or one.first)[:3]:
             return
         said = surroundings.weekday_beside(self.text, one.element.start, one.element.end)
-        if said is not None and said != one.first.date.weekday():
-            one.notes.append(f"weekday contradicts the date, which is a {_DAYS[one.first.date.weekday()]}")
+        clock = one.element.clock
+        written = one.element.first if clock is not None and clock.shift and one.element.first else one.first
+        if said is not None and said != written.date.weekday():
+            one.notes.append(f"weekday contradicts the date, which is a {_DAYS[written.date.weekday()]}")
 
 
 _LUNAR_FEASTS = frozenset({(10, 3), (3, 3), (5, 5)})  # giỗ Tổ, tết Hàn thực, tết Đoan Ngọ

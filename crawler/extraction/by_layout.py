@@ -56,7 +56,7 @@ def read(root: Any, declared: Declared, layout: Layout, url: str, *, misnested: 
     parts.lead_images = outside
     parts.captions = {img: caption for img in outside if (caption := first_text(img, layout.captions))}
     if not parts.dates:
-        parts.dates = around_container(container, parts.blocks)
+        parts.dates = around_container(container, parts.blocks, parts.title)
     extra = find(root, layout.attachments)
     extra = [el for el in extra if not isinstance(el, str)] or files_beside(container)
     parts.nodes = [container, *extra]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from crawler.dates.publication import DateCandidate
-from crawler.extraction.blocks import Block
+from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.region import Scan
 from crawler.extraction.rules.lines import is_date_line
 from crawler.extraction.rules.stamps import block_stamps, is_beside_stamp
@@ -20,6 +20,7 @@ from crawler.text import fold, normalize
 
 _ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
 _LEVELS = 3
+_PARAGRAPH = 160  # characters from which a block in front of the text is a paragraph, not a title or a line
 _DIGITS = re.compile(r"\d+")
 _CLOCK_NAMES = re.compile(
     r"(?:^|[\s_-])(?:dong-?ho|[a-z]{0,8}clock|(?:cur(?:rent)?|now|today|server|sys(?:tem)?|real|live|local|header|top|site)"
@@ -236,22 +237,38 @@ def _box(blocks: list[Block], first: int, start: int) -> Any:
     return None if node is None or node.tag in ("body", "html") else node
 
 
-def around_container(container: Any, blocks: list[Block]) -> list[DateCandidate]:
-    """Return the date lines right above the container and among the first and last lines in it.
+def around_container(container: Any, blocks: list[Block], title: str | None = None) -> list[DateCandidate]:
+    """Return the date lines right above the container, in front of its text and among the text's first and last lines.
 
-    For layouts made without a page at hand: the sites' texts show that there is a date line, but not its element.
+    `blocks` are the text's. For layouts made without a page at hand, and for pages on which the layout's element of the
+    date is missing: the sites' texts show that there is a date line, but not where. A date further up than the title is
+    believed less.
     """
     out = []
     own = _ancestors(container)
+    above_title = False
+    titled = title and any(title in " ".join(text.split()) for text in compiled(_ABOVE)(container))
     for text in reversed(compiled(_ABOVE)(container)):
         line, node = normalize(" ".join(text.split())), text.getparent()
         if text.is_tail:
             node = node.getparent()
+        above_title = above_title or bool(titled and title in line)
         if is_date_line(line):
-            out.append(candidate(line, node, "clock" if is_clock(node, own) else "above"))
+            out.append(candidate(line, node, "clock" if is_clock(node, own) else "above" if above_title else ""))
     lines = [(line, block.node) for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]
     out += [candidate(line, node) for line, node in lines if is_date_line(line)]
-    return list({one.text: one for one in reversed(out)}.values())[::-1]
+    return list({one.text: one for one in reversed((*_in_front(container), *out))}.values())[::-1]
+
+
+def _in_front(container: Any) -> list[DateCandidate]:
+    """Return the stamps in a container in front of its first paragraph."""
+    out: list[DateCandidate] = []
+    for block in Walker(lambda el: el.tag in _OTHERS).walk(container)[:8]:
+        if len(block.text) - block.linked > _PARAGRAPH:
+            break
+        stamps = [line for line in block.text.split("\n") if is_date_line(line)] or block_stamps(block)
+        out += [candidate(stamp, block.node) for stamp in stamps]
+    return out
 
 
 def of_layout(items: list[Any]) -> list[DateCandidate]:

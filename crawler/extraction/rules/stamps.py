@@ -63,6 +63,7 @@ _IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITIONS = ("vao", "luc", "vao luc", "at", "on", "vao ngay", "luc ngay")
+_TIME = re.compile(r"\d\s?(?:[:hg]|giờ)\s?\d", re.IGNORECASE)
 _NEVER = ("today", "cited", "deadline", "effective")
 
 
@@ -148,19 +149,20 @@ def block_stamps(block: Block) -> list[str]:
 
     Cures: `<span>View count: 99</span> <span>06.10.2025</span><span>8:15</span>`.
     """
-    lines = [line.strip() for line in block.text.split("\n") if line.strip()]
     if len(block.text) > 2 * _LONGEST or block.kind == "table":
         return []
-    stamps = [stamp for line in lines if (stamp := line_stamp(line))]
-    if stamps or not 1 < len(block.runs) < 30:
-        return stamps
-    for joint in (" | ", " "):
-        texts = [run.text.strip(" ") for run in block.runs]
-        lines = joint.join(text for text in texts if text).split("\n")
-        stamps = [stamp for line in lines if (stamp := line_stamp(" ".join(line.split()).strip("| ")))]
-        if stamps:
+    ways = [block.text]
+    if 1 < len(block.runs) < 30:
+        texts = [text for run in block.runs if (text := run.text.strip(" "))]
+        ways += [" | ".join(texts), " ".join(texts)]
+    found: list[str] = []
+    for text in ways:
+        lines = (" ".join(line.split()).strip("| ") for line in text.split("\n"))
+        stamps = [stamp for line in lines if (stamp := line_stamp(line))]
+        if any(_TIME.search(stamp) for stamp in stamps):
             return stamps
-    return []
+        found = found or stamps
+    return found
 
 
 def is_beside_stamp(block: Block, *, after: bool) -> bool:
