@@ -77,6 +77,10 @@ class Reason(StrEnum):
     DATES_STOPPED = (
         "dates_stopped", "articles used to have a date and no longer do", "bài không còn ngày đăng",
     )  # fmt: skip
+    ALL_GONE = (
+        "all_gone", "all known articles that were looked at again are gone at once",
+        "mọi bài đã biết được xem lại đều không còn",
+    )  # fmt: skip
     EMPTY_LISTING = (
         "empty_listing", "pages answer, but no article is linked from them",
         "trang trả lời nhưng không dẫn tới bài nào",

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import article_units, fields, run_log
+from storage.addresses import shown_dates, stored
 from storage.connection import CarefulConnection, require_database
 from storage.errors import CollectionError, Unreadable
 from storage.records import Record
@@ -214,19 +215,36 @@ class Collection:
         `twin`: the id of that article, as Collection.twin found it.
         """
         self._begin()
-        own = self._row("site = ? AND key = ?", record.site, record.key)
+        own = self._own(record)
         if own is not None:
             outcome, article_id = self._meet_again(own, record, run_id), int(own["id"])
         else:
             outcome = Outcome.NEW if twin is None else Outcome.DUPLICATE
             article_id = self._insert(record, run_id) if twin is None else twin
             if twin is not None:
-                self.change_article(twin, {"last_seen_at": record.seen_at})
-        self._add_url(record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical")
+                self._meet_copy(twin, record, run_id)
+        stored.put(self.db, record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical")
         for url in record.seen_urls:
-            self._add_url(url, article_id, record, "alias")
+            stored.put(self.db, url, article_id, record, "alias")
+        if outcome in (Outcome.CHANGED, Outcome.DUPLICATE):
+            shown_dates.settle(self, article_id)
         self._wrote()
         return outcome
+
+    def _own(self, record: Record) -> ArticleRow | None:
+        """The article of this identity, or one that has moved to it."""
+        own = self._row("site = ? AND key = ?", record.site, record.key)
+        moved = stored.moved_here(self.db, record.site, record.key) if own is None else None
+        return self.article(moved) if moved is not None else own
+
+    def _meet_copy(self, article_id: int, record: Record, run_id: int) -> None:
+        """Note that an article was seen under another identity: it is alive, unless that was before it was missed."""
+        row = self.article(article_id)
+        if row is None:
+            return
+        last = max(filter(None, (row["last_seen_at"], row["checked_at"], row["removed_at"])))
+        alive = self.alive(row, record.seen_at, run_id) if record.seen_at >= last else {}
+        self.change_article(article_id, alive | {"last_seen_at": max(row["last_seen_at"], record.seen_at)})
 
     def change_article(self, article_id: int, changes: Mapping[str, object]) -> None:
         """Set columns of an article, in the open batch. Not for a new text: that goes through `save`."""
@@ -295,7 +313,7 @@ class Collection:
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
         older = record.seen_at < row["last_seen_at"]  # an older capture from an archive: it replaces nothing
-        alive = {} if older else self._alive(row, record.seen_at, run_id)
+        alive = {} if older or record.seen_at < (row["removed_at"] or "") else self.alive(row, record.seen_at, run_id)
         same = self._same_text(row, record)
         if same or older or not record.trusted:
             newer = record.capture_id if same and not older else None
@@ -332,7 +350,7 @@ class Collection:
         }
         self.insert("versions", version)
 
-    def _alive(self, row: ArticleRow, at: str, run_id: int) -> dict[str, object]:
+    def alive(self, row: ArticleRow, at: str, run_id: int) -> dict[str, object]:
         """The changes to a known row whose page shows its article; the return of a removed one is noted."""
         changes: dict[str, object] = {"checked_at": at, "gone_at": None, "removed_at": None}
         if row["removed_at"]:
@@ -352,14 +370,6 @@ class Collection:
                     f"ON CONFLICT (article_id, url) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in values)}",
                     tuple(values.values()),
                 )
-
-    def _add_url(self, url: str, article_id: int, record: Record, relation: str) -> None:
-        self.db.execute(
-            "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, "
-            "site = excluded.site, key = excluded.key, last_seen_at = excluded.last_seen_at",
-            (url, article_id, record.site, record.key, relation, record.seen_at, record.seen_at),
-        )
 
     # Reading
 

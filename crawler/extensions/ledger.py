@@ -13,18 +13,19 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, clock
-from crawler.reasons import FINAL, GONE, Reason
+from crawler.reasons import FINAL, Reason
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.rechecks import Rechecks
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
+from crawler.scrapy_internals import is_closing
 from storage import Collection, Outcome, run_history, site_memory
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
-from storage.removals import note_check, note_gone
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Ledger:
         self.report = SiteReport("")
         self.run_id = 0
         self._started = monotonic()
-        self._gone: list[tuple[str, str, str]] = []  # identity, reason, moment
+        self._rechecks = Rechecks(self.collection, self.report)
         self._closing: asyncio.Task[None] | None = None
         self._committer = create_looping_call(self._commit)
 
@@ -132,7 +133,7 @@ class Ledger:
         if self.context.archive is not None:
             spider.memory.instead = pages_instead(self.context.archive, spider)
         if self.full or settings.getint("TINPHUONG_LIMIT"):
-            spider.memory.rechecks = []
+            spider.memory.rechecks, spider.memory.witnesses = [], []
         if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.pending = []
         if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
@@ -177,7 +178,7 @@ class Ledger:
         if self.mode != "replay":
             report.rebuilt = layout_change(report.to_dict(), before)
         if report.verdict()[0] == "ok":  # removals are only believed in a run that went well
-            self._note_removals()
+            self._note_removals(spider)
         status, why, message = report.verdict()
         self.collection.finish_run(
             self.run_id,
@@ -193,18 +194,21 @@ class Ledger:
         try:
             for key, addresses in spider.frontier.addresses.items():
                 section = spider.frontier.sections.get(key)
-                self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
+                alive = [url for url in addresses if url not in spider.frontier.answers.get(key, ())]
+                self.collection.add_aliases(spider.name, key, alive, clock.stamp(), section=section)
             for key in spider.frontier.moved_away:
                 site_memory.settle_pending(self.collection, spider.name, key)
         except Unwritable as error:
             self.stop_run(error)
 
-    def _note_removals(self) -> None:
-        for key, reason, at in self._gone:
-            self.report.gone += 1
-            self.report.removed += note_gone(
-                self.collection, self.report.site, key, at=at, run_id=self.run_id, reason=reason
-            )
+    def _note_removals(self, spider: Any) -> None:
+        frontier, stored = spider.frontier, spider.memory.stored
+        if self.mode != "replay":
+            for key, other in frontier.moved_away.items():
+                if key in stored:
+                    self._rechecks.note_led_away(key, other, counted=other in stored)
+        believed = self.crawler.settings.getbool("TINPHUONG_BELIEVE_REMOVALS")
+        self._rechecks.settle(self.run_id, frontier.answers, believed=believed)
 
     def listing_read(
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
@@ -239,12 +243,12 @@ class Ledger:
 
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
         """Count a stored article whose page was fetched again and did not show it."""
-        self.report.rechecked += 1
-        self.report.rechecks_failed[reason] += 1
-        if self.mode != "replay":
-            note_check(self.collection, self.report.site, key, at=clock.stamp())
-            if reason in GONE:
-                self._gone.append((key, reason, clock.stamp()))
+        if self.mode == "replay":
+            self.report.rechecked += 1
+            self.report.rechecks_failed[reason] += 1
+        elif self._rechecks.note(key, url, reason, self._spider.frontier.answers.get(key, {})):
+            if not is_closing(self.crawler):
+                self._spider.look_further()
         self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:

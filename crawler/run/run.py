@@ -51,6 +51,7 @@ class Options:
     plan: CapturePlan | None = None  # what to bring in first; the captures are then replayed, all of them
     limit: int = 0
     full: bool = False
+    believe_removals: bool = False  # also where nearly all articles that are looked at again are gone
     since: str | None = None
     max_time: float = 0.0  # seconds, 0 for no bound
     loopback_port: int = 0
@@ -260,6 +261,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         "TINPHUONG_REPLAY_ALL": options.replay_all or options.plan is not None,
         "TINPHUONG_PARTIAL": options.replay_all or options.plan is not None,
         "TINPHUONG_FULL": options.full,
+        "TINPHUONG_BELIEVE_REMOVALS": options.believe_removals,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,
         "TINPHUONG_PICTURES": options.pictures,
