@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import article_units, fields, run_log
-from storage.addresses import shown_dates, stored
+from storage.addresses import exact_copies, shown_dates, stored
 from storage.connection import CarefulConnection, require_database
 from storage.errors import CollectionError, Unreadable
 from storage.records import Record
@@ -22,7 +22,6 @@ from storage.search.query import Filters
 
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
-_SHORT_BODY = 200  # characters
 _Row = TypeVar("_Row")
 
 
@@ -91,6 +90,12 @@ class Collection:
             if self.before_commit:
                 self.before_commit()
             self.db.conn.execute("COMMIT")
+        self._waiting = 0
+
+    def undo(self) -> None:
+        """Take back what was handed in since the last commit."""
+        if self.db.conn.in_transaction:
+            self.db.conn.execute("ROLLBACK")
         self._waiting = 0
 
     def insert(self, table: str, values: Mapping[str, object]) -> int:
@@ -223,7 +228,9 @@ class Collection:
             article_id = self._insert(record, run_id) if twin is None else twin
             if twin is not None:
                 self._meet_copy(twin, record, run_id)
-        stored.put(self.db, record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical")
+        stored.put(
+            self.db, record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical"
+        )
         for url in record.seen_urls:
             stored.put(self.db, url, article_id, record, "alias")
         if outcome in (Outcome.CHANGED, Outcome.DUPLICATE):
@@ -266,28 +273,8 @@ class Collection:
         return next(found, None)
 
     def twin(self, record: Record) -> int | None:
-        """Return the id of the oldest article of another identity with the same text, or None.
-
-        A short text (“xem tệp đính kèm”) may only refer to its files: then those must be the same too.
-        """
-        rows = self.db.execute(
-            "SELECT id FROM articles WHERE content_hash = ? AND NOT (site = ? AND key = ?) ORDER BY id",
-            (record.content_hash, record.site, record.key),
-        ).fetchall()
-        short = len(record.text("body")) < _SHORT_BODY
-        return next((row[0] for row in rows if not short or self._same_files(row[0], record)), None)
-
-    def _same_files(self, article_id: int, record: Record) -> bool:
-        row = self.article(article_id)
-        if row is None or fold(row["summary"]) != fold(record.text("summary")):
-            return False
-        stored = self.db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,))
-        if {row[0] for row in stored} != {item["name"] for item in record.attachments}:
-            return False
-        if record.attachments or record.text("body"):
-            return True
-        pictures = self.db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,))
-        return {row[0] for row in pictures} == {item["url"] for item in record.images}
+        """Return the id of the oldest article of another identity with the same text, or None."""
+        return exact_copies.find(self, record)
 
     def columns_of(self, record: Record) -> dict[str, str | None]:
         """Return what `record` says of an article, as the columns of its row that storage/fields.py lists."""
@@ -312,10 +299,10 @@ class Collection:
 
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
-        older = record.seen_at < row["last_seen_at"]  # an older capture from an archive: it replaces nothing
+        older = _is_older(row, record)
         alive = {} if older or record.seen_at < (row["removed_at"] or "") else self.alive(row, record.seen_at, run_id)
         same = self._same_text(row, record)
-        if same or older or not record.trusted:
+        if not self._is_edit(row, record):
             newer = record.capture_id if same and not older else None
             capture = newer or row["capture_id"]  # one that shows the stored text
             seen = max(row["last_seen_at"], record.seen_at)
@@ -334,6 +321,14 @@ class Collection:
         self.put_files(row["id"], record)
         article_units.put(self.db, row["id"], record.units)
         return Outcome.CHANGED
+
+    def edited_by(self, record: Record) -> ArticleRow | None:
+        """Return the known article whose text `record` changes, None where it changes none."""
+        row = self._own(record)
+        return row if row is not None and self._is_edit(row, record) else None
+
+    def _is_edit(self, row: ArticleRow, record: Record) -> bool:
+        return record.trusted and not _is_older(row, record) and not self._same_text(row, record)
 
     @staticmethod
     def _same_text(row: ArticleRow, record: Record) -> bool:
@@ -387,3 +382,8 @@ class Collection:
         """Return the articles that match `query`, best first; see storage.search."""
         only = Filters(sites=(site,)) if site else Filters()
         return fulltext.search(self.db, fulltext.parse_query(query, only.joined(filters or Filters())), limit=limit)
+
+
+def _is_older(row: ArticleRow, record: Record) -> bool:
+    """Whether a page is an older capture, from an archive: it replaces nothing."""
+    return record.seen_at < row["last_seen_at"]

@@ -150,14 +150,16 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[DueArticle
     return [
         _due(collection, site, row)
         for sql, limit in kinds
-        for row in collection.rows(f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, limit))
+        for row in collection.rows(
+            f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, limit)
+        )
     ]
 
 
 def witnesses(collection: Collection, site: str, count: int, besides: set[int]) -> list[DueArticle]:
     """Return the `count` articles of `site` that are least likely to be gone: those that were seen last.
 
-    Where others are gone, they show whether these are, or the whole site. `besides`: ids of articles that are not meant.
+    Where others are gone, they show whether it is these or the whole site. `besides`: ids of others.
     """
     rows = collection.rows(
         "SELECT id, key, url, title, section, published_raw, published_from FROM articles "

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from inspect import signature
 from time import monotonic
@@ -22,7 +23,7 @@ from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_s
 from crawler.run.rechecks import Rechecks
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
-from crawler.scrapy_internals import is_closing
+from crawler.scrapy_internals import PassedOver, is_closing
 from storage import Collection, Outcome, run_history, site_memory
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
@@ -52,6 +53,8 @@ class Ledger:
         self.run_id = 0
         self._started = monotonic()
         self._rechecks = Rechecks(self.collection, self.report)
+        self._closed_as = ""  # Scrapy's word for why the spider was closed; "" where it was not
+        self._passed_over = PassedOver(crawler, self._note_bug)
         self._closing: asyncio.Task[None] | None = None
         self._committer = create_looping_call(self._commit)
 
@@ -104,6 +107,7 @@ class Ledger:
         self.report.site = spider.name
         self.report.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
         self.context.reports.append(self.report)
+        self.context.endings[spider.name] = self.end_run
         self._started = monotonic()
         self.collection.put_site(
             {
@@ -141,23 +145,62 @@ class Ledger:
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:
-        """Close the run with its verdict."""
+        """Note why the spider was closed; its run is closed when all other handlers are done, as one may fail."""
         if self._committer.running:
             self._committer.stop()
+        self._closed_as = reason
+        self.report.seconds = monotonic() - self._started
+        if self.owns_collection:
+            self.end_run()
+            self.collection.close()
+
+    def end_run(self) -> None:
+        """Close the run with its verdict. An exception makes it a failed one; what was fetched is kept."""
+        if self.owns_collection:
+            self._link()
         try:
-            self._close_run(spider, reason)
+            self._close_run(self._spider, self._closed_as)
+        except (Unwritable, CapturesUnwritable) as error:
+            self.stop_run(error)
+        except Exception:
+            logger.exception("%s: an error of tinphuong itself while the run was closed", self.report.site)
+            self.report.bugs += 1
+            self._finish_run()
         finally:
+            self._passed_over.stop()
+            self.context.endings.pop(self.report.site, None)
             self.report.finished = True
-            if self.owns_collection:
-                self._link()
-                self.collection.close()
+
+    def _finish_run(self) -> None:
+        """Write the run's row, with whatever the report says by now."""
+        status, why, message = self.report.verdict()
+        try:
+            self.collection.finish_run(
+                self.run_id,
+                finished_at=clock.stamp(),
+                status=status,
+                reason=why,
+                message=message,
+                counts=self.report.to_dict(),
+                skipped=dict(self.report.skipped),
+            )
+        except (Unwritable, CapturesUnwritable) as error:
+            self.stop_run(error)
+        except sqlite3.Error:
+            logger.exception("%s: the run could not be written down", self.report.site)
+            self.report.broken = self.report.broken or Reason.DATABASE_UNWRITABLE
 
     def _link(self) -> None:
         """Compare new articles with the others; where sites share a collection, the whole run does so at its end."""
         try:
             linked = link_waiting(self.collection, at=clock.stamp())
-        except Unwritable as error:
+        except (Unwritable, CapturesUnwritable) as error:
             self.stop_run(error)
+            return
+        except Exception:
+            logger.exception("%s: an error of tinphuong itself while articles were compared", self.report.site)
+            self.report.bugs += 1
+            self.collection.undo()
             return
         for name, count in linked.to_dict().items():
             self.crawler.stats.set_value(f"near/{name}", count)
@@ -171,7 +214,6 @@ class Ledger:
         report.interrupted = reason == "shutdown"
         report.cut_short = reason == Reason.CUT_SHORT
         report.requests = stats.get_value("downloader/request_count", 0)
-        report.seconds = monotonic() - self._started
         before = [
             run["counts"] for run in run_history.runs(self.collection.db.conn, spider.name) if run["status"] == "ok"
         ]
@@ -179,16 +221,7 @@ class Ledger:
             report.rebuilt = layout_change(report.to_dict(), before)
         if report.verdict()[0] == "ok":  # removals are only believed in a run that went well
             self._note_removals(spider)
-        status, why, message = report.verdict()
-        self.collection.finish_run(
-            self.run_id,
-            finished_at=clock.stamp(),
-            status=status,
-            reason=why,
-            message=message,
-            counts=report.to_dict(),
-            skipped=dict(report.skipped),
-        )
+        self._finish_run()
 
     def _keep_addresses(self, spider: Any) -> None:
         try:
@@ -246,8 +279,9 @@ class Ledger:
         if self.mode == "replay":
             self.report.rechecked += 1
             self.report.rechecks_failed[reason] += 1
-        elif self._rechecks.note(key, url, reason, self._spider.frontier.answers.get(key, {})):
-            if not is_closing(self.crawler):
+        else:
+            gone = self._rechecks.note(key, url, reason, self._spider.frontier.answers.get(key, {}))
+            if gone and not is_closing(self.crawler):
                 self._spider.look_further()
         self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
@@ -279,6 +313,9 @@ class Ledger:
                 self.report.unchanged += 1
             case Outcome.DUPLICATE:
                 self.report.duplicates += 1
+
+    def _note_bug(self) -> None:
+        self.report.bugs += 1
 
     def spider_error(self, failure: Any, response: Response) -> None:
         """Count an exception in our own code."""

@@ -5,13 +5,18 @@ from collections.abc import Callable
 from scrapy.http import HtmlResponse
 
 from crawler.extraction.charsets import declared_charset
+from crawler.pipelines.article_record import record_of
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
 from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
 from crawler.units.scope import scope_of
-from storage.versions import CapturedPage
+from storage import Collection
+from storage.archives.payloads import UnreadableCapture
+from storage.records import Record
+from storage.rows import ArticleRow
+from storage.versions import CapturedPage, captured_page, captured_part
 
 
 def read_again(
@@ -58,6 +63,22 @@ def read_again(
         link_units(item, article, scope_of(row["site"], site.unit_old, site.unit_new))
         item.content_hash = fingerprint(article)
     return item
+
+
+def record_read_again(collection: Collection, row: ArticleRow, site: type[Site]) -> Record | None:
+    """Return what today's code reads in the capture of a stored article.
+
+    None where there is no capture that can be read, or it no longer gives the article, or not by its layout.
+    """
+    try:
+        page = captured_page(collection, row["id"])
+        item = read_again(page, site, lambda url: captured_part(collection, page, url))
+    except UnreadableCapture:
+        return None
+    if item.article is None or item.article.reason:
+        return None
+    record = record_of(item)
+    return record if record.trusted or not row["layout_matched"] else None
 
 
 def _response(url: str, page: CapturedPage) -> HtmlResponse:

@@ -44,7 +44,8 @@ class SiteMemory:
 
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
-    to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL, what its list said) of those that an earlier run met but did not get.
+    to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL,
+    what its list said) of those that an earlier run met but did not get.
     """
 
     stored: set[str] = field(default_factory=set)

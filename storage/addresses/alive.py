@@ -32,7 +32,7 @@ class Missed:
     """A stored article that was looked at again and is not where it was.
 
     `site` and `key`: the identity that was asked for; `addresses`: those that answered that it is gone; `reason`: what
-    the last of them answered; `at`: when, ISO 8601 in UTC; `led_to`: the article (id) to which an address leads instead.
+    the last of them answered; `at`: when, ISO 8601 in UTC; `led_to`: the article (id) to which an address leads.
     """
 
     article_id: int
@@ -57,8 +57,8 @@ def elsewhere(db: Database, missed: Missed, others: Ids[int] = ()) -> Elsewhere 
 
     All addresses of an identity that is gone are gone. Others count unless they are known to be gone, also those on
     other sites. Where none is left, an article of the same site with the same title lives in its place if it has the
-    same text, or nearly (see `is_moved`), or if it is the one that the gone address leads to; not one of `others`, which
-    were missed at the same time: two that are gone would keep each other alive.
+    same text, or nearly (see `is_moved`), or if it is the one that the gone address leads to; not one of `others`,
+    which were missed at the same time: two that are gone would keep each other alive.
     """
     gone = _OF_GONE.format(", ".join("?" * len(missed.addresses)))
     live = db.execute(

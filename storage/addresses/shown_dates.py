@@ -1,10 +1,10 @@
 """The days that the addresses of one text show, and which of them the article has.
 
 Two addresses of one text may show two days: it was posted again, copied to another section, or moved with a new date.
-Both are kept (`article_urls.published_at`). The article has the earlier one, as that is when the text came out, and says
-so. Up to `_NOTED` days apart this is how portals work, a ward copying what the city wrote, and a note is enough. Further
-apart one of the two is likely to be something else, such as the day on which the site was rebuilt or a date that was
-misread: then nobody can tell which is right without looking, and that is a doubt.
+Both are kept (`article_urls.published_at`). The article has the earlier one, as that is when the text came out, and
+says so. Up to `_NOTED` days apart this is how portals work, a ward copying what the city wrote, and a note is enough.
+Further apart one of the two is likely to be something else, such as the day on which the site was rebuilt or a date
+that was misread: then nobody can tell which is right without looking, and that is a doubt.
 """
 
 import json
@@ -43,6 +43,9 @@ def settle(collection: "Collection", article_id: int) -> None:
     """Give an article the earliest day that its addresses show, and let it say so where they differ."""
     row = collection.article(article_id)
     if row is None:
+        return
+    is_said = _NOTE in row["notes"] or DoubtKind.OTHER_COPY in row["doubts"]
+    if row["published_at"] and not is_said and len(_shown(collection, article_id, None)) < 2:
         return
     changed = with_shown_dates(collection, row, row, own_is_read=False)
     changes = {name: value for name, value in changed.items() if dict(row)[name] != value}
@@ -98,6 +101,22 @@ def _shown(collection: "Collection", article_id: int, read: Mapping[str, Any] | 
             dates = [values[name] for name in DATES]
             found.setdefault((row["site"], row["key"]), Shown(*dates, row["url"], bool(row["is_own"])))
     return list(found.values())
+
+
+def put_own(collection: "Collection", row: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Keep the date of an article's own page, as read now, with its addresses."""
+    collection.execute(
+        f"UPDATE article_urls SET {', '.join(f'{name} = ?' for name in DATES)} "  # noqa: S608 — literals only
+        "WHERE article_id = ? AND site = ? AND key = ?",
+        (*(values[name] for name in DATES), row["id"], row["site"], row["key"]),
+    )
+
+
+def is_of_own_page(collection: "Collection", row: Mapping[str, Any]) -> bool:
+    """Tell whether the capture of an article is that of its own page, and not of a page to which it has moved."""
+    sql = "SELECT u.key FROM captures c JOIN article_urls u ON u.url = c.url WHERE c.id = ? AND u.article_id = ?"
+    found = next(collection.rows(sql, (row["capture_id"], row["id"])), None)
+    return found is None or found["key"] in (None, row["key"])
 
 
 def _is_ours(doubt: Mapping[str, str]) -> bool:
