@@ -83,6 +83,10 @@ class Reason(StrEnum):
     FIELDS_DOUBTFUL = (
         "fields_doubtful", "a field is in doubt in many of its newest articles", "nhiều bài mới nhất có mục còn ngờ",
     )  # fmt: skip
+    ALL_GONE = (
+        "all_gone", "all known articles that were looked at again are gone at once",
+        "mọi bài đã biết được xem lại đều không còn",
+    )  # fmt: skip
     EMPTY_LISTING = (
         "empty_listing", "pages answer, but no article is linked from them",
         "trang trả lời nhưng không dẫn tới bài nào",

@@ -6,6 +6,7 @@ test for each function and fails where an upgrade moves something.
 """
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scrapy.utils.asyncio import call_later
@@ -94,6 +95,38 @@ def silence_host(crawler: "Crawler", request: "Request", seconds: float) -> None
     if slot.latercall:
         slot.latercall.cancel()
     slot.latercall = call_later(seconds, downloader._latercall, slot)
+
+
+# Exceptions that Scrapy logs and then passes over
+
+
+class PassedOver(logging.Handler):
+    """Calls `count` for each exception that Scrapy catches in a handler of a signal, or while it closes a spider.
+
+    Scrapy logs these and goes on as if nothing had happened; no signal tells of them. The loggers are
+    `scrapy.utils.signal` and `scrapy.core.engine`; a line's `spider` says whose it is, a few lines have none.
+    Exceptions in callbacks and pipelines have signals of their own and are logged elsewhere.
+    """
+
+    _LOGGERS = ("scrapy.utils.signal", "scrapy.core.engine")
+
+    def __init__(self, crawler: "Crawler", count: Callable[[], None]):
+        super().__init__(logging.ERROR)
+        self._crawler = crawler
+        self._count = count
+        for name in self._LOGGERS:
+            logging.getLogger(name).addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count the line if it is of this crawler's spider, or of nobody's."""
+        spider = getattr(record, "spider", None)
+        if spider is None or spider is self._crawler.spider:
+            self._count()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        for name in self._LOGGERS:
+            logging.getLogger(name).removeHandler(self)
 
 
 # Cookies and log lines

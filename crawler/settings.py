@@ -138,6 +138,7 @@ TINPHUONG_SITES_AT_ONCE = _count("TINPHUONG_SITES_AT_ONCE", 8)
 # Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3
+TINPHUONG_BELIEVE_REMOVALS = False  # note removals also where nearly all that was looked at is gone
 # The files that articles link to: whether they are fetched, their largest size in bytes, and the seconds one may take.
 TINPHUONG_ATTACHMENTS = False
 # The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.

@@ -101,9 +101,22 @@ class PortalSpider(Site):
         for request in self._offer([(url, listed) for _, url, listed in self.memory.pending]):
             yield request
         for key, addresses, listed in self.memory.rechecks:
-            self.frontier.addresses[key] = [url for url in addresses if self.platform.part_of(url) is None]
-            self.frontier.asked.add(key)
-            yield self._article_request(key, addresses[0], listed, priority=_RECHECK)
+            yield self._recheck(key, addresses, listed)
+
+    def _recheck(self, key: str, addresses: list[str], listed: Listed) -> Request:
+        """Ask for a stored article again, at the first of its addresses that works."""
+        pages = [url for url in addresses if self.platform.part_of(url) is None] or addresses
+        self.frontier.addresses[key] = pages
+        self.frontier.asked.add(key)
+        return self._article_request(key, pages[0], listed, priority=_RECHECK)
+
+    def look_further(self) -> None:
+        """Ask for one more stored article, as one is gone: others show whether it is that one or the whole site."""
+        while self.memory.witnesses:
+            key, addresses, listed = self.memory.witnesses.pop(0)
+            if key not in self.frontier.asked:
+                self.crawler.engine.crawl(self._recheck(key, addresses, listed))
+                return
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known not to be one."""
@@ -347,6 +360,7 @@ class PortalSpider(Site):
     def _article_missed(
         self, key: str, listed: Listed, tried: frozenset[str], url: str, reason: str, detail: str = ""
     ) -> Iterator[Request]:
+        self.frontier.answers.setdefault(key, {})[url] = str(reason)
         if other := self.frontier.other_address(key, tried):
             yield self._article_request(key, other, listed, tried)
             return

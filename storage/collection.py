@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import article_units, fields, run_log
+from storage.addresses import exact_copies, shown_dates, stored
 from storage.connection import CarefulConnection, require_database
 from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
@@ -22,7 +23,6 @@ from storage.search.query import Filters
 
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
-_SHORT_BODY = 200  # characters
 _Row = TypeVar("_Row")
 
 
@@ -91,6 +91,12 @@ class Collection:
             if self.before_commit:
                 self.before_commit()
             self.db.conn.execute("COMMIT")
+        self._waiting = 0
+
+    def undo(self) -> None:
+        """Take back what was handed in since the last commit."""
+        if self.db.conn.in_transaction:
+            self.db.conn.execute("ROLLBACK")
         self._waiting = 0
 
     def insert(self, table: str, values: Mapping[str, object]) -> int:
@@ -219,7 +225,7 @@ class Collection:
         `twin`: the id of that article, as Collection.twin found it.
         """
         self._begin()
-        own = self._row("site = ? AND key = ?", record.site, record.key)
+        own = self._own(record)
         if own is not None:
             record = confirmed.laid_over(self.db, own["id"], record)
             outcome, article_id = self._meet_again(own, record, run_id), int(own["id"])
@@ -227,12 +233,31 @@ class Collection:
             outcome = Outcome.NEW if twin is None else Outcome.DUPLICATE
             article_id = self._insert(record, run_id) if twin is None else twin
             if twin is not None:
-                self.change_article(twin, {"last_seen_at": record.seen_at})
-        self._add_url(record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical")
+                self._meet_copy(twin, record, run_id)
+        stored.put(
+            self.db, record.url, article_id, record, "duplicate" if outcome is Outcome.DUPLICATE else "canonical"
+        )
         for url in record.seen_urls:
-            self._add_url(url, article_id, record, "alias")
+            stored.put(self.db, url, article_id, record, "alias")
+        if outcome in (Outcome.CHANGED, Outcome.DUPLICATE):
+            shown_dates.settle(self, article_id)
         self._wrote()
         return outcome
+
+    def _own(self, record: Record) -> ArticleRow | None:
+        """The article of this identity, or one that has moved to it."""
+        own = self._row("site = ? AND key = ?", record.site, record.key)
+        moved = stored.moved_here(self.db, record.site, record.key) if own is None else None
+        return self.article(moved) if moved is not None else own
+
+    def _meet_copy(self, article_id: int, record: Record, run_id: int) -> None:
+        """Note that an article was seen under another identity: it is alive, unless that was before it was missed."""
+        row = self.article(article_id)
+        if row is None:
+            return
+        last = max(filter(None, (row["last_seen_at"], row["checked_at"], row["removed_at"])))
+        alive = self.alive(row, record.seen_at, run_id) if record.seen_at >= last else {}
+        self.change_article(article_id, alive | {"last_seen_at": max(row["last_seen_at"], record.seen_at)})
 
     def change_article(self, article_id: int, changes: Mapping[str, object]) -> None:
         """Set columns of an article, in the open batch. Not for a new text: that goes through `save`."""
@@ -254,29 +279,8 @@ class Collection:
         return next(found, None)
 
     def twin(self, record: Record) -> int | None:
-        """Return the id of the oldest article of another identity with the same text, or None.
-
-        A short text (“xem tệp đính kèm”) may only refer to its files: then those must be the same too.
-        """
-        rows = self.db.execute(
-            "SELECT id FROM articles WHERE (content_hash = ? OR id IN (SELECT article_id FROM confirmations "
-            "WHERE field = 'content_hash' AND was = ?)) AND NOT (site = ? AND key = ?) ORDER BY id",
-            (record.content_hash, record.content_hash, record.site, record.key),
-        ).fetchall()
-        short = len(record.text("body")) < _SHORT_BODY
-        return next((row[0] for row in rows if not short or self._same_files(row[0], record)), None)
-
-    def _same_files(self, article_id: int, record: Record) -> bool:
-        row = self.article(article_id)
-        if row is None or fold(row["summary"]) != fold(record.text("summary")):
-            return False
-        stored = self.db.execute("SELECT name FROM attachments WHERE article_id = ?", (article_id,))
-        if {row[0] for row in stored} != {item["name"] for item in record.attachments}:
-            return False
-        if record.attachments or record.text("body"):
-            return True
-        pictures = self.db.execute("SELECT url FROM images WHERE article_id = ?", (article_id,))
-        return {row[0] for row in pictures} == {item["url"] for item in record.images}
+        """Return the id of the oldest article of another identity with the same text, or None."""
+        return exact_copies.find(self, record)
 
     def columns_of(self, record: Record) -> dict[str, str | None]:
         """Return what `record` says of an article, as the columns of its row that storage/fields.py lists."""
@@ -301,10 +305,10 @@ class Collection:
 
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
         """Update a known row; where its text differs, the old text is kept as a version."""
-        older = record.seen_at < row["last_seen_at"]  # an older capture from an archive: it replaces nothing
-        alive = {} if older else self._alive(row, record.seen_at, run_id)
+        older = _is_older(row, record)
+        alive = {} if older or record.seen_at < (row["removed_at"] or "") else self.alive(row, record.seen_at, run_id)
         same = self._same_text(row, record)
-        if same or older or not record.trusted:
+        if not self._is_edit(row, record):
             newer = record.capture_id if same and not older else None
             capture = newer or row["capture_id"]  # one that shows the stored text
             seen = max(row["last_seen_at"], record.seen_at)
@@ -325,6 +329,14 @@ class Collection:
         article_units.put(self.db, row["id"], record.units)
         return Outcome.CHANGED
 
+    def edited_by(self, record: Record) -> ArticleRow | None:
+        """Return the known article whose text `record` changes, None where it changes none."""
+        row = self._own(record)
+        return row if row is not None and self._is_edit(row, record) else None
+
+    def _is_edit(self, row: ArticleRow, record: Record) -> bool:
+        return record.trusted and not _is_older(row, record) and not self._same_text(row, record)
+
     @staticmethod
     def _same_text(row: ArticleRow, record: Record) -> bool:
         """Whether the text is the stored one; a sapo that is no longer found means a rebuilt page, not an edit."""
@@ -340,7 +352,7 @@ class Collection:
         }
         self.insert("versions", version)
 
-    def _alive(self, row: ArticleRow, at: str, run_id: int) -> dict[str, object]:
+    def alive(self, row: ArticleRow, at: str, run_id: int) -> dict[str, object]:
         """The changes to a known row whose page shows its article; the return of a removed one is noted."""
         changes: dict[str, object] = {"checked_at": at, "gone_at": None, "removed_at": None}
         if row["removed_at"]:
@@ -361,14 +373,6 @@ class Collection:
                     tuple(values.values()),
                 )
 
-    def _add_url(self, url: str, article_id: int, record: Record, relation: str) -> None:
-        self.db.execute(
-            "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id, "
-            "site = excluded.site, key = excluded.key, last_seen_at = excluded.last_seen_at",
-            (url, article_id, record.site, record.key, relation, record.seen_at, record.seen_at),
-        )
-
     # Reading
 
     @overload
@@ -385,3 +389,8 @@ class Collection:
         """Return the articles that match `query`, best first; see storage.search."""
         only = Filters(sites=(site,)) if site else Filters()
         return fulltext.search(self.db, fulltext.parse_query(query, only.joined(filters or Filters())), limit=limit)
+
+
+def _is_older(row: ArticleRow, record: Record) -> bool:
+    """Whether a page is an older capture, from an archive: it replaces nothing."""
+    return record.seen_at < row["last_seen_at"]

@@ -1,8 +1,9 @@
 """What the next run of a site needs to know: its lists as last read, articles still wanted, articles to check again."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from storage.collection import Collection
 
@@ -113,36 +114,75 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
     )
 
 
-def to_recheck(collection: Collection, site: str, count: int) -> list[tuple[str, list[str], dict[str, str]]]:
-    """Return (identity, URLs, what its list said) of the `count` articles of `site` that are to be checked again.
+_KNOWN = "id, key, url, title, section, summary, notes, published_raw, published_from"
 
-    The third is the title, which helps to find it on its page, date and summary if only the list has them,
-    and the section: a page by itself gives none of these. The
-    ones checked longest ago come first. Besides these: as many that seemed gone, to be checked a second time, and one
-    that is removed, as some come back.
+
+@dataclass(frozen=True, slots=True)
+class DueArticle:
+    """An article that is to be looked at again.
+
+    `urls`: its addresses on the site, its own first, then the one that was seen last; those known to be gone come last.
+    `listed`: the title, which helps to find it on its page, date and summary if only the list has them, and the
+    section: a page by itself gives none of these.
     """
-    kinds = (("gone_at IS NULL", count), ("gone_at IS NOT NULL AND removed_at IS NULL", count), ("removed_at > ''", 1))
-    rows = [
-        row
-        for where, limit in kinds
+
+    id: int
+    key: str
+    urls: list[str]
+    listed: dict[str, str]
+
+
+def to_recheck(collection: Collection, site: str, count: int) -> list[DueArticle]:
+    """Return the `count` articles of `site` that are to be checked again: those checked longest ago.
+
+    Besides these: as many that seemed gone, to be checked a second time; one that is removed, as some come back; and as
+    many of other sites that are gone there and live only in a copy on `site`.
+    """
+    own = f"SELECT {_KNOWN} FROM articles a WHERE site = ? AND"  # noqa: S608 — literals only
+    alone = (
+        "SELECT a.id, u.key, u.url, a.title, a.section, '' AS summary, '' AS notes, NULL AS published_raw, "
+        "NULL AS published_from "
+        "FROM article_urls u JOIN articles a ON a.id = u.article_id "
+        "WHERE u.site = ? AND a.site <> u.site AND u.key IS NOT NULL AND u.gone_at IS NULL AND a.removed_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM article_urls o WHERE o.article_id = a.id AND o.site = a.site "
+        "AND o.gone_at IS NULL) GROUP BY a.id"
+    )
+    kinds = (
+        (f"{own} gone_at IS NULL", count), (f"{own} gone_at IS NOT NULL AND removed_at IS NULL", count),
+        (f"{own} removed_at > ''", 1), (alone, count),
+    )  # fmt: skip
+    return [
+        _due(collection, site, row)
+        for sql, limit in kinds
         for row in collection.rows(
-            "SELECT id, key, url, title, section, summary, notes, published_raw, published_from FROM articles "  # noqa: S608 — literals only
-            f"WHERE site = ? AND {where} ORDER BY coalesce(checked_at, last_seen_at), id LIMIT ?",
-            [site, limit],
+            f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, limit)
         )
     ]
-    due = []
-    for row in rows:
-        others = collection.rows(
-            "SELECT url FROM article_urls WHERE article_id = ? AND site = ? AND key = ? AND url != ? "
-            "ORDER BY first_seen_at",
-            [row["id"], site, row["key"], row["url"]],
-        )
-        date = row["published_raw"] if row["published_from"] == "listing" else ""
-        listed = {"title": row["title"] or "", "date": date or "", "section": row["section"] or ""}
-        listed["summary"] = row["summary"] or "" if "summary from the list" in row["notes"] else ""
-        due.append((row["key"], [row["url"], *(other["url"] for other in others)], listed))
-    return due
+
+
+def witnesses(collection: Collection, site: str, count: int, besides: set[int]) -> list[DueArticle]:
+    """Return the `count` articles of `site` that are least likely to be gone: those that were seen last.
+
+    Where others are gone, they show whether it is these or the whole site. `besides`: ids of others.
+    """
+    rows = collection.rows(
+        f"SELECT {_KNOWN} FROM articles "  # noqa: S608 — literals only
+        "WHERE site = ? AND gone_at IS NULL ORDER BY last_seen_at DESC, id DESC LIMIT ?",
+        (site, count + len(besides)),
+    )
+    return [_due(collection, site, row) for row in rows if row["id"] not in besides][:count]
+
+
+def _due(collection: Collection, site: str, row: Mapping[str, Any]) -> DueArticle:
+    found = collection.rows(
+        "SELECT url FROM article_urls WHERE article_id = ? AND site = ? "
+        "ORDER BY gone_at IS NOT NULL, url <> ?, key IS NOT ?, last_seen_at DESC, first_seen_at",
+        (row["id"], site, row["url"], row["key"]),
+    )
+    date = row["published_raw"] if row["published_from"] == "listing" else ""
+    listed = {"title": row["title"] or "", "date": date or "", "section": row["section"] or ""}
+    listed["summary"] = row["summary"] or "" if "summary from the list" in row["notes"] else ""
+    return DueArticle(row["id"], row["key"], [one["url"] for one in found] or [row["url"]], listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from crawler.text import fold
 from storage import article_units, fields
+from storage.addresses.shown_dates import is_of_own_page, put_own, with_shown_dates
 from storage.archives.captures import folder_of
 from storage.archives.payloads import UnreadableCapture, payload_of
 from storage.collection import Collection
@@ -31,7 +32,7 @@ class CapturedPage:
 class Revision:
     """What another reading of its capture changes in an article: field → (as stored, as read now).
 
-    `new_text`: the text differs in more than form, so that the stored one is kept as a version.
+    `new_text`: the text differs in more than form.
     """
 
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
@@ -108,7 +109,7 @@ def revision(collection: Collection, row: ArticleRow, record: Record) -> Revisio
     What people confirmed is laid over the reading, here and in `revise`.
     """
     record = confirmed.laid_over(collection.db, row["id"], record, reread=True)
-    now = collection.columns_of(record)
+    now = _columns(collection, row, record)
     stored = fields.picked(row, now)
     found = Revision({name: (stored[name], value) for name, value in now.items() if stored[name] != value})
     for name in fields.LISTS:
@@ -137,24 +138,33 @@ def _unknown(
             yield item
 
 
-def revise(collection: Collection, row: ArticleRow, record: Record, found: Revision, run_id: int, at: str) -> None:
-    """Write a revision: a new text makes a version and `changed_at`, anything else changes only its columns.
+def _columns(collection: Collection, row: ArticleRow, record: Record) -> dict[str, Any]:
+    """What the row is to hold by another reading: its date is the earliest that its addresses show."""
+    now = collection.columns_of(record)
+    return now | with_shown_dates(collection, row, now, own_is_read=is_of_own_page(collection, row))
 
-    This does not count as seeing the article again: `last_seen_at` and its capture stay. `at`: now, ISO 8601 in UTC.
+
+def revise(collection: Collection, row: ArticleRow, record: Record, found: Revision, run_id: int) -> None:
+    """Write a revision: the row takes what is read now.
+
+    That the same page is read differently is no edit of theirs: no version is made, `changed_at` stays, and so do
+    `last_seen_at` and the capture, as the page was not fetched again.
     """
     record = confirmed.laid_over(collection.db, row["id"], record, reread=True)
     values: dict[str, object] = {
-        **collection.columns_of(record), "content_hash": record.content_hash, "layout_matched": int(record.trusted),
+        **_columns(collection, row, record), "content_hash": record.content_hash,
+        "layout_matched": int(record.trusted),
     }  # fmt: skip
     if found.new_text:
-        collection.keep_version(row)
-        values |= {"changed_at": at, "run_id": run_id}
+        values["run_id"] = run_id
     reindexed = any(name in found.fields for name in fields.SEARCHED)
     if reindexed:
         fulltext.remove(collection.db, row["id"], row)
     collection.change_article(row["id"], values)
     if reindexed:
         fulltext.add(collection.db, row["id"], values)
+    if is_of_own_page(collection, row):
+        put_own(collection, row, collection.columns_of(record))
     collection.put_files(row["id"], record)
     if "units" in found.fields:
         article_units.put(collection.db, row["id"], record.units)

@@ -58,6 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
     parser.add_argument("--pictures", action="store_true", help="keep the pictures of articles, too")
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
+    parser.add_argument(
+        "--believe-removals", action="store_true",
+        help="note articles as taken down even where nearly all that are looked at again are gone",
+    )  # fmt: skip
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
     parser.add_argument(
         "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
@@ -114,6 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
         plan=plan,
         limit=arguments.limit or 0,
         full=arguments.full,
+        believe_removals=arguments.believe_removals,
         since=since_day(arguments.since),
         max_time=arguments.max_time,
         attachments=arguments.attachments,

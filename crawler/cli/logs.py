@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -10,9 +11,28 @@ _FILES = 5
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+class _Sentences(logging.Formatter):
+    """One line for each record: of an exception what it says, and the line of ours that it came from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line."""
+        said, *_ = record.getMessage().partition("\nTraceback (most recent call last)")
+        plain = logging.LogRecord(record.name, record.levelno, record.pathname, record.lineno, said, (), None)
+        plain.created, plain.msecs = record.created, record.msecs
+        line = super().format(plain)
+        if record.exc_info and record.exc_info[1] is not None:
+            error = record.exc_info[1]
+            *_, last = traceback.extract_tb(error.__traceback__) or [None]
+            place = f" ({Path(last.filename).name}:{last.lineno} in {last.name})" if last else ""
+            line += f": {''.join(traceback.format_exception_only(error)).strip()}{place}"
+        return line
+
+
 def set_up(file: Path | None) -> None:
     """Send warnings to standard error (a terminal, cron's mail, journald) and, where a file is named, all from INFO on
     to it; the file rotates at 5 MB, five old ones are kept.
+
+    A traceback stands in the file only; standard error gets the exception and its place in one line.
 
     Raises OSError where the file cannot be written.
     """
@@ -24,8 +44,10 @@ def set_up(file: Path | None) -> None:
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         handlers.append(RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
-    for handler in handlers:
+    plain.setFormatter(_Sentences(_FORM))
+    for handler in handlers[1:]:
         handler.setFormatter(logging.Formatter(_FORM))
+    for handler in handlers:
         root.addHandler(handler)
     for name in ("scrapy", "asyncio", "filelock"):
         logging.getLogger(name).setLevel(logging.WARNING)

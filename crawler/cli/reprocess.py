@@ -17,11 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which captures."""
     parser.add_argument("--site", metavar="SITE", help="only this site's articles")
     parser.add_argument("--since", metavar="DATE", help="only articles whose newest capture is not older")
-    parser.add_argument("--dry-run", action="store_true", help="say what would change and store nothing")
+    parser.add_argument("--dry-run", action="store_true", help="say what is read otherwise and store nothing")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what changed; the exit code is 1 where a capture could not be read or no longer gives an article."""
+    """Print what is read differently; the exit code is 1 where a capture could not be read or gives no article."""
     from crawler.cli.progress_bar import steps
     from crawler.cli.since import since_day
     from crawler.reprocess.reprocess import reprocess
@@ -45,19 +45,18 @@ def _print(result: "Reprocessed") -> None:
     from crawler.cli.text_table import table
     from crawler.text.counted import counted
 
-    would = "would " if result.dry_run else ""
     print(
         f"{counted(result.articles, 'article was', 'articles were')} read again from their captures: "
-        f"{result.differing} differ, {result.versions} {would}get a new version of their text."
+        f"{result.differing} read differently, {result.texts} of them in their text."
     )
     if result.fields:
         print("\n" + table(result.fields.most_common(), ["field", "articles"]))
-    for item in result.changed[:_SHOWN]:
+    for item in result.examples[:_SHOWN]:
         print(f"\n{item.title}\n  {item.site} · {item.url}")
         for name, (old, new) in item.revision.fields.items():
             print(f"  {name}:\n    - {_cut(old)}\n    + {_cut(new)}")
     if result.differing > _SHOWN:
-        print(f"\n… and {result.differing - _SHOWN} more; --json shows the first {max(_SHOWN, len(result.changed))}.")
+        print(f"\n… and {result.differing - _SHOWN} more; --json shows the first {max(_SHOWN, len(result.examples))}.")
     for url, reason in result.lost:
         print(f"no longer an article ({reason}), left as it was: {url}")
     for url, why in result.unusable:

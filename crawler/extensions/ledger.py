@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from inspect import signature
 from time import monotonic
@@ -13,26 +14,23 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler import __version__, clock
-from crawler.doubts import Doubt, DoubtKind
-from crawler.pipelines.reread_run import read_row_again
-from crawler.profile.list_order import out_of_order
-from crawler.reasons import FINAL, GONE, Reason
+from crawler.pipelines.reread_run import read_run_again
+from crawler.reasons import FINAL, Reason
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.distrust import distrust
 from crawler.run.health import layout_change
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.rechecks import Rechecks
 from crawler.run.site_learning import SiteLearning
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
+from crawler.scrapy_internals import PassedOver, is_closing
 from storage import Collection, Outcome, run_history, site_memory
-from storage.doubts.profiles import articles_of_run
-from storage.doubts.recent import add_doubt, days_of, recent_articles
+from storage.doubts.recent import recent_articles
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
-from storage.removals import note_check, note_gone
-from storage.rows import ArticleRow
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +56,9 @@ class Ledger:
         self.report = SiteReport("")
         self.run_id = 0
         self._started = monotonic()
-        self._gone: list[tuple[str, str, str]] = []  # identity, reason, moment
+        self._rechecks = Rechecks(self.collection, self.report)
+        self._closed_as = ""  # Scrapy's word for why the spider was closed; "" where it was not
+        self._passed_over = PassedOver(crawler, self._note_bug)
         self._closing: asyncio.Task[None] | None = None
         self._committer = create_looping_call(self._commit)
 
@@ -111,6 +111,7 @@ class Ledger:
         self.report.site = spider.name
         self.report.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
         self.context.reports.append(self.report)
+        self.context.endings[spider.name] = self.end_run
         self._started = monotonic()
         self.collection.put_site(
             {
@@ -140,7 +141,7 @@ class Ledger:
         if self.context.archive is not None:
             spider.memory.instead = pages_instead(self.context.archive, spider)
         if self.full or settings.getint("TINPHUONG_LIMIT"):
-            spider.memory.rechecks = []
+            spider.memory.rechecks, spider.memory.witnesses = [], []
         if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.pending = []
         if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
@@ -150,23 +151,62 @@ class Ledger:
         self._committer.start(_COMMIT_SECONDS, now=False)
 
     def spider_closed(self, spider: Any, reason: str) -> None:
-        """Close the run with its verdict."""
+        """Note why the spider was closed; its run is closed when all other handlers are done, as one may fail."""
         if self._committer.running:
             self._committer.stop()
+        self._closed_as = reason
+        self.report.seconds = monotonic() - self._started
+        if self.owns_collection:
+            self.end_run()
+            self.collection.close()
+
+    def end_run(self) -> None:
+        """Close the run with its verdict. An exception makes it a failed one; what was fetched is kept."""
+        if self.owns_collection:
+            self._link()
         try:
-            self._close_run(spider, reason)
+            self._close_run(self._spider, self._closed_as)
+        except (Unwritable, CapturesUnwritable) as error:
+            self.stop_run(error)
+        except Exception:
+            logger.exception("%s: an error of tinphuong itself while the run was closed", self.report.site)
+            self.report.bugs += 1
+            self._finish_run()
         finally:
+            self._passed_over.stop()
+            self.context.endings.pop(self.report.site, None)
             self.report.finished = True
-            if self.owns_collection:
-                self._link()
-                self.collection.close()
+
+    def _finish_run(self) -> None:
+        """Write the run's row, with whatever the report says by now."""
+        status, why, message = self.report.verdict()
+        try:
+            self.collection.finish_run(
+                self.run_id,
+                finished_at=clock.stamp(),
+                status=status,
+                reason=why,
+                message=message,
+                counts=self.report.to_dict(),
+                skipped=dict(self.report.skipped),
+            )
+        except (Unwritable, CapturesUnwritable) as error:
+            self.stop_run(error)
+        except sqlite3.Error:
+            logger.exception("%s: the run could not be written down", self.report.site)
+            self.report.broken = self.report.broken or Reason.DATABASE_UNWRITABLE
 
     def _link(self) -> None:
         """Compare new articles with the others; where sites share a collection, the whole run does so at its end."""
         try:
             linked = link_waiting(self.collection, at=clock.stamp())
-        except Unwritable as error:
+        except (Unwritable, CapturesUnwritable) as error:
             self.stop_run(error)
+            return
+        except Exception:
+            logger.exception("%s: an error of tinphuong itself while articles were compared", self.report.site)
+            self.report.bugs += 1
+            self.collection.undo()
             return
         for name, count in linked.to_dict().items():
             self.crawler.stats.set_value(f"near/{name}", count)
@@ -181,7 +221,6 @@ class Ledger:
         report.interrupted = reason == "shutdown"
         report.cut_short = reason == Reason.CUT_SHORT
         report.requests = stats.get_value("downloader/request_count", 0)
-        report.seconds = monotonic() - self._started
         runs = run_history.runs(self.collection.db.conn, spider.name, live_only=self.mode != "replay")
         before = [run["counts"] for run in runs if run["status"] in run_history.SOUND and run["mode"] != "replay"]
         if self.mode != "replay":
@@ -189,64 +228,37 @@ class Ledger:
         report.doubtful = distrust(recent_articles(self.collection.db.conn, spider.name))
         report.was_doubtful = bool(runs) and runs[0]["status"] == "doubtful"
         if report.verdict()[0] in run_history.SOUND:  # removals are only believed in a run that went well
-            self._note_removals()
-        status, why, message = report.verdict()
-        self.collection.finish_run(
-            self.run_id,
-            finished_at=clock.stamp(),
-            status=status,
-            reason=why,
-            message=message,
-            counts=report.to_dict(),
-            skipped=dict(report.skipped),
-        )
+            self._note_removals(spider)
+        self._finish_run()
 
     def _read_again(self, spider: Any) -> None:
         """Read those articles of the run again that are read differently now that more is known of their site."""
         try:
-            self.collection.commit()
-            rows = articles_of_run(self.collection, self.run_id)
-            self.learning.finish(rows, lambda row: self._read_row_again(spider, row))
-            self.report.read_along, self.report.parted = self.learning.read_along, self.learning.parted
-            self._doubt_what_is_out_of_order(spider)
-        except Unwritable as error:
+            read_run_again(
+                self.collection, spider, self.learning, self.report, archive=self.context.archive, run_id=self.run_id
+            )
+        except (Unwritable, CapturesUnwritable) as error:
             self.stop_run(error)
-
-    def _doubt_what_is_out_of_order(self, spider: Any) -> None:
-        """Doubt the dates of this run that are months away from those around them in a list by date."""
-        for order in spider.sections.orders():
-            found = out_of_order(days_of(self.collection, spider.name, order))
-            for article, (above, below) in found.items():
-                doubt = Doubt("published_at", DoubtKind.OUT_OF_ORDER, f"between {above} and {below} in its list")
-                self.report.doubted["published_at"] += add_doubt(
-                    self.collection, spider.name, article, doubt.to_dict(), run_id=self.run_id
-                )
-
-    def _read_row_again(self, spider: Any, row: ArticleRow) -> None:
-        item = read_row_again(
-            self.collection, row, spider, self.learning.profile, held=self.learning.held.get(row["key"]),
-            archive=self.context.archive, run_id=self.run_id, at=clock.stamp(),
-        )  # fmt: skip
-        if item is not None:
-            self.report.read_again += 1
-            self.report.refill(row, item.article)
 
     def _keep_addresses(self, spider: Any) -> None:
         try:
             for key, addresses in spider.frontier.addresses.items():
                 section = spider.frontier.sections.get(key)
-                self.collection.add_aliases(spider.name, key, addresses, clock.stamp(), section=section)
+                alive = [url for url in addresses if url not in spider.frontier.answers.get(key, ())]
+                self.collection.add_aliases(spider.name, key, alive, clock.stamp(), section=section)
             for key in spider.frontier.moved_away:
                 site_memory.settle_pending(self.collection, spider.name, key)
         except Unwritable as error:
             self.stop_run(error)
 
-    def _note_removals(self) -> None:
-        for key, reason, at in self._gone:
-            self.report.gone += 1
-            self.report.removed += note_gone(
-                self.collection, self.report.site, key, at=at, run_id=self.run_id, reason=reason
-            )
+    def _note_removals(self, spider: Any) -> None:
+        frontier, stored = spider.frontier, spider.memory.stored
+        if self.mode != "replay":
+            for key, other in frontier.moved_away.items():
+                if key in stored:
+                    self._rechecks.note_led_away(key, other, counted=other in stored)
+        believed = self.crawler.settings.getbool("TINPHUONG_BELIEVE_REMOVALS")
+        self._rechecks.settle(self.run_id, frontier.answers, believed=believed)
 
     def listing_read(
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
@@ -281,12 +293,13 @@ class Ledger:
 
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
         """Count a stored article whose page was fetched again and did not show it."""
-        self.report.rechecked += 1
-        self.report.rechecks_failed[reason] += 1
-        if self.mode != "replay":
-            note_check(self.collection, self.report.site, key, at=clock.stamp())
-            if reason in GONE:
-                self._gone.append((key, reason, clock.stamp()))
+        if self.mode == "replay":
+            self.report.rechecked += 1
+            self.report.rechecks_failed[reason] += 1
+        else:
+            gone = self._rechecks.note(key, url, reason, self._spider.frontier.answers.get(key, {}))
+            if gone and not is_closing(self.crawler):
+                self._spider.look_further()
         self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
@@ -318,6 +331,9 @@ class Ledger:
                 self.report.unchanged += 1
             case Outcome.DUPLICATE:
                 self.report.duplicates += 1
+
+    def _note_bug(self) -> None:
+        self.report.bugs += 1
 
     def spider_error(self, failure: Any, response: Response) -> None:
         """Count an exception in our own code."""

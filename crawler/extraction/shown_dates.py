@@ -247,12 +247,13 @@ def around_container(container: Any, blocks: list[Block], title: str | None = No
     out = []
     own = _ancestors(container)
     above_title = False
-    titled = title and any(title in " ".join(text.split()) for text in compiled(_ABOVE)(container))
+    wanted = title or ""
+    titled = bool(wanted) and any(wanted in " ".join(text.split()) for text in compiled(_ABOVE)(container))
     for text in reversed(compiled(_ABOVE)(container)):
         line, node = normalize(" ".join(text.split())), text.getparent()
         if text.is_tail:
             node = node.getparent()
-        above_title = above_title or bool(titled and title in line)
+        above_title = above_title or (titled and wanted in line)
         if is_date_line(line):
             out.append(candidate(line, node, "clock" if is_clock(node, own) else "above" if above_title else ""))
     lines = [(line, block.node) for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]

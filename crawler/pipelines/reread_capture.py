@@ -8,6 +8,7 @@ from scrapy.http import HtmlResponse
 from crawler.doubts import OF_LISTS, Doubt
 from crawler.extraction.article import Article
 from crawler.extraction.charsets import declared_charset
+from crawler.pipelines.article_record import record_of
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
 from crawler.profile.model import EMPTY, SiteProfile
 from crawler.reasons import Reason
@@ -15,8 +16,11 @@ from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
 from crawler.units.scope import scope_of
+from storage import Collection
+from storage.archives.payloads import UnreadableCapture
+from storage.records import Record
 from storage.rows import ArticleRow
-from storage.versions import CapturedPage
+from storage.versions import CapturedPage, captured_page, captured_part
 
 
 def read_again(
@@ -82,6 +86,22 @@ def _of_lists(row: ArticleRow, article: Article) -> list[Doubt]:
     values = article.to_dict()
     same = [one for one in stored if row.get(one["field"]) == values.get(one["field"])]
     return [Doubt.from_dict(one) for one in same]
+
+
+def record_read_again(collection: Collection, row: ArticleRow, site: type[Site], profile: SiteProfile) -> Record | None:
+    """Return what today's code, and what is known of the site today, reads in the capture of a stored article.
+
+    None where there is no capture that can be read, or it no longer gives the article, or not by its layout.
+    """
+    try:
+        page = captured_page(collection, row["id"])
+        item = read_again(page, site, lambda url: captured_part(collection, page, url), profile=profile)
+    except UnreadableCapture:
+        return None
+    if item.article is None or item.article.reason:
+        return None
+    record = record_of(item)
+    return record if record.trusted or not row["layout_matched"] else None
 
 
 def _response(url: str, page: CapturedPage) -> HtmlResponse:

@@ -1,19 +1,58 @@
 """Reads articles of the run that goes on again, once more is known of their site."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
+from crawler.doubts import Doubt, DoubtKind
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.profile.list_order import out_of_order
 from crawler.profile.model import SiteProfile
 from crawler.run.items import Listed, PageItem
 from crawler.run.site import Site
+from crawler.run.site_learning import SiteLearning
+from crawler.run.site_report import SiteReport
 from crawler.units.scope import scope_of
 from storage import Collection
 from storage.archives.archive import Archive, Capture
 from storage.archives.payloads import UnreadableCapture
+from storage.doubts.profiles import articles_of_run
+from storage.doubts.recent import add_doubt, days_of
 from storage.rows import ArticleRow
 from storage.versions import CapturedPage, captured_page, captured_part, revise, revision
+
+
+def read_run_again(
+    collection: Collection,
+    spider: Any,
+    learning: SiteLearning,
+    report: SiteReport,
+    *,
+    archive: Archive | None,
+    run_id: int,
+) -> None:
+    """Learn from all articles of a run, read those again that this changes, and compare their dates with their lists.
+
+    `spider`: the run's, with its frontier and sections; `archive`: what the run replays. `report` counts.
+    """
+
+    def again(row: ArticleRow) -> None:
+        held = learning.held.get(row["key"])
+        item = read_row_again(collection, row, spider, learning.profile, held=held, archive=archive, run_id=run_id)
+        if item is not None:
+            report.read_again += 1
+            report.refill(row, item.article)
+
+    collection.commit()
+    learning.finish(articles_of_run(collection, run_id), again)
+    report.read_along, report.parted = learning.read_along, learning.parted
+    for order in spider.sections.orders():
+        for key, (above, below) in out_of_order(days_of(collection, spider.name, order)).items():
+            doubt = Doubt("published_at", DoubtKind.OUT_OF_ORDER, f"between {above} and {below} in its list")
+            added = add_doubt(collection, spider.name, key, doubt.to_dict(), run_id=run_id)
+            report.doubted["published_at"] += added
 
 
 def read_row_again(
@@ -25,7 +64,6 @@ def read_row_again(
     held: PageItem | None,
     archive: Archive | None,
     run_id: int,
-    at: str,
 ) -> PageItem | None:
     """Read an article's page again with `profile` and store what differs; return the item, None where nothing did.
 
@@ -41,8 +79,7 @@ def read_row_again(
     found = revision(collection, row, record)
     if not found.fields:
         return None
-    found.new_text = False
-    revise(collection, row, record, found, run_id, at)
+    revise(collection, row, record, found, run_id)
     return item
 
 
@@ -64,7 +101,7 @@ def _again(
 
 
 def _copy(listed: Listed | None) -> Listed | None:
-    return Listed(listed.title, listed.date, listed.page, listed.section) if listed else None
+    return replace(listed) if listed else None
 
 
 def _from_item(held: PageItem, site: Site, profile: SiteProfile) -> PageItem:

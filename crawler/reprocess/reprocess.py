@@ -11,6 +11,7 @@ from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
 from crawler.run.site import Site
+from crawler.text.counted import counted
 from storage import Collection
 from storage.archives.payloads import UnreadableCapture
 from storage.doubts.profiles import profile_of
@@ -23,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ReadDifferently:
     """An article that is read differently now."""
 
     id: int
@@ -35,7 +36,8 @@ class Changed:
 
 @dataclass(slots=True)
 class Reprocessed:
-    """What came of it. `fields`: how many articles differ in a field; `changed` keeps the first few of them.
+    """What came of it. `fields`: how many articles differ in a field; `examples` keeps the first few of them; `texts`:
+    how many differ in their text, which is our reading and no edit of theirs.
 
     `lost`: (URL, reason) of pages that no longer give an article, or not by their layout; the article stays as it was
     stored. `unusable`: (URL, why) of captures that cannot be read.
@@ -44,9 +46,9 @@ class Reprocessed:
     dry_run: bool
     articles: int = 0
     differing: int = 0
-    versions: int = 0
+    texts: int = 0
     fields: Counter[str] = field(default_factory=Counter)
-    changed: list[Changed] = field(default_factory=list)
+    examples: list[ReadDifferently] = field(default_factory=list)
     lost: list[tuple[str, str]] = field(default_factory=list)
     unusable: list[tuple[str, str]] = field(default_factory=list)
 
@@ -61,7 +63,7 @@ class Reprocessed:
             "dry_run": self.dry_run,
             "articles": self.articles,
             "differing": self.differing,
-            "new_versions": self.versions,
+            "new_texts": self.texts,
             "fields": dict(self.fields.most_common()),
             "examples": [
                 {
@@ -69,7 +71,7 @@ class Reprocessed:
                     "new_text": item.revision.new_text,
                     "fields": {name: {"stored": old, "now": new} for name, (old, new) in item.revision.fields.items()},
                 }
-                for item in self.changed
+                for item in self.examples
             ],
             "lost": [{"url": url, "reason": reason} for url, reason in self.lost],
             "unusable": [{"url": url, "why": why} for url, why in self.unusable],
@@ -105,7 +107,7 @@ def reprocess(
 
 
 class _Runs:
-    """The runs under which changes are written, one a site, opened by its first change; and the sites' profiles."""
+    """The runs under which corrections are written, one a site, opened by its first; and the sites' profiles."""
 
     def __init__(self, collection: Collection):
         self.collection = collection
@@ -128,10 +130,11 @@ class _Runs:
 
     def finish(self) -> None:
         for site, run_id in self.open.items():
-            changed = self.counts[site]
+            differing = self.counts[site]
             self.collection.finish_run(
                 run_id, finished_at=clock.stamp(), status="ok", reason=None,
-                message=f"{changed} articles read differently", counts={"changed": changed}, skipped={},
+                message=f"{counted(differing, 'article')} read differently", counts={"read_differently": differing},
+                skipped={},
             )  # fmt: skip
 
 
@@ -169,9 +172,9 @@ def _again(
     if not found.fields:
         return
     result.differing += 1
-    result.versions += found.new_text
+    result.texts += found.new_text
     result.fields.update(found.fields.keys())
-    if len(result.changed) < _EXAMPLES:
-        result.changed.append(Changed(row["id"], row["site"], row["url"], row["title"], found))
+    if len(result.examples) < _EXAMPLES:
+        result.examples.append(ReadDifferently(row["id"], row["site"], row["url"], row["title"], found))
     if not result.dry_run:
-        revise(collection, row, record, found, runs.of(row["site"]), clock.stamp())
+        revise(collection, row, record, found, runs.of(row["site"]))

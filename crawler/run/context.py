@@ -1,5 +1,6 @@
 """What the sites of one run share: collection, archive, captures and queues."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,23 @@ class RunContext:
     captures: Captures | None = None
     turns: Turns = field(default_factory=Turns)
     reader: FileReader | None = None
+    endings: dict[str, Callable[[], None]] = field(default_factory=dict)  # slug → closes the run; of those still open
+
+    def end(self, slug: str) -> None:
+        """Close the run of a site with its verdict; a site without an open run is passed over."""
+        if close := self.endings.pop(slug, None):
+            close()
+
+    def end_all(self) -> None:
+        """Close the runs that are still open."""
+        for slug in list(self.endings):
+            self.end(slug)
+
+    def note_bug(self, slug: str | None = None) -> None:
+        """Count an exception in our own code for the run of a site, or for all that are still open."""
+        for report in self.reports:
+            if report.site == slug or (slug is None and report.site in self.endings):
+                report.bugs += 1
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RunContext":
         return self

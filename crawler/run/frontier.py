@@ -23,7 +23,8 @@ class Frontier:
     asked: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # URLs that gave neither article nor list
     held: deque[Request] = field(default_factory=deque)
-    moved_away: set[str] = field(default_factory=set)  # identities whose address leads to another article
+    moved_away: dict[str, str] = field(default_factory=dict)  # identity → the other one to which its address leads
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # identity → address → why it gave no article
 
     def meet(self, key: str, url: str, listed: Listed) -> bool:
         """Record that the article `key` is linked as `url`; True the first time, or if only other addresses failed."""
@@ -59,7 +60,7 @@ class Frontier:
 
     def moved(self, key: str, identity: str) -> bool:
         """Record that the address of `key` leads to the article `identity`; True if that was not requested yet."""
-        self.moved_away.add(key)
+        self.moved_away[key] = identity
         self.addresses.setdefault(identity, []).extend(self.addresses.pop(key, ()))
         if identity in self.asked:
             return False

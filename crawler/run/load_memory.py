@@ -33,14 +33,20 @@ def recall(
         memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named, page.links)
     if memory.stored:
         count = max(least, math.ceil(share * len(memory.stored)))
-        for key, addresses, listed in stored.to_recheck(collection, site, count):
-            memory.rechecks.append((key, addresses, Listed(**listed)))
+        due = stored.to_recheck(collection, site, count)
+        memory.rechecks = [_recheck(article) for article in due]
+        besides = {article.id for article in due}
+        memory.witnesses = [_recheck(article) for article in stored.witnesses(collection, site, count, besides)]
     for article in stored.pending_of(collection, site):
         if article.key in memory.stored:  # under another address, or by a replay
             stored.settle_pending(collection, site, article.key)
         else:
             memory.pending.append((article.key, article.url, Listed(**article.listed)))
     return memory
+
+
+def _recheck(article: stored.DueArticle) -> tuple[str, list[str], Listed]:
+    return article.key, article.urls, Listed(**article.listed)
 
 
 def keep_pending(collection: Collection, site: str, key: str, url: str, listed: Listed) -> None:

@@ -51,6 +51,7 @@ class Options:
     plan: CapturePlan | None = None  # what to bring in first; the captures are then replayed, all of them
     limit: int = 0
     full: bool = False
+    believe_removals: bool = False  # also where nearly all articles that are looked at again are gone
     since: str | None = None
     max_time: float = 0.0  # seconds, 0 for no bound
     loopback_port: int = 0
@@ -201,13 +202,17 @@ def _run(
             if options.plan is not None:
                 fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
-            left = _crawl(spiders, options, settings, RunContext(collection, reports, archive))
-            if archive is not None:
-                from crawler.run.versions_from_archive import keep_earlier_texts
-
-                for spider in spiders:
-                    keep_earlier_texts(collection, archive, spider, clock.stamp())
-            near = _link(collection, reports)
+            context = RunContext(collection, reports, archive)
+            try:
+                left = _crawl(spiders, options, settings, context)
+                if archive is not None:
+                    _keep_earlier_texts(spiders, context, archive)
+                near = _link(context)
+            except BaseException:
+                context.note_bug()
+                raise
+            finally:
+                context.end_all()
             log = head(collection.db)
         finally:
             _end(collection.close, reports, Reason.DATABASE_UNWRITABLE)
@@ -232,16 +237,40 @@ def _fetch(
         captures.close()
 
 
-def _link(collection: Collection, reports: list[SiteReport]) -> Linked:
+def _keep_earlier_texts(spiders: Sequence[type[Site]], context: RunContext, archive: Archive) -> None:
+    """Keep the texts of the archive's earlier captures as versions."""
+    from crawler.run.versions_from_archive import keep_earlier_texts
+
+    def keep() -> None:
+        for spider in spiders:
+            keep_earlier_texts(context.collection, archive, spider, clock.stamp())
+
+    _finish(keep, context)
+
+
+def _link(context: RunContext) -> Linked:
     """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
     found = Linked()
 
     def link() -> None:
-        most = _BACKLOG + sum(report.new + report.changed for report in reports)
-        link_waiting(collection, at=clock.stamp(), most=most, done=found)
+        most = _BACKLOG + sum(report.new + report.changed for report in context.reports)
+        link_waiting(context.collection, at=clock.stamp(), most=most, done=found)
 
-    _end(link, reports, Reason.DATABASE_UNWRITABLE)
+    _finish(link, context)
     return found
+
+
+def _finish(work: Callable[[], None], context: RunContext) -> None:
+    """Do a part of the whole run's end; an exception in it fails the runs that are still open, and the rest goes on.
+
+    What such a part leaves half done is undone, and is done by the next run.
+    """
+    try:
+        _end(work, context.reports, Reason.DATABASE_UNWRITABLE)
+    except Exception:
+        logger.exception("an error of tinphuong itself at the end of the run")
+        context.note_bug()
+        context.collection.undo()
 
 
 def _project_settings() -> "Settings":
@@ -263,6 +292,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         "TINPHUONG_REPLAY_ALL": options.replay_all or options.plan is not None,
         "TINPHUONG_PARTIAL": options.replay_all or options.plan is not None,
         "TINPHUONG_FULL": options.full,
+        "TINPHUONG_BELIEVE_REMOVALS": options.believe_removals,
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,
         "TINPHUONG_PICTURES": options.pictures,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
+    from crawler.run.context import RunContext
     from crawler.run.site import Site
     from storage.rows import RunRow
 
@@ -65,6 +66,7 @@ class Process(AsyncCrawlerProcess):
         super().__init__(settings)
         self.waiting: deque[type[Site]] = deque()
         self.over = asyncio.Event()
+        self._at_work = 0
 
     async def stop(self) -> None:
         """Stop all sites; Scrapy calls this for SIGINT and SIGTERM."""
@@ -81,10 +83,16 @@ class Process(AsyncCrawlerProcess):
     async def _work(self) -> None:
         while self.waiting and not self.over.is_set():
             spider = self.waiting.popleft()
+            context: RunContext = self.settings["TINPHUONG_CONTEXT"]
+            self._at_work += 1
             try:
                 await self.crawl(spider)
             except Exception:
                 logger.exception("the spider of %s could not run", spider.name)
+                context.note_bug(spider.name)
+            self._at_work -= 1
+            if self._at_work or (self.waiting and not self.over.is_set()):  # the last one ends with the whole run
+                context.end(spider.name)
 
     async def _watch(self, max_time: float) -> None:
         try:

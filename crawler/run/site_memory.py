@@ -44,13 +44,15 @@ class SiteMemory:
 
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
-    to fetch again; `pending`: (identity, URL, what its list said) of those that an earlier run met but did not get.
+    to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL,
+    what its list said) of those that an earlier run met but did not get.
     """
 
     stored: set[str] = field(default_factory=set)
     sections: dict[str, Remembered] = field(default_factory=dict)
     pages: dict[str, PageMemory] = field(default_factory=dict)
     rechecks: list[tuple[str, list[str], Listed]] = field(default_factory=list)
+    witnesses: list[tuple[str, list[str], Listed]] = field(default_factory=list)
     pending: list[tuple[str, str, Listed]] = field(default_factory=list)
     instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
     full: bool = False  # fetch also what is stored, walk every list to its end

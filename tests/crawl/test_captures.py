@@ -176,16 +176,18 @@ def test_reprocess_stores_what_is_read_differently(copied):
         )
     before = rows(db, "SELECT * FROM articles ORDER BY id")
     dry = reprocess(db, REGISTRY, dry_run=True, progress=quietly).to_dict()
-    assert (
-        dry["differing"] == 2 and dry["new_versions"] == 1 and rows(db, "SELECT * FROM articles ORDER BY id") == before
-    )
+    assert dry["differing"] == 2 and dry["new_texts"] == 1 and rows(db, "SELECT * FROM articles ORDER BY id") == before
     done = tinphuong("--db", db, "reprocess", "--since", "2020-01-01")
-    assert done.returncode == 0 and "Sai tên" in done.stdout and "2 differ, 1 get a new version" in done.stdout
+    assert (
+        done.returncode == 0
+        and "Sai tên" in done.stdout
+        and "2 read differently, 1 of them in their text" in done.stdout
+    )
     after = {row["id"]: row for row in rows(db, "SELECT * FROM articles")}
-    assert after[ids[1]]["body"] == row["body"] and after[ids[1]]["changed_at"]
+    assert after[ids[1]]["body"] == row["body"] and after[ids[1]]["changed_at"] is None
     assert after[ids[0]]["author"] != "Sai tên" and after[ids[0]]["changed_at"] is None
-    (version,) = rows(db, "SELECT * FROM versions")
-    assert (version["article_id"], version["body"], version["capture_id"]) == (ids[1], "Văn bản cũ.", row["capture_id"])
+    assert rows(db, "SELECT * FROM versions") == [], "our better reading is kept as a version of theirs"
+    assert after[ids[1]]["run_id"] != row["run_id"], "harvesters are not told of the corrected text"
     assert {row["status"] for row in rows(db, "SELECT status FROM runs WHERE mode = 'reprocess'")} == {"ok"}
     assert reprocess(db, REGISTRY, site="hanoi_sotttt", progress=quietly).differing == 0
     assert reprocess(db, REGISTRY, since="2999-01-01", progress=quietly).articles == 0
