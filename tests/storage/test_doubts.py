@@ -53,7 +53,7 @@ def reread(db, article_id, item):
         found = revision(collection, row, item)
         if found.fields:
             run = run_of(collection, row["site"], AFTER)
-            revise(collection, row, item, found, run, AFTER)
+            revise(collection, row, item, found, run)
             end(collection, run, AFTER)
     return set(found.fields)
 
