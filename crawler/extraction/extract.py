@@ -55,5 +55,5 @@ def apply_publication(
     article.published_from = chosen.source
     article.notes.extend(chosen.notes)
     article.doubts = [doubt for doubt in article.doubts if doubt.field != "published_at"]
-    article.doubts += [Doubt("published_at", DoubtKind(kind), evidence) for kind, evidence in chosen.doubts]
+    article.doubts += [Doubt("published_at", DoubtKind[kind.upper()], evidence) for kind, evidence in chosen.doubts]
     return article

@@ -252,7 +252,7 @@ def around_container(container: Any, blocks: list[Block], title: str | None = No
         line, node = normalize(" ".join(text.split())), text.getparent()
         if text.is_tail:
             node = node.getparent()
-        above_title = above_title or bool(titled and title in line)
+        above_title = above_title or bool(titled and title and title in line)
         if is_date_line(line):
             out.append(candidate(line, node, "clock" if is_clock(node, own) else "above" if above_title else ""))
     lines = [(line, block.node) for block in (*blocks[:4], *blocks[-3:]) for line in block.text.split("\n")]
@@ -277,5 +277,6 @@ def of_layout(items: list[Any]) -> list[DateCandidate]:
     for item in items:
         text = text_of(item)
         if text:
-            out.append(candidate(text, item.getparent() if isinstance(item, str) else item))
+            node: Any = getattr(item, "getparent", lambda: None)() if isinstance(item, str) else item
+            out.append(candidate(text, node))
     return out
