@@ -70,11 +70,15 @@ def own_footers(found: region.Scan, first: int) -> list[list[Block]]:
     if not found.blocks:
         return []
     around = set(found.blocks[min(first, len(found.blocks) - 1)].node.iterancestors("article", "main"))
+    heading = found.blocks[min(first, len(found.blocks) - 1)].node
+    path = {above for above in heading.iterancestors() if above.tag not in ("body", "html")}
     out = []
     for el in found.skipped:
         names = f"{el.get('class') or ''} {el.get('id') or ''}".lower()
-        own = el.tag == "footer" or re.search(r"(?:entry|post|article|node)-?(?:footer|meta)", names)
-        if own and any(above in around or above in found.bodies for above in el.iterancestors()):
+        own = el.tag == "footer" or re.search(r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)", names)
+        inside = any(above in around or above in found.bodies for above in el.iterancestors())
+        beside = el.getparent() in path and len(el.text_content()) < _LONGEST
+        if own and (inside or beside):
             out.append(Walker().walk(el))
     return out
 

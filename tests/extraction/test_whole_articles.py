@@ -1,6 +1,6 @@
 """Whole pages by our own hand: what is the article's, whatever its markup does to it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -286,12 +286,12 @@ class TestSummaries:
         from spiders.platforms import layout_named
 
         inside = f"<p><strong>{self.LEAD}</strong></p>{TEXT}"
+        joomla = f"<h2 itemprop='headline'>{TITLE}</h2><div itemprop='articleBody'>{inside}</div>"
+        wordpress = f"<h1 class='entry-title'>{TITLE}</h1><div class='entry-content'>{inside}</div>"
         html = {
             None: f"<h1>{TITLE}</h1>{DATE}<div class='noi-dung'>{inside}</div>",
-            "joomla": f"<div class='item-page'><h2 itemprop='headline'>{TITLE}</h2>"
-            "<div itemprop='articleBody'>{inside}</div></div>",
-            "wordpress": f"<article class='post'><h1 class='entry-title'>{TITLE}</h1>"
-            "<div class='entry-content'>{inside}</div></article>",
+            "joomla": f"<div class='item-page'>{joomla}</div>",
+            "wordpress": f"<article class='post type-post'>{wordpress}</article>",
         }[layout]
         article = isolate(page(html), URL, layout=layout_named(layout) if layout else None)
         assert article.summary == self.LEAD
@@ -353,3 +353,32 @@ class TestPromises:
         article = read(inside, listed_summary=self.LONG)
         assert [str(doubt.kind) for doubt in article.doubts] == ["shorter_than_promised"]
         assert read(f"<h1>{TITLE}</h1>{DATE}<div class='noi-dung'>{TEXT}</div>", listed_summary=FIRST).doubts == []
+
+
+class TestStockTemplates:
+    """The row of who, when and where as the stock themes of many makes write it."""
+
+    NAME = "Lương Thị Thảo"
+    ROWS: ClassVar = {
+        "posted": "<p class='post-info'>Posted on June 5, 2024 by {name} | Tags: <a href='/t'>bơi</a></p>",
+        "span": "<span class='page-date'>June 5, 2024</span> <span class='page-author'>{name}</span>",
+        "in": "<p><em>Đăng ngày 5 tháng 6, 2024 bởi {name} trong <a href='/c'>Tin tức</a></em></p>",
+        "dots": "<small class='dong'>{name} · 05/06/2024 · <a href='/c'>Tin tức</a></small>",
+        "byline": "<span class='documentAuthor'>by <a href='/author/t'>{name}</a></span> — <span>Jun 05, 2024</span>",
+        "heading": "<h4 class='gh-article-author-name'><a href='/author/t'>{name}</a></h4><time>05 Jun 2024</time>",
+        "bars": "<div>Viết bởi {name} | Ngày đăng: 05/06/2024 14:20 | Lượt xem: 33</div>",
+    }
+    TAILS = (
+        "<p>Từ khóa: <a href='/t'>bơi</a>, <a href='/u'>hè</a></p>",
+        "<p>Tags: bơi, hè</p>",
+        "<p>Category: <a href='/c'>Tin tức</a></p><p><a href='/p'>« Bài trước</a> <a href='/n'>Bài sau »</a></p>",
+        "<div>Filed under: <a href='/t'>bơi</a></div><div>Chia sẻ: <a href='/f'>Facebook</a></div>",
+    )
+
+    @pytest.mark.parametrize("tail", TAILS)
+    @pytest.mark.parametrize("row", ROWS)
+    def test_neither_its_row_nor_its_tags_are_text(self, row: str, tail: str) -> None:
+        above = self.ROWS[row].format(name=self.NAME)
+        article = read(f"<main><article><h1>{TITLE}</h1><div>{above}</div>{TEXT}{tail}</article></main>")
+        assert article.author == self.NAME
+        assert text_of(article).strip() == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"

@@ -122,9 +122,7 @@ def _is_date_word(word: str) -> bool:
     return not _OF_A_DATE.sub(" ", re.sub(r"[\d\W_]+", " ", fold(bare))).strip()
 
 
-_NAMES_TOO = frozenset(
-    ("thu", "mai", "ba", "hai", "nam", "sau", "tam", "may", "april", "june", "mar", "sun", "chin", "tu")
-)
+_NAMES_TOO = words("thu mai ba hai nam sau tam tu chin")
 
 
 def is_a_date(text: str) -> bool:

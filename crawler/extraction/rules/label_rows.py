@@ -7,15 +7,16 @@ from crawler.text import fold
 
 _LONGEST = 200
 _TAGS = re.compile(
-    r"(?:tu khoa(?: lien quan| tim kiem)?|tags?|the|keywords?|tagged(?: with| as| in)?|labels?|nhan|filed under"
-    r"|posted in|categor(?:y|ies)|topics?)\s*(?::|\||-|–|$)|(?:filed under|posted in|tagged(?: with| as| in)?)\b"
+    r"(?:tu khoa(?: lien quan| tim kiem)?|tags?|the|keywords?|tagged(?: with| as| in)?|labels?|nhan"
+    r"|filed under|posted in"
+    r"|categor(?:y|ies)|topics?)\s*(?::|\||-|–|$)|(?:filed under|posted in|tagged(?: with| as| in)?)\b"
 )
 _SECTION = re.compile(r"(?:chuyen muc|danh muc|chu de|muc|the loai|thuoc chuyen muc|trong)\s*:")
 _BESIDE = re.compile(
-    r"\W*(?:(?:previous|next|older|newer)(?: (?:posts?|articles?|entry|page))?|bai (?:truoc|sau|tiep)"
+    r"\W*(?:(?:(?:previous|next|older|newer)(?: (?:posts?|articles?|entry|page))?|bai (?:truoc|sau|tiep)"
     r"|trang (?:truoc|sau)"
     r"|\d+ (?:comments?|binh luan|min(?:ute)?s? read|phut doc)|no comments(?: yet)?|no feedback yet|send feedback"
-    r"|permalink|reply|edit|share|back|continue reading)\W*"
+    r"|permalink|reply|edit|share|back|continue reading)\W*)+"
 )
 
 
