@@ -7,6 +7,7 @@ from crawler.extraction.rules.endings import ends_mid_sentence
 from crawler.extraction.rules.summaries import bare_excerpt, is_about
 
 _LEAST = 120  # characters of an excerpt that promises a text
+_SHORTEST = 40  # characters of an excerpt that the text may not reach
 _FAR = 2  # times the length of all the text there is
 
 
@@ -21,6 +22,8 @@ def doubts_of_length(article: Article, excerpts: list[tuple[str, str]], html: by
     mine = titles.key(text)
     out = []
     for place, excerpt in excerpts:
+        if len(excerpt) < _SHORTEST:
+            continue
         bare = bare_excerpt(excerpt)
         theirs = titles.key(bare)
         if not is_about(bare, article.title or "", text, site):

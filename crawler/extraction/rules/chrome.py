@@ -41,7 +41,8 @@ class Measure:
             return False
         if self._total is None:
             self._total = max(1, _own_text(self._body))
-        return _own_text(el) > 0.45 * self._total
+        least = 0.45 * self._total
+        return len(el.text_content()) > least and _own_text(el) > least  # the first is an upper bound, and fast
 
     def is_form_beside(self, el: Any) -> bool:
         """Return True for a form to sign in, search or vote, which holds no text: its labels are none."""
