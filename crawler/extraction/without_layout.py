@@ -93,7 +93,8 @@ def read(
     first = index if index is not None and index < start else start
     shown = near_title(found, first, start, end)
     parts.dates = shown.candidates
-    parts.blocks = [block for block in parts.blocks if not _inside(block, shown.blocks)]
+    # A line of who and when stays until the text's edges are cut: the labels in one row with it go with it.
+    parts.blocks = [b for b in parts.blocks if not _inside(b, shown.blocks) or is_byline(b.text.replace("\n", " "))]
     read_people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts, shown.blocks)
     if body is not None and index is not None:

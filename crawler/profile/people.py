@@ -14,12 +14,13 @@ _SYLLABLE = re.compile(
     r"|uu|u|yeu|ye|y)"
     r"(?:ch?|m|ngh?|nh?|p|t)?"
 )
+_NEXT = re.compile(r"\s*[,;&/(]\s*|\s+[-–—]\s*|\s+và\s+")
 
 
 def authors(pages: Sequence[Observation], furniture: Collection[str]) -> tuple[str, dict[str, int]]:
     """Return (the one name that the articles have, names that are no author's with their counts).
 
-    A name on nearly all articles that is not written like a person's ("Tag Cloud" is, "bbt_phuong" is not) and that
+    A name on nearly all articles that is not written like a person's ("Tag Cloud", "bbt_phuong") and that
     no text is signed with belongs to the portal. A person's name, or one that texts are signed with, may be right.
     """
     names = Counter(page.author for page in pages if page.author)
@@ -35,8 +36,11 @@ def authors(pages: Sequence[Observation], furniture: Collection[str]) -> tuple[s
 
 
 def is_person(name: str) -> bool:
-    """Tell whether a name is written like a Vietnamese person's: two to six syllables, each with a capital."""
-    words = name.split()
+    """Tell whether a name is written like that of Vietnamese people: two to six syllables, each with a capital.
+
+    Of several names, or of a name with an office, the first counts: "Thu Cúc, Minh Sơn", "Minh Thu - Văn phòng".
+    """
+    words = _NEXT.split(name.strip(), maxsplit=1)[0].split()
     return 2 <= len(words) <= 6 and all(
         word[0].isupper() and _SYLLABLE.fullmatch(fold(word)) is not None for word in words
     )

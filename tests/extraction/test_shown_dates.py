@@ -7,6 +7,7 @@ import pytest
 
 from crawler.extraction import Article, apply_publication, extract_article, isolate
 from crawler.extraction.rules.stamps import is_stamp, line_stamp
+from crawler.profile import SiteProfile
 from spiders.platforms import layout_named
 
 URL = "https://anbinh.phuong.example/tin-tuc/ra-quan-trong-cay-41.html"
@@ -113,7 +114,8 @@ def test_a_place_known_for_its_clock_is_passed_over():
     article = isolate(page(over="<div class='x9'>Thứ Hai, 03/02/2025, 09:40</div>"), URL)
     place = article.date_candidates[0].place
     assert place == "div.main/div.chi-tiet/div.x"
-    assert apply_publication(article, clock_places=frozenset({place})).published_at is None
+    profile = SiteProfile(articles=8, clocks={place: 8})
+    assert apply_publication(article, profile=profile).published_at is None
 
 
 def script(text: str) -> str:
