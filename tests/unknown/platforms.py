@@ -42,7 +42,7 @@ PLATFORMS = (
         story="<article><h1>{title}</h1><p>{day}</p><div>{sapo}</div>{body}{files}</article>", pager="window", intro="/gioi-thieu/{slug}/ct/1/{n}",
     ),
     InventedPlatform(
-        "hungdao", "Hải Dương", "/Article/{key}@/{letters}.html", "/Category/{cat}@/danh-mục.html", page="{list}?Page={n}", pager="numbers", day="%d/%m/%Y", time="Thứ ba, %d/%m/%Y - %H:%M",
+        "hungdao", "Hải Dương", "/Article/{key}@/{letters}.html", "/Category/{cat}@/danh-mục.html", page="{list}?Page={n}", pager="numbers", day="%d/%m/%Y", time="%A, %d/%m/%Y - %H:%M",
         intro="/Page/{slug}.html", feeds={"/rss.xml": "rss-empty"}, title="{title}",
         story='<div id="ArticleTitle">{title}</div><span class="DateTime">{day}</span><div id="ArticleLead">{sapo}</div><div id="ArticleContent">{body}</div>{files}',
     ),
