@@ -60,7 +60,7 @@ def row(article: WholeArticle) -> dict[str, object]:
 def _schema(pa: Any) -> Any:
     text, moment = pa.string(), pa.timestamp("us", tz="UTC")
     structures = {
-        "urls": ("url", "site", "key", "relation", "first_seen_at", "last_seen_at"),
+        "urls": ("url", "site", "key", "relation", "first_seen_at", "last_seen_at", "gone_at", "published_at"),
         "attachments": ("url", "name", "type", "sha256"),
         "images": ("url", "caption"),
         "units": ("code", "vintage", "certainty", "found_in", "evidence"),
