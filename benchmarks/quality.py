@@ -86,7 +86,11 @@ def run(corpus: Corpus, name: str, extractor: Extractor | None) -> Score:
 
 
 def stored(corpus: Corpus, path: Path) -> Score:
-    """Score the articles of a database, found by their asset id."""
+    """Score the articles of a database, found by their asset id.
+
+    Of two addresses of one text each shows its own day, and the gold has that of its page: the date of the address
+    counts, while the article itself has the earlier one.
+    """
     score = Score("stored articles")
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     db.row_factory = sqlite3.Row
@@ -94,8 +98,12 @@ def stored(corpus: Corpus, path: Path) -> Score:
     for row in db.execute("SELECT * FROM articles WHERE site = 'hanoi_sotttt'"):
         if match := _ID.search(row["url"]):
             found[match.group(1)] = row
-    for url, article in db.execute("SELECT url, article_id FROM article_urls"):
-        if (match := _ID.search(url)) and match.group(1) not in found:
+    shown: dict[str, str] = {}
+    for url, article, published in db.execute("SELECT url, article_id, published_at FROM article_urls"):
+        match = _ID.search(url)
+        if match and published:
+            shown[match.group(1)] = published
+        if match and match.group(1) not in found:
             row = db.execute("SELECT * FROM articles WHERE id = ?", (article,)).fetchone()
             if row is not None:
                 found[match.group(1)] = row
@@ -108,7 +116,7 @@ def stored(corpus: Corpus, path: Path) -> Score:
         if row is not None:
             files = db.execute("SELECT url FROM attachments WHERE article_id = ?", (row["id"],))
             answer = Answer(
-                row["body"], row["title"], row["summary"], row["published_at"], row["author"],
+                row["body"], row["title"], row["summary"], shown.get(match.group(1)) if match else None, row["author"],
                 frozenset(r["url"] for r in files),
             )  # fmt: skip
         score.add(page.gold, answer, 0.0)

@@ -112,11 +112,8 @@ class PortalSpider(Site):
 
     def look_further(self) -> None:
         """Ask for one more stored article, as one is gone: others show whether it is that one or the whole site."""
-        while self.memory.witnesses:
-            key, addresses, listed = self.memory.witnesses.pop(0)
-            if key not in self.frontier.asked:
-                self.crawler.engine.crawl(self._recheck(key, addresses, listed))
-                return
+        if self.memory.witnesses:
+            self.crawler.engine.crawl(self._recheck(*self.memory.witnesses.pop(0)))
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known not to be one."""

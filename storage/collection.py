@@ -240,7 +240,7 @@ class Collection:
         for url in record.seen_urls:
             stored.put(self.db, url, article_id, record, "alias")
         if outcome in (Outcome.CHANGED, Outcome.DUPLICATE):
-            shown_dates.settle(self, article_id)
+            self.settle_dates(article_id)
         self._wrote()
         return outcome
 
@@ -270,6 +270,12 @@ class Collection:
             fulltext.move_to_its_day(self.db, article_id)
         self._wrote()
 
+    def settle_dates(self, article_id: int) -> None:
+        """Give an article the earliest day that its addresses show, and let it say so where they differ."""
+        row = self.article(article_id)
+        if row is not None and (changes := shown_dates.changes(self.db, row)):
+            self.change_article(article_id, changes)
+
     def article(self, article_id: int) -> ArticleRow | None:
         """Return an article's row, None if there is none."""
         return self._row("id = ?", article_id)
@@ -280,7 +286,7 @@ class Collection:
 
     def twin(self, record: Record) -> int | None:
         """Return the id of the oldest article of another identity with the same text, or None."""
-        return exact_copies.find(self, record)
+        return exact_copies.find(self.db, record)
 
     def columns_of(self, record: Record) -> dict[str, str | None]:
         """Return what `record` says of an article, as the columns of its row that storage/fields.py lists."""

@@ -212,6 +212,11 @@ class Address(TypedDict):
     relation: str  # canonical, alias or duplicate
     first_seen_at: str
     last_seen_at: str
+    gone_at: str | None
+    published_at: str | None  # the date that its page shows, as are the three after it
+    published_precision: str | None
+    published_raw: str | None
+    published_from: str | None
 
 
 class AttachedFile(TypedDict):

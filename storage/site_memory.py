@@ -121,9 +121,10 @@ _KNOWN = "id, key, url, title, section, summary, notes, published_raw, published
 class DueArticle:
     """An article that is to be looked at again.
 
-    `urls`: its addresses on the site, its own first, then the one that was seen last; those known to be gone come last.
-    `listed`: the title, which helps to find it on its page, date and summary if only the list has them, and the
-    section: a page by itself gives none of these.
+    `key`: the identity of the first address, another than the article's own where it has moved; `urls`: its addresses
+    on the site, its own first, then the one that was seen last; those known to be gone come last. `listed`: the title,
+    which helps to find it on its page, date and summary if only the list has them, and the section: a page by itself
+    gives none of these.
     """
 
     id: int
@@ -174,15 +175,16 @@ def witnesses(collection: Collection, site: str, count: int, besides: set[int]) 
 
 
 def _due(collection: Collection, site: str, row: Mapping[str, Any]) -> DueArticle:
-    found = collection.rows(
-        "SELECT url FROM article_urls WHERE article_id = ? AND site = ? "
+    rows = collection.rows(
+        "SELECT url, key FROM article_urls WHERE article_id = ? AND site = ? "
         "ORDER BY gone_at IS NOT NULL, url <> ?, key IS NOT ?, last_seen_at DESC, first_seen_at",
         (row["id"], site, row["url"], row["key"]),
     )
     date = row["published_raw"] if row["published_from"] == "listing" else ""
     listed = {"title": row["title"] or "", "date": date or "", "section": row["section"] or ""}
     listed["summary"] = row["summary"] or "" if "summary from the list" in row["notes"] else ""
-    return DueArticle(row["id"], row["key"], [one["url"] for one in found] or [row["url"]], listed)
+    addresses = list(rows) or [{"url": row["url"], "key": row["key"]}]
+    return DueArticle(row["id"], addresses[0]["key"] or row["key"], [one["url"] for one in addresses], listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _unknown(
 def _columns(collection: Collection, row: ArticleRow, record: Record) -> dict[str, Any]:
     """What the row is to hold by another reading: its date is the earliest that its addresses show."""
     now = collection.columns_of(record)
-    return now | with_shown_dates(collection, row, now, own_is_read=is_of_own_page(collection, row))
+    return now | with_shown_dates(collection.db, row, now, own_is_read=is_of_own_page(collection.db, row))
 
 
 def revise(collection: Collection, row: ArticleRow, record: Record, found: Revision, run_id: int) -> None:
@@ -163,8 +163,8 @@ def revise(collection: Collection, row: ArticleRow, record: Record, found: Revis
     collection.change_article(row["id"], values)
     if reindexed:
         fulltext.add(collection.db, row["id"], values)
-    if is_of_own_page(collection, row):
-        put_own(collection, row, collection.columns_of(record))
+    if is_of_own_page(collection.db, row):
+        put_own(collection.db, row, collection.columns_of(record))
     collection.put_files(row["id"], record)
     if "units" in found.fields:
         article_units.put(collection.db, row["id"], record.units)

@@ -102,6 +102,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "it_was": ("trước đó: {value}", "it was: {value}"), "none": ("không có", "none"),
     "alias": ("cùng bài", "same article"),
     "duplicate": ("đăng lại", "copy"),
+    "shows_day": ("ở đó ghi ngày {day}", "dated {day} there"),
+    "address_gone": ("không còn từ {day}", "gone since {day}"),
     "near": ("Cùng một chuyện", "The same story"), "this_one": ("(bài này)", "(this article)"),
     "earliest": ("đăng sớm nhất", "published first"), "likeness": ("giống {share} %", "{share} % alike"),
     "versions": ("Các bản đã đăng", "Versions"),

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from inspect import signature
 from time import monotonic
@@ -124,6 +123,7 @@ class Ledger:
                 "updated_at": now,
             }
         )
+        self._note_killed(spider.name)
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
@@ -150,6 +150,15 @@ class Ledger:
         self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
 
+    def _note_killed(self, site: str) -> None:
+        """Say so where the run before this one was killed: its row says for ever that it is running."""
+        before = run_history.last_run(self.collection, site)
+        if before is not None and before["status"] == "running":
+            logger.warning(
+                "%s: the run that began at %s did not end: it was killed. What it had stored is kept, and this run "
+                "goes on from there", site, before["started_at"],
+            )  # fmt: skip
+
     def spider_closed(self, spider: Any, reason: str) -> None:
         """Note why the spider was closed; its run is closed when all other handlers are done, as one may fail."""
         if self._committer.running:
@@ -164,37 +173,32 @@ class Ledger:
         """Close the run with its verdict. An exception makes it a failed one; what was fetched is kept."""
         if self.owns_collection:
             self._link()
-        try:
-            self._close_run(self._spider, self._closed_as)
-        except (Unwritable, CapturesUnwritable) as error:
-            self.stop_run(error)
-        except Exception:
-            logger.exception("%s: an error of tinphuong itself while the run was closed", self.report.site)
-            self.report.bugs += 1
-            self._finish_run()
-        finally:
-            self._passed_over.stop()
-            self.context.endings.pop(self.report.site, None)
-            self.report.finished = True
+        for close in (self._close_run, self._finish_run):  # the second where the first raised: with that verdict
+            try:
+                close()
+                break
+            except (Unwritable, CapturesUnwritable) as error:
+                self.stop_run(error)
+                break
+            except Exception:
+                logger.exception("%s: an error of tinphuong itself while the run was closed", self.report.site)
+                self.report.bugs += 1
+        self._passed_over.stop()
+        self.context.endings.pop(self.report.site, None)
+        self.report.finished = True
 
     def _finish_run(self) -> None:
         """Write the run's row, with whatever the report says by now."""
         status, why, message = self.report.verdict()
-        try:
-            self.collection.finish_run(
-                self.run_id,
-                finished_at=clock.stamp(),
-                status=status,
-                reason=why,
-                message=message,
-                counts=self.report.to_dict(),
-                skipped=dict(self.report.skipped),
-            )
-        except (Unwritable, CapturesUnwritable) as error:
-            self.stop_run(error)
-        except sqlite3.Error:
-            logger.exception("%s: the run could not be written down", self.report.site)
-            self.report.broken = self.report.broken or Reason.DATABASE_UNWRITABLE
+        self.collection.finish_run(
+            self.run_id,
+            finished_at=clock.stamp(),
+            status=status,
+            reason=why,
+            message=message,
+            counts=self.report.to_dict(),
+            skipped=dict(self.report.skipped),
+        )
 
     def _link(self) -> None:
         """Compare new articles with the others; where sites share a collection, the whole run does so at its end."""
@@ -211,15 +215,14 @@ class Ledger:
         for name, count in linked.to_dict().items():
             self.crawler.stats.set_value(f"near/{name}", count)
 
-    def _close_run(self, spider: Any, reason: str) -> None:
-        stats = self.crawler.stats
-        report = self.report
+    def _close_run(self) -> None:
+        stats, report, spider = self.crawler.stats, self.report, self._spider
         if not report.broken:
             self._keep_addresses(spider)
             self._read_again(spider)
         report.known = stats.get_value("spider/known", 0)
-        report.interrupted = reason == "shutdown"
-        report.cut_short = reason == Reason.CUT_SHORT
+        report.interrupted = self._closed_as == "shutdown"
+        report.cut_short = self._closed_as == Reason.CUT_SHORT
         report.requests = stats.get_value("downloader/request_count", 0)
         runs = run_history.runs(self.collection.db.conn, spider.name, live_only=self.mode != "replay")
         before = [run["counts"] for run in runs if run["status"] in run_history.SOUND and run["mode"] != "replay"]

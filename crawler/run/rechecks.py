@@ -34,19 +34,19 @@ class Rechecks:
         self._unclear = 0  # articles whose address gave no answer either way
 
     def note(self, key: str, url: str, reason: str, answers: Mapping[str, str]) -> bool:
-        """Count an article that was looked at and not found at `url`; True if it is gone, by all its addresses.
+        """Count an article that was looked at and not found at `url`; True if that it is gone is news.
 
         `answers`: address → why it gave no article, where several were asked for.
         """
         at = clock.stamp()
         self._report.rechecked += 1
         self._report.rechecks_failed[reason] += 1
-        note_check(self._collection, self._report.site, key, at=at)
+        article_id = note_check(self._collection, self._report.site, key, at=at)
         if reason not in GONE or not set(answers.values()) <= GONE:
             self._unclear += 1
             return False
         self._missed[key] = (url, reason, at, None)
-        return True
+        return article_id is not None and not is_removed(self._collection, article_id)
 
     def note_led_away(self, key: str, led_to: str, *, counted: bool) -> None:
         """Note an article whose address leads to another one, `led_to`; `counted`: as that one was read."""

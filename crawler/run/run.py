@@ -260,13 +260,13 @@ def _link(context: RunContext) -> Linked:
     return found
 
 
-def _finish(work: Callable[[], None], context: RunContext) -> None:
+def _finish(work: Callable[[], None], context: RunContext, reason: Reason = Reason.DATABASE_UNWRITABLE) -> None:
     """Do a part of the whole run's end; an exception in it fails the runs that are still open, and the rest goes on.
 
     What such a part leaves half done is undone, and is done by the next run.
     """
     try:
-        _end(work, context.reports, Reason.DATABASE_UNWRITABLE)
+        _end(work, context.reports, reason)
     except Exception:
         logger.exception("an error of tinphuong itself at the end of the run")
         context.note_bug()
@@ -319,9 +319,9 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
     collect_rarely()
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time)
     if context.reader is not None:
-        context.reader.close()
+        _finish(context.reader.close, context)
     if context.captures is not None:
-        _end(context.captures.close, context.reports, Reason.NOT_KEPT)
+        _finish(context.captures.close, context, Reason.NOT_KEPT)
     return left
 
 

@@ -10,13 +10,13 @@ that was misread: then nobody can tell which is right without looking, and that 
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
 
 from crawler.doubts import Doubt, DoubtKind
 from storage.addresses.stored import DATES
-
-if TYPE_CHECKING:
-    from storage.collection import Collection
+from storage.rows import ArticleRow
 
 _NOTED = 31  # days between two addresses that are remarked on; more are a doubt
 _NOTE = "addresses of this text show different days: "
@@ -39,22 +39,18 @@ class Shown(NamedTuple):
         return self.published_at.partition("/")[0][:_DAY]
 
 
-def settle(collection: "Collection", article_id: int) -> None:
-    """Give an article the earliest day that its addresses show, and let it say so where they differ."""
-    row = collection.article(article_id)
-    if row is None:
-        return
+def changes(db: Database, row: ArticleRow) -> dict[str, Any]:
+    """Return which columns of a stored article are to change for the dates that its addresses show by now."""
     is_said = _NOTE in row["notes"] or DoubtKind.OTHER_COPY in row["doubts"]
-    if row["published_at"] and not is_said and len(_shown(collection, article_id, None)) < 2:
-        return
-    changed = with_shown_dates(collection, row, row, own_is_read=False)
-    changes = {name: value for name, value in changed.items() if dict(row)[name] != value}
-    if changes:
-        collection.change_article(article_id, changes)
+    if row["published_at"] and not is_said and len(_shown(db, row["id"], None)) == 1:
+        return {}
+    stored = dict(row)
+    found = with_shown_dates(db, stored, stored, own_is_read=False)
+    return {name: value for name, value in found.items() if stored[name] != value}
 
 
 def with_shown_dates(
-    collection: "Collection", row: Mapping[str, Any], values: Mapping[str, Any], *, own_is_read: bool
+    db: Database, row: Mapping[str, Any], values: Mapping[str, Any], *, own_is_read: bool
 ) -> dict[str, Any]:
     """Return the columns of DATES, `notes` and `doubts` that an article is to have.
 
@@ -62,7 +58,7 @@ def with_shown_dates(
     that of its own page, as read now, and not what an earlier call chose.
     """
     made = {name: values[name] for name in (*DATES, "notes", "doubts")}
-    shown = _shown(collection, row["id"], values if own_is_read else None)
+    shown = _shown(db, row["id"], values if own_is_read else None)
     notes = [note for note in json.loads(made["notes"]) if not str(note).startswith(_NOTE)]
     doubts = [doubt for doubt in json.loads(made["doubts"]) if not _is_ours(doubt)]
     if len(shown) > 1 or (shown and not made["published_at"]):
@@ -70,7 +66,7 @@ def with_shown_dates(
         last = max(shown, key=lambda one: _sortable(one.day))
         own = next((one for one in shown if one.is_own), None)
         chosen = own if own and _agree(own, first) else first
-        if not is_confirmed(collection, row["id"]):
+        if not is_confirmed(db, row["id"]):
             made |= dict(zip(DATES, chosen[: len(DATES)], strict=True))
         if not _agree(first, last):
             evidence = f"{first.published_at} at {first.url}; {last.published_at} at {last.url}"
@@ -81,15 +77,15 @@ def with_shown_dates(
     return made | {"notes": _json(notes, made["notes"]), "doubts": _json(doubts, made["doubts"])}
 
 
-def is_confirmed(collection: "Collection", article_id: int) -> bool:
+def is_confirmed(db: Database, article_id: int) -> bool:
     """Tell whether a person said what the date of an article is; then no copy changes it."""
     sql = "SELECT 1 FROM confirmations WHERE article_id = ? AND field = 'published_at'"
-    return next(collection.rows(sql, (article_id,)), None) is not None
+    return next(db.query(sql, (article_id,)), None) is not None
 
 
-def _shown(collection: "Collection", article_id: int, read: Mapping[str, Any] | None) -> list[Shown]:
+def _shown(db: Database, article_id: int, read: Mapping[str, Any] | None) -> list[Shown]:
     """One date for each identity of an article that shows one; that of its own page from `read`, if given."""
-    rows = collection.rows(
+    rows = db.query(
         "SELECT u.*, u.site = a.site AND u.key IS a.key AS is_own FROM article_urls u JOIN articles a "
         "ON a.id = u.article_id WHERE u.article_id = ? ORDER BY u.relation = 'alias', u.last_seen_at DESC, u.url",
         (article_id,),
@@ -104,19 +100,19 @@ def _shown(collection: "Collection", article_id: int, read: Mapping[str, Any] | 
     return list(found.values())
 
 
-def put_own(collection: "Collection", row: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def put_own(db: Database, row: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Keep the date of an article's own page, as read now, with its addresses."""
-    collection.execute(
+    db.execute(
         f"UPDATE article_urls SET {', '.join(f'{name} = ?' for name in DATES)} "  # noqa: S608 — literals only
         "WHERE article_id = ? AND site = ? AND key = ?",
         (*(values[name] for name in DATES), row["id"], row["site"], row["key"]),
     )
 
 
-def is_of_own_page(collection: "Collection", row: Mapping[str, Any]) -> bool:
+def is_of_own_page(db: Database, row: Mapping[str, Any]) -> bool:
     """Tell whether the capture of an article is that of its own page, and not of a page to which it has moved."""
     sql = "SELECT u.key FROM captures c JOIN article_urls u ON u.url = c.url WHERE c.id = ? AND u.article_id = ?"
-    found = next(collection.rows(sql, (row["capture_id"], row["id"])), None)
+    found = next(db.query(sql, (row["capture_id"], row["id"])), None)
     return found is None or found["key"] in (None, row["key"])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from crawler.units import NEW, OLD, named
 from storage import fields
 from storage.exports.job import Job
-from storage.rows import DoubtRow, UnitLink, WholeArticle
+from storage.rows import Address, DoubtRow, UnitLink, WholeArticle
 
 COLUMNS = (
     "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", *fields.CSV, "url", "other_urls",
@@ -44,7 +44,7 @@ def row(article: WholeArticle) -> list[str]:
         "unit_new": unit(issuer["unit_new"]),
         "unit_old_name": named(issuer["unit_old"], OLD),
         "unit_new_name": named(issuer["unit_new"], NEW),
-        "other_urls": "\n".join(item["url"] for item in article["urls"] if item["url"] != article["url"]),
+        "other_urls": "\n".join(_address(item, article) for item in article["urls"] if item["url"] != article["url"]),
         "attachments": "\n".join(f"{item['name']} <{item['url']}>" for item in article["attachments"]),
         "images": "\n".join(f"{item['caption']} <{item['url']}>".strip() for item in article["images"]),
         "units": "\n".join(_linked(item) for item in article["units"]),
@@ -61,6 +61,12 @@ def row(article: WholeArticle) -> list[str]:
         cells[name] = cells[name][: _MOST - len(_CUT)] + _CUT
     cells["cut"] = " ".join(long)
     return list(cells.values())
+
+
+def _address(item: Address, article: WholeArticle) -> str:
+    """An address; where its page shows another day than the article has, with that: "https://… <2024-03-05>"."""
+    shown = item.get("published_at") or ""
+    return f"{item['url']} <{shown}>" if shown[:10] != (article["published_at"] or "")[:10] and shown else item["url"]
 
 
 def unit(code: str | None) -> str | None:

@@ -64,7 +64,7 @@ def _schema(pa: Any) -> Any:
     text, moment = pa.string(), pa.timestamp("us", tz="UTC")
     structures = {
         **_WHOLE,
-        "urls": ("url", "site", "key", "relation", "first_seen_at", "last_seen_at"),
+        "urls": ("url", "site", "key", "relation", "first_seen_at", "last_seen_at", "gone_at", "published_at"),
         "attachments": ("url", "name", "type", "sha256"),
         "images": ("url", "caption"),
         "units": ("code", "vintage", "certainty", "found_in", "evidence"),

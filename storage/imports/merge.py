@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from storage import article_units, fields
+from storage.addresses.stored import DATES
 from storage.collection import Collection
 from storage.doubts import confirm, confirmed
 from storage.imports.references import Pointing
@@ -203,17 +204,22 @@ class Merger:
     # What belongs to it
 
     def _urls(self, article_id: int, article: WholeArticle) -> None:
+        known = "CASE WHEN published_at IS NULL THEN excluded.{0} ELSE {0} END"
+        filled = ", ".join(f"{name} = {known.format(name)}" for name in DATES)
         for item in article["urls"]:
             own = article_id in self._inserted
             relation = item["relation"] if own or item["relation"] != "canonical" else None
             self.collection.execute(
-                "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
-                "first_seen_at = min(first_seen_at, excluded.first_seen_at), "
-                "last_seen_at = max(last_seen_at, excluded.last_seen_at)",
+                "INSERT INTO article_urls (url, article_id, site, key, relation, first_seen_at, last_seen_at, "  # noqa: S608
+                f"gone_at, {', '.join(DATES)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE "
+                "SET first_seen_at = min(first_seen_at, excluded.first_seen_at), "
+                "gone_at = CASE WHEN excluded.last_seen_at > last_seen_at THEN excluded.gone_at ELSE gone_at END, "
+                f"last_seen_at = max(last_seen_at, excluded.last_seen_at), {filled}",
                 (item["url"], article_id, item["site"], item["key"], relation or self._relation(article_id, item),
-                 item["first_seen_at"], item["last_seen_at"]),
+                 item["first_seen_at"], item["last_seen_at"], item.get("gone_at"),
+                 *(item.get(name) for name in DATES)),
             )  # fmt: skip
+        self.collection.settle_dates(article_id)
 
     def _relation(self, article_id: int, item: Address) -> str:
         """What the other side's canonical address is here."""

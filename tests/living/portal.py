@@ -31,7 +31,8 @@ class Piece:
     day: date
     section: str
     bodies: list[str]
-    at: str = "there"  # there, gone (404) or home (a redirect to the home page)
+    at: str = "there"  # there, gone (404), home (a redirect to the home page) or moved (a redirect to `to`)
+    to: int = 0
 
     @property
     def body(self) -> str:
@@ -145,6 +146,22 @@ class Portal:
         place = next((i for i, other in enumerate(listed) if self.pieces[other].day <= piece.day), len(listed))
         listed.insert(place, number)
 
+    def renumber(self, *numbers: int, at: str = "gone", adds: str = "") -> dict[int, int]:
+        """Give articles (default: all) another number, so another address; returns old → new.
+
+        `at`: what the old addresses answer; `adds`: a line that stands below the text of all at their new addresses.
+        """
+        new: dict[int, int] = {}
+        for number in numbers or list(self.pieces):
+            piece = self.pieces[number]
+            new[number] = number + 1_000_000
+            bodies = [piece.body + (f"\n\n{adds}" if adds else "")]
+            self.pieces[new[number]] = Piece(new[number], piece.title, piece.sapo, piece.day, piece.section, bodies)
+            listed = self.order[piece.section]
+            listed[listed.index(number)] = new[number]
+            piece.at, piece.to = at, new[number]
+        return new
+
     def pin(self, number: int) -> None:
         """Show an article on top of its list, whatever comes after."""
         self.pinned.append(number)
@@ -242,6 +259,8 @@ class Portal:
                 return self._html("Không tìm thấy", "<h3>Không tìm thấy trang</h3>", 404)
             if piece.at == "home":
                 return Answer(b"", 302, {"Location": f"http://{self.host}/"})
+            if piece.at == "moved":
+                return Answer(b"", 301, {"Location": self.url(piece.to)})
             return self._html(piece.title, self._article(piece))
         if first in self.order and not rest:
             return self._html(

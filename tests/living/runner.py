@@ -2,6 +2,7 @@
 
 Standard input is a JSON object, all of it optional: `sites` (slug → facts) and `ports` (host → port on loopback, 0 for
 a name that does not resolve), `now` (ISO, or none for the true time), `settings`, `env`, `patch` (dotted name → value),
+`add` (setting → what is added to that dict),
 `fsize` (the largest file in bytes), `max_time_from` (a path: the seconds of --max-time begin once a file is there).
 """
 
@@ -71,6 +72,8 @@ def prepare(job: dict) -> None:
         settings.TINPHUONG_LOOPBACK_PORT = 1
     for name, value in (QUICK | job.get("settings", {})).items():
         setattr(settings, name, value)
+    for name, values in job.get("add", {}).items():
+        getattr(settings, name).update(values)
     for name, value in job.get("patch", {}).items():
         module, _, attribute = name.rpartition(".")
         setattr(importlib.import_module(module), attribute, value)

@@ -111,7 +111,7 @@ def test_reprocess_fills_a_collection_made_before(db, crawled):
     with sqlite3.connect(db) as connection:
         connection.execute("DELETE FROM article_units")
     result = reprocess(db, SITES, site="hanoi_haibatrung", progress=lambda done, total: None)
-    assert result.fields["units"] >= 8 and not result.versions
+    assert result.fields["units"] >= 8 and not result.texts
     assert {name: units for name, units in linked(db).items() if name[0] == "hanoi_haibatrung"} == {
         name: units for name, units in before.items() if name[0] == "hanoi_haibatrung"
     }
