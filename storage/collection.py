@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -15,7 +14,7 @@ from storage.addresses import exact_copies, shown_dates, stored
 from storage.connection import CarefulConnection, require_database
 from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
-from storage.records import Record
+from storage.records import Outcome, Record
 from storage.rows import ArticleRow, FoundArticle, SiteRow
 from storage.schema import migrate
 from storage.search import fulltext
@@ -24,15 +23,6 @@ from storage.search.query import Filters
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
 _Row = TypeVar("_Row")
-
-
-class Outcome(StrEnum):
-    """What became of an article that was handed in."""
-
-    NEW = "new"
-    CHANGED = "changed"  # known, with another text: the old one is kept in `versions`
-    UNCHANGED = "unchanged"
-    DUPLICATE = "duplicate"  # the same text is known under another identity: one row, one more URL
 
 
 class Collection:

@@ -2,8 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from storage.rows import UnitLink
+
+
+class Outcome(StrEnum):
+    """What became of an article that was handed in."""
+
+    NEW = "new"
+    CHANGED = "changed"  # known, with another text: the old one is kept in `versions`
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"  # the same text is known under another identity: one row, one more URL
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from crawler.doubts import DoubtKind
 from crawler.reasons import Reason
 from storage.doubts.recent import RecentArticle
 
@@ -15,6 +16,8 @@ UNDATED = 0.25
 DOUBTED = 0.1
 """Share of the newest articles of which one field may be in doubt."""
 
+# In a ward where one person writes, all articles have one author.
+_MAY_BE = frozenset({("author", str(DoubtKind.ALIKE_ON_ALL))})
 _AT_LEAST = 2  # articles that speak against a site
 _OF_RUN = 4  # articles of one run that can speak against a habit
 _BROKEN = 0.3  # share of a run's articles without a date, where those before nearly all have one
@@ -43,7 +46,7 @@ def distrust(recent: Sequence[RecentArticle]) -> tuple[Reason, str] | None:
         and sum(not article.dated for article in before) <= _HABIT * len(before)
     ):
         return Reason.DATES_MISSING, f"{missing} of the last run's {len(last)} articles have no date"
-    doubted = Counter(field for article in recent for field in {field for field, _ in article.doubts})
+    doubted = Counter(field for article in recent for field in {field for field, kind in article.doubts - _MAY_BE})
     for field, doubts in doubted.most_common(1):
         if doubts >= _AT_LEAST and doubts > DOUBTED * count:
             kinds = Counter(kind for article in recent for name, kind in article.doubts if name == field)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import count
 
 from crawler import clock
@@ -81,14 +82,21 @@ class SiteLearning:
             self._learn()
 
     def _learn(self) -> None:
-        learned = learn([*self._stored, *self._new])
+        learned = self._learned()
         self.profile = self.profile if learned.reads_like(self.profile) and self.profile.articles else learned
+
+    def _learned(self) -> SiteProfile:
+        """Return what is learned from all that is known. A name that a person confirmed once is no longer doubted."""
+        learned = learn([*self._stored, *self._new])
+        if learned.one_author and learned.one_author in profiles.confirmed_authors(self.collection, self.site):
+            return replace(learned, one_author="")
+        return learned
 
     def finish(self, rows: Iterable[ArticleRow], again: Callable[[ArticleRow], None]) -> None:
         """Learn from all that came in, keep it, and call `again` for each row of this run that it may change."""
         if not self._new:
             return
-        last = learn([*self._stored, *self._new])
+        last = self._learned()
         self.profile = last
         at = clock.stamp()
         profiles.put_observations(self.collection, self.site, self._new[-profiles.KEPT :])

@@ -94,7 +94,20 @@ def confirm(
     _write(collection, row, changes, names)
     for one in said:
         collection.insert("confirmations", {"article_id": row["id"], **one})
+    if "author" in names and (author := text["author"]):
+        _settle_alike(collection, row["site"], author)
     return [one for one in said if one["field"] in names]
+
+
+def _settle_alike(collection: Collection, site: str, author: str) -> None:
+    """Take the doubt away that all articles of a site have one author: one confirmation is for all of them."""
+    rows = collection.rows(
+        "SELECT id, doubts FROM articles WHERE site = ? AND author = ? AND doubts LIKE '%alike_on_all%'", [site, author]
+    )
+    for other in list(rows):
+        doubts: list[DoubtRow] = json.loads(other["doubts"])
+        kept = [one for one in doubts if (one["field"], one["kind"]) != ("author", DoubtKind.ALIKE_ON_ALL)]
+        collection.change_article(other["id"], {"doubts": json.dumps(kept, ensure_ascii=False)})
 
 
 def _seen(doubts: Sequence[DoubtRow], name: str, stored: Mapping[str, Any]) -> str | None:

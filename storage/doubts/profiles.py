@@ -72,3 +72,13 @@ def articles_of_run(collection: Collection, run_id: int) -> list[ArticleRow]:
             of=ArticleRow,
         )
     )
+
+
+def confirmed_authors(collection: Collection, site: str) -> set[str]:
+    """Return the names of which a person said that they are authors of the site's articles."""
+    rows = collection.rows(
+        "SELECT DISTINCT c.value FROM confirmations c JOIN articles a ON a.id = c.article_id "
+        "WHERE a.site = ? AND c.field = 'author' AND c.value IS NOT NULL",
+        [site],
+    )
+    return {row["value"] for row in rows}
