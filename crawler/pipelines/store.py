@@ -58,9 +58,10 @@ class StorePipeline:
 
         The row takes that reading without a version, so that only what the site changed counts as an edit.
         """
-        collection, spider = self.ledger.collection, self.crawler.spider
+        collection = self.ledger.collection
+        spider: Any = self.crawler.spider
         row = collection.edited_by(record)
-        if row is None or spider is None:
+        if row is None:
             return
         read = record_read_again(collection, row, type(spider))
         if read is None:

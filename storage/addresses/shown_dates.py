@@ -94,8 +94,8 @@ def _shown(db: Database, article_id: int, read: Mapping[str, Any] | None) -> lis
     for row in rows:
         values = read if read is not None and row["is_own"] else row
         if values["published_at"]:
-            dates = [values[name] for name in DATES]
-            found.setdefault((row["site"], row["key"]), Shown(*dates, row["url"], bool(row["is_own"])))
+            dates = {name: values[name] for name in DATES}
+            found.setdefault((row["site"], row["key"]), Shown(**dates, url=row["url"], is_own=bool(row["is_own"])))
     return list(found.values())
 
 
