@@ -61,7 +61,7 @@ class StorePipeline:
         collection = self.ledger.collection
         spider: Any = self.crawler.spider
         row = collection.edited_by(record)
-        if row is None or spider is None:
+        if row is None:
             return
         read = record_read_again(collection, row, type(spider), self.ledger.learning.profile)
         if read is None:
