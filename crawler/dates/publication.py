@@ -138,17 +138,35 @@ def _iso(moment: Moment) -> str:
 
 
 def _finer(best: Reading, others: list[Reading], notes: list[str]) -> Moment:
+    """Return the chosen moment, with the time of day that another source gives for its day.
+
+    A moment in another zone is one of that day too, although it may be the next in Việt Nam: a server in UTC shows
+    "19 Jun" for 22:02 of that day, which is 05:02 of the 20th in Hà Nội.
+    """
     if best.moment.precision != "day":
         return best.moment
-    for other in others:
-        if (
-            other.moment.hour is not None
-            and other.moment[:3] == best.moment[:3]
-            and other.source in ("page", "meta", "listing")
-        ):
+    timed = [one for one in others if one.moment.hour is not None and one.source in ("page", "meta", "listing")]
+    for other in timed:
+        if other.moment[:3] == best.moment[:3]:
             notes.append(f"time of day from {other.source}")
             return other.moment
+    for other in timed:
+        if _day_in_its_zone(other.raw) == best.moment[:3]:
+            notes.append(f"time of day from {other.source}, where it is {best.raw!r} in its own zone")
+            return other.moment
     return best.moment
+
+
+def _day_in_its_zone(raw: str) -> tuple[int, int, int] | None:
+    """Return the day that an ISO moment with another zone than Việt Nam's has there, None for any other string."""
+    try:
+        moment = datetime.fromisoformat(raw.strip())
+    except ValueError:
+        return None
+    offset = moment.utcoffset()
+    if offset is None or offset == timedelta(hours=7):
+        return None
+    return moment.year, moment.month, moment.day
 
 
 def _disagree(first: Moment, second: Moment) -> bool:

@@ -161,3 +161,10 @@ def test_event_dates_are_resolved_by_the_publication() -> None:
     assert find_event_dates(body, published=None) == []
     assert find_event_dates(body, published="2024") == []
     assert find_event_dates("Sáng nay, phường họp.", published="2024-01-04")[0].iso == "2024-01-04"
+
+
+def test_a_day_shown_in_the_servers_own_zone_takes_the_moment_that_metadata_give_for_it():
+    shown, declared = DateCandidate("19 Jun 2026", "page"), DateCandidate("2026-06-19T22:02:00+00:00", "meta")
+    chosen = choose_publication([shown, declared])
+    assert (chosen.published_at, chosen.doubts) == ("2026-06-20T05:02:00+07:00", ())
+    assert choose_publication([DateCandidate("18 Jun 2026", "page"), declared]).published_at == "2026-06-18"
