@@ -1,9 +1,10 @@
 """Reading a page by its platform's layout, which says where everything is."""
 
+from itertools import islice
 from typing import Any
 
 from crawler.extraction import region
-from crawler.extraction.blocks import Block, Walker
+from crawler.extraction.blocks import SKIPPED, Block, Walker
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.layout import Layout
@@ -14,6 +15,9 @@ from crawler.extraction.rules.listings import leads_away
 from crawler.extraction.rules.summaries import bold_lead
 from crawler.extraction.shown_dates import around_container, of_layout
 from crawler.extraction.xpaths import find, first_text, text_of
+
+_PROSE = 40  # characters outside links
+_NEXT_TEXTS = 4  # behind the text's element
 
 
 def read(root: Any, declared: Declared, layout: Layout, url: str, *, misnested: bool = False) -> Parts | None:
@@ -48,7 +52,7 @@ def read(root: Any, declared: Declared, layout: Layout, url: str, *, misnested: 
             walker.walk(body)
     parts.blocks = walker.blocks
     if misnested and taken:
-        parts.blocks = [*parts.blocks, *_after(root, container, bodies[-1], url)]
+        parts.blocks = [*parts.blocks, *_after(root, container, bodies[-1], dropped, url)]
     if parts.summary is None and not has_place(root, layout.summary, container):
         parts.summary = bold_lead(parts.blocks, parts.title)
     inside = {id(img) for block in parts.blocks for img in block.images}
@@ -63,13 +67,42 @@ def read(root: Any, declared: Declared, layout: Layout, url: str, *, misnested: 
     return parts
 
 
-def _after(root: Any, container: Any, body: Any, url: str) -> list[Block]:
+def _after(root: Any, container: Any, body: Any, dropped: set[Any], url: str) -> list[Block]:
     """Return the blocks right behind the text's element that are its own."""
+    if not _has_prose_behind(body, container, dropped):
+        return []
     found = region.scan(root, {container, body, *body.iterancestors(), *container.iterancestors()})
     if body not in found.spans:
         return []
     end = found.spans[body][1]
     return found.blocks[end : region.where_it_goes_on(found, end, url)]
+
+
+def _has_prose_behind(body: Any, container: Any, dropped: set[Any]) -> bool:
+    """Tell whether one of the next texts behind an element may be prose: cheap, so that the page is seldom walked.
+
+    Looked at is what follows it in the container, and the container in the two elements around it: one end tag too many
+    lets the text out by one level.
+    """
+    node, looked = body, 0
+    outer = next(islice(container.iterancestors(), 2, None), None)
+    while node is not None and node is not outer and node.tag not in ("body", "html") and looked < _NEXT_TEXTS:
+        if len((node.tail or "").strip()) >= _PROSE:
+            return True
+        for sibling in node.itersiblings():
+            is_text = isinstance(sibling.tag, str) and sibling not in dropped and sibling.tag not in SKIPPED
+            text = " ".join(sibling.text_content().split()) if is_text else ""
+            if text:
+                looked += 1
+                linked = sum(len(a.text_content()) for a in sibling.iter("a"))
+                if len(text) - linked >= _PROSE:
+                    return True
+            if len((sibling.tail or "").strip()) >= _PROSE:
+                return True
+            if looked >= _NEXT_TEXTS:
+                break
+        node = node.getparent()
+    return False
 
 
 def has_place(root: Any, paths: tuple[str, ...], container: Any) -> bool:

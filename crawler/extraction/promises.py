@@ -8,6 +8,7 @@ from crawler.extraction.rules.summaries import bare_excerpt, is_about
 
 _LEAST = 120  # characters of an excerpt that promises a text
 _SHORTEST = 40  # characters of an excerpt that the text may not reach
+_NEARLY = 0.6  # of the text's length: a shorter excerpt promises no more than there is
 _FAR = 2  # times the length of all the text there is
 
 
@@ -26,10 +27,9 @@ def doubts_of_length(article: Article, excerpts: list[tuple[str, str]], html: by
             continue
         bare = bare_excerpt(excerpt)
         theirs = titles.key(bare)
-        if not is_about(bare, article.title or "", text, site):
-            continue
         goes_on = bool(mine) and len(theirs) > len(mine) + 20 and theirs.startswith(mine)
-        if goes_on or (len(bare) >= _LEAST and len(bare) > _FAR * len(text) and theirs not in mine):
+        is_longer = goes_on or (len(bare) >= _LEAST and len(bare) > _FAR * len(text) and theirs not in mine)
+        if is_longer and is_about(bare, article.title or "", text, site):
             out.append(Doubt("body", DoubtKind.SHORTER_THAN_PROMISED, f"{place}: {bare[:100]}"))
             break
     end = article.body.rsplit("\n", 1)[-1][-80:]
