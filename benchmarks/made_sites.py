@@ -8,6 +8,7 @@ from scoring import Gold
 from tests.profile.portal import address, clock, day, fetched, page, story
 
 _COUNT = 14
+_WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy")
 _FOOT = "<p>Trang tin phường Sông Mây</p><p>Số 4 đường Bờ Sông, điện thoại 0200</p><p>Giữ bản quyền nội dung</p>"
 
 
@@ -37,7 +38,7 @@ def made_sites() -> list[MadeSite]:
         return f"{day(number):%Y-%m-%d}"
 
     def with_wrong_weekday(number: int) -> str:
-        return f"{day(number) - timedelta(days=1):%A}, {day(number):%d/%m/%Y}"
+        return f"Thứ {_WEEKDAYS[(day(number).weekday() + 3) % 6]}, {day(number):%d/%m/%Y}"
 
     def later(number: int) -> str:
         return f"{day(number) + timedelta(days=40):%d/%m/%Y}"
@@ -48,7 +49,7 @@ def made_sites() -> list[MadeSite]:
         _site("a clock and no date", stamp="", head=clock, published=lambda n: None),
         _site("month first, with weekdays", stamp="{:%a, %m/%d/%Y}"),
         _site("month first, the list has ISO days", stamp="{:%m/%d/%Y}", listed=iso),
-        _site("the page's weekdays are another year's", stamp=with_wrong_weekday),
+        _site("the page's weekdays are other days'", stamp=with_wrong_weekday),
         _site("the list shows the day of the last edit", stamp=dmy, listed=later),
         _site("one date in the template of all", stamp="Ngày đăng: 01/07/2025", published=lambda n: None),
         _site("a label ends every text", stamp=dmy, after=lambda n: f"<p>Mã số tin nội bộ {n + 7}</p>"),

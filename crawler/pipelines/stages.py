@@ -42,7 +42,8 @@ def isolate_article(item: PageItem) -> Article:
 def complete_dates(item: PageItem, article: Article) -> None:
     """Choose the publication date, the list's own date among the candidates, and find the days the body names."""
     if item.listed.date:
-        article.date_candidates.append(DateCandidate(item.listed.date, "listing"))
+        label = "feed" if item.listed.by_feed else ""
+        article.date_candidates.append(DateCandidate(item.listed.date, "listing", label))
     apply_publication(article, item.fetched_at, item.profile)
     item.event_dates = find_event_dates(article.body, published=article.published_at)
 

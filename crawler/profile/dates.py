@@ -112,7 +112,7 @@ def place_of_date(pages: Sequence[Observation], clocks: dict[str, int]) -> tuple
 
 
 def order(pages: Sequence[Observation]) -> Order:
-    """Return how many articles show that the day comes first, and how many that the month does.
+    """Return how many articles show that the day comes first, how many that the month does, how many neither.
 
     What tells: a number over 12, the weekday, another source's day, the moment of the fetch; each page has one vote.
     """
@@ -121,9 +121,9 @@ def order(pages: Sequence[Observation]) -> Order:
         fetched = page.fetched.astimezone(_HANOI)
         iso = {day for one in page.dates if one.source in ("meta", "url") and (day := _unambiguous(one.text))}
         said = {vote for one in page.dates if one.source == "page" and (vote := _vote(one.text, iso, fetched.date()))}
-        if len(said) == 1:
-            votes[said.pop()] += 1
-    return Order(votes["day"], votes["month"])
+        if len({vote.removeprefix("sure_") for vote in said}) == 1:
+            votes.update(said | {vote.removeprefix("sure_") for vote in said})
+    return Order(votes["day"], votes["month"], votes["sure_day"], votes["sure_month"], votes["astray"])
 
 
 def _vote(text: str, others: set[date], fetched: date) -> str:
@@ -133,7 +133,7 @@ def _vote(text: str, others: set[date], fetched: date) -> str:
     first, second, year = (int(number) for number in found.groups())
     year += 2000 if year < 100 else 0
     if first > 12 or second > 12 or first == second:
-        return "day" if first > 12 >= second else "month" if second > 12 >= first else ""
+        return "sure_day" if first > 12 >= second else "sure_month" if second > 12 >= first else ""
     try:
         readings = {"day": date(year, second, first), "month": date(year, first, second)}
     except ValueError:
@@ -141,8 +141,8 @@ def _vote(text: str, others: set[date], fetched: date) -> str:
     if weekday := _WEEKDAY.search(text):
         wanted = int((weekday.lastgroup or "d0")[1:])
         fits = [name for name, day in readings.items() if day.weekday() == wanted]
-        if len(fits) == 1:
-            return fits[0]
+        if len(fits) < 2:
+            return fits[0] if fits else "astray"
     agreeing = [name for name, day in readings.items() if day in others]
     if len(agreeing) == 1:
         return agreeing[0]

@@ -7,18 +7,27 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which comes first in numeric dates: how many articles show that the day does, how many that the month does."""
+    """Which comes first in numeric dates: how many articles show that the day does, how many that the month does.
+
+    `sure_day` and `sure_month`: by a number over 12 alone. `astray`: how many have a weekday that fits neither reading;
+    where that is most of those with one, the weekdays are wrong, and fit the month first by chance.
+    """
 
     day: int = 0
     month: int = 0
+    sure_day: int = 0
+    sure_month: int = 0
+    astray: int = 0
 
     @property
     def day_first(self) -> bool | None:
         """True or False where three articles or more say so and hardly any the contrary, else None."""
-        for ours, theirs, answer in ((self.day, self.month, True), (self.month, self.day, False)):
-            if ours >= 3 and theirs * 20 <= ours:
-                return answer
-        return None
+        others = self.day + self.month - self.sure_day - self.sure_month
+        for day, month in ((self.sure_day, self.sure_month), (self.day, self.month)):
+            for ours, theirs, answer in ((day, month, True), (month, day, False)):
+                if ours >= 3 and theirs * 20 <= ours:
+                    return answer
+        return True if self.astray >= 3 and self.astray >= others else None
 
 
 @dataclass(frozen=True, slots=True)

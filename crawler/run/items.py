@@ -25,11 +25,14 @@ class Listed:
     page: str = ""  # the URL of the list
     section: str = ""  # the list's own title; "" on a home page
     summary: str = ""  # an excerpt or sapo, without markup
+    by_feed: bool = False  # the date is a feed's
 
     def complete(self, other: "Listed") -> bool:
         """Fill gaps with what another list says; True if that changed anything."""
         before = (self.title, self.date, self.section, self.summary)
-        self.title, self.date = self.title or other.title, self.date or other.date
+        self.title = self.title or other.title
+        if other.date and not self.date:
+            self.date, self.by_feed = other.date, other.by_feed
         self.summary = self.summary or other.summary
         if other.section and not self.section:
             self.section, self.page = other.section, other.page

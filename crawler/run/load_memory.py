@@ -1,8 +1,10 @@
 """Reads from the collection what a spider should remember of earlier runs, and writes it back."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from crawler.run.items import Listed
 from crawler.run.site import Site, SitePlatform
@@ -41,12 +43,12 @@ def recall(
         if article.key in memory.stored:  # under another address, or by a replay
             stored.settle_pending(collection, site, article.key)
         else:
-            memory.pending.append((article.key, article.url, Listed(**article.listed)))
+            memory.pending.append((article.key, article.url, _listed(article.listed)))
     return memory
 
 
 def _recheck(article: stored.DueArticle) -> tuple[str, list[str], Listed]:
-    return article.key, article.urls, Listed(**article.listed)
+    return article.key, article.urls, _listed(article.listed)
 
 
 def keep_pending(collection: Collection, site: str, key: str, url: str, listed: Listed) -> None:
@@ -94,3 +96,7 @@ def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> 
     named = [(name, number, url) for (name, number), url in page.pages.items()]
     facts = stored.PageFacts(page.url, page.etag, page.last_modified, page.entries, named, page.links)
     stored.put_page(collection, site, facts, now)
+
+
+def _listed(stored: Mapping[str, Any]) -> Listed:
+    return Listed(**stored)

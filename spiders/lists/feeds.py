@@ -40,7 +40,8 @@ class Feed:
         """Add an entry, unless it has no address. `summary` may have markup."""
         if url := urls.absolute(base, href):
             summary = without_markup(summary)[:_EXCERPT]
-            self.entries.append((url, Listed(title=normalize(title)[:500], date=date, summary=summary)))
+            title = normalize(title)[:500]
+            self.entries.append((url, Listed(title=title, date=date, summary=summary, by_feed=bool(date))))
 
 
 def read_xml(response: TextResponse) -> Feed | None:

@@ -110,6 +110,9 @@ def test_an_order_with_witnesses_on_both_sides_is_not_known():
     assert Order(day=9, month=1).day_first is None
     assert Order(day=40, month=1).day_first is True
     assert Order(day=2, month=0).day_first is None
+    assert Order(day=9, month=2, sure_day=6).day_first is True  # no weekday outweighs a 13th
+    assert Order(day=1, month=2, astray=9).day_first is True  # the weekdays are wrong
+    assert Order(day=4, month=4, astray=3).day_first is None
 
 
 def test_the_place_of_the_date_that_varies_is_found_where_no_date_was():
