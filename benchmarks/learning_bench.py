@@ -64,7 +64,7 @@ def read_with(corpus: Corpus, *, learns: bool) -> float:
         known = SiteLearning(collection, "hanoi_sotttt", hold=False)
         for number, page in enumerate(corpus.pages):
             profile = known.profile if learns else EMPTY
-            observer = known.observer() if learns else None
+            observer = known.observer(str(number)) if learns else None
             item = PageItem("hanoi_sotttt", str(number), page.gold.url, page.html, layout, page.charset, _AT, Listed())
             item.article = isolate(
                 page.html, page.gold.url, layout=layout, charset=page.charset, profile=profile, observer=observer

@@ -60,6 +60,16 @@ def last_run(collection: Collection, site: str) -> RunRow | None:
     return next(found, None)
 
 
+def read_along(connection: sqlite3.Connection, site: str, *, runs: int = 20) -> tuple[int, int]:
+    """Return (articles of a site's last runs that the second reader read too, on how many it found another text)."""
+    (read, parted) = connection.execute(
+        "SELECT sum(json_extract(counts, '$.read_along')), sum(json_extract(counts, '$.parted')) FROM "
+        "(SELECT counts FROM runs WHERE site = ? AND finished_at IS NOT NULL ORDER BY id DESC LIMIT ?)",
+        (site, runs),
+    ).fetchone()
+    return read or 0, parted or 0
+
+
 def days_published(connection: sqlite3.Connection, site: str, *, most: int = 1000) -> list[str]:
     """Return the publication days of the articles of `site`, ISO, newest first, of the newest `most` dates."""
     return [day for (day,) in connection.execute(_DAYS, {"site": site, "most": most})]

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler.doubts import meaning
+from crawler.profile import SiteProfile
+from crawler.profile.facts import facts
 from crawler.reasons import sentence
 from crawler.text.remarks import Remark
 from storage import fields
@@ -97,6 +99,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "digest": ("Mã băm nội dung", "Hash of the text"),
     "record": ("Bản ghi WARC", "WARC record"),
     "addresses": ("Địa chỉ khác", "Other addresses"),
+    "learned": ("Đặc điểm của cổng", "What the site's pages share"),
+    "learned_from": ("Rút ra từ {n} bài, từ ngày {since}", "Learned from {n} articles, in force since {since}"),
     "in_doubt": ("Còn ngờ", "In doubt"), "doubts": ("Điều còn ngờ", "Doubts"),
     "confirmed": ("Đã xác nhận", "Confirmed"), "confirmed_once": ("Từng xác nhận", "Confirmed before"),
     "it_was": ("trước đó: {value}", "it was: {value}"), "none": ("không có", "none"),
@@ -196,6 +200,10 @@ class Words:
     def value(self, name: str, text: str | None) -> str:
         """Return what an article has in a field, for a reader."""
         return (self.date(text, time=True) if name == "published_at" else text) or self("none")
+
+    def facts(self, profile: SiteProfile) -> list[str]:
+        """Return what is known of a site as a whole."""
+        return facts(profile, self.language)
 
     def doubt(self, kind: str) -> str:
         """Return what a kind of doubt means."""

@@ -36,6 +36,7 @@ def print_profiles(arguments: argparse.Namespace) -> int:
 def _lines(fact: dict[str, Any]) -> list[str]:
     """Return what is known of one site, a line a fact."""
     from crawler.profile import LEAST, SiteProfile
+    from crawler.profile.facts import facts
 
     if fact["profile"] is None:
         return [
@@ -43,24 +44,8 @@ def _lines(fact: dict[str, Any]) -> list[str]:
             f"{fact['observed']} were looked at"
         ]
     known = SiteProfile.from_dict(fact["profile"])
-    of = known.articles
-    lines = [f"{fact['site']}: learned from {of} articles, in force since {fact['since'][:10]}"]
-    if known.date_place:
-        lines.append(f"  the date that varies is at {known.date_place} ({known.date_place_seen} of {of})")
-    lines += [f"  shows the moment of the fetch: {place} ({n} of {of})" for place, n in known.clocks.items()]
-    lines += [f"  shows one date on all: {place} ({n} of {of})" for place, n in known.constant_dates.items()]
-    order = {True: "day before month", False: "month before day", None: "day or month first: not known"}
-    lines.append(
-        f"  {order[known.order.day_first]} (the day comes first on {known.order.day}, the month on {known.order.month})"
-    )
-    lines += [f"  is no author: {name} ({n} of {of})" for name, n in known.not_authors.items()]
-    if known.one_author:
-        lines.append(f"  one author on all: {known.one_author}")
-    if known.title_tail:
-        lines.append(f"  <title> ends with: {known.title_tail.strip()} ({known.title_tail_seen} of {of})")
-    lines += [
-        f"  is no article's own: {line} (in {inside} texts, elsewhere on {outside} pages)"
-        for line, (inside, outside) in known.furniture.items()
+    since = fact["since"][:10]
+    return [
+        f"{fact['site']}: learned from {known.articles} articles, in force since {since}",
+        *(f"  {sentence}" for sentence in facts(known)),
     ]
-    lines.append(f"  the median text has {known.length} characters")
-    return lines

@@ -7,6 +7,8 @@ from typing import TypedDict
 from crawler.cli import Exit
 from crawler.cli.text_table import table
 
+_PARTED = 2  # pages
+
 
 class SiteState(TypedDict):
     """How a site does. `reason`: one word, None where nothing is wrong; `last_run`: ISO 8601 to the minute, UTC;
@@ -58,15 +60,23 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     with Collection(arguments.db, must_exist=True) as collection:
         for name, registered in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
+            message = health.message + _second_reader(*run_history.read_along(collection.db.conn, name))
             rows.append(
                 {
                     "site": name,
                     "state": str(health.state),
                     "reason": health.reason,
-                    "message": health.message if registered else f"not registered here; {health.message}",
+                    "message": message if registered else f"not registered here; {message}",
                     "articles": run_history.article_count(collection, name),
                     "last_run": (health.last_run or "")[:16] or None,
                     "newest": health.newest,
                 }
             )
     return rows
+
+
+def _second_reader(read: int, parted: int) -> str:
+    """Return a remark where the second reader finds another text on half of the pages that it reads along."""
+    if parted < _PARTED or parted * 2 < read:
+        return ""
+    return f"; trafilatura finds another text on {parted} of {read} pages"

@@ -27,7 +27,7 @@ class ExtractionPipeline:
     def process_item(self, item: PageItem) -> PageItem:
         """Raise NotStored with the page's reason where it holds no article."""
         learning = self.ledger.learning
-        item.profile, item.observer = learning.profile, learning.observer()
+        item.profile, item.observer = learning.profile, learning.observer(item.key)
         article = isolate_article(item)
         if article.reason:
             self.stats.inc_value(f"extraction/{article.reason}")

@@ -11,7 +11,7 @@ from crawler.extraction.rules import site_furniture
 from crawler.extraction.second_reader import parts_ways
 from crawler.profile import learn
 from crawler.profile.model import SiteProfile
-from crawler.profile.observation import Observation
+from crawler.profile.observation import Observation, digest
 from crawler.run.items import PageItem
 from storage import Collection
 from storage.doubts import profiles
@@ -51,10 +51,10 @@ class SiteLearning:
         self._met = count()
         self._first_profile = self.profile  # with which the run began
 
-    def observer(self) -> Observer | None:
-        """Return an observer for the next page, None where enough of them were observed."""
+    def observer(self, key: str) -> Observer | None:
+        """Return an observer for the page of the article `key`, None where enough of them were observed."""
         number = next(self._met)
-        along = number % _ALONG == _ALONG // 2
+        along = digest(key) % _ALONG == 0  # by the article, so that runs of a few articles have their share
         if self.profile is self._first_profile and self.profile.articles >= _SETTLED:
             wanted = number < _LOOKS
         else:

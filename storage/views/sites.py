@@ -4,7 +4,7 @@ import sqlite3
 from typing import TypedDict, cast
 
 from crawler.units import NEW, OLD, named
-from storage.rows import SiteRow
+from storage.rows import ProfileRow, SiteRow
 from storage.views.select import one, rows
 
 
@@ -57,3 +57,9 @@ def sections(connection: sqlite3.Connection, slug: str, *, limit: int = 30) -> l
         [slug, limit],
     )
     return [SectionCount(name=name, articles=count) for name, count in found]
+
+
+def profile(connection: sqlite3.Connection, slug: str) -> ProfileRow | None:
+    """Return what was learned of a site as a whole, as it is in force today; None where nothing was."""
+    sql = "SELECT * FROM site_profiles WHERE site = ? AND valid_until IS NULL ORDER BY id DESC LIMIT 1"
+    return cast("ProfileRow | None", one(connection, sql, [slug]))

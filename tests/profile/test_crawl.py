@@ -48,7 +48,7 @@ def test_what_was_learned_is_shown_with_its_counts(crawled, tmp_path):
     told = tinphuong("--db", db, "--sites", tmp_path / "sites.csv", "check", "khac_songmay", "--profile")
     assert told.returncode == 0
     assert "learned from 9 articles" in told.stdout
-    assert "is no article's own: Chuyên mục nội bộ (in 9 texts, elsewhere on 0 pages)" in told.stdout
+    assert "not an article's own: Chuyên mục nội bộ (in 9 texts, elsewhere on 0 pages)" in told.stdout
 
 
 def test_a_profile_without_a_site_or_of_one_that_is_not_known_yet(crawled, tmp_path):
