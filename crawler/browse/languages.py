@@ -201,9 +201,9 @@ class Words:
         """Return what an article has in a field, for a reader."""
         return (self.date(text, time=True) if name == "published_at" else text) or self("none")
 
-    def facts(self, profile: SiteProfile) -> list[str]:
-        """Return what is known of a site as a whole."""
-        return facts(profile, self.language)
+    def facts(self, profile: dict[str, Any]) -> list[str]:
+        """Return what is known of a site as a whole, from its profile as stored."""
+        return facts(SiteProfile.from_dict(profile), self.language)
 
     def doubt(self, kind: str) -> str:
         """Return what a kind of doubt means."""

@@ -11,7 +11,6 @@ from typing import TypedDict
 from crawler.browse import charts
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import Facets, facets
-from crawler.profile import SiteProfile
 from crawler.run.health import site_health
 from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
@@ -59,7 +58,7 @@ class WardPage(SiteHealth):
     months: list[tuple[str, int]]
     runs: list[RunRecord]
     doubts: list[DoubtCount]
-    profile: SiteProfile | None
+    profile: Row | None
     profile_since: str | None
 
 
@@ -165,7 +164,7 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage |
     learned = sites.profile(connection, slug)
     return {
         **_health(connection, site, sites.article_count(connection, slug), now),
-        "profile": SiteProfile.from_dict(json.loads(learned["profile"])) if learned else None,
+        "profile": json.loads(learned["profile"]) if learned else None,
         "profile_since": learned["valid_from"] if learned else None,
         "newest_articles": articles.newest(connection, 20, slug),
         "sections": sites.sections(connection, slug),

@@ -310,3 +310,18 @@ def test_a_search_keeps_what_is_in_doubt(ask):
     assert [row["key"] for row in found["articles"]] == ["thu-vien"] and found["query"]["doubt"] == "1"
     assert ask(f"/search.json?site={OTHER}&doubt=1").json()["articles"] == []
     assert [row["key"] for row in ask(f"/search.json?site={OTHER}&q=-doubt:any").json()["articles"]] == ["gone"]
+
+
+def test_a_sites_page_shows_what_its_pages_share(ask, planted):
+    from crawler.profile import SiteProfile
+    from storage import Collection
+    from storage.doubts.profiles import put_profile
+
+    known = SiteProfile(articles=9, clocks={"div.top": 9}, furniture={"Chuyên mục": (8, 1)})
+    with Collection(planted) as collection:
+        put_profile(collection, OTHER, known, "2026-11-22T01:00:00+00:00")
+    assert ask(f"/ward/{OTHER}.json").json()["profile"]["articles"] == 9
+    page = ask(f"/ward/{OTHER}").text
+    assert "Rút ra từ 9 bài, từ ngày 22/11/2026" in page and "Chỉ giờ lúc tải trang: div.top (9/9)" in page
+    page = ask(f"/ward/{OTHER}?lang=en").text
+    assert "Not an article&#39;s own: Chuyên mục (in 8 texts, elsewhere on 1 pages)" in page
