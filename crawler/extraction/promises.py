@@ -33,9 +33,25 @@ def doubts_of_length(article: Article, excerpts: list[tuple[str, str]], html: by
             out.append(Doubt("body", DoubtKind.SHORTER_THAN_PROMISED, f"{place}: {bare[:100]}"))
             break
     end = article.body.rsplit("\n", 1)[-1][-80:]
-    if ends_mid_sentence(article.body, least=20 if is_unclosed(html) else 60) and (out or is_unclosed(html)):
+    if article.body and breaks_off(html, end):
+        article.notes.append("cut off: the page ends in the middle of its text")
+        out.append(Doubt("body", DoubtKind.MID_SENTENCE, f"… {end}"))
+    elif ends_mid_sentence(article.body, least=20 if is_unclosed(html) else 60) and (out or is_unclosed(html)):
         out.append(Doubt("body", DoubtKind.MID_SENTENCE, f"… {end}"))
     return out
+
+
+def breaks_off(html: bytes, end: str) -> bool:
+    """Return True for a document whose last bytes are text, not a tag, and no end of a sentence; `end`: the last
+    characters of the article's text, which must be near. Nothing may have closed the document before.
+    """
+    tail = html[-3000:].rstrip()
+    if b"</html" in tail.lower() or b"</body" in tail.lower() or tail.endswith(b">"):
+        return False
+    shown = tail.decode("utf-8", "replace")
+    last = shown.rpartition(">")[2].strip()
+    near = last[:20] in end or end[-25:] in shown[-1500:]
+    return near and not last.endswith((".", "!", "?", "…"))
 
 
 def is_unclosed(html: bytes) -> bool:

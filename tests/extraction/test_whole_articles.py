@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from crawler.doubts import DoubtKind
 from crawler.extraction import Article, isolate
 
 TITLE = "Xã Đồng Giang mở lớp dạy bơi cho trẻ em dịp hè"
@@ -382,3 +383,16 @@ class TestStockTemplates:
         article = read(f"<main><article><h1>{TITLE}</h1><div>{above}</div>{TEXT}{tail}</article></main>")
         assert article.author == self.NAME
         assert text_of(article).strip() == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
+def test_a_page_that_breaks_off_within_its_text_is_noted_and_doubted():
+    page = (
+        "<html><head><title>Tổ 4 làm đường - Xã Đồng Giang</title></head><body><h1>Tổ 4 làm đường</h1>"
+        "<p>12/05/2025</p><div class='noi-dung'><p>Sáng nay, tổ 4 khởi công con đường dài hai trăm mét.</p>"
+        "<p>Theo dự toán, đã"
+    )
+    article = isolate(page.encode(), "http://donggiang.xa.test/tin/to-4-lam-duong-12.html")
+    assert [(doubt.field, doubt.kind) for doubt in article.doubts] == [("body", DoubtKind.MID_SENTENCE)]
+    assert "cut off: the page ends in the middle of its text" in article.notes
+    whole = page.replace("Theo dự toán, đã", "Theo dự toán, xong trong tháng.")
+    assert isolate(whole.encode(), article.url).doubts == []
