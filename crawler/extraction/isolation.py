@@ -4,8 +4,15 @@ import re
 from typing import Any
 
 from crawler.dates.publication import DateCandidate
-from crawler.doubts import Doubt, DoubtKind
-from crawler.extraction import by_layout, by_trafilatura, legacy_fonts, second_reader, stored_text, without_layout
+from crawler.extraction import (
+    by_layout,
+    by_trafilatura,
+    legacy_fonts,
+    second_reader,
+    stored_text,
+    with_profile,
+    without_layout,
+)
 from crawler.extraction import page_metadata as declared_
 from crawler.extraction.article import Article
 from crawler.extraction.authors import declared_author
@@ -13,7 +20,7 @@ from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Listed, Parts
 from crawler.extraction.headings import declared_titles
 from crawler.extraction.layout import Layout
-from crawler.extraction.observe import Observer, date_at
+from crawler.extraction.observe import Observer
 from crawler.extraction.promises import doubts_of_length
 from crawler.extraction.rules import (
     attachment_links,
@@ -34,7 +41,6 @@ from crawler.reasons import Reason
 from crawler.text import normalize
 
 _PLENTY = 600  # characters
-_MOSTLY = 0.5  # of a text's characters
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|title|meta|div|p|span|table|a|h[1-6]|br|img|article|section|font|b|ul"
@@ -134,9 +140,7 @@ def _fill(
         return no_article.without_body(root, declared, visible)
     parts.declared_author = named
     _assemble(article, parts, declared, listed, base, profile, observer)
-    if profile.date_place and not parts.dates and (found := date_at(root, profile.date_place)):
-        article.date_candidates.insert(0, found)
-        article.notes.append("date from the place where the site's articles show it")
+    with_profile.add_date(article, root, profile)
     second_reader.complete(article, root, max(declared.description, listed.summary, key=len), profile)
     _compare(article, declared, listed, html)
     if observer:
@@ -169,7 +173,7 @@ def _assemble(
     article.author = parts.author or people.byline(blocks) or signed or organ or parts.declared_author
     if observer:
         observer.text(parts.summary, blocks, article.author)
-    blocks = site_furniture.drop(blocks, profile.furniture, {masked(parts.title or "")})
+    blocks = site_furniture.drop(blocks, profile.portal, {masked(parts.title or "")})
     article.images = pictures.collect(blocks, base, parts.lead_images, parts.captions)
     article.body = stored_text.plain(blocks)
     captions = {image.url: image.caption for image in article.images}
@@ -179,24 +183,7 @@ def _assemble(
         article.source = organ
     article.language = _language(f"{article.title} {article.body or article.summary or ''}", declared.language)
     article.date_candidates = _candidates(article, parts, declared)
-    if profile.articles:
-        _weigh(article, profile)
-
-
-def _weigh(article: Article, profile: SiteProfile) -> None:
-    """Take out what the site's other articles show to be the portal's, and doubt what they make doubtful."""
-    if article.title and profile.title_tail and article.title.endswith(profile.title_tail):
-        article.title = article.title.removesuffix(profile.title_tail) or article.title
-    if article.summary and masked(article.summary) in profile.furniture:
-        article.summary = None
-    if article.author in profile.not_authors:
-        article.author = None
-    if article.author and article.author == profile.one_author and article.author not in article.body[-400:]:
-        seen = f"{article.author}: {profile.articles} articles"
-        article.doubts.append(Doubt("author", DoubtKind.ALIKE_ON_ALL, seen))
-    portal = site_furniture.share(article.body, profile.furniture)
-    if portal >= _MOSTLY:
-        article.doubts.append(Doubt("body", DoubtKind.MOSTLY_FURNITURE, f"{portal:.0%} of its characters"))
+    with_profile.weigh(article, profile)
 
 
 def _compare(article: Article, declared: declared_.Declared, listed: Listed, html: bytes) -> None:

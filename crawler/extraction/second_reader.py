@@ -47,7 +47,7 @@ def article_of(texts: list[str], title: str | None, profile: SiteProfile) -> lis
     from lxml.html import Element
 
     blocks = body_edges.clean([Block("p", text, Element("p")) for text in texts], title, None, None)
-    blocks = site_furniture.drop(blocks, profile.furniture, ())
+    blocks = site_furniture.drop(blocks, profile.portal, ())
     prose = [block.text for block in blocks if len(block.text) >= _SENTENCE and classify(block.text) is None]
     sentences = [text for text in prose if text.rstrip(' ”"»)').endswith((".", "!", "?", "…", ":", ";"))]
     if sum(map(len, prose)) < _LEAST or len(sentences) < 2:

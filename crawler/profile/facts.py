@@ -34,6 +34,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "not an article's own: {line} (in {inside} texts, elsewhere on {outside} pages)",
         "không thuộc bài nào: {line} (trong {inside} bài, ngoài bài ở {outside} trang)",
     ),
+    "frame": ("{count} lines stand around all articles", "{count} dòng có quanh mọi bài"),
     "length": ("the median text has {length} characters", "bài dài trung vị {length} ký tự"),
 }  # fmt: skip
 _ORDERS = {True: "day_first", False: "month_first", None: "no_order"}
@@ -59,6 +60,8 @@ def facts(profile: SiteProfile, language: str = "en") -> list[str]:
         ("furniture", {"line": line, "inside": inside, "outside": outside})
         for line, (inside, outside) in profile.furniture.items()
     ]
+    if profile.frame:
+        known.append(("frame", {"count": len(profile.frame)}))
     known.append(("length", {"length": profile.length}))
     number = 1 if language == "vi" else 0
     return [_SENTENCES[name][number].format(**values, of=of) for name, values in known]

@@ -27,6 +27,7 @@ def learn(observations: Sequence[Observation]) -> SiteProfile:
     return SiteProfile(
         articles=len(pages),
         furniture=portal,
+        frame=furniture.frame(pages),
         date_place=place,
         date_place_seen=seen,
         clocks=clocks,

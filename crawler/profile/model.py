@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from crawler.profile.observation import digest
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -31,10 +33,25 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalLines:
+    """Masked lines that are the portal's: those that were seen in texts, and by their digests those outside them."""
+
+    seen: Mapping[str, tuple[int, int]]
+    frame: frozenset[int]
+
+    def __contains__(self, line: str) -> bool:
+        return line in self.seen or (bool(self.frame) and digest(line) in self.frame)
+
+    def __bool__(self) -> bool:
+        return bool(self.seen or self.frame)
+
+
+@dataclass(frozen=True, slots=True)
 class SiteProfile:
     """What many articles of one site have in common. Counts say on how many of `articles` a fact was seen.
 
-    `furniture`: masked lines that are the portal's → (in bodies, elsewhere on the page); `date_place`: where on the
+    `furniture`: masked lines that are the portal's → (in bodies, elsewhere on the page); `frame`: digests of the lines
+    that stand outside the text on four pages of five; `date_place`: where on the
     page the date that varies and fits is, "" where none is known, with its count; `clocks`: places that show the
     moment of the fetch; `constant_dates`: places that show one date on all; `order`: of day and month; `not_authors`:
     names that are no author's; `one_author`: the name that all articles have, "" otherwise; `title_tail`: what every
@@ -43,6 +60,7 @@ class SiteProfile:
 
     articles: int = 0
     furniture: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    frame: frozenset[int] = frozenset()
     date_place: str = ""
     date_place_seen: int = 0
     clocks: Mapping[str, int] = field(default_factory=dict)
@@ -54,8 +72,16 @@ class SiteProfile:
     title_tail_seen: int = 0
     length: int = 0
 
+    @property
+    def portal(self) -> PortalLines:
+        """The lines that are no article's own."""
+        return PortalLines(self.furniture, self.frame)
+
     def reads_like(self, other: "SiteProfile") -> bool:
-        """Tell whether pages are read the same by both: the facts are the same, whatever their counts."""
+        """Tell whether pages are read the same by both: the facts are the same, whatever their counts.
+
+        The frame is left out: it changes with every headline in a box.
+        """
         return self._facts() == other._facts()
 
     def _facts(self) -> tuple[object, ...]:
@@ -66,12 +92,13 @@ class SiteProfile:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the profile as plain JSON."""
-        return asdict(self)
+        return asdict(self) | {"frame": sorted(self.frame)}
 
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> Self:
         """Return what `to_dict` gave; facts of a newer tinphuong are passed over."""
         known = {name: value for name, value in facts.items() if name in cls.__dataclass_fields__}
+        known["frame"] = frozenset(known.get("frame", ()))
         known["order"] = Order(**known.get("order", {}))
         known["furniture"] = {line: (int(a), int(b)) for line, (a, b) in known.get("furniture", {}).items()}
         return cls(**known)

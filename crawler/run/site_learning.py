@@ -112,7 +112,7 @@ class SiteLearning:
 def may_change(row: ArticleRow, profile: SiteProfile) -> bool:
     """Tell whether an article that was read without a profile may be read differently with it: cheap, and never False
     where it would be."""
-    if site_furniture.share(f"{row['summary']}\n{row['body']}", profile.furniture) > 0:
+    if site_furniture.share(f"{row['summary']}\n{row['body']}", profile.portal) > 0:
         return True
     if row["author"] and (row["author"] in profile.not_authors or row["author"] == profile.one_author):
         return True

@@ -8,6 +8,7 @@ from crawler.extraction import apply_publication, isolate
 from crawler.extraction.observe import Observer
 from crawler.profile import EMPTY, Observation, SiteProfile, learn
 from crawler.profile.model import Order
+from spiders.platforms import layout_named
 from tests.profile.portal import address, day, fetched, page, pages, story
 
 FOOT = "<p>Trang tin phường Sông Mây</p><p>Số 4 đường Bờ Sông, điện thoại 0200</p><p>Giữ bản quyền nội dung</p>"
@@ -56,8 +57,8 @@ def test_what_editors_close_every_text_with_is_theirs(closing):
 
 
 def test_a_footer_that_runs_into_one_text_is_known_from_the_other_pages():
-    profile = learn([*observed(pages(8, foot=FOOT)), *observed([page(9, after=FOOT)])])
-    assert len(profile.furniture) == 3
+    assert len(learn([*observed(pages(8, foot=FOOT)), *observed([page(9, after=FOOT)])]).furniture) == 3
+    profile = learn(observed(pages(8, foot=FOOT)))
     read = isolate(page(9, after=FOOT).encode(), address(9), profile=profile)
     assert "điện thoại" not in read.body and read.body.endswith(story(9)[1][-1])
 
@@ -125,3 +126,28 @@ def test_the_place_of_the_date_that_varies_is_found_where_no_date_was():
     html = page(9, stamp="", foot=aside(9))
     article = apply_publication(isolate(html.encode(), address(9), profile=profile), fetched(9), profile)
     assert article.published_at == f"{day(9):%Y-%m-%d}"
+
+
+def test_with_a_known_layout_a_footer_that_runs_into_one_text_is_known_too():
+    layout = layout_named("hanoi_liferay62")
+
+    def known(number, *, closed=True):
+        title, texts = story(number)
+        body = "".join(f"<p>{text}</p>" for text in texts)
+        end = "</div></div></div>" if closed else ""
+        return (
+            f"<html><head><title>{title} - Phường Sông Mây</title></head><body><div class='asset-full-content-title'>"
+            f"{title}</div><div class='asset-full-content'><div class='journal-content-article'>{body}{end}{FOOT}"
+        )
+
+    found = []
+    for number in range(8):
+        observer = Observer()
+        article = isolate(known(number).encode(), address(number), layout=layout, observer=observer)
+        assert article.layout_matched and "điện thoại" not in article.body
+        found.append(observer.observation(article, str(number), "", fetched(number).isoformat()))
+    broken = isolate(known(9, closed=False).encode(), address(9), layout=layout)
+    assert "điện thoại" in broken.body
+    profile = learn(found)  # of sound pages alone
+    mended = isolate(known(9, closed=False).encode(), address(9), layout=layout, profile=profile)
+    assert mended.body == "\n\n".join(story(9)[1])

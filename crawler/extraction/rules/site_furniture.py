@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 
 from crawler.extraction.blocks import Block
+from crawler.profile.furniture import may_be_editors
+from crawler.profile.model import PortalLines
 from crawler.profile.observation import LONGEST_LINE, masked
 
 _RUN = 3  # lines of furniture one after the other: then also long ones go
 _LABEL = 60  # characters: a longer line alone may be the article's own, shown in a box of all pages ("Tin nổi bật")
 
 
-def drop(blocks: Sequence[Block], furniture: Collection[str], own: Collection[str]) -> list[Block]:
+def drop(blocks: Sequence[Block], furniture: PortalLines, own: Collection[str]) -> list[Block]:
     """Return the blocks without the portal's: runs of three or more anywhere, and short ones at both edges.
 
     `own`: masked lines that are the article's whatever stands elsewhere, such as its title.
@@ -31,13 +33,14 @@ def drop(blocks: Sequence[Block], furniture: Collection[str], own: Collection[st
         for index in indexes:
             if dropped[index] or empty[index]:
                 continue
-            if not known[index] or len(blocks[index].text) > _LABEL:
+            text = blocks[index].text
+            if not known[index] or len(text) > _LABEL or may_be_editors(masked(text)):
                 break
             dropped[index] = True
     return [block for block, gone in zip(blocks, dropped, strict=True) if not gone]
 
 
-def is_furniture(block: Block, furniture: Collection[str]) -> bool:
+def is_furniture(block: Block, furniture: PortalLines) -> bool:
     """Tell whether every line of a block is known furniture; pictures, files and tables are not looked at."""
     if not block.text or block.images or block.kind == "table":
         return False
@@ -45,7 +48,7 @@ def is_furniture(block: Block, furniture: Collection[str]) -> bool:
     return bool(lines) and all(len(line) <= LONGEST_LINE and masked(line) in furniture for line in lines)
 
 
-def share(text: str, furniture: Collection[str]) -> float:
+def share(text: str, furniture: PortalLines) -> float:
     """Return which share of a text's characters is in lines that are furniture, 0 to 1."""
     if not furniture:
         return 0.0
