@@ -72,3 +72,26 @@ def test_a_site_of_whose_articles_many_have_no_date_is_doubtful(crawled, share):
 def test_a_site_of_three_articles_is_not_judged(crawled):
     told, rows, run, _ = crawled(pages(3, stamp="", after="<p>Chuyên mục nội bộ</p>"))
     assert (told.returncode, run["status"], len(rows)) == (0, "ok", 3)
+
+
+def test_one_writer_is_doubted_without_making_a_site_doubtful_and_one_confirmation_settles_it(crawled, tmp_path):
+    writer = "<p class='author'>Đỗ Minh Hạnh</p>"
+    told, rows, run, db = crawled(pages(8, inside=writer))
+    doubts = [json.loads(row["doubts"]) for row in rows.values()]
+    assert all([(one["field"], one["kind"]) for one in found] == [("author", "alike_on_all")] for found in doubts)
+    assert (told.returncode, run["status"]) == (0, "ok")
+    first = min(row["id"] for row in rows.values())
+    assert tinphuong("--db", db, "confirm", first, "--author", "Đỗ Minh Hạnh").returncode == 0
+    listed = tinphuong("--db", db, "--sites", tmp_path / "sites.csv", "doubts", "khac_songmay", "--json")
+    assert json.loads(listed.stdout) == []
+    _, rows, _, _ = crawled(pages(11, inside=writer))
+    assert {row["author"] for row in rows.values()} == {"Đỗ Minh Hạnh"} and len(rows) == 11
+    assert {row["doubts"] for row in rows.values()} == {"[]"}
+
+
+def test_a_site_on_which_the_readers_part_ways_is_named(crawled, tmp_path):
+    _, _, _, db = crawled(pages(4))
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE runs SET counts = json_set(counts, '$.read_along', 3, '$.parted', 2)")
+    told = tinphuong("--db", db, "--sites", tmp_path / "sites.csv", "status", "khac_songmay", "--json")
+    assert json.loads(told.stdout)[0]["message"].endswith("; trafilatura finds another text on 2 of 3 pages")
