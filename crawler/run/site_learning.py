@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from itertools import count
 
 from crawler import clock
@@ -41,7 +40,7 @@ class SiteLearning:
         self.collection = collection
         self.site = site
         self._holds = hold
-        self.profile = self._without_confirmed(profiles.profile_of(collection, site))
+        self.profile = profiles.profile_of(collection, site)
         self._stored = profiles.observations(collection, site)
         self.read_along = 0  # pages that the second reader read too
         self.parted = 0  # of those, on how many it reads something else
@@ -87,13 +86,7 @@ class SiteLearning:
 
     def _learned(self) -> SiteProfile:
         """Return what is learned from all that is known."""
-        return self._without_confirmed(learn([*self._stored, *self._new]))
-
-    def _without_confirmed(self, profile: SiteProfile) -> SiteProfile:
-        """Return a profile that does not doubt a name which a person confirmed once."""
-        if profile.one_author and profile.one_author in profiles.confirmed_authors(self.collection, self.site):
-            return replace(profile, one_author="")
-        return profile
+        return profiles.without_confirmed(self.collection, self.site, learn([*self._stored, *self._new]))
 
     def finish(self, rows: Iterable[ArticleRow], again: Callable[[ArticleRow], None]) -> None:
         """Learn from all that came in, keep it, and call `again` for each row of this run that it may change."""

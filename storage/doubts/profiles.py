@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from crawler.profile.model import EMPTY, SiteProfile
 from crawler.profile.observation import Observation
@@ -15,7 +16,14 @@ KEPT = 16
 def profile_of(collection: Collection, site: str) -> SiteProfile:
     """Return today's profile of a site, an empty one where none was learned."""
     row = row_of(collection, site)
-    return SiteProfile.from_dict(json.loads(row["profile"])) if row else EMPTY
+    return without_confirmed(collection, site, SiteProfile.from_dict(json.loads(row["profile"]))) if row else EMPTY
+
+
+def without_confirmed(collection: Collection, site: str, profile: SiteProfile) -> SiteProfile:
+    """Return a profile that does not doubt a name which a person confirmed for one article of the site."""
+    if profile.one_author and profile.one_author in _confirmed_authors(collection, site):
+        return replace(profile, one_author="")
+    return profile
 
 
 def row_of(collection: Collection, site: str) -> ProfileRow | None:
@@ -74,7 +82,7 @@ def articles_of_run(collection: Collection, run_id: int) -> list[ArticleRow]:
     )
 
 
-def confirmed_authors(collection: Collection, site: str) -> set[str]:
+def _confirmed_authors(collection: Collection, site: str) -> set[str]:
     """Return the names of which a person said that they are authors of the site's articles."""
     rows = collection.rows(
         "SELECT DISTINCT c.value FROM confirmations c JOIN articles a ON a.id = c.article_id "
