@@ -137,20 +137,12 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
 
 
 def _is_of_entry(link: Element) -> bool:
-    """Whether a link in an entry's own footer or header says something of that entry: "0 Comments", "Read more".
+    """Whether a link in a footer or nav says something of one entry: "0 Comments", "Read more".
 
     Cures: a blog's whole list taken for its menu, because the footer of each entry counts the comments with a link to
     the entry.
     """
-    return any(above.tag in ("article", "li") and above.find(".//a") is not link for above in _inside(link))
-
-
-def _inside(link: Element) -> Iterator[Element]:
-    """The elements around a link up to the `nav` that it is in."""
-    for above in link.iterancestors():
-        if above.tag == "nav":
-            return
-        yield above
+    return "#" in (link.get("href") or "") or any(above.tag == "article" for above in link.iterancestors())
 
 
 def _drop_bylines(page: _Page) -> None:

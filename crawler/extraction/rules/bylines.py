@@ -21,7 +21,10 @@ _LABELLED = re.compile(
     re.DOTALL,
 )
 _AFTER_NAME = re.compile(
-    r"\s*(?:$|[|·•,;()\[\]–—/-]|\d|(?:on|in|at|under|ngày|lúc|vào|trong|thứ|chủ nhật|\w{3,9}day)\b)", re.I
+    r"\s*(?:$|[|·•,;()\[\]–—/-]|\d|(?:on|in|at|under|ngày|lúc|vào|trong|thứ|chủ nhật|\w{3,9}day"
+    r"|(?:no|leave an?|add an?|chưa có|không có) (?:comments?|reply|bình luận)|comments?"
+    r"|and (?:is |was )?(?:filed|tagged|posted|published|last))\b)",
+    re.IGNORECASE,
 )
 _FAMILY_NAMES = words(
     """

@@ -8,8 +8,9 @@ from crawler.text import fold
 _LONGEST = 200
 _TAGS = re.compile(
     r"(?:tu khoa(?: lien quan| tim kiem)?|tags?|the|keywords?|tagged(?: with| as| in)?|labels?|nhan"
-    r"|filed under|posted in"
-    r"|categor(?:y|ies)|topics?)\s*(?::|\||-|–|$)|(?:filed under|posted in|tagged(?: with| as| in)?)\b"
+    r"|(?:filed|listed|published) (?:under|in)|posted in|classified (?:in|under)"
+    r"|categor(?:y|ies)|categori[sz]ed (?:as|in|under)|topics?)\s*(?::|\||-|–|$)"
+    r"|(?:filed under|posted in|classified (?:in|under)|categori[sz]ed (?:as|in|under)|tagged(?: with| as| in)?)\b"
 )
 _SECTION = re.compile(r"(?:chuyen muc|danh muc|chu de|muc|the loai|thuoc chuyen muc|trong)\s*:")
 _BESIDE = re.compile(
