@@ -38,6 +38,7 @@ _LABEL_ONLY = re.compile(
     r"(?:ngay|thoi gian|gio)? ?(?:dang|cap nhat|tao|xuat ban|gui|viet)(?: (?:tin|bai|luc|ngay))?\s*:?"
     r"|(?:published|posted|updated|created|last updated|date)(?: on| date)?\s*:?"
 )
+_PUBLISHED = re.compile(r"(?:^|[\s_-])(?:published|datePublished|pubdate)(?:$|\s)")
 _OTHERS = ("aside", "nav", "footer")
 
 
@@ -102,8 +103,39 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):
                 add(line, blocks[index].node, index)
+    if not any(one.label == "" for one in out.candidates) and (el := _time_below(found, first, end)) is not None:
+        out.candidates.insert(0, candidate(_of_time(el), el))
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
     return out
+
+
+def _time_below(found: Scan, first: int, end: int) -> Any | None:
+    """Return the one `<time>` under the text, in the element that holds title and text; None for none and several.
+
+    Cures: themes that say "Posted 20 June 2026 in Notices by …" below each article, in its footer or without one.
+    """
+    if not first < len(found.blocks):
+        return None
+    heading = found.blocks[first].node
+    box = next((up for up in (heading, *heading.iterancestors()) if up.tag in ("article", "main")), None)
+    if box is None:
+        return None
+    last = found.blocks[min(end, len(found.blocks)) - 1].node
+    order = {el: place for place, el in enumerate(box.iter())}
+    below = [el for el in box.iter("time") if order[el] > order.get(last, 0) and _is_own(el, box) and _of_time(el)]
+    named = [el for el in below if _PUBLISHED.search(f"{el.get('class', '')} {el.get('itemprop', '')}")]
+    below = named or below
+    return below[0] if len({_of_time(el) for el in below}) == 1 else None
+
+
+def _is_own(el: Any, box: Any) -> bool:
+    """Tell whether a `<time>` is the article's own: in no list, side box, comment or teaser of another article."""
+    for up in el.iterancestors():
+        if up is box:
+            return True
+        if up.tag in ("aside", "nav", "li", "article", "h2", "h3", "h4") or "comment" in (up.get("class") or ""):
+            return False
+    return False
 
 
 def _joined(blocks: list[Block], index: int, line: str) -> str:

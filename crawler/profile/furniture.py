@@ -53,7 +53,7 @@ def _has_words(line: str) -> bool:
 def _is_editors(line: str) -> bool:
     """Tell whether a line that every text ends with may be the editors' all the same."""
     return (
-        line.endswith((".", "!", "?", "…", ";", "/"))
+        (line.endswith((".", "!", "?", "…", ";", "/")) and not (line.endswith(("...", "…")) and len(line.split()) < 5))
         or (line.isupper() and " " in line)
         or is_person(line)
         or _CLOSING.search(line) is not None
