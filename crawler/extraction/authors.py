@@ -10,6 +10,7 @@ from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.rules import people
 from crawler.extraction.rules.bylines import labelled_name, name_beside_date
+from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import Line, classify, is_date_line
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import normalize
@@ -32,7 +33,7 @@ def read_people(found: region.Scan, first: int, start: int, end: int, parts: Par
                 parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
     if parts.author is None:
         parts.author = _named_below(found, first, end)
-    below = found.blocks[end : end + 8]
+    below = [*filter(is_label_row, found.blocks[max(start, end - 3) : end]), *found.blocks[end : end + 8]]
     parts.author = parts.author or shown_near_title(found.blocks[max(0, first - 2) : start + 2], parts.declared_author)
     parts.author = parts.author or people.byline(below) or next(filter(None, map(_labelled, below[:3])), None)
     parts.source = people.source_line(below)

@@ -306,7 +306,7 @@ def _stamps(element: Element, link: Element) -> Iterator[str]:
             continue
         texts = [inner.text] if inner is not link else []
         if inner.tag == "time" and not _DATE.search(inner.text_content()):
-            texts.append((inner.get("datetime") or "").strip())
+            texts.append((inner.get("datetime") or "").strip().replace("T", " "))
         if inner is not element:
             texts.append(inner.tail)
         for text in texts:
