@@ -16,6 +16,9 @@ from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import normalize
 
 _ARTICLE_TYPES = re.compile(r"(?:News|Blog|Report|Scholarly)?(?:Article|Posting)|Report|WebPage")
+_OWN_FOOTER = re.compile(
+    r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)|(?:^|[\s_-])small[_-]?print(?: |$)"
+)
 _LONGEST = 120  # characters of an element that is named for the author
 
 
@@ -100,7 +103,7 @@ def own_footers(found: region.Scan, first: int, start: int | None = None) -> lis
     out = []
     for el in found.skipped:
         names = f"{el.get('class') or ''} {el.get('id') or ''}".lower()
-        own = el.tag == "footer" or re.search(r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)", names)
+        own = el.tag == "footer" or _OWN_FOOTER.search(names)
         inside = any(above in around or above in found.bodies for above in el.iterancestors())
         beside = el.getparent() in path and len(el.text_content()) < _LONGEST
         if own and (inside or beside):

@@ -126,6 +126,9 @@ STORIES = {
     f'{TITLES[0]}</h2><div><small><span>Written by <a href="/a/h">Vũ Thị Hồng</a></span> <span><a href="#c">no comments'
     '</a></span></small></div><div><small><span>Classified in : <a href="/m">Chuyện xóm</a></span> <span>Tags : none'
     f"</span></small></div></header>{TEXT}</article>",
+    "small print": f'<article><h1>{TITLES[0]}</h1><span>Posted by <b>nguoidung12</b> on <time datetime="2025-03-04T07:15:00+07:00">'
+    f'Mar 4, 2025</time></span><section>{TEXT}</section><div class="w_item_small_print">This entry was posted by <b>Vũ Thị'
+    ' Hồng</b> and filed under <a href="/m">Chuyện xóm</a>.</div></article>',
     "row below": f'<article><header><h1>{TITLES[0]}</h1><time datetime="2025-03-04T07:15:00+07:00">Mar 4, 2025</time></header>'
     f"<section>{TEXT}</section><div>This entry was posted by Vũ Thị Hồng and filed under <a href='/m'>Chuyện xóm</a>.</div>"
     "<div><p><span></span>Form is loading...</p></div></article>",
@@ -137,6 +140,14 @@ def test_a_blog_s_article_has_its_moment_its_author_and_no_row_of_the_blog(kind)
     read_ = article(STORIES[kind])
     assert (read_.title, read_.published_at, read_.author) == (TITLES[0], "2025-03-04T07:15+07:00", "Vũ Thị Hồng")
     assert read_.body.startswith("Bà con trong xóm") and read_.body.endswith("quyết định của ủy ban.")
+
+
+@pytest.mark.parametrize(
+    "line", ["© 2026 by Vũ Thị Hồng • Liên hệ", "Copyright by Vũ Thị Hồng", "Theme by Vũ Thị Hồng"]
+)
+def test_who_made_or_owns_the_site_is_no_author(line):
+    story = f"<div><article><h1>{TITLES[0]}</h1><div class='entry-content'>{TEXT}</div></article><footer>{line}</footer></div>"
+    assert article(story).author is None
 
 
 def test_the_list_of_a_category_with_one_entry_is_no_article():

@@ -26,6 +26,12 @@ _AFTER_NAME = re.compile(
     r"|and (?:is |was )?(?:filed|tagged|posted|published|last))\b)",
     re.IGNORECASE,
 )
+# Whose name follows these made or owns the site: "© 2026 by …", "Theme by …".
+_OF_SITE = re.compile(
+    r"©|\(c\)|copyright|bản quyền"
+    r"|\b(?:powered|designed?|developed|hosted|theme|template|made|maintained|thiết kế) (?:by|bởi)\b",
+    re.IGNORECASE,
+)
 _FAMILY_NAMES = words(
     """
     nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh doan trinh truong mai lam to ta
@@ -55,7 +61,7 @@ def labelled_name(line: str) -> str | None:
     """
     if len(line) > _LONGEST or not (match := _LABELLED.search(line)):
         return None
-    if not _AFTER_NAME.match(match["rest"]):
+    if not _AFTER_NAME.match(match["rest"]) or _OF_SITE.search(line[: match.start("name")]):
         return None
     return _person(match["name"])
 
