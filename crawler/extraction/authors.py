@@ -10,11 +10,15 @@ from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.rules import people
 from crawler.extraction.rules.bylines import labelled_name, name_beside_date
+from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import Line, classify, is_date_line
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import normalize
 
 _ARTICLE_TYPES = re.compile(r"(?:News|Blog|Report|Scholarly)?(?:Article|Posting)|Report|WebPage")
+_OWN_FOOTER = re.compile(
+    r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)|(?:^|[\s_-])small[_-]?print(?: |$)"
+)
 _LONGEST = 120  # characters of an element that is named for the author
 
 
@@ -30,15 +34,36 @@ def read_people(found: region.Scan, first: int, start: int, end: int, parts: Par
                 parts.author = parts.author or (None if people.is_account(name) else name)
                 span = found.spans[el]
                 parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
-    below = found.blocks[end : end + 8]
+    if parts.author is None:
+        parts.author = _named_below(found, first, end)
+    below = [*filter(is_label_row, found.blocks[max(start, end - 3) : end]), *found.blocks[end : end + 8]]
     parts.author = parts.author or shown_near_title(found.blocks[max(0, first - 2) : start + 2], parts.declared_author)
     parts.author = parts.author or people.byline(below) or next(filter(None, map(_labelled, below[:3])), None)
     parts.source = people.source_line(below)
-    for footer in own_footers(found, first):
+    for footer in own_footers(found, first, start):
         parts.author = parts.author or people.byline(footer) or next(filter(None, map(_labelled, footer)), None)
         parts.source = parts.source or people.source_line(footer)
     if parts.author is None:
         parts.author = _marked_author(root)
+
+
+def _named_below(found: region.Scan, first: int, end: int) -> str | None:
+    """Return the name in the one element named for the author a little below the text, in the article's own box.
+
+    Cures: "Posted June 20, 2026 in Notices by …" below each article, every word in an element of its own.
+    """
+    if not first < len(found.blocks):
+        return None
+    box = next((up for up in found.blocks[first].node.iterancestors() if up.tag in ("article", "main")), None)
+    near = [el for el in found.authors if _near(found, el, end, end + 8) and not _in_side_box(el)]
+    names = set()
+    for el in near if box is not None else ():
+        up = next((up for up in el.iterancestors() if up is box or up.tag in ("li", "article")), None)
+        text = text_of(el)
+        name = _name_in(text) if up is box and 0 < len(text) < _LONGEST and not is_date_line(text) else None
+        if name and not people.is_account(name):
+            names.add(name)
+    return names.pop() if len(names) == 1 else None
 
 
 def _name_in(text: str) -> str | None:
@@ -65,17 +90,20 @@ def shown_near_title(blocks: Sequence[Block], declared: str | None) -> str | Non
     return None
 
 
-def own_footers(found: region.Scan, first: int) -> list[list[Block]]:
-    """Return the blocks of the article's own footers: those inside the element that holds title and text."""
+def own_footers(found: region.Scan, first: int, start: int | None = None) -> list[list[Block]]:
+    """Return the blocks of the article's own footers: those in the element that holds its title, or that of its text,
+    which begins at `start`."""
     if not found.blocks:
         return []
     around = set(found.blocks[min(first, len(found.blocks) - 1)].node.iterancestors("article", "main"))
+    if start is not None and start < len(found.blocks):
+        around.update(list(found.blocks[start].node.iterancestors("article"))[:1])
     heading = found.blocks[min(first, len(found.blocks) - 1)].node
     path = {above for above in heading.iterancestors() if above.tag not in ("body", "html")}
     out = []
     for el in found.skipped:
         names = f"{el.get('class') or ''} {el.get('id') or ''}".lower()
-        own = el.tag == "footer" or re.search(r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)", names)
+        own = el.tag == "footer" or _OWN_FOOTER.search(names)
         inside = any(above in around or above in found.bodies for above in el.iterancestors())
         beside = el.getparent() in path and len(el.text_content()) < _LONGEST
         if own and (inside or beside):

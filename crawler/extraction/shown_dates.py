@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from crawler.dates.publication import DateCandidate
+from crawler.extraction.authors import own_footers
 from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.region import Scan
 from crawler.extraction.rules.lines import is_date_line
@@ -38,6 +39,7 @@ _LABEL_ONLY = re.compile(
     r"(?:ngay|thoi gian|gio)? ?(?:dang|cap nhat|tao|xuat ban|gui|viet)(?: (?:tin|bai|luc|ngay))?\s*:?"
     r"|(?:published|posted|updated|created|last updated|date)(?: on| date)?\s*:?"
 )
+_PUBLISHED = re.compile(r"(?:^|[\s_-])(?:published|datePublished|pubdate)(?:$|\s)")
 _OTHERS = ("aside", "nav", "footer")
 
 
@@ -80,7 +82,7 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         label = _standing(node, above, box, blocks[index + 1 : first]) if index < first else ""
         if not label and is_clock(node, above) and index < first:
             label = "clock"
-        out.candidates.append(candidate(text, node, label))
+        out.candidates.append(candidate(_finer(text, node), node, label))
 
     near = (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1))
     for index in near:
@@ -94,16 +96,62 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         text = text_of(el)
         if any(char.isdigit() for char in text) and len(text) < 160:
             add(text, el, index)
-    for el, index in _times(found, first, start):
+    for el, index in _times(found, first, start, end):
         text = _of_time(el)
         if text:
             add(text, el, index)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
+        if index >= end and _is_of_others(blocks[index].node):
+            continue
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):
                 add(line, blocks[index].node, index)
+    if not any(one.label == "" for one in out.candidates):
+        for block in (block for footer in own_footers(found, first, start) for block in footer):
+            stamps = [line for line in block.text.split("\n") if is_date_line(line)] or block_stamps(block)
+            out.candidates[:0] = [candidate(_finer(stamp, block.node), block.node) for stamp in stamps]
+    if not any(one.label == "" for one in out.candidates) and (el := _time_below(found, first, end)) is not None:
+        out.candidates.insert(0, candidate(_of_time(el), el))
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
     return out
+
+
+def _time_below(found: Scan, first: int, end: int) -> Any | None:
+    """Return the one `<time>` under the text, in the element that holds title and text; None for none and several.
+
+    Cures: themes that say "Posted 20 June 2026 in Notices by …" below each article, in its footer or without one.
+    """
+    if not first < len(found.blocks):
+        return None
+    heading = found.blocks[first].node
+    box = next((up for up in (heading, *heading.iterancestors()) if up.tag in ("article", "main")), None)
+    if box is None:
+        return None
+    last = found.blocks[min(end, len(found.blocks)) - 1].node
+    order = {el: place for place, el in enumerate(box.iter())}
+    below = [el for el in box.iter("time") if order[el] > order.get(last, 0) and _is_own(el, box) and _of_time(el)]
+    named = [el for el in below if _PUBLISHED.search(f"{el.get('class', '')} {el.get('itemprop', '')}")]
+    below = named or below
+    return below[0] if len({_of_time(el) for el in below}) == 1 else None
+
+
+def _is_own(el: Any, box: Any) -> bool:
+    """Tell whether a `<time>` is the article's own: in no list, side box, comment or teaser of another article."""
+    for up in el.iterancestors():
+        if up is box:
+            return True
+        if up.tag in ("article", "h2", "h3", "h4") or _is_of_others(up):
+            return False
+    return False
+
+
+def _is_of_others(node: Any) -> bool:
+    """Tell whether an element under the text is a list's, a side box's or a comment's, or stands in one."""
+    return any(
+        up.tag in ("aside", "nav", "li") or "comment" in (up.get("class") or "")
+        for up in (node, *node.iterancestors())
+        if up.tag not in ("body", "html")
+    )
 
 
 def _joined(blocks: list[Block], index: int, line: str) -> str:
@@ -164,10 +212,19 @@ def _named(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:
             yield el, span[0]
 
 
-def _times(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:
+def _finer(line: str, node: Any) -> str:
+    """Return what the one `<time>` in or around a line's element says to the minute, where the line shows a day."""
+    times = [node] if node.tag == "time" else list(node.iter("time")) or list(node.iterancestors("time"))
+    if len(times) != 1 or not (shown := text_of(times[0])) or shown not in line:
+        return line
+    said = _of_time(times[0])
+    return said if said != shown else line
+
+
+def _times(found: Scan, first: int, start: int, end: int) -> Iterator[tuple[Any, int]]:
     """Yield the `<time>` elements in the blocks near the title, outside side boxes and lists of others."""
     seen: set[Any] = set()
-    for index in range(max(0, first - 4), min(start + 3, len(found.blocks))):
+    for index in range(max(0, first - 4), min(start + 3, max(end, start + 1), len(found.blocks))):
         node = found.blocks[index].node
         if node in seen or node.tag in ("body", "html"):
             continue

@@ -62,7 +62,7 @@ def _has_words(line: str) -> bool:
 def may_be_editors(line: str) -> bool:
     """Tell whether a line may be the editors', however many pages it stands on: a sentence, a name, an office."""
     return (
-        line.endswith((".", "!", "?", "…", ";", "/"))
+        (line.endswith((".", "!", "?", "…", ";", "/")) and not (line.endswith(("...", "…")) and len(line.split()) < 5))
         or (line.isupper() and " " in line)
         or is_person(line)
         or _CLOSING.search(line) is not None

@@ -20,11 +20,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def shape(url: str) -> Shape:
     """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-523.html has that of /muc/lich-cup-nuoc-529.html."""
     parts = urlsplit(urls.without_locale(url))
-    folders = [unquote(part) for part in parts.path.split("/") if part]
+    path, query = parts.path, parts.query
+    if query and "=" not in query.split("&")[0]:  # index.php?/muc/12-bai.html, news.php?extend.7
+        before, _, query = query.partition("&")
+        path = f"{path}/{before}" if "/" in before else f"{path}/{re.sub(r'[0-9]+', '00', before)}"
+    folders = [unquote(part) for part in path.split("/") if part]
     last = folders.pop() if folders else ""
     ending = _ENDING.search(last)
     stem = last[: ending.start()] if ending else last
-    names = tuple(sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}))
+    names = tuple(sorted({name for name, _ in parse_qsl(query, keep_blank_values=True)}))
     kind = _kind(stem) + (ending[1].lstrip(".").lower() if ending else "")
     return tuple(_folder(folder) for folder in folders), kind, names
 

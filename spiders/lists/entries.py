@@ -22,11 +22,14 @@ _BEHIND = 3  # elements behind a block that may show its date
 _STAMP = 60  # characters of a text that shows a date and little else, at most
 _TEASER, _LONGEST_TEASER = 40, 1000  # characters of an entry's teaser
 _MOST = 0.4  # share of the page's text from which a box cannot be a menu
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
 _DATE = re.compile(
     r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\b|\b\d{4}-\d\d-\d\d\b|\b\d\d \d\d (?:19|20)\d\d\b|"
-    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}",
+    r"\b\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}|"
+    rf"\b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?[.,]?\s+\d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+{_MONTH}[.,]?\s+\d{{4}}\b",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(r"(?:posted|published|submitted|written|by|on|đăng|viết|gửi|tác giả|ngày)\b", re.IGNORECASE)
 _MENU_TAGS = frozenset({"nav", "footer", "header", "form", "select", "dialog"})
 _MENU_NAME = re.compile(
     r"(?:^|[\s_-])(?:\w{0,6}-?menu(?:bar)?\d?|menu[_-]\w+|nav|navbar|navigation|breadcrumbs?|duong-?dan|footer|foot|"
@@ -105,7 +108,11 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
     chrome = _chrome(root)
     links = [(link, target) for link in root.iter("a") if (target := resolve(link.get("href") or ""))]
     framed = {link for link, _ in links if any(above in chrome for above in link.iterancestors())}
-    menus = {target for link, target in links if link in framed and len(normalize(link.text_content())) < _LONG}
+    menus = {
+        target
+        for link, target in links
+        if link in framed and len(normalize(link.text_content())) < _LONG and not _is_of_entry(link)
+    }
     plain = [
         (link, target) for link, target in links if link not in framed and target not in menus and identity(target)
     ]
@@ -115,6 +122,7 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
     for link, target in plain:
         if link not in page.titles and (title := _title_beside(link, page.titles)):
             page.titles[link], page.targets[link] = title, target
+    _drop_bylines(page)
     learnt.headlines.update(page.targets[link] for link, title in page.titles.items() if len(title) >= _LONG)
     shown = set(page.targets.values())
     for link, target in links:
@@ -126,6 +134,32 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
         for above in link.iterancestors():
             page.under[above].add(link.get("href"))
     return page
+
+
+def _is_of_entry(link: Element) -> bool:
+    """Whether a link in a footer or nav says something of one entry: "0 Comments", "Read more".
+
+    Cures: a blog's whole list taken for its menu, because the footer of each entry counts the comments with a link to
+    the entry.
+    """
+    return "#" in (link.get("href") or "") or any(above.tag == "article" for above in link.iterancestors())
+
+
+def _drop_bylines(page: _Page) -> None:
+    """Take authors and categories out of the headlines: short links in an `article` whose heading is another link.
+
+    Cures: "Võ Minh Khuê", linked beside the date of each entry, read as the entries of a list.
+    """
+    heads: dict[Element, str] = {}
+    for link in page.titles:
+        holder = next((above for above in link.iterancestors() if above.tag == "article"), None)
+        if holder is not None and any(above.tag in _HEADS for above in link.iterancestors()):
+            heads.setdefault(holder, page.targets[link])
+    for link, title in list(page.titles.items()):
+        holder = next((above for above in link.iterancestors() if above.tag == "article"), None)
+        headed = any(above.tag in _HEADS for above in link.iterancestors())
+        if len(title) < _LONG and not headed and heads.get(holder, page.targets[link]) != page.targets[link]:
+            del page.titles[link], page.targets[link]
 
 
 def _headline(link: Element) -> str:
@@ -238,6 +272,8 @@ def _teaser(block: Element, title: str) -> str:
             continue
         text = normalize(" ".join(inner.text_content().split()))
         linked = sum(len(link.text_content()) for link in inner.iter("a"))
+        if len(text) < 2 * _STAMP and _DATE.search(text) and _BYLINE.match(text):
+            continue
         if _TEASER <= len(text) <= _LONGEST_TEASER and linked < 0.4 * len(text) and not text.startswith(title):
             return text
     return ""
@@ -269,6 +305,8 @@ def _stamps(element: Element, link: Element) -> Iterator[str]:
         if not isinstance(inner.tag, str):
             continue
         texts = [inner.text] if inner is not link else []
+        if inner.tag == "time" and not _DATE.search(inner.text_content()):
+            texts.append((inner.get("datetime") or "").strip().replace("T", " "))
         if inner is not element:
             texts.append(inner.tail)
         for text in texts:

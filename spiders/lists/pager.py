@@ -21,10 +21,17 @@ _LONGEST = 160  # characters of a pager's text
 _DAYS = 27  # different numbers from which a box is a calendar and not a pager
 _HIGHEST = 2000
 _NEXT = re.compile(
-    r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*"
+    r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*|"
+    r"\W*(?:(?:view |see )?older (?:posts?|entries|articles|news|stories|items)|"
+    r"(?:xem )?(?:cac )?(?:bai(?: viet| dang)?|tin(?: tuc| bai)?) cu hon)\W*"
+)
+_BACK = re.compile(
+    r"\W*(?:(?:trang )?truoc(?: do)?|prev(?:ious)?(?: page)?|(?:previous|earlier) (?:posts|entries)|"
+    r"older|cu hon)\W*"
 )
 _MORE = re.compile(r"(?:xem|tai|hien thi|doc) them(?: tin(?: tuc| bai)?| bai(?: viet)?)?\W*|load more\W*|show more\W*")
 _NO_PAGER = re.compile(r"calendar|datepicker|(?:^|[\s_-])lich|slide|carousel|swiper", re.IGNORECASE)
+_PAGER_NAME = re.compile(r"pagi|pager|page-?(?:nav|foot)|phan-?trang|nav-?links", re.IGNORECASE)
 _NEXT_NAME = re.compile(r"(?:^|[\s_-])next(?:$|[\s_-])", re.IGNORECASE)
 _GOES = re.compile(r"location(?:\.href)?\s*=\s*(['\"])(?P<address>[^'\"]+)\1")
 _CALL = re.compile(r"(?P<name>[A-Za-z_$][\w$.]*)\(\s*(['\"]?)(?P<number>\d{1,4})\2\s*[,)]")
@@ -100,12 +107,25 @@ def _box(element: Element) -> Element:
 def _next(box: Element, response: TextResponse, current: int, links: PagerLinks) -> None:
     if current + 1 in links.pages:
         return
-    for element in box.iter("a", "button"):
-        if not _says_next(element):
-            continue
-        if address := _address(element, response):
-            links.pages.setdefault(current + 1, address)
-            return
+    onward = [_says_next]
+    if current == 1 and not links.pages:
+        onward.append(_says_back)
+    for says in onward:
+        for element in box.iter("a", "button"):
+            if says(element) and (address := _address(element, response)):
+                links.pages.setdefault(current + 1, address)
+                return
+
+
+def _says_back(element: Element) -> bool:
+    """Whether a link says "previous page" inside something that is named a pager.
+
+    On the first page of a list it leads to what is older: blogs that number their pages from the oldest count down.
+    """
+    if _BACK.fullmatch(fold(normalize(element.text_content() or ""))) is None:
+        return False
+    around = [element, *element.iterancestors()][:_LEVELS]
+    return any(_PAGER_NAME.search(f"{above.get('class', '')} {above.get('id', '')}") for above in around)
 
 
 def _says_next(element: Element) -> bool:

@@ -31,8 +31,8 @@ LAYOUT = None
 
 # Parts of a path that no article has: anywhere in it, but "page" and "trang" only at its beginning.
 _NO_ARTICLE = re.compile(
-    r"/(?:category|chuyen-?muc|danh-?muc|danh-?sach|tags?|author|search|tim-?kiem|feed|rss|sitemap|contact|lien-?he|"
-    r"login|dang-?nhap|user|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)/\d+/?$",
+    r"/(?:categor(?:y|ies)|chuyen-?muc|danh-?muc|danh-?sach|tags?|authors?|search|tim-?kiem|feeds?|rss|sitemap|contact|"
+    r"lien-?he|login|dang-?nhap|users?|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)/\d+/?$",
     re.IGNORECASE,
 )
 _ID = re.compile(r"\w*id\w*|tc|nid|n|tin|news|bai|baiviet|article|post|item|key|code|slug", re.IGNORECASE)
@@ -83,7 +83,8 @@ class Generic(Platform):
         path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
         pairs = _essential_pairs(parts.query)
         names = [pair for pair in pairs if _ID.fullmatch(name := pair.split("=", 1)[0]) and not _PLACE.fullmatch(name)]
-        if self.page(url) or _NO_ARTICLE.search(path) or not (path or pairs):
+        inner = path + "".join(pairs[:1]) if pairs and pairs[0].startswith("/") else path  # index.php?/muc/bai.html
+        if self.page(url) or _NO_ARTICLE.search(unquote(inner)) or not (path or pairs):
             return None
         return f"{path}?{'&'.join(sorted(names or pairs))}".rstrip("?").lstrip("/")
 

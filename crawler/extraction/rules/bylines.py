@@ -21,7 +21,16 @@ _LABELLED = re.compile(
     re.DOTALL,
 )
 _AFTER_NAME = re.compile(
-    r"\s*(?:$|[|·•,;()\[\]–—/-]|\d|(?:on|in|at|under|ngày|lúc|vào|trong|thứ|chủ nhật|\w{3,9}day)\b)", re.I
+    r"\s*(?:$|[|·•,;()\[\]–—/-]|\d|(?:on|in|at|under|ngày|lúc|vào|trong|thứ|chủ nhật|\w{3,9}day"
+    r"|(?:no|leave an?|add an?|chưa có|không có) (?:comments?|reply|bình luận)|comments?"
+    r"|and (?:is |was )?(?:filed|tagged|posted|published|last))\b)",
+    re.IGNORECASE,
+)
+# Whose name follows these made or owns the site: "© 2026 by …", "Theme by …".
+_OF_SITE = re.compile(
+    r"©|\(c\)|copyright|bản quyền"
+    r"|\b(?:powered|designed?|developed|hosted|theme|template|made|maintained|thiết kế) (?:by|bởi)\b",
+    re.IGNORECASE,
 )
 _FAMILY_NAMES = words(
     """
@@ -52,7 +61,7 @@ def labelled_name(line: str) -> str | None:
     """
     if len(line) > _LONGEST or not (match := _LABELLED.search(line)):
         return None
-    if not _AFTER_NAME.match(match["rest"]):
+    if not _AFTER_NAME.match(match["rest"]) or _OF_SITE.search(line[: match.start("name")]):
         return None
     return _person(match["name"])
 

@@ -81,7 +81,7 @@ _TITLE = words(
     """
 )
 # Makers put their own prefix before it: documentAuthor, news-list-author, gh-article-author-name.
-_AUTHOR_NAME = re.compile(r"(?:[-_](?:author|byline|tac-?gia)|[a-z](?:Author|Byline))(?:[-_]?[Nn]ame)?$")
+_AUTHOR_NAME = re.compile(r"(?:[-_](?:author|byline|tac-?gia)|[a-z](?:Author|Byline))(?:[-_]{0,2}[Nn]ame)?$")
 _cache: dict[str, int] = {}
 
 

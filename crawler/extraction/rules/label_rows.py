@@ -8,10 +8,15 @@ from crawler.text import fold
 _LONGEST = 200
 _TAGS = re.compile(
     r"(?:tu khoa(?: lien quan| tim kiem)?|tags?|the|keywords?|tagged(?: with| as| in)?|labels?|nhan"
-    r"|filed under|posted in"
-    r"|categor(?:y|ies)|topics?)\s*(?::|\||-|–|$)|(?:filed under|posted in|tagged(?: with| as| in)?)\b"
+    r"|(?:filed|listed|published) (?:under|in)|posted in|classified (?:in|under)"
+    r"|categor(?:y|ies)|categori[sz]ed (?:as|in|under)|topics?)\s*(?::|\||-|–|$)"
+    r"|(?:filed under|posted in|classified (?:in|under)|categori[sz]ed (?:as|in|under)|tagged(?: with| as| in)?)\b"
 )
 _SECTION = re.compile(r"(?:chuyen muc|danh muc|chu de|muc|the loai|thuoc chuyen muc|trong)\s*:")
+_POSTED = re.compile(
+    r"this (?:entry|post|article|item|page|news) was (?:posted|published|written|filed|created|last)\b"
+    r"|bai (?:viet )?(?:nay )?(?:da )?duoc (?:dang|viet|gui|tao|xuat ban|luu|phan loai) (?:boi|trong|vao|luc)\b"
+)
 _BESIDE = re.compile(
     r"\W*(?:(?:(?:previous|next|older|newer)(?: (?:posts?|articles?|entry|page))?|bai (?:truoc|sau|tiep)"
     r"|trang (?:truoc|sau)"
@@ -29,6 +34,8 @@ def is_label_row(block: Block) -> bool:
     if not text or len(text) > _LONGEST or block.kind in ("table", "quote", "pre"):
         return False
     key = fold(text)
+    if _POSTED.match(key):
+        return True
     if text.rstrip().endswith((".", "!", "?", ";")) and block.density < 0.5:
         return False
     if _TAGS.match(key) or _BESIDE.fullmatch(key):

@@ -77,6 +77,8 @@ _TOOL = re.compile(
     r"|lai)|ve trang truoc|len dau trang|dau trang|back to top|back|go top|top|trang chu|home"
     r"|truy cap noi dung luon|skip to (?:main )?content|xem (?:them|chi tiet|tiep|ban in)|doc tiep|read more"
     r"|more|luu bai(?: viet)?|theo doi.{0,20}google news|bao loi|ra khoi danh sach yeu thich"
+    r"|(?:(?:the |this )?(?:form|page|content|comments?|map|video) (?:is |are )?|please wait\W*|now )?loading"
+    r"|(?:dang|vui long cho\W*dang) tai(?: (?:du lieu|noi dung|trang|binh luan|bieu mau))?"
     r"|mac dinh|font|lon|nho|vua|tuong phan|giong doc|nu mien bac|nam mien bac)\s*[:>»….\[\]]*"
 )
 # Cures: what follows the article inside the same container, from related news down to the site's footer.

@@ -46,6 +46,8 @@ _ERROR_TEXT = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"^\W*(?:đăng nhập|log ?in|sign ?in|login)\b", re.IGNORECASE)
+# What themes head the lists of one category, label or month with.
+_LIST_TITLE = re.compile(r"^(?:category|tag|(?:(?:category|tag|author|daily|monthly|yearly) )?archives?)\s*: *\S", re.I)
 _PASSWORD = re.compile(
     r"post-password-form|wp-login\.php\?action=postpass|nội dung (?:này )?được bảo (?:mật|vệ)"
     r"|nhập mật khẩu (?:của bạn )?(?:để xem|bên dưới|dưới đây)|this content is password[- ]protected",
@@ -81,7 +83,10 @@ def before_reading(text: str, declared: Declared, visible: str) -> Reason | None
 
 
 def after_reading(title: str, body: str, root: Any) -> Reason | None:
-    """Return the reason that shows once the text is found: an error message or a sign-in form in its place."""
+    """Return the reason that shows once the text is found: an error message or a sign-in form in its place, or the
+    heading of a category's list."""
+    if _LIST_TITLE.match(title):
+        return Reason.NO_ARTICLE
     if len(body) < 400:
         if _ERROR.match(title) or _ERROR_TEXT.search(body) or _ERROR.match(body):
             return Reason.ERROR_PAGE
