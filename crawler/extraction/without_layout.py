@@ -10,7 +10,7 @@ from crawler.extraction.by_layout import files_beside
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
-from crawler.extraction.rules import listings, teasers, titles
+from crawler.extraction.rules import listings, teaser_boxes, teasers, titles
 from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import classify, is_date_line
@@ -49,6 +49,8 @@ def read(
     index = _title_index(blocks, wanted, heading, found)
     if index is None:
         index = dated_title(found, url)
+    index = teaser_boxes.take_out(found, index, url)
+    blocks = found.blocks
     parts = Parts(declared_author=author)
     span, body = _span(found, index, root, url)
     if span is None:

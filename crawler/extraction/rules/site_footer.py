@@ -7,6 +7,8 @@ from crawler.extraction.blocks import Block
 from crawler.extraction.rules.lines import Line, classify
 from crawler.text import fold
 
+_KINDS = ("imprint", "portal", "contact", "office", "counter")  # the surest first
+_PARTS = re.compile(r"\s*[;|•·]\s*|\s+[-–]\s+")
 _LONGEST = 400  # characters of a line of an imprint
 # What only a portal's imprint says.
 _IMPRINT = re.compile(
@@ -29,13 +31,29 @@ _CONTACT = re.compile(
     r"[\W_]*(?:dia chi|tru so(?: chinh)?|dia diem|(?:so )?dien thoai|dt|sdt|tel|phone|fax|hotline|duong day nong"
     r"|e-?mail|thu dien tu|hop thu|website|address)\b\s*(?:[:.]|\(|lien he|cqdt)"
 )
+# Who is on the site just now, and how many have been: by itself it says nothing of the lines beside it.
+_COUNTER = re.compile(
+    r"[\W_]*(?:(?:so |tong |tong so )?(?:nguoi|luot|khach|thanh vien)? ?(?:dang )?"
+    r"(?:truy cap|truc tuyen|online|tham|luot|xem)(?: (?:hom nay|trang|website|cong|trong (?:ngay|tuan|thang|nam)))?"
+    r"|hom (?:nay|qua)|(?:tuan|thang|nam) (?:nay|truoc)|tat ca|tong(?: cong| so)?|khach(?: vieng tham)?"
+    r"|(?:total |page ?)?(?:visitors?|visits?|views|hits|users? online)|today|yesterday|this (?:week|month)|total)"
+    r"\s*[:\-]?\s*[\d.,]+(?: (?:luot|nguoi|khach))?[\W_]*"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def footer_kind(line: str) -> str:
-    """Return what a line is in an imprint: "imprint", "portal", "office" or "contact"; "" for any other line."""
+    """Return what a line is in an imprint: "imprint", "portal", "office", "contact" or "counter"; "" for others."""
     if len(line) > _LONGEST:
         return ""
+    if len(parts := [part for part in _PARTS.split(line) if any(map(str.isalnum, part))]) > 1:
+        kinds = [_kind(part) for part in parts[:12]]
+        if all(kinds):
+            return min(kinds, key=_KINDS.index)
+    return _kind(line)
+
+
+def _kind(line: str) -> str:
     key = fold(line).strip(" -–•*|·.")
     if _IMPRINT.match(key) or ("giay phep" in key[:60] and re.search(r"gp\b|ttdt", key)):
         return "imprint"
@@ -45,7 +63,7 @@ def footer_kind(line: str) -> str:
         return "imprint" if _CONTACT.search(key) and "giay phep" in key else "portal"
     if _OFFICE.fullmatch(key) and not line.rstrip().endswith((".", ";", "!", "?")):
         return "office"
-    return ""
+    return "counter" if _COUNTER.fullmatch(key) else ""
 
 
 def is_footer_text(text: str) -> bool:
