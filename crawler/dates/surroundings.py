@@ -78,9 +78,9 @@ _PAST_LEFT = r"(?<![a-z])(?:vua qua|moi day|vua roi|truoc do)(?![a-z])[ ,:]{1,2}
 _PAST_LEFT += r"(?:(?:vao|trong|ngay|sang|chieu|toi|luc) ?){0,3}$"
 _RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?= ?(?:$|[.,;)])))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
 _LABELS = (
-    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui)|dua tin"
+    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui|tao)|tao (?:ngay|luc)|created(?: on| at)?|dua tin"
     r"|publish(?:ed)?(?: date)?|post(?:ed)?(?: (?:date|on|at))?|thoi gian dang|xuat ban|da dang)"
-    r"|(?P<updated>cap nhat|updated|modified|sua doi)"
+    r"|(?P<updated>cap nhat|updated|modified|edited|sua doi|chinh sua|hieu chinh|sua (?:lan cuoi|cuoi|luc|ngay))"
     r"|(?P<today>hom nay|bay gio|today)|(?P<effective>hieu luc|ap dung)"
     r"|(?P<deadline>han(?: chot| cuoi)?|truoc|cham nhat|den het))(?![a-z])[^\d.;\n]{0,22}$"
 )

@@ -15,6 +15,7 @@ from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import normalize
 
 _ARTICLE_TYPES = re.compile(r"(?:News|Blog|Report|Scholarly)?(?:Article|Posting)|Report|WebPage")
+_PLACE = re.compile(r"(?:phường|xã|thị trấn|đặc khu|quận|huyện|tỉnh|thành phố|trang|website|ward)\b", re.IGNORECASE)
 _LONGEST = 120  # characters of an element that is named for the author
 
 
@@ -126,7 +127,7 @@ def declared_author(root: Any, site_name: str | None) -> str | None:
     site = f"{site_name or ''} {title.text_content() if title is not None else ''}".casefold()
     for name in names:
         name = people.tidy(name) or ""
-        if not name or "/" in name or people.is_account(name) or people.is_organ(name):
+        if not name or "/" in name or people.is_account(name) or people.is_organ(name) or _PLACE.match(name):
             continue
         if name.casefold() in site or not 2 <= len(name.split()) <= 6 or not name[0].isupper():
             continue

@@ -197,6 +197,8 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
         added = 0
         for first, last, sibling in _parts_after(found, node, parent):
             part = blocks[first:last]
+            if size + added and _is_imprint(part) and _has_own(blocks[title_index + 1 : first]):
+                break
             over = len(part) > 1 and classify(part[0].text) is Line.END
             if over or (sibling is not None and is_teasers(part, url) and not _is_body(found, sibling)):
                 if added or size:
@@ -212,6 +214,15 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
             size += added
         node = parent
     return best
+
+
+def _is_imprint(blocks: Sequence[Block]) -> bool:
+    return all(footer_kind(line) for block in blocks for line in block.text.split("\n"))
+
+
+def _has_own(blocks: Sequence[Block]) -> bool:
+    """Return True where one of the blocks is the article's: neither the portal's line nor its imprint."""
+    return any(block.text and classify(block.text) is None and not _is_imprint([block]) for block in blocks)
 
 
 def where_it_goes_on(found: Scan, end: int, url: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from crawler.dates.publication import DateCandidate
 from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.region import Scan
-from crawler.extraction.rules.lines import is_date_line
+from crawler.extraction.rules.lines import Line, classify, is_date_line
 from crawler.extraction.rules.stamps import block_stamps, is_beside_stamp
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import fold, normalize
@@ -78,16 +78,19 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
 
     def add(text: str, node: Any, index: int) -> None:
         label = _standing(node, above, box, blocks[index + 1 : first]) if index < first else ""
-        if not label and is_clock(node, above) and index < first:
+        if not label and is_clock(node, above) and (index < first or index >= end):
             label = "clock"
+        elif not label and index >= end and box is not None and box not in _ancestors(node):
+            label = "outside"
         out.candidates.append(candidate(text, node, label))
 
-    near = (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1))
+    stop = _others_below(blocks, first, end)
+    near = (*range(first, min(start + 4, stop)), *range(first - 1, max(-1, first - 5), -1))
     for index in near:
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):
                 add(_joined(blocks, index, line), blocks[index].node, index)
-    for index, stamps in _stamped(blocks, first, start, end, out.blocks):
+    for index, stamps in _stamped(blocks, first, start, min(end, stop), out.blocks):
         for stamp in stamps:
             add(stamp, blocks[index].node, index)
     for el, index in _named(found, first, start):
@@ -99,11 +102,19 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         if text:
             add(text, el, index)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
-        for line in blocks[index].text.split("\n"):
+        for line in blocks[index].text.split("\n") if index < stop else ():
             if is_date_line(line):
                 add(line, blocks[index].node, index)
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
     return out
+
+
+def _others_below(blocks: list[Block], first: int, end: int) -> int:
+    """Return where a list of other articles with a heading begins below the title: the dates in it are theirs."""
+    for index in range(first + 1, min(end + 2, len(blocks) - 1)):
+        if classify(blocks[index].text) is Line.END and blocks[index + 1].density > 0.5:
+            return index
+    return len(blocks)
 
 
 def _joined(blocks: list[Block], index: int, line: str) -> str:
@@ -145,7 +156,7 @@ def _stamped(
             beside = []
     if seen:
         portals.extend(beside)
-    for index in range(first - 1, max(-1, first - 3), -1):
+    for index in range(first - 1, max(-1, first - 5), -1):
         yield index, block_stamps(blocks[index])
 
 
@@ -192,6 +203,8 @@ def _of_time(el: Any) -> str:
     declared = parse_date(said) if said else None
     if visible is None:
         return said if declared is not None else ""
+    if visible.other is not None and declared is not None and visible.other[:3] == declared.start[:3]:
+        return said  # month first
     finer = visible.start.hour is None and declared is not None and declared.start[:3] == visible.start[:3]
     return said if finer else shown
 

@@ -100,7 +100,7 @@ def read(
     read_people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts, shown.blocks)
     if body is not None and index is not None:
-        _lead_outside(blocks[index + 1 : start], parts)
+        _lead_outside([b for b in blocks[index + 1 : start] if not _inside(b, shown.blocks)], parts)
     parts.nodes = _nodes(found, first, end, body)
     if parts.nodes:
         beside = [*files_beside(parts.nodes[-1]), *(files_beside(body) if body is not None else ())]
@@ -162,8 +162,19 @@ def dated_title(found: region.Scan, url: str) -> int | None:
             if span is not None:
                 end = cut_at_neighbours(blocks, *span, url)
                 if region.worth(blocks[span[0] : end], url) >= 20:
-                    return index
+                    return index - 1 if _is_under_title(found, index, url) else index
     return None
+
+
+def _is_under_title(found: region.Scan, index: int, url: str) -> bool:
+    """Return True for a sentence right under a heading that is higher than its own: the sapo, not the title."""
+    above, block = found.blocks[index - 1], found.blocks[index]
+    headed = above.kind == "h" or any(found.spans.get(el) == (index - 1, index) for el in found.titles)
+    if not index or not block.text.rstrip().endswith((".", "!", "…")) or not headed or not 12 < len(above.text) < 300 or classify(above.text) is not None:
+        return False
+    if titles.is_site_name(above.text) or cannot_be_title(above.text) or listings.heads_another(above, url):
+        return False
+    return block.kind != "h" or 0 < above.level < block.level
 
 
 def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: region.Scan) -> int | None:
@@ -199,7 +210,11 @@ def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[t
         if around is not None:
             return around, None
     tree = deepcopy(root)
-    return region.by_trafilatura(found, by_trafilatura.kept_text(tree)), None
+    span = region.by_trafilatura(found, by_trafilatura.kept_text(tree))
+    if span is not None and index is not None and span[0] < index:
+        if all(block.density > 0.5 for block in found.blocks[span[0] : min(span[1], index)]):  # a menu above the title
+            span = (index, span[1]) if span[1] > index + 1 else None
+    return span, None
 
 
 def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:

@@ -54,8 +54,10 @@ def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
 
 
 def decoded(text: str) -> str:
-    """Return a text with its references decoded where it clearly was escaped once too often, else unchanged."""
-    return _decode(text) if _is_clear(text) else text
+    """Return a text with its references decoded as often as it clearly was escaped too often."""
+    while _is_clear(text):
+        text = _decode(text)
+    return text
 
 
 def _is_clear(text: str) -> bool:

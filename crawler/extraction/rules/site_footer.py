@@ -13,7 +13,7 @@ _LONGEST = 400  # characters of a line of an imprint
 # What only a portal's imprint says.
 _IMPRINT = re.compile(
     r"(?:co quan|don vi) (?:chu quan|chu tri|quan ly)(?: (?:website|cong|trang).{0,40})?\s*[:\-]"
-    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|truong ban bien tap|tong bien tap\s*:"
+    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|nguoi chiu trach nhiem\s*[:\-]|truong ban bien tap|tong bien tap\s*:"
     r"|giay phep (?:so|thiet lap|hoat dong|xuat ban|cung cap)?.{0,60}"
     r"(?:gp\b|ttdt|stttt|bc\b|bvhtt|thong tin|truyen thong)"
     r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved"
@@ -95,8 +95,12 @@ def without_footer(blocks: Sequence[Block], *, apart: bool = False) -> list[Bloc
     while cut < len(blocks) and not _kinds(blocks[cut]):
         cut += 1
     certain = "imprint" in kinds or ("portal" in kinds and "contact" in kinds)
-    alone = apart and bool(kinds) and not any(block.text or block.images for block in blocks[:cut])
+    alone = apart and bool(kinds) and not any(_says_something(block) for block in blocks[:cut])
     return list(blocks[:cut]) if certain or alone else list(blocks)
+
+
+def _says_something(block: Block) -> bool:
+    return bool(block.images) or (bool(block.text) and classify(block.text) is None)
 
 
 def _kinds(block: Block) -> set[str] | None:

@@ -22,7 +22,7 @@ _STAMPED = re.compile(
 )
 # What a date needs at least: two numbers with a mark between them, or a month's name.
 _DATED = re.compile(
-    r"\d\s?[/.\-–\\]\s?\d|\d\s?(?:tháng|thg|th)\s?\.?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:th|thg)\d",
+    r"\d\s?[/.\-–\\]\s?\d|\d\s?(?:tháng|thg|th)\s?\.?\d|\d\s?tháng\s[mghbtnsc]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:th|thg)\d",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(
@@ -53,9 +53,9 @@ _COUNTER = re.compile(
     r"|a[+-]|c[oỡ] chu|font|tt?"
 )
 _FIELD = re.compile(
-    r"(?:tac gia|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?|bien tap|bo?i|(?:posted |written |submitted )?by|author"
+    r"(?:tac gia(?: bai viet)?|p\.?v|phong vien|ctv|btv|thuc hien|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?|bien tap|bo?i|(?:posted |written |submitted )?by|author"
     r"|nguon(?: tin)?|source|theo|chuyen muc|danh muc|muc|category|categories|in|trong|thuoc|section|tags?|the)"
-    r"\s*:?\s.{1,60}|(?:anh|bai|tin|tin bai|bai va anh)\s*:\s.{1,60}|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
+    r"\s*:?\s.{1,60}|(?:(?:anh|bai|tin|video)(?:(?: ?, ?| va | & | - | )?(?:anh|bai|tin|video|clip)){0,3})\s*:\s.{1,60}|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
 )
 _WRITER = re.compile(r"(?:(?:duoc )?(?:dang|viet|gui) boi|boi|(?:posted |written |submitted )?by)\s*:?\s.{1,60}")
 _IN_A_SENTENCE = re.compile(

@@ -112,6 +112,9 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
             marked = True
         elif is_date_line(block.text) or classify(block.text) is not None:
             marked = True
+        elif block.kind == "h" and len(block.text) < _LABEL:
+            labels += 1
+            marked = True
         elif len(block.text) < _LABEL and not block.text.rstrip().endswith((".", "!", "?", ";")):
             labels += 1
         else:
@@ -122,4 +125,4 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
     if el.tag in ("ul", "ol", "tr", "tbody", "td"):
         return marked
     named = bool(el.get("class") or el.get("id"))
-    return marked or heads > 1 or (named and any(block.strong > 0.8 * len(block.text) for block in inside))
+    return marked or heads > 1 or (named and (prose + labels > 0 or any(b.strong > 0.8 * len(b.text) for b in inside)))
