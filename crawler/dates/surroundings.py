@@ -231,7 +231,9 @@ def weekday_beside(text: Folded, start: int, end: int) -> int | None:
         offset = 0
         match = compiled(_DAY_RIGHT).match(text.plain, end)
     if match is None:
-        return None
+        # "Thu 06/04/2026" as Americans write it, not "mùa thu 06/04/2026"
+        alone = compiled(r"(?:^|[^a-z ] ?|(?<![a-z])on )(?:thu) $").search(text.plain[max(0, start - 20) : start])
+        return 3 if alone and (alone.start() or start <= 20) and text.accented[start - 4 : start - 1] == "thu" else None
     said = text.accented[offset + match.start("wd") : offset + match.end("wd")]
     # "món", "sát" and "thử" fold to names of days
     return weekday_number(match["wd"]) if said == match["wd"] or said[:2] in ("th", "ch", "t.") else None

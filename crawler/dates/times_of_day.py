@@ -10,7 +10,9 @@ ZONE = (
     r"(?: ?[\[(]? ?(?P<zone>(?:(?:gmt|utc)(?: ?[+-] ?\d{1,2}(?::?\d\d)?(?!\d))?|ict|" + ZONES + r")(?![a-z])|z(?![a-z])"
     r"|[+-]\d\d:?\d\d(?!\d)) ?[\])]?)?"
 )
-_NOT_DATE = r"(?!\d)(?! ?[/.] ?\d)(?!-\d{1,2}[-/]\d)(?! thang| thg)"
+_NOT_DATE = (
+    r"(?!\d)(?! ?[/.] ?\d(?!\d* ?(?:luot|lan|views?|hits?|binh luan|comments?|doc)))(?!-\d{1,2}[-/]\d)(?! thang| thg)"
+)
 _HALF = (
     r"(?P<half>a\.m\.?|p\.m\.?|am|pm|sa|ch|rang sang|sang|trua|chieu|toi|dem|khuya)(?![a-z])(?! (?:nay|qua|mai"
     r"|hom)(?![a-z]))"

@@ -78,7 +78,8 @@ def own_footers(found: region.Scan, first: int) -> list[list[Block]]:
         names = f"{el.get('class') or ''} {el.get('id') or ''}".lower()
         own = el.tag == "footer" or re.search(r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)", names)
         inside = any(above in around or above in found.bodies for above in el.iterancestors())
-        beside = el.getparent() in path and len(el.text_content()) < _LONGEST
+        cell = next((up for up in el.iterancestors() if up.tag not in ("td", "tr")), None)
+        beside = cell in path and len(el.text_content()) < _LONGEST
         if own and (inside or beside):
             out.append(Walker().walk(el))
     return out

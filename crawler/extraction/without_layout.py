@@ -170,7 +170,13 @@ def _is_under_title(found: region.Scan, index: int, url: str) -> bool:
     """Return True for a sentence right under a heading that is higher than its own: the sapo, not the title."""
     above, block = found.blocks[index - 1], found.blocks[index]
     headed = above.kind == "h" or any(found.spans.get(el) == (index - 1, index) for el in found.titles)
-    if not index or not block.text.rstrip().endswith((".", "!", "…")) or not headed or not 12 < len(above.text) < 300 or classify(above.text) is not None:
+    if (
+        not index
+        or not block.text.rstrip().endswith((".", "!", "…"))
+        or not headed
+        or not 12 < len(above.text) < 300
+        or classify(above.text) is not None
+    ):
         return False
     if titles.is_site_name(above.text) or cannot_be_title(above.text) or listings.heads_another(above, url):
         return False
@@ -212,7 +218,8 @@ def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[t
     tree = deepcopy(root)
     span = region.by_trafilatura(found, by_trafilatura.kept_text(tree))
     if span is not None and index is not None and span[0] < index:
-        if all(block.density > 0.5 for block in found.blocks[span[0] : min(span[1], index)]):  # a menu above the title
+        above = found.blocks[span[0] : min(span[1], index)]
+        if all(block.density > 0.5 or not block.text or classify(block.text) for block in above):  # a menu, a date
             span = (index, span[1]) if span[1] > index + 1 else None
     return span, None
 

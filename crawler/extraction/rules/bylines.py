@@ -40,6 +40,7 @@ _FAMILY_NAMES = words(
 )
 _NAMES_ALONE = re.compile(_NAME)
 _PARTS = re.compile(r"\s*[|·•\n\t]+\s*|\s+[-–—/]\s+|,\s+|\s{2,}")
+_TIME = re.compile(r"(?:lúc )?\d{1,2}\s?(?:[:hg]|giờ)\s?\d{2}(?::\d{2}| phút)?(?: [ap]m)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # What a date is written with, folded: what is left of it without these says whether a part is a date.
 _OF_A_DATE = re.compile(
@@ -119,7 +120,7 @@ def _date_apart(line: str) -> list[str]:
             size += 1
         date = row[:size][::-1] if ends else row[:size]
         rest = row[size:][::-1] if ends else row[size:]
-        if rest and _YEAR.search(" ".join(date)):
+        if rest and (_YEAR.search(" ".join(date)) or _TIME.fullmatch(" ".join(date))):
             bare = " ".join(rest).strip(" .,:-–—|/")
             return [bare, " ".join(date)] if bare else [line]
     return [line]

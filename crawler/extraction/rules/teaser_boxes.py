@@ -4,6 +4,7 @@ A portal sets its teasers into a box, whatever it calls it and whatever their he
 stands in a paragraph like the text's own.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from crawler.extraction.rules.neighbours import is_headline, opens_with_headline
 _TEASER = 300  # characters of prose that a headline has beside it, at most
 _MOST_BEHIND = 5  # headlines behind a text that is short for an article's
 _A_TEXT = 150  # characters of text for each headline behind it, from which it is no introduction of a list
+_HEADLINE = 24  # characters of a linked line that is no category
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _LABEL = 60  # characters of a box's heading
 # An editor's own elements: a link in one of them is the text's.
 _EDITORS = frozenset(("p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "a", "figure", "dl"))
@@ -54,7 +57,11 @@ def _boxes(found: Scan, title: int, url: str) -> set[int]:
             span = spans.get(child)
             if span is not None and title < span[0] < span[1] <= last and _is_box(child, span, blocks, url):
                 low = span[0]
-                if low - 1 > title and classify(blocks[low - 1].text) is Line.END and len(blocks[low - 1].text) < _LABEL:
+                if (
+                    low - 1 > title
+                    and classify(blocks[low - 1].text) is Line.END
+                    and len(blocks[low - 1].text) < _LABEL
+                ):
                     low -= 1
                 out.update(range(low, span[1]))
 
@@ -100,6 +107,7 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
     if el.tag in _EDITORS or any(block.node is el for block in inside):
         return False
     heads = labels = prose = size = 0
+    surely = False  # a headline, not a category beside the article's own date
     marked = False  # as a portal's teaser: by a heading, a date, a picture, a label
     for block in inside:
         if block.kind == "table":
@@ -107,7 +115,8 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
         if is_headline(block, url) or opens_with_headline(block, url) or heads_another(block, url):
             heads += 1
             prose += len(block.text) - block.linked >= 40
-            marked = marked or block.kind == "h" or bool(block.images)
+            marked = marked or block.kind == "h" or bool(block.images) or _DAY.search(block.text) is not None
+            surely = surely or block.kind == "h" or len(block.text) >= _HEADLINE
         elif not block.text:
             marked = True
         elif is_date_line(block.text) or classify(block.text) is not None:
@@ -120,7 +129,7 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
         else:
             prose += 1
             size += len(block.text)
-    if not heads or prose > heads or size > _TEASER * heads or labels > heads + 1:
+    if not surely or prose > heads or size > _TEASER * heads or labels > heads + 1:
         return False
     if el.tag in ("ul", "ol", "tr", "tbody", "td"):
         return marked
