@@ -220,7 +220,9 @@ def label(plain: str, start: int) -> str:
 _DAY_LEFT = (
     rf"(?<![a-z0-9])(?<!lan )(?<!hop )(?<!ky )(?<!dot )(?<!dung )(?<!khoa )(?P<wd>{WD})[ ,.:(|\-]{{0,4}}(?:ngay[ :]?)?$"
 )
-_DAY_RIGHT = rf"[ ,(|\-]{{1,3}}(?P<wd>{WD})"
+_DAY_RIGHT = (
+    rf"(?:[ ,|\-]{{1,3}}\d{{1,2}} ?[:h] ?\d{{2}}(?::\d{{2}})?(?: ?[ap]m)?(?= ?\())?[ ,(|\-]{{1,3}}(?P<wd>{WD}|thu(?=\)))"
+)
 
 
 def weekday_beside(text: Folded, start: int, end: int) -> int | None:

@@ -11,6 +11,7 @@ from crawler.extraction.found_parts import Parts
 from crawler.extraction.rules import people
 from crawler.extraction.rules.bylines import labelled_name, name_beside_date
 from crawler.extraction.rules.lines import Line, classify, is_date_line
+from crawler.extraction.rules.site_footer import footer_kind
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import normalize
 
@@ -27,11 +28,14 @@ def read_people(found: region.Scan, first: int, start: int, end: int, parts: Par
     for el in found.authors:
         if _near(found, el, max(0, first - 3), end + 2) and not _in_side_box(el):
             text = text_of(el)
-            if text and len(text) < _LONGEST and not is_date_line(text) and (name := _name_in(text)):
+            name = _name_in(text) if text and len(text) < _LONGEST and not is_date_line(text) else None
+            if name and not name[0].islower():  # "Tác giả nổi bật …" heads a box
                 parts.author = parts.author or (None if people.is_account(name) else name)
                 span = found.spans[el]
                 parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
     below = found.blocks[end : end + 8]
+    imprint = next((i for i, block in enumerate(below) if any(map(footer_kind, block.text.split("\n")))), len(below))
+    below = below[:imprint]
     parts.author = parts.author or shown_near_title(found.blocks[max(0, first - 2) : start + 2], parts.declared_author)
     parts.author = parts.author or people.byline(below) or next(filter(None, map(_labelled, below[:3])), None)
     parts.source = people.source_line(below)

@@ -153,4 +153,4 @@ def _text(value: Any) -> str:
         value = value[0]
     if isinstance(value, dict):
         value = value.get("@value")
-    return normalize(value)[:600] if isinstance(value, str) else ""
+    return normalize(unescape(value) if "&" in value else value)[:600] if isinstance(value, str) else ""

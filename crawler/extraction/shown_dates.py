@@ -76,8 +76,9 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
     box = _box(blocks, first, start)
     above = _ancestors(blocks[first].node) if first < len(blocks) else set()
 
-    def add(text: str, node: Any, index: int) -> None:
+    def add(text: str, node: Any, index: int, said: str = "") -> None:
         label = _standing(node, above, box, blocks[index + 1 : first]) if index < first else ""
+        label = said if said and label in ("", "above") else label
         if not label and is_clock(node, above) and (index < first or index >= end):
             label = "clock"
         elif not label and index >= end and box is not None and box not in _ancestors(node):
@@ -100,9 +101,10 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
     for el, index in _times(found, first, start):
         text = _of_time(el)
         if text:
-            add(text, el, index)
+            add(text, el, index, _said_by_class(el))
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
-        for line in blocks[index].text.split("\n") if index < stop else ():
+        behind = index >= end and any(gap in found.gaps for gap in range(end, index + 1))  # with other boxes between
+        for line in blocks[index].text.split("\n") if index < stop and not behind else ():
             if is_date_line(line):
                 add(line, blocks[index].node, index)
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
@@ -209,6 +211,14 @@ def _of_time(el: Any) -> str:
     return said if finer else shown
 
 
+def _said_by_class(el: Any) -> str:
+    """Return what the class of a `<time>` says that it shows, "published" or "updated", or ""."""
+    names = set((el.get("class") or "").lower().split())
+    if names & {"published", "pubdate", "dt-published", "date-published"}:
+        return "published"
+    return "updated" if names & {"updated", "modified", "dt-updated", "date-updated", "date-modified"} else ""
+
+
 def is_clock(node: Any, above_title: set[Any]) -> bool:
     """Tell whether an element stands in the page's head or menu, or is named for a clock.
 
@@ -216,7 +226,7 @@ def is_clock(node: Any, above_title: set[Any]) -> bool:
     """
     while node is not None and isinstance(node.tag, str) and node not in above_title:
         names = f"{node.get('class', '')} {node.get('id', '')}"
-        if node.tag in ("header", "nav") or node.get("role") in ("banner", "navigation"):
+        if node.tag in ("header", "nav", "marquee") or node.get("role") in ("banner", "navigation"):
             return True
         if len(names) > 2 and (_CLOCK_NAMES.search(names) or _HEAD_NAMES.search(names)):
             return True

@@ -1,5 +1,6 @@
 """Where the body begins and ends inside its region, and which of its lines are the portal's."""
 
+import re
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
@@ -8,7 +9,13 @@ from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
+from crawler.text import fold
 
+# What heads a box beside the text.
+_SIDE_BOX = re.compile(
+    r"(?:danh muc|chuyen muc|quang cao|lien ket|tim kiem|dang nhap|thong ke|tham do|binh chon|video|menu|links?|search|login"
+    r"|archives?|categories|recent posts|thong bao|lich cong tac)\b.{0,20}"
+)
 _TEXT_KINDS = frozenset(("p", "h", "li", "quote", "caption"))
 
 
@@ -213,6 +220,7 @@ def drop_tail(blocks: list[Block], title: str | None) -> list[Block]:
                 _edge(block) in (Line.META, Line.END)
                 or (title_key and key(block.text) == title_key)
                 or (is_label_row(block) and not _has_file(block))
+                or (block.kind == "h" and _SIDE_BOX.fullmatch(fold(block.text)))
             )
         ):
             end -= 1

@@ -53,7 +53,7 @@ _DAY = (
     r"|\d{1,2} thang (?:\d{1,2}|mot|gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi(?: mot| hai)?|chap),? (?:nam )?\d{4})"
 )
 _TIME = r"(?:\d{1,2}\s*[:h]\s*\d{2}(?:\s*:\s*\d{2})?(?:\.\d+)?\s*(?:am|pm|sa|ch|s|c)?|\d{1,2} gio \d{1,2}(?: phut)?)"
-_WEEKDAY = r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_WEEKDAY = r"(?:th ?[2-7]|t ?[2-7]|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _JOINT = r"[\s,|()\-–—:;.]*(?:luc |ngay )?"
 _DATE_LINE = re.compile(
     rf"[\s|(\-–•]*(?:{_DATE_LABEL}\s*[:.\-|]?\s*)?{_JOINT}"

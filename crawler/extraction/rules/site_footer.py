@@ -19,6 +19,7 @@ _IMPRINT = re.compile(
     r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved"
     r"|bao luu (?:moi|toan) quyen"
     r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh))? (?:boi|by)\b|designed by"
+    r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh|thiet ke))?\s*:"
     r"|(?:vui long )?ghi ro nguon\b|(?:proudly )?powered by"
 )
 # The name of the portal: a signature as well, so it tells only with a line of an address.
@@ -38,6 +39,10 @@ _COUNTER = re.compile(
     r"|hom (?:nay|qua)|(?:tuan|thang|nam) (?:nay|truoc)|tat ca|tong(?: cong| so)?|khach(?: vieng tham)?"
     r"|(?:total |page ?)?(?:visitors?|visits?|views|hits|users? online)|today|yesterday|this (?:week|month)|total)"
     r"\s*[:\-]?\s*[\d.,]+(?: (?:luot|nguoi|khach))?[\W_]*"
+)
+_STREET = re.compile(
+    r"(?:so )?(?:nha )?\d+[a-z]?(?:[/-]\d+[a-z]?)*,? [^.;:!?]{3,60}[,-] ?(?:phuong|xa|thi tran|quan|huyen|tp\b|thanh pho|tinh)\b"
+    r"[^.;:!?]{0,80}"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -63,6 +68,8 @@ def _kind(line: str) -> str:
         return "imprint" if _CONTACT.search(key) and "giay phep" in key else "portal"
     if _OFFICE.fullmatch(key) and not line.rstrip().endswith((".", ";", "!", "?")):
         return "office"
+    if _STREET.fullmatch(key) and not line.rstrip().endswith((".", ";", "!", "?")):
+        return "contact"
     return "counter" if _COUNTER.fullmatch(key) else ""
 
 

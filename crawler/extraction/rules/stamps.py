@@ -40,7 +40,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = (
-    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]"
+    r"(?:thu? ?[2-7](?=,? ?\d{1,2}[/.-])|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]"
     r"|mon|tues?|wed|thu|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
 _BEFORE = re.compile(rf"(?:^|(?<=[\s|•·,/(\[–-]))(?:{_LABEL.pattern}\s*)?(?:{_WEEKDAY}[\s,.|–-]*)?(?:ngay\s*)?$")
