@@ -78,7 +78,8 @@ _PAST_LEFT = r"(?<![a-z])(?:vua qua|moi day|vua roi|truoc do)(?![a-z])[ ,:]{1,2}
 _PAST_LEFT += r"(?:(?:vao|trong|ngay|sang|chieu|toi|luc) ?){0,3}$"
 _RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?= ?(?:$|[.,;)])))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
 _LABELS = (
-    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui|tao)|tao (?:ngay|luc)|created(?: on| at)?|dua tin"
+    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui|tao)|dua tin"
+    r"|tao (?:ngay|luc)|created(?: on| at)?"
     r"|publish(?:ed)?(?: date)?|post(?:ed)?(?: (?:date|on|at))?|thoi gian dang|xuat ban|da dang)"
     r"|(?P<updated>cap nhat|updated|modified|edited|sua doi|chinh sua|hieu chinh|sua (?:lan cuoi|cuoi|luc|ngay))"
     r"|(?P<today>hom nay|bay gio|today)|(?P<effective>hieu luc|ap dung)"
@@ -220,8 +221,9 @@ def label(plain: str, start: int) -> str:
 _DAY_LEFT = (
     rf"(?<![a-z0-9])(?<!lan )(?<!hop )(?<!ky )(?<!dot )(?<!dung )(?<!khoa )(?P<wd>{WD})[ ,.:(|\-]{{0,4}}(?:ngay[ :]?)?$"
 )
-_DAY_RIGHT = (
-    rf"(?:[ ,|\-]{{1,3}}\d{{1,2}} ?[:h] ?\d{{2}}(?::\d{{2}})?(?: ?[ap]m)?(?= ?\())?[ ,(|\-]{{1,3}}(?P<wd>{WD}|thu(?=\)))"
+_DAY_RIGHT = (  # "02/03/2026 - 08:51 (Tuesday)"
+    r"(?:[ ,|\-]{1,3}\d{1,2} ?[:h] ?\d{2}(?::\d{2})?(?: ?[ap]m)?(?= ?\())?"
+    rf"[ ,(|\-]{{1,3}}(?P<wd>{WD}|thu(?=\)))"
 )
 
 

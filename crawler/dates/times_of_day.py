@@ -28,7 +28,8 @@ PATTERN = (
 )
 # Hours from UTC. MST is a tax number here where one follows.
 NAMED_ZONES = {
-    "est": -5, "mst": -7, "mdt": -6, "ut": 0, "eet": 2, "eest": 3, "wet": 0, "west": 1, "edt": -4, "cst": -6, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "msk": 3,
+    "est": -5, "mst": -7, "mdt": -6, "ut": 0, "eet": 2, "eest": 3, "wet": 0, "west": 1,
+    "edt": -4, "cst": -6, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "msk": 3,
     "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aet": 10, "aest": 10, "aedt": 11,
 }  # fmt: skip
 

@@ -279,18 +279,20 @@ def without_side_boxes(found: Scan, start: int, end: int, url: str) -> int:
     return end
 
 
-def is_side_box(blocks: Sequence[Block], url: str) -> bool:
-    """Return True for headings, links and labels without a sentence, a picture or a file among them: no article's text.
+def without_lone_boxes(blocks: list[Block], url: str) -> list[Block]:
+    """Return the blocks without headings, links and labels where there is no sentence among them: no article's text.
 
-    Cures: the box beside an article that is only a film, taken for its text.
+    Cures: the box beside an article that is only a film or a picture, taken for its text.
     """
     for block in blocks:
-        if block.kind == "table" or own_images(block, url) or _to_file(block):
-            return False
+        if block.kind == "table" or _to_file(block):
+            return blocks
         sentence = len(block.text) >= _PROSE or block.text.rstrip().endswith((".", "!", "?", "…", ";", ":"))
         if block.density < 0.5 and block.kind != "h" and sentence and classify(block.text) is None:
-            return False
-    return any(block.kind == "h" or (block.text and block.density > 0.8) for block in blocks)
+            return blocks
+    if not any(block.text and (block.kind == "h" or block.density > 0.8) for block in blocks):
+        return blocks
+    return [block for block in blocks if own_images(block, url) and not block.text]
 
 
 def is_prose(block: Block) -> bool:

@@ -86,7 +86,7 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         out.candidates.append(candidate(text, node, label))
 
     stop = _others_below(blocks, first, end)
-    near = (*range(first, min(start + 4, stop)), *range(first - 1, max(-1, first - 5), -1))
+    near = (*range(first, min(start + 4, stop, max(end, start + 1))), *range(first - 1, max(-1, first - 5), -1))
     for index in near:
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):

@@ -90,8 +90,8 @@ def read(
     parts.blocks = without_footer(
         [b for i, b in enumerate(blocks[start:end], start) if i not in others], apart=body is None
     )
-    if body is None and index is not None and region.is_side_box(parts.blocks, url):
-        parts.blocks = []
+    if body is None and index is not None:
+        parts.blocks = region.without_lone_boxes(parts.blocks, url)
     if not others and body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start

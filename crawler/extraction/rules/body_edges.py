@@ -13,7 +13,8 @@ from crawler.text import fold
 
 # What heads a box beside the text.
 _SIDE_BOX = re.compile(
-    r"(?:danh muc|chuyen muc|quang cao|lien ket|tim kiem|dang nhap|thong ke|tham do|binh chon|video|menu|links?|search|login"
+    r"(?:danh muc|chuyen muc|quang cao|lien ket|tim kiem|dang nhap|thong ke|tham do|binh chon|video"
+    r"|menu|links?|search|login"
     r"|archives?|categories|recent posts|thong bao|lich cong tac)\b.{0,20}"
 )
 _TEXT_KINDS = frozenset(("p", "h", "li", "quote", "caption"))

@@ -14,11 +14,13 @@ _LABEL = (
     r"(?:submitted|posted|written|published|created|added|authored|uploaded) by"
     r"|(?:được )?(?:viết|đăng|gửi|tạo|soạn|biên soạn|đăng tải|xuất bản)(?: tin| bài)? bởi|bài của"
     r"|(?:tin|bài)(?: viết)?(?:(?:\s?,\s?|\s(?:và|&)\s)(?:ảnh|tin|bài|video|clip)){0,3}(?=\s*:)|p\.?v(?=\s*:)"
-    r"|(?:phóng viên|thực hiện|tác giả bài viết|tác giả|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|đăng bởi|author|editor|byline|by|bởi)"
+    r"|(?:phóng viên|thực hiện|tác giả bài viết|tác giả|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|đăng bởi"
+    r"|author|editor|byline|by|bởi)"
 )
 # "Designed by SaoMai", "Thiết kế bởi …": who made the site.
 _SITE_MADE = re.compile(
-    r"(?:designed|developed|powered|hosted|built|maintained|supported|operated|created|sponsored|made)(?: and \w+)? by\b"
+    r"(?:designed|developed|powered|hosted|built|maintained"
+    r"|supported|operated|created|sponsored|made)(?: and \w+)? by\b"
     r"|(?:thiết kế|phát triển|xây dựng|vận hành|quản trị|tài trợ|hỗ trợ|bảo trợ)(?: và [\w ]{3,20})? bởi\b",
     re.IGNORECASE,
 )

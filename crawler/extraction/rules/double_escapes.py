@@ -66,7 +66,9 @@ def decoded(text: str) -> str:
 
 
 def _is_clear(text: str) -> bool:
-    return "&" in text and (_JOINED.search(text) or _NAMED.search(text)) is not None and _ABOUT_MARKUP.search(text) is None
+    return (
+        "&" in text and (_JOINED.search(text) or _NAMED.search(text)) is not None and _ABOUT_MARKUP.search(text) is None
+    )
 
 
 def _decode(text: str) -> str:

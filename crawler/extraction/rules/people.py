@@ -10,7 +10,8 @@ from crawler.text import fold
 _WORK = r"(?:tin|bài viết|bài|ảnh|clip|video|tin bài)"
 _BYLINE = re.compile(
     rf"^[(\[*\-–—\s]*(?:(?:{_WORK}(?:\s*(?:,|và|&|-|–|/|\+)?\s*{_WORK})*)\s*[:–/-]"
-    r"|(?:tác giả(?: bài viết)?|người (?:viết|đăng|gửi)(?: bài| tin)?|biên tập(?: viên)?|thực hiện|theo tác giả|p\.?v|phóng viên|ctv|btv|by|author|written by|posted by|đăng bởi)\s*:)"
+    r"|(?:tác giả(?: bài viết)?|người (?:viết|đăng|gửi)(?: bài| tin)?|biên tập(?: viên)?"
+    r"|thực hiện|theo tác giả|p\.?v|phóng viên|ctv|btv|by|author|written by|posted by|đăng bởi)\s*:)"
     r"\s*(?P<name>[^:\n]{2,70}?)[)\]*\s.]*$",
     re.IGNORECASE,
 )

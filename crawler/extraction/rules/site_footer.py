@@ -13,7 +13,8 @@ _LONGEST = 400  # characters of a line of an imprint
 # What only a portal's imprint says.
 _IMPRINT = re.compile(
     r"(?:co quan|don vi) (?:chu quan|chu tri|quan ly)(?: (?:website|cong|trang).{0,40})?\s*[:\-]"
-    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|nguoi chiu trach nhiem\s*[:\-]|truong ban bien tap|tong bien tap\s*:"
+    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)"
+    r"|nguoi chiu trach nhiem\s*[:\-]|truong ban bien tap|tong bien tap\s*:"
     r"|giay phep (?:so|thiet lap|hoat dong|xuat ban|cung cap)?.{0,60}"
     r"(?:gp\b|ttdt|stttt|bc\b|bvhtt|thong tin|truyen thong)"
     r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved"
@@ -41,7 +42,8 @@ _COUNTER = re.compile(
     r"\s*[:\-]?\s*[\d.,]+(?: (?:luot|nguoi|khach))?[\W_]*"
 )
 _STREET = re.compile(
-    r"(?:so )?(?:nha )?\d+[a-z]?(?:[/-]\d+[a-z]?)*,? [^.;:!?]{3,60}[,-] ?(?:phuong|xa|thi tran|quan|huyen|tp\b|thanh pho|tinh)\b"
+    r"(?:so )?(?:nha )?\d+[a-z]?(?:[/-]\d+[a-z]?)*,? [^.;:!?]{3,60}"
+    r"[,-] ?(?:phuong|xa|thi tran|quan|huyen|tp\b|thanh pho|tinh)\b"
     r"[^.;:!?]{0,80}"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -107,7 +109,7 @@ def without_footer(blocks: Sequence[Block], *, apart: bool = False) -> list[Bloc
 
 
 def _says_something(block: Block) -> bool:
-    return bool(block.images) or (bool(block.text) and classify(block.text) is None)
+    return bool(block.text) and classify(block.text) is None
 
 
 def _kinds(block: Block) -> set[str] | None:

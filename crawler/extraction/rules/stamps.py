@@ -53,9 +53,11 @@ _COUNTER = re.compile(
     r"|a[+-]|c[oỡ] chu|font|tt?"
 )
 _FIELD = re.compile(
-    r"(?:tac gia(?: bai viet)?|p\.?v|phong vien|ctv|btv|thuc hien|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?|bien tap|bo?i|(?:posted |written |submitted )?by|author"
+    r"(?:tac gia(?: bai viet)?|p\.?v|phong vien|ctv|btv|thuc hien|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?"
+    r"|bien tap|bo?i|(?:posted |written |submitted )?by|author"
     r"|nguon(?: tin)?|source|theo|chuyen muc|danh muc|muc|category|categories|in|trong|thuoc|section|tags?|the)"
-    r"\s*:?\s.{1,60}|(?:(?:anh|bai|tin|video)(?:(?: ?, ?| va | & | - | )?(?:anh|bai|tin|video|clip)){0,3})\s*:\s.{1,60}|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
+    r"\s*:?\s.{1,60}|(?:(?:anh|bai|tin|video)(?:(?: ?, ?| va | & | - | )?(?:anh|bai|tin|video|clip)){0,3})\s*:\s.{1,60}"
+    r"|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
 )
 _WRITER = re.compile(r"(?:(?:duoc )?(?:dang|viet|gui) boi|boi|(?:posted |written |submitted )?by)\s*:?\s.{1,60}")
 _IN_A_SENTENCE = re.compile(

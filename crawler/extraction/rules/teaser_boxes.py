@@ -48,7 +48,7 @@ def _boxes(found: Scan, title: int, url: str) -> set[int]:
     if not any(is_headline(block, url) or opens_with_headline(block, url) for block in blocks[title + 1 :]):
         return set()
     holder, prose = _holder(found, title)
-    if holder is None or holder.tag in ("body", "html") and title < 0:
+    if holder is None or (holder.tag in ("body", "html") and title < 0):
         return set()
     out: set[int] = set()
 
@@ -117,9 +117,7 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
             prose += len(block.text) - block.linked >= 40
             marked = marked or block.kind == "h" or bool(block.images) or _DAY.search(block.text) is not None
             surely = surely or block.kind == "h" or len(block.text) >= _HEADLINE
-        elif not block.text:
-            marked = True
-        elif is_date_line(block.text) or classify(block.text) is not None:
+        elif not block.text or is_date_line(block.text) or classify(block.text) is not None:
             marked = True
         elif block.kind == "h" and len(block.text) < _LABEL:
             labels += 1
