@@ -29,8 +29,9 @@ def read_people(found: region.Scan, first: int, start: int, end: int, parts: Par
         if _near(found, el, max(0, first - 3), end + 2) and not _in_side_box(el):
             text = text_of(el)
             name = _name_in(text) if text and len(text) < _LONGEST and not is_date_line(text) else None
-            if name and not name[0].islower():  # "Tác giả nổi bật …" heads a box
-                parts.author = parts.author or (None if people.is_account(name) else name)
+            if name:
+                no_name = people.is_account(name) or name[0].islower()  # "Tác giả nổi bật …" heads a box
+                parts.author = parts.author or (None if no_name else name)
                 span = found.spans[el]
                 parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
     below = found.blocks[end : end + 8]

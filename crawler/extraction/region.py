@@ -285,14 +285,14 @@ def without_lone_boxes(blocks: list[Block], url: str) -> list[Block]:
     Cures: the box beside an article that is only a film or a picture, taken for its text.
     """
     for block in blocks:
-        if block.kind == "table" or _to_file(block):
+        if block.kind == "table":
             return blocks
         sentence = len(block.text) >= _PROSE or block.text.rstrip().endswith((".", "!", "?", "…", ";", ":"))
         if block.density < 0.5 and block.kind != "h" and sentence and classify(block.text) is None:
             return blocks
-    if not any(block.text and (block.kind == "h" or block.density > 0.8) for block in blocks):
+    if not any(block.text and not _to_file(block) and (block.kind == "h" or block.density > 0.8) for block in blocks):
         return blocks
-    return [block for block in blocks if own_images(block, url) and not block.text]
+    return [block for block in blocks if _to_file(block) or (own_images(block, url) and not block.text)]
 
 
 def is_prose(block: Block) -> bool:

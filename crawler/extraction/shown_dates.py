@@ -7,12 +7,12 @@ menu, or in an element named for a clock, is called a clock; what stands outside
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from crawler.dates.publication import DateCandidate
 from crawler.extraction.blocks import Block, Walker
-from crawler.extraction.region import Scan
+from crawler.extraction.region import Scan, is_prose
 from crawler.extraction.rules.lines import Line, classify, is_date_line
 from crawler.extraction.rules.stamps import block_stamps, is_beside_stamp
 from crawler.extraction.xpaths import compiled, text_of
@@ -102,13 +102,27 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         text = _of_time(el)
         if text:
             add(text, el, index, _said_by_class(el))
+    above_text = len(out.candidates)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
-        behind = index >= end and any(gap in found.gaps for gap in range(end, index + 1))  # with other boxes between
+        last = max((i for i in range(start, min(end, index)) if is_prose(blocks[i])), default=index)
+        behind = any(gap in found.gaps for gap in range(last + 1, index + 1))  # other boxes stand between
         for line in blocks[index].text.split("\n") if index < stop and not behind else ():
             if is_date_line(line):
                 add(line, blocks[index].node, index)
+    _distrust_behind(out.candidates, above_text)
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
     return out
+
+
+def _distrust_behind(candidates: list[DateCandidate], above_text: int) -> None:
+    """Call what stands under the text `outside` where a date under the title names another day: it is a clock."""
+    from crawler.dates import parse_date
+
+    days = {found.start[:3] for one in candidates[:above_text] if not one.label and (found := parse_date(one.text))}
+    for index, one in enumerate(candidates[above_text:], above_text):
+        found = parse_date(one.text)
+        if days and not one.label and found is not None and found.start[:3] not in days:
+            candidates[index] = replace(one, label="outside")
 
 
 def _others_below(blocks: list[Block], first: int, end: int) -> int:

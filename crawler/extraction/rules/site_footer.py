@@ -42,9 +42,8 @@ _COUNTER = re.compile(
     r"\s*[:\-]?\s*[\d.,]+(?: (?:luot|nguoi|khach))?[\W_]*"
 )
 _STREET = re.compile(
-    r"(?:so )?(?:nha )?\d+[a-z]?(?:[/-]\d+[a-z]?)*,? [^.;:!?]{3,60}"
-    r"[,-] ?(?:phuong|xa|thi tran|quan|huyen|tp\b|thanh pho|tinh)\b"
-    r"[^.;:!?]{0,80}"
+    r"(?:so |so nha )?\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?)?,? [a-z][^.;:!?|/]{3,60}, ?"
+    r"(?:phuong|xa(?! hoi)|thi tran|quan|huyen|tp\b|thanh pho|tinh)\b[^.;:!?]{0,80}"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
