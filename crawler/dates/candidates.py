@@ -60,7 +60,7 @@ _PLACES = frozenset({"above", "outside", "feed"})  # labels that say where a str
 _RANKS = {"published": 0, "above": 2, "outside": 3, "updated": 4}
 _CLOCK = r"[^a-z0-9]*(?:mon|tues?|wednes|thurs?|fri|satur|sun)day ?,? ?\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}[^a-z0-9]*"
 _PRINT_DAY = r"[^0-9:|]{2,40}, ?ngay \d{1,2} thang (?:\d{1,2}|[a-z]+(?: [a-z]+)?) nam \d{4}[^a-z0-9]*"
-_CLOCK_LIKE = rf"(?<![a-z]){WD}|\d:\d\d:\d\d|(?:gmt|utc) ?\+"
+_CLOCK_LIKE = rf"(?<![a-z]){WD}|\d ?(?:[:hg]|gio) ?\d\d|(?:gmt|utc) ?\+"
 # An English weekday, or hours to the second with AM or PM as .NET writes them in America.
 _AMERICAN = (
     r"(?<![a-z])(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?![a-z])[ ,]"

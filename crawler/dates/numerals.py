@@ -203,6 +203,8 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     if match["b"]:
         return _day_month(match, text)
     if match["l"]:
+        if text.plain[max(0, start - 4) : start] in ("thu ", "thu") or re.search(r"(?<![a-z])t$", text.plain[:start]):
+            return None  # "17:26 Thứ 2, 18/01/2016": a weekday
         return Element("lead", start, end, day=int(match["l"]), flag=match[0].lstrip("0123456789 "))
     if match["m"]:
         return _month_of_year(match, text)

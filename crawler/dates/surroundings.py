@@ -78,9 +78,10 @@ _PAST_LEFT = r"(?<![a-z])(?:vua qua|moi day|vua roi|truoc do)(?![a-z])[ ,:]{1,2}
 _PAST_LEFT += r"(?:(?:vao|trong|ngay|sang|chieu|toi|luc) ?){0,3}$"
 _RIGHT = r"[ ,)]{0,2}(?:(?P<past>vua qua|vua roi|qua(?= ?(?:$|[.,;)])))|(?P<soon>(?:sap )?toi(?: day)?(?![a-z])))"
 _LABELS = (
-    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui)|dua tin"
+    r"(?<![a-z])(?:(?P<published>dang (?:ngay|luc|tai|tin|boi)|ngay (?:dang|xuat ban|dua|gui|tao)|dua tin"
+    r"|tao (?:ngay|luc)|created(?: on| at)?"
     r"|publish(?:ed)?(?: date)?|post(?:ed)?(?: (?:date|on|at))?|thoi gian dang|xuat ban|da dang)"
-    r"|(?P<updated>cap nhat|updated|modified|sua doi)"
+    r"|(?P<updated>cap nhat|updated|modified|edited|sua doi|chinh sua|hieu chinh|sua (?:lan cuoi|cuoi|luc|ngay))"
     r"|(?P<today>hom nay|bay gio|today)|(?P<effective>hieu luc|ap dung)"
     r"|(?P<deadline>han(?: chot| cuoi)?|truoc|cham nhat|den het))(?![a-z])[^\d.;\n]{0,22}$"
 )
@@ -220,7 +221,10 @@ def label(plain: str, start: int) -> str:
 _DAY_LEFT = (
     rf"(?<![a-z0-9])(?<!lan )(?<!hop )(?<!ky )(?<!dot )(?<!dung )(?<!khoa )(?P<wd>{WD})[ ,.:(|\-]{{0,4}}(?:ngay[ :]?)?$"
 )
-_DAY_RIGHT = rf"[ ,(|\-]{{1,3}}(?P<wd>{WD})"
+_DAY_RIGHT = (  # "02/03/2026 - 08:51 (Tuesday)"
+    r"(?:[ ,|\-]{1,3}\d{1,2} ?[:h] ?\d{2}(?::\d{2})?(?: ?[ap]m)?(?= ?\())?"
+    rf"[ ,(|\-]{{1,3}}(?P<wd>{WD}|thu(?=\)))"
+)
 
 
 def weekday_beside(text: Folded, start: int, end: int) -> int | None:
@@ -231,7 +235,9 @@ def weekday_beside(text: Folded, start: int, end: int) -> int | None:
         offset = 0
         match = compiled(_DAY_RIGHT).match(text.plain, end)
     if match is None:
-        return None
+        # "Thu 06/04/2026" as Americans write it, not "mùa thu 06/04/2026"
+        alone = compiled(r"(?:^|[^a-z ] ?|(?<![a-z])on )(?:thu) $").search(text.plain[max(0, start - 20) : start])
+        return 3 if alone and (alone.start() or start <= 20) and text.accented[start - 4 : start - 1] == "thu" else None
     said = text.accented[offset + match.start("wd") : offset + match.end("wd")]
     # "món", "sát" and "thử" fold to names of days
     return weekday_number(match["wd"]) if said == match["wd"] or said[:2] in ("th", "ch", "t.") else None

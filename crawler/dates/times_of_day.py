@@ -5,12 +5,14 @@ import re
 from crawler.dates.elements import Clock
 from crawler.dates.folded_text import Folded
 
-ZONES = r"[ecp][sd]t|ces?t|bst|jst|kst|sgt|hkt|msk|aes?t"  # the names of NAMED_ZONES
+ZONES = r"[ecp][sd]t|m[sd]t(?! ?:? ?\d)|ut|[ce]es?t|wes?t|bst|jst|kst|sgt|hkt|msk|ae[sd]?t"  # the names of NAMED_ZONES
 ZONE = (
     r"(?: ?[\[(]? ?(?P<zone>(?:(?:gmt|utc)(?: ?[+-] ?\d{1,2}(?::?\d\d)?(?!\d))?|ict|" + ZONES + r")(?![a-z])|z(?![a-z])"
     r"|[+-]\d\d:?\d\d(?!\d)) ?[\])]?)?"
 )
-_NOT_DATE = r"(?!\d)(?! ?[/.] ?\d)(?!-\d{1,2}[-/]\d)(?! thang| thg)"
+_NOT_DATE = (
+    r"(?!\d)(?! ?[/.] ?\d(?!\d* ?(?:luot|lan|views?|hits?|binh luan|comments?|doc)))(?!-\d{1,2}[-/]\d)(?! thang| thg)"
+)
 _HALF = (
     r"(?P<half>a\.m\.?|p\.m\.?|am|pm|sa|ch|rang sang|sang|trua|chieu|toi|dem|khuya)(?![a-z])(?! (?:nay|qua|mai"
     r"|hom)(?![a-z]))"
@@ -24,10 +26,11 @@ PATTERN = (
     r"| kem (?P<less>\d{1,2})(?!\d)(?: ?phut)?)?)"
     r"(?: ?" + _HALF + ")?"
 )
-# Hours from UTC. Left out: MST, which is a tax number here.
+# Hours from UTC. MST is a tax number here where one follows.
 NAMED_ZONES = {
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "msk": 3,
-    "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aet": 10, "aest": 10,
+    "est": -5, "mst": -7, "mdt": -6, "ut": 0, "eet": 2, "eest": 3, "wet": 0, "west": 1,
+    "edt": -4, "cst": -6, "cdt": -5, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "msk": 3,
+    "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aet": 10, "aest": 10, "aedt": 11,
 }  # fmt: skip
 
 

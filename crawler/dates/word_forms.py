@@ -69,7 +69,7 @@ _EVE = rf"{_word('giao')} thua(?! ngoai)(?: don)?(?: nam moi)?(?: tet)?(?: nguye
 _PERIOD_RELATIVE = rf"(?P<u>{_word('thang', 'nam', 'quy')}) (?P<r>truoc|nay|sau|toi|ngoai|qua)(?![a-z])"
 _WEEK_RELATIVE = (
     rf"(?<![a-z])(?P<wd>{WD}),? "
-    r"(?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi)|(?P<v>vua roi|vua qua|toi|sap toi|nay))(?![a-z])"
+    r"(?:(?P<wk>tuan) (?P<r>truoc|nay|sau|toi|roi|qua|vua roi|vua qua)|(?P<v>vua roi|vua qua|toi|sap toi|nay))(?![a-z])"
 )
 _DAY_RELATIVE = rf"(?P<day>{_word('hom (?:nay|qua|kia)', 'ngay (?:hom (?:nay|qua|kia)|mai|kia|mot)')})(?![a-z])"
 _PART_RELATIVE = (
@@ -254,8 +254,11 @@ def _period_relative(match: re.Match[str], text: Folded) -> Element | None:
     return Element("relative", match.start(), match.end(), flag=f"{match['u']} {match['r']}", year_words="period")
 
 
+_LAST_WEEK = ("roi", "qua", "vua roi", "vua qua")
+
+
 def _week_relative(match: re.Match[str], text: Folded) -> Element | None:
-    which = f"week {match['r']}" if match["wk"] else match["v"]
+    which = match["v"] or "week " + ("truoc" if match["r"] in _LAST_WEEK else match["r"])
     day = weekday_number(match["wd"])
     if day is None or (match["v"] == "toi" and not text.says(*match.span("v"), "tới")):
         return None

@@ -12,6 +12,7 @@ from crawler.extraction.rules import people
 from crawler.extraction.rules.bylines import labelled_name, name_beside_date
 from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import Line, classify, is_date_line
+from crawler.extraction.rules.site_footer import footer_kind
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import normalize
 
@@ -19,6 +20,7 @@ _ARTICLE_TYPES = re.compile(r"(?:News|Blog|Report|Scholarly)?(?:Article|Posting)
 _OWN_FOOTER = re.compile(
     r"(?:^| |entry-?|post-?|article-?|node-?)(?:footer|meta)(?: |$)|(?:^|[\s_-])small[_-]?print(?: |$)"
 )
+_PLACE = re.compile(r"(?:phường|xã|thị trấn|đặc khu|quận|huyện|tỉnh|thành phố|trang|website|ward)\b", re.IGNORECASE)
 _LONGEST = 120  # characters of an element that is named for the author
 
 
@@ -30,13 +32,17 @@ def read_people(found: region.Scan, first: int, start: int, end: int, parts: Par
     for el in found.authors:
         if _near(found, el, max(0, first - 3), end + 2) and not _in_side_box(el):
             text = text_of(el)
-            if text and len(text) < _LONGEST and not is_date_line(text) and (name := _name_in(text)):
-                parts.author = parts.author or (None if people.is_account(name) else name)
+            name = _name_in(text) if text and len(text) < _LONGEST and not is_date_line(text) else None
+            if name:
+                no_name = people.is_account(name) or name[0].islower()  # "Tác giả nổi bật …" heads a box
+                parts.author = parts.author or (None if no_name else name)
                 span = found.spans[el]
                 parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
     if parts.author is None:
         parts.author = _named_below(found, first, end)
-    below = [*filter(is_label_row, found.blocks[max(start, end - 3) : end]), *found.blocks[end : end + 8]]
+    rest = found.blocks[end : end + 8]
+    imprint = next((i for i, block in enumerate(rest) if any(map(footer_kind, block.text.split("\n")))), len(rest))
+    below = [*filter(is_label_row, found.blocks[max(start, end - 3) : end]), *rest[:imprint]]
     parts.author = parts.author or shown_near_title(found.blocks[max(0, first - 2) : start + 2], parts.declared_author)
     parts.author = parts.author or people.byline(below) or next(filter(None, map(_labelled, below[:3])), None)
     parts.source = people.source_line(below)
@@ -105,7 +111,8 @@ def own_footers(found: region.Scan, first: int, start: int | None = None) -> lis
         names = f"{el.get('class') or ''} {el.get('id') or ''}".lower()
         own = el.tag == "footer" or _OWN_FOOTER.search(names)
         inside = any(above in around or above in found.bodies for above in el.iterancestors())
-        beside = el.getparent() in path and len(el.text_content()) < _LONGEST
+        cell = next((up for up in el.iterancestors() if up.tag not in ("td", "tr")), None)
+        beside = cell in path and len(el.text_content()) < _LONGEST
         if own and (inside or beside):
             out.append(Walker().walk(el))
     return out
@@ -154,7 +161,7 @@ def declared_author(root: Any, site_name: str | None) -> str | None:
     site = f"{site_name or ''} {title.text_content() if title is not None else ''}".casefold()
     for name in names:
         name = people.tidy(name) or ""
-        if not name or "/" in name or people.is_account(name) or people.is_organ(name):
+        if not name or "/" in name or people.is_account(name) or people.is_organ(name) or _PLACE.match(name):
             continue
         if name.casefold() in site or not 2 <= len(name.split()) <= 6 or not name[0].isupper():
             continue

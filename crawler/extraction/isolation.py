@@ -113,6 +113,8 @@ def _fill(
         article.notes.append("nested too deep: read flat")
     if _ESCAPED_TWICE.search(text) and double_escapes.decode_again(root):
         article.notes.append("references escaped twice: decoded again")
+        while double_escapes.decode_again(root):
+            pass
     declared = declared_.read(root, article.url)
     article.canonical_url = declared.canonical
     base = _base(root, article.url)

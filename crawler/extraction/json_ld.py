@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -75,7 +76,8 @@ def own_article(scripts: list[str], addresses: list[str], names: list[str]) -> O
 
 def _loaded(text: str) -> Any:
     text = _AROUND.sub("", text)
-    for attempt in (text, _TRAILING_COMMA.sub("", text)):
+    plain = unescape(text) if "&quot;" in text or "&#34;" in text else text
+    for attempt in (text, plain, _TRAILING_COMMA.sub("", plain)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
@@ -151,4 +153,4 @@ def _text(value: Any) -> str:
         value = value[0]
     if isinstance(value, dict):
         value = value.get("@value")
-    return normalize(value)[:600] if isinstance(value, str) else ""
+    return normalize(unescape(value) if "&" in value else value)[:600] if isinstance(value, str) else ""

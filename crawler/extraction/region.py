@@ -197,6 +197,8 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
         added = 0
         for first, last, sibling in _parts_after(found, node, parent):
             part = blocks[first:last]
+            if size + added and _is_imprint(part) and _has_own(blocks[title_index + 1 : first]):
+                break
             over = len(part) > 1 and classify(part[0].text) is Line.END
             if over or (sibling is not None and is_teasers(part, url) and not _is_body(found, sibling)):
                 if added or size:
@@ -212,6 +214,15 @@ def around_title(found: Scan, title_index: int, url: str) -> tuple[int, int] | N
             size += added
         node = parent
     return best
+
+
+def _is_imprint(blocks: Sequence[Block]) -> bool:
+    return all(footer_kind(line) for block in blocks for line in block.text.split("\n"))
+
+
+def _has_own(blocks: Sequence[Block]) -> bool:
+    """Return True where one of the blocks is the article's: neither the portal's line nor its imprint."""
+    return any(block.text and classify(block.text) is None and not _is_imprint([block]) for block in blocks)
 
 
 def where_it_goes_on(found: Scan, end: int, url: str) -> int:
@@ -266,6 +277,22 @@ def without_side_boxes(found: Scan, start: int, end: int, url: str) -> int:
             shorts = all(not is_prose(b) and len(b.text) < 200 for b in rest)
             return index if shorts and not any(own_images(b, url) or _to_file(b) for b in rest) else end
     return end
+
+
+def without_lone_boxes(blocks: list[Block], url: str) -> list[Block]:
+    """Return the blocks without headings, links and labels where there is no sentence among them: no article's text.
+
+    Cures: the box beside an article that is only a film or a picture, taken for its text.
+    """
+    for block in blocks:
+        if block.kind == "table":
+            return blocks
+        sentence = len(block.text) >= _PROSE or block.text.rstrip().endswith((".", "!", "?", "…", ";", ":"))
+        if block.density < 0.5 and block.kind != "h" and sentence and classify(block.text) is None:
+            return blocks
+    if not any(block.text and not _to_file(block) and (block.kind == "h" or block.density > 0.8) for block in blocks):
+        return blocks
+    return [block for block in blocks if _to_file(block) or (own_images(block, url) and not block.text)]
 
 
 def is_prose(block: Block) -> bool:

@@ -14,6 +14,7 @@ from crawler.extraction.article import Article
 from crawler.extraction.blocks import Block
 from crawler.extraction.rules import body_edges, site_furniture, titles
 from crawler.extraction.rules.lines import classify
+from crawler.extraction.rules.site_footer import footer_kind
 from crawler.profile.model import SiteProfile
 from crawler.text import normalize
 
@@ -48,6 +49,7 @@ def article_of(texts: list[str], title: str | None, profile: SiteProfile) -> lis
 
     blocks = body_edges.clean([Block("p", text, Element("p")) for text in texts], title, None, None)
     blocks = site_furniture.drop(blocks, profile.portal, ())
+    blocks = [block for block in blocks if not any(map(footer_kind, block.text.split("\n")))]
     prose = [block.text for block in blocks if len(block.text) >= _SENTENCE and classify(block.text) is None]
     sentences = [text for text in prose if text.rstrip(' ”"»)').endswith((".", "!", "?", "…", ":", ";"))]
     if sum(map(len, prose)) < _LEAST or len(sentences) < 2:

@@ -7,14 +7,14 @@ menu, or in an element named for a clock, is called a clock; what stands outside
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from crawler.dates.publication import DateCandidate
 from crawler.extraction.authors import own_footers
 from crawler.extraction.blocks import Block, Walker
-from crawler.extraction.region import Scan
-from crawler.extraction.rules.lines import is_date_line
+from crawler.extraction.region import Scan, is_prose
+from crawler.extraction.rules.lines import Line, classify, is_date_line
 from crawler.extraction.rules.stamps import block_stamps, is_beside_stamp
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import fold, normalize
@@ -78,18 +78,22 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
     box = _box(blocks, first, start)
     above = _ancestors(blocks[first].node) if first < len(blocks) else set()
 
-    def add(text: str, node: Any, index: int) -> None:
+    def add(text: str, node: Any, index: int, said: str = "") -> None:
         label = _standing(node, above, box, blocks[index + 1 : first]) if index < first else ""
-        if not label and is_clock(node, above) and index < first:
+        label = said if said and label in ("", "above") else label
+        if not label and is_clock(node, above) and (index < first or index >= end):
             label = "clock"
+        elif not label and index >= end and box is not None and box not in _ancestors(node):
+            label = "outside"
         out.candidates.append(candidate(_finer(text, node), node, label))
 
-    near = (*range(first, min(start + 4, len(blocks))), *range(first - 1, max(-1, first - 5), -1))
+    stop = _others_below(blocks, first, end)
+    near = (*range(first, min(start + 4, stop, max(end, start + 1))), *range(first - 1, max(-1, first - 5), -1))
     for index in near:
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):
                 add(_joined(blocks, index, line), blocks[index].node, index)
-    for index, stamps in _stamped(blocks, first, start, end, out.blocks):
+    for index, stamps in _stamped(blocks, first, start, min(end, stop), out.blocks):
         for stamp in stamps:
             add(stamp, blocks[index].node, index)
     for el, index in _named(found, first, start):
@@ -99,13 +103,17 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
     for el, index in _times(found, first, start, end):
         text = _of_time(el)
         if text:
-            add(text, el, index)
+            add(text, el, index, _said_by_class(el))
+    above_text = len(out.candidates)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
-        if index >= end and _is_of_others(blocks[index].node):
+        last = max((i for i in range(start, min(end, index)) if is_prose(blocks[i])), default=index)
+        behind = any(gap in found.gaps for gap in range(last + 1, index + 1))  # other boxes stand between
+        if index >= stop or behind or (index >= end and _is_of_others(blocks[index].node)):
             continue
         for line in blocks[index].text.split("\n"):
             if is_date_line(line):
                 add(line, blocks[index].node, index)
+    _distrust_behind(out.candidates, above_text)
     if not any(one.label == "" for one in out.candidates):
         for block in (block for footer in own_footers(found, first, start) for block in footer):
             stamps = [line for line in block.text.split("\n") if is_date_line(line)] or block_stamps(block)
@@ -154,6 +162,25 @@ def _is_of_others(node: Any) -> bool:
     )
 
 
+def _distrust_behind(candidates: list[DateCandidate], above_text: int) -> None:
+    """Call what stands under the text `outside` where a date under the title names another day: it is a clock."""
+    from crawler.dates import parse_date
+
+    days = {found.start[:3] for one in candidates[:above_text] if not one.label and (found := parse_date(one.text))}
+    for index, one in enumerate(candidates[above_text:], above_text):
+        found = parse_date(one.text)
+        if days and not one.label and found is not None and found.start[:3] not in days:
+            candidates[index] = replace(one, label="outside")
+
+
+def _others_below(blocks: list[Block], first: int, end: int) -> int:
+    """Return where a list of other articles with a heading begins below the title: the dates in it are theirs."""
+    for index in range(first + 1, min(end + 2, len(blocks) - 1)):
+        if classify(blocks[index].text) is Line.END and blocks[index + 1].density > 0.5:
+            return index
+    return len(blocks)
+
+
 def _joined(blocks: list[Block], index: int, line: str) -> str:
     """Return a date line with the time or the label that stands in the cell or element beside it."""
     before = blocks[index - 1].text if index else ""
@@ -193,7 +220,7 @@ def _stamped(
             beside = []
     if seen:
         portals.extend(beside)
-    for index in range(first - 1, max(-1, first - 3), -1):
+    for index in range(first - 1, max(-1, first - 5), -1):
         yield index, block_stamps(blocks[index])
 
 
@@ -249,8 +276,18 @@ def _of_time(el: Any) -> str:
     declared = parse_date(said) if said else None
     if visible is None:
         return said if declared is not None else ""
+    if visible.other is not None and declared is not None and visible.other[:3] == declared.start[:3]:
+        return said  # month first
     finer = visible.start.hour is None and declared is not None and declared.start[:3] == visible.start[:3]
     return said if finer else shown
+
+
+def _said_by_class(el: Any) -> str:
+    """Return what the class of a `<time>` says that it shows, "published" or "updated", or ""."""
+    names = set((el.get("class") or "").lower().split())
+    if names & {"published", "pubdate", "dt-published", "date-published"}:
+        return "published"
+    return "updated" if names & {"updated", "modified", "dt-updated", "date-updated", "date-modified"} else ""
 
 
 def is_clock(node: Any, above_title: set[Any]) -> bool:
@@ -260,7 +297,7 @@ def is_clock(node: Any, above_title: set[Any]) -> bool:
     """
     while node is not None and isinstance(node.tag, str) and node not in above_title:
         names = f"{node.get('class', '')} {node.get('id', '')}"
-        if node.tag in ("header", "nav") or node.get("role") in ("banner", "navigation"):
+        if node.tag in ("header", "nav", "marquee") or node.get("role") in ("banner", "navigation"):
             return True
         if len(names) > 2 and (_CLOCK_NAMES.search(names) or _HEAD_NAMES.search(names)):
             return True

@@ -10,7 +10,7 @@ from crawler.extraction.by_layout import files_beside
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
 from crawler.extraction.page_metadata import Declared
-from crawler.extraction.rules import listings, teasers, titles
+from crawler.extraction.rules import listings, teaser_boxes, teasers, titles
 from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import classify, is_date_line
@@ -49,6 +49,8 @@ def read(
     index = _title_index(blocks, wanted, heading, found)
     if index is None:
         index = dated_title(found, url)
+    index = teaser_boxes.take_out(found, index, url)
+    blocks = found.blocks
     parts = Parts(declared_author=author)
     span, body = _span(found, index, root, url)
     if span is None:
@@ -88,6 +90,8 @@ def read(
     parts.blocks = without_footer(
         [b for i, b in enumerate(blocks[start:end], start) if i not in others], apart=body is None
     )
+    if body is None and index is not None:
+        parts.blocks = region.without_lone_boxes(parts.blocks, url)
     if not others and body is None and region.is_teasers(parts.blocks, url) and region.prose(parts.blocks) < 3000:
         return None
     first = index if index is not None and index < start else start
@@ -98,7 +102,7 @@ def read(
     read_people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts, shown.blocks)
     if body is not None and index is not None:
-        _lead_outside(blocks[index + 1 : start], parts)
+        _lead_outside([b for b in blocks[index + 1 : start] if not _inside(b, shown.blocks)], parts)
     parts.nodes = _nodes(found, first, end, body)
     if parts.nodes:
         beside = [*files_beside(parts.nodes[-1]), *(files_beside(body) if body is not None else ())]
@@ -160,8 +164,25 @@ def dated_title(found: region.Scan, url: str) -> int | None:
             if span is not None:
                 end = cut_at_neighbours(blocks, *span, url)
                 if region.worth(blocks[span[0] : end], url) >= 20:
-                    return index
+                    return index - 1 if _is_under_title(found, index, url) else index
     return None
+
+
+def _is_under_title(found: region.Scan, index: int, url: str) -> bool:
+    """Return True for a sentence right under a heading that is higher than its own: the sapo, not the title."""
+    above, block = found.blocks[index - 1], found.blocks[index]
+    headed = above.kind == "h" or any(found.spans.get(el) == (index - 1, index) for el in found.titles)
+    if (
+        not index
+        or not block.text.rstrip().endswith((".", "!", "…"))
+        or not headed
+        or not 12 < len(above.text) < 300
+        or classify(above.text) is not None
+    ):
+        return False
+    if titles.is_site_name(above.text) or cannot_be_title(above.text) or listings.heads_another(above, url):
+        return False
+    return block.kind != "h" or 0 < above.level < block.level
 
 
 def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: region.Scan) -> int | None:
@@ -197,7 +218,12 @@ def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[t
         if around is not None:
             return around, None
     tree = deepcopy(root)
-    return region.by_trafilatura(found, by_trafilatura.kept_text(tree)), None
+    kept = region.by_trafilatura(found, by_trafilatura.kept_text(tree))
+    if kept is not None and index is not None and kept[0] < index:
+        above = found.blocks[kept[0] : min(kept[1], index)]
+        if all(block.density > 0.5 or not block.text or classify(block.text) for block in above):  # a menu, a date
+            kept = (index, kept[1]) if kept[1] > index + 1 else None
+    return kept, None
 
 
 def _bare(found: region.Scan, index: int, parts: Parts) -> Parts | None:

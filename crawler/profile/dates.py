@@ -14,7 +14,8 @@ _SHARE = 0.8
 _FEWEST = 4  # pages that must show a clock
 _AT_ONCE = timedelta(minutes=5)
 _HANOI = timezone(timedelta(hours=7))
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4}|\d{2})(?!\d)")
+# The minutes of "17:26 - 18/01/2016" are no day.
+_NUMERIC = re.compile(r"(?<![\d:])(\d{1,2})\s?(?P<mark>[/.\-])\s?(\d{1,2})\s?(?P=mark)\s?(\d{4}|\d{2})(?!\d)")
 _WEEKDAYS = (
     r"thứ (?:hai|2)|th[uứ]\s?2|mon(?:day)?", r"thứ (?:ba|3)|tue(?:s(?:day)?)?", r"thứ (?:tư|4)|wed(?:nesday)?",
     r"thứ (?:năm|5)|thu(?:rs(?:day)?)?", r"thứ (?:sáu|6)|fri(?:day)?", r"thứ (?:bảy|7)|sat(?:urday)?",
@@ -130,7 +131,7 @@ def _vote(text: str, others: set[date], fetched: date) -> str:
     found = _NUMERIC.search(text)
     if found is None:
         return ""
-    first, second, year = (int(number) for number in found.groups())
+    first, second, year = (int(found[group]) for group in (1, 3, 4))
     year += 2000 if year < 100 else 0
     if first > 12 or second > 12 or first == second:
         return "sure_day" if first > 12 >= second else "sure_month" if second > 12 >= first else ""

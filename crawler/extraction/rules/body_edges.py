@@ -1,5 +1,6 @@
 """Where the body begins and ends inside its region, and which of its lines are the portal's."""
 
+import re
 from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
@@ -8,7 +9,14 @@ from crawler.extraction.rules.bylines import is_byline
 from crawler.extraction.rules.label_rows import is_label_row
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
+from crawler.text import fold
 
+# What heads a box beside the text.
+_SIDE_BOX = re.compile(
+    r"(?:danh muc|chuyen muc|quang cao|lien ket|tim kiem|dang nhap|thong ke|tham do|binh chon|video"
+    r"|menu|links?|search|login"
+    r"|archives?|categories|recent posts|thong bao|lich cong tac)\b.{0,20}"
+)
 _TEXT_KINDS = frozenset(("p", "h", "li", "quote", "caption"))
 
 
@@ -77,6 +85,15 @@ def _whole(block: Block) -> Line | None:
     return Line.LABEL if lines <= {Line.LABEL, Line.TOOL} else None
 
 
+def _edge(block: Block) -> Line | None:
+    """Return what a block is at the text's edge; lines that all are the portal's are META together."""
+    line = classify(block.text)
+    if line is not None or "\n" not in block.text:
+        return line
+    lines = {classify(each) for each in block.text.split("\n") if each.strip()}
+    return Line.META if lines <= {Line.LABEL, Line.TOOL, Line.META} else None
+
+
 def _only_tools(block: Block) -> bool:
     """Return True for a row of tools, "Chia sẻ Facebook In bài", each in its own link or span."""
     texts = [run.text.strip(" |·•/\n\xa0-") for run in block.runs]
@@ -130,7 +147,7 @@ def drop_head(blocks: list[Block], title: str | None, summary: str | None, secti
             continue
         if summary_key and len(mine) > 30 and mine in summary_key:
             continue
-        if classify(block.text) in (Line.META, Line.END) or is_breadcrumb(block) or is_byline_row(blocks, index):
+        if _edge(block) in (Line.META, Line.END) or is_breadcrumb(block) or is_byline_row(blocks, index):
             continue
         if is_label_row(block):
             continue
@@ -201,9 +218,10 @@ def drop_tail(blocks: list[Block], title: str | None) -> list[Block]:
         if not block.text or (
             block.kind in _TEXT_KINDS
             and (
-                classify(block.text) in (Line.META, Line.END)
+                _edge(block) in (Line.META, Line.END)
                 or (title_key and key(block.text) == title_key)
                 or (is_label_row(block) and not _has_file(block))
+                or (block.kind == "h" and _SIDE_BOX.fullmatch(fold(block.text)))
             )
         ):
             end -= 1

@@ -13,7 +13,16 @@ _NAME = rf"{_WORD}(?:[ ]{_WORD}){{0,5}}"
 _LABEL = (
     r"(?:submitted|posted|written|published|created|added|authored|uploaded) by"
     r"|(?:được )?(?:viết|đăng|gửi|tạo|soạn|biên soạn|đăng tải|xuất bản)(?: tin| bài)? bởi|bài của"
-    r"|(?:tác giả|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|đăng bởi|author|editor|byline|by|bởi)"
+    r"|(?:tin|bài)(?: viết)?(?:(?:\s?,\s?|\s(?:và|&)\s)(?:ảnh|tin|bài|video|clip)){0,3}(?=\s*:)|p\.?v(?=\s*:)"
+    r"|(?:phóng viên|thực hiện|tác giả bài viết|tác giả|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|đăng bởi"
+    r"|author|editor|byline|by|bởi)"
+)
+# "Designed by SaoMai", "Thiết kế bởi …": who made the site.
+_SITE_MADE = re.compile(
+    r"(?:designed|developed|powered|hosted|built|maintained"
+    r"|supported|operated|created|sponsored|made)(?: and \w+)? by\b"
+    r"|(?:thiết kế|phát triển|xây dựng|vận hành|quản trị|tài trợ|hỗ trợ|bảo trợ)(?: và [\w ]{3,20})? bởi\b",
+    re.IGNORECASE,
 )
 _LABELLED = re.compile(
     rf"(?:^|[|·•(\[,–—-]\s*|\s)(?i:{_LABEL})\s*:?\s+(?P<name>{_NAME})(?=$|\W|\d)"
@@ -42,6 +51,7 @@ _FAMILY_NAMES = words(
 )
 _NAMES_ALONE = re.compile(_NAME)
 _PARTS = re.compile(r"\s*[|·•\n\t]+\s*|\s+[-–—/]\s+|,\s+|\s{2,}")
+_TIME = re.compile(r"(?:lúc )?\d{1,2}\s?(?:[:hg]|giờ)\s?\d{2}(?::\d{2}| phút)?(?: [ap]m)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # What a date is written with, folded: what is left of it without these says whether a part is a date.
 _OF_A_DATE = re.compile(
@@ -49,7 +59,7 @@ _OF_A_DATE = re.compile(
     r"|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"|thu (?:hai|ba|tu|nam|sau|bay)"
     r"|chu nhat|thang|ngay|nam|luc|vao|gio|phut|on|at|am|pm|sa|ch|gmt|utc|th|st|nd|rd|thu|cn|t|h|z|posted|published"
-    r"|updated|created|submitted|date|dang|cap nhat|xuat ban|duoc|tao|gui|hai|ba|tu|mot|muoi|sau|bay|tam|chin)\b"
+    r"|updated|created|submitted|date|dang|cap nhat|xuat ban|duoc|tao|gui|hai|ba|tu|mot|muoi|sau|bay|tam|chin|chu|g)\b"
 )
 
 
@@ -59,11 +69,17 @@ def labelled_name(line: str) -> str | None:
     The name ends at a date, a sign or a word that goes on ("on", "in", "ngày"); a sentence ("by Christmas we …") has
     none.
     """
-    if len(line) > _LONGEST or not (match := _LABELLED.search(line)):
+    if len(line) > _LONGEST or not (match := _LABELLED.search(line)) or _is_of_the_site(line):
         return None
     if not _AFTER_NAME.match(match["rest"]) or _OF_SITE.search(line[: match.start("name")]):
         return None
     return _person(match["name"])
+
+
+def _is_of_the_site(line: str) -> bool:
+    """Return True for a line that names who made the site; "Created by X on D" names who wrote the page."""
+    made = _SITE_MADE.search(line)
+    return made is not None and not (made[0].casefold() == "created by" and made.start() == 0)
 
 
 def name_beside_date(line: str, declared: str | None = None) -> str | None:
@@ -111,26 +127,47 @@ def _date_apart(line: str) -> list[str]:
     for ends in (False, True):
         row = words_[::-1] if ends else words_
         size = 0
-        while size < len(row) and _is_date_word(row[size]):
+        while size < len(row) and _is_date_word(row[size], _before(words_, len(words_) - 1 - size if ends else size)):
             size += 1
         date = row[:size][::-1] if ends else row[:size]
         rest = row[size:][::-1] if ends else row[size:]
-        if rest and _YEAR.search(" ".join(date)):
+        if rest and (_YEAR.search(" ".join(date)) or _TIME.fullmatch(" ".join(date))):
             bare = " ".join(rest).strip(" .,:-–—|/")
             return [bare, " ".join(date)] if bare else [line]
     return [line]
 
 
-def _is_date_word(word: str) -> bool:
-    """Return True for a word that dates are written with; "Thu", "Mai" and "Ba" are names unless a comma follows."""
+def _before(row: list[str], index: int) -> str:
+    return row[index - 1].casefold() if index else ""
+
+
+def _is_date_word(word: str, before: str) -> bool:
+    """Return True for a word that dates are written with; "Thu", "Mai" and "Ba" are names unless a comma follows.
+
+    `before` is the word before it: "Bảy" is a name but after "thứ", and so is "Đặng", which is no "đăng".
+    """
     if not any(char.isalpha() for char in word):
         return True
     bare = word.strip(",.:;()[]-–|/")
-    if bare.casefold() in _NAMES_TOO and not word.endswith((",", ".")):
+    if bare.casefold() in _AFTER:
+        return before == _AFTER[bare.casefold()]
+    if fold(bare) != bare.casefold():
+        if bare.casefold() not in _SPELT:
+            return False
+        if bare[0].isupper() and bare.casefold() in _NAMES_SPELT and before not in ("thứ", "tháng", "ngày"):
+            return False
+    if bare.casefold() in _NAMES_TOO and before != "thứ" and bare[:1].isupper() and not word.endswith((",", ".")):
         return False
     return not _OF_A_DATE.sub(" ", re.sub(r"[\d\W_]+", " ", fold(bare))).strip()
 
 
+_AFTER = {"nhật": "chủ"}
+_SPELT = words(
+    """
+    đăng cập nhật xuất bản được tạo gửi tư một mười sáu bảy tám chín thứ chủ tháng ngày năm lúc vào giờ phút gửi
+    """
+)
+_NAMES_SPELT = words("năm bảy tám sáu chín mười tạo tư nhật bản")
 _NAMES_TOO = words("thu mai ba hai nam sau tam tu chin")
 
 

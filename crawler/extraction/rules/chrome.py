@@ -83,6 +83,8 @@ def is_aside_of_text(el: Any) -> bool:
     if len(text) < _LEAST or linked > 0.3 * len(text):
         return False
     before, after = el.getprevious(), el.getnext()
+    if before is None and not (el.getparent().text or "").strip():
+        return sum(1 for piece in el.itersiblings("p") if _is_prose(piece, False)) >= 2
     sections = next(el.iterancestors("article"), None) is not None
     return _is_prose(before, sections) and (
         after is None or _is_prose(after, sections) or bool((el.tail or "").strip())

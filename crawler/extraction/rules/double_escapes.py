@@ -10,6 +10,11 @@ _REFERENCE = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{2,7}|#[xX][0-9a-fA-F
 _JOINED = re.compile(
     rf"(?:[^\W_]{_REFERENCE.pattern}|{_REFERENCE.pattern}[^\W_]|[^\W_]\W{{0,2}} &amp; \W{{0,2}}[^\W_])"
 )
+# Signs and letters: no one writes their names, but of markup.
+_NAMED = re.compile(
+    r"&(?:nbsp|[nm]dash|hellip|[lr][sd]quo|[sb]d?quo|bull|middot|[lr]aquo|deg|frac\d\d"
+    r"|[aeiouyAEIOUY](?:acute|grave|circ|tilde|uml)|[dD]strok);"
+)
 _ABOUT_MARKUP = re.compile(
     r"html|\bcss\b|\bxml\b|markup|mã nguồn|thẻ <|</?[a-z]+>|javascript|[kc][ýí] tự đặc biệt"
     r"|entit(?:y|ies)|unicode",
@@ -54,12 +59,16 @@ def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
 
 
 def decoded(text: str) -> str:
-    """Return a text with its references decoded where it clearly was escaped once too often, else unchanged."""
-    return _decode(text) if _is_clear(text) else text
+    """Return a text with its references decoded as often as it clearly was escaped too often."""
+    while _is_clear(text):
+        text = _decode(text)
+    return text
 
 
 def _is_clear(text: str) -> bool:
-    return "&" in text and _JOINED.search(text) is not None and _ABOUT_MARKUP.search(text) is None
+    return (
+        "&" in text and (_JOINED.search(text) or _NAMED.search(text)) is not None and _ABOUT_MARKUP.search(text) is None
+    )
 
 
 def _decode(text: str) -> str:

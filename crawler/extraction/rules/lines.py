@@ -29,6 +29,7 @@ _LABEL = re.compile(
     r"|(?:cac |danh sach )?(?:tep|file|tap tin|tai lieu|van ban) (?:tin )?(?:dinh )?kem(?: theo)?|dinh kem"
     r"|attachments?"
     r"|anh minh hoa bai viet|tep dinh kem|tai ve|tai file|download|xem truoc)\s*[:;.]?"
+    r"|(?:summary|abstract|description|main content|intro ?text|full ?text|sapo|lead)\s*:"
     r"|menu_war_\S+|[|•·\-–—_*.:]+|\d{1,3} ?%"
 )
 # Cures: field names that an editor may have typed as well: dropped only at the edges of the body.
@@ -49,10 +50,12 @@ _DATE_LABEL = (
 )
 _DAY = (
     r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}|\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2} \d{1,2} \d{4}"
-    r"|\d{1,2} thang \d{1,2},? (?:nam )?\d{4})"
+    r"|\d{1,2} thang (?:\d{1,2}|mot|gieng|hai|ba|tu|nam|sau|bay|tam|chin|muoi(?: mot| hai)?|chap),? (?:nam )?\d{4})"
 )
 _TIME = r"(?:\d{1,2}\s*[:h]\s*\d{2}(?:\s*:\s*\d{2})?(?:\.\d+)?\s*(?:am|pm|sa|ch|s|c)?|\d{1,2} gio \d{1,2}(?: phut)?)"
-_WEEKDAY = r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_WEEKDAY = (
+    r"(?:th ?[2-7]|t ?[2-7]|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 _JOINT = r"[\s,|()\-–—:;.]*(?:luc |ngay )?"
 _DATE_LINE = re.compile(
     rf"[\s|(\-–•]*(?:{_DATE_LABEL}\s*[:.\-|]?\s*)?{_JOINT}"
@@ -99,7 +102,7 @@ _END = re.compile(
     r"|ma (?:xac (?:thuc|nhan)|bao (?:ve|mat|vao))(?: khong dung.?)?|thong ke(?: truy cap)?(?: website)?"
     r"|so (?:luot|nguoi) (?:truy cap|online)|luot truy cap|bo dem|dem truy cap"
     r"|thu vien (?:hinh )?anh|thu vien video|lien ket (?:web|website|trang|nhanh|site)|album anh|video clip"
-    r"|ban do hanh chinh)\s*[:.>»]*"
+    r"|ban do hanh chinh|(?:tham do|binh chon)(?: y kien)?)\s*[:.>»]*"
 )
 _END_START = re.compile(
     r"(?:dang (?:truy cap|truc tuyen|online)|dang xem|tong (?:so )?(?:luot )?truy cap|tong cong|hom nay"

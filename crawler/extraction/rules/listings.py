@@ -38,6 +38,13 @@ def leads_away(href: str, url: str) -> bool:
     return (there.path.rstrip("/"), there.query) != (here.path.rstrip("/"), here.query)
 
 
+def _links_away(href: str, url: str) -> bool:
+    """Return True for a picture's link to another page, or to the home page of another site: a banner."""
+    there = split_url(urljoin(url, href)) if not href.lower().endswith(_PICTURE) else None
+    banner = there is not None and not there.path.strip("/") and there.netloc not in ("", split_url(url).netloc)
+    return banner or leads_away(href, url)
+
+
 def names_an_article(url: str) -> bool:
     """Return True for a URL whose last part reads like an article's: a long slug, or one with a number of 4 digits."""
     last = split_url(url).path.rstrip("/").rsplit("/", 1)[-1]
@@ -57,4 +64,4 @@ def is_listing(blocks: Sequence[Block], index: int | None, start: int, end: int,
 
 def own_images(block: Block, url: str) -> int:
     """Return how many pictures of the block do not link to another page, as a list's thumbnails do."""
-    return sum(1 for run in block.runs if run.image is not None and not (run.href and leads_away(run.href, url)))
+    return sum(1 for run in block.runs if run.image is not None and not (run.href and _links_away(run.href, url)))

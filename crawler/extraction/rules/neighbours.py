@@ -11,7 +11,8 @@ from crawler.text import fold
 _AHEAD = 9  # blocks to look ahead: two items of a list with picture, headline, date and teaser
 # Words that occur in a list's heading, but not in a signature or the last line of a notice.
 _NEWS = re.compile(
-    r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|khac|news|van ban)\b"
+    r"\b(?:tin|bai|bai viet|moi|xem|doc|noi bat|lien quan|thong bao|su kien|video|chuyen muc|danh muc"
+    r"|khac|news|van ban|lien ket|thong ke|quang cao)\b"
 )
 _HEADING = 70  # characters: headings of side boxes are short
 

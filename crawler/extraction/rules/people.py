@@ -10,7 +10,8 @@ from crawler.text import fold
 _WORK = r"(?:tin|bài viết|bài|ảnh|clip|video|tin bài)"
 _BYLINE = re.compile(
     rf"^[(\[*\-–—\s]*(?:(?:{_WORK}(?:\s*(?:,|và|&|-|–|/|\+)?\s*{_WORK})*)\s*[:–/-]"
-    r"|(?:tác giả|người viết|người đăng|biên tập|thực hiện|theo tác giả|by|author|written by|posted by|đăng bởi)\s*:)"
+    r"|(?:tác giả(?: bài viết)?|người (?:viết|đăng|gửi)(?: bài| tin)?|biên tập(?: viên)?"
+    r"|thực hiện|theo tác giả|p\.?v|phóng viên|ctv|btv|by|author|written by|posted by|đăng bởi)\s*:)"
     r"\s*(?P<name>[^:\n]{2,70}?)[)\]*\s.]*$",
     re.IGNORECASE,
 )
@@ -23,6 +24,7 @@ _CUT = re.compile(r"\s*[.|,;]?\s*(?:ngày đăng|lượt xem|số lượt|đăng
 _NAME_LABEL = re.compile(
     r"^(?:(?:submitted|posted|written|published|created|added) by"
     r"|(?:được )?(?:viết|đăng|gửi|tạo|soạn)(?: tin| bài)? bởi"
+    r"|(?:tin|bài)(?: viết)?(?:(?: ?, ?| và | & )(?:ảnh|tin|bài|video|clip))*(?= ?:)|p\.?v(?= ?:)|phóng viên|thực hiện"
     r"|tác giả(?: bài viết)?|người (?:đăng|viết|gửi|tạo)(?: tin| bài)?|author|by|bởi)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )

@@ -7,16 +7,20 @@ from crawler.extraction.blocks import Block
 from crawler.extraction.rules.lines import Line, classify
 from crawler.text import fold
 
+_KINDS = ("imprint", "portal", "contact", "office", "counter")  # the surest first
+_PARTS = re.compile(r"\s*[;|•·]\s*|\s+[-–]\s+")
 _LONGEST = 400  # characters of a line of an imprint
 # What only a portal's imprint says.
 _IMPRINT = re.compile(
     r"(?:co quan|don vi) (?:chu quan|chu tri|quan ly)(?: (?:website|cong|trang).{0,40})?\s*[:\-]"
-    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)|truong ban bien tap|tong bien tap\s*:"
+    r"|(?:nguoi )?chiu trach nhiem (?:noi dung|chinh|xuat ban|quan ly)"
+    r"|nguoi chiu trach nhiem\s*[:\-]|truong ban bien tap|tong bien tap\s*:"
     r"|giay phep (?:so|thiet lap|hoat dong|xuat ban|cung cap)?.{0,60}"
     r"(?:gp\b|ttdt|stttt|bc\b|bvhtt|thong tin|truyen thong)"
     r"|(?:©|&copy;|\(c\)|copyright|ban quyen (?:©|\(c\)|thuoc|20\d\d|cua))|all rights reserved"
     r"|bao luu (?:moi|toan) quyen"
     r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh))? (?:boi|by)\b|designed by"
+    r"|(?:thiet ke|phat trien|xay dung|van hanh)(?: va (?:phat trien|xay dung|van hanh|thiet ke))?\s*:"
     r"|(?:vui long )?ghi ro nguon\b|(?:proudly )?powered by"
 )
 # The name of the portal: a signature as well, so it tells only with a line of an address.
@@ -29,13 +33,33 @@ _CONTACT = re.compile(
     r"[\W_]*(?:dia chi|tru so(?: chinh)?|dia diem|(?:so )?dien thoai|dt|sdt|tel|phone|fax|hotline|duong day nong"
     r"|e-?mail|thu dien tu|hop thu|website|address)\b\s*(?:[:.]|\(|lien he|cqdt)"
 )
+# Who is on the site just now, and how many have been: by itself it says nothing of the lines beside it.
+_COUNTER = re.compile(
+    r"[\W_]*(?:(?:so |tong |tong so )?(?:nguoi|luot|khach|thanh vien)? ?(?:dang )?"
+    r"(?:truy cap|truc tuyen|online|tham|luot|xem)(?: (?:hom nay|trang|website|cong|trong (?:ngay|tuan|thang|nam)))?"
+    r"|hom (?:nay|qua)|(?:tuan|thang|nam) (?:nay|truoc)|tat ca|tong(?: cong| so)?|khach(?: vieng tham)?"
+    r"|(?:total |page ?)?(?:visitors?|visits?|views|hits|users? online)|today|yesterday|this (?:week|month)|total)"
+    r"\s*[:\-]?\s*[\d.,]+(?: (?:luot|nguoi|khach))?[\W_]*"
+)
+_STREET = re.compile(
+    r"(?:so |so nha )?\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?)?,? [a-z][^.;:!?|/]{3,60}, ?"
+    r"(?:phuong|xa(?! hoi)|thi tran|quan|huyen|tp\b|thanh pho|tinh)\b[^.;:!?]{0,80}"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def footer_kind(line: str) -> str:
-    """Return what a line is in an imprint: "imprint", "portal", "office" or "contact"; "" for any other line."""
+    """Return what a line is in an imprint: "imprint", "portal", "office", "contact" or "counter"; "" for others."""
     if len(line) > _LONGEST:
         return ""
+    if len(parts := [part for part in _PARTS.split(line) if any(map(str.isalnum, part))]) > 1:
+        kinds = [_kind(part) for part in parts[:12]]
+        if all(kinds):
+            return min(kinds, key=_KINDS.index)
+    return _kind(line)
+
+
+def _kind(line: str) -> str:
     key = fold(line).strip(" -–•*|·.")
     if _IMPRINT.match(key) or ("giay phep" in key[:60] and re.search(r"gp\b|ttdt", key)):
         return "imprint"
@@ -45,7 +69,9 @@ def footer_kind(line: str) -> str:
         return "imprint" if _CONTACT.search(key) and "giay phep" in key else "portal"
     if _OFFICE.fullmatch(key) and not line.rstrip().endswith((".", ";", "!", "?")):
         return "office"
-    return ""
+    if _STREET.fullmatch(key) and not line.rstrip().endswith((".", ";", "!", "?")):
+        return "contact"
+    return "counter" if _COUNTER.fullmatch(key) else ""
 
 
 def is_footer_text(text: str) -> bool:
@@ -77,8 +103,12 @@ def without_footer(blocks: Sequence[Block], *, apart: bool = False) -> list[Bloc
     while cut < len(blocks) and not _kinds(blocks[cut]):
         cut += 1
     certain = "imprint" in kinds or ("portal" in kinds and "contact" in kinds)
-    alone = apart and bool(kinds) and not any(block.text or block.images for block in blocks[:cut])
+    alone = apart and bool(kinds) and not any(_says_something(block) for block in blocks[:cut])
     return list(blocks[:cut]) if certain or alone else list(blocks)
+
+
+def _says_something(block: Block) -> bool:
+    return bool(block.text) and classify(block.text) is None
 
 
 def _kinds(block: Block) -> set[str] | None:

@@ -22,12 +22,14 @@ _STAMPED = re.compile(
 )
 # What a date needs at least: two numbers with a mark between them, or a month's name.
 _DATED = re.compile(
-    r"\d\s?[/.\-–\\]\s?\d|\d\s?(?:tháng|thg|th)\s?\.?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:th|thg)\d",
+    r"\d\s?[/.\-–\\]\s?\d|\d\s?(?:tháng|thg|th)\s?\.?\d|\d\s?tháng\s[mghbtnsc]"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:th|thg)\d",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(
     r"\s*[|•·▪●■♦/\\«»\[\]()\t\n]+\s*|\s+[-–—.]+\s*|\s*[-–—]+\s+|^[-–—\s.]+|[-–—\s]+$|\s*[,;]\s+"
-    r"|\s+(?=(?:Chuyên mục|Danh mục|Nguồn|Tác giả|Người đăng|Bởi|Lượt xem|Số lượt|Đã xem|View count|Views|By)\b)"
+    r"|\s+(?=(?:Chuyên mục|Danh mục|Nguồn|Tác giả|Người đăng|Bởi|Lượt xem|Lượt đọc|Số lần|Đã đọc|Số lượt|Đã xem"
+    r"|View count|Views|By)\b)"
     r"|(?<=\d [Cc]omments)\s+|(?<=bình luận)\s+|(?<=lượt xem)\s+"
 )
 _STRONG = re.compile(r"[|•·▪●/\\\[\](]\s*$|\s[-–—]+\s*$|^\s*$")
@@ -40,7 +42,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY = (
-    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]"
+    r"(?:thu? ?[2-7](?=,? ?\d{1,2}[/.-])|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]"
     r"|mon|tues?|wed|thu|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
 _BEFORE = re.compile(rf"(?:^|(?<=[\s|•·,/(\[–-]))(?:{_LABEL.pattern}\s*)?(?:{_WEEKDAY}[\s,.|–-]*)?(?:ngay\s*)?$")
@@ -53,9 +55,11 @@ _COUNTER = re.compile(
     r"|a[+-]|c[oỡ] chu|font|tt?"
 )
 _FIELD = re.compile(
-    r"(?:tac gia|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?|bien tap|bo?i|(?:posted |written |submitted )?by|author"
+    r"(?:tac gia(?: bai viet)?|p\.?v|phong vien|ctv|btv|thuc hien|(?:nguoi |duoc )?(?:dang|viet|gui)(?: boi)?"
+    r"|bien tap|bo?i|(?:posted |written |submitted )?by|author"
     r"|nguon(?: tin)?|source|theo|chuyen muc|danh muc|muc|category|categories|in|trong|thuoc|section|tags?|the)"
-    r"\s*:?\s.{1,60}|(?:anh|bai|tin|tin bai|bai va anh)\s*:\s.{1,60}|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
+    r"\s*:?\s.{1,60}|(?:(?:anh|bai|tin|video)(?:(?: ?, ?| va | & | - | )?(?:anh|bai|tin|video|clip)){0,3})\s*:\s.{1,60}"
+    r"|(?:tac gia|nguon|chuyen muc|danh muc)\s*:?",
 )
 _WRITER = re.compile(r"(?:(?:duoc )?(?:dang|viet|gui) boi|boi|(?:posted |written |submitted )?by)\s*:?\s.{1,60}")
 _IN_A_SENTENCE = re.compile(
