@@ -209,10 +209,7 @@ def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: re
 def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[tuple[int, int] | None, Any]:
     body = region.named_body(found, index)
     if body is not None:
-        span = found.spans[body]
-        if region.prose(found.blocks[slice(*span)]) > 60 or index is None:
-            return span, body
-        return span, body
+        return found.spans[body], body
     if index is not None:
         around = region.around_title(found, index, url)
         if around is not None:
@@ -222,7 +219,7 @@ def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[t
     if span is not None and index is not None and span[0] < index:
         above = found.blocks[span[0] : min(span[1], index)]
         if all(block.density > 0.5 or not block.text or classify(block.text) for block in above):  # a menu, a date
-            span = (index, span[1]) if span[1] > index + 1 else None
+            span = (index + 1, span[1]) if span[1] > index + 1 else None
     return span, None
 
 

@@ -27,7 +27,8 @@ _DATED = re.compile(
 )
 _SEPARATORS = re.compile(
     r"\s*[|•·▪●■♦/\\«»\[\]()\t\n]+\s*|\s+[-–—.]+\s*|\s*[-–—]+\s+|^[-–—\s.]+|[-–—\s]+$|\s*[,;]\s+"
-    r"|\s+(?=(?:Chuyên mục|Danh mục|Nguồn|Tác giả|Người đăng|Bởi|Lượt xem|Lượt đọc|Số lần|Đã đọc|Số lượt|Đã xem|View count|Views|By)\b)"
+    r"|\s+(?=(?:Chuyên mục|Danh mục|Nguồn|Tác giả|Người đăng|Bởi|Lượt xem|Lượt đọc|Số lần|Đã đọc"
+    r"|Số lượt|Đã xem|View count|Views|By)\b)"
     r"|(?<=\d [Cc]omments)\s+|(?<=bình luận)\s+|(?<=lượt xem)\s+"
 )
 _STRONG = re.compile(r"[|•·▪●/\\\[\](]\s*$|\s[-–—]+\s*$|^\s*$")
