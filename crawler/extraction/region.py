@@ -287,8 +287,9 @@ def without_lone_boxes(blocks: list[Block], url: str) -> list[Block]:
     for block in blocks:
         if block.kind == "table":
             return blocks
-        sentence = len(block.text) >= _PROSE or block.text.rstrip().endswith((".", "!", "?", "…", ";", ":"))
-        if block.density < 0.5 and block.kind != "h" and sentence and classify(block.text) is None:
+        ended = block.text.rstrip().endswith((".", "!", "?", "…", ";", ":"))
+        sentence = ended or (len(block.text) >= _PROSE and block.kind != "h")
+        if block.density < 0.5 and sentence and classify(block.text) is None:
             return blocks
     if not any(block.text and not _to_file(block) and (block.kind == "h" or block.density > 0.8) for block in blocks):
         return blocks

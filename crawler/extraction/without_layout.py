@@ -209,10 +209,7 @@ def _title_index(blocks: list[Block], wanted: list[str], heading: Any, found: re
 def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[tuple[int, int] | None, Any]:
     body = region.named_body(found, index)
     if body is not None:
-        span = found.spans[body]
-        if region.prose(found.blocks[slice(*span)]) > 60 or index is None:
-            return span, body
-        return span, body
+        return found.spans[body], body
     if index is not None:
         around = region.around_title(found, index, url)
         if around is not None:
@@ -222,7 +219,7 @@ def _span(found: region.Scan, index: int | None, root: Any, url: str) -> tuple[t
     if kept is not None and index is not None and kept[0] < index:
         above = found.blocks[kept[0] : min(kept[1], index)]
         if all(block.density > 0.5 or not block.text or classify(block.text) for block in above):  # a menu, a date
-            kept = (index, kept[1]) if kept[1] > index + 1 else None
+            kept = (index + 1, kept[1]) if kept[1] > index + 1 else None
     return kept, None
 
 
