@@ -91,7 +91,10 @@ def _holder(found: Scan, title: int) -> tuple[Any, list[int]]:
             continue
         span = found.spans.get(block.node)
         several = span is not None and span[1] - span[0] > 1
-        held.setdefault(block.node if several else block.node.getparent(), []).append(index)
+        node = block.node if several else block.node.getparent()
+        while node is not None and node not in found.spans:  # text right in a span or a link
+            node = node.getparent()
+        held.setdefault(node, []).append(index)
     best: tuple[Any, list[int]] = (None, [])
     size = 0
     for el, indices in held.items():
