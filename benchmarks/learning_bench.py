@@ -74,7 +74,7 @@ def read_with(corpus: Corpus, *, learns: bool) -> float:
                 item.observer = observer
                 known.take(item)
         if learns:
-            known.finish([], lambda row: None)
+            known.finish(list, lambda row: None)
         return time.process_time() - start
 
 

@@ -6,21 +6,13 @@ stored, searched for and explained in docs/doubts.md; its evidence says in a few
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
+from crawler.text.worded import Worded, sentence_of
 
-class DoubtKind(StrEnum):
+
+class DoubtKind(Worded):
     """Why a field may be wrong. A sentence begins with the field: "date: the weekday beside it is another day's"."""
-
-    english: str
-    vietnamese: str
-
-    def __new__(cls, word: str, english: str, vietnamese: str) -> Self:
-        """Make a member that equals its word; `DoubtKind("weekday")` finds it again."""
-        member = str.__new__(cls, word)
-        member._value_, member.english, member.vietnamese = word, english, vietnamese
-        return member
 
     # Dates
     WEEKDAY = "weekday", "the weekday beside it belongs to another day", "thứ ghi bên cạnh là của ngày khác"
@@ -90,11 +82,5 @@ class Doubt:
 
 
 def meaning(kind: str, language: str = "en") -> str:
-    """Return what a kind of doubt means in `language` (en, vi), as the end of a sentence about a field.
-
-    A word that is unknown here, as a newer tinphuong may have stored it, is given back with spaces in it.
-    """
-    known = _KNOWN.get(kind)
-    if known is None:
-        return kind.replace("_", " ")
-    return known.vietnamese if language == "vi" else known.english
+    """Return what a kind of doubt means in `language` (en, vi), as the end of a sentence about a field."""
+    return sentence_of(_KNOWN, kind, language)

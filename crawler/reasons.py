@@ -5,22 +5,12 @@ more word is one more line of `Reason` and one more row there. What a server ans
 `http_404`, made by `http_reason`. Pure.
 """
 
-from enum import StrEnum
-from typing import Self
+from crawler.text.worded import Worded, sentence_of
 
 
-class Reason(StrEnum):
+class Reason(Worded):
     """Why a page was not stored, a site failed, or a capture was not fetched. A sentence is the end of one that begins
     with the page or the site."""
-
-    english: str
-    vietnamese: str
-
-    def __new__(cls, word: str, english: str, vietnamese: str) -> Self:
-        """Make a member that equals its word; `Reason("dns")` finds it again."""
-        member = str.__new__(cls, word)
-        member._value_, member.english, member.vietnamese = word, english, vietnamese
-        return member
 
     # The network and the server
     DNS = "dns", "the host name does not resolve", "không phân giải được tên máy chủ"
@@ -137,14 +127,8 @@ FINAL = GONE | {
 
 
 def sentence(reason: str, language: str = "en") -> str:
-    """Return what a reason means in `language` (en, vi), as the end of a sentence about a page or a site.
-
-    A word that is unknown here, as a newer tinphuong may have stored it, is given back with spaces in it.
-    """
+    """Return what a reason means in `language` (en, vi), as the end of a sentence about a page or a site."""
     if reason.startswith("http_"):
         status = reason.removeprefix("http_")
         return f"máy chủ trả lời {status}" if language == "vi" else f"the server answered {status}"
-    known = _KNOWN.get(reason)
-    if known is None:
-        return reason.replace("_", " ")
-    return known.vietnamese if language == "vi" else known.english
+    return sentence_of(_KNOWN, reason, language)

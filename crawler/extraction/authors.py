@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crawler.extraction import region
-from crawler.extraction.blocks import Block, Walker
+from crawler.extraction.blocks import Block, Walker, is_among
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.rules import people
 from crawler.extraction.rules.bylines import labelled_name, name_beside_date
@@ -37,7 +37,7 @@ def read_people(found: region.Scan, first: int, start: int, end: int, parts: Par
                 no_name = people.is_account(name) or name[0].islower()  # "Tác giả nổi bật …" heads a box
                 parts.author = parts.author or (None if no_name else name)
                 span = found.spans[el]
-                parts.blocks = [b for b in parts.blocks if not _inside(b, found.blocks[slice(*span)])]
+                parts.blocks = [b for b in parts.blocks if not is_among(b, found.blocks[slice(*span)])]
     if parts.author is None:
         parts.author = _named_below(found, first, end)
     rest = found.blocks[end : end + 8]
@@ -125,10 +125,6 @@ def _near(found: region.Scan, el: Any, low: int, high: int) -> bool:
 
 def _in_side_box(el: Any) -> bool:
     return any(above.tag in ("aside", "nav") or "comment" in (above.get("class") or "") for above in el.iterancestors())
-
-
-def _inside(block: Block, others: list[Block]) -> bool:
-    return any(block is other for other in others)
 
 
 def _marked_author(root: Any) -> str | None:

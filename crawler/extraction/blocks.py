@@ -7,6 +7,7 @@ extractors lose on Vietnamese portals: bare text and spans beside `<p>` (they be
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +96,11 @@ class Block:
                 strong = sum(len(run.text) for run in runs if run.bold or run.italic)
                 out.append(Block(self.kind, text, self.node, runs, [], self.level, linked, strong, self.align, images))
         return out
+
+
+def is_among(block: Block, others: Sequence[Block]) -> bool:
+    """Tell whether a block is one of others: the block itself, not one like it."""
+    return any(block is other for other in others)
 
 
 class Walker:

@@ -8,7 +8,6 @@ from crawler.extraction.rules.summaries import bare_excerpt, is_about
 
 _LEAST = 120  # characters of an excerpt that promises a text
 _SHORTEST = 40  # characters of an excerpt that the text may not reach
-_NEARLY = 0.6  # of the text's length: a shorter excerpt promises no more than there is
 _FAR = 2  # times the length of all the text there is
 
 

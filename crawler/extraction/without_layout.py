@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.extraction import by_trafilatura, region
 from crawler.extraction.authors import read_people
-from crawler.extraction.blocks import Block
+from crawler.extraction.blocks import Block, is_among
 from crawler.extraction.by_layout import files_beside
 from crawler.extraction.found_parts import Parts
 from crawler.extraction.headings import declared_titles, heading_of
@@ -98,11 +98,11 @@ def read(
     shown = near_title(found, first, start, end)
     parts.dates = shown.candidates
     # A line of who and when stays until the text's edges are cut: the labels in one row with it go with it.
-    parts.blocks = [b for b in parts.blocks if not _inside(b, shown.blocks) or is_byline(b.text.replace("\n", " "))]
+    parts.blocks = [b for b in parts.blocks if not is_among(b, shown.blocks) or is_byline(b.text.replace("\n", " "))]
     read_people(found, first, start, end, parts, root)
     _summary(found, first, start, end, declared, parts, shown.blocks)
     if body is not None and index is not None:
-        _lead_outside([b for b in blocks[index + 1 : start] if not _inside(b, shown.blocks)], parts)
+        _lead_outside([b for b in blocks[index + 1 : start] if not is_among(b, shown.blocks)], parts)
     parts.nodes = _nodes(found, first, end, body)
     if parts.nodes:
         beside = [*files_beside(parts.nodes[-1]), *(files_beside(body) if body is not None else ())]
@@ -271,15 +271,6 @@ def _title(blocks: list[Block], index: int | None, declared: Declared) -> str | 
     return None
 
 
-def _near(found: region.Scan, el: Any, low: int, high: int) -> bool:
-    span = found.spans.get(el)
-    return span is not None and low <= span[0] <= high and span[1] - span[0] <= 4
-
-
-def _inside(block: Block, others: list[Block]) -> bool:
-    return any(block is other for other in others)
-
-
 def _summary(
     found: region.Scan, first: int, start: int, end: int, declared: Declared, parts: Parts, stamps: list[Block]
 ) -> None:
@@ -298,7 +289,7 @@ def _summary(
     if any(first <= found.spans.get(el, (-1, -1))[0] <= start + 3 for el in found.summaries):
         return
     declared_key = titles.key(declared.description)
-    rest = [block for block in found.blocks[first + 1 : end] if not _inside(block, stamps)]
+    rest = [block for block in found.blocks[first + 1 : end] if not is_among(block, stamps)]
     for index, block in enumerate(rest[: start - first + 3]):
         if (
             not block.text

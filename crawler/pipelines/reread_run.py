@@ -46,7 +46,7 @@ def read_run_again(
             report.refill(row, item.article)
 
     collection.commit()
-    learning.finish(articles_of_run(collection, run_id), again)
+    learning.finish(lambda: articles_of_run(collection, run_id), again)
     report.read_along, report.parted = learning.read_along, learning.parted
     for order in spider.sections.orders():
         for key, (above, below) in out_of_order(days_of(collection, spider.name, order)).items():

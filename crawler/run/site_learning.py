@@ -88,8 +88,11 @@ class SiteLearning:
         """Return what is learned from all that is known."""
         return profiles.without_confirmed(self.collection, self.site, learn([*self._stored, *self._new]))
 
-    def finish(self, rows: Iterable[ArticleRow], again: Callable[[ArticleRow], None]) -> None:
-        """Learn from all that came in, keep it, and call `again` for each row of this run that it may change."""
+    def finish(self, rows: Callable[[], Iterable[ArticleRow]], again: Callable[[ArticleRow], None]) -> None:
+        """Learn from all that came in, keep it, and call `again` for each row of this run that it may change.
+
+        `rows` reads the run's articles: it is called only where more is known than when the run began.
+        """
         if not self._new:
             return
         last = self._learned()
@@ -100,7 +103,7 @@ class SiteLearning:
             profiles.put_profile(self.collection, self.site, last, at)
         if last.reads_like(self._first_profile):
             return
-        for row in rows:
+        for row in rows():
             if may_change(row, last):
                 again(row)
 
