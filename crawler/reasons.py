@@ -18,7 +18,9 @@ class Reason(Worded):
     REFUSED = "refused", "the server refused the connection", "máy chủ từ chối"
     TLS = "tls", "no secure connection could be made", "không lập được kết nối an toàn"
     CONNECTION = "connection", "the connection broke", "mất kết nối"
-    TOO_LARGE = "too_large", "the answer was larger than allowed", "câu trả lời quá lớn"
+    TRUNCATED = "truncated", "only a part of it came", "chỉ nhận được một phần"
+    TOO_LARGE = "too_large", "it is larger than allowed", "quá lớn"
+    TOO_SLOW = "too_slow", "it took too long to read", "đọc quá lâu"
     ROBOTS_FORBIDDEN = "robots_forbidden", "robots.txt forbids it", "robots.txt không cho phép"
     ROBOTS_UNREADABLE = (
         "robots_unreadable", "robots.txt could not be read, so nothing was fetched", "không đọc được robots.txt",
