@@ -2,7 +2,10 @@
 
 import codecs
 import re
+import sys
 from typing import NamedTuple
+
+from crawler.text import without_unstorable
 
 _META = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}encoding\s*=\s*["']([\w.:-]{2,40})["']""", re.IGNORECASE)
@@ -25,15 +28,20 @@ _ALIASES = {
     "tcvn": "cp1258",
     "utf-16": "utf-16",
 }
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+# How noncharacters end in UTF-8: U+FFFE and U+FFFF of each plane, and all from U+FDC0 to U+FDFF.
+_NONCHARACTERS = (b"\xbf\xbe", b"\xbf\xbf", b"\xef\xb7")
 # Base vowels with which a combining tone of windows-1258 follows: Ì huyền, Ò hỏi, Þ ngã, ì sắc, ò nặng.
 _TONED_1258 = re.compile(rb"[aeiouyAEIOUY\xe2\xea\xf4\xf5\xfd\xc2\xca\xd4\xd5\xdd\xe3\xc3][\xcc\xd2\xde\xec\xf2]")
 _MAGIC = (
     b"%PDF-", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\xd0\xcf\x11\xe0", b"Rar!", b"\x1f\x8b",
     b"{\\rtf", b"BM\x00", b"\x00\x00\x00\x18ftyp", b"7z\xbc\xaf",
 )  # fmt: skip
-
-
+# A numeric reference to a character; libxml2 would put even U+0001 and U+FFFF into the tree.
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{1,6})(?![0-9a-f])|0*([0-9]{1,7})(?![0-9]));?", re.IGNORECASE)
 _CONTROLS = bytes(byte for byte in range(1, 32) if not 9 <= byte <= 13 and byte != 27)
 
 
@@ -65,12 +73,31 @@ def is_binary(html: bytes) -> bool:
 
 
 def decode(html: bytes, charset: str | None = None) -> Decoded | None:
-    """Return the page as text, or None where no codec makes sense of it.
+    """Return the page as text, or None where no codec makes sense of it. Noncharacters (U+FFFF), references to them
+    and to control characters are left out, as no XML can hold them.
 
     Trust: a byte-order mark; UTF-8 wherever the bytes are valid UTF-8 with letters beyond ASCII; the HTTP charset; the
     one in `<meta>` or the XML declaration; windows-1258 where its tones follow vowels; cp1252. A charset that
     lies is passed over with a note.
     """
+    decoded = _decode(html, charset)
+    if decoded is None:
+        return None
+    text = decoded.text
+    if decoded.codec != "utf-8" or any(end in html for end in _NONCHARACTERS):
+        text = without_unstorable(text)
+    if "&#" in text:
+        text = _REFERENCE.sub(_storable_reference, text)
+    return decoded if text is decoded.text else decoded._replace(text=text)
+
+
+def _storable_reference(reference: re.Match[str]) -> str:
+    """Return a numeric reference as it is; "" for one to a control character, a surrogate or a noncharacter."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if code > sys.maxunicode or without_unstorable(chr(code)) else ""
+
+
+def _decode(html: bytes, charset: str | None) -> Decoded | None:
     for mark, codec in _BOMS:
         if html.startswith(mark):
             return Decoded(html[len(mark) :].decode(codec, "replace"), codec, ())

@@ -19,7 +19,7 @@ _INLINE_DATA = re.compile(rb"data:[\w.+/-]{1,80};base64,[A-Za-z0-9+/=\s%]{256,}"
 # Cures: at an attribute of some megabytes libxml2 stops reading, and the rest of the page is lost.
 _LONG_ATTRIBUTE = re.compile(rb"""=\s*(?:"[^"<>]{65536,}"|'[^'<>]{65536,}')""")
 _LONG_TOKEN = re.compile(rb"<[^<>\s]{4096,}")
-# What XML cannot hold; the other such characters (lone surrogates) go with the encoding.
+# What XML cannot hold; noncharacters go when a page is decoded, lone surrogates when it is encoded here.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
 # The tags that matter once a page is so deep that nesting itself no longer means anything.
 _FLAT_TAGS = re.compile(
