@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
+from crawler.text import without_unstorable
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """HTTP statuses that send to the address in Location."""
 
@@ -17,6 +19,10 @@ _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _LOCALE_SEGMENTS = frozenset({"vi", "en", "vi_vn", "en_us", "vi-vn", "en-us", "iw"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_LENGTH = 2000
+_LONGEST_HOST = 253
+_HOST = re.compile(r"[a-z0-9_~-]+(?:\.[a-z0-9_~-]+)*\.?")
+_SCHEME = re.compile(r"(https?):(/*)([^/?#]*)", re.IGNORECASE)
+_BLANKS = re.compile(r"[\x00-\x1f]")
 _POST = "POST:"
 
 
@@ -24,9 +30,10 @@ def absolute(base: str, href: str) -> str | None:
     """Return `href` as an absolute http(s) URL without its fragment, or None where it leads to no page.
 
     Host lower-cased, default and scheme-crossed ports (":443" behind http) dropped, session ids and noise parameters
-    (`redirect`, `utm_…`) dropped; the rest of the query stays as written.
+    (`redirect`, `utm_…`) dropped; the rest of the query stays as written, but for blanks, which become `%20`. Never
+    raises.
     """
-    href = re.sub(r"[\t\r\n]", "", href).strip()
+    href = mended(href, base)
     if not href or href.startswith("#"):
         return None
     try:
@@ -34,12 +41,42 @@ def absolute(base: str, href: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in _DEFAULT_PORTS or (name := _plain_name(parts.hostname)) is None:
         return None
-    netloc = parts.hostname if port in (None, 80, 443) else f"{parts.hostname}:{port}"
-    path = _SESSION.sub("", parts.path) or "/"
+    netloc = name if port in (None, 80, 443) else f"{name}:{port}"
+    path = _SESSION.sub("", parts.path).replace(" ", "%20") or "/"
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _NOISE.match(pair.split("=", 1)[0]))
-    return urlunsplit((parts.scheme, netloc, path, query, ""))
+    return urlunsplit((parts.scheme, netloc, path, query.replace(" ", "%20"), ""))
+
+
+def mended(href: str, base: str) -> str:
+    """Return a link as browsers read it: without tabs, line ends and blanks around it, backslashes as slashes where it
+    has no query yet, and two slashes after `http:` where a host follows with more, or with fewer on another scheme."""
+    href = _BLANKS.sub("", without_unstorable(href)).strip()
+    if "\\" in href:
+        end = next((place for place, letter in enumerate(href) if letter in "?#"), len(href))
+        href = href[:end].replace("\\", "/") + href[end:]
+    if (found := _SCHEME.match(href)) and len(found[2]) != 2:
+        scheme, slashes, name = found.groups()
+        scheme_of_base, _, rest = base.partition("://")
+        if len(slashes) > 2 or scheme.lower() != scheme_of_base or name.lower() == rest.partition("/")[0]:
+            href = f"{scheme}://{href[found.end(2) :]}"
+    return href
+
+
+def _plain_name(name: str | None) -> str | None:
+    """Return the name of a host as requests carry it: `xn--…` for letters beyond ASCII, an IPv6 address in brackets;
+    None for what no host is called."""
+    if not name:
+        return None
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return None
+    if ":" in name:
+        return f"[{name}]"
+    return name if len(name) <= _LONGEST_HOST and _HOST.fullmatch(name) else None
 
 
 def cleaned(url: str) -> str:
@@ -48,11 +85,12 @@ def cleaned(url: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the host of `url`, lower case, without a port; "" where there is none."""
+    """Return the host of `url`, lower case, without a port, `xn--…` for letters beyond ASCII; "" where there is none."""
     try:
-        return urlsplit(url).hostname or ""
+        name = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    return name if name.isascii() else _plain_name(name) or ""
 
 
 def host_and_port(url: str) -> str:

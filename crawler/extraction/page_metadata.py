@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 from crawler.extraction.declared_dates import declared_dates
 from crawler.extraction.json_ld import own_article
 from crawler.text import normalize
+from crawler.urls import mended
 
 _DATE_NAMES = {
     "article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date",
@@ -107,7 +108,7 @@ def absolute(href: str | None, base: str) -> str | None:
     """Return `href` as an absolute http(s) URL, or None where it is none (script, mail, data, broken)."""
     if not href:
         return None
-    href = "".join(href.split("\n")).strip().replace("\t", "").replace("\r", "")
+    href = mended(href, base)
     if not href or href.startswith("#") or len(href) > 4096:
         return None
     try:
