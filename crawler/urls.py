@@ -85,7 +85,7 @@ def cleaned(url: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the host of `url`, lower case, without a port, `xn--…` for letters beyond ASCII; "" where there is none."""
+    """Return the host of `url`, lower case, without a port, `xn--…` beyond ASCII; "" where there is none."""
     try:
         name = urlsplit(url).hostname or ""
     except ValueError:

@@ -1,7 +1,7 @@
 """Which pictures belong to the article, and what is written under them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.extraction.article import Image
@@ -9,34 +9,109 @@ from crawler.extraction.blocks import Block
 from crawler.extraction.page_metadata import absolute
 from crawler.text import normalize
 
-_SOURCES = ("data-original", "data-src", "data-lazy-src", "data-lazy", "data-echo", "src")
+# Where scripts that load pictures late keep the address.
+_SOURCES = (
+    "data-original", "data-src", "data-lazy-src", "data-lazy", "data-echo", "data-lazyload", "data-lazy-original",
+    "data-orig-file", "data-large-file", "data-actualsrc", "data-real-src", "lazy-src",
+)  # fmt: skip
+_SOURCE_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "lazy-srcset")
 _DECORATION = re.compile(
     r"(?:spacer|blank|pixel|transparent|loading|icon|/ico_|_ico\.|logo|bullet|arrow|print\.|email\.|facebook"
     r"|twitter|zalo|google|"
     r"rating|star|/smil|emoji|tracking|counter|line\.gif|dot\.gif|1x1|new\.gif|hot\.gif)", re.IGNORECASE,
 )  # fmt: skip
+# What stands in `src` until the true picture is loaded; only where the element names another one.
+_PLACEHOLDER = re.compile(
+    r"place-?_?holder|lazy|^gr[ae]y|no-?_?image|default|empty|clear|^trans|^1px|^px|^white|^b64|svg$", re.IGNORECASE
+)
+_PICTURE = re.compile(r"^[^\s{}<>]+\.(?:jpe?g|png|webp|gif|bmp|avif)(?:\?[^\s]*)?$", re.IGNORECASE)
+_ADDRESS_OF_SET = re.compile(r"[\s,]*(\S+)")
+_SIZE_OF_SET = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)([wx])")
+_LONGEST_SET, _LONGEST_ADDRESS = 20_000, 2_000  # characters
 _CAPTION_CLASS = re.compile(
     r"(?:caption|chuthich|chu-thich|photo-?desc|image-?desc|pic-?title|img-?title|note-?img)", re.IGNORECASE
 )
 _SIZE = re.compile(r"^\s*(\d+)")
 _LONGEST = 300
+_SMALL, _PLACEHOLDER_SIZE = 40, 2  # pixels: no picture of an article is as small; a placeholder's size is not its own
 
 
 def source_of(img: Any, base: str) -> str | None:
-    """Return the URL of a picture, lazy loading undone; None for decoration, tracking pixels and inline data."""
-    url = None
-    for attribute in _SOURCES:
-        value = (img.get(attribute) or "").strip()
-        if value and not value.startswith("data:") and (url := absolute(value, base)):
-            break
+    """Return the URL of a picture, lazy loading undone; None for decoration, tracking pixels and inline data.
+
+    A placeholder in `src` gives way to what a script would put there: another attribute, the largest picture of a
+    `srcset`, a `<source>` of the same `<picture>`, the `<noscript>` beside it.
+    """
+    found = dict.fromkeys(url for value in _candidates(img) if (url := absolute(value, base)))
+    fit = [url for url in found if not _DECORATION.search(_file_name(url))]
+    url = next((url for url in fit if not _PLACEHOLDER.search(_file_name(url))), fit[0] if fit else None)
     if url is None:
         return None
+    beyond = _PLACEHOLDER_SIZE if url != absolute(img.get("src"), base) else 0
     for attribute in ("width", "height"):
         match = _SIZE.match(img.get(attribute) or "")
-        if match and 0 < int(match.group(1)[:6]) <= 40 and "%" not in img.get(attribute):
+        if match and beyond < int(match.group(1)[:6]) <= _SMALL and "%" not in img.get(attribute):
             return None
-    path = url.split("?")[0].rsplit("/", 1)[-1]
-    return None if _DECORATION.search(path) else url
+    return url
+
+
+def _candidates(img: Any) -> Iterator[str]:
+    """Yield what a picture's element says of its address, best first, without inline data."""
+    yield from _written(img, _SOURCES)
+    yield from _largest(img, _SOURCE_SETS)
+    yield from _written(img, ("src",))
+    yield from _largest(img, ("srcset",))
+    parent = img.getparent()
+    if parent is not None and parent.tag == "picture":
+        for source in parent.iterchildren("source"):
+            yield from _largest(source, (*_SOURCE_SETS, "srcset"))
+            yield from _written(source, (*_SOURCES, "src"))
+    for name, value in img.attrib.items():
+        if name.startswith("data-") and name not in _SOURCES and _PICTURE.search(value[:_LONGEST_ADDRESS]):
+            yield value
+    beside = img.getnext() if parent is None or parent.tag != "picture" else parent.getnext()
+    if beside is not None and beside.tag == "noscript":
+        for inner in list(beside.iter("img"))[:1]:
+            yield from _written(inner, ("src",))
+            yield from _largest(inner, ("srcset",))
+
+
+def _written(element: Any, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        value = (element.get(name) or "").strip()
+        if value and not value.startswith("data:"):
+            yield value
+
+
+def _largest(element: Any, names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the picture of each set that is widest, or meant for the densest screen."""
+    for name in names:
+        if value := element.get(name):
+            pictures = [
+                (float(size or 1), address)
+                for address, size, _ in _of_set(value[:_LONGEST_SET])
+                if not address.startswith("data:")
+            ]
+            if pictures:
+                yield max(pictures, key=lambda picture: picture[0])[1]
+
+
+def _of_set(value: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (address, size, unit) for the pictures of a `srcset`, as in "/a.jpg 320w, /b.jpg 2x"; "" for no size."""
+    place = 0
+    while found := _ADDRESS_OF_SET.match(value, place):
+        address, place = found[1], found.end()
+        if address.endswith(","):
+            yield address.rstrip(","), "", ""
+            continue
+        end = value.find(",", place)
+        size = _SIZE_OF_SET.match(value, place, len(value) if end < 0 else end)
+        place = len(value) if end < 0 else end
+        yield address, size[1] if size else "", size[2] if size else ""
+
+
+def _file_name(url: str) -> str:
+    return url.split("?")[0].rsplit("/", 1)[-1]
 
 
 def collect(
