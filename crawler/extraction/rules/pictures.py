@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from crawler.extraction.article import Image
@@ -33,6 +34,7 @@ _CAPTION_CLASS = re.compile(
 )
 _SIZE = re.compile(r"^\s*(\d+)")
 _LONGEST = 300
+_MOST_SOURCES = 12  # of one picture
 _SMALL, _PLACEHOLDER_SIZE = 40, 2  # pixels: no picture of an article is as small; a placeholder's size is not its own
 
 
@@ -61,15 +63,15 @@ def _candidates(img: Any) -> Iterator[str]:
     yield from _largest(img, _SOURCE_SETS)
     yield from _written(img, ("src",))
     yield from _largest(img, ("srcset",))
-    parent = img.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iterchildren("source"):
+    box = next((above for above in islice(img.iterancestors(), _MOST_SOURCES) if above.tag == "picture"), None)
+    if box is not None:  # libxml2 puts what follows a <source> into it
+        for source in islice(box.iter("source"), _MOST_SOURCES):
             yield from _largest(source, (*_SOURCE_SETS, "srcset"))
             yield from _written(source, (*_SOURCES, "src"))
     for name, value in img.attrib.items():
         if name.startswith("data-") and name not in _SOURCES and _PICTURE.search(value[:_LONGEST_ADDRESS]):
             yield value
-    beside = img.getnext() if parent is None or parent.tag != "picture" else parent.getnext()
+    beside = (img if box is None else box).getnext()
     if beside is not None and beside.tag == "noscript":
         for inner in list(beside.iter("img"))[:1]:
             yield from _written(inner, ("src",))
