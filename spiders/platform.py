@@ -15,7 +15,7 @@ from crawler.extraction.layout import Layout
 from crawler.run.items import Listed
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
-from spiders.lists.feeds import Feed, read_xml
+from spiders.lists.feeds import Feed, read_feed
 
 _MAX_PAGES = 2000  # of one list
 
@@ -200,7 +200,7 @@ class Platform:
 
     def read_data(self, response: TextResponse) -> Feed | None:
         """Return the contents of a feed, a sitemap or an API's answer; None for a page of HTML."""
-        feed = read_xml(response)
+        feed = read_feed(response)
         if feed and self.sitemaps:
             feed.children = [url for url in feed.children if self.sitemaps.search(url)]
         return feed

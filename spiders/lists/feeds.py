@@ -1,7 +1,11 @@
 """Where a site lists its articles besides its pages: RSS, Atom, sitemaps, JSON."""
 
 import json
+import math
 import re
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -9,16 +13,30 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.dates.model import HANOI
+from crawler.extraction.tree import PageTooLarge, parse
 from crawler.run.items import Listed
-from crawler.text import normalize
+from crawler.text import normalize, without_unstorable
+from spiders.lists.answers import feed_in
+from spiders.lists.answers import text_of as text_of_answer
 
-_HEAD = re.compile(
-    rb"^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(\w+:)?(rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
-)
+_MARKUP = re.compile(r"<[a-z/!]|&#?\w{1,10};", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*(?:https?:)?/", re.IGNORECASE)
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+# Elements of an entry whose title, link and date are not its own.
+_OTHERS = frozenset({"image", "video", "source", "author", "contributor", "thumbnail", "group", "alternate"})
+_DATES = (
+    "pubdate", "published", "publication_date", "issued", "date", "created", "publishdate", "publisheddate",
+    "datepublished",
+)  # fmt: skip
+_LINES = re.compile(r"(?:https?://\S+\s*\n\s*)*https?://\S+\s*", re.IGNORECASE)
 _NEWS_FIRST = re.compile(r"post|news|article|tin|bai-?viet", re.IGNORECASE)
 _MOST_CHILDREN = 50  # sitemaps of an index that are read
 _EXCERPT = 2000  # characters of an excerpt that are kept
 _DIGITS = 19  # of a number, at most
+_MOST_SNIFFED = 65_536  # characters in which a document has to begin
+_JSON_AFTER = re.compile(r"(?:^|>)\s*(?=[{\[])", re.MULTILINE)
+_MOST_STARTS = 20  # places at which JSON may begin
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | None
 Element = Any  # an lxml element: lxml has no types
@@ -44,39 +62,80 @@ class Feed:
             self.entries.append((url, Listed(title=title, date=date, summary=summary, by_feed=bool(date))))
 
 
-def read_xml(response: TextResponse) -> Feed | None:
-    """Return what an RSS, Atom or sitemap document holds; None for anything else. Of a broken one, what is readable."""
+def read_feed(response: TextResponse) -> Feed | None:
+    """Return what an RSS, Atom or JSON feed or a sitemap holds, as XML or as a list of addresses; None for anything
+    else. Of a broken one, what is readable."""
+    if document := feed_in(response):
+        return _read_xml(response.url, document)
+    text = text_of_answer(response, _MOST_SNIFFED).lstrip()
+    if text.startswith("{") and "jsonfeed.org" in text:
+        return _read_json_feed(response)
+    if text[:8].lower().startswith(("http://", "https://")) and _LINES.fullmatch(text := text_of_answer(response)):
+        feed = Feed()
+        for address in text.split():
+            feed.add(response.url, address, "", "")
+        return feed
+    return None
+
+
+def _read_xml(url: str, document: str) -> Feed:
     from lxml.etree import XMLParser, fromstring
 
-    if not _HEAD.match(response.body[:4000].removeprefix(b"\xef\xbb\xbf")):
-        return None
-    parser = XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    root = fromstring(response.body.lstrip(), parser)
+    parser = XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, encoding="utf-8",
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    root = fromstring(document.encode("utf-8", "replace"), parser)
     feed = Feed()
     if root is None:
         return feed
-    for element in root.iter():
-        match _name(element):
-            case "item" | "entry":
-                summary = _text(element, "description") or _text(element, "summary")
-                feed.add(response.url, _link(element), _text(element, "title"), _date(element), summary)
-            case "url":
-                feed.add(response.url, _text(element, "loc"), _text(element, "title"), _date(element))
-            case "sitemap":
-                if child := urls.absolute(response.url, _text(element, "loc")):
-                    feed.children.append(child)
+    has_bases = "xml:base" in document
+    for element in root.iter("{*}*"):
+        name = _name(element)
+        if name not in ("item", "entry", "url", "sitemap"):
+            continue
+        base = _base(url, element) if has_bases else url
+        parts = _parts(element)
+        if name == "sitemap":
+            if child := urls.absolute(base, _text(parts, "loc")):
+                feed.children.append(child)
+            continue
+        href = next((href for href in _links(element, parts) if urls.absolute(base, href)), "")
+        summary = _text(parts, "description") or _text(parts, "summary") if name != "url" else ""
+        title = _text(parts, "title")
+        feed.add(base, href, without_markup(title) if _MARKUP.search(title) else title, _date(parts), summary)
     feed.children.sort(key=lambda url: not _NEWS_FIRST.search(url))
     del feed.children[_MOST_CHILDREN:]
     return feed
 
 
-def read_json(response: TextResponse) -> Json:
-    """Return the JSON value of an answer, None where it is not JSON."""
-    try:
-        value: Json = json.loads(response.text)
-    except (ValueError, RecursionError):
+def _read_json_feed(response: TextResponse) -> Feed | None:
+    """Return what a JSON Feed (jsonfeed.org) holds; None where it is not one."""
+    value = read_json(response)
+    if not isinstance(member(value, "items"), list):
         return None
-    return value
+    feed = Feed()
+    for item in objects(member(value, "items")):
+        address = text_of(item, "url") or text_of(item, "external_url") or text_of(item, "id")
+        date = local_time(text_of(item, "date_published"))
+        feed.add(response.url, address, text_of(item, "title"), date, text_of(item, "summary"))
+    if further := urls.absolute(response.url, text_of(value, "next_url")):
+        feed.children.append(further)
+    return feed
+
+
+def read_json(response: TextResponse) -> Json:
+    """Return the JSON value of an answer, whatever stands before it on lines of its own; None where it is not JSON."""
+    text = text_of_answer(response).lstrip()
+    decoder = json.JSONDecoder(parse_constant=lambda _: None)
+    starts = [0] if text[:1] in ("{", "[") else [found.end() for found in _JSON_AFTER.finditer(text[:_MOST_SNIFFED])]
+    for start in starts[:_MOST_STARTS]:
+        try:
+            value: Json = decoder.raw_decode(text, start)[0]
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return None
 
 
 def member(value: Json, name: str) -> Json:
@@ -87,7 +146,11 @@ def member(value: Json, name: str) -> Json:
 def text_of(value: Json, name: str) -> str:
     """Return the text or number that a JSON object holds under `name`, as text; "" for anything else."""
     found = member(value, name)
-    return str(found) if found and isinstance(found, str | int | float) else ""
+    if isinstance(found, str):
+        return without_unstorable(found)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not found:
+        return ""
+    return str(found) if math.isfinite(found) and abs(found) < 10**_DIGITS else ""
 
 
 def number_of(value: Json, name: str) -> int:
@@ -108,12 +171,15 @@ def whole_number(text: str | None, default: int = 0) -> int:
 def without_markup(text: str) -> str:
     """Return the text of a piece of HTML on one line, without what it says of pictures and how to read on."""
     if "<" in text or "&" in text:
-        from lxml.html import fragment_fromstring
-
-        element = fragment_fromstring(text[: 10 * _EXCERPT], create_parent="div")
-        for inner in list(element.iter("script", "style")):
+        try:
+            root, _, _ = parse(f"<div>{without_unstorable(text[: 10 * _EXCERPT])}")
+        except PageTooLarge:
+            root = None
+        if root is None:
+            return ""
+        for inner in list(root.iter("script", "style")):
             inner.drop_tree()
-        text = " ".join(element.itertext())
+        text = " ".join(root.itertext())
     return normalize(" ".join(text.split()))
 
 
@@ -121,32 +187,72 @@ def local_time(text: str) -> str:
     """Return a feed's date in Việt Nam's time, as `2023-12-08 15:07`; text that is not a date unchanged."""
     try:
         moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        if moment.tzinfo is None:
+            return text
+    try:
         return (moment.astimezone(HANOI) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, OverflowError):
         return text
 
 
 def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
-def _text(element: Element, name: str) -> str:
-    found = next((each for each in element.iter() if _name(each) == name and each is not element), None)
-    return normalize("".join(found.itertext())) if found is not None else ""
+def _base(url: str, element: Element) -> str:
+    """Return what relative links in an element are relative to, by the xml:base of those around it."""
+    for above in reversed([element, *element.iterancestors()]):
+        url = urls.absolute(url, above.get(_BASE) or above.get("xml:base") or "") or url
+    return url
 
 
-def _link(element: Element) -> str:
-    for link in element.iter():
-        if _name(link) == "link":
-            if link.get("href") and link.get("rel", "alternate") == "alternate":
-                return str(link.get("href"))
-            if link.text and link.text.strip():
-                return str(link.text.strip())
-    return ""
+def _parts(element: Element) -> dict[str, list[Element]]:
+    """Return name → the elements of an entry, the outermost first, but for those of its pictures and authors."""
+    parts: dict[str, list[Element]] = {}
+    waiting = deque(element)
+    while waiting:
+        part = waiting.popleft()
+        if name := _name(part):
+            parts.setdefault(name, []).append(part)
+            if name not in _OTHERS:
+                waiting.extend(part)
+    return parts
 
 
-def _date(element: Element) -> str:
-    for name in ("pubdate", "published", "publication_date", "date"):
-        if text := _text(element, name):
+def _text(parts: dict[str, list[Element]], name: str) -> str:
+    found = (normalize("".join(part.itertext())) for part in parts.get(name, ()))
+    return next((text for text in found if text), "")
+
+
+def _links(element: Element, parts: dict[str, list[Element]]) -> Iterator[str]:
+    """Yield what may be an entry's address, best first."""
+    links = parts.get("link", [])
+    yield _text(parts, "origlink")
+    alternate = [link for link in links if link.get("href") and link.get("rel", "alternate") == "alternate"]
+    for link in sorted(alternate, key=lambda link: "html" not in link.get("type", "html")):
+        yield link.get("href")
+    for link in links:
+        yield from (link.text or "", (link.tail or "") if _ADDRESS.match(link.tail or "") else "")
+    yield _text(parts, "loc")
+    numbers = [part for name in ("guid", "id", "identifier") for part in parts.get(name, ())]
+    for part in sorted(numbers, key=lambda part: part.get("isPermaLink", "true").lower() == "false"):
+        if _ADDRESS.match(part.text or ""):
+            yield part.text
+    for value in (_text(parts, "url"), *(element.get(name) for name in (_ABOUT, "about", "href", "link", "url"))):
+        if value and _ADDRESS.match(value):
+            yield value
+    for link in links:
+        if link.get("rel") not in ("enclosure", "replies", "edit", "related", "via"):
+            yield link.get("href") or ""
+
+
+def _date(parts: dict[str, list[Element]]) -> str:
+    for name in _DATES:
+        if text := _text(parts, name):
             return local_time(text)
     return ""

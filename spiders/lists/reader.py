@@ -15,9 +15,9 @@ from crawler.run.items import Listed
 from crawler.run.site_memory import PageMemory
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
+from spiders.lists.answers import as_text, is_other_data, page_of, unpacked
 from spiders.lists.forms import address_of
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
-from spiders.lists.responses import as_html
 from spiders.platform import Platform
 
 _LEVELS = 4  # elements above a link in which its date is looked for
@@ -50,15 +50,21 @@ class ListReader:
             return ArticleInstead(url)
         if response.status == 304:
             return self._as_remembered(address_of(response))
-        if not isinstance(response, TextResponse):
+        answer = unpacked(response)
+        if isinstance(answer, Reason):
+            return Refusal(answer)
+        text = as_text(answer)
+        if text is None:
             return Refusal(Reason.NOT_HTML)
-        if (listing := self._read_data(response)) is not None:
+        if (listing := self._read_data(text)) is not None:
             return listing
         if any(response.url.endswith(path) for path in self.platform.discovery):
             return Refusal(Reason.NOT_A_FEED)
-        if problem := page_problem(response.body, response.url):
+        if is_other_data(text):
+            return Refusal(Reason.NOT_A_FEED)
+        if problem := page_problem(text.body, response.url):
             return Refusal(problem)
-        return self._read_page(as_html(response))
+        return self._read_page(page_of(text))
 
     def _as_remembered(self, url: str) -> Listing | Refusal:
         """The list as it was when the server last sent it."""

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from spiders.fingerprint import platforms
-from spiders.lists.feeds import local_time, read_xml
+from spiders.lists.feeds import local_time, read_feed
 from spiders.lists.forms import address_of, post_address, postbacks, request_arguments, sent_fields
 from spiders.lists.reader import ListReader
 
@@ -15,7 +15,7 @@ URL = "https://a.test/feed/"
 
 
 def xml(text):
-    return read_xml(TextResponse(URL, body=text.encode()))
+    return read_feed(TextResponse(URL, body=text.encode()))
 
 
 def test_rss_with_namespaces_and_a_byte_order_mark():
