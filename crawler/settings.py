@@ -68,6 +68,7 @@ RETRY_AFTER_MAX = 300.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
 REDIRECT_MAX_TIMES = 8
+METAREFRESH_MAXDELAY = 30  # seconds; a page that refreshes later than that is meant to be read
 
 # Encodings that every reader of web archives can undo: no zstd, which Scrapy would offer where it is installed.
 DEFAULT_REQUEST_HEADERS = {
@@ -96,6 +97,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.middlewares.refresh.RefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.retry.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,

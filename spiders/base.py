@@ -28,6 +28,7 @@ from spiders.platform import Platform
 from spiders.reports import Reports
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
+_MOST_ONWARD = 4  # pages in a row that only send on to another
 _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 
 # Articles come before further lists, and further pages of a list before further sections: what is new is in first. An
@@ -199,12 +200,17 @@ class PortalSpider(Site):
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
-            self.report.skipped(response.url, found.reason, "in place of a list", kind=kind_of_list(page, depth))
+            detail = found.detail or "in place of a list"
+            self.report.skipped(response.url, found.reason, detail, kind=kind_of_list(page, depth))
             self.sections[section].fail(page, asked)
             yield from self._next_page(section, depth)
         else:
             if response.status == 304:
                 self.crawler.stats.inc_value("spider/not_modified")
+            if page == FIRST and found.onward:
+                yield from self._go_onward(response, found.onward, depth)
+                if not found.entries:
+                    return
             keys = [key for link, _ in found.entries if (key := self.platform.identity(link))]
             is_list = page != FIRST or found.has_items or len(keys) >= _SEVERAL
             is_too_old = bool(keys) and all(self._is_too_old(listed) for _, listed in found.entries)
@@ -247,6 +253,18 @@ class PortalSpider(Site):
             self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
         for feed in listing.feeds:
             if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
+                yield request
+
+    def _go_onward(self, response: Response, addresses: list[str], depth: int) -> Iterator[Request]:
+        """Ask for the pages that stand in a page's place, as if their addresses had been asked for at once."""
+        steps = response.meta.get("steps_onward", 0) + 1
+        if steps > _MOST_ONWARD:
+            why = f"it sends on more than {_MOST_ONWARD} times, last to {addresses[0]}"
+            self.report.skipped(response.url, Reason.REDIRECT_LOOP, why, kind=kind_of_list(FIRST, depth))
+            return
+        for address in addresses:
+            if request := self._section_request(address, depth=depth, priority=_START if depth == 0 else _SECTION):
+                request.meta["steps_onward"] = steps
                 yield request
 
     def _follow(self, links: list[str], depth: int) -> Iterator[Request]:

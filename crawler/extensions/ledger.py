@@ -286,7 +286,7 @@ class Ledger:
         if kind == "recheck" and key is not None:
             self._look_again(key, url, reason, detail)
             return
-        self.report.skip(kind, reason)
+        self.report.skip(kind, reason, detail)
         if kind in ("article", "section") and key is not None and self.mode != "replay":
             note = site_memory.settle_pending if reason in FINAL else site_memory.tried_pending
             note(self.collection, self.report.site, key)

@@ -101,6 +101,9 @@ def _decode(html: bytes, charset: str | None) -> Decoded | None:
     for mark, codec in _BOMS:
         if html.startswith(mark):
             return Decoded(html[len(mark) :].decode(codec, "replace"), codec, ())
+    if (zeros := html[:400].count(0)) > 60:
+        codec = "utf-16-le" if 2 * html[1:400:2].count(0) > zeros else "utf-16-be"
+        return Decoded(html.decode(codec, "replace"), "utf-16", ())
     declared = [name for name in (_known(charset), _known(_declared(html))) if name]
     ascii_only = html.isascii()
     try:
@@ -112,8 +115,6 @@ def _decode(html: bytes, charset: str | None) -> Decoded | None:
             () if ascii_only or not declared or declared[0] == "utf-8" else (f"declared {declared[0]}, read as utf-8",)
         )
         return Decoded(text, "utf-8", notes)
-    if "\x00" in html[:400].decode("latin-1") and html[:400].count(0) > 60:
-        return Decoded(html.decode("utf-16-le" if html[1:2] == b"\x00" else "utf-16-be", "replace"), "utf-16", ())
     damaged = html.decode("utf-8", "replace")
     broken = damaged.count("\ufffd")
     beyond = sum(1 for _ in re.finditer(rb"[\x80-\xff]+", html[:200_000])) or 1

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -18,6 +19,8 @@ from crawler.scrapy_internals import lengthen_pause
 
 if TYPE_CHECKING:
     from typing import Self
+
+_MOST_SITEMAPS = 10  # that a robots.txt may name
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +90,12 @@ class RobotsMiddleware:
             body = b""
         elif body.lstrip()[:1] == b"<":
             raise RobotsUnreadable(Reason.ROBOTS_UNREADABLE, "an HTML page came instead")
-        return ProtegoRobotParser(body, self.crawler.spider)
+        rules = ProtegoRobotParser(body, self.crawler.spider)
+        if not response.meta.get("allow_offsite"):
+            spider: Any = self.crawler.spider  # a Site
+            named = islice(rules.rp.sitemaps, _MOST_SITEMAPS)
+            spider.robots_sitemaps = [*getattr(spider, "robots_sitemaps", ()), *named]
+        return rules
 
     def _slow_down(self, request: Request, rules: ProtegoRobotParser) -> None:
         delay = rules.crawl_delay(self.agent)

@@ -38,6 +38,7 @@ class SiteReport:
     sections_failed: Counter[str] = field(default_factory=Counter)
     listings_failed: Counter[str] = field(default_factory=Counter)
     articles_failed: Counter[str] = field(default_factory=Counter)
+    led_to: str = ""  # the address outside the site to which a start page sends its readers
     lists_lost: int = 0  # lists of earlier runs that no longer link to any article
     rechecked: int = 0  # stored articles that were looked at again
     rechecks_failed: Counter[str] = field(default_factory=Counter)
@@ -86,8 +87,10 @@ class SiteReport:
         """Lists and articles that failed; a menu's dead links are not counted."""
         return self.listings_failed.total() + self._articles_lost()
 
-    def skip(self, kind: str, reason: str) -> None:
+    def skip(self, kind: str, reason: str, detail: str = "") -> None:
         """Count a page that was not stored; `kind` is listing, section or article."""
+        if kind == "listing" and reason == Reason.OFFSITE:
+            self.led_to = detail
         counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
         counters[kind][reason] += 1
 
@@ -145,7 +148,8 @@ class SiteReport:
         of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists need not be there
         if not self.pages and not of_archive:
             reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
-            return "failed", reason, f"no start page could be read: {sentence(reason)}"
+            where = f" ({self.led_to})" if reason == Reason.OFFSITE and self.led_to else ""
+            return "failed", reason, f"no start page could be read: {sentence(reason)}{where}"
         if not self.linked and not self.articles_failed and not of_archive:
             if self.rebuilt:
                 return "failed", *self.rebuilt

@@ -29,7 +29,8 @@ _TAG = re.compile(r"<(?P<end>/?)(?:[A-Za-z_][\w.-]*:)?(?P<name>[A-Za-z_][\w.-]*)
 _CLOSED_BY = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _TO_SKIP = re.compile(r"<!--|<\?|<!\[CDATA\[")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"&<%]{0,200})\"|'([^'&<%]{0,200})')\s*>")
-_REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,40});")
+_REFERENCE = re.compile(r"&(?:(#x?[0-9a-fA-F]{1,8}|[A-Za-z_][\w.-]{0,40});)?")
+_TEXT = re.compile(r"<((?:[\w.-]+:)?(?:title|description|summary|encoded|content))(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MOST_ADDED = 1_000_000  # characters that a document's own entities may add to it
 
@@ -105,7 +106,7 @@ def feed_in(response: Response) -> str | None:
         return None
     text = text_of(response)
     start = _root(text)
-    return None if start is None else _with_entities(text[start:], text[:start])
+    return None if start is None else _escaped(_with_entities(text[start:], text[:start]))
 
 
 def _root(text: str) -> int | None:
@@ -164,20 +165,41 @@ def _after_doctype(text: str, place: int) -> int:
 
 
 def _with_entities(text: str, before: str) -> str:
+    """Return a document with its own plain entities and those of HTML resolved, and a bare `&` written as in XML."""
     if "&" not in text:
         return text
-    stated = {name: one or other for name, one, other in _ENTITY.findall(before[:_HEAD])}
+    stated: dict[str, str] = {name: one or other for name, one, other in _ENTITY.findall(before[:_HEAD])}
     left = _MOST_ADDED
 
     def put(reference: re.Match[str]) -> str:
         nonlocal left
-        name, whole = str(reference[1]), str(reference[0])
-        if name in _OF_XML:
+        whole, name = str(reference[0]), str(reference[1] or "")
+        if name.startswith("#") or name in _OF_XML:
             return whole
         if name in stated and left > 0:
             left -= len(stated[name])
             return stated[name]
         letter: str = html5.get(f"{name};", "")
-        return letter if letter and letter not in "<>&\"'" else whole
+        return letter if letter and letter not in "<>&\"'" else f"&amp;{whole[1:]}"
 
     return _REFERENCE.sub(put, text)
+
+
+def _escaped(text: str) -> str:
+    """Return a document in which what titles and texts hold is text: tags of HTML that stand in them bare are often
+    never closed, and all that follows would be read as part of them."""
+    pieces: list[str] = []
+    unclosed: set[str] = set()
+    place = 0
+    for opened in _TEXT.finditer(text):
+        if opened.start() < place or opened[1] in unclosed:
+            continue
+        end = text.find(f"</{opened[1]}", opened.end())
+        if end < 0:
+            unclosed.add(opened[1])
+            continue
+        inner = text[opened.end() : end]
+        if "<" in inner and "<![CDATA[" not in inner:
+            pieces += [text[place : opened.end()], inner.replace("<", "&lt;").replace(">", "&gt;")]
+            place = end
+    return "".join([*pieces, text[place:]])

@@ -29,6 +29,7 @@ _DATES = (
     "pubdate", "published", "publication_date", "issued", "date", "created", "publishdate", "publisheddate",
     "datepublished",
 )  # fmt: skip
+_ZONE = re.compile(r"(\d:\d\d) ?(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?$", re.IGNORECASE)  # +07, GMT+7, +07:00
 _LINES = re.compile(r"(?:https?://\S+\s*\n\s*)*https?://\S+\s*", re.IGNORECASE)
 _NEWS_FIRST = re.compile(r"post|news|article|tin|bai-?viet", re.IGNORECASE)
 _MOST_CHILDREN = 50  # sitemaps of an index that are read
@@ -56,7 +57,7 @@ class Feed:
 
     def add(self, base: str, href: str, title: str, date: str, summary: str = "") -> None:
         """Add an entry, unless it has no address. `summary` may have markup."""
-        if url := urls.absolute(base, href):
+        if url := urls.absolute(base, href.replace("&amp;", "&")):
             summary = without_markup(summary)[:_EXCERPT]
             title = normalize(title)[:500]
             self.entries.append((url, Listed(title=title, date=date, summary=summary, by_feed=bool(date))))
@@ -186,7 +187,7 @@ def without_markup(text: str) -> str:
 def local_time(text: str) -> str:
     """Return a feed's date in Việt Nam's time, as `2023-12-08 15:07`; text that is not a date unchanged."""
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(_ZONE.sub(_whole_zone, text))
     except (ValueError, TypeError, OverflowError, IndexError):
         try:
             moment = datetime.fromisoformat(text)
@@ -198,6 +199,10 @@ def local_time(text: str) -> str:
         return (moment.astimezone(HANOI) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
     except (ValueError, OverflowError):
         return text
+
+
+def _whole_zone(found: re.Match[str]) -> str:
+    return f"{found[1]} {found[2]}{int(found[3]):02}{found[4] or '00'}"
 
 
 def _name(element: Element) -> str:
@@ -221,6 +226,9 @@ def _parts(element: Element) -> dict[str, list[Element]]:
             parts.setdefault(name, []).append(part)
             if name not in _OTHERS:
                 waiting.extend(part)
+    for same in parts.values():
+        if len(same) > 1:  # a picture's title may stand before that of the entry
+            same.sort(key=lambda part: part.prefix != element.prefix or ":" in part.tag)
     return parts
 
 

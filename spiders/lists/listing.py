@@ -17,6 +17,7 @@ class Listing:
     - `is_scripted`: a script fetches the entries; `pages` has the first page's address then
     - `goes_on_by_script`: there are further pages, but only a script can fetch them
     - `is_frame`: the page is an empty frame that a script fills in a browser
+    - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
@@ -27,6 +28,7 @@ class Listing:
     is_scripted: bool = False
     goes_on_by_script: bool = False
     is_frame: bool = False
+    onward: list[str] = field(default_factory=list)
 
     @property
     def has_items(self) -> bool:
@@ -43,6 +45,8 @@ class ArticleInstead:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What came cannot be read as a list. `reason`: the word under which that is counted."""
+    """What came cannot be read as a list. `reason`: the word under which that is counted; `detail`: what else to say
+    of it."""
 
     reason: str
+    detail: str = ""

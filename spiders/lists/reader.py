@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler import urls
+from crawler.extraction.onward import sends_on_to
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
@@ -18,6 +19,7 @@ from spiders.lists.address_shapes import Learnt
 from spiders.lists.answers import as_text, is_other_data, page_of, unpacked
 from spiders.lists.forms import address_of
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
+from spiders.lists.responses import charset_of
 from spiders.platform import Platform
 
 _LEVELS = 4  # elements above a link in which its date is looked for
@@ -62,6 +64,11 @@ class ListReader:
             return Refusal(Reason.NOT_A_FEED)
         if is_other_data(text):
             return Refusal(Reason.NOT_A_FEED)
+        if onward := sends_on_to(text.body, text.url, charset_of(text)):
+            listing = self._read_page(page_of(text))
+            links = (urls.absolute(url, url) for url in onward)
+            listing.onward = [link for link in links if link and urls.host(link) in self.hosts]
+            return listing if listing.onward or listing.entries else Refusal(Reason.OFFSITE, onward[0])
         if problem := page_problem(text.body, response.url):
             return Refusal(problem)
         return self._read_page(page_of(text))

@@ -50,6 +50,7 @@ _NO_NEWS = re.compile(
 )
 _FEEDS = "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"
 _MOST_FEEDS = 3
+_FEED_DEPTH = 2  # clicks from a start page: no links are followed from there
 
 
 class Generic(Platform):
@@ -196,7 +197,10 @@ class GenericSpider(PortalSpider):
         yield from super()._offer(described)
 
     def look_at_bare(self) -> None:
-        """Ask for those bare addresses that look like articles', unless they are lists' or in a menu."""
+        """Ask for the sitemaps that robots.txt names; after them for those bare addresses that look like articles',
+        unless they are lists' or in a menu."""
+        if self._ask_for(list(self._named_by_robots())):
+            raise DontCloseSpider
         learnt, waiting = self.learnt, self._bare
         self._bare = {}
         fit = [
@@ -206,11 +210,24 @@ class GenericSpider(PortalSpider):
             and url not in self.sections
             and (not learnt.articles or learnt.may_be_article(url))
         ]
-        requests = list(super()._offer(fit))
+        if self._ask_for(list(super()._offer(fit))):
+            raise DontCloseSpider
+
+    def _named_by_robots(self) -> Iterator[Request]:
+        named, self.robots_sitemaps = self.robots_sitemaps, ()
+        if self.frontier.allowance <= 0:
+            return
+        for address in dict.fromkeys(named):
+            url = urls.absolute(f"{self.scheme}://{self.host}/", address)
+            if url and urls.host(url) in self.allowed_domains:
+                request = self._section_request(url, depth=_FEED_DEPTH, priority=0)
+                if request:
+                    yield request
+
+    def _ask_for(self, requests: list[Request]) -> bool:
         for request in requests:
             self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
+        return bool(requests)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
