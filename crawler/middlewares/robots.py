@@ -12,8 +12,10 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler import urls
 from crawler.reasons import Reason, http_reason
 from crawler.run.failures import RobotsUnreadable, of_failure
+from crawler.run.site import Site
 from crawler.scrapy_internals import lengthen_pause
 
 if TYPE_CHECKING:
@@ -67,9 +69,11 @@ class RobotsMiddleware:
     async def _fetch(self, origin: str, allow_offsite: bool) -> Rules:
         meta = {"dont_obey_robotstxt": True, "allow_offsite": allow_offsite}
         request = Request(f"{origin}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK)
+        rules: Rules
         try:
             response = await self.crawler.engine.download_async(request)
-            rules: Rules = self._read(response)
+            rules = self._read(response)
+            self._note_sitemaps(origin, rules)
         except RobotsUnreadable as error:
             rules = error
         except Exception as error:
@@ -88,6 +92,13 @@ class RobotsMiddleware:
         elif body.lstrip()[:1] == b"<":
             raise RobotsUnreadable(Reason.ROBOTS_UNREADABLE, "an HTML page came instead")
         return ProtegoRobotParser(body, self.crawler.spider)
+
+    def _note_sitemaps(self, origin: str, rules: ProtegoRobotParser) -> None:
+        """Leave the sitemaps that the robots.txt of the site's own hosts name to the spider."""
+        spider = self.crawler.spider
+        if isinstance(spider, Site) and urls.host(origin) in spider.allowed_domains:
+            named = (urls.absolute(f"{origin}/robots.txt", address) for address in rules.rp.sitemaps)
+            spider.robots_sitemaps = list(dict.fromkeys([*spider.robots_sitemaps, *(url for url in named if url)]))
 
     def _slow_down(self, request: Request, rules: ProtegoRobotParser) -> None:
         delay = rules.crawl_delay(self.agent)

@@ -1,5 +1,6 @@
 """What a run needs to know about a site and its platform."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -61,6 +62,7 @@ class Site(Spider):
     allowed_domains: list[str]
     memory: SiteMemory  # the ledger fills it
     frontier: Frontier
+    robots_sitemaps: Sequence[str] = ()  # addresses in the robots.txt of its own host, once that was read
 
     @classmethod
     def host_names(cls) -> tuple[str, ...]:
