@@ -127,7 +127,6 @@ GONE = frozenset({http_reason(404), http_reason(410), Reason.REDIRECTED_AWAY, Re
 FINAL = GONE | {
     Reason.OFFSITE, Reason.BEFORE_SINCE, Reason.NO_DATE, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE,
     Reason.EMPTY_PAGE, Reason.NO_ARTICLE, Reason.PASSWORD_PROTECTED, Reason.UNDECODABLE,
-    Reason.OTHER_PORT, Reason.BAD_ADDRESS,
 }  # fmt: skip
 
 # Whose detail is a sentence that says what to do, in the place of the reason's own.

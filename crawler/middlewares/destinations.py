@@ -1,7 +1,7 @@
 """Sends no request to where none may go: by host name, port and scheme, and for each hop of a redirect."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,7 +11,7 @@ from w3lib.url import safe_url_string
 
 from crawler import urls
 from crawler.network.addresses import Reach
-from crawler.network.destinations import Destinations, ports_of_facts
+from crawler.network.destinations import Destinations, is_web_address, ports_of_facts
 from crawler.reasons import Reason
 from crawler.run.failures import Refused
 from crawler.run.site import Site
@@ -59,10 +59,13 @@ class DestinationsMiddleware:
         location = response.headers.get("Location")
         if location and response.status in urls.REDIRECTS:
             try:
-                urlsplit(Request(urljoin(request.url, safe_url_string(location))).url).port  # noqa: B018
+                target = urljoin(request.url, safe_url_string(location))
+                is_valid = Request(target).url.startswith(("http://", "https://")) and is_web_address(target)
             except ValueError:
+                is_valid = False
+            if not is_valid:
                 shown = location.decode("utf-8", "replace")[:200]
-                self._refuse(Reason.BAD_ADDRESS, f"it redirects to {shown}, which is not a valid address")
+                self._refuse(Reason.BAD_ADDRESS, f"it redirects to {shown}, which is no address of the web")
         return response
 
     def _refuse(self, reason: str, detail: str) -> None:

@@ -59,6 +59,12 @@ class Destinations:
         return _refusal(url, self.ports, self.reach, elsewhere=elsewhere)
 
 
+def is_web_address(url: str) -> bool:
+    """Tell whether `url` is one of http or https with a valid host and port."""
+    refused = _refusal(url, {}, Reach.of_names(["0.0.0.0/0", "::/0"]), elsewhere=True)
+    return refused is None
+
+
 def _refusal(url: str, ports: Mapping[str, frozenset[int]], reach: Reach, *, elsewhere: bool) -> Refusal | None:
     try:
         parts = urlsplit(url)
