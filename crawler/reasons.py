@@ -37,6 +37,8 @@ class Reason(Worded):
     NOT_HTML = "not_html", "it is not an HTML page", "không phải trang HTML"
     NOT_A_FILE = "not_a_file", "what came is not a document", "thứ nhận được không phải tài liệu"
     INTERNAL_ADDRESS = "internal_address", "it leads into a private network", "dẫn vào mạng nội bộ"
+    OTHER_PORT = "other_port", "it leads to a port that the site does not name", "dẫn sang cổng mà trang không nêu"
+    BAD_ADDRESS = "bad_address", "it leads to what is no address of the web", "dẫn tới địa chỉ không hợp lệ"
     NOT_A_FEED = "not_a_feed", "a web page came in place of a feed", "gặp trang web thay cho nguồn tin"
     EMPTY_PAGE = "empty_page", "the page is empty", "trang trống"
     NO_DATE = "no_date", "it has no date, and nothing else shows that it is an article", "không có ngày đăng"
@@ -126,6 +128,9 @@ FINAL = GONE | {
     Reason.OFFSITE, Reason.BEFORE_SINCE, Reason.NO_DATE, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE,
     Reason.EMPTY_PAGE, Reason.NO_ARTICLE, Reason.PASSWORD_PROTECTED, Reason.UNDECODABLE,
 }  # fmt: skip
+
+# Whose detail is a sentence that says what to do, in the place of the reason's own.
+EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS})
 
 
 def sentence(reason: str, language: str = "en") -> str:

@@ -7,13 +7,15 @@ test for each function and fails where an upgrade moves something.
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.utils.asyncio import call_later
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
     from scrapy.crawler import AsyncCrawlerProcess, Crawler
+    from twisted.internet.ssl import CertificateOptions
 
 # The engine
 
@@ -95,6 +97,56 @@ def silence_host(crawler: "Crawler", request: "Request", seconds: float) -> None
     if slot.latercall:
         slot.latercall.cancel()
     slot.latercall = call_later(seconds, downloader._latercall, slot)
+
+
+# Connections
+
+
+def use_connections(handler: "HTTP11DownloadHandler", pool: Any, tls: Any) -> None:
+    """Make a handler take its connections from `pool` and secure them by `tls` (IPolicyForHTTPS).
+
+    `HTTP11DownloadHandler._pool` and `_contextFactory` are what it hands to each request's agent. What it has set on
+    its own pool is kept. No setting names the one, and the one that named the other is deprecated.
+    """
+    pool.maxPersistentPerHost = handler._pool.maxPersistentPerHost
+    pool._factory = handler._pool._factory
+    handler._pool, handler._contextFactory = pool, tls
+
+
+def connect_through(reactor: Any, key: tuple[Any, ...], endpoint: Any) -> None:
+    """Make a new connection of a pool go through `reactor`, unless it is one to a proxy.
+
+    `HostnameEndpoint._reactor` makes the connections to the addresses of a host; behind https `_WrapperEndpoint` holds
+    it as `_wrappedEndpoint`. Of a proxy, the pool's key begins with `http-proxy`, or the endpoint is Scrapy's tunnel.
+    Raises TypeError for an endpoint of any other kind, rather than let it pass.
+    """
+    from scrapy.core.downloader.handlers.http11 import _TunnelingTCP4ClientEndpoint
+    from twisted.internet.endpoints import HostnameEndpoint
+
+    if key[0] == b"http-proxy" or isinstance(endpoint, _TunnelingTCP4ClientEndpoint):
+        return
+    inner = getattr(endpoint, "_wrappedEndpoint", endpoint)
+    if not isinstance(inner, HostnameEndpoint):
+        raise TypeError(f"a connection by {type(inner).__name__} cannot be judged")
+    inner._reactor = reactor
+
+
+def tls_options(options: "CertificateOptions", host: str, verify: Callable[..., bool]) -> Any:
+    """Return what makes connections to `host` with `options`, each of whose certificates is shown to `verify`.
+
+    `ClientTLSOptions` has no public constructor that takes options; `CertificateOptions._makeTLSConnection` is what it
+    calls. `verify` gets (connection, certificate, error, depth, ok) and says whether the handshake goes on.
+    """
+    from OpenSSL import SSL
+    from twisted.internet._sslverify import ClientTLSOptions
+
+    class Options(ClientTLSOptions):
+        def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:
+            connection = super().clientConnectionForTLS(tlsProtocol)
+            connection.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, verify)
+            return connection
+
+    return Options(options._makeTLSConnection, host.strip("[]"))
 
 
 # Exceptions that Scrapy logs and then passes over

@@ -8,6 +8,7 @@ import os
 
 from crawler import __version__
 from crawler.errors import ConfigurationError
+from crawler.network.addresses import VARIABLE, Reach
 
 
 def _number(name: str, default: float, *, most: float = math.inf, unit: str = "seconds") -> float:
@@ -42,6 +43,16 @@ def _count(name: str, default: int) -> int:
     return number
 
 
+def _networks(name: str) -> list[str]:
+    """Return the addresses and networks that an environment variable lists. Raises ConfigurationError."""
+    found = [part.strip() for part in (os.environ.get(name) or "").split(",") if part.strip()]
+    try:
+        Reach.of_names(found)
+    except ValueError as error:
+        raise ConfigurationError(f"the environment variable {name}: {error}; part several by commas") from None
+    return found
+
+
 BOT_NAME = "tinphuong"
 SPIDER_MODULES = ["spiders"]
 SPIDER_LOADER_CLASS = "spiders.registry.RegisteredSites"  # files and table alike: `scrapy list` shows both
@@ -60,6 +71,14 @@ DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="s
 DOWNLOAD_TIMEOUT = 45
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
+
+# Where requests may go, by crawler.network: public addresses, and of all others exactly those that are named here.
+TINPHUONG_ALLOW_PRIVATE = _networks(VARIABLE)
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.network.connections.GuardedHandler",
+    "https": "crawler.network.connections.GuardedHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 
 # Patience: pauses of about 2, 4 and 8 seconds; a Retry-After up to five minutes is waited for.
 RETRY_TIMES = 3
@@ -101,6 +120,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.refresh.RefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.retry.PatientRetryMiddleware": 550,
+    "crawler.middlewares.destinations.DestinationsMiddleware": 650,  # before redirects are followed
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.replay.ReplayMiddleware": 950,
     "crawler.middlewares.capture.CaptureMiddleware": 990,  # nearest to the wire: sees bodies still compressed

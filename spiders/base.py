@@ -40,8 +40,8 @@ class PortalSpider(Site):
     """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
-    same site, `scheme`, `every` (hours between runs), `unit_old` and `unit_new` (codes of the administrative unit
-    before and since July 2025).
+    same site, `scheme`, `every` (hours between runs), `tls` (`old` or `any`, how its server is believed), `unit_old`
+    and `unit_new` (codes of the administrative unit before and since July 2025).
     """
 
     platform: Platform

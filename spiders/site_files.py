@@ -136,6 +136,7 @@ def _wrong_facts(site: type[PortalSpider]) -> Iterator[str]:
         "unit_old": site.unit_old or "",
         "unit_new": site.unit_new or "",
         "scheme": site.scheme,
+        "tls": site.tls,
     }
     names = {"slug": "name", "name": "ward"}  # of columns, in a class
     for column, value in facts.items():

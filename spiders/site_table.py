@@ -1,8 +1,9 @@
 """Sites without a file each: a table of facts, one row a site (`spiders/sites.csv`).
 
 Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (`generic` where empty),
-`unit_old`, `unit_new` (codes), `start_pages` (paths, parted by spaces; `/` where empty), `scheme` (`https` where empty)
-and `every` (hours; 24 where empty). Only the first three are required; any other may be empty or left out.
+`unit_old`, `unit_new` (codes), `start_pages` (paths, parted by spaces; `/` where empty), `scheme` (`https` where
+empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`, where a server is believed without the usual proof).
+Only the first three are required; any other may be empty or left out.
 """
 
 import csv
@@ -20,7 +21,7 @@ from spiders.fingerprint import GENERIC, platforms, spider_class
 TABLE = Path(__file__).with_name("sites.csv")
 COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
 REQUIRED = COLUMNS[:3]
-OPTIONAL = (*COLUMNS[3:], "scheme", "every")
+OPTIONAL = (*COLUMNS[3:], "scheme", "every", "tls")
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
 
@@ -74,6 +75,7 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
         "unit_old": row["unit_old"] or None,
         "unit_new": row["unit_new"] or None,
         "every": int(row["every"] or 24),
+        "tls": row["tls"],
         "__module__": __name__,
         "__doc__": f"{row['name']}, from the table of sites.",
     }
@@ -182,6 +184,7 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "start_pages": (re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds something that is not a path like /tin-tuc"),
     "scheme": (re.compile(r"(?:https?)?").fullmatch, "is neither http nor https"),
     "every": (re.compile(r"(?:[1-9]\d*)?").fullmatch, "is not a number of hours"),
+    "tls": (re.compile(r"(?:old|any)?").fullmatch, "is neither old nor any; leave it empty to verify certificates"),
 }  # fmt: skip
 
 

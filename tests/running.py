@@ -32,11 +32,12 @@ class Crawled:
 def environment(root=ROOT):
     """The environment of a process of ours, wherever it is started; `root` is where it imports from.
 
-    The web archives of the tests are on loopback: requests to them need no pauses. Options that pytest was given by the
-    environment are not for the tests that a test runs.
+    The servers of the tests are on loopback, which they may reach unless a test sets otherwise; requests to their web
+    archives need no pauses. Options that pytest was given by the environment are not for the tests that a test runs.
     """
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     return {
+        "TINPHUONG_ALLOW_PRIVATE": "127.0.0.1",
         **inherited, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default", "CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0",
     }  # fmt: skip
 

@@ -41,13 +41,16 @@ def run(arguments: argparse.Namespace) -> int:
             "unit_new": spider.unit_new,
             "unit_old_name": named(spider.unit_old, OLD),
             "unit_new_name": named(spider.unit_new, NEW),
+            "tls": spider.tls,
         }
         for spider in _chosen(arguments)
     ]
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     elif rows:
-        print(table([_cells(row) for row in rows], headers=list(rows[0])[:-2]))
+        print(table([_cells(row) for row in rows], headers=list(rows[0])[:-3]))
+        if unsure := [f"{row['slug']} ({row['tls']})" for row in rows if row["tls"]]:
+            print(f"\nBelieved without the usual proof, by their fact tls: {', '.join(unsure)}.")
     elif not arguments.quiet:
         print(f"No registered site is of {parse_unit(arguments.unit)}.")
     return 0
@@ -70,7 +73,7 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
 
 def _cells(row: Mapping[str, str | None]) -> list[str | None]:
     """A row for people: the new unit with its name, as the ward's own is the old one's."""
-    *cells, old, new, _, new_name = row.values()
+    *cells, old, new, _, new_name, _ = row.values()
     return [*cells, old, f"{new} {new_name.split(', ')[0]}" if new_name else new]
 
 

@@ -1,6 +1,5 @@
 """Requests for the files that articles link to, on whatever host they are, through the site's own downloader."""
 
-from ipaddress import ip_address
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -12,6 +11,8 @@ from crawler.errors import InternalError
 from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
+from crawler.middlewares.destinations import destinations_of
+from crawler.network.destinations import Refusal
 from crawler.reasons import Reason, http_reason
 from crawler.scrapy_internals import pause_of_host
 from storage.archives.captures import CaptureKind
@@ -28,8 +29,8 @@ class HostsStillHeld(InternalError):
 class FileRequests:
     """Fetches one file at a time, with the robots.txt, pauses, retries and captures that pages have.
 
-    Files on other hosts are fetched too, in turn with the other sites of the run, but never from an address inside a
-    private network. Until `release`, the site holds its own `hosts` and asks no others.
+    Files on other hosts are fetched too, in turn with the other sites of the run, but only from where requests may go
+    (`crawler.network.destinations`). Until `release`, the site holds its own `hosts` and asks no others.
     """
 
     def __init__(self, crawler: Crawler, ledger: Ledger, hosts: list[str]):
@@ -39,6 +40,7 @@ class FileRequests:
         self.largest = settings.getint("TINPHUONG_ATTACHMENT_MAXSIZE")
         self.timeout = settings.getfloat("TINPHUONG_ATTACHMENT_TIMEOUT")
         self.pause = settings.getfloat("DOWNLOAD_DELAY")
+        self.destinations = destinations_of(crawler)
         self.hosts = frozenset(hosts)
         self.held = hosts
         ledger.context.turns.hold(hosts)
@@ -57,14 +59,15 @@ class FileRequests:
         """
         url = file.url
         for _ in range(_MOST_HOPS + 1):
-            if is_internal(urls.host(url)):
-                return Reason.INTERNAL_ADDRESS, url
+            if refused := self._refusal(url):
+                return refused
             response = await self._download(url, CaptureKind.PICTURE if file.is_picture else CaptureKind.ATTACHMENT)
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
             if response.status in urls.REDIRECTS and location:
-                url = urljoin(url, location)
-                if not url.startswith(("http://", "https://")):
-                    return Reason.NOT_A_FILE, f"it redirects to {url[:200]}"
+                try:
+                    url = urljoin(url, location)
+                except ValueError:
+                    return Reason.BAD_ADDRESS, f"it redirects to {location[:200]}"
                 continue
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
@@ -72,6 +75,9 @@ class FileRequests:
                 return http_reason(response.status), f"status {response.status}"
             return response
         return Reason.NOT_A_FILE, "it redirects again and again"
+
+    def _refusal(self, url: str) -> Refusal | None:
+        return None if self.ledger.mode == "replay" else self.destinations.refusal(url, elsewhere=True)
 
     async def _download(self, url: str, kind: CaptureKind) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
@@ -96,14 +102,6 @@ class FileRequests:
             response = await engine.download_async(request)
             turn.pause = max(self.pause, pause_of_host(self.crawler, host))
             return response
-
-
-def is_internal(host: str) -> bool:
-    """Tell by its name whether a host is in a private network or on this machine: no page may lead a crawl there."""
-    try:
-        return not ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".localhost", ".internal")) or host[-1:].isdigit()
 
 
 def why_no_file(response: Response) -> tuple[str, str]:

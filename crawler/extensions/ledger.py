@@ -108,6 +108,7 @@ class Ledger:
         now = clock.stamp()
         self._spider = spider
         self.report.site = spider.name
+        self.report.tls = "" if self.mode == "replay" else spider.tls
         self.report.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
         self.context.reports.append(self.report)
         self.context.endings[spider.name] = self.end_run
@@ -223,6 +224,7 @@ class Ledger:
         report.known = stats.get_value("spider/known", 0)
         report.interrupted = self._closed_as == "shutdown"
         report.cut_short = self._closed_as == Reason.CUT_SHORT
+        report.catch_all = bool(stats.get_value("robots/catch_all", 0))
         report.requests = stats.get_value("downloader/request_count", 0)
         runs = run_history.runs(self.collection.db.conn, spider.name, live_only=self.mode != "replay")
         before = [run["counts"] for run in runs if run["status"] in run_history.SOUND and run["mode"] != "replay"]

@@ -115,8 +115,15 @@ def exchange_of(request: Request, response: Response) -> Exchange:
         protocol=response.protocol or "HTTP/1.1",
         reason=phrase,
         address=str(response.ip_address) if response.ip_address else None,
-        truncated="disconnect" if {"dataloss", "partial"} & set(response.flags) else None,
+        truncated=_why_cut(response),
+        tls=next((flag.removeprefix("tls=") for flag in response.flags if flag.startswith("tls=")), ""),
     )  # fmt: skip
+
+
+def _why_cut(response: Response) -> str | None:
+    if {"dataloss", "partial"} & set(response.flags):
+        return "disconnect"
+    return "length" if "download_stopped" in response.flags else None  # of a robots.txt, what is read of it
 
 
 def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:

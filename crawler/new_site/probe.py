@@ -67,7 +67,12 @@ class Probe(Spider, Generic[_Result]):
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
             reason, detail = of_failure(error)
-            came = reason.startswith("http_") or reason == Reason.ROBOTS_UNREADABLE
+            if (
+                reason in (Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS)
+                and "<" not in detail
+            ):
+                raise PageNotFetched(url, reason, detail) from error
+            came = reason.startswith("http_") or reason in (Reason.ROBOTS_UNREADABLE, Reason.ANTIBOT)
             if isinstance(error, RobotsUnreadable) and came:
                 raise PageNotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
             raise PageNotFetched(url, reason, detail if reason == Reason.INTERNAL_ERROR else "") from error

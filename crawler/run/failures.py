@@ -12,6 +12,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.reasons import Reason, http_reason
+from crawler.urls import REDIRECTS
 from storage.errors import CapturesUnwritable
 
 
@@ -24,6 +25,15 @@ class RobotsUnreadable(IgnoreRequest):
         self.detail = detail
 
 
+class Refused(IgnoreRequest):
+    """A request that may not be sent, or whose server cannot be believed: `reason` with a sentence of detail."""
+
+    def __init__(self, reason: str, detail: str):
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
 def of_failure(error: BaseException) -> tuple[str, str]:
     """Return (reason, detail) for an exception that ended a request."""
     detail = str(error) or type(error).__name__
@@ -32,10 +42,12 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             response = error.response
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
-            return http_reason(response.status), f"status {response.status}"
+            location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
+            where = f", it redirects to {location[:200]}" if location and response.status in REDIRECTS else ""
+            return http_reason(response.status), f"status {response.status}{where}"
         case CapturesUnwritable():
             return Reason.NOT_KEPT, detail
-        case RobotsUnreadable():
+        case RobotsUnreadable() | Refused():
             return error.reason, error.detail
         case CannotResolveHostError():
             return Reason.DNS, detail

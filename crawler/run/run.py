@@ -303,6 +303,7 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         handler = "crawler.handlers.loopback.LoopbackHandler"
         run |= {
             "TINPHUONG_LOOPBACK_PORT": options.loopback_port,
+            "TINPHUONG_ALLOW_PRIVATE": [],  # the handler allows its own server, and no page may name another
             "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
             "DOWNLOAD_DELAY": 0.002,
             "DOWNLOAD_DELAY_JITTER": 0,

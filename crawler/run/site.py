@@ -47,7 +47,8 @@ class Site(Spider):
     """A site: its facts, and what earlier runs know about it. `spiders.base.PortalSpider` crawls it.
 
     `name` is the slug; `start_pages` are paths; `every`: hours between runs; `unit_old` and `unit_new`: codes of the
-    administrative unit before and since July 2025; `other_hosts` serve the same site.
+    administrative unit before and since July 2025; `other_hosts` serve the same site; `tls`: `old` where its server
+    offers only old protocols or weak keys, `any` where its certificate is not to be verified (crawler.network.tls).
     """
 
     ward: ClassVar[str]
@@ -57,12 +58,13 @@ class Site(Spider):
     other_hosts: ClassVar[tuple[str, ...]] = ()
     scheme: ClassVar[str] = "https"
     every: ClassVar[int] = 24
+    tls: ClassVar[str] = ""
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]
     memory: SiteMemory  # the ledger fills it
     frontier: Frontier
-    robots_sitemaps: Sequence[str] = ()  # the sitemaps that robots.txt names; its middleware fills them in
+    robots_sitemaps: Sequence[str] = ()  # addresses in the robots.txt of its own host, once that was read
 
     @classmethod
     def host_names(cls) -> tuple[str, ...]:

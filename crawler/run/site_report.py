@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crawler.reasons import Reason, sentence
+from crawler.reasons import EXPLAINED, Reason, sentence
 from storage import fields
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class SiteReport:
     sections_failed: Counter[str] = field(default_factory=Counter)
     listings_failed: Counter[str] = field(default_factory=Counter)
     articles_failed: Counter[str] = field(default_factory=Counter)
-    led_to: str = ""  # the address outside the site to which a start page sends its readers
     lists_lost: int = 0  # lists of earlier runs that no longer link to any article
     rechecked: int = 0  # stored articles that were looked at again
     rechecks_failed: Counter[str] = field(default_factory=Counter)
@@ -71,6 +70,9 @@ class SiteReport:
     picture_bytes: int = 0
     pictures_failed: Counter[str] = field(default_factory=Counter)
     texts: int = 0  # files whose text was read
+    tls: str = ""  # the site's fact: how its server was believed, where not as usual
+    catch_all: bool = False  # its server answers any address with the same page, robots.txt too
+    explained: dict[str, str] = field(default_factory=dict)  # reason → a sentence that says more, of the first list
 
     @property
     def stored(self) -> int:
@@ -89,8 +91,8 @@ class SiteReport:
 
     def skip(self, kind: str, reason: str, detail: str = "") -> None:
         """Count a page that was not stored; `kind` is listing, section or article."""
-        if kind == "listing" and reason == Reason.OFFSITE:
-            self.led_to = detail
+        if kind == "listing" or reason != Reason.OFFSITE:
+            self._explain(reason, detail)
         counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
         counters[kind][reason] += 1
 
@@ -141,15 +143,14 @@ class SiteReport:
         if self.cut_short and not self.pages:
             if self.listings_failed or (not self.answered and self.seconds >= _SILENT):
                 reason = _most_common(self.listings_failed) or Reason.TIMEOUT
-                return "failed", reason, f"no start page could be read before the time was up: {sentence(reason)}"
+                return "failed", reason, f"no start page could be read before the time was up: {self._said(reason)}"
             return "interrupted", Reason.CUT_SHORT, "the time was up before a page was read; the next run goes on"
         if self.cut_short:
             return "ok", Reason.CUT_SHORT, f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
         of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists need not be there
         if not self.pages and not of_archive:
             reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
-            where = f" ({self.led_to})" if reason == Reason.OFFSITE and self.led_to else ""
-            return "failed", reason, f"no start page could be read: {sentence(reason)}{where}"
+            return "failed", reason, f"no start page could be read: {self._said(reason)}"
         if not self.linked and not self.articles_failed and not of_archive:
             if self.rebuilt:
                 return "failed", *self.rebuilt
@@ -158,17 +159,27 @@ class SiteReport:
                 return "failed", Reason.EMPTY_LISTING, sentence(Reason.FILLED_BY_SCRIPT)
             if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
                 reason = _most_common(self.listings_failed) or reason
-            return "failed", reason, sentence(reason)
+            return "failed", reason, self._said(reason)
         lost, had = self._articles_lost(), self.stored + self.known
         if lost > _FEW and lost > _TOLERATED * (lost + had):
             reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
-            return "failed", reason, f"{lost} of {lost + had} articles could not be read: {sentence(reason)}"
+            return "failed", reason, f"{lost} of {lost + had} articles could not be read: {self._said(reason)}"
         if lost and not had:
             reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
-            return "failed", reason, f"no article could be read: {sentence(reason)}"
+            return "failed", reason, f"no article could be read: {self._said(reason)}"
         if self.rebuilt:
             return "failed", *self.rebuilt
         return "ok", None, self._summary(lost)
+
+    def _explain(self, reason: str, detail: str) -> None:
+        """Keep what says more than the reason does, where that is for the operator to act on."""
+        if reason in EXPLAINED and "<" not in detail:  # no dump of an exception
+            self.explained.setdefault(reason, detail)
+        elif reason in (Reason.ROBOTS_UNREADABLE, Reason.ANTIBOT, Reason.OFFSITE) and detail:
+            self.explained.setdefault(reason, f"{sentence(reason)} ({detail})")
+
+    def _said(self, reason: str) -> str:
+        return self.explained.get(reason) or sentence(reason)
 
     def _summary(self, lost: int) -> str:
         parts = [f"{self.new} new"]
@@ -181,6 +192,8 @@ class SiteReport:
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.PAGER_NOT_FOLLOWED]:
             parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
+        if self.tls:
+            parts.append("its certificate not verified" if self.tls == "any" else "old TLS allowed")
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
             if count:
                 parts.append(f"{count} {word}{'s' * (count > 1)}")
@@ -205,6 +218,7 @@ class SiteReport:
             "attachments_failed": dict(self.attachments_failed),
             "pictures": self.pictures, "picture_bytes": self.picture_bytes,
             "pictures_failed": dict(self.pictures_failed),
+            "tls": self.tls, "catch_all": self.catch_all,
         }  # fmt: skip
 
 

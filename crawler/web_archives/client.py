@@ -15,11 +15,15 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from crawler.errors import InternalError
+from crawler.network.addresses import Reach
+from crawler.network.destinations import Destinations
+from crawler.network.requests_guard import GuardedAdapter, RefusedAddress
 from crawler.reasons import Reason, http_reason
 from crawler.run.retry_after import seconds_to_wait
 from crawler.web_archives.sources import toolkit
 
 _AGAIN = frozenset({429, 500, 502, 503, 504, 509})
+_HOPELESS = (Reason.DNS, Reason.TLS, Reason.TOO_LARGE, Reason.INTERNAL_ADDRESS, Reason.BAD_ADDRESS)
 _CHUNK = 64 * 1024
 
 
@@ -62,7 +66,8 @@ class Client:
 
     `retries`: how often a request is sent again, after `backoff` seconds, doubled each time, or after the time in
     Retry-After if that is at most `longest_wait` seconds; `pauses`: host → seconds between two requests; `until`: the
-    value of `clock` (seconds) at which the time is up, None for no limit.
+    value of `clock` (seconds) at which the time is up, None for no limit; `reach`: the addresses that it may
+    connect to.
     """
 
     user_agent: str
@@ -75,8 +80,13 @@ class Client:
     until: float | None = None
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    reach: Reach = field(default_factory=Reach)
     _session: requests.Session = field(default_factory=requests.Session)
     _next: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, GuardedAdapter(self.reach))
 
     def get(
         self, url: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
@@ -93,7 +103,7 @@ class Client:
             try:
                 answer = self._send(url, params, headers or {}, undo, max(most, self.max_bytes))
             except NoAnswer as error:
-                if turn == self.retries or error.reason in (Reason.DNS, Reason.TLS, Reason.TOO_LARGE):
+                if turn == self.retries or error.reason in _HOPELESS:
                     raise
                 pause = self.backoff * 2**turn
             else:
@@ -119,6 +129,8 @@ class Client:
         self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], undo: bool, most: int
     ) -> Answer:
         # Encodings that every reader of web archives can undo; the archive sends bodies as it stored them.
+        if refused := Destinations(self.reach).refusal(url):
+            raise NoAnswer(*refused)
         common = {"User-Agent": self.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         try:
             with self._session.get(
@@ -133,6 +145,8 @@ class Client:
                         raise NoAnswer(Reason.TOO_LARGE, f"more than {most} bytes")
                 items = list(response.raw.headers.items())
                 return Answer(response.url, response.status_code, items, b"".join(parts))
+        except RefusedAddress as error:
+            raise NoAnswer(Reason.INTERNAL_ADDRESS, str(error)) from None
         except requests.exceptions.SSLError as error:
             raise NoAnswer(Reason.TLS, str(error)) from None
         except requests.exceptions.Timeout as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from crawler.network.addresses import Reach
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.text.counted import counted
 from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
@@ -109,7 +110,7 @@ class Plan:
         client = Client(
             settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
             longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT,
-            max_bytes=settings.DOWNLOAD_MAXSIZE,
+            max_bytes=settings.DOWNLOAD_MAXSIZE, reach=Reach.of_names(settings.TINPHUONG_ALLOW_PRIVATE),
         )  # fmt: skip
         if max_time:
             client.until = client.clock() + max_time

@@ -110,7 +110,8 @@ class Captures:
         if self._broken:
             raise self._broken
         original = self._original(exchange) if same_as is None else self._holder(same_as)
-        note = json.dumps({"site": site, "kind": kind, "run": run_id}, ensure_ascii=True)
+        about = {"site": site, "kind": kind, "run": run_id} | ({"tls": exchange.tls} if exchange.tls else {})
+        note = json.dumps(about, ensure_ascii=True)
         try:
             self._open_file()
             made = warc.pair(exchange, self._warcinfo_id, note, original)

@@ -28,7 +28,8 @@ class Exchange:
     `body` is the payload with its Content-Encoding, but without Transfer-Encoding. `time` is aware: when the response
     had arrived. `truncated` says why the body is not whole (WARC-Truncated), None if it is. `source`: the address in a
     web archive that it was copied from; then nothing is known about the request. Of a revisit without `headers` it is
-    only known that the page was the same.
+    only known that the page was the same. `tls`: "any" where the server's certificate was not verified, "old" where old
+    protocols and weak keys were allowed, else "".
     """
 
     url: str
@@ -45,6 +46,7 @@ class Exchange:
     address: str | None = None
     truncated: str | None = None
     source: str | None = None
+    tls: str = ""
 
     @property
     def digest(self) -> str:

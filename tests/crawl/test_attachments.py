@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.extensions.file_requests import is_internal
+from crawler.network.addresses import Reach
+from crawler.network.destinations import why_not_host
 from storage import Collection
 from storage.archives.warc import read_record
 from storage.files.attachments import attachments_folder, place_of
@@ -251,10 +252,10 @@ def test_a_replay_takes_files_from_the_archive(twice, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("host", "internal"),
+    ("host", "is_refused"),
     [("mic.gov.vn", False), ("8.8.8.8", False), ("127.0.0.1", True), ("10.1.2.3", True), ("192.168.1.1", True),
      ("169.254.169.254", True), ("localhost", True), ("intranet", True), ("::1", True), ("a.local", True),
      ("0x7f.1", True), ("2130706433", True), ("", True)],
 )  # fmt: skip
-def test_addresses_inside_a_network_are_left_alone(host, internal):
-    assert is_internal(host) is internal
+def test_addresses_inside_a_network_are_left_alone(host, is_refused):
+    assert bool(why_not_host(host, Reach())) is is_refused

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import ConfigurationError
+from crawler.network.addresses import Reach
 from crawler.web_archives import cdx, exchanges
 from crawler.web_archives.cdx import Wanted, entries
 from crawler.web_archives.client import Client
@@ -39,7 +40,7 @@ class Slept(list):
 def client(slept=None, **facts):
     slept = Slept() if slept is None else slept
     return Client("tinphuong/test (+mailto:a@b.example)", lambda host: 1.0, clock=slept.clock, sleep=slept.append,
-                  **facts)  # fmt: skip
+                  reach=Reach.of_names(["127.0.0.1"]), **facts)  # fmt: skip
 
 
 def fetched(archive, tmp_path, *, slept=None, named=None, **facts):

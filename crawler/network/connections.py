@@ -1,0 +1,100 @@
+"""The download handler of every request: it judges each address that a name resolved to before it connects.
+
+Scrapy's handler resolves a name and connects to the addresses of the answer. Here each of these connections goes
+through `GuardedReactor`, so the address that is judged is the one that is connected to, for pages, robots.txt, files
+and every hop of a redirect; a name whose answer changes in between gains nothing. Connections to a proxy are not
+judged: the operator named it, and what it resolves is out of sight.
+"""
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.web.client import HTTPConnectionPool
+from zope.interface import directlyProvides, providedBy  # type: ignore[import-untyped]
+
+from crawler import urls
+from crawler.network.addresses import Reach
+from crawler.network.destinations import without_user
+from crawler.network.tls import TlsPolicy
+from crawler.reasons import Reason
+from crawler.run.failures import Refused
+from crawler.scrapy_internals import connect_through, use_connections
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+
+class GuardedReactor:
+    """The reactor, but for connections to addresses that `reach` does not allow: they are refused before they begin."""
+
+    def __init__(self, reactor: Any, reach: Reach):
+        self._reactor = reactor
+        self._reach = reach
+        directlyProvides(self, providedBy(reactor))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reactor, name)
+
+    def connectTCP(self, host: str, port: int, *arguments: Any, **named: Any) -> Any:
+        """Connect to an address. Raises Refused where requests may not go there, or where it is a name."""
+        try:
+            why = self._reach.why_not(ip_address(host))
+        except ValueError:
+            why = f"its host {host} was not resolved"
+        if why:
+            raise Refused(Reason.INTERNAL_ADDRESS, why)
+        return self._reactor.connectTCP(host, port, *arguments, **named)
+
+
+class GuardedPool(HTTPConnectionPool):
+    """A pool whose new connections go through a GuardedReactor, but for those to a proxy."""
+
+    def __init__(self, reactor: Any, reach: Reach):
+        super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
+        self._guarded = GuardedReactor(reactor, reach)
+
+    def getConnection(self, key: Any, endpoint: Any) -> "Deferred[Any]":
+        """Return a connection of the pool, or a new one."""
+        connect_through(self._guarded, key, endpoint)
+        return super().getConnection(key, endpoint)
+
+
+class GuardedHandler(HTTP11DownloadHandler):
+    """Scrapy's handler of http and https, with addresses judged and certificates verified.
+
+    A failure of TLS says what is wrong, in a sentence, and is not tried again where the certificate is.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        from twisted.internet import reactor
+
+        self.tls = TlsPolicy.of_spider(crawler.spidercls)
+        use_connections(self, GuardedPool(reactor, self.reach(crawler)), self.tls)
+
+    def reach(self, crawler: Crawler) -> Reach:
+        """Return where connections may lead."""
+        return Reach.of_names(crawler.settings.getlist("TINPHUONG_ALLOW_PRIVATE"))
+
+    async def download_request(self, request: Request) -> Response:
+        """Download a page. Raises Refused, and what Scrapy's handler raises."""
+        clean = without_user(request.url)
+        if clean != request.url:
+            request = request.replace(url=clean)
+        host = urls.host(request.url)
+        self.tls.forget(host)
+        try:
+            response = await super().download_request(request)
+        except Exception as error:
+            if why := self.tls.why_failed(host, error):
+                raise Refused(Reason.TLS, why) from error
+            raise
+        if note := self.tls.noted(host) if request.url.startswith("https:") else "":
+            response.flags.append(f"tls={note}")
+        return response
