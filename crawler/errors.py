@@ -45,8 +45,8 @@ module named after it, or else here.
         DamagedRecord               –  storage.archives.warc
         UnreadableCapture           –  storage.archives.payloads
 
-Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
-`crawler.run.failures.RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
+Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem),
+`crawler.run.failures.NotUsed` and its `RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
 """
 
 from enum import IntEnum

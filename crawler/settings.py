@@ -10,10 +10,12 @@ from crawler import __version__
 from crawler.errors import ConfigurationError
 
 
-def _number(name: str, default: float, *, most: float = math.inf, unit: str = "seconds") -> float:
+def _number(
+    name: str, default: float, *, least: float = 0.0, most: float = math.inf, unit: str = "seconds"
+) -> float:
     """Return the number that an environment variable holds, `default` where it is unset or empty.
 
-    Raises ConfigurationError for anything else: no number, one below 0 or above `most`, infinity.
+    Raises ConfigurationError for anything else: no number, one below `least` or above `most`, infinity.
     """
     text = os.environ.get(name) or ""
     if not text.strip():
@@ -22,8 +24,8 @@ def _number(name: str, default: float, *, most: float = math.inf, unit: str = "s
         number = float(text)
     except ValueError:
         number = math.nan
-    if not (0 <= number <= most and math.isfinite(number)):
-        bounds = f"from 0 to {most:g}" if math.isfinite(most) else "of 0 or more"
+    if not (least <= number <= most and math.isfinite(number)):
+        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"of {least:g} or more"
         raise ConfigurationError(f"the environment variable {name} is {text!r}; it takes a number {bounds}, in {unit}")
     return number
 
@@ -57,7 +59,10 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 _LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
 DOWNLOAD_DELAY = max(_LEAST_DELAY, _number("TINPHUONG_DELAY", 1.5))
 DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="shares of the pause")
-DOWNLOAD_TIMEOUT = 45
+# One transfer from the connection to the last byte; a slow portal answers after half a minute. A site's class may state
+# another number of seconds as `download_timeout`.
+DOWNLOAD_TIMEOUT = _number("TINPHUONG_TIMEOUT", 45, least=0.1)
+DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of a body is captured, and then asked for again: by WholeMiddleware
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
@@ -93,11 +98,13 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.transfer.WholeMiddleware": 540,  # after the retries
     "crawler.middlewares.retry.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.transfer.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.replay.ReplayMiddleware": 950,
     "crawler.middlewares.capture.CaptureMiddleware": 990,  # nearest to the wire: sees bodies still compressed

@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
+from crawler.middlewares.transfer import is_whole
 from crawler.run.retry_after import seconds_to_wait
 from crawler.scrapy_internals import silence_host
 
@@ -54,7 +55,10 @@ class PatientRetryMiddleware(RetryMiddleware):
         if asked is not None and asked > self.longest_wait:
             self.crawler.stats.inc_value("retry/refused_for_long")
             return response
-        again = super().process_response(request, response)
+        if is_whole(response):
+            again = super().process_response(request, response)
+        else:
+            again = self._retry(request, "truncated") or response
         if isinstance(again, Request) and asked is None:
             self._pause(again)
         return again

@@ -15,13 +15,17 @@ from crawler.reasons import Reason, http_reason
 from storage.errors import CapturesUnwritable
 
 
-class RobotsUnreadable(IgnoreRequest):
-    """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
+class NotUsed(IgnoreRequest):
+    """What came is not used, or nothing is asked for: `reason` is the word for why, `detail` says more."""
 
     def __init__(self, reason: str, detail: str):
-        super().__init__(f"robots.txt: {detail}")
+        super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+class RobotsUnreadable(NotUsed):
+    """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
 
 
 def of_failure(error: BaseException) -> tuple[str, str]:
@@ -35,7 +39,7 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             return http_reason(response.status), f"status {response.status}"
         case CapturesUnwritable():
             return Reason.NOT_KEPT, detail
-        case RobotsUnreadable():
+        case NotUsed():
             return error.reason, error.detail
         case CannotResolveHostError():
             return Reason.DNS, detail
@@ -46,11 +50,9 @@ def of_failure(error: BaseException) -> tuple[str, str]:
         case DownloadCancelledError():
             return Reason.TOO_LARGE, detail
         case ResponseDataLossError():
-            return Reason.CONNECTION, detail
+            return Reason.TRUNCATED, detail
         case DownloadFailedError():
             return (Reason.TLS if "SSL" in detail or "tls" in detail.lower() else Reason.CONNECTION), detail
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in detail:  # unpacked
-            return Reason.TOO_LARGE, detail
         case IgnoreRequest() if "max redirections" in detail:
             return Reason.REDIRECT_LOOP, detail
         case IgnoreRequest():
