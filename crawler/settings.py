@@ -10,9 +10,7 @@ from crawler import __version__
 from crawler.errors import ConfigurationError
 
 
-def _number(
-    name: str, default: float, *, least: float = 0.0, most: float = math.inf, unit: str = "seconds"
-) -> float:
+def _number(name: str, default: float, *, least: float = 0.0, most: float = math.inf, unit: str = "seconds") -> float:
     """Return the number that an environment variable holds, `default` where it is unset or empty.
 
     Raises ConfigurationError for anything else: no number, one below `least` or above `most`, infinity.
@@ -60,7 +58,7 @@ _LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to o
 DOWNLOAD_DELAY = max(_LEAST_DELAY, _number("TINPHUONG_DELAY", 1.5))
 DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="shares of the pause")
 # One transfer from the connection to the last byte; a slow portal answers after half a minute. A site's class may state
-# another number of seconds as `download_timeout`.
+# another number of seconds as `timeout`.
 DOWNLOAD_TIMEOUT = _number("TINPHUONG_TIMEOUT", 45, least=0.1)
 DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of a body is captured, and then asked for again: by WholeMiddleware
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
@@ -71,6 +69,11 @@ RETRY_TIMES = 3
 RETRY_BACKOFF = _number("TINPHUONG_RETRY_BACKOFF", 2.0)
 RETRY_AFTER_MAX = 300.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
+# A host that costs more than this in one run is given up until the next: timeouts in a row (three pages with all their
+# tries), seconds of timeouts in sum, and seconds of Retry-After in sum. 0 is no bound.
+TINPHUONG_TIMEOUTS_IN_A_ROW = 12
+TINPHUONG_TIMEOUT_SUM = 1800
+TINPHUONG_RETRY_AFTER_SUM = 1800
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
 REDIRECT_MAX_TIMES = 8
 
@@ -80,6 +83,13 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "vi,en;q=0.5",
     "Accept-Encoding": "gzip, deflate",
 }
+
+# Where one run over a site ends by itself, whatever its pages link to; the next run goes on from there. 0 is no bound.
+# The first run of a ward with 20,000 articles needs some 23,000 requests.
+TINPHUONG_REQUESTS = 100_000  # redirects and retries among them
+TINPHUONG_SECTIONS = 400  # pages that may be lists: a calendar or a filter makes them without end
+TINPHUONG_LIST_PAGES = 2000  # pages of one list
+TINPHUONG_LIST_ARTICLES = 30_000  # articles of one list
 
 # Economy: four items at once is all that one host at a time can give; no task is started for more.
 CONCURRENT_ITEMS = 4
@@ -95,6 +105,7 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.bounds.BoundsMiddleware": 40,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

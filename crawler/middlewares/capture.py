@@ -62,7 +62,10 @@ class CaptureMiddleware:
         kind = kind_of(request, response)
         try:
             request.meta["capture_id"] = self.captures.keep(
-                exchange_of(request, response, truncated(request, response, self.largest)), site=ledger.report.site, kind=kind, run_id=ledger.run_id
+                exchange_of(request, response, truncated(request, response, self.largest)),
+                site=ledger.report.site,
+                kind=kind,
+                run_id=ledger.run_id,
             )
         except CapturesUnwritable as error:
             if not ledger.report.broken:

@@ -36,7 +36,7 @@ class UnpackingMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Return the response unpacked. Raises NotUsed where that would be too large, or where nothing can unpack it."""
+        """Return the response unpacked. Raises NotUsed where it is too large then, or where nothing can unpack it."""
         try:
             found = unpacked_body(request, response, self.largest)
         except TooMuch as error:

@@ -1,5 +1,7 @@
 """From the exceptions of Scrapy and the network to the words of crawler.reasons."""
 
+import logging
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -13,6 +15,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawler.reasons import Reason, http_reason
 from storage.errors import CapturesUnwritable
+
+logger = logging.getLogger(__name__)
 
 
 class NotUsed(IgnoreRequest):
@@ -59,4 +63,5 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             return (Reason.ROBOTS_FORBIDDEN if "robots" in detail.lower() else Reason.OFFSITE), detail
     if isinstance(error, OSError | ConnectionError) or "twisted.internet.error" in type(error).__module__:
         return Reason.CONNECTION, detail
+    logger.error("an error of tinphuong itself on a page", exc_info=error)
     return Reason.INTERNAL_ERROR, f"{type(error).__name__}: {detail}"

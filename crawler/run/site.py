@@ -46,7 +46,8 @@ class Site(Spider):
     """A site: its facts, and what earlier runs know about it. `spiders.base.PortalSpider` crawls it.
 
     `name` is the slug; `start_pages` are paths; `every`: hours between runs; `unit_old` and `unit_new`: codes of the
-    administrative unit before and since July 2025; `other_hosts` serve the same site.
+    administrative unit before and since July 2025; `other_hosts` serve the same site; `timeout`: seconds that one
+    transfer may take where the site answers slowly, 0 for the setting DOWNLOAD_TIMEOUT.
     """
 
     ward: ClassVar[str]
@@ -56,6 +57,7 @@ class Site(Spider):
     other_hosts: ClassVar[tuple[str, ...]] = ()
     scheme: ClassVar[str] = "https"
     every: ClassVar[int] = 24
+    timeout: ClassVar[float] = 0.0
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]

@@ -64,7 +64,7 @@ def _gunzip(body: bytes, most: int) -> tuple[bytes, str]:
     parts: list[bytes] = []
     rest, size = body, 0
     while rest.startswith(_GZIP) or not parts:
-        part, wrong, rest = _inflated(rest, _GZIP_WINDOW, most and most - size)
+        part, wrong, rest = _inflated(rest, _GZIP_WINDOW, most and max(1, most - size))
         parts.append(part)
         size += len(part)
         if wrong:
