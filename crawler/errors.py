@@ -40,13 +40,14 @@ module named after it, or else here.
         TimeUp                      –  crawler.web_archives.client
         PageNotFetched              –  crawler.new_site.probe
         PageTooLarge                –  crawler.extraction.tree
+        TooMuch                     –  crawler.text.content_coding
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc
         UnreadableCapture           –  storage.archives.payloads
 
-Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
-`crawler.run.failures.RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
+Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem),
+`crawler.run.failures.NotUsed` and its `RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
 """
 
 from enum import IntEnum

@@ -92,6 +92,7 @@ class Reason(Worded):
     ARTICLES_FAILED = "articles_failed", "most article pages could not be read", "đa số bài không đọc được"
     NOT_KEPT = "not_kept", "the capture could not be written to its folder", "không ghi được trang thô"
     DATABASE_UNWRITABLE = "database_unwritable", "the database could not be written", "không ghi được cơ sở dữ liệu"
+    RUN_BOUND = "run_bound", "the bound of one run was reached", "đã tới giới hạn của một lượt chạy"
     CUT_SHORT = "cut_short", "the time given to the run was up", "hết giờ"
     INTERRUPTED = "interrupted", "it was stopped before the end", "bị ngắt giữa chừng"
     INTERNAL_ERROR = "internal_error", "tinphuong itself failed; see the log", "lỗi của chính tinphuong"

@@ -6,10 +6,11 @@ test for each function and fails where an upgrade moves something.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scrapy.utils.asyncio import call_later
+from twisted.python.failure import Failure
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -149,12 +150,29 @@ def tls_options(options: "CertificateOptions", host: str, verify: Callable[..., 
     return Options(options._makeTLSConnection, host.strip("[]"))
 
 
+def refuse_waiting(crawler: "Crawler", request: "Request", error: Exception) -> int:
+    """End with `error` the requests that wait for their turn at the host of `request`; return how many there were.
+
+    `Slot.queue` holds them, each with the Deferred that `Downloader._enqueue_request` waits for. A middleware's
+    `process_request` sees them before they begin to wait, and not again.
+    """
+    _, slot = crawler.engine.downloader._get_slot(request)
+    count = 0
+    while slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(Failure(error))  # type: ignore[no-untyped-call]
+        count += 1
+    return count
+
+
 # Exceptions that Scrapy logs and then passes over
 
 
 class PassedOver(logging.Handler):
     """Calls `count` for each exception that Scrapy catches in a handler of a signal, or while it closes a spider.
 
+    `count` takes what the signal was sent with, by name: the local variable `named` of `send_catch_log`, in which the
+    traceback begins; nothing where there is none.
     Scrapy logs these and goes on as if nothing had happened; no signal tells of them. The loggers are
     `scrapy.utils.signal` and `scrapy.core.engine`; a line's `spider` says whose it is, a few lines have none.
     Exceptions in callbacks and pipelines have signals of their own and are logged elsewhere.
@@ -162,7 +180,7 @@ class PassedOver(logging.Handler):
 
     _LOGGERS = ("scrapy.utils.signal", "scrapy.core.engine")
 
-    def __init__(self, crawler: "Crawler", count: Callable[[], None]):
+    def __init__(self, crawler: "Crawler", count: Callable[[Mapping[str, Any]], None]):
         super().__init__(logging.ERROR)
         self._crawler = crawler
         self._count = count
@@ -173,7 +191,9 @@ class PassedOver(logging.Handler):
         """Count the line if it is of this crawler's spider, or of nobody's."""
         spider = getattr(record, "spider", None)
         if spider is None or spider is self._crawler.spider:
-            self._count()
+            trace = record.exc_info[2] if record.exc_info else None
+            named = trace.tb_frame.f_locals.get("named") if trace else None
+            self._count(named if isinstance(named, Mapping) else {})
 
     def stop(self) -> None:
         """Listen no more."""

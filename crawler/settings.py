@@ -11,10 +11,10 @@ from crawler.errors import ConfigurationError
 from crawler.network.addresses import VARIABLE, Reach
 
 
-def _number(name: str, default: float, *, most: float = math.inf, unit: str = "seconds") -> float:
+def _number(name: str, default: float, *, least: float = 0.0, most: float = math.inf, unit: str = "seconds") -> float:
     """Return the number that an environment variable holds, `default` where it is unset or empty.
 
-    Raises ConfigurationError for anything else: no number, one below 0 or above `most`, infinity.
+    Raises ConfigurationError for anything else: no number, one below `least` or above `most`, infinity.
     """
     text = os.environ.get(name) or ""
     if not text.strip():
@@ -23,8 +23,8 @@ def _number(name: str, default: float, *, most: float = math.inf, unit: str = "s
         number = float(text)
     except ValueError:
         number = math.nan
-    if not (0 <= number <= most and math.isfinite(number)):
-        bounds = f"from 0 to {most:g}" if math.isfinite(most) else "of 0 or more"
+    if not (least <= number <= most and math.isfinite(number)):
+        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"of {least:g} or more"
         raise ConfigurationError(f"the environment variable {name} is {text!r}; it takes a number {bounds}, in {unit}")
     return number
 
@@ -68,7 +68,10 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 _LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
 DOWNLOAD_DELAY = max(_LEAST_DELAY, _number("TINPHUONG_DELAY", 1.5))
 DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="shares of the pause")
-DOWNLOAD_TIMEOUT = 45
+# One transfer from the connection to the last byte; a slow portal answers after half a minute. A site's class may state
+# another number of seconds as `timeout`.
+DOWNLOAD_TIMEOUT = _number("TINPHUONG_TIMEOUT", 45, least=0.1)
+DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of a body is captured, and then asked for again: by WholeMiddleware
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
@@ -85,6 +88,11 @@ RETRY_TIMES = 3
 RETRY_BACKOFF = _number("TINPHUONG_RETRY_BACKOFF", 2.0)
 RETRY_AFTER_MAX = 300.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
+# A host that costs more than this in one run is given up until the next: timeouts in a row (three pages with all their
+# tries), seconds of timeouts in sum, and seconds of Retry-After in sum. 0 is no bound.
+TINPHUONG_TIMEOUTS_IN_A_ROW = 12
+TINPHUONG_TIMEOUT_SUM = 1800
+TINPHUONG_RETRY_AFTER_SUM = 1800
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
 REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 30  # seconds; a page that refreshes later than that is meant to be read
@@ -95,6 +103,13 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "vi,en;q=0.5",
     "Accept-Encoding": "gzip, deflate",
 }
+
+# Where one run over a site ends by itself, whatever its pages link to; the next run goes on from there. 0 is no bound.
+# The first run of a ward with 20,000 articles needs some 23,000 requests.
+TINPHUONG_REQUESTS = 100_000  # redirects and retries among them
+TINPHUONG_SECTIONS = 400  # pages that may be lists: a calendar or a filter makes them without end
+TINPHUONG_LIST_PAGES = 2000  # pages of one list
+TINPHUONG_LIST_ARTICLES = 30_000  # articles of one list
 
 # Economy: four items at once is all that one host at a time can give; no task is started for more.
 CONCURRENT_ITEMS = 4
@@ -110,17 +125,20 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.bounds.BoundsMiddleware": 40,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.middlewares.refresh.RefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.transfer.WholeMiddleware": 540,  # after the retries
     "crawler.middlewares.retry.PatientRetryMiddleware": 550,
     "crawler.middlewares.destinations.DestinationsMiddleware": 650,  # before redirects are followed
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.transfer.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.replay.ReplayMiddleware": 950,
     "crawler.middlewares.capture.CaptureMiddleware": 990,  # nearest to the wire: sees bodies still compressed

@@ -23,6 +23,7 @@ from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import ListReader
 from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, why_failed
+from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, kind_of_list
 from spiders.platform import Platform
 from spiders.reports import Reports
@@ -40,8 +41,9 @@ class PortalSpider(Site):
     """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
-    same site, `scheme`, `every` (hours between runs), `tls` (`old` or `any`, how its server is believed), `unit_old`
-    and `unit_new` (codes of the administrative unit before and since July 2025).
+    same site, `scheme`, `every` (hours between runs), `timeout` (seconds that a transfer may take), `tls` (`old` or
+    `any`, how its server is believed), `unit_old` and `unit_new` (codes of the administrative unit before and since
+    July 2025).
     """
 
     platform: Platform
@@ -63,7 +65,10 @@ class PortalSpider(Site):
         """Build the spider, and let an article that is dropped make room for another where articles are limited."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.frontier.allowance = crawler.settings.getint("TINPHUONG_LIMIT") or float("inf")
-        crawler.signals.connect(spider._free_allowance, signal=signals.item_dropped)
+        bounds = ("TINPHUONG_SECTIONS", "TINPHUONG_LIST_PAGES", "TINPHUONG_LIST_ARTICLES")
+        spider.sections.bounds = Bounds(*(crawler.settings.getint(name) for name in bounds))
+        for signal in (signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider._free_allowance, signal=signal)
         return spider
 
     @classmethod
@@ -72,6 +77,8 @@ class PortalSpider(Site):
         super().update_settings(settings)
         if cls.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
             settings.set("DOWNLOAD_DELAY", cls.platform.pause, priority="spider")
+        if cls.timeout:
+            settings.set("DOWNLOAD_TIMEOUT", cls.timeout, priority="spider")
 
     @classmethod
     def hosts_with_www(cls) -> list[str]:
@@ -90,19 +97,24 @@ class PortalSpider(Site):
         """Yield requests for the start pages, the lists that earlier runs found, the articles that an earlier run met
         but did not get, and those that are due for a recheck."""
         for url in [*self.start_urls_of(), *self.memory.instead]:
-            if request := self._section_request(url, depth=0, priority=_START):
+            for request in self.report.attempt(url, self._section_request, url, depth=0, priority=_START):
                 yield request
         for path in self.platform.discovery:
-            feed = urls.absolute(f"{self.scheme}://{self.host}/", path)
-            if feed and (request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE)):
-                yield request
+            if feed := urls.absolute(f"{self.scheme}://{self.host}/", path):
+                more = {"depth": _SECTION_DEPTH, "priority": _PAGE}
+                for request in self.report.attempt(feed, self._section_request, feed, **more):
+                    yield request
         for remembered in self.memory.sections.values():
-            if remembered.is_list and (request := self._section_request(remembered.url, depth=1, priority=_PAGE)):
+            if remembered.is_list:
+                url = remembered.url
+                for request in self.report.attempt(url, self._section_request, url, depth=1, priority=_PAGE):
+                    yield request
+        for _, url, listed in self.memory.pending:
+            for request in self.report.attempt(url, self._offer, [(url, listed)]):
                 yield request
-        for request in self._offer([(url, listed) for _, url, listed in self.memory.pending]):
-            yield request
         for key, addresses, listed in self.memory.rechecks:
-            yield self._recheck(key, addresses, listed)
+            for request in self.report.attempt(addresses[0], self._recheck, key, addresses, listed):
+                yield request
 
     def _recheck(self, key: str, addresses: list[str], listed: Listed) -> Request:
         """Ask for a stored article again, at the first of its addresses that works."""
@@ -119,6 +131,8 @@ class PortalSpider(Site):
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, or is known not to be one."""
         if url in self.frontier.failed or (key := self.sections.begin(url, self.memory, depth=depth)) is None:
+            if cut := self.sections.bound_reached():
+                self.report.skipped(url, Reason.RUN_BOUND, cut, kind="section")
             return None
         return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
 
@@ -246,6 +260,8 @@ class PortalSpider(Site):
         elif following := self.sections[section].next_page():
             page, url = following
             yield self._page_request(url, section, page=page, depth=depth, priority=_PAGE)
+        elif cut := self.sections.bound_reached(section):
+            self.report.skipped(self.sections[section].url, Reason.RUN_BOUND, cut, kind="section")
 
     def _start_page(self, asked: str, listing: Listing) -> Iterator[Request]:
         """Ask for the feeds that a start page names; report one that only a script fills."""

@@ -1,7 +1,13 @@
 """What a spider reports of its run, as signals; the ledger (`crawler.extensions.ledger`) counts them."""
 
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from scrapy import Request
 from scrapy.http import Response
 
+from crawler.reasons import Reason
 from crawler.run.items import Listed
 from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
@@ -10,6 +16,8 @@ from spiders.lists.forms import address_of
 from spiders.lists.listing import Listing
 from spiders.lists.responses import page_memory
 from spiders.lists.section_walk import SectionWalk
+
+logger = logging.getLogger(__name__)
 
 
 class Reports:
@@ -44,6 +52,18 @@ class Reports:
         `kind`: listing, section, article or recheck; `key`: the identity of the article, where it is one.
         """
         self._send(page_skipped, url=url, reason=str(reason), detail=detail, kind=kind, key=key)
+
+    def attempt(
+        self, url: str, ask: Callable[..., Request | Iterable[Request] | None], *facts: Any, **more: Any
+    ) -> list[Request]:
+        """Return the requests that `ask` makes for the page `url`; an exception of ours there loses that page only."""
+        try:
+            found = ask(*facts, **more)
+            return [found] if isinstance(found, Request) else list(found or ())
+        except Exception as error:
+            logger.exception("%s: an error of tinphuong itself on %s", self._spider.name, url)
+            self.skipped(url, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}", kind="listing")
+            return []
 
     def _send(self, signal: object, **facts: object) -> None:
         self._spider.crawler.signals.send_catch_log(signal, spider=self._spider, **facts)

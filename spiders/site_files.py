@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.util
+import math
 import pkgutil
 import sys
 import traceback
@@ -147,6 +148,8 @@ def _wrong_facts(site: type[PortalSpider]) -> Iterator[str]:
         value = getattr(site, fact)
         if not isinstance(value, tuple | list) or not all(isinstance(item, str) for item in value):
             yield f"{fact}: {value!r} is not a tuple of texts like ('/', '/tin-tuc')"
+    if not isinstance(site.timeout, int | float) or not 0 <= site.timeout < math.inf:
+        yield f"timeout: {site.timeout!r} is not a number of seconds"
     if not isinstance(site.every, int) or site.every < 1:
         yield f"every: {site.every!r} is not a number of hours"
     if not isinstance(getattr(site, "platform", None), Platform):

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from crawler.text import fold
 from storage import article_units, fields, run_log
 from storage.addresses import exact_copies, shown_dates, stored
-from storage.connection import CarefulConnection, require_database
+from storage.connection import CarefulConnection, all_or_nothing, require_database
 from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
 from storage.records import Outcome, Record
@@ -122,7 +122,7 @@ class Collection:
 
     def _wrote(self) -> None:
         self._waiting += 1
-        if self._waiting >= self.BATCH:
+        if self._waiting >= self.BATCH and self.db.conn.is_whole:
             self.commit()
 
     # Sites and runs
@@ -212,9 +212,13 @@ class Collection:
     def save(self, record: Record, run_id: int, *, twin: int | None = None) -> Outcome:
         """Store `record`, or add its addresses to the article of which it is an exact duplicate; return which it was.
 
-        `twin`: the id of that article, as Collection.twin found it.
+        `twin`: the id of that article, as Collection.twin found it. What raises leaves nothing of the article.
         """
         self._begin()
+        with all_or_nothing(self.db.conn):
+            return self._save(record, run_id, twin)
+
+    def _save(self, record: Record, run_id: int, twin: int | None) -> Outcome:
         own = self._own(record)
         if own is not None:
             record = confirmed.laid_over(self.db, own["id"], record)

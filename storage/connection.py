@@ -1,7 +1,8 @@
 """A connection to SQLite that stops writing as soon as the file cannot be written."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ class CarefulConnection(sqlite3.Connection):
     it, and nothing more is written: later rows might point to rows that were undone."""
 
     failed: Unwritable | None = None
+    is_whole = True  # False within `all_or_nothing`: then nothing may be committed
 
     def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
         """Execute a statement. Raises Unwritable."""
@@ -39,6 +41,23 @@ class CarefulConnection(sqlite3.Connection):
             if self.in_transaction:
                 super().execute("ROLLBACK")
             raise self.failed from error
+
+
+@contextmanager
+def all_or_nothing(connection: CarefulConnection) -> Iterator[None]:
+    """Take back what is written within the block, in the open batch, where the block raises; the rest stays."""
+    connection.execute("SAVEPOINT all_or_nothing")
+    connection.is_whole = False
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction and not connection.failed:
+            connection.execute("ROLLBACK TO all_or_nothing")
+        raise
+    finally:
+        connection.is_whole = True
+        if connection.in_transaction and not connection.failed:
+            connection.execute("RELEASE all_or_nothing")
 
 
 def require_database(path: Path) -> None:

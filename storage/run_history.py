@@ -60,6 +60,23 @@ def last_run(collection: Collection, site: str) -> RunRow | None:
     return next(found, None)
 
 
+def close_killed(collection: Collection, message: str) -> list[RunRow]:
+    """Close the runs that were killed as interrupted and return them as they were.
+
+    The caller holds the database's lock and has begun no run, so that whatever seems to go on was killed. When each
+    ended is not known: `finished_at` stays empty. A run that the run log has already as going on is left as it is.
+    """
+    where = "status = 'running' AND number IS NULL"
+    killed = list(collection.rows(f"SELECT * FROM runs WHERE {where} ORDER BY id", of=RunRow))  # noqa: S608
+    if killed:
+        collection.execute(
+            f"UPDATE runs SET status = 'interrupted', reason = 'interrupted', message = ? WHERE {where}",  # noqa: S608
+            [message],
+        )
+        collection.commit()
+    return killed
+
+
 def read_along(connection: sqlite3.Connection, site: str, *, runs: int = 20) -> tuple[int, int]:
     """Return (articles of a site's last runs that the second reader read too, on how many it found another text)."""
     (read, parted) = connection.execute(

@@ -141,9 +141,20 @@ class Attachments:
             raise
         except Exception as error:
             answer = of_failure(error)
+        try:
+            self._take(file, answer, texts)
+        except (CapturesUnwritable, Unwritable):
+            raise
+        except Exception as error:
+            self._fail(file, *of_failure(error))
+        return True
+
+    def _take(
+        self, file: Wanted, answer: Response | tuple[str, str], texts: "asyncio.Queue[file_texts.Unread | None]"
+    ) -> None:
         if isinstance(answer, tuple):
             self._fail(file, *answer)
-            return True
+            return
         kind = real_type(answer.body, file.type)
         if kind is None or (file.is_picture and kind not in PICTURES):
             self._fail(file, *why_no_file(answer))
@@ -151,7 +162,6 @@ class Attachments:
             self._keep_picture(file, answer, kind)
         else:
             self._keep(file, answer, kind, texts)
-        return True
 
     def _keep(
         self, file: Wanted, answer: Response, kind: str, texts: "asyncio.Queue[file_texts.Unread | None]"
@@ -186,6 +196,7 @@ class Attachments:
         if reason == Reason.NOT_IN_ARCHIVE:
             return
         ledger, at, final = self.ledger, clock.stamp(), reason in _FINAL
+        ledger.report.page_errors += reason == Reason.INTERNAL_ERROR
         if file.is_picture:
             ledger.report.pictures_failed[reason] += 1
             pictures.note_failure(ledger.collection, file.url, reason, final=final)

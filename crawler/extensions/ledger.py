@@ -12,13 +12,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler import __version__, clock
+from crawler import __version__, clock, urls
+from crawler.extensions.page_errors import PageErrors
 from crawler.pipelines.reread_run import read_run_again
-from crawler.reasons import FINAL, Reason
+from crawler.reasons import FINAL, Reason, sentence
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.distrust import distrust
 from crawler.run.health import layout_change
+from crawler.run.host_patience import given_up_stat
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.run.rechecks import Rechecks
@@ -57,7 +59,8 @@ class Ledger:
         self._started = monotonic()
         self._rechecks = Rechecks(self.collection, self.report)
         self._closed_as = ""  # Scrapy's word for why the spider was closed; "" where it was not
-        self._passed_over = PassedOver(crawler, self._note_bug)
+        self._errors = PageErrors(self)
+        self._passed_over = PassedOver(crawler, self._errors.in_handler)
         self._closing: asyncio.Task[None] | None = None
         self._committer = create_looping_call(self._commit)
 
@@ -65,13 +68,13 @@ class Ledger:
     def from_crawler(cls, crawler: Crawler) -> "Ledger":
         """Return the ledger, connected to the signals of the run."""
         ledger = cls(crawler)
-        guarded = ledger._guarded
+        guarded, errors = ledger._guarded, ledger._errors
         for handler, signal in (
             (ledger.spider_opened, signals.spider_opened),
             (ledger.spider_closed, signals.spider_closed),
-            (ledger.spider_error, signals.spider_error),
+            (errors.in_callback, signals.spider_error),
             (ledger.item_dropped, signals.item_dropped),
-            (ledger.item_error, signals.item_error),
+            (errors.in_pipeline, signals.item_error),
             (ledger.response_received, signals.response_received),
             (ledger.listing_read, events.listing_read),
             (ledger.page_skipped, events.page_skipped),
@@ -106,7 +109,7 @@ class Ledger:
     def spider_opened(self, spider: Any) -> None:
         """Open the run and give the spider what earlier runs know."""
         now = clock.stamp()
-        self._spider = spider
+        self.spider = spider
         self.report.site = spider.name
         self.report.tls = "" if self.mode == "replay" else spider.tls
         self.report.partial = self.crawler.settings.getbool("TINPHUONG_PARTIAL")
@@ -124,7 +127,6 @@ class Ledger:
                 "updated_at": now,
             }
         )
-        self._note_killed(spider.name)
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
@@ -150,15 +152,6 @@ class Ledger:
         captures = self.context.captures is not None
         self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
-
-    def _note_killed(self, site: str) -> None:
-        """Say so where the run before this one was killed: its row says for ever that it is running."""
-        before = run_history.last_run(self.collection, site)
-        if before is not None and before["status"] == "running":
-            logger.warning(
-                "%s: the run that began at %s did not end: it was killed. What it had stored is kept, and this run "
-                "goes on from there", site, before["started_at"],
-            )  # fmt: skip
 
     def spider_closed(self, spider: Any, reason: str) -> None:
         """Note why the spider was closed; its run is closed when all other handlers are done, as one may fail."""
@@ -217,7 +210,7 @@ class Ledger:
             self.crawler.stats.set_value(f"near/{name}", count)
 
     def _close_run(self) -> None:
-        stats, report, spider = self.crawler.stats, self.report, self._spider
+        stats, report, spider = self.crawler.stats, self.report, self.spider
         if not report.broken:
             self._keep_addresses(spider)
             self._read_again(spider)
@@ -289,28 +282,39 @@ class Ledger:
             self._look_again(key, url, reason, detail)
             return
         self.report.skip(kind, reason, detail)
+        self.report.page_errors += reason == Reason.INTERNAL_ERROR
+        if reason == Reason.RUN_BOUND and not self.report.bound:
+            self.report.bound = f"{sentence(reason)} ({detail})"
         if kind in ("article", "section") and key is not None and self.mode != "replay":
-            note = site_memory.settle_pending if reason in FINAL else site_memory.tried_pending
-            note(self.collection, self.report.site, key)
+            self._note_tried(url, reason, key)
         self.crawler.stats.inc_value(f"skipped/{reason}")
         if kind != "section" or reason != Reason.NOT_IN_ARCHIVE:
             self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
+    def _note_tried(self, url: str, reason: str, key: str) -> None:
+        """Note that an article was asked for in vain, unless that says nothing of it: then it stays asked for."""
+        given_up = self.crawler.stats.get_value(given_up_stat(urls.host(url)))
+        if reason in FINAL:
+            site_memory.settle_pending(self.collection, self.report.site, key)
+        elif reason not in (Reason.INTERNAL_ERROR, Reason.RUN_BOUND) and not given_up:
+            site_memory.tried_pending(self.collection, self.report.site, key)
+
     def _look_again(self, key: str, url: str, reason: str, detail: str) -> None:
         """Count a stored article whose page was fetched again and did not show it."""
+        self.report.page_errors += reason == Reason.INTERNAL_ERROR
         if self.mode == "replay":
             self.report.rechecked += 1
             self.report.rechecks_failed[reason] += 1
         else:
-            gone = self._rechecks.note(key, url, reason, self._spider.frontier.answers.get(key, {}))
+            gone = self._rechecks.note(key, url, reason, self.spider.frontier.answers.get(key, {}))
             if gone and not is_closing(self.crawler):
-                self._spider.look_further()
+                self.spider.look_further()
         self.collection.add_skipped(self.run_id, self.report.site, url, reason, detail or None, clock.stamp())
 
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines did not store."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.INTERNAL_ERROR
-        kind = "recheck" if item.key in self._spider.memory.stored else "section" if item.unsure else "article"
+        kind = "recheck" if item.key in self.spider.memory.stored else "section" if item.unsure else "article"
         if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)
             keep_section(self.collection, self.report.site, none_key(item.key), none, clock.stamp())
@@ -326,7 +330,7 @@ class Ledger:
         site_memory.settle_pending(self.collection, self.report.site, item.key)
         self.report.fill(item.article)
         self.learning.take(item)
-        self.report.rechecked += item.key in self._spider.memory.stored
+        self.report.rechecked += item.key in self.spider.memory.stored
         match outcome:
             case Outcome.NEW:
                 self.report.new += 1
@@ -336,18 +340,6 @@ class Ledger:
                 self.report.unchanged += 1
             case Outcome.DUPLICATE:
                 self.report.duplicates += 1
-
-    def _note_bug(self) -> None:
-        self.report.bugs += 1
-
-    def spider_error(self, failure: Any, response: Response) -> None:
-        """Count an exception in our own code."""
-        self.report.bugs += 1
-
-    def item_error(self, item: PageItem, failure: Any) -> None:
-        """Count an exception in a pipeline, and the page that was lost by it."""
-        self.report.bugs += 1
-        self.page_skipped(item.url, Reason.INTERNAL_ERROR, str(failure.value), "article", item.key)
 
     def response_received(self, response: Response, request: Request) -> None:
         """Count an answer and its uncompressed bytes; attachments are counted where they are fetched."""

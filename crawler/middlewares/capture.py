@@ -13,8 +13,10 @@ from scrapy.http import Response
 
 from crawler import clock, urls
 from crawler.extensions.ledger import ledger_of
+from crawler.middlewares.transfer import TRUNCATED, unpacked_body
 from crawler.reasons import Reason
 from crawler.run.site_memory import FIRST
+from crawler.text.content_coding import TooMuch
 from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.warc import Exchange
 from storage.errors import CapturesUnwritable
@@ -39,6 +41,7 @@ class CaptureMiddleware:
     def __init__(self, captures: Captures, crawler: Crawler):
         self.captures = captures
         self.crawler = crawler
+        self.largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -59,7 +62,10 @@ class CaptureMiddleware:
         kind = kind_of(request, response)
         try:
             request.meta["capture_id"] = self.captures.keep(
-                exchange_of(request, response), site=ledger.report.site, kind=kind, run_id=ledger.run_id
+                exchange_of(request, response, truncated(request, response, self.largest)),
+                site=ledger.report.site,
+                kind=kind,
+                run_id=ledger.run_id,
             )
         except CapturesUnwritable as error:
             if not ledger.report.broken:
@@ -93,7 +99,7 @@ def _asked_for(request: Request) -> CaptureKind:
     return CaptureKind.LISTING if "section" in request.cb_kwargs else CaptureKind.OTHER
 
 
-def exchange_of(request: Request, response: Response) -> Exchange:
+def exchange_of(request: Request, response: Response, truncated: str | None) -> Exchange:
     """Return a request and its response as the WARC records show them.
 
     Header names are capitalised and the reason phrase is the standard one, because the HTTP client keeps neither. The
@@ -115,15 +121,25 @@ def exchange_of(request: Request, response: Response) -> Exchange:
         protocol=response.protocol or "HTTP/1.1",
         reason=phrase,
         address=str(response.ip_address) if response.ip_address else None,
-        truncated=_why_cut(response),
+        truncated=truncated,
         tls=next((flag.removeprefix("tls=") for flag in response.flags if flag.startswith("tls=")), ""),
     )  # fmt: skip
 
 
-def _why_cut(response: Response) -> str | None:
-    if {"dataloss", "partial"} & set(response.flags):
+def truncated(request: Request, response: Response, most: int) -> str | None:
+    """Return the word of WARC-Truncated for a body that is not whole, None for one that is.
+
+    Scrapy's flag `partial` only says that the server gave no length and closed the connection, as HTTP/1.0 does.
+    """
+    if "dataloss" in response.flags:
         return "disconnect"
-    return "length" if "download_stopped" in response.flags else None  # of a robots.txt, what is read of it
+    if "download_stopped" in response.flags:  # of a robots.txt, what is read of it
+        return "length"
+    try:
+        found = unpacked_body(request, response, most)
+    except TooMuch:
+        return None
+    return "unspecified" if found.flaw or TRUNCATED in response.flags else None
 
 
 def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:

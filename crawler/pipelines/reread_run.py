@@ -1,5 +1,6 @@
 """Reads articles of the run that goes on again, once more is known of their site."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,8 +21,11 @@ from storage.archives.archive import Archive, Capture
 from storage.archives.payloads import UnreadableCapture
 from storage.doubts.profiles import articles_of_run
 from storage.doubts.recent import add_doubt, days_of
+from storage.errors import CapturesUnwritable, Unwritable
 from storage.rows import ArticleRow
 from storage.versions import CapturedPage, captured_page, captured_part, revise, revision
+
+logger = logging.getLogger(__name__)
 
 
 def read_run_again(
@@ -40,7 +44,14 @@ def read_run_again(
 
     def again(row: ArticleRow) -> None:
         held = learning.held.get(row["key"])
-        item = read_row_again(collection, row, spider, learning.profile, held=held, archive=archive, run_id=run_id)
+        try:
+            item = read_row_again(collection, row, spider, learning.profile, held=held, archive=archive, run_id=run_id)
+        except (Unwritable, CapturesUnwritable):
+            raise
+        except Exception:
+            logger.exception("%s: an error of tinphuong itself as %s was read again", spider.name, row["url"])
+            report.page_errors += 1
+            return
         if item is not None:
             report.read_again += 1
             report.refill(row, item.article)

@@ -1,5 +1,7 @@
 """From the exceptions of Scrapy and the network to the words of crawler.reasons."""
 
+import logging
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -15,23 +17,24 @@ from crawler.reasons import Reason, http_reason
 from crawler.urls import REDIRECTS
 from storage.errors import CapturesUnwritable
 
+logger = logging.getLogger(__name__)
 
-class RobotsUnreadable(IgnoreRequest):
-    """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
+
+class NotUsed(IgnoreRequest):
+    """What came is not used, or nothing is asked for: `reason` is the word for why, `detail` says more."""
 
     def __init__(self, reason: str, detail: str):
-        super().__init__(f"robots.txt: {detail}")
+        super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
 
 
-class Refused(IgnoreRequest):
+class Refused(NotUsed):
     """A request that may not be sent, or whose server cannot be believed: `reason` with a sentence of detail."""
 
-    def __init__(self, reason: str, detail: str):
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
+
+class RobotsUnreadable(NotUsed):
+    """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
 
 
 def of_failure(error: BaseException) -> tuple[str, str]:
@@ -47,7 +50,7 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             return http_reason(response.status), f"status {response.status}{where}"
         case CapturesUnwritable():
             return Reason.NOT_KEPT, detail
-        case RobotsUnreadable() | Refused():
+        case NotUsed():
             return error.reason, error.detail
         case CannotResolveHostError():
             return Reason.DNS, detail
@@ -58,15 +61,14 @@ def of_failure(error: BaseException) -> tuple[str, str]:
         case DownloadCancelledError():
             return Reason.TOO_LARGE, detail
         case ResponseDataLossError():
-            return Reason.CONNECTION, detail
+            return Reason.TRUNCATED, detail
         case DownloadFailedError():
             return (Reason.TLS if "SSL" in detail or "tls" in detail.lower() else Reason.CONNECTION), detail
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in detail:  # unpacked
-            return Reason.TOO_LARGE, detail
         case IgnoreRequest() if "max redirections" in detail:
             return Reason.REDIRECT_LOOP, detail
         case IgnoreRequest():
             return (Reason.ROBOTS_FORBIDDEN if "robots" in detail.lower() else Reason.OFFSITE), detail
     if isinstance(error, OSError | ConnectionError) or "twisted.internet.error" in type(error).__module__:
         return Reason.CONNECTION, detail
+    logger.error("an error of tinphuong itself on a page", exc_info=error)
     return Reason.INTERNAL_ERROR, f"{type(error).__name__}: {detail}"

@@ -5,7 +5,7 @@ import json
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +31,7 @@ from storage.archives.copied_captures import archive_of
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
 from storage.near import Linked, link_waiting
+from storage.run_history import close_killed
 from storage.run_log import NO_RUNS, Head, head
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ def _run(
         try:
             if begun:
                 begun()
+            _close_killed(collection, {spider.name for spider in spiders})
             if options.plan is not None:
                 fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
@@ -222,6 +224,16 @@ def _run(
     reports.extend(SiteReport(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
     return RunReport(options.mode, options.db, started, clock.now(), reports, skipped, left, log, fetched, near)
+
+
+def _close_killed(collection: Collection, sites: Set[str]) -> None:
+    """Close the runs that were killed, and say which: this run holds the lock, so none of them goes on."""
+    for row in close_killed(collection, "it was killed; what was fetched is kept, and the next run goes on from there"):
+        which = "this run" if row["site"] in sites else "the site's next run"
+        logger.warning(
+            "%s: the run that began at %s did not end: it was killed. What it had stored is kept, and %s goes on "
+            "from there", row["site"], row["started_at"], which,
+        )  # fmt: skip
 
 
 def _fetch(

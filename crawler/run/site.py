@@ -49,6 +49,7 @@ class Site(Spider):
     `name` is the slug; `start_pages` are paths; `every`: hours between runs; `unit_old` and `unit_new`: codes of the
     administrative unit before and since July 2025; `other_hosts` serve the same site; `tls`: `old` where its server
     offers only old protocols or weak keys, `any` where its certificate is not to be verified (crawler.network.tls).
+    `timeout`: seconds that one transfer may take where the site answers slowly, 0 for the setting DOWNLOAD_TIMEOUT.
     """
 
     ward: ClassVar[str]
@@ -59,6 +60,7 @@ class Site(Spider):
     scheme: ClassVar[str] = "https"
     every: ClassVar[int] = 24
     tls: ClassVar[str] = ""
+    timeout: ClassVar[float] = 0.0
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]

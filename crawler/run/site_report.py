@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crawler.reasons import EXPLAINED, Reason, sentence
+from crawler.text.counted import counted
 from storage import fields
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class SiteReport:
     read_along: int = 0  # articles that the second reader read too
     parted: int = 0  # of those, on how many it reads something else
     read_again: int = 0  # articles of this run that were read differently once more was known of their site
-    bugs: int = 0
+    bugs: int = 0  # errors of tinphuong itself that were not about one page
+    page_errors: int = 0  # pages on which tinphuong itself failed
+    bound: str = ""  # which bound of one run was reached, as a clause; "" where none was
     seconds: float = 0.0
     interrupted: bool = False
     broken: str = ""  # the reason why the run could not go on, where there is one
@@ -87,7 +90,7 @@ class SiteReport:
     @property
     def errors(self) -> int:
         """Lists and articles that failed; a menu's dead links are not counted."""
-        return self.listings_failed.total() + self._articles_lost()
+        return self.listings_failed.total() - self.listings_failed[Reason.RUN_BOUND] + self._articles_lost()
 
     def skip(self, kind: str, reason: str, detail: str = "") -> None:
         """Count a page that was not stored; `kind` is listing, section or article."""
@@ -118,7 +121,8 @@ class SiteReport:
 
     def _articles_lost(self) -> int:
         missing = self.articles_failed[Reason.NOT_IN_ARCHIVE] if self.partial else 0
-        return self.articles_failed.total() - self.articles_failed[Reason.BEFORE_SINCE] - missing
+        left = self.articles_failed[Reason.RUN_BOUND]  # for the next run
+        return self.articles_failed.total() - self.articles_failed[Reason.BEFORE_SINCE] - missing - left
 
     def verdict(self) -> tuple[str, str | None, str]:
         """Return (status, reason, sentence); status is ok, doubtful, failed or interrupted."""
@@ -167,9 +171,12 @@ class SiteReport:
         if lost and not had:
             reason = _most_common(self.articles_failed) or Reason.ARTICLES_FAILED
             return "failed", reason, f"no article could be read: {self._said(reason)}"
+        if self.page_errors > _FEW and self.page_errors > _TOLERATED * self.answered:
+            said = f"{sentence(Reason.INTERNAL_ERROR)} ({self.page_errors} of {self.answered} pages)"
+            return "failed", Reason.INTERNAL_ERROR, said
         if self.rebuilt:
             return "failed", *self.rebuilt
-        return "ok", None, self._summary(lost)
+        return "ok", Reason.RUN_BOUND if self.bound else None, self._summary(lost)
 
     def _explain(self, reason: str, detail: str) -> None:
         """Keep what says more than the reason does, where that is for the operator to act on."""
@@ -187,7 +194,7 @@ class SiteReport:
         if again := self.known + self.unchanged:
             parts.append(f"{again} known")
         if lost:
-            expected = {Reason.BEFORE_SINCE, *([Reason.NOT_IN_ARCHIVE] if self.partial else [])}
+            expected = {Reason.BEFORE_SINCE, Reason.RUN_BOUND, *([Reason.NOT_IN_ARCHIVE] if self.partial else [])}
             reasons = Counter({reason: n for reason, n in self.articles_failed.items() if reason not in expected})
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.PAGER_NOT_FOLLOWED]:
@@ -197,7 +204,13 @@ class SiteReport:
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
             if count:
                 parts.append(f"{count} {word}{'s' * (count > 1)}")
-        return ", ".join(parts)
+        text = ", ".join(parts)
+        if self.page_errors:
+            pages = counted(self.page_errors, "page")
+            text += f"; on {pages} an error of tinphuong itself, see the log"
+        if self.bound:
+            text += f"; {self.bound}: the next run goes on"
+        return text
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready facts with its verdict."""
@@ -211,7 +224,8 @@ class SiteReport:
             "fetched": self.fetched, "filled": dict(self.filled), "doubted": dict(+self.doubted),
             "read_again": self.read_again, "read_along": self.read_along, "parted": self.parted,
             "linked": self.linked, "items": self.items,
-            "lists_lost": self.lists_lost, "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
+            "lists_lost": self.lists_lost, "page_errors": self.page_errors,
+            "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),
             "requests": self.requests, "bytes": self.bytes, "seconds": round(self.seconds, 2),
             "attachments": self.attachments, "attachment_bytes": self.attachment_bytes, "texts": self.texts,
             "attachments_mislabelled": self.attachments_mislabelled,

@@ -9,6 +9,15 @@ _RESTLESS = 12  # pages in a row without a new article after which a list that k
 _TOP = 400  # identities remembered of a list
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where the reading of lists ends in one run; 0 is no bound. `pages` and `articles` are those of one list."""
+
+    sections: int = 400
+    pages: int = 0
+    articles: int = 0
+
+
 @dataclass(slots=True)
 class SectionWalk:
     """The walk over one list in this run.
@@ -17,12 +26,15 @@ class SectionWalk:
     settled pages in a row mean that nothing new is below: a list that was walked to its end before is then done.
     Pages full of old articles that were pinned or re-sorted to the top are not settled, so the walk goes on past them.
     A walk that was cut short continues where it stopped, and one that met an unreadable page continues there; a page
-    that is unreadable again is skipped. `full` walks everything.
+    that is unreadable again is skipped. `full` walks everything. At the bound of one run a walk is cut short: `cut`
+    says at which.
     """
 
     url: str
     memory: Remembered = field(default_factory=Remembered)
     full: bool = False
+    bounds: Bounds = Bounds()
+    cut: str = ""
     known: dict[Page, str] = field(default_factory=dict)
     asked: set[Page] = field(default_factory=lambda: {FIRST})
     contents: set[frozenset[str]] = field(default_factory=set)
@@ -81,9 +93,18 @@ class SectionWalk:
         if not waiting:
             self.ended = self.resumed = True  # every page was read
             return None
+        if self.cut or self._is_at_its_bound():
+            return None
         page = min(waiting, key=lambda page: page[1])
         self.asked.add(page)
         return page, self.known[page]
+
+    def _is_at_its_bound(self) -> bool:
+        if self.bounds.pages and len(self.asked) >= self.bounds.pages:
+            self.cut = f"{self.bounds.pages} pages of one list"
+        elif self.bounds.articles and len(self.top) >= self.bounds.articles:
+            self.cut = f"{self.bounds.articles} articles of one list"
+        return bool(self.cut)
 
     def _is_done(self) -> bool:
         if self.barren >= _ENOUGH or self.old >= _ENOUGH:

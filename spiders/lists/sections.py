@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 from crawler import urls
 from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
-from spiders.lists.section_walk import SectionWalk
-
-_MAX_SECTIONS = 400
+from spiders.lists.section_walk import Bounds, SectionWalk
 
 
 class Sections:
@@ -16,6 +14,9 @@ class Sections:
     def __init__(self) -> None:
         self._walks: dict[str, SectionWalk] = {}
         self._paused: deque[tuple[str, int]] = deque()
+        self._told: set[str] = set()  # sections whose bound was reported
+        self.bounds = Bounds()
+        self.cut = ""
 
     def __contains__(self, url: str) -> bool:
         return section_key(url) in self._walks
@@ -27,13 +28,25 @@ class Sections:
         """Return the key of a page that is to be asked for; None if it was asked for already, if an earlier run found
         that it links to no articles, or if there are too many."""
         key = section_key(url)
-        if key in self._walks or len(self._walks) >= _MAX_SECTIONS:
-            return None
         remembered = memory.sections.get(key)
-        if remembered and not remembered.is_list and depth:
+        if key in self._walks or (remembered and not remembered.is_list and depth):
             return None
-        self._walks[key] = SectionWalk(url, remembered or Remembered(), full=memory.full)
+        if self.bounds.sections and len(self._walks) >= self.bounds.sections:
+            self.cut = f"{self.bounds.sections} pages that may be lists"
+            return None
+        self._walks[key] = SectionWalk(url, remembered or Remembered(), memory.full, self.bounds)
         return key
+
+    def bound_reached(self, key: str = "") -> str:
+        """Return at which bound of one run the walk `key` was cut short, or the finding of lists; "" where at none.
+
+        Each is told once.
+        """
+        cut = self._walks[key].cut if key else self.cut
+        if not cut or key in self._told:
+            return ""
+        self._told.add(key)
+        return cut
 
     def drop(self, key: str) -> None:
         """Forget a page that could not be read, so that another address of it gets its chance."""

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
 
 from tests.living import texts
+from tests.living.wires import Wire
 from tests.portals.special import antibot
 
 HTML = "text/html;charset=UTF-8"
@@ -41,13 +42,15 @@ class Piece:
 
 @dataclass
 class Answer:
-    """An HTTP answer; `silent`: none comes as long as the server is there; `gate`: none comes before it is opened."""
+    """An HTTP answer; `silent`: none comes as long as the server is there; `gate`: none comes before it is opened;
+    `wire`: sends it in a way of its own."""
 
     body: bytes
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     silent: bool = False
     gate: "Gate | None" = None
+    wire: Wire | None = None
 
 
 class Gate:
@@ -95,6 +98,7 @@ class Portal:
         self.broken: dict[str, int] = {}  # a path with its query, or a part of it → status
         self.visits = 0  # shown in every page's foot, and in every article's counter
         self.gates: list[Gate] = []
+        self.wires: dict[str, list[Wire]] = {}  # a part of a path → how it is sent, in turn; then always as the last
 
     # What happens to it
 
@@ -222,6 +226,8 @@ class Portal:
         """The answer to a request."""
         answer = self._answer(target, headers)
         answer.gate = next((gate for gate in self.gates if gate.takes(target)), None)
+        if turns := next((turns for part, turns in self.wires.items() if part in target), None):
+            answer.wire = turns.pop(0) if len(turns) > 1 else turns[0]
         return answer
 
     def _answer(self, target: str, headers: dict[str, str]) -> Answer:

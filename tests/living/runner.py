@@ -42,14 +42,10 @@ class Handler(LoopbackHandler):
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self.port = self.ports[crawler.spider.host]
-        self.timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
     async def download_request(self, request: Request) -> Response:
         if not self.port:
             raise CannotResolveHostError("DNS lookup failed")
-        # The middleware that hands DOWNLOAD_TIMEOUT to requests is switched off in crawler.settings, so that Scrapy's
-        # 10 seconds would hold here. Where the setting comes to its request by itself, this changes nothing.
-        request.meta.setdefault("download_timeout", self.timeout)
         return await super().download_request(request)
 
 

@@ -45,6 +45,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.closing.is_set():
             self.close_connection = True
             return
+        if answer.wire:
+            answer.wire(answer.body, self.connection, self.server.closing)
+            self.close_connection = True
+            return
         self.send_response_only(answer.status, HTTPStatus(answer.status).phrase)
         headers = {"Content-Type": HTML, "Content-Length": str(len(answer.body))} | answer.headers
         for name, value in headers.items():
