@@ -11,7 +11,7 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from crawler.reasons import Reason, http_reason
+from crawler.reasons import Reason, http_reason, sentence
 from storage.errors import CapturesUnwritable
 
 
@@ -24,6 +24,14 @@ class RobotsUnreadable(IgnoreRequest):
         self.detail = detail
 
 
+class CaptureNotWhole(IgnoreRequest):
+    """The archive files hold only a part of a page; `reason` is truncated, too_large or undecodable."""
+
+    def __init__(self, reason: Reason):
+        super().__init__(sentence(reason))
+        self.reason = reason
+
+
 def of_failure(error: BaseException) -> tuple[str, str]:
     """Return (reason, detail) for an exception that ended a request."""
     detail = str(error) or type(error).__name__
@@ -33,6 +41,8 @@ def of_failure(error: BaseException) -> tuple[str, str]:
             if "not-in-archive" in response.flags:
                 return Reason.NOT_IN_ARCHIVE, ""
             return http_reason(response.status), f"status {response.status}"
+        case CaptureNotWhole():
+            return error.reason, "in the archive files"
         case CapturesUnwritable():
             return Reason.NOT_KEPT, detail
         case RobotsUnreadable():
