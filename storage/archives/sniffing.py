@@ -28,6 +28,13 @@ def starts_like_warc(stream: IO[bytes]) -> bool:
     return _head(stream).lstrip().startswith(b"WARC/")
 
 
+def blank_before(stream: IO[bytes]) -> int:
+    """Return how many blank bytes a file begins with."""
+    stream.seek(0)
+    head = stream.read(2048)
+    return len(head) - len(head.lstrip())
+
+
 def starts_like_arc(stream: IO[bytes]) -> bool:
     """Tell whether a file is an ARC file, the form before WARC, compressed or not."""
     return _head(stream).startswith(b"filedesc:")

@@ -13,7 +13,7 @@ from typing import IO, Any
 from crawler.errors import InternalError
 from storage.archives.content_coding import MAX_BODY
 from storage.archives.http_message import MAX_HEAD
-from storage.archives.sniffing import next_record, starts_like_arc, starts_like_warc
+from storage.archives.sniffing import blank_before, next_record, starts_like_arc, starts_like_warc
 
 MAX_FORM = 1024 * 1024  # bytes of a request's body
 _MOST_BLOCK = MAX_HEAD + MAX_BODY + 1  # bytes of a record that are read
@@ -68,9 +68,10 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
     """
     arc = starts_like_arc(stream)
     size = stream.seek(0, 2)
-    start: int | None = 0 if arc or starts_like_warc(stream) else next_record(stream, 1)
-    if start:
+    start: int | None = blank_before(stream) if arc or starts_like_warc(stream) else next_record(stream, 1)
+    if start and not starts_like_warc(stream):
         yield DAMAGED
+    is_first = True
     for _ in range(_MOST_DAMAGED):
         if start is None:
             return
@@ -104,9 +105,9 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
                 raise
             begin = start if last is None else last
             resume = next_record(stream, begin + 1)
-            if last is not None or resume is None or not start:  # else it is the record that was just counted
+            if last is not None or resume is None or is_first:  # else it is the record that was just counted
                 yield DAMAGED_END if resume is None else DAMAGED
-            start = resume
+            start, is_first = resume, False
     if start is not None:
         yield DAMAGED_END
 
