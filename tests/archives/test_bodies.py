@@ -31,13 +31,14 @@ def chunks(data, *, last=True, size=1000, extra=""):
 
 
 PACKERS = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstd.compress, "deflate": zlib.compress}
+PACKED = {name: pack(PAGE) for name, pack in PACKERS.items()}
 CHUNKED, GZIP = "Transfer-Encoding: chunked", "Content-Encoding: gzip"
 
 WHOLE = {
-    **{name: http(pack(PAGE), f"Content-Encoding: {name}") for name, pack in PACKERS.items()},
-    **{f"{name} in capitals": http(pack(PAGE), f"content-encoding:  {name.upper()} ") for name, pack in PACKERS.items()},
+    **{name: http(data, f"Content-Encoding: {name}") for name, data in PACKED.items()},
+    **{f"{name} in capitals": http(data, f"content-encoding:  {name.upper()} ") for name, data in PACKED.items()},
     **{f"{name} that is plain": http(PAGE, f"Content-Encoding: {name}", "Content-Length: 99") for name in PACKERS},
-    **{f"{name} in chunks": http(chunks(pack(PAGE)), CHUNKED, f"Content-Encoding: {name}") for name, pack in PACKERS.items()},
+    **{f"{name} in chunks": http(chunks(data), CHUNKED, f"Content-Encoding: {name}") for name, data in PACKED.items()},
     "x-gzip": http(gzip.compress(PAGE), "Content-Encoding: x-gzip"),
     "deflate without a head": http(raw_deflate(PAGE), "Content-Encoding: deflate"),
     "gzip called deflate": http(gzip.compress(PAGE), "Content-Encoding: deflate"),
@@ -74,10 +75,10 @@ def test_a_whole_page_is_read(tmp_path, block):
 
 
 HALF = {
-    **{f"{name} cut": http(pack(PAGE)[: len(pack(PAGE)) * 2 // 3], f"Content-Encoding: {name}")
-       for name, pack in PACKERS.items()},
-    **{f"{name} in chunks, cut": http(chunks(pack(PAGE))[: len(pack(PAGE)) // 2], CHUNKED, f"Content-Encoding: {name}")
-       for name, pack in PACKERS.items()},
+    **{f"{name} cut": http(data[: len(data) * 2 // 3], f"Content-Encoding: {name}")
+       for name, data in PACKED.items()},
+    **{f"{name} in chunks, cut": http(chunks(data)[: len(data) // 2], CHUNKED, f"Content-Encoding: {name}")
+       for name, data in PACKED.items()},
     "deflate without a head, cut": http(raw_deflate(PAGE)[:-40], "Content-Encoding: deflate"),
     "the second member cut": http(gzip.compress(PAGE[:4000]) + gzip.compress(PAGE[4000:])[:-300], GZIP),
     "shorter than said": http(PAGE[:5000], f"Content-Length: {len(PAGE)}"),
@@ -169,6 +170,5 @@ def test_no_damage_to_a_file_breaks_the_program(which, changes, cut, tmp_path_fa
     except BadArchive as error:
         assert str(path) in str(error)
     else:
-        assert sum(1 for _ in archive.captures()) >= len(archive) - archive.skipped.get(
-            "record that can no longer be read", 0
-        )
+        read = sum(1 for _ in archive.captures())
+        assert read + archive.skipped.get("record that can no longer be read", 0) >= len(archive)
