@@ -43,10 +43,12 @@ module named after it, or else here.
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc
+        PackedAsWhole               –  storage.archives.warcio_records
         UnreadableCapture           –  storage.archives.payloads
 
-Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
-`crawler.run.failures.RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
+Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem), and
+`RobotsUnreadable` and `CaptureNotWhole` of `crawler.run.failures` (IgnoreRequest), each with a word of
+`crawler.reasons`.
 """
 
 from enum import IntEnum

@@ -44,7 +44,7 @@ class _Inflater(Protocol):
 
 def decoded(body: bytes, codings: str, *, limit: int = MAX_BODY) -> Decoded:
     """Undo the Content-Encoding `codings` ("gzip", "br", "deflate, gzip"), up to `limit` bytes."""
-    names = [name for name in (part.strip().lower() for part in codings.split(",")) if name not in _NO_CODING]
+    names = _names(codings)
     if len(names) > _MOST_CODINGS:
         return b"", Reason.UNDECODABLE
     fault: Reason | None = None
@@ -53,6 +53,11 @@ def decoded(body: bytes, codings: str, *, limit: int = MAX_BODY) -> Decoded:
         if fault is not None:
             return body, fault
     return (body, None) if len(body) <= limit else (body[:limit], Reason.TOO_LARGE)
+
+
+def is_known(codings: str) -> bool:
+    """Tell whether each of the codings can be undone here."""
+    return all(_decoders(name) for name in _names(codings))
 
 
 def looks_gzip(body: bytes) -> bool:
@@ -80,6 +85,10 @@ def unchunked(body: bytes) -> tuple[bytes, bool]:
         if line_end is None:
             return b"".join(parts), False
         at += line_end.end()
+
+
+def _names(codings: str) -> list[str]:
+    return [name for name in (part.strip().lower() for part in codings.split(",")) if name not in _NO_CODING]
 
 
 def _undone(body: bytes, name: str, limit: int) -> Decoded:

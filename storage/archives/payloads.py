@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason, sentence
-from storage.archives.content_coding import decoded
+from storage.archives.content_coding import decoded, is_known
 from storage.archives.warc import DamagedRecord, read_record
 
 
@@ -52,7 +52,9 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
     encoding = record.http_header("Content-Encoding") or ""
     body, fault = decoded(record.payload, encoding)
     if fault == Reason.UNDECODABLE:
-        raise UnreadableCapture(f"the payload is encoded as {encoding!r}, which is not known here, or is damaged")
+        if is_known(encoding):
+            raise UnreadableCapture(f"the payload is not valid {encoding}")
+        raise UnreadableCapture(f"the payload is encoded as {encoding!r}, which is not known here")
     if fault is None and record.headers.get("warc-truncated"):
         fault = Reason.TRUNCATED
     return Payload(body, content_type or "", datetime.fromisoformat(captured_at), fault)
