@@ -75,6 +75,7 @@ class Archive:
         self._latest: tuple[str | None, Place | None] = (None, None)  # the last response's id and place
         self._places = Places()
         self._not_whole: set[Place] = set()
+        self._arcs: set[tuple[Path, str | None]] = set()
         self._mirrors: dict[Path, Mirror] = {}
         self._packages: dict[Path, Wacz] = {}
         for path in paths:
@@ -90,8 +91,9 @@ class Archive:
         """
 
         def place(row: CaptureRow) -> Place | None:
-            time = moment_of(row["captured_at"])
-            return time and Place(folder / row["file"], None, row["offset"], time, row["url"], row["id"])
+            if (time := moment_of(row["captured_at"])) is None:
+                return None
+            return Place(folder / row["file"], None, row["offset"], time, row["url"], row["id"])
 
         archive = cls([])
         holders = {row["id"]: place(row) for row in payloads}
@@ -179,7 +181,7 @@ class Archive:
 
     def _recorded(self, place: Place) -> Capture | None:
         with self._opened(place.path, place.member) as stream:
-            record = read_record(stream, place.offset, arc=starts_like_arc(stream))
+            record = read_record(stream, place.offset, arc=(place.path, place.member) in self._arcs)
         if record is None:
             return None
         if record.type != "revisit":
@@ -239,6 +241,8 @@ class Archive:
         damage: list[str] = []
         try:
             with self._opened(path, member) as stream:
+                if starts_like_arc(stream):
+                    self._arcs.add((path, member))
                 for record in records(stream):
                     if isinstance(record, str):
                         damage.append(record)
@@ -293,7 +297,7 @@ class Archive:
         """
         if record.type != "request" or not record.block.startswith(b"POST "):
             return
-        number = record.header("warc-concurrent-to")
+        number = record.header("warc-concurrent-to").strip("<> \t")
         form = record.block.partition(b"\r\n\r\n")[2].decode("utf-8", "replace")
         self._form = number, form
         if number and number == self._latest[0] and (place := self._latest[1]) and "#" not in place.url:
@@ -322,8 +326,9 @@ def _capture_of(record: ArchiveRecord, place: Place) -> Capture | None:
     if message is None:
         return None
     body, fault = payload_of(message, record.block, said_truncated=record.is_cut)
-    is_whole_range = message.status == 206 and fault is None
-    status = 200 if is_whole_range else message.status
+    status = 200 if message.status == 206 and fault is None else message.status
+    if status >= 300:
+        fault = None  # of a redirect or an error page nobody reads the text
     return Capture(record.url or place.url, status, message.headers, body, place.time, place.row, fault)
 
 

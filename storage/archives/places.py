@@ -2,6 +2,7 @@
 
 import re
 from base64 import b32decode
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from storage.archives.warcio_records import ArchiveRecord
 
 _NOT_MODIFIED = "server-not-modified"
 _HEX_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
+_MOST_TRIED = 100  # captures of one address
 _MOST_STEPS = 20  # from one revisit to the next
 _SAME_TIME = timedelta(seconds=1)  # of dates that are written with and without fractions
 
@@ -107,45 +109,63 @@ class Places:
 
         Returns how many these are.
         """
-        self._sort()
+        for places in self._of_key.values():
+            places.sort(key=_rank)
+        holders: dict[str, list[Place]] = {}  # of each address that a revisit names: its captures with a payload
         for place, reference in self._waiting.items():
-            if original := self._original(place, reference):
+            if original := self._original(place, reference, holders):
                 self.originals[place] = original
-        lost = [place for place in self._waiting if place not in self.originals]
+        lost = self._waiting.keys() - self.originals.keys()
+        for key in {address_key(place.url) for place in lost}:
+            self._of_key[key] = [place for place in self._of_key[key] if place not in lost]
+            if not self._of_key[key]:
+                del self._of_key[key]
         for place in lost:
-            self.drop(place)
+            del self._in_order[place]
         self._waiting.clear()
         return len(lost)
 
-    def _sort(self) -> None:
-        for places in self._of_key.values():
-            places.sort(key=lambda place: (not place.beside, place.time))
-
-    def _original(self, place: Place, reference: _Reference) -> Place | None:
+    def _original(self, place: Place, reference: _Reference, holders: dict[str, list[Place]]) -> Place | None:
         """Return the capture with the payload of a revisit, through further revisits if need be."""
         for _ in range(_MOST_STEPS):
-            found = self._referred(place, reference)
+            found = self._referred(place, reference, holders)
             if found is None or found not in self._waiting:
                 return found
             place, reference = found, self._waiting[found]
         return None
 
-    def _referred(self, place: Place, reference: _Reference) -> Place | None:
+    def _referred(self, place: Place, reference: _Reference, holders: dict[str, list[Place]]) -> Place | None:
         """Return what a revisit names: by id, by address and time, by digest, or by address alone."""
-        by_url = [other for other in self.of(reference.url) if other != place] if reference.url else []
-        exact = (other for other in by_url if reference.time and abs(other.time - reference.time) < _SAME_TIME)
-        earlier = [other for other in by_url if other.time <= place.time]
-        candidates = (
-            self._of_id.get(reference.id),
-            *exact,
-            self._of_digest.get(place.digest) if place.digest else None,
-            *reversed(earlier),
-            *by_url,
-        )
-        for other in candidates:
+        for other in self._candidates(place, reference, holders):
             if other is not None and other != place and (reference.is_not_modified or _may_be_same(place, other)):
                 return other
         return None
+
+    def _candidates(
+        self, place: Place, reference: _Reference, holders: dict[str, list[Place]]
+    ) -> Iterator[Place | None]:
+        yield self._of_id.get(reference.id)
+        of_url: list[Place] = []
+        if reference.url:
+            key = address_key(reference.url)
+            if key not in holders:
+                holders[key] = [other for other in self._of_key.get(key, []) if other not in self._waiting]
+            of_url = holders[key]
+        if reference.time:
+            first = bisect_left(of_url, (True, reference.time - _SAME_TIME), key=_rank)
+            for other in of_url[first : first + _MOST_TRIED]:
+                if abs(other.time - reference.time) < _SAME_TIME:
+                    yield other
+        if place.digest:
+            yield self._of_digest.get(place.digest)
+        later = bisect_right(of_url, (True, place.time), key=_rank)
+        yield from reversed(of_url[max(0, later - _MOST_TRIED) : later])
+        yield from of_url[later : later + _MOST_TRIED]
+
+
+def _rank(place: Place) -> tuple[bool, datetime]:
+    """What belongs to a page comes before the page itself, which is what counts."""
+    return not place.beside, place.time
 
 
 def _may_be_same(one: Place, other: Place) -> bool:
@@ -157,7 +177,7 @@ def _may_be_same(one: Place, other: Place) -> bool:
 
 def _reference(record: ArchiveRecord) -> _Reference:
     return _Reference(
-        record.header("warc-refers-to"),
+        record.header("warc-refers-to").strip("<> \t"),
         record.header("warc-refers-to-target-uri").strip("<> \t"),
         moment_of(record.header("warc-refers-to-date")),
         _NOT_MODIFIED in record.header("warc-profile").lower(),

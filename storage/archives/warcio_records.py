@@ -48,8 +48,8 @@ class ArchiveRecord:
 
     @property
     def id(self) -> str:
-        """WARC-Record-ID."""
-        return self.header("warc-record-id")
+        """WARC-Record-ID, without its brackets."""
+        return self.header("warc-record-id").strip("<> \t")
 
     @property
     def is_cut(self) -> bool:

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import time
 import zipfile
 from base64 import b32encode
 from hashlib import sha1, sha256
@@ -374,3 +375,23 @@ def test_an_older_whole_capture_stands_for_half_a_newer_one(tmp_path):
     assert body(archive, A) == ONE and archive.find(B) is None and archive.fault(B) == Reason.TRUNCATED
     assert [capture.fault for capture in archive.captures()] == [None, Reason.TRUNCATED, Reason.TRUNCATED]
     assert archive.skipped == {"capture that is not whole": 2}
+
+
+def test_an_index_of_countless_captures_of_one_address_is_made_in_time(tmp_path):
+    """Each hour one capture, for years: neither what revisits repeat nor what they lack may be searched for in turn."""
+    days = [f"20{year}-{month:02}-{day:02}" for year in range(10, 20) for month in range(1, 13) for day in range(1, 29)]
+    made = [record(A, http(ONE), date="2009-01-01T00:00:00Z")]
+    made += [revisit(A, f"WARC-Refers-To-Target-URI: {A}", date=f"{day}T00:00:00Z") for day in days]
+    made += [revisit(B, f"WARC-Refers-To-Target-URI: {B}", date=f"{day}T00:00:00Z") for day in days]
+    begun = time.process_time()
+    archive = archive_of(tmp_path, b"".join(made), "a.warc")
+    assert time.process_time() - begun < 20  # a tenth of it, if the work grows with the captures
+    assert len(archive.times(A)) == len(days) + 1 and archive.find(A).body == ONE
+    assert archive.skipped == {"revisit of a payload that no file holds": len(days)}
+
+
+def test_countless_damaged_records_end_somewhere(tmp_path):
+    begun = time.process_time()
+    archive = archive_of(tmp_path, record(A, http(ONE)) + b"WARC/1.0\r\nWARC-Type: response\r\n\r\n" * 30_000, "a.warc")
+    assert time.process_time() - begun < 60
+    assert body(archive, A) == ONE and archive.skipped["damaged end of file"] == 1

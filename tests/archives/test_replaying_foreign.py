@@ -97,6 +97,11 @@ WAYS = {
         record(place(3), http(article(3))),
         record(place(3), http(CUT, "Content-Encoding: gzip"), date="2025-12-01T00:00:00Z"),
     ]}, 4),
+    "a redirect whose text is cut": ({3: [
+        record(place(3), http(b"x", "Content-Length: 999", f"Location: {HOST}/tin-tuc/bai-so-3.html?x=1",
+                              status="HTTP/1.1 301 Moved"), "WARC-Truncated: length"),
+        record(f"{HOST}/tin-tuc/bai-so-3.html?x=1", http(article(3))),
+    ]}, 4),
     "addresses that are none": ({3: [
         record(None, http(b"x")), record("http://[bad", http(b"x")), record("http://a:b/", http(b"x")),
         record(place(3), http(article(3))),
@@ -112,9 +117,8 @@ WAYS = {
 def test_every_article_is_read_however_it_is_recorded(tmp_path, changed, count):
     summary, stored, done = replay(tmp_path, *pages(changed=changed))
     assert len(stored) == count and done.returncode == 0, summary
-    for number in range(1, 5):
-        row = stored.get(f"bai-so-{number}.html")
-        assert row is None or (row["title"] == TITLES[number - 1] and "giữ gìn vệ sinh chung" in row["body"])
+    for row in stored.values():
+        assert row["title"] in TITLES and "giữ gìn vệ sinh chung" in row["body"]
 
 
 HALVES = {
