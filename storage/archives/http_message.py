@@ -35,12 +35,13 @@ def message_of(block: bytes, content_type: str) -> Message | None:
     """Read the head of a response from the beginning of its record; None where it holds no answer of a web server.
 
     `content_type`: the record's own. A record that holds the page alone, without HTTP headers, is a page of that type;
-    headers without a status line are those of a page that came. Answers of status 1xx before the true one are left out.
+    headers without a status line are those of a page that came. Answers of status 1xx and of proxies before the true
+    one are left out.
     """
     start = 0
     while status := _STATUS.match(block, start):
         headers, body = _fields(block, status.end())
-        if 100 <= int(status[1]) < 200 and _PROTOCOL.match(block, body):
+        if (100 <= int(status[1]) < 200 or not headers) and _PROTOCOL.match(block, body):
             start = body
             continue
         return Message(int(status[1]), headers, body)

@@ -207,7 +207,7 @@ def moment_of(text: str) -> datetime | None:
 
     Also read: the 14 digits of an ARC file or of a careless writer.
     """
-    text = text.strip()
+    text = text.strip().upper()
     if re.fullmatch(r"\d{4}(-\d{2})?", text):
         text = f"{text}-01-01"[:10]
     if re.fullmatch(r"\d{14}", text):

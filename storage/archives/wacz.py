@@ -28,7 +28,7 @@ _MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is itself compressed
 _MOST_READ = 64 * 1024**2  # bytes of a list in the package
 _CHUNK = 1 << 20
 _OFFSET = re.compile(r"[0-9]{1,18}")
-_WARC = (".warc", ".warc.gz")
+_WARC = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _INDEX = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
 
@@ -48,7 +48,7 @@ class Wacz:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
             raise BadPackage(f"it is a damaged or cut-off package: {error}") from None
         names = self._zip.namelist()
-        self.members = list(dict.fromkeys(name for name in names if name.endswith(_WARC)))
+        self.members = list(dict.fromkeys(name for name in names if name.lower().endswith(_WARC)))
         if not self.members:
             inner = [name for name in names if name.endswith(".wacz")]
             self._zip.close()

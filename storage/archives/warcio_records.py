@@ -22,10 +22,11 @@ _LONGEST_HEAD = 1024 * 1024  # bytes of a record's own headers
 _MOST_DAMAGED = 10_000  # records of one file, then its rest is given up: looking for the next one costs time
 DAMAGED = "damaged record"
 DAMAGED_END = "damaged end of file"
+PACKED_TOGETHER = "record packed together with another one"
 
 
 class PackedAsWhole(InternalError):
-    """A file is one gzip stream over all of its records."""
+    """A gzip stream holds more than one record, so that the second can be read, but never found again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
                 block = record.raw_stream.read(MAX_HEAD)
                 if headers.get("warc-type", "").lower() == "request" and block.startswith(b"POST"):
                     block += record.raw_stream.read(MAX_FORM)
-                last = found.get_record_offset()
+                last = max(0, found.get_record_offset())
                 short = record.raw_stream.limit > 0
                 if not short:
                     yield ArchiveRecord(last, headers, block)
@@ -105,7 +106,9 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
                 raise
             begin = start if last is None else last
             resume = next_record(stream, begin + 1)
-            if last is not None or resume is None or is_first:  # else it is the record that was just counted
+            if isinstance(error, PackedAsWhole):
+                yield PACKED_TOGETHER
+            elif last is not None or resume is None or is_first:  # else it is the record that was just counted
                 yield DAMAGED_END if resume is None else DAMAGED
             start, is_first = resume, False
     if start is not None:
@@ -168,6 +171,8 @@ def _reader() -> Any:
 
         def _next_record(self, next_line: bytes | None) -> Any:
             self.reader.spent = 0
+            if self.reader.decompressor and next_line and next_line.startswith(b"WARC/"):
+                raise PackedAsWhole
             return super()._next_record(next_line)
 
         def _raise_invalid_gzip_err(self) -> None:

@@ -156,6 +156,7 @@ HEADS = {
     "two carriage returns": http(ONE, eol="\r\r\n"),
     "carriage returns": http(ONE, eol="\r"),
     "100 before it": b"HTTP/1.1 100 Continue\r\n\r\n" + http(ONE),
+    "a proxy before it": b"HTTP/1.1 200 Connection established\r\n\r\n" + http(ONE),
     "103 before it": b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + http(ONE),
     "no empty line": http(ONE).replace(b"\r\n\r\n", b"\r\n", 1),
     "folded": http(ONE, "X-Long: a", " b", "\tc"),
@@ -189,6 +190,10 @@ FORMS = {
     "a note of the crawler": packed(record(None, b"software: x\r\n", kind="warcinfo"), record(A, http(ONE)), SECOND),
     "padding between": packed(record(A, http(ONE))) + packed(b"") + packed(record(B, http(TWO))),
     "folded headers": packed(record(A, http(ONE), "X-Note: one", " two"), record(B, http(TWO))),
+    "the first one damaged": packed(record(A + "x", http(TWO)))[:90] + packed(record(A, http(ONE)), SECOND),
+    "rubbish first": b"\0\x01rubbish\r\n" + record(A, http(ONE)) + SECOND,
+    "packed by the middle": packed(record(A, http(ONE))) + SECOND,
+    "small letters in the date": packed(record(A, http(ONE), date="2025-11-21t07:02:33z"), SECOND),
     "old letters": packed(record(A, http(ONE), "X-Note: \u0111").replace("\u0111".encode(), b"\xf0"), SECOND),
 }  # fmt: skip
 
@@ -197,7 +202,7 @@ FORMS = {
 def test_every_form_of_file_is_read(tmp_path, content):
     archive = archive_of(tmp_path, content)
     assert (body(archive, A), body(archive, B)) == (ONE, TWO)
-    assert archive.skipped.keys() <= {"warcinfo record"}
+    assert archive.skipped.keys() <= {"warcinfo record", "damaged record"}
 
 
 FAULTY = {
@@ -334,6 +339,7 @@ OTHERS = {
     "xz": (lzma.compress(WHOLE), "unxz"),
     "zstd with a dictionary": (b"\x5d\x2a\x4d\x18rest", "zstd"),
     "one gzip stream": (gzip.compress(WHOLE), "gunzip"),
+    "two records in a gzip stream, then more": (gzip.compress(WHOLE) + packed(record(A + "x", http(ONE))), "gunzip"),
     "empty": (b"", "empty"),
     "blank": (b"\n\n\n", "no WARC record"),
     "a page": (ONE, "no WARC record"),
@@ -375,6 +381,21 @@ def test_an_older_whole_capture_stands_for_half_a_newer_one(tmp_path):
     assert body(archive, A) == ONE and archive.find(B) is None and archive.fault(B) == Reason.TRUNCATED
     assert [capture.fault for capture in archive.captures()] == [None, Reason.TRUNCATED, Reason.TRUNCATED]
     assert archive.skipped == {"capture that is not whole": 2}
+
+
+def test_records_packed_together_are_counted(tmp_path):
+    archive = archive_of(
+        tmp_path, packed(record(A, http(ONE))) + gzip.compress(WHOLE) + packed(record(A + "x", http(ONE)))
+    )
+    assert body(archive, A) == ONE and body(archive, A + "x") == ONE
+    assert archive.skipped == {"record packed together with another one": 1}
+
+
+@pytest.mark.parametrize("name", ["archive/A.WARC.GZ", "archive/a.warc", "a.arc.gz"])
+def test_the_files_of_a_package_may_have_any_name(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(name, record(A, http(ONE)))
+    assert body(Archive([tmp_path / "a.wacz"]), A) == ONE
 
 
 def test_an_index_of_countless_captures_of_one_address_is_made_in_time(tmp_path):
