@@ -44,10 +44,12 @@ module named after it, or else here.
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc
+        PackedAsWhole               –  storage.archives.warcio_records
         UnreadableCapture           –  storage.archives.payloads
 
-Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem),
-`crawler.run.failures.NotUsed` and its `RobotsUnreadable` (IgnoreRequest), each with a word of `crawler.reasons`.
+Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
+`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused`, `RobotsUnreadable` and `CaptureNotWhole`, each with a
+word of `crawler.reasons`.
 """
 
 from enum import IntEnum

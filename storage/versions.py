@@ -10,7 +10,7 @@ from crawler.text import fold
 from storage import article_units, fields
 from storage.addresses.shown_dates import is_of_own_page, put_own, with_shown_dates
 from storage.archives.captures import folder_of
-from storage.archives.payloads import UnreadableCapture, payload_of
+from storage.archives.payloads import UnreadableCapture, whole_payload_of
 from storage.collection import Collection
 from storage.doubts import confirmed
 from storage.records import Record
@@ -99,7 +99,7 @@ def captured_part(collection: Collection, page: CapturedPage, url: str) -> Captu
 def _captured(collection: Collection, article: ArticleRow, capture_id: int | None) -> CapturedPage:
     if capture_id is None:
         raise UnreadableCapture(f"no capture of article {article['id']} is kept")
-    page = payload_of(collection.db.conn, folder_of(collection.path), capture_id)
+    page = whole_payload_of(collection.db.conn, folder_of(collection.path), capture_id)
     return CapturedPage(article, page.body, page.content_type, page.captured_at)
 
 

@@ -17,7 +17,7 @@ _KINDS = {
 }
 
 # Records that every archive has besides its pages.
-_USUAL = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
+USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
 
 
 def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
@@ -35,7 +35,7 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
             print(f"tinphuong: {fetched.site}: {fetched.error}", file=sys.stderr)
         elif fetched.failed:
             print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
-    passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in _USUAL}
+    passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in USUAL_RECORDS}
     if passed_over and not quiet:
         print(f"passed over in the archive: {', '.join(f'{reason} {n}' for reason, n in passed_over.items())}")
     failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]

@@ -12,6 +12,7 @@ from scrapy.responsetypes import responsetypes
 from crawler.extraction import isolate
 from crawler.extraction.charsets import declared_charset
 from crawler.run.context import ArchiveOnly, RunContext
+from crawler.run.failures import CaptureNotWhole
 from storage.archives.archive import Archive, Capture
 
 
@@ -35,8 +36,14 @@ class ReplayMiddleware:
         return cls(context.archive, crawler)
 
     def process_request(self, request: Request) -> Response:
-        """Return the archived response to `request`, with the capture's time in its meta."""
+        """Return the archived response to `request`, with the capture's time in its meta.
+
+        Raises CaptureNotWhole where all that is archived of it is a part.
+        """
         capture = self._article(request) if "key" in request.cb_kwargs else self.archive.find(request.url)
+        if capture is None and (fault := self.archive.fault(request.url)):
+            self.stats.inc_value(f"replay/{fault}")
+            raise CaptureNotWhole(fault)
         if capture is None:
             self.stats.inc_value("replay/missing")
             return Response(request.url, status=404, flags=["not-in-archive"], request=request)
@@ -44,6 +51,8 @@ class ReplayMiddleware:
         headers = Headers(capture.headers)
         headers.pop("Content-Encoding", None)  # the archive hands out decoded bytes
         headers.pop("Transfer-Encoding", None)
+        if capture.content_type:
+            headers["Content-Type"] = capture.content_type  # where several were sent
         kind = responsetypes.from_args(headers=headers, url=request.url, body=capture.body)
         request.meta["captured_at"] = capture.time
         if capture.row is not None:

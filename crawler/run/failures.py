@@ -37,6 +37,13 @@ class RobotsUnreadable(NotUsed):
     """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
 
 
+class CaptureNotWhole(NotUsed):
+    """The archive files hold only a part of a page; `reason` is truncated, too_large or undecodable."""
+
+    def __init__(self, reason: Reason):
+        super().__init__(reason, "in the archive files")
+
+
 def of_failure(error: BaseException) -> tuple[str, str]:
     """Return (reason, detail) for an exception that ended a request."""
     detail = str(error) or type(error).__name__

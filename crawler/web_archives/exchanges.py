@@ -1,12 +1,10 @@
 """Turns one capture of a web archive back into the request and response that it was."""
 
 import re
-import zlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
 from urllib.parse import quote
 
 from crawler.errors import InternalError
@@ -14,7 +12,10 @@ from crawler.reasons import Reason, http_reason
 from crawler.web_archives.cdx import Entry
 from crawler.web_archives.client import Answer, Client, NoAnswer
 from crawler.web_archives.sources import Source
+from storage.archives.content_coding import unchunked
+from storage.archives.http_message import message_of
 from storage.archives.warc import Exchange
+from storage.archives.warcio_records import read_record
 
 _DATA = "https://data.commoncrawl.org"
 _ORIGINAL = re.compile(r"x-archive-orig-", re.IGNORECASE)
@@ -99,38 +100,27 @@ def _from_warc(client: Client, source: Source, entry: Entry) -> Exchange:
 
 
 def _exchange(answer: Answer, entry: Entry, max_bytes: int) -> Exchange:
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    try:
-        record: Any = next(iter(ArchiveIterator(BytesIO(answer.body))), None)
-        if record is None or record.rec_type != "response" or record.http_headers is None:
-            raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"there is no response record at {answer.url}")
-        if (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>") != entry.url:
-            raise CaptureNotFetched(Reason.OTHER_CAPTURE, f"the record at {answer.url} is of another address")
-        body = _unframed(record).read(max_bytes + 1)
-        status = int(record.http_headers.get_statuscode() or 0)
-    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
-        raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"{answer.url}: {error}") from None
+    record = read_record(BytesIO(answer.body), 0, arc=False)
+    kind = record.header("content-type") if record else ""
+    message = message_of(record.block, kind) if record and record.type == "response" else None
+    if record is None or message is None:
+        raise CaptureNotFetched(Reason.DAMAGED_RECORD, f"there is no response record at {answer.url}")
+    if record.url != entry.url:
+        raise CaptureNotFetched(Reason.OTHER_CAPTURE, f"the record at {answer.url} is of another address")
+    body, ended = record.block[message.body_start :], True
+    if "chunked" in message.header(b"transfer-encoding").lower():
+        body, ended = unchunked(body)
     if len(body) > max_bytes:
         raise CaptureNotFetched(Reason.TOO_LARGE)
-    headers = [(name.encode("latin-1", "replace"), _bytes(value)) for name, value in record.http_headers.headers
-               if name.lower() not in _TRANSFER - {"content-encoding"}]  # fmt: skip
+    headers = [(name, value) for name, value in message.headers
+               if name.decode("latin-1").lower() not in _TRANSFER - {"content-encoding"}]  # fmt: skip
     headers.append((b"Content-Length", str(len(body)).encode()))
+    truncated = record.header("warc-truncated") or ("" if ended else "disconnect")
     return Exchange(
-        url=entry.url, status=status, headers=headers, body=body, time=entry.time,
-        address=record.rec_headers.get_header("WARC-IP-Address"),
-        reason=_phrase(status), truncated=record.rec_headers.get_header("WARC-Truncated"), source=answer.url,
+        url=entry.url, status=message.status, headers=headers, body=body, time=entry.time,
+        address=record.header("warc-ip-address") or None, reason=_phrase(message.status), truncated=truncated or None,
+        source=answer.url,
     )  # fmt: skip
-
-
-def _unframed(record: Any) -> Any:
-    """Return the stream of a record's payload; only the chunks of its transfer are undone."""
-    from warcio.bufferedreaders import ChunkedDataReader
-
-    if (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked":
-        return ChunkedDataReader(record.raw_stream, decomp_type=None)
-    return record.raw_stream
 
 
 def _phrase(status: int) -> str:

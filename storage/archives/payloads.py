@@ -1,15 +1,14 @@
 """Reads the payload of a capture from its WARC file."""
 
 import sqlite3
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from crawler.errors import InternalError
+from crawler.reasons import Reason, sentence
+from storage.archives.content_coding import decoded, is_known
 from storage.archives.warc import DamagedRecord, read_record
-
-_MAX_BODY = 32 * 1024 * 1024  # bytes, unpacked
 
 
 class UnreadableCapture(InternalError):
@@ -18,18 +17,20 @@ class UnreadableCapture(InternalError):
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A response's body with its Content-Encoding undone; `captured_at` is aware."""
+    """A response's body with its Content-Encoding undone; `captured_at` is aware. `fault`: why the body is not whole,
+    None where it is."""
 
     body: bytes
     content_type: str
     captured_at: datetime
+    fault: Reason | None = None
 
 
 def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) -> Payload:
     """Return the payload of the capture with this id; for a revisit, that of the capture it refers to.
 
     `folder`: with the WARC files. Raises UnreadableCapture where the record is missing or damaged, or its encoding
-    is not known.
+    is not known. Of a body that ends early the beginning is returned, as in a browser.
     """
     place = connection.execute(
         "SELECT o.file, o.offset, o.record_id, coalesce(c.content_type, o.content_type), c.captured_at FROM captures c "
@@ -48,22 +49,20 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
         raise UnreadableCapture(f"{path}: {error}") from None
     if record.id != record_id:
         raise UnreadableCapture(f"{path}: another record is at byte {offset}")
-    body = _decoded(record.payload, record.http_header("Content-Encoding") or "")
-    return Payload(body, content_type or "", datetime.fromisoformat(captured_at))
+    encoding = record.http_header("Content-Encoding") or ""
+    body, fault = decoded(record.payload, encoding)
+    if fault == Reason.UNDECODABLE:
+        if is_known(encoding):
+            raise UnreadableCapture(f"the payload is not valid {encoding}")
+        raise UnreadableCapture(f"the payload is encoded as {encoding!r}, which is not known here")
+    if fault is None and record.headers.get("warc-truncated"):
+        fault = Reason.TRUNCATED
+    return Payload(body, content_type or "", datetime.fromisoformat(captured_at), fault)
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
-    """Undo a Content-Encoding; of a body that ends early the beginning is returned, as in a browser."""
-    match encoding.strip().lower():
-        case "" | "identity":
-            return body
-        case "gzip" | "x-gzip" | "deflate":
-            windows = (47, -15)  # with a gzip or zlib header, or raw, which some servers send as "deflate"
-        case other:
-            raise UnreadableCapture(f"the payload is encoded as {other!r}, which is not known here")
-    for window in windows:
-        try:
-            return zlib.decompressobj(window).decompress(body, _MAX_BODY)
-        except zlib.error:
-            continue
-    raise UnreadableCapture(f"the payload is not valid {encoding}")
+def whole_payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) -> Payload:
+    """Return the payload of a capture that came whole. Raises UnreadableCapture as payload_of does, and for others."""
+    payload = payload_of(connection, folder, capture_id)
+    if payload.fault is not None:
+        raise UnreadableCapture(f"capture {capture_id}: {sentence(payload.fault)}")
+    return payload

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin
+
+from storage.archives.address_key import is_web_address
 
 LIST = "urls.tsv"
 _PAGES = (".html", ".htm", ".xhtml", ".aspx", ".php", ".jsp")
@@ -20,6 +22,7 @@ _COMMENT = re.compile(
     rb"(?:[^>]*?,\s*(\w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} GMT))?"
 )
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _LINK = re.compile(rb"""(\bhref\s*=\s*)(["'])([^"'#>]+)""", re.IGNORECASE)
 
 
@@ -47,7 +50,7 @@ class Mirror:
 
         def restored(match: re.Match[bytes]) -> bytes:
             link = match[3].decode("utf-8", "replace").replace("&amp;", "&")
-            if urlsplit(link).scheme or link.startswith("//"):
+            if _SCHEME.match(link):
                 return match[0]
             target = Path(os.path.normpath(path.parent / unquote(link.partition("?")[0])))
             url = self.urls.get(target)
@@ -93,7 +96,7 @@ def _listed(folder: Path) -> Iterator[tuple[Path, str]]:
         return
     for line in lines:
         place, tab, url = line.partition("\t")
-        if tab and urlsplit(url.strip()).scheme in ("http", "https"):
+        if tab and is_web_address(url.strip()):
             yield Path(os.path.normpath(folder / place)), url.strip()
 
 
@@ -107,4 +110,5 @@ def _from_comment(path: Path) -> tuple[str | None, datetime | None]:
         time = parsedate_to_datetime(match[2].decode("ascii")).astimezone(UTC) if match[2] else None
     except ValueError:
         time = None
-    return (place if "://" in place else f"http://{place}"), time
+    url = place if "://" in place else f"http://{place}"
+    return (url if is_web_address(url) else None), time

@@ -8,6 +8,8 @@ package's index: a record missing from the index would be lost unnoticed. The in
 import gzip
 import io
 import json
+import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -25,7 +27,8 @@ _LOCAL = struct.Struct("<4s22xHH")  # of a member's own header: signature, lengt
 _MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is itself compressed
 _MOST_READ = 64 * 1024**2  # bytes of a list in the package
 _CHUNK = 1 << 20
-_WARC = (".warc", ".warc.gz")
+_OFFSET = re.compile(r"[0-9]{1,18}")
+_WARC = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _INDEX = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
 
@@ -42,10 +45,10 @@ class Wacz:
         self._unpacked: dict[str, IO[bytes]] = {}
         try:
             self._zip = zipfile.ZipFile(path)
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
             raise BadPackage(f"it is a damaged or cut-off package: {error}") from None
         names = self._zip.namelist()
-        self.members = list(dict.fromkeys(name for name in names if name.endswith(_WARC)))
+        self.members = list(dict.fromkeys(name for name in names if name.lower().endswith(_WARC)))
         if not self.members:
             inner = [name for name in names if name.endswith(".wacz")]
             self._zip.close()
@@ -94,7 +97,7 @@ class Wacz:
             with self._zip.open(info) as stream:
                 while out.tell() <= _MOST_UNPACKED and (chunk := stream.read(_CHUNK)):
                     out.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
             if not out.tell():
                 out.close()
                 raise BadPackage(f"{info.filename} cannot be unpacked: {error}") from None
@@ -152,7 +155,11 @@ class Wacz:
         begin = line.find(b"{")
         facts = _object(line[begin:]) if begin > 0 else {}
         name, offset = facts.get("filename"), str(facts.get("offset", ""))
-        if isinstance(name, str) and offset.isdigit() and int(offset) not in at.get(PurePosixPath(name).name, set()):
+        if (
+            isinstance(name, str)
+            and _OFFSET.fullmatch(offset)
+            and int(offset) not in at.get(PurePosixPath(name).name, set())
+        ):
             wrong["line of the package's index that leads to no record"] += 1
 
     def _lines(self, name: str, wrong: Counter[str]) -> Iterator[bytes]:

@@ -5,17 +5,20 @@ leads into records/. Rules for Apache (.htaccess) and nginx lie in the folder. S
 request with `from` or `until` gets the whole list from them. The server in the folder (serve.py) does look.
 """
 
+import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from crawler import urls
 from storage.exports import oai_server
 from storage.exports.job import Job
 from storage.exports.xml import element, oai_dc, text
 from storage.rows import WholeArticle
 
 PAGE = 100  # records
+_NO_NAME = re.compile(r"[^A-Za-z0-9.-]")
 _BASE_URL = "http://localhost:8000/oai"
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" '
@@ -101,7 +104,9 @@ def write(job: Job, path: Path) -> None:
 def identifier(article: WholeArticle) -> str:
     """Return the OAI identifier of an article: the same on every machine that keeps it."""
     name = f"{article['site']}\n{article['key']}"
-    return f"oai:{article['issuer']['host']}:{sha256(name.encode()).hexdigest()[:20]}"
+    # A host may have a port, whose colon would part the identifier once more.
+    host = _NO_NAME.sub("-", urls.host(f"//{article['issuer']['host']}"))
+    return f"oai:{host}:{sha256(name.encode()).hexdigest()[:20]}"
 
 
 def datestamp(article: WholeArticle) -> str:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from storage.archives.warcio_brotli import teach_brotli
 from storage.errors import CollectionError
 from storage.exports import warc
 from storage.exports.job import Job, need
@@ -26,6 +27,7 @@ def write(job: Job, path: Path) -> None:
 def pack(job: Job, records: Path, path: Path) -> None:
     """Make a WACZ of a WARC file. The list of pages is ours: each article's page with title and text."""
     main = need("wacz.main", "wacz").main
+    teach_brotli()
     with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as folder:
         pages = Path(folder) / "pages.jsonl"
         count = _pages(job, pages)

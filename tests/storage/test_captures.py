@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 
+import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
@@ -361,8 +362,13 @@ def test_an_article_is_read_from_its_newest_capture_also_through_a_revisit(tmp_p
 
 @pytest.mark.parametrize(
     ("encoding", "body", "said"),
-    [(b"zstd", b"x", "not known"), (b"gzip", b"plain", "not valid gzip"), (b"br", b"x", "not known")],
-)
+    [
+        (b"compress", b"\x1f\x9d\x90", "not known"), (b"gzip", b"\x00\x01", "not valid gzip"),
+        (b"br", b"\x01\x99\x00" * 9, "not valid br"), (b"zstd", b"\x00\xff" * 9, "not valid zstd"),
+        (b"gzip", gzip.compress(b"page")[:-9], "only a part"),
+        (b"br", brotli.compress(b"page" * 999)[:-3], "only a part"),
+    ],
+)  # fmt: skip
 def test_a_capture_that_cannot_be_read_says_why(three, encoding, body, said):
     with Opened(three) as opened:
         capture = opened.keep(exchange(5, body, headers=[(b"Content-Encoding", encoding)]))
