@@ -5,6 +5,7 @@ leads into records/. Rules for Apache (.htaccess) and nginx lie in the folder. S
 request with `from` or `until` gets the whole list from them. The server in the folder (serve.py) does look.
 """
 
+import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,8 @@ from storage.exports.xml import element, oai_dc, text
 from storage.rows import WholeArticle
 
 PAGE = 100  # records
+_PORT = re.compile(r":\d*$")
+_NOT_A_NAME = re.compile(r"[^\w.-]", re.ASCII)
 _BASE_URL = "http://localhost:8000/oai"
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" '
@@ -101,7 +104,8 @@ def write(job: Job, path: Path) -> None:
 def identifier(article: WholeArticle) -> str:
     """Return the OAI identifier of an article: the same on every machine that keeps it."""
     name = f"{article['site']}\n{article['key']}"
-    return f"oai:{article['issuer']['host']}:{sha256(name.encode()).hexdigest()[:20]}"
+    host = _NOT_A_NAME.sub("-", _PORT.sub("", article["issuer"]["host"]))
+    return f"oai:{host}:{sha256(name.encode()).hexdigest()[:20]}"
 
 
 def datestamp(article: WholeArticle) -> str:
