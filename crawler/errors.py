@@ -32,7 +32,7 @@ module named after it, or else here.
         DestinationExists           2  storage.exports.destination
         DestinationUnwritable       2  storage.exports.destination
         WaczFailed                  2  storage.exports.wacz
-        BadImport                   2  storage.imports.sources
+        BadImport                   2  storage.errors
       InternalError                 –
         CaptureNotFetched           –  crawler.web_archives.exchanges
         IndexUnreadable             –  crawler.web_archives.cdx

@@ -13,6 +13,10 @@ class Unreadable(CollectionError):
     """The file is missing, is not an SQLite database, or cannot be read or written."""
 
 
+class BadImport(CollectionError):
+    """What was to be imported is not what tinphuong exports, or is damaged; nothing of it was taken in."""
+
+
 class NewerSchema(CollectionError):
     """The database was written by a newer tinphuong."""
 

@@ -365,8 +365,8 @@ MIGRATIONS = (
 )  # fmt: skip
 
 
-def migrate(db: Database) -> int:
-    """Bring `db` to today's schema and return its version; each step is one transaction.
+def migrate(db: Database, upto: int = len(MIGRATIONS)) -> int:
+    """Bring `db` to today's schema, or to version `upto`, and return its version; each step is one transaction.
 
     Raises NewerSchema when the database is ahead of this program.
     """
@@ -379,6 +379,6 @@ def migrate(db: Database) -> int:
         db.conn.create_function("indexed_exact", 1, indexed_text.exact, deterministic=True)
         db.conn.create_function("indexed_folded", 1, indexed_text.folded, deterministic=True)
         db.conn.create_function("indexed_site", 1, indexed_text.site_word, deterministic=True)
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
+    for number, script in enumerate(MIGRATIONS[version:upto], version + 1):
         db.conn.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
-    return len(MIGRATIONS)
+    return max(version, upto)

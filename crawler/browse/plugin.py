@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
@@ -40,7 +41,11 @@ _HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )  # fmt: skip
-_LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+_LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
+_MOST_MEMORY = 256 << 20  # bytes that SQLite may take in all
+_LONGEST = 64 << 20  # bytes of a value or row
+_LONGEST_WITH_SQL = 8 << 20  # where questions are a stranger's
+_LONGEST_QUESTION = 8192  # bytes of an address after its "?"
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
 _CACHE = AnswerCache()  # Datasette makes no object of a plugin that could have one
@@ -72,7 +77,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/language/(?P<language>vi|en)$", _language),
         (r"^/static/(?P<name>[a-z]+\.(?:css|svg))$", _static),
         (r"^/favicon\.ico$", _favicon),
-        (rf"^/(?!(?:{DATABASE}|-)(?:[/.]|$))", _nothing),  # but what is Datasette's own
+        (rf"^/(?!{DATABASE}(?:[/.]|$)|-/static)", _nothing),  # but the tables, and what their pages need
     ]
 
 
@@ -85,9 +90,28 @@ def startup() -> None:
 
 
 @_hook
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Let all connections share the system's cache of the file."""
+def prepare_connection(conn: sqlite3.Connection, datasette: Any) -> None:
+    """Let all connections share the system's cache of the file, and bound what one question can take.
+
+    Datasette's time limit is looked at between the steps of a question: one step must not take long by itself.
+    """
     conn.execute(f"PRAGMA mmap_size = {1 << 30}")
+    conn.execute(f"PRAGMA hard_heap_limit = {_MOST_MEMORY}")
+    with_sql = bool(datasette.setting("default_allow_sql"))
+    limits = {
+        sqlite3.SQLITE_LIMIT_LENGTH: _LONGEST_WITH_SQL if with_sql else _LONGEST, sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+        sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200, sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
+        sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1000, sqlite3.SQLITE_LIMIT_COLUMN: 500,
+    }  # fmt: skip
+    for limit, most in limits.items():
+        conn.setlimit(limit, most)
+    conn.set_authorizer(_hide_place)
+
+
+def _hide_place(action: int, table: str | None, column: str | None, *_: object) -> int:
+    """Where the file lies on this machine is nobody's business."""
+    is_place = action == sqlite3.SQLITE_READ and table == "pragma_database_list" and column == "file"
+    return sqlite3.SQLITE_IGNORE if is_place else sqlite3.SQLITE_OK
 
 
 @_hook
@@ -110,11 +134,13 @@ def asgi_wrapper() -> Callable[[Any], Any]:
                     message = {**message, "headers": [*kept, *_HEADERS]}
                 await send(message)
 
-            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-            if host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
+            hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+            if len(hosts) != 1 or not _LOCAL.fullmatch(hosts[0]):
                 await Response.text("This collection answers only to its own machine.", status=403).asgi_send(strict)
             elif scope["method"] not in ("GET", "HEAD"):
                 await Response.text("This collection is read-only.", status=405).asgi_send(strict)
+            elif len(scope["query_string"]) > _LONGEST_QUESTION:
+                await Response.text("The address is too long.", status=414).asgi_send(strict)
             else:
                 await app(scope, receive, strict)
 

@@ -13,8 +13,8 @@ class NotServed(TinphuongError):
     """The pages cannot be served; the message says why and what to do."""
 
 
-def application(path: Path) -> Any:
-    """Return Datasette over the collection at `path`, read-only. Raises MissingGroup."""
+def application(path: Path, *, sql: bool = False) -> Any:
+    """Return Datasette over the collection at `path`, read-only; `sql`: SQL may be asked. Raises MissingGroup."""
     try:
         from datasette.app import Datasette
         from datasette.database import Database
@@ -32,7 +32,13 @@ def application(path: Path) -> Any:
         pm.register(plugin, name="tinphuong")
     datasette = Datasette(
         [],
-        settings={"default_page_size": 50, "allow_download": False, "allow_facet": True, "num_sql_threads": 3},
+        settings={
+            "default_page_size": 50,
+            "allow_download": False,
+            "allow_facet": True,
+            "num_sql_threads": 3,
+            "default_allow_sql": sql,
+        },
         metadata={"title": "Tin Phường"},
     )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=mutable), name=plugin.DATABASE)
@@ -68,14 +74,15 @@ def listening(port: int) -> socket.socket:
     return made
 
 
-def serve(path: Path, port: int, *, announce: Any) -> None:
+def serve(path: Path, port: int, *, sql: bool, announce: Any) -> None:
     """Serve until interrupted; `announce` is called with the address once the port is ours."""
-    datasette = application(path)
+    datasette = application(path, sql=sql)
     import uvicorn
 
     with listening(port) as own:
         announce(f"http://127.0.0.1:{own.getsockname()[1]}/")
         config = uvicorn.Config(
-            datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False
-        )
+            datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False, use_colors=False,
+            proxy_headers=False, ws="none",
+        )  # fmt: skip
         uvicorn.Server(config).run(sockets=[own])

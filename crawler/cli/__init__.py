@@ -12,7 +12,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crawler import __version__
-from crawler.errors import Exit, TinphuongError, UsageError
+from crawler.cli.shown_text import shown_text
+from crawler.errors import ConfigurationError, Exit, TinphuongError, UsageError
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from spiders.registry import Registry
@@ -116,22 +118,30 @@ def registry_of(arguments: argparse.Namespace) -> "Registry":
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    argv = sys.argv[1:] if argv is None else argv
     _print_every_letter()
+    with shown_text():
+        return _run(_parsed(sys.argv[1:] if argv is None else argv))
+
+
+def _parsed(argv: list[str]) -> argparse.Namespace:
     arguments = build_parser(_command_in(argv)).parse_args(argv)
     arguments.db_named = hasattr(arguments, "db")
     arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
     arguments.site_places = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
+    return arguments
 
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Run a command and return the exit code; a mistake of the user's is one sentence."""
     before = signal.signal(signal.SIGTERM, _interrupt)  # to remove unfinished files; a crawl has its own
     try:
         return int(_module(arguments.command).run(arguments))
     except TinphuongError as error:
         if error.exit_code is None:
             raise
-        print(f"tinphuong: {error}", file=sys.stderr)
+        print(f"tinphuong: {_said(error)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("tinphuong: interrupted", file=sys.stderr)
@@ -141,6 +151,11 @@ def main(argv: list[str] | None = None) -> int:
         return Exit.OK
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _said(error: TinphuongError) -> str:
+    """What an error says: one line, but for the faults of a table of sites, each of which has its own."""
+    return str(error) if isinstance(error, ConfigurationError) else one_line(error)
 
 
 def _print_every_letter() -> None:

@@ -12,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=8001, metavar="N", help="the port on 127.0.0.1 (default: 8001; 0: a free one)"
     )
+    parser.add_argument("--sql", action="store_true", help="also offer pages where SQL can be asked")
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
 
 
@@ -29,5 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
 
             webbrowser.open(address)
 
-    serve(arguments.db, arguments.port, announce=announce)
+    serve(arguments.db, arguments.port, sql=arguments.sql, announce=announce)
     return Exit.OK

@@ -3,6 +3,8 @@
 import argparse
 import json
 
+from crawler.text.terminal_text import one_line
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which article."""
@@ -19,5 +21,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([item.to_dict() for item in found], ensure_ascii=False, indent=2))
     else:
-        print("\n".join(map(str, found)))
+        print("\n".join(map(one_line, found)))
     return 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from storage.rows import ArticleRow, Confirmation
@@ -101,7 +102,7 @@ def _show(arguments: argparse.Namespace, row: "ArticleRow", said: "Sequence[Conf
         return
     if arguments.quiet:
         return
-    print(f"#{row['id']} {row['title']}")
+    print(one_line(f"#{row['id']} {row['title']}"))
     for one in said:
         value = _cut(one["value"])
         before = "as it is" if one["was"] == one["value"] else f"it was {_cut(one['was'])}"

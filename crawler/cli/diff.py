@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import TypedDict
 
 from crawler.cli import UsageError
+from crawler.cli.shown_text import plain
+from crawler.text.terminal_text import for_terminal, one_line
 
 # Between two versions: when each was first seen, and the words that changed, by field.
 _Change = TypedDict("_Change", {"from": str, "to": str, "changes": dict[str, str]})
@@ -41,13 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"article": arguments.article, "versions": len(texts), "diffs": changes}, ensure_ascii=False))
         return 0
-    print(f"{texts[-1]['title']}\n{texts[-1]['url']}")
+    print(f"{one_line(texts[-1]['title'])}\n{one_line(texts[-1]['url'])}")
     if not changes:
         print("It has one version only.")
     for change in changes:
         print(f"\n{change['from'][:16]} → {change['to'][:16]}")
         for name, text in change["changes"].items():
-            print(f"  {name}: {_coloured(text)}")
+            print(f"  {name}: {_coloured(for_terminal(text))}", file=plain(sys.stdout))
     return 0
 
 

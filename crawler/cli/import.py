@@ -9,8 +9,9 @@ from crawler.cli import Exit, named_path
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to import."""
     parser.add_argument(
-        "file", type=named_path, metavar="FILE", help="a JSONL file, a bag's folder, or a database that tinphuong made"
-    )
+        "file", type=named_path, metavar="FILE",
+        help="a JSONL file (also packed with gzip), a bag's folder, or a database, as tinphuong makes them",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         done = take_in(arguments.db, arguments.file, moment=clock.stamp(), progress=progress)
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
-    elif not arguments.quiet or done.damaged or done.unreadable:
+    elif not arguments.quiet or done.damaged or done.unreadable or done.passed_over:
         more = f", {counted(done.tied, 'exact duplicate')} of articles that are here" if done.tied else ""
         kept = f"; {counted(done.captures, 'capture')}" if done.captures else ""
         kept += f"; {counted(done.near_duplicates, 'near-duplicate pair')}" if done.near_duplicates else ""
@@ -34,4 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  {left_out} left out: title or body is not what its digest says")
         if done.unreadable:
             print(f"  {counted(done.unreadable, 'WARC file')} could not be read to the end")
+        if done.passed_over:
+            print(f"  passed over, as this tinphuong has no such fields or tables: {', '.join(done.passed_over)}")
     return Exit.UNHEALTHY if done.damaged or done.unreadable else Exit.OK

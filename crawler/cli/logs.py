@@ -6,6 +6,8 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from crawler.text.terminal_text import for_terminal, one_line
+
 _BYTES = 5_000_000
 _FILES = 5
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -25,7 +27,15 @@ class _Sentences(logging.Formatter):
             *_, last = traceback.extract_tb(error.__traceback__) or [None]
             place = f" ({Path(last.filename).name}:{last.lineno} in {last.name})" if last else ""
             line += f": {''.join(traceback.format_exception_only(error)).strip()}{place}"
-        return line
+        return one_line(line)
+
+
+class _InFull(logging.Formatter):
+    """One record as a line, with the lines of a traceback set in below it, so that no page can write a line of ours."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text."""
+        return for_terminal(super().format(record)).replace("\n", "\n  ")
 
 
 def set_up(file: Path | None) -> None:
@@ -46,7 +56,7 @@ def set_up(file: Path | None) -> None:
         handlers.append(RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
     plain.setFormatter(_Sentences(_FORM))
     for handler in handlers[1:]:
-        handler.setFormatter(logging.Formatter(_FORM))
+        handler.setFormatter(_InFull(_FORM))
     for handler in handlers:
         root.addHandler(handler)
     for name in ("scrapy", "asyncio", "filelock"):

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crawler.cli.shown_text import plain
 from crawler.run.site_report import SiteReport
 from crawler.text.counted import counted
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +26,9 @@ def watching(reports: list[SiteReport], *, quiet: bool) -> Iterator[None]:
         from rich.console import Console
         from rich.live import Live
 
-        with Live(get_renderable=lambda: _table(reports), console=Console(stderr=True), refresh_per_second=4):
+        with Live(
+            get_renderable=lambda: _table(reports), console=Console(file=plain(sys.stderr)), refresh_per_second=4
+        ):
             yield
     else:
         stop = threading.Event()
@@ -46,7 +50,7 @@ def _print_ended(reports: list[SiteReport], stop: threading.Event) -> None:
             if report.finished and report.site not in printed:
                 printed.add(report.site)
                 status, _, message = report.verdict()
-                print(f"{report.site}: {status}: {message} ({_rate(report)})", flush=True)
+                print(one_line(f"{report.site}: {status}: {message} ({_rate(report)})"), flush=True)
 
 
 def _rate(report: SiteReport) -> str:
@@ -70,5 +74,7 @@ def _table(reports: list[SiteReport]) -> "Table":
         if report.attachments and not report.finished:
             mark = f"… {counted(report.attachments, 'attachment')}"
         stored = report.stored - report.duplicates
-        table.add_row(report.site, *(str(n) for n in (pages, stored, report.duplicates, report.errors)), rate, mark)
+        table.add_row(
+            one_line(report.site), *(str(n) for n in (pages, stored, report.duplicates, report.errors)), rate, mark
+        )
     return table

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+from crawler.cli.shown_text import plain
+
 _REDRAW_SECONDS = 0.1
 
 
@@ -18,7 +20,7 @@ def steps(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=plain(sys.stderr)), transient=True) as bar:
         task, shown = bar.add_task(what, total=None), 0.0
 
         def show(done: int, total: int) -> None:

@@ -3,6 +3,8 @@
 import argparse
 import json
 
+from crawler.text.terminal_text import one_line
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which site."""
@@ -23,9 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for row in rows:
-        print(f"{(row['removed_at'] or '')[:10]}  #{row['id']}  {row['title']}")
+        print(one_line(f"{(row['removed_at'] or '')[:10]}  #{row['id']}  {row['title']}"))
         missed = (row["gone_at"] or "")[:10]
-        print(f"            {row['url']}: {sentence(row['reason'] or '')}; first missed on {missed}")
+        print(one_line(f"            {row['url']}: {sentence(row['reason'] or '')}; first missed on {missed}"))
     if not rows:
         print(f"No article in {arguments.db} is known to have been removed.")
     return 0

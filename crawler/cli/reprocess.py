@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit, registry_of
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from crawler.reprocess.reprocess import Reprocessed
@@ -52,15 +53,15 @@ def _print(result: "Reprocessed") -> None:
     if result.fields:
         print("\n" + table(result.fields.most_common(), ["field", "articles"]))
     for item in result.examples[:_SHOWN]:
-        print(f"\n{item.title}\n  {item.site} · {item.url}")
+        print(f"\n{one_line(item.title)}\n  {one_line(f'{item.site} · {item.url}')}")
         for name, (old, new) in item.revision.fields.items():
             print(f"  {name}:\n    - {_cut(old)}\n    + {_cut(new)}")
     if result.differing > _SHOWN:
         print(f"\n… and {result.differing - _SHOWN} more; --json shows the first {max(_SHOWN, len(result.examples))}.")
     for url, reason in result.lost:
-        print(f"no longer an article ({reason}), left as it was: {url}")
+        print(one_line(f"no longer an article ({reason}), left as it was: {url}"))
     for url, why in result.unusable:
-        print(f"not read: {url}: {why}")
+        print(one_line(f"not read: {url}: {why}"))
 
 
 def _cut(value: Any) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from crawler.cli.text_table import table
 from crawler.reasons import sentence
 from crawler.run.run import RunReport
+from crawler.text.terminal_text import one_line
 
 _KINDS = {
     "Articles not stored": "articles_failed",
@@ -30,14 +31,15 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         return
     for fetched in report.fetched:
         if not quiet:
-            print(fetched.line())
+            print(one_line(fetched.line()))
         if fetched.error:
-            print(f"tinphuong: {fetched.site}: {fetched.error}", file=sys.stderr)
+            print(one_line(f"tinphuong: {fetched.site}: {fetched.error}"), file=sys.stderr)
         elif fetched.failed:
             print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
     passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in USUAL_RECORDS}
     if passed_over and not quiet:
-        print(f"passed over in the archive: {', '.join(f'{reason} {n}' for reason, n in passed_over.items())}")
+        more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
+        print(one_line(f"passed over in the archive: {more}"))
     failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
@@ -75,6 +77,6 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
             pairs = "pair" if report.near.links == 1 else "pairs"
             print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
     for site_report in failed:
-        print(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}", file=sys.stderr)
+        print(one_line(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}"), file=sys.stderr)
     if report.exit_code == 130:
         print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)

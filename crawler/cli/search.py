@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError
+from crawler.cli.shown_text import plain
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from storage.rows import FoundArticle
@@ -94,9 +96,9 @@ def _filters(arguments: argparse.Namespace) -> "Filters":
 def _print(row: "FoundArticle") -> None:
     day = (row["published_at"] or "no date")[:10]
     gone = " · removed by its site" if row["removed_at"] else ""
-    lines = [row["title"], f"  {day} · {row['site']}{gone} · {row['url']}"]
+    lines = [one_line(row["title"]), one_line(f"  {day} · {row['site']}{gone} · {row['url']}")]
     if row["snippet"]:
-        lines.append(f"  {row['snippet']}")
+        lines.append(one_line(f"  {row['snippet']}"))
     if sys.stdout.isatty():
         lines[0] = f"\033[1m{lines[0]}\033[0m"
-    print("\n".join(lines), end="\n\n")
+    print("\n".join(lines), end="\n\n", file=plain(sys.stdout))

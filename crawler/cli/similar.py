@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from crawler.cli import UsageError
 from crawler.text.counted import counted
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from storage import Collection
@@ -101,9 +102,9 @@ def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group 
 
 
 def _print(group: "Group") -> None:
-    print(group.earliest.title)
+    print(one_line(group.earliest.title))
     for member in (group.earliest, *group.others):
-        print(f"  {_line(member)}")
+        print(f"  {one_line(_line(member))}")
     print()
 
 

@@ -16,8 +16,12 @@ COLUMNS = (
 )  # fmt: skip
 _MOST = 32_767  # characters in a cell of Excel
 _CUT = " […]"
-_FORMULA = re.compile(r"^[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# After blanks, quotes and what cannot be seen; also in the wide and small forms that spreadsheets take for the same.
+_FORMULA = re.compile(
+    r"^[\s\"'“”‘’«\xad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|^[\t\r\n]"
+)
+# Control characters but tab and line ends, what turns the direction of writing, halves of surrogate pairs.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def write(job: Job, path: Path) -> None:

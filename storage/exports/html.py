@@ -14,6 +14,7 @@ from typing import TypedDict
 
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import fold, markup
+from crawler.text.terminal_text import without_steering
 from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
@@ -63,7 +64,8 @@ def _place(article_id: int) -> str:
 
 def _entry(article: WholeArticle) -> list[str]:
     text = fold("\n".join(fields.picked(article, fields.SEARCHED).values()))
-    return [_place(article["id"]), article["title"], article["published_at"] or "", article["issuer"]["name"], text]
+    shown = (article["title"], article["published_at"] or "", article["issuer"]["name"], text)
+    return [_place(article["id"]), *map(without_steering, shown)]
 
 
 def _article(job: Job, path: Path, article: WholeArticle) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from crawler.doubts import meaning
+from crawler.text.terminal_text import without_steering
 from storage import fields
 from storage.exports import palette
 from storage.rows import Confirmation, DoubtRow
@@ -145,9 +146,9 @@ def _written(text: str) -> str:
 
 
 def page(title: str, body: str, *, up: str) -> str:
-    """Return a page; `up` leads from it to the site's folder: "", ../ and so on."""
+    """Return a page, without the control characters of its texts; `up` leads from it to the site's folder: "", ../ …"""
     home = f'<header><a href="{up}index.html" aria-label="Trang đầu">Tin Phường</a></header>' if up else ""
-    return (
+    return without_steering(
         '<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="{up}style.css"></head>\n'

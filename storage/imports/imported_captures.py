@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, records
@@ -10,14 +10,18 @@ from storage.collection import Collection
 from storage.imports.references import Pointing
 from storage.rows import CaptureRow, SiteRow
 
+_CHUNK = 1 << 20  # bytes
+
 
 class ImportedCaptures:
     """Takes the records of WARC files in, where the other collection has a row of one and ours has none."""
 
-    def __init__(self, collection: Collection, other: Collection, pointing: Pointing):
+    def __init__(self, collection: Collection, other: Collection, pointing: Pointing, written: list[Path]):
+        """`written` gets the file that is made."""
         self.collection = collection
         self.other = other
         self.pointing = pointing
+        self._written = written
         self.taken = 0
         self.unreadable = 0
         self.folder = folder_of(collection.path)
@@ -35,23 +39,19 @@ class ImportedCaptures:
         number = 0
         while (target := self.folder / f"import-{stamp}-{number:05d}.warc.gz").exists():
             number += 1
-        rows = self._copy(paths, target)
-        if rows:
-            for row in rows:
-                self.collection.execute(*self._insertion(row))
-            self.collection.commit()
-        else:
+        self._written.append(target)
+        self._copy(paths, target)
+        if not self.taken:
             target.unlink()
 
-    def _copy(self, paths: list[Path], target: Path) -> list[CaptureRow]:
-        """Write the new records to `target`; returns their rows, with the place each has there."""
-        rows: list[CaptureRow] = []
+    def _copy(self, paths: list[Path], target: Path) -> None:
+        """Write the new records to `target`, and add their rows, with the place each has there."""
         with target.open("xb") as out:
             for path in paths:
                 head: Record | None = None
                 request: Record | None = None
-                with path.open("rb") as stream:
-                    try:
+                try:
+                    with path.open("rb") as stream:
                         for record in records(path):
                             if record.type == "warcinfo":
                                 head = record
@@ -64,20 +64,22 @@ class ImportedCaptures:
                                         self._append(stream, part, out)
                                     head = None
                                     offset = self._append(stream, record, out)
-                                    rows.append({**row, "file": target.name, "offset": offset, "length": record.length})
+                                    place = {"file": target.name, "offset": offset, "length": record.length}
+                                    self.collection.execute(*self._insertion(cast(CaptureRow, {**row, **place})))
+                                    self.taken += 1
                                 request = None
-                    except (DamagedRecord, OSError):
-                        self.unreadable += 1
+                except (DamagedRecord, OSError):
+                    self.unreadable += 1
             out.flush()
             os.fsync(out.fileno())
-        self.taken += len(rows)
-        return rows
 
     @staticmethod
     def _append(stream: IO[bytes], record: Record, out: IO[bytes]) -> int:
         stream.seek(record.offset)
-        offset = out.tell()
-        out.write(stream.read(record.length))
+        offset, left = out.tell(), record.length
+        while left and (chunk := stream.read(min(left, _CHUNK))):
+            out.write(chunk)
+            left -= len(chunk)
         return offset
 
     def _row(self, record: Record) -> CaptureRow | None:

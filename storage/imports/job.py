@@ -1,19 +1,22 @@
 """One import: what comes in first, and what came of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.text import content_hash
 from storage import run_log
 from storage.collection import Collection
+from storage.errors import BadImport
 from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
 from storage.near import link_waiting
-from storage.rows import SiteRow
+from storage.rows import SiteRow, WholeArticle
 
 Progress = Callable[[int, int], None]
 
@@ -21,7 +24,8 @@ Progress = Callable[[int, int], None]
 @dataclass(slots=True)
 class Imported:
     """What came of an import. `damaged`: articles left out, as title and body do not have the hash they came with;
-    `near_duplicates`: links that were found between articles that came in and others."""
+    `near_duplicates`: links that were found between articles that came in and others; `passed_over`: names of fields,
+    tables and views that this program does not have."""
 
     added: int = 0
     merged: int = 0
@@ -30,38 +34,76 @@ class Imported:
     unreadable: int = 0
     damaged: int = 0
     near_duplicates: int = 0
+    passed_over: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, int]:
-        """Return the counts."""
+    def to_dict(self) -> dict[str, int | list[str]]:
+        """Return the counts, and what was passed over."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
 def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Imported:
     """Merge what lies at `path` into the collection at `db`, creating it where there is none.
 
-    Importing the same again changes nothing; an import that was cut short is completed by another. `progress` is
-    called for the articles that came in, then for those that are compared with all others. Raises BadImport, and
-    Locked where another process writes.
+    All of it is taken in, or nothing. Importing the same again changes nothing. `progress` is called for the articles
+    that came in, then for those that are compared with all others. Raises BadImport, and Locked where another process
+    writes.
     """
     done = Imported()
-    with opened(path) as source, sole_writer(db), Collection(db) as collection:
-        pointing = Pointing(collection, moment, source.files)
-        if source.database:
-            _runs(collection, source.database, pointing)
-            imported = ImportedCaptures(collection, source.database, pointing)
-            imported.take(source.records)
-            done.captures, done.unreadable = imported.taken, imported.unreadable
-        merger = Merger(collection, pointing)
-        for number, article in enumerate(source.articles, 1):
-            if content_hash(article["title"], article["body"]) == article["content_hash"]:
-                merger.take(article)
-            else:
-                done.damaged += 1
-            progress(number, max(source.total, number))
-        _seal(collection)
+    with sole_writer(db), Collection(db, whole=True) as collection:
+        with opened(path, collection, moment=moment) as source, _all_or_nothing(collection, path) as written:
+            pointing = Pointing(collection, moment, source.files, written)
+            if source.database:
+                _runs(collection, source.database, pointing)
+                imported = ImportedCaptures(collection, source.database, pointing, written)
+                imported.take(source.records)
+                done.captures, done.unreadable = imported.taken, imported.unreadable
+            merger = Merger(collection, pointing)
+            for number, (place, article) in enumerate(source.articles, 1):
+                if _is_whole(article):
+                    pointing.place = place
+                    _merge(merger, article, place)
+                else:
+                    done.damaged += 1
+                progress(number, max(source.total, number))
+            pointing.require_sites()
+            run_log.seal(collection.db)
+            done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
+            done.passed_over = sorted(source.checker.unknown)
         done.near_duplicates = link_waiting(collection, at=moment, progress=progress).links
-        done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
     return done
+
+
+@contextmanager
+def _all_or_nothing(collection: Collection, path: Path) -> Iterator[list[Path]]:
+    """One transaction. Yields a list for the files that are written besides: they go again where it fails."""
+    written: list[Path] = []
+    collection.db.execute("BEGIN IMMEDIATE")
+    collection.db.execute("PRAGMA defer_foreign_keys = ON")  # a file may speak of a site before it describes it
+    try:
+        yield written
+        collection.commit()
+    except BaseException as error:
+        collection.undo()
+        for file in written:
+            file.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.IntegrityError):
+            raise BadImport(f"{path} contradicts itself ({error}); nothing was taken in") from None
+        raise
+
+
+def _merge(merger: Merger, article: WholeArticle, place: str) -> None:
+    try:
+        merger.take(article)
+    except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
+        raise BadImport(f"{place} cannot be stored ({error}); nothing was taken in") from None
+
+
+def _is_whole(article: WholeArticle) -> bool:
+    """Whether an article's texts, today's and earlier ones, have the hashes they came with."""
+    return all(
+        content_hash(text["title"], text["body"]) == text["content_hash"]
+        for text in (article, *(article.get("versions") or ()))
+    )
 
 
 def _runs(collection: Collection, other: Collection, pointing: Pointing) -> None:
@@ -73,15 +115,7 @@ def _runs(collection: Collection, other: Collection, pointing: Pointing) -> None
         run_id = pointing.run(run, run["site"])
         if run_id in known:
             continue
-        _seal(collection)  # in the order in which they ended there
+        run_log.seal(collection.db)  # in the order in which they ended there
         for skipped in other.rows("SELECT * FROM skipped WHERE run_id = ? ORDER BY id", [run["id"]]):
             del skipped["id"]
             collection.insert("skipped", skipped | {"run_id": run_id})
-
-
-def _seal(collection: Collection) -> None:
-    """Enter the runs that came in into our run log."""
-    collection.commit()
-    collection.db.execute("BEGIN IMMEDIATE")
-    run_log.seal(collection.db)
-    collection.db.execute("COMMIT")

@@ -1,27 +1,34 @@
 """What imported rows point to: sites, runs, captures and files, found here by what they are, or added."""
 
-import shutil
+import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from storage.collection import Collection
+from storage.errors import BadImport
 from storage.fields import picked
 from storage.files.attachments import place_of
 from storage.files.texts import put_text
 from storage.rows import AttachedFile, CaptureFacts, Issuer, SiteRow
 
 _CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
+_CHUNK = 1 << 20  # bytes
 _RUN = ("site", "mode", "started_at", "software")  # identify a run
 
 
 class Pointing:
-    """Finds the ids that things of another collection have in this one. `files`: the other's folder of files."""
+    """Finds the ids that things of another collection have in this one. `place`: of what is taken in, for messages."""
 
-    def __init__(self, collection: Collection, moment: str, files: Path | None):
+    def __init__(self, collection: Collection, moment: str, files: Path | None, written: list[Path] | None = None):
+        """`files`: the other's folder of files; `written` gets those that are copied from there."""
         self.collection = collection
         self.moment = moment
+        self.place = ""
         self._files = files
+        self._written = [] if written is None else written
+        self._undescribed: dict[str, str] = {}  # sites that runs are of, with the place that named each
         self._sites: dict[str, str] = {}  # slug → updated_at of what was taken over
         self._runs: dict[tuple[str, ...], int] = {}
 
@@ -55,7 +62,15 @@ class Pointing:
         row = {name: value for name, value in facts.items() if name in columns}
         if "id" in row and next(self.collection.rows("SELECT 1 FROM runs WHERE id = ?", [row["id"]]), None):
             del row["id"]
+        self._undescribed.setdefault(str(facts["site"]), self.place)
         return self.collection.insert("runs", row)
+
+    def require_sites(self) -> None:
+        """Raise BadImport where a run is of a site that nothing describes."""
+        known = {row["slug"] for row in self.collection.rows("SELECT slug FROM sites")}
+        for slug, place in self._undescribed.items():
+            if slug not in known:
+                raise BadImport(f"{place} has a run of the site {slug}, which nothing describes; nothing was taken in")
 
     def capture(self, facts: Mapping[str, Any] | None) -> int | None:
         """Return the id of a capture that is here too, None where it is not."""
@@ -86,11 +101,30 @@ class Pointing:
             source = self._files / target.parent.name / target.name if self._files else None
             if source is None or not source.is_file():
                 return False
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            if not self._copied(source, target, sha256):
+                return False
         if next(self.collection.rows("SELECT 1 FROM files WHERE sha256 = ?", [sha256]), None) is None:
             values = {"sha256": sha256, "size": item["size"], "type": kind, "kept_at": item["kept_at"]}
             file_id = self.collection.insert("files", values)
             if read_at := item.get("text_at"):
                 put_text(self.collection, file_id, item["text"] or "", item["text_reason"], at=read_at)
+        return True
+
+    def _copied(self, source: Path, target: Path, sha256: str) -> bool:
+        """Copy a file to its place; False where its content is another than its name says."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        digest = hashlib.sha256()
+        self._written += [part, target]
+        with source.open("rb") as stream, part.open("wb") as out:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        if digest.hexdigest() != sha256:
+            part.unlink()
+            self._written[-2:] = []
+            return False
+        part.replace(target)
         return True

@@ -1,41 +1,47 @@
-"""What can be imported: a JSONL file, a database, or a bag that holds one."""
+"""What can be imported: a JSONL file, a database, or a bag that holds one. All of it is taken for a stranger's."""
 
-import hashlib
-import json
-import sqlite3
+import stat
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
-from storage.errors import CollectionError
+from storage.errors import BadImport
 from storage.exports.articles import articles
 from storage.exports.selection import Choice, choose
 from storage.files.attachments import attachments_folder
+from storage.imports import bag, database, jsonl
+from storage.imports.validation import Checker
 from storage.rows import WholeArticle
 
-_MAGIC = b"SQLite format 3\x00"
-_NEEDED = {"site", "key", "url", "title", "body", "content_hash", "first_seen_at", "last_seen_at", "issuer", "urls"}
-_CHUNK = 1 << 20
-
-
-class BadImport(CollectionError):
-    """The file is not one that tinphuong exports, or is damaged."""
+_AHEAD = timedelta(days=731)  # that another machine's clock may be ahead: a moment beyond would never be overtaken
+_PACKED = {
+    b"PK\x03\x04": "a packed folder (zip): unpack it, then import what is in it",
+    b"BZh": "packed with bzip2: unpack it first (bunzip2)",
+    b"\xfd7zXZ": "packed with xz: unpack it first (unxz)",
+    b"(\xb5/\xfd": "packed with zstd: unpack it first (unzstd)",
+    b"WARC/": "a WARC file: `tinphuong crawl --replay` reads those",
+    b"\xff\xfe": "UTF-16: save it as UTF-8",
+    b"\xfe\xff": "UTF-16: save it as UTF-8",
+}
 
 
 @dataclass(slots=True)
 class Source:
-    """An opened import: `articles` in the shape of storage.exports.articles, and what comes with them.
+    """An opened import: `articles`, each with its place for messages, in the shape of storage.exports.articles, and
+    what comes with them.
 
     `database`: the collection it was, None for JSONL; `records`: WARC files; `files`: folder of attached files, each
-    at ab/cdef….pdf, None where there is none; `total`: how many articles, 0 where that is not known.
+    at ab/cdef….pdf, None where there is none; `total`: how many articles, 0 where that is not known; `checker`: knows
+    what was passed over.
     """
 
-    articles: Iterator[WholeArticle]
+    articles: Iterator[tuple[str, WholeArticle]]
+    checker: Checker
     total: int = 0
     database: Collection | None = None
     records: list[Path] = field(default_factory=list)
@@ -43,91 +49,52 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source]:
-    """Open what lies at `path`; nothing there is changed. Raises BadImport with a sentence for the user."""
+def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
+    """Open what lies at `path`, to go into `ours`; nothing there is changed. `moment`: now, ISO 8601 in UTC.
+
+    Raises BadImport with a sentence for the user, also while the articles are read.
+    """
+    latest = (datetime.fromisoformat(moment) + _AHEAD).isoformat()
     try:
-        is_folder = path.is_dir()
-    except OSError as error:
-        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
-    if is_folder:
-        with _bag(path) as source:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            is_bag = (path / "bagit.txt").is_file() and (path / "data" / "collection.sqlite").is_file()
+        elif not stat.S_ISREG(mode):
+            raise BadImport(f"{path} is not a file: name a file that lies on a disk")
+        else:
+            with path.open("rb") as stream:
+                head = stream.read(len(database.MAGIC))
+    except (OSError, ValueError) as error:
+        raise BadImport(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if stat.S_ISDIR(mode):
+        if not is_bag:
+            raise BadImport(
+                f"{path} is not a bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite"
+            )
+        bag.check(path)
+        data = path / "data"
+        with _database(data / "collection.sqlite", latest, is_sealed=True) as source:
+            source.records, source.files = warc_files(data / "raw"), data / "attachments"
             yield source
-        return
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(len(_MAGIC))
-    except OSError as error:
-        raise BadImport(f"{path} cannot be read: {error.strerror or error}") from error
-    if head == _MAGIC:
-        with _database(path, warc_files(folder_of(path)), attachments_folder(path)) as source:
+    elif head == database.MAGIC:
+        with _database(path, latest, is_sealed=False) as source:
+            source.records, source.files = warc_files(folder_of(path)), attachments_folder(path)
             yield source
     else:
-        yield Source(_lines(path))
+        for magic, what in _PACKED.items():
+            if head.startswith(magic):
+                raise BadImport(f"{path} is {what}")
+        checker = Checker(ours.db, latest)
+        yield Source(jsonl.articles(path, checker), checker)
 
 
 @contextmanager
-def _database(path: Path, records: list[Path], files: Path) -> Iterator[Source]:
-    """A copy is read, as opening an older database would bring it to today's schema."""
+def _database(path: Path, latest: str, *, is_sealed: bool) -> Iterator[Source]:
+    """A checked copy is read, and brought to today's schema."""
     with TemporaryDirectory(prefix="tinphuong-import-") as folder:
-        copy = Path(folder) / "source.db"
-        try:
-            with (
-                closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source,
-                closing(sqlite3.connect(copy)) as target,
-            ):
-                source.backup(target)
-                if not target.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles'").fetchone():
-                    raise BadImport(f"{path} is a database, but none of tinphuong's")
-        except sqlite3.Error as error:
-            raise BadImport(f"{path} cannot be read as a database: {error}") from error
-        with Collection(copy, must_exist=True) as collection:
+        made = Path(folder) / "source.db"
+        checker = database.copy(path, made, latest, is_sealed=is_sealed)
+        with Collection(made, must_exist=True) as collection:
             total = choose(collection, Choice()).count
-            yield Source(articles(collection), total, collection, records, files if files.is_dir() else None)
-
-
-@contextmanager
-def _bag(path: Path) -> Iterator[Source]:
-    data = path / "data"
-    database = data / "collection.sqlite"
-    try:
-        is_bag = (path / "bagit.txt").is_file() and database.is_file()
-    except OSError as error:
-        raise BadImport(f"{path} cannot be read: {error.strerror}") from None
-    if not is_bag:
-        raise BadImport(f"{path} is not a bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite")
-    _check(path)
-    with _database(database, warc_files(data / "raw"), data / "attachments") as source:
-        yield source
-
-
-def _check(path: Path) -> None:
-    """Compare every file of a bag with its manifest."""
-    manifest = path / "manifest-sha256.txt"
-    if not manifest.is_file():
-        raise BadImport(f"{path} has no manifest-sha256.txt: so it cannot be checked")
-    for line in manifest.read_text(encoding="utf-8").splitlines():
-        said, _, place = line.partition("  ")
-        file = path / place
-        if not file.resolve().is_relative_to(path.resolve()) or not file.is_file():
-            raise BadImport(f"the bag is not whole: {place} is missing")
-        if _sha256(file) != said:
-            raise BadImport(f"the bag is not whole: {place} is not what its manifest says")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _lines(path: Path) -> Iterator[WholeArticle]:
-    try:
-        with path.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, 1):
-                if not line.strip():
-                    continue
-                article = json.loads(line)
-                if not isinstance(article, dict) or not article.keys() >= _NEEDED:
-                    raise BadImport(f"line {number} of {path} is not an article as `tinphuong export jsonl` writes it")
-                yield cast(WholeArticle, article)
-    except (ValueError, OSError) as error:
-        raise BadImport(f"{path} is neither JSONL of tinphuong nor a database nor a bag: {error}") from error
+            placed = ((f"article {article['id']} of {path}", article) for article in articles(collection))
+            yield Source(placed, checker, total, collection)
