@@ -5,7 +5,6 @@
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.fuzz import made_seeds
@@ -15,7 +14,7 @@ from tests.fuzz.reduction import reduced
 from tests.fuzz.targets import ALL
 from tests.fuzz.worker import Worker
 
-TEMPORARY = Path(tempfile.gettempdir()) / "tinphuong-findings"
+FINDINGS = Path("data") / "fuzz"
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -24,8 +23,10 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60, help="how long, in all")
     parser.add_argument("--seed", type=int, default=1, help="the same number gives the same inputs (mutation only)")
     parser.add_argument("--target", action="append", choices=ALL, help="only this; may be repeated")
-    parser.add_argument("--findings", type=Path, default=TEMPORARY, metavar="DIR", help="where findings are written")
-    parser.add_argument("--seeds", type=Path, metavar="DIR", help="a folder with pages, feeds or WARC files to begin with")
+    parser.add_argument("--findings", type=Path, default=FINDINGS, metavar="DIR", help="where findings are written")
+    parser.add_argument(
+        "--seeds", type=Path, metavar="DIR", help="a folder with pages, feeds or WARC files to begin with"
+    )
     parser.add_argument(
         "--engine", choices=("auto", "atheris", "mutation"), default="auto",
         help="atheris is guided by coverage; auto takes it where it is installed (requirements-fuzz.txt)",

@@ -44,10 +44,8 @@ def fuzz_by_coverage(targets: Iterable[Target], *, seconds: float, seed: int, fi
                 if (left := ends - time.monotonic()) > 0:
                     _take_turn(score, Path(folder), min(turn, left), seed, findings)
                     seed += 1
-            print(
-                f"{sum(s.inputs for s in scores)} inputs, {sum(len(s.found) for s in scores)} findings, {cpu():.0f} s of CPU",
-                file=sys.stderr, flush=True,
-            )  # fmt: skip
+            inputs, faults = sum(score.inputs for score in scores), sum(len(score.found) for score in scores)
+            print(f"{inputs} inputs, {faults} findings, {cpu():.0f} s of CPU", file=sys.stderr, flush=True)
     return scores
 
 
@@ -67,7 +65,9 @@ def _take_turn(score: Score, folder: Path, seconds: float, seed: int, findings: 
     if done.returncode not in (0, 77):  # killed by its limits: the input lies where libFuzzer left it
         for left in Path(folder / name).parent.glob(f"{name}.left-*"):
             kind = left.name.partition(".left-")[2].split("-")[0]
-            found = Finding(name, "hang" if kind == "timeout" else "crash", kind, done.stderr[-300:], done.stderr[-3000:])
+            found = Finding(
+                name, "hang" if kind == "timeout" else "crash", kind, done.stderr[-300:], done.stderr[-3000:]
+            )
             if found.write(findings, left.read_bytes()):
                 score.found[found.key] = found
             left.unlink()
@@ -102,7 +102,13 @@ def _fuzz(name: str, corpus: Path, seconds: float, seed: int, findings: Path, re
             return bytes(atheris.Mutate(data, largest))
         return chance.choice(BY_KIND[target.kind])(chance, bytes(data), chance.choice(target.seeds))[:largest]
 
-    limits = [f"-seed={seed}", f"-max_total_time={max(1, seconds):.0f}", "-timeout=60", "-rss_limit_mb=2500", "-max_len=300000"]
+    limits = [
+        f"-seed={seed}",
+        f"-max_total_time={max(1, seconds):.0f}",
+        "-timeout=60",
+        "-rss_limit_mb=2500",
+        "-max_len=300000",
+    ]
     quiet = ["-verbosity=0", "-print_final_stats=0", f"-artifact_prefix={corpus.parent / name}.left-", "-len_control=0"]
     atheris.Setup([sys.argv[0], str(corpus), *limits, *quiet], one, custom_mutator=mutate)
     atheris.Fuzz()

@@ -73,9 +73,7 @@ def _take_turn(score: Score, seed: int, until: float, inputs: int, findings: Pat
 
 def summary(scores: list[Score], engine: str, seed: int) -> str:
     """The table of what was done and found."""
-    rows = [
-        [score.target.name, str(score.inputs), str(len(score.found)), f"{score.cpu:.0f} s"] for score in scores
-    ]
+    rows = [[score.target.name, str(score.inputs), str(len(score.found)), f"{score.cpu:.0f} s"] for score in scores]
     total = ["in all", str(sum(s.inputs for s in scores)), str(sum(len(s.found) for s in scores)), f"{cpu():.0f} s"]
     lines = [table([*rows, total], ["target", "inputs", "findings", "CPU"]), f"engine: {engine}, seed {seed}"]
     for score in scores:

@@ -12,7 +12,7 @@ from tests.fuzz.target import Broken
 
 ROOT = Path(__file__).resolve().parents[2]
 _OURS = ("crawler/", "spiders/", "storage/")
-_FEATURES = 4000  # characters of a traceback that are kept
+_LONGEST_TRACE = 4000  # characters of a traceback that are kept
 
 
 class Slow(BaseException):
@@ -46,7 +46,7 @@ class Finding:
         kind = next((kind for one, kind in kinds.items() if isinstance(error, one)), "exception")
         where = place(error.__traceback__ and traceback.extract_tb(error.__traceback__))
         what = str(error) if kind == "broken" else f"{type(error).__name__}: {error}"
-        trace = "".join(traceback.format_exception(error))[-_FEATURES:].replace(f"{ROOT}/", "")
+        trace = "".join(traceback.format_exception(error))[-_LONGEST_TRACE:].replace(f"{ROOT}/", "")
         return cls(target, kind, where, what[:500], trace, seed, number)
 
     def write(self, folder: Path, data: bytes) -> Path | None:

@@ -60,7 +60,9 @@ def _answer(portal: object, path: str) -> bytes:
 def robots() -> list[bytes]:
     """Files of rules."""
     made = [replica.robots.encode() for replica in replicas.ALL]
-    made.append(b"User-agent: *\nDisallow: /admin\nDisallow: /*?print=\nAllow: /tin\nCrawl-delay: 2\n\nSitemap: http://a.vn/s\n")
+    made.append(
+        b"User-agent: *\nDisallow: /admin\nDisallow: /*?print=\nAllow: /tin\nCrawl-delay: 2\n\nSitemap: http://a.vn/s\n"
+    )
     made.append("\ufeffUser-Agent: tinphuong\r\nDisallow:\r\n\r\nUser-agent: *\r\nDisallow: /*.aspx$\r\n".encode())
     return list(dict.fromkeys(made))
 
@@ -146,7 +148,8 @@ def remove_collection() -> None:
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Phường Một</title>
-<item><title>Họp tổ dân phố</title><link>http://mot.test/tin/1.html</link><pubDate>Fri, 08 Dec 2023 15:07:00 +0700</pubDate>
+<item><title>Họp tổ dân phố</title>
+<link>http://mot.test/tin/1.html</link><pubDate>Fri, 08 Dec 2023 15:07:00 +0700</pubDate>
 <description><![CDATA[<p>Tối qua, tổ dân phố họp.</p><img src="/a.jpg">]]></description></item>
 <item><title>Tiêm chủng</title><link>/tin/2.html</link><dc:date>2023-12-09</dc:date></item></channel></rss>""".encode()
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Phường Một</title><entry><title>Họp</title>
@@ -157,7 +160,8 @@ SITEMAP = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schema
 SITEMAP_INDEX = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>http://mot.test/tin.xml</loc>
 </sitemap><sitemap><loc>http://mot.test/post-sitemap2.xml</loc></sitemap></sitemapindex>"""
 POSTS = [
-    {"id": 7, "link": "http://mot.test/tin/7.html", "date": "2023-12-08T15:07:00", "title": {"rendered": "Họp tổ dân phố"},
+    {"id": 7, "link": "http://mot.test/tin/7.html", "date": "2023-12-08T15:07:00",
+    "title": {"rendered": "Họp tổ dân phố"},
      "excerpt": {"rendered": "<p>Tối qua</p>"}, "slug": "hop", "status": "publish"},
     {"id": 8, "link": "http://mot.test/tin/8.html", "date": "2023-12-09T15:07:00", "title": {"rendered": "Tiêm chủng"}},
 ]  # fmt: skip

@@ -10,8 +10,10 @@ _TAG = re.compile(rb"</?([a-zA-Z][\w:.-]*)[^<>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)=(\"[^\"]*\"|'[^']*')")
 _READ = 400_000  # bytes of a document in which tags are looked for
 _NAMES = (
-    b"p", b"div", b"table", b"tr", b"td", b"a", b"span", b"ul", b"li", b"h1", b"b", b"form", b"title", b"script", b"frameset",
-    b"body", b"html", b"head", b"iframe", b"select", b"option", b"svg", b"article", b"time", b"figure", b"figcaption", b"br",
+    b"p", b"div", b"table", b"tr", b"td", b"a", b"span", b"ul", b"li", b"h1", b"b", b"form", b"title", b"script",
+    b"frameset",
+    b"body", b"html", b"head", b"iframe", b"select", b"option", b"svg", b"article", b"time", b"figure", b"figcaption",
+    b"br",
 )  # fmt: skip
 
 
@@ -83,7 +85,9 @@ def give_attributes(chance: random.Random, data: bytes, other: bytes) -> bytes:
         return data
     tag = chance.choice(tags)
     many = b" ".join(b"k%d=%d" % (n, n) for n in range(chance.choice((10, 1000, 20_000))))
-    more = chance.choice((many, b"style='display:none'", b"hidden", b"href='a.pdf'", b"datetime='2023-02-30'", b"class='date'"))
+    more = chance.choice(
+        (many, b"style='display:none'", b"hidden", b"href='a.pdf'", b"datetime='2023-02-30'", b"class='date'")
+    )
     return data[: tag.end() - 1] + b" " + more + data[tag.end() - 1 :]
 
 
@@ -110,7 +114,9 @@ def entities(chance: random.Random, data: bytes, other: bytes) -> bytes:
 
 def charset(chance: random.Random, data: bytes, other: bytes) -> bytes:
     """Let the document name another charset than it is in."""
-    name = chance.choice((b"utf-16", b"windows-1258", b"utf-7", b"x-user-defined", b"shift_jis", b"bogus", b"utf-8", b"gb18030"))
+    name = chance.choice(
+        (b"utf-16", b"windows-1258", b"utf-7", b"x-user-defined", b"shift_jis", b"bogus", b"utf-8", b"gb18030")
+    )
     if re.search(rb"(?:charset|encoding)=[\"']?[\w-]+", data[:_READ]):
         return re.sub(rb"((?:charset|encoding)=[\"']?)[\w-]+", rb"\g<1>" + name, data[:_READ], count=1) + data[_READ:]
     return b"<meta charset=" + name + b">" + data
@@ -119,7 +125,8 @@ def charset(chance: random.Random, data: bytes, other: bytes) -> bytes:
 def preamble(chance: random.Random, data: bytes, other: bytes) -> bytes:
     """Put something before a document that does not belong there."""
     before = (
-        b"\xef\xbb\xbf", b"\n\n", b"<br />\n<b>Warning</b>: foreach() in <b>/var/www/a.php</b> on line <b>3</b><br />\n",
+        b"\xef\xbb\xbf", b"\n\n",
+        b"<br />\n<b>Warning</b>: foreach() in <b>/var/www/a.php</b> on line <b>3</b><br />\n",
         b"<!DOCTYPE html>", b"<?xml version='1.0' encoding='utf-16'?>", b"<!-- x -->" * 500, b"<opml>", b"x" * 5000,
         b"<!DOCTYPE rss [<!ENTITY nbsp '&#160;'><!ENTITY a '&b;'><!ENTITY b '&a;'>]>", b"<html>", b"\x00",
     )  # fmt: skip

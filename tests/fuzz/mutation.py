@@ -90,7 +90,7 @@ PLAIN: tuple[Mutation, ...] = (flip, cut, insert, insert, repeat, splice, swap, 
 
 
 def json_value(chance: random.Random, data: bytes, other: bytes) -> bytes:
-    """Put another type, a huge number or a deep array in the place of a value of a JSON document or of one JSON line."""
+    """Put another type, a huge number or a deep array in the place of a value of JSON or of one of its lines."""
     lines = data.split(b"\n")
     at = chance.randrange(len(lines))
     try:
@@ -178,15 +178,29 @@ def warc_header(chance: random.Random, data: bytes, other: bytes) -> bytes:
         name, colon, value = lines[at].partition(b": ")
         lines[at] = chance.choice(
             (
-                b"", lines[at] + b"\r\n" + lines[at], name + colon, name.lower() + colon + value, value,
-                name + colon + chance.choice(NASTY), name + colon + b"-1", name + colon + b"9" * 20,
-                name + b":\r\n  " + value, name + colon + value + b"\r\nWARC-Truncated: length",
-                name + colon + value + b"\r\nContent-Encoding: br", b"WARC-Type: revisit", b"WARC-Type: resource",
-                b"WARC-Type: conversion", b"WARC-Target-URI: <http://[::1>", b"WARC-Date: 0000-00-00T00:00:00Z",
-                b"Content-Length: 0", b"Transfer-Encoding: chunked", b"HTTP/1.1 999999 OK", b"HTTP/0.9",
+                b"",
+                lines[at] + b"\r\n" + lines[at],
+                name + colon,
+                name.lower() + colon + value,
+                value,
+                name + colon + chance.choice(NASTY),
+                name + colon + b"-1",
+                name + colon + b"9" * 20,
+                name + b":\r\n  " + value,
+                name + colon + value + b"\r\nWARC-Truncated: length",
+                name + colon + value + b"\r\nContent-Encoding: br",
+                b"WARC-Type: revisit",
+                b"WARC-Type: resource",
+                b"WARC-Type: conversion",
+                b"WARC-Target-URI: <http://[::1>",
+                b"WARC-Date: 0000-00-00T00:00:00Z",
+                b"Content-Length: 0",
+                b"Transfer-Encoding: chunked",
+                b"HTTP/1.1 999999 OK",
+                b"HTTP/0.9",
                 b"Content-Encoding: " + chance.choice((b"gzip", b"deflate", b"zstd", b"br, gzip", b"x" * 5000)),
                 b"WARC-Refers-To-Target-URI: http://mot.gov.vn/1.html",
-            )  # fmt: skip
+            )
         )
     return _packed(chance, b"\r\n".join(lines))
 

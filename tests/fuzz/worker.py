@@ -97,7 +97,10 @@ class Worker:
                 if not piece:
                     _, status = os.waitpid(self._pid, 0)
                     self._pid = 0
-                    return b"", f"ended by {signal.Signals(status & 127).name}" if status & 127 else f"exit {status >> 8}"
+                    return (
+                        b"",
+                        f"ended by {signal.Signals(status & 127).name}" if status & 127 else f"exit {status >> 8}",
+                    )
                 answer += piece
                 if answer.endswith(b"\n"):
                     return answer, ""

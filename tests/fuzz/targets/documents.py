@@ -26,14 +26,26 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOST = "mot.test"
 _CHARSETS = (None, None, None, "utf-8", "windows-1258", "utf-16", "iso-8859-1", "bogus", "x-user-defined", "\x00")
 _URLS = (
-    f"http://{HOST}/tin/hop-to-dan-pho-12345.html", f"https://{HOST}/2023/12/08/hop", "", "http://[::1", f"http://{HOST}:99999/",
+    f"http://{HOST}/tin/hop-to-dan-pho-12345.html", f"https://{HOST}/2023/12/08/hop", "", "http://[::1",
+    f"http://{HOST}:99999/",
     f"http://{HOST}/tin?id=31&d=2023-02-31", "không phải url", f"http://{HOST}/%00%ff",
 )  # fmt: skip
 _TYPES = (
-    "text/html; charset=utf-8", "text/html", "text/html; charset=windows-1258", "text/html; charset=bogus", "application/xml",
-    "text/xml; charset=utf-16", "application/json", "application/rss+xml", "text/plain", "application/octet-stream", "", "x",
+    "text/html; charset=utf-8", "text/html", "text/html; charset=windows-1258", "text/html; charset=bogus",
+    "application/xml",
+    "text/xml; charset=utf-16", "application/json", "application/rss+xml", "text/plain", "application/octet-stream",
+    "", "x",
 )  # fmt: skip
-_PATHS = ("/", "/tin-tuc", "/tin-tuc?page=2", "/feed", "/sitemap.xml", "/wp-json/wp/v2/posts?page=1", "/tin/hop-12345.html", "/;a=b?x#y")
+_PATHS = (
+    "/",
+    "/tin-tuc",
+    "/tin-tuc?page=2",
+    "/feed",
+    "/sitemap.xml",
+    "/wp-json/wp/v2/posts?page=1",
+    "/tin/hop-12345.html",
+    "/;a=b?x#y",
+)
 
 
 @cache
@@ -116,11 +128,14 @@ def read_feed(data: bytes) -> None:
 
 
 PAGES = Target(
-    "pages", "html", "an article or a reason; text in NFC without control characters, dates that are dates, files at http(s)",
+    "pages", "html",
+    "an article or a reason; text in NFC without control characters, dates that are dates, files at http(s)",
     made_seeds.pages, read_page,
 )  # fmt: skip
 LISTS = Target(
     "lists", "html", "entries and pages on the site's own hosts, an article in its place, or a refusal with a reason",
     lambda: [*made_seeds.lists(), *made_seeds.feeds()], read_list,
 )  # fmt: skip
-FEEDS = Target("feeds", "xml", "entries with addresses, or none; nothing is fetched or expanded", made_seeds.feeds, read_feed)
+FEEDS = Target(
+    "feeds", "xml", "entries with addresses, or none; nothing is fetched or expanded", made_seeds.feeds, read_feed
+)

@@ -121,9 +121,19 @@ hanoi_mot,"Phường Một, quận Hai",mot.test,generic,00004,00004,/ /tin-tuc,
 hue_hai,Phường Hai,hai.test:8080,wordpress,,,,,
 """
 
-RECORDS = Target("records", "warc", "captures that can be read, the others counted; or no archive, in a sentence", made_seeds.warcs, read_records)
+RECORDS = Target(
+    "records",
+    "warc",
+    "captures that can be read, the others counted; or no archive, in a sentence",
+    made_seeds.warcs,
+    read_records,
+)
 IMPORTS = Target(
-    "imports", "lines", "all or nothing with a sentence; the collection stays whole", lambda: [made_seeds.exported()], read_import
+    "imports",
+    "lines",
+    "all or nothing with a sentence; the collection stays whole",
+    lambda: [made_seeds.exported()],
+    read_import,
 )
 TABLES = Target(
     "tables", "text", "sites, or the faults with their lines",

@@ -89,7 +89,10 @@ def read_address(data: bytes) -> None:
         if url is not None:
             must(url.startswith(("http://", "https://")), f"{url[:80]!r} is not http")
             again = urls.absolute("http://mot.test/", url)
-            must(again == url or again is None or urls.absolute("http://mot.test/", again) == again, f"{url[:80]!r} never settles")
+            must(
+                again == url or again is None or urls.absolute("http://mot.test/", again) == again,
+                f"{url[:80]!r} never settles",
+            )
             urls.without_locale(url), urls.without_query(url)
         for function in (urls.cleaned, urls.host, urls.host_and_port, urls.plain_host):
             must(isinstance(function(one), str), f"{function.__name__} gives no text")
@@ -111,25 +114,42 @@ def read_units(data: bytes) -> None:
 
 
 _QUERIES = (
-    "thư viện", '"thu vien" tiêm*', "a AND b OR (c -d)", "site:hanoi_trucbach since:2021-05 until:2022", "unit:00277 year:2021",
-    'section:"thanh tra" has:file is:removed', "title:họp doubt:any -doubt:date", "phường VÀ quận KHÔNG xã", "phuong mot hop",
+    "thư viện", '"thu vien" tiêm*', "a AND b OR (c -d)", "site:hanoi_trucbach since:2021-05 until:2022",
+    "unit:00277 year:2021",
+    'section:"thanh tra" has:file is:removed', "title:họp doubt:any -doubt:date", "phường VÀ quận KHÔNG xã",
+    "phuong mot hop",
 )  # fmt: skip
 _LINKS = (
-    "/tin/1.html", "http://mot.test/tin\n../a b?x=1&utm_source=y#z", "https://MOT.test:443/;jsessionid=9?redirect=a", "//a.vn/b",
-    "http://mot.test/vi/en/tin?p_p_id=101&_101_redirect=x", "mailto:a@b.vn", "http://192.0.2.1:8080/a", "http://[2001:db8::1]/",
+    "/tin/1.html", "http://mot.test/tin\n../a b?x=1&utm_source=y#z", "https://MOT.test:443/;jsessionid=9?redirect=a",
+    "//a.vn/b",
+    "http://mot.test/vi/en/tin?p_p_id=101&_101_redirect=x", "mailto:a@b.vn", "http://192.0.2.1:8080/a",
+    "http://[2001:db8::1]/",
 )  # fmt: skip
 _NAMES = (
-    "UBND phường Bách Khoa, quận Hai Bà Trưng, thành phố Hà Nội họp ngày 8/12/2023.", "Phường 1, Quận 3, TP. Hồ Chí Minh",
-    "xã An Sơn, huyện Nam Sách, tỉnh Hải Dương", "Gia Sàng", "phường Phan Đình Phùng (Thái Nguyên)", "thị trấn Cầu Diễn",
+    "UBND phường Bách Khoa, quận Hai Bà Trưng, thành phố Hà Nội họp ngày 8/12/2023.",
+    "Phường 1, Quận 3, TP. Hồ Chí Minh",
+    "xã An Sơn, huyện Nam Sách, tỉnh Hải Dương", "Gia Sàng", "phường Phan Đình Phùng (Thái Nguyên)",
+    "thị trấn Cầu Diễn",
 )  # fmt: skip
 
-ROBOTS = Target("robots", "text", "rules that answer for every address, or the reason why they are unknown", made_seeds.robots, read_robots)
+ROBOTS = Target(
+    "robots",
+    "text",
+    "rules that answer for every address, or the reason why they are unknown",
+    made_seeds.robots,
+    read_robots,
+)
 DATES = Target("dates", "text", "whatever is found is a real date in ISO form", made_seeds.date_strings, read_dates)
 QUERIES = Target(
-    "queries", "text", "every query is answered, remarks are words", lambda: [text.encode() for text in _QUERIES], read_query
+    "queries",
+    "text",
+    "every query is answered, remarks are words",
+    lambda: [text.encode() for text in _QUERIES],
+    read_query,
 )
 ADDRESSES = Target(
-    "addresses", "text", "a link is nothing, or an http address that stays itself", lambda: [text.encode() for text in _LINKS],
+    "addresses", "text", "a link is nothing, or an http address that stays itself",
+    lambda: [text.encode() for text in _LINKS],
     read_address,
 )  # fmt: skip
 UNITS = Target(
