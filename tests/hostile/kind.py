@@ -15,14 +15,15 @@ EITHER = OK | FAILED
 
 @dataclass
 class Asked:
-    """A request to a hostile place: `count` says the how many-th it is; `page` is what the portal would have answered.
+    """A request to a hostile place: `count` says the how many-th it is, `times` the how many-th for this target.
 
-    `pause` waits so many seconds, and is true once the server is closing.
+    `page` is what the portal would have answered. `pause` waits so many seconds, and is true once the server is closing.
     """
 
     host: str
     target: str
     count: int
+    times: int
     page: bytes
     connection: socket.socket
     pause: Callable[[float], bool]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.hostile.kind import OK, Answer, Asked, Kind, head, whole
 
@@ -54,7 +55,7 @@ def sitemap(asked: Asked) -> Iterator[bytes]:
 
 def laughs(asked: Asked) -> Answer:
     names = [chr(ord("a") + n) for n in range(12)]
-    entities = "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip(names, names[1:], strict=False))
+    entities = "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in pairwise(names))
     body = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">{entities}]><rss><channel><item><title>&l;</title>'
     return whole(f"{body}<link>http://{asked.host}/tin/1</link></item></channel></rss>", kind="application/rss+xml")
 
@@ -206,7 +207,8 @@ KINDS = (
          "dates that are looked at", frozenset(), OK),
     Kind("blanks", "article", blanks, "25 MB of blanks", "counted under `empty_page` or `too_large`", _MARKUP,
          _NOT_READ | _LARGE, OK),
-    Kind("comments", "article", comments, "2 MB of comment and 20,000 that never end", "read", _MARKUP, frozenset(), OK),
+    Kind("comments", "article", comments, "2 MB of comment and 20,000 that never end", "read", _MARKUP, frozenset(),
+         OK),
     Kind("scripts", "article", scripts, "50,000 objects inside each other in JSON-LD", "read without it", _MARKUP,
          frozenset(), OK),
     Kind("same_ids", "article", same_ids, "3,000 elements with one id", "read", _MARKUP, frozenset(), OK),

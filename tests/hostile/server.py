@@ -4,6 +4,7 @@ import contextlib
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ class Site:
         self.numbers = self.portal.publish(ARTICLES + 1 if kind else GOOD_ARTICLES)
         self.requests = 0
         self._hostile = 0
+        self._times: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._tls = _context(folder, address) if kind and kind.scheme == "https" else None
         threading.Thread(target=self._listen, daemon=True).start()
@@ -79,8 +81,11 @@ class Site:
             self.requests += 1
             hostile = self.kind is not None and self._takes(target)
             self._hostile += hostile
-            count = self._hostile
+            self._times[target] += 1
+            count, times = self._hostile, self._times[target]
         answer = self.portal.answer(target, {})
+        if self._tls:
+            answer.body = answer.body.replace(b"http://", b"https://")
         if not hostile or self.kind is None:
             kind = str(answer.headers.pop("Content-Type", "text/html;charset=UTF-8"))
             if target == "/tep/1.html.pdf":
@@ -90,7 +95,7 @@ class Site:
                 head(f"{answer.status} X", kind, Content_Length=len(answer.body), **headers) + answer.body
             )
             return
-        asked = Asked(self.host, target, count, answer.body, connection, self._closing.wait, self._elsewhere)
+        asked = Asked(self.host, target, count, times, answer.body, connection, self._closing.wait, self._elsewhere)
         made = self.kind.answer(asked)
         for piece in [made] if isinstance(made, bytes) else made:
             if piece:

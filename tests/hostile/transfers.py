@@ -138,7 +138,7 @@ def come_back_soon(asked: Asked) -> Answer:
 
 
 def every_second_time(asked: Asked) -> Answer:
-    return whole("<h1>Too Many Requests</h1>", "429 Too Many Requests") if asked.count % 2 else whole(asked.page)
+    return whole("<h1>Too Many Requests</h1>", "429 Too Many Requests") if asked.times % 2 else whole(asked.page)
 
 
 def not_modified(asked: Asked) -> Answer:
@@ -188,12 +188,14 @@ KINDS = (
     Kind("false_gzip", "article", false_gzip, "plain HTML that claims to be gzip",
          "read as it is, or counted under a reason", _SIZE, frozenset(), OK),
     Kind("gzip_bomb", "article", gzip_bomb, "600 MB of blanks in a small gzip body",
-         "unpacking stops; counted under `too_large`", _SIZE, frozenset({"too_large"}), OK),
+         "unpacking stops; counted under `too_large`, or `timeout` where the server is slow", _SIZE,
+         frozenset({"too_large", "timeout"}), OK),
     Kind("brotli_bomb", "article", brotli_bomb, "200 MB of blanks in brotli, which was not asked for",
          "unpacking stops; counted under `too_large`, or `undecodable` where it is not unpacked", _SIZE,
-         frozenset({"too_large", "undecodable", "not_html"}), OK),
+         frozenset({"too_large", "undecodable", "not_html", "timeout"}), OK),
     Kind("endless_body", "article", endless_body, "a body without an end",
-         "the connection is closed; counted under `too_large`", _SIZE, frozenset({"too_large"}), OK),
+         "the connection is closed; counted under `too_large`, or `timeout` where the server is slow", _SIZE,
+         frozenset({"too_large", "timeout"}), OK),
     Kind("endless_headers", "article", endless_headers, "header lines without an end",
          "the connection is closed; counted under a reason", _TIME, _NET | {"too_large", "timeout"}, OK),
     Kind("long_header", "article", long_header, "a header line of 1 MB", "counted under `connection`, or stored",
@@ -216,7 +218,7 @@ KINDS = (
     Kind("come_back_soon", "section", come_back_soon, "a list that answers 503 with Retry-After: 1 for ever",
          "the list is counted under `http_503`, its articles are found elsewhere or lost",
          "`RETRY_TIMES`, and the waits of a host in sum", frozenset(), stored=0),
-    Kind("every_second_time", "everything", every_second_time, "429 on every second request",
+    Kind("every_second_time", "everything", every_second_time, "429 at every first request for a page",
          "asked again, all is stored", "`RETRY_TIMES`", frozenset(), OK),
     Kind("not_modified", "article", not_modified, "304 to a request without conditions", "counted under `http_304`",
          "one request", frozenset({"http_304"}), OK),
