@@ -30,7 +30,8 @@ def main() -> int:
     tracebacks = done.output.count("Traceback")
     right = len(kinds) - len(set(done.wrong) - {"tot_mot"})
     print(
-        f"{len(kinds)} hostile sites beside a good one: {right} as they should be; exit {done.code} after {done.seconds:.0f} s ({done.cpu:.0f} s of CPU), "
+        f"{len(kinds)} hostile sites beside a good one: {right} as they should be; exit {done.code} "
+        f"after {done.seconds:.0f} s ({done.cpu:.0f} s of CPU), "
         f"{'by itself' if done.ended_by_itself else 'NOT by itself'}; {done.memory:.0f} MB at the highest; "
         f"{tracebacks} tracebacks; {done.touched} connections to where nothing may go"
     )

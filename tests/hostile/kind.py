@@ -17,7 +17,7 @@ EITHER = OK | FAILED
 class Asked:
     """A request to a hostile place: `count` says the how many-th it is, `times` the how many-th for this target.
 
-    `page` is what the portal would have answered. `pause` waits so many seconds, and is true once the server is closing.
+    `page` is what the portal would have answered. `pause` waits so many seconds; true once the server is closing.
     """
 
     host: str
