@@ -20,7 +20,7 @@ from tests.fuzz.driver import Score, cpu
 from tests.fuzz.findings import ROOT, Finding
 from tests.fuzz.target import Target
 
-_TURN = 120.0  # seconds: a process needs some to import what it observes
+_TURN = 300.0  # seconds: a process needs some to import what it observes
 _OBSERVED = ("crawler", "spiders", "storage")
 
 
@@ -32,7 +32,7 @@ def available() -> bool:
 def fuzz_by_coverage(targets: Iterable[Target], *, seconds: float, seed: int, findings: Path) -> list[Score]:
     """As tests.fuzz.driver.fuzz."""
     scores = [Score(target) for target in targets]
-    ends, turn = time.monotonic() + seconds, min(_TURN, max(30.0, seconds / len(scores)))
+    ends, turn = time.monotonic() + seconds, min(_TURN, max(60.0, seconds / len(scores)))
     with tempfile.TemporaryDirectory(prefix="tinphuong-corpus-") as folder:
         for score in scores:
             place = Path(folder) / score.target.name

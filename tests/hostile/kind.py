@@ -36,8 +36,9 @@ class Asked:
         return iter(())
 
     def put(self, markup: str) -> bytes:
-        """The portal's page with something in it, before what ends the article's text."""
-        return self.page.replace(b"</p></div>", b"</p>" + markup.encode() + b"</div>", 1)
+        """The portal's page with something behind the last paragraph of the article's text."""
+        before, end, after = self.page.rpartition(b"</p></div>")
+        return before + end[:4] + markup.encode() + end[4:] + after
 
 
 Answer = bytes | Iterator[bytes]
