@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo crawl test test-long check lint types bench quality clean
+.PHONY: help setup demo crawl test test-long fuzz check lint types bench quality clean
 
 help:  ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: setup  ## run the tests
 
 test-long: setup  ## run what test leaves out: a simulated year, 200 kills, more examples of each property
 	$(BIN)/python -m pytest -n 3 --dist worksteal -m long
+
+fuzz: setup  ## feed damaged input to all that reads what strangers send: make fuzz SECONDS=600 [TARGET=pages]
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(addprefix --target ,$(TARGET))
 
 lint: setup  ## check style and formatting
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ REQUIRED = COLUMNS[:3]
 OPTIONAL = (*COLUMNS[3:], "scheme", "every", "tls")
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
+_SHOWN = 200  # characters of a cell in a fault
+_MOST_COLUMNS = 50  # more are not looked at one by one: the file is something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,9 @@ def _header_faults(header: list[str]) -> Iterator[Fault]:
     if len(header) == 1 and re.search("[;\t]", header[0]):
         yield Fault(1, "", "the cells must be parted by commas")
         return
+    if len(header) > _MOST_COLUMNS:
+        yield Fault(1, "", f"there are {len(header)} columns: this is no table of sites")
+        return
     yield from (Fault(1, name, "the header lacks this column") for name in REQUIRED if name not in header)
     for number, name in enumerate(header):
         if not name:
@@ -183,8 +188,8 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "unit_new": (re.compile(r"(?:\d{5})?").fullmatch, "is not a code of five digits"),
     "start_pages": (re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds something that is not a path like /tin-tuc"),
     "scheme": (re.compile(r"(?:https?)?").fullmatch, "is neither http nor https"),
-    "every": (re.compile(r"(?:[1-9]\d*)?").fullmatch, "is not a number of hours"),
     "tls": (re.compile(r"(?:old|any)?").fullmatch, "is neither old nor any; leave it empty to verify certificates"),
+    "every": (re.compile(r"(?:[1-9][0-9]{0,4})?").fullmatch, "is not a number of hours, at most 99999"),
 }  # fmt: skip
 
 
@@ -193,7 +198,7 @@ def wrong_cell(column: str, value: str) -> str | None:
     is_right, wrong = _CHECKS[column]
     if is_right(value):
         return None
-    return f"{value!r} {wrong}" if value else wrong
+    return f"{value[:_SHOWN]!r} {wrong}" if value else wrong
 
 
 def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage import fields
+from storage.errors import CollectionError
 from storage.exports.chosen_captures import keep
 from storage.exports.job import Job
 from storage.files import texts as file_texts
@@ -19,6 +20,7 @@ from storage.search import fulltext
 
 _WHOLE = ("sites", "runs", "run_log", "captures_elsewhere")
 _BATCH = 500  # rows
+_UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 _IN_ORDER = (  # of the index, which is then written in one go
     f"SELECT a.id, {', '.join(f'a.{name}' for name in fields.SEARCHED)} "  # noqa: S608 — literals only
     "FROM articles a JOIN search_keys k ON k.id = a.id "
@@ -33,7 +35,10 @@ CREATE TABLE export_info (           -- what this file is; only an exported coll
 
 
 def write(job: Job, path: Path) -> None:
-    """Write the chosen articles to the database file `path`; tables that hang on articles come whole, known or not."""
+    """Write the chosen articles to the database file `path`; tables that hang on articles come whole, known or not.
+
+    Raises OSError where the file cannot be written, as the writers of other formats do.
+    """
     keep(job.collection)
     source = job.collection.db
     connection = sqlite3.connect(path, isolation_level=None)
@@ -66,6 +71,10 @@ def write(job: Job, path: Path) -> None:
         wrong = connection.execute("PRAGMA foreign_key_check").fetchone()
         if wrong:
             raise sqlite3.IntegrityError(f"{wrong[0]} {wrong[1]} points to a row of {wrong[2]} that was not copied")
+    except sqlite3.OperationalError as error:
+        if isinstance(error, CollectionError) or getattr(error, "sqlite_errorcode", 0) & 0xFF not in _UNWRITABLE:
+            raise  # of the collection, not of the file
+        raise OSError(str(error)) from error
     finally:
         connection.close()
 

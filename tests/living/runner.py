@@ -3,7 +3,8 @@
 Standard input is a JSON object, all of it optional: `sites` (slug → facts) and `ports` (host → port on loopback, 0 for
 a name that does not resolve), `now` (ISO, or none for the true time), `settings`, `env`, `patch` (dotted name → value),
 `add` (setting → what is added to that dict),
-`fsize` (the largest file in bytes), `max_time_from` (a path: the seconds of --max-time begin once a file is there).
+`fsize` (the largest file in bytes), `dies_after` (seconds of CPU time until the process is killed),
+`max_time_from` (a path: the seconds of --max-time begin once a file is there).
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import importlib
 import json
 import os
 import resource
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +80,9 @@ def prepare(job: dict) -> None:
         clock.now = lambda: moment
     if job.get("fsize"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["fsize"], job["fsize"]))
+    if job.get("dies_after"):  # by a signal that nothing handles: as by kill -9, but on any machine at the same work
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, job["dies_after"])
     if job.get("max_time_from"):
         count_max_time_from(Path(job["max_time_from"]))
 

@@ -40,7 +40,10 @@ def leads_away(href: str, url: str) -> bool:
 
 def _links_away(href: str, url: str) -> bool:
     """Return True for a picture's link to another page, or to the home page of another site: a banner."""
-    there = split_url(urljoin(url, href)) if not href.lower().endswith(_PICTURE) else None
+    try:
+        there = split_url(urljoin(url, href)) if not href.lower().endswith(_PICTURE) else None
+    except ValueError:
+        return False  # it is no address, so it leads nowhere
     banner = there is not None and not there.path.strip("/") and there.netloc not in ("", split_url(url).netloc)
     return banner or leads_away(href, url)
 
