@@ -6,8 +6,15 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path, registry_of
+
+if TYPE_CHECKING:
+    from crawler.extraction import Article
+    from crawler.extraction.layout import Layout
+    from crawler.run.site import Site
+    from crawler.units.links import Link
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page; a page without an article has a `reason`."""
-    from crawler.extraction import extract_article
+    from crawler.extraction import Article
     from crawler.pipelines.article_record import units_of
-    from crawler.units.links import linked_units
-    from crawler.units.scope import Scope, scope_of
+    from crawler.run.reading.reader import PageEnded, page_reader
     from crawler.urls import host_and_port
     from spiders.platforms import layout_named
 
@@ -37,16 +43,32 @@ def run(arguments: argparse.Namespace) -> int:
         named = layout_named(arguments.platform) if arguments.platform else None
     except ValueError as error:
         raise UsageError(str(error)) from None
-    for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
-        site = registry.by_host(host_and_port(url))
-        layout = site.platform.layout_at(fetched_at) if site and not arguments.platform else named
-        article = extract_article(html, url, platform=layout, charset=charset, fetched_at=fetched_at)
-        links = linked_units(
-            article.title or "", article.summary or "", article.body, published=article.published_at,
-            scope=scope_of(site.name, site.unit_old, site.unit_new) if site else Scope(),
-        )  # fmt: skip
-        print(json.dumps(article.to_dict() | {"units": units_of(links)}, ensure_ascii=False))
+    with page_reader(registry) as pages:
+        for html, url, charset, fetched_at in _pages(arguments.files, arguments.url):
+            site = registry.by_host(host_and_port(url))
+            layout = site.platform.layout_at(fetched_at) if site and not arguments.platform else named
+            try:
+                article, links = pages.read_now(site.name if site else "", read, html, url, layout, charset, fetched_at)
+            except PageEnded as ended:
+                article, links = Article(url, reason=ended.reason, notes=[ended.detail]), []
+            print(json.dumps(article.to_dict() | {"units": units_of(links)}, ensure_ascii=False))
     return 0
+
+
+def read(
+    site: "type[Site] | None", html: bytes, url: str, layout: "Layout | None", charset: str | None, at: datetime | None
+) -> "tuple[Article, list[Link]]":
+    """Return a page's article and its units: work for a reader of pages."""
+    from crawler.extraction import extract_article
+    from crawler.units.links import linked_units
+    from crawler.units.scope import Scope, scope_of
+
+    article = extract_article(html, url, platform=layout, charset=charset, fetched_at=at)
+    links = linked_units(
+        article.title or "", article.summary or "", article.body, published=article.published_at,
+        scope=scope_of(site.name, site.unit_old, site.unit_new) if site else Scope(),
+    )  # fmt: skip
+    return article, links
 
 
 def _pages(files: list[Path], url: str | None) -> Iterator[tuple[bytes, str, str | None, datetime | None]]:
