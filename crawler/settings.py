@@ -176,6 +176,11 @@ TINPHUONG_PARTIAL = False  # what is replayed is known to be a part: pages that 
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
 # How many sites are crawled at once, each from one host at a time.
 TINPHUONG_SITES_AT_ONCE = _count("TINPHUONG_SITES_AT_ONCE", 8)
+# Reading a page, in a process that is ended where it takes more: seconds of CPU time, MiB of memory; and the processes
+# at most, of which the second is started only where one page holds others up. 0: pages are read in the crawl itself.
+TINPHUONG_PAGE_SECONDS = max(0.1, _number("TINPHUONG_PAGE_SECONDS", 10.0))
+TINPHUONG_PAGE_MEMORY = _count("TINPHUONG_PAGE_MEMORY", 256)
+TINPHUONG_READERS = int(_number("TINPHUONG_READERS", 2, most=64, unit="processes"))
 # Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3

@@ -1,6 +1,6 @@
 """The spider behind every site: from its start pages to lists, from lists to articles, newest first."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from functools import cached_property
 from typing import Any, Self
 
@@ -13,15 +13,18 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
+from crawler.extensions.ledger import ledger_of
 from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
+from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST, Page, SiteMemory
 from spiders.lists.forms import address_of, request_arguments
+from spiders.lists.in_order import InOrder
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
-from spiders.lists.reader import ListReader
+from spiders.lists.reader import Found, ListReader
 from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, kind_of_list
@@ -47,6 +50,7 @@ class PortalSpider(Site):
     """
 
     platform: Platform
+    in_order: InOrder
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -58,12 +62,12 @@ class PortalSpider(Site):
         self.frontier = Frontier()
         self.sections = Sections()
         self.report = Reports(self)
-        self.learnt = self.platform.fresh_learnt()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider, and let an article that is dropped make room for another where articles are limited."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.in_order = InOrder(crawler)
         spider.frontier.allowance = crawler.settings.getint("TINPHUONG_LIMIT") or float("inf")
         bounds = ("TINPHUONG_SECTIONS", "TINPHUONG_LIST_PAGES", "TINPHUONG_LIST_ARTICLES")
         spider.sections.bounds = Bounds(*(crawler.settings.getint(name) for name in bounds))
@@ -89,7 +93,14 @@ class PortalSpider(Site):
     @cached_property
     def reader(self) -> ListReader:
         """The reader of the site's lists; made when the first page comes, after the ledger has filled `memory`."""
-        return ListReader(self.platform, frozenset(self.allowed_domains), self.learnt, self.memory.pages)
+        known, hosts = self.platform.fresh_learnt(), frozenset(self.allowed_domains)
+        return ListReader(self.platform, hosts, known, self.memory.pages)
+
+    @property
+    def pages(self) -> PageReader:
+        """What reads the site's pages: the run's, in processes that can be ended."""
+        pages: PageReader = ledger_of(self.crawler).context.pages
+        return pages
 
     # Requests
 
@@ -207,15 +218,22 @@ class PortalSpider(Site):
 
     # Lists
 
-    def parse(self, response: Response, section: str, page: Page, depth: int) -> Iterator[Request]:
+    async def parse(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
+        async with self.in_order.a_list():
+            try:
+                found = await self.reader.read_apart(self.pages, self.name, response)
+            except ReadingStopped:
+                return
+            for request in self._after_list(response, found, section, page, depth):
+                yield request
+
+    def _after_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
         asked = address_of(response)
-        found = self.reader.read(response)
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
-            detail = found.detail or "in place of a list"
-            self.report.skipped(response.url, found.reason, detail, kind=kind_of_list(page, depth))
+            self.report.skipped(response.url, found.reason, found.detail, kind=kind_of_list(page, depth))
             self.sections[section].fail(page, asked)
             yield from self._next_page(section, depth)
         else:
@@ -305,10 +323,22 @@ class PortalSpider(Site):
 
     # Articles
 
-    def parse_article(
+    async def parse_article(
         self, response: Response, key: str, listed: Listed, tried: frozenset[str]
-    ) -> Iterator[Request | PageItem]:
-        """Hand the page at an article's address to the pipelines."""
+    ) -> AsyncIterator[Request | PageItem]:
+        """Hand the page at an article's address to the pipelines, with its further pages if it has any."""
+        async with self.in_order.an_article():
+            found = list(self._article(response, key, listed, tried))
+        for one in found:
+            if not isinstance(one, ArticleParts):
+                yield one
+                continue
+            async for other in self._noted(one, one.note(self.pages, response)):
+                yield other
+
+    def _article(
+        self, response: Response, key: str, listed: Listed, tried: frozenset[str]
+    ) -> Iterator[Request | ArticleParts]:
         redirected = response.meta.get("redirect_urls") or ()
         asked = redirected[0] if redirected else response.url
         final = urls.cleaned(response.url)
@@ -336,12 +366,27 @@ class PortalSpider(Site):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
-            unsure=self.platform.is_unsure(canonical, listed, self.learnt),
+            unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
-        gathering = ArticleParts(item, self.platform, tried)
-        if isinstance(response, TextResponse):
-            gathering.note(response)
-        yield from self._gather(gathering)
+        yield ArticleParts(item, self.platform, tried)
+
+    async def _noted(
+        self, gathering: ArticleParts, reading: Coroutine[Any, Any, None]
+    ) -> AsyncIterator[Request | PageItem]:
+        """Go on with an article once the pager of one of its pages is read; if it cannot be, the article is missed."""
+        try:
+            await reading
+        except PageEnded as ended:
+            item = gathering.item
+            following: Iterator[Request | PageItem] = self._article_missed(
+                item.key, item.listed, gathering.tried, item.url, ended.reason, ended.detail
+            )
+        except ReadingStopped:
+            return
+        else:
+            following = self._gather(gathering)
+        for one in following:
+            yield one
 
     def _gather(self, gathering: ArticleParts) -> Iterator[Request | PageItem]:
         """Ask for the article's next page, or hand over the article when it is whole."""
@@ -362,15 +407,16 @@ class PortalSpider(Site):
         else:
             yield from self._part_missed(gathering, f"more than {len(gathering.read)} pages")
 
-    def parse_part(
+    async def parse_part(
         self, response: Response, key: str, gathering: ArticleParts, number: int
-    ) -> Iterator[Request | PageItem]:
+    ) -> AsyncIterator[Request | PageItem]:
         """Add a further page to its article."""
-        charset = charset_of(response)
-        if isinstance(response, TextResponse) and gathering.take(number, response, charset):
-            yield from self._gather(gathering)
-        else:
-            yield from self._part_missed(gathering, f"page {number} leads to {response.url}")
+        if not isinstance(response, TextResponse) or not gathering.take(number, response, charset_of(response)):
+            for request in self._part_missed(gathering, f"page {number} leads to {response.url}"):
+                yield request
+            return
+        async for one in self._noted(gathering, gathering.note(self.pages, response)):
+            yield one
 
     def part_failed(self, failure: Failure) -> Iterator[Request]:
         """Report an article of which a further page could not be fetched."""

@@ -14,6 +14,10 @@ from crawler.cli import UsageError, named_path, registry_of
 from crawler.cli.run_results import USUAL_RECORDS
 
 if TYPE_CHECKING:
+    from crawler.extraction import Article
+    from crawler.extraction.layout import Layout
+    from crawler.run.site import Site
+    from crawler.units.links import Link
     from storage.archives.archive import Capture
 
 
@@ -36,11 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page, of an archive one a capture; a page without an article has a `reason`."""
-    from crawler.extraction import extract_article
-    from crawler.extraction.article import Article
+    from crawler.extraction import Article
     from crawler.pipelines.article_record import units_of
-    from crawler.units.links import linked_units
-    from crawler.units.scope import Scope, scope_of
+    from crawler.run.reading.reader import PageEnded, page_reader
     from crawler.urls import host_and_port
     from spiders.platforms import layout_named
 
@@ -49,26 +51,42 @@ def run(arguments: argparse.Namespace) -> int:
         named = layout_named(arguments.platform) if arguments.platform else None
     except ValueError as error:
         raise UsageError(str(error)) from None
-    for page in _pages(arguments.files, arguments.url):
-        site = registry.by_host(host_and_port(page.url))
-        layout = site.platform.layout_at(page.time) if site and not arguments.platform else named
-        if page.reason:
-            article = Article(url=page.url)
-        else:
-            article = extract_article(
-                page.body, page.url, platform=layout, charset=page.charset, fetched_at=page.time
-            )  # fmt: skip
-        links = linked_units(
-            article.title or "", article.summary or "", article.body, published=article.published_at,
-            scope=scope_of(site.name, site.unit_old, site.unit_new) if site else Scope(),
-        )  # fmt: skip
-        found = article.to_dict() | {"units": units_of(links)}
-        if page.reason:
-            found["reason"] = page.reason
-        if page.time:
-            found["captured_at"] = page.time.isoformat()
-        print(json.dumps(found, ensure_ascii=False))
+    with page_reader(registry) as pages:
+        for page in _pages(arguments.files, arguments.url):
+            site = registry.by_host(host_and_port(page.url))
+            layout = site.platform.layout_at(page.time) if site and not arguments.platform else named
+            article, reason = Article(page.url), page.reason
+            links: list[Link] = []
+            if not reason:
+                try:
+                    article, links = pages.read_now(
+                        site.name if site else "", read, page.body, page.url, layout, page.charset, page.time
+                    )
+                except PageEnded as ended:
+                    article.notes, reason = [ended.detail], ended.reason
+            found = article.to_dict() | {"units": units_of(links)}
+            if reason:
+                found["reason"] = str(reason)
+            if page.time:
+                found["captured_at"] = page.time.isoformat()
+            print(json.dumps(found, ensure_ascii=False))
     return 0
+
+
+def read(
+    site: "type[Site] | None", html: bytes, url: str, layout: "Layout | None", charset: str | None, at: datetime | None
+) -> "tuple[Article, list[Link]]":
+    """Return a page's article and its units: work for a reader of pages."""
+    from crawler.extraction import extract_article
+    from crawler.units.links import linked_units
+    from crawler.units.scope import Scope, scope_of
+
+    article = extract_article(html, url, platform=layout, charset=charset, fetched_at=at)
+    links = linked_units(
+        article.title or "", article.summary or "", article.body, published=article.published_at,
+        scope=scope_of(site.name, site.unit_old, site.unit_new) if site else Scope(),
+    )  # fmt: skip
+    return article, links
 
 
 @dataclass(frozen=True, slots=True)

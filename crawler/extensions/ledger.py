@@ -23,6 +23,7 @@ from crawler.run.health import layout_change
 from crawler.run.host_patience import given_up_stat
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.reading.reader import PageReader, ReadingStopped, bounds
 from crawler.run.rechecks import Rechecks
 from crawler.run.site_learning import SiteLearning
 from crawler.run.site_memory import PageMemory, Remembered, none_key
@@ -50,7 +51,7 @@ class Ledger:
         settings = crawler.settings
         context: RunContext | None = settings.get("TINPHUONG_CONTEXT")
         self.owns_collection = context is None
-        self.context = context or RunContext(Collection(settings.get("TINPHUONG_DB")))
+        self.context = context or self._own_context()
         self.collection = self.context.collection
         self.mode: str = settings.get("TINPHUONG_MODE")
         self.full: bool = settings.getbool("TINPHUONG_FULL")
@@ -63,6 +64,12 @@ class Ledger:
         self._passed_over = PassedOver(crawler, self._errors.in_handler)
         self._closing: asyncio.Task[None] | None = None
         self._committer = create_looping_call(self._commit)
+
+    def _own_context(self) -> RunContext:
+        settings, spider = self.crawler.settings, self.crawler.spidercls
+        return RunContext(
+            Collection(settings.get("TINPHUONG_DB")), PageReader({spider.name: spider}, **bounds(settings))
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Ledger":
@@ -84,13 +91,13 @@ class Ledger:
             crawler.signals.connect(guarded(handler), signal=signal, weak=False)
         return ledger
 
-    def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
+    def _guarded(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         """Return `handler` so that it ends the site's run where the database cannot be written."""
         wanted = signature(handler).parameters
 
-        def guarded(**named: Any) -> None:
+        def guarded(**named: Any) -> Any:
             try:
-                handler(**{name: named[name] for name in wanted if name in named})
+                return handler(**{name: named[name] for name in wanted if name in named})
             except (Unwritable, CapturesUnwritable) as error:
                 self.stop_run(error)
 
@@ -153,13 +160,24 @@ class Ledger:
         self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
 
-    def spider_closed(self, spider: Any, reason: str) -> None:
-        """Note why the spider was closed; its run is closed when all other handlers are done, as one may fail."""
+    async def spider_closed(self, spider: Any, reason: str) -> None:
+        """Note why the spider was closed, and read again what is read differently now that more is known of the site.
+
+        The run is closed when all other handlers are done, as one may fail.
+        """
         if self._committer.running:
             self._committer.stop()
         self._closed_as = reason
         self.report.seconds = monotonic() - self._started
+        try:
+            if not self.report.broken:
+                self._keep_addresses(spider)
+                await self._read_again(spider)
+        except Exception:
+            logger.exception("%s: an error of tinphuong itself while its articles were read again", self.report.site)
+            self.report.bugs += 1
         if self.owns_collection:
+            self.context.pages.close()
             self.end_run()
             self.collection.close()
 
@@ -211,9 +229,6 @@ class Ledger:
 
     def _close_run(self) -> None:
         stats, report, spider = self.crawler.stats, self.report, self.spider
-        if not report.broken:
-            self._keep_addresses(spider)
-            self._read_again(spider)
         report.known = stats.get_value("spider/known", 0)
         report.interrupted = self._closed_as == "shutdown"
         report.cut_short = self._closed_as == Reason.CUT_SHORT
@@ -229,12 +244,16 @@ class Ledger:
             self._note_removals(spider)
         self._finish_run()
 
-    def _read_again(self, spider: Any) -> None:
+    async def _read_again(self, spider: Any) -> None:
         """Read those articles of the run again that are read differently now that more is known of their site."""
+        context = self.context
         try:
-            read_run_again(
-                self.collection, spider, self.learning, self.report, archive=self.context.archive, run_id=self.run_id
-            )
+            await read_run_again(
+                context.pages, self.collection, spider, self.learning, self.report, archive=context.archive,
+                run_id=self.run_id,
+            )  # fmt: skip
+        except ReadingStopped:
+            logger.info("%s: the run ended before all its articles were read again", self.report.site)
         except (Unwritable, CapturesUnwritable) as error:
             self.stop_run(error)
 
@@ -314,6 +333,8 @@ class Ledger:
     def item_dropped(self, item: PageItem, exception: BaseException) -> None:
         """Count an article's page that the pipelines did not store."""
         reason = exception.reason if isinstance(exception, NotStored) else Reason.INTERNAL_ERROR
+        if reason == Reason.INTERRUPTED:  # it was not read, as little as what is still to be fetched: the next run does
+            return
         kind = "recheck" if item.key in self.spider.memory.stored else "section" if item.unsure else "article"
         if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)

@@ -1,5 +1,7 @@
 """Answers requests from an archive file instead of the network."""
 
+import asyncio
+from datetime import datetime
 from http import HTTPStatus
 from itertools import chain
 
@@ -13,7 +15,11 @@ from crawler.extraction import isolate
 from crawler.extraction.charsets import declared_charset
 from crawler.run.context import ArchiveOnly, RunContext
 from crawler.run.failures import CaptureNotWhole
+from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
+from crawler.run.site import Site
 from storage.archives.archive import Archive, Capture
+
+_ENDED = 2  # captures of an address that may be too slow to read before the newest is taken
 
 
 class ReplayMiddleware:
@@ -22,9 +28,12 @@ class ReplayMiddleware:
     What the archive lacks is answered with 404 and the flag `not-in-archive`. Counts under `replay/`.
     """
 
-    def __init__(self, archive: Archive, crawler: Crawler):
+    def __init__(self, archive: Archive, pages: PageReader | None, crawler: Crawler):
+        """`pages` reads articles, where articles are asked for."""
         self.archive = archive
+        self.pages = pages
         self.crawler = crawler
+        self._in_order = asyncio.Lock()  # an answer that takes no reading does not overtake one that does
         self.stats = crawler.stats
 
     @classmethod
@@ -33,14 +42,18 @@ class ReplayMiddleware:
         context: RunContext | ArchiveOnly | None = crawler.settings.get("TINPHUONG_CONTEXT")
         if context is None or context.archive is None:
             raise NotConfigured
-        return cls(context.archive, crawler)
+        return cls(context.archive, context.pages, crawler)
 
-    def process_request(self, request: Request) -> Response:
+    async def process_request(self, request: Request) -> Response:
         """Return the archived response to `request`, with the capture's time in its meta.
 
         Raises CaptureNotWhole where all that is archived of it is a part.
         """
-        capture = self._article(request) if "key" in request.cb_kwargs else self.archive.find(request.url)
+        async with self._in_order:
+            return await self._answer(request)
+
+    async def _answer(self, request: Request) -> Response:
+        capture = await self._article(request) if "key" in request.cb_kwargs else self.archive.find(request.url)
         if capture is None and (fault := self.archive.fault(request.url)):
             self.stats.inc_value(f"replay/{fault}")
             raise CaptureNotWhole(fault)
@@ -59,24 +72,35 @@ class ReplayMiddleware:
             request.meta["capture_id"] = capture.row
         return kind(request.url, status=capture.status, headers=headers, body=capture.body, request=request)
 
-    def _article(self, request: Request) -> Capture | None:
+    async def _article(self, request: Request) -> Capture | None:
         """Return the newest capture of an article's address that shows an article, or the newest if none does.
 
         After a portal is shut, archives go on capturing its addresses: a home page, a notice, a parked domain.
         """
         captures = self.archive.every(request.url)
         newest = next(captures, None)
-        if newest is None or len(self.archive.times(request.url)) == 1:
+        if newest is None or self.pages is None or len(self.archive.times(request.url)) == 1:
             return newest
+        ended = 0
+        site = self.crawler.spider.name if self.crawler.spider else ""
         for capture in chain([newest], captures):
-            if capture.status == HTTPStatus.OK and self._shows_article(capture):
-                return capture
+            try:
+                if capture.status == HTTPStatus.OK and await self.pages.read(site, shows_article, *_page(capture)):
+                    return capture
+            except PageEnded:
+                ended += 1
+                if ended >= _ENDED:
+                    break
+            except ReadingStopped:
+                break
         return newest
 
-    def _shows_article(self, capture: Capture) -> bool:
-        layout = getattr(self.crawler.spider, "platform", None)
-        article = isolate(
-            capture.body, capture.url, layout=layout and layout.layout_at(capture.time),
-            charset=declared_charset(capture.content_type),
-        )  # fmt: skip
-        return not article.reason
+
+def shows_article(site: type[Site], html: bytes, url: str, content_type: str, time: datetime) -> bool:
+    """Tell whether a captured page holds an article: work for a reader of pages."""
+    charset = declared_charset(content_type)
+    return not isolate(html, url, layout=site.platform.layout_at(time), charset=charset).reason
+
+
+def _page(capture: Capture) -> tuple[bytes, str, str, datetime]:
+    return capture.body, capture.url, capture.content_type, capture.time

@@ -1,11 +1,10 @@
-"""Second stage: finds when the article was published, and which days it mentions."""
+"""Second stage: decides by the publication date which articles are stored."""
 
 from datetime import datetime
 
 from scrapy.crawler import Crawler
 
 from crawler.dates import parse_date
-from crawler.pipelines.stages import complete_dates
 from crawler.reasons import Reason
 from crawler.run.items import NotStored, PageItem
 
@@ -13,7 +12,7 @@ _OWN = ("page", "meta", "url")  # sources of dates on an article's own page
 
 
 class DatesPipeline:
-    """Chooses the publication date and finds the event dates. Counts under `dates/`.
+    """Decides by the dates that were found when the page was read (`stages.complete_dates`). Counts under `dates/`.
 
     A page that may not be an article (`unsure`) is stored only with a date of its own. With TINPHUONG_SINCE, articles
     whose own date is earlier are not stored.
@@ -29,11 +28,10 @@ class DatesPipeline:
         return cls(crawler)
 
     def process_item(self, item: PageItem) -> PageItem:
-        """Complete the article's dates; raise NotStored for one before TINPHUONG_SINCE."""
+        """Raise NotStored for an article before TINPHUONG_SINCE, and for an unsure one without a date."""
         article = item.article
         if article is None:
             return item
-        complete_dates(item, article)
         if item.unsure and article.published_from not in _OWN:
             raise NotStored(Reason.NO_DATE)
         self.stats.inc_value(f"dates/from_{article.published_from or 'nowhere'}")

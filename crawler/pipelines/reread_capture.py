@@ -9,13 +9,13 @@ from crawler.doubts import OF_LISTS, Doubt
 from crawler.extraction.article import Article
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.article_record import record_of
-from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.pipelines.stages import fingerprint, read_article
 from crawler.profile.model import EMPTY, SiteProfile
 from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
+from crawler.run.reading.reader import PageEnded, Reads
 from crawler.run.site import Site
-from crawler.units.scope import scope_of
 from storage import Collection
 from storage.archives.payloads import UnreadableCapture
 from storage.records import Record
@@ -23,7 +23,8 @@ from storage.rows import ArticleRow
 from storage.versions import CapturedPage, captured_page, captured_part
 
 
-def read_again(
+async def read_again(
+    pages: Reads,
     page: CapturedPage,
     site: type[Site],
     find_part: Callable[[str], CapturedPage | None] = lambda url: None,
@@ -37,7 +38,7 @@ def read_again(
     `profile`: what is known of the site; `listed`: what a list said about the article.
 
     Without `listed` only the stored values are known. They are offered again: date and summary if they were taken from
-    the list, the section, and the title, which helps to find it on the page.
+    the list, the section, and the title, which helps to find it on the page. Raises PageEnded and ReadingStopped.
     """
     row = page.row
     item = PageItem(
@@ -59,23 +60,23 @@ def read_again(
         profile=profile,
     )
     gathering = ArticleParts(item, site.platform, frozenset())
-    if site.platform.parts:
-        gathering.note(_response(row["url"], page))
+    await gathering.note(pages, _response(row["url"], page))
     while asked := gathering.next():
         number, url = asked
         part = find_part(url)
-        if part is None or not gathering.take(number, _response(url, part), declared_charset(part.content_type)):
+        if part is None:
             break
+        response = _response(url, part)
+        if not gathering.take(number, response, declared_charset(part.content_type)):
+            break
+        await gathering.note(pages, response)
     item = gathering.whole()
-    article = isolate_article(item)
+    article = (await pages.read(item.site, read_article, item)).onto(item)
     if not gathering.is_whole:
         article.reason = article.reason or Reason.PART_MISSING
-    item.article = article
     if not article.reason:
-        complete_dates(item, article)
         if listed is None:
             article.doubts += _of_lists(page.row, article)
-        link_units(item, article, scope_of(row["site"], site.unit_old, site.unit_new))
         item.content_hash = fingerprint(article)
     return item
 
@@ -88,15 +89,18 @@ def _of_lists(row: ArticleRow, article: Article) -> list[Doubt]:
     return [Doubt.from_dict(one) for one in same]
 
 
-def record_read_again(collection: Collection, row: ArticleRow, site: type[Site], profile: SiteProfile) -> Record | None:
+async def record_read_again(
+    pages: Reads, collection: Collection, row: ArticleRow, site: type[Site], profile: SiteProfile
+) -> Record | None:
     """Return what today's code, and what is known of the site today, reads in the capture of a stored article.
 
-    None where there is no capture that can be read, or it no longer gives the article, or not by its layout.
+    None where there is no capture that can be read, or it no longer gives the article, or not by its layout. Raises
+    ReadingStopped.
     """
     try:
         page = captured_page(collection, row["id"])
-        item = read_again(page, site, lambda url: captured_part(collection, page, url), profile=profile)
-    except UnreadableCapture:
+        item = await read_again(pages, page, site, lambda url: captured_part(collection, page, url), profile=profile)
+    except (UnreadableCapture, PageEnded):
         return None
     if item.article is None or item.article.reason:
         return None

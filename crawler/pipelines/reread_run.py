@@ -8,14 +8,14 @@ from typing import Any
 from crawler.doubts import Doubt, DoubtKind
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
-from crawler.pipelines.stages import complete_dates, fingerprint, isolate_article, link_units
+from crawler.pipelines.stages import fingerprint, read_article
 from crawler.profile.list_order import out_of_order
 from crawler.profile.model import SiteProfile
 from crawler.run.items import Listed, PageItem
+from crawler.run.reading.reader import PageEnded, ReadingStopped, Reads
 from crawler.run.site import Site
 from crawler.run.site_learning import SiteLearning
 from crawler.run.site_report import SiteReport
-from crawler.units.scope import scope_of
 from storage import Collection
 from storage.archives.archive import Archive, Capture
 from storage.archives.payloads import UnreadableCapture
@@ -28,7 +28,8 @@ from storage.versions import CapturedPage, captured_page, captured_part, revise,
 logger = logging.getLogger(__name__)
 
 
-def read_run_again(
+async def read_run_again(
+    pages: Reads,
     collection: Collection,
     spider: Any,
     learning: SiteLearning,
@@ -39,14 +40,17 @@ def read_run_again(
 ) -> None:
     """Learn from all articles of a run, read those again that this changes, and compare their dates with their lists.
 
-    `spider`: the run's, with its frontier and sections; `archive`: what the run replays. `report` counts.
+    `spider`: the run's, with its frontier and sections; `archive`: what the run replays. `report` counts. Raises
+    ReadingStopped.
     """
 
-    def again(row: ArticleRow) -> None:
+    async def again(row: ArticleRow) -> None:
         held = learning.held.get(row["key"])
         try:
-            item = read_row_again(collection, row, spider, learning.profile, held=held, archive=archive, run_id=run_id)
-        except (Unwritable, CapturesUnwritable):
+            item = await read_row_again(
+                pages, collection, row, spider, learning.profile, held=held, archive=archive, run_id=run_id
+            )
+        except (Unwritable, CapturesUnwritable, ReadingStopped):
             raise
         except Exception:
             logger.exception("%s: an error of tinphuong itself as %s was read again", spider.name, row["url"])
@@ -57,7 +61,7 @@ def read_run_again(
             report.refill(row, item.article)
 
     collection.commit()
-    learning.finish(lambda: articles_of_run(collection, run_id), again)
+    await learning.finish(lambda: articles_of_run(collection, run_id), again)
     report.read_along, report.parted = learning.read_along, learning.parted
     for order in spider.sections.orders():
         for key, (above, below) in out_of_order(days_of(collection, spider.name, order)).items():
@@ -66,7 +70,8 @@ def read_run_again(
             report.doubted["published_at"] += added
 
 
-def read_row_again(
+async def read_row_again(
+    pages: Reads,
     collection: Collection,
     row: ArticleRow,
     site: Site,
@@ -81,7 +86,10 @@ def read_row_again(
     The page is that of the row's capture, else the one that is held, else that of the archive which the run replays.
     It is our reading that changes, not the page: no version is made.
     """
-    item = _again(collection, row, site, profile, held, archive)
+    try:
+        item = await _again(pages, collection, row, site, profile, held, archive)
+    except PageEnded:  # it stays as it was read at first
+        return None
     if item is None or item.article is None or item.article.reason:
         return None
     record = record_of(item)
@@ -94,7 +102,8 @@ def read_row_again(
     return item
 
 
-def _again(
+async def _again(
+    pages: Reads,
     collection: Collection,
     row: ArticleRow,
     site: Site,
@@ -104,23 +113,21 @@ def _again(
 ) -> PageItem | None:
     listed = site.frontier.listed.get(row["key"])
     if held is not None and row["capture_id"] is None:
-        return _from_item(held, site, profile)
+        return await _from_item(pages, held, profile)
     page, part = _page(collection, row, archive)
     if page is None:
         return None
-    return read_again(page, type(site), part, profile=profile, listed=_copy(listed))
+    return await read_again(pages, page, type(site), part, profile=profile, listed=_copy(listed))
 
 
 def _copy(listed: Listed | None) -> Listed | None:
     return replace(listed) if listed else None
 
 
-def _from_item(held: PageItem, site: Site, profile: SiteProfile) -> PageItem:
-    held.profile, held.observer = profile, None
-    held.article = article = isolate_article(held)
+async def _from_item(pages: Reads, held: PageItem, profile: SiteProfile) -> PageItem:
+    held.profile, held.observer, held.article = profile, None, None
+    article = (await pages.read(held.site, read_article, held)).onto(held)
     if not article.reason:
-        complete_dates(held, article)
-        link_units(held, article, scope_of(site.name, site.unit_old, site.unit_new))
         held.content_hash = fingerprint(article)
     return held
 

@@ -1,14 +1,52 @@
 """The work of each stage as a pure function, shared by the pipelines of a crawl and `tinphuong reprocess`."""
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from crawler.dates import DateCandidate, find_event_dates
 from crawler.dates.model import HANOI
 from crawler.extraction import Article, apply_publication, isolate
 from crawler.extraction.further_pages import join
 from crawler.run.items import PageItem
+from crawler.run.site import Site
 from crawler.text import content_hash
 from crawler.units import OLD
 from crawler.units.links import linked_units, vintage_at
-from crawler.units.scope import Scope
+from crawler.units.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from crawler.dates import EventDate
+    from crawler.extraction.observe import Observer
+    from crawler.units.links import Link
+
+
+@dataclass(slots=True)
+class PageRead:
+    """What the stages up to the units read in one page. Without an article only its `reason` says something."""
+
+    article: Article
+    event_dates: "list[EventDate]"
+    units: "list[Link]"
+    observer: "Observer | None"
+
+    def onto(self, item: PageItem) -> Article:
+        """Add it to the page's item; returns the article."""
+        item.article, item.event_dates, item.units = self.article, self.event_dates, self.units
+        item.observer = self.observer
+        return self.article
+
+
+def read_article(site: type[Site], item: PageItem) -> PageRead:
+    """Take the page of `item` through the stages that need nothing but the page: article, dates, units.
+
+    This is the work that a `crawler.run.reading.reader.PageReader` does in a process of its own.
+    """
+    article = isolate_article(item)
+    if not article.reason:
+        complete_dates(item, article)
+        # The table of units is loaded with the first article; a run without articles does not load it.
+        link_units(item, article, scope_of(item.site, site.unit_old, site.unit_new))
+    return PageRead(article, item.event_dates, item.units, item.observer)
 
 
 def isolate_article(item: PageItem) -> Article:

@@ -9,6 +9,7 @@ from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import record_read_again
 from crawler.reasons import Reason
 from crawler.run.items import NotStored, PageItem
+from crawler.run.reading.reader import ReadingStopped
 from crawler.run.signals import article_saved
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.records import Record
@@ -33,18 +34,21 @@ class StorePipeline:
         """Find the collection and the run."""
         self.ledger = ledger_of(self.crawler)
 
-    def process_item(self, item: PageItem) -> PageItem:
+    async def process_item(self, item: PageItem) -> PageItem:
         """Save the item and send its outcome; raise NotStored, and end the run, where nothing can be written."""
         if item.article is None:
             return item
         record = record_of(item)
         try:
             if self._spider_knows(item):
-                self._correct(record)
+                await self._correct(record)
+                item.twin = self.ledger.collection.twin(record)  # others may have been stored meanwhile
             outcome = self.ledger.collection.save(record, self.ledger.run_id, twin=item.twin)
         except (Unwritable, CapturesUnwritable) as error:
             self.ledger.stop_run(error)
             raise NotStored(Reason.DATABASE_UNWRITABLE) from None
+        except ReadingStopped:
+            raise NotStored(Reason.INTERRUPTED) from None
         self.crawler.stats.inc_value(f"store/{outcome}")
         self.crawler.signals.send_catch_log(article_saved, spider=self.crawler.spider, item=item, outcome=outcome)
         return item
@@ -53,7 +57,7 @@ class StorePipeline:
         spider: Any = self.crawler.spider
         return item.key in spider.memory.stored
 
-    def _correct(self, record: Record) -> None:
+    async def _correct(self, record: Record) -> None:
         """Where a known text would change, read its own capture again first: what differs then is our reading.
 
         The row takes that reading without a version, so that only what the site changed counts as an edit.
@@ -63,7 +67,8 @@ class StorePipeline:
         row = collection.edited_by(record)
         if row is None:
             return
-        read = record_read_again(collection, row, type(spider), self.ledger.learning.profile)
+        pages = self.ledger.context.pages
+        read = await record_read_again(pages, collection, row, type(spider), self.ledger.learning.profile)
         if read is None:
             return
         found = revision(collection, row, read)

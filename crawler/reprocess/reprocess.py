@@ -10,6 +10,7 @@ from crawler import __version__, clock
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
+from crawler.run.reading.reader import PageEnded, PageReader, now, page_reader
 from crawler.run.site import Site
 from crawler.text.counted import counted
 from storage import Collection
@@ -94,11 +95,11 @@ def reprocess(
     Locked where another run writes.
     """
     result = Reprocessed(dry_run)
-    with sole_writer(db), Collection(db, must_exist=True) as collection:
+    with page_reader(sites) as pages, sole_writer(db), Collection(db, must_exist=True) as collection:
         runs = _Runs(collection)
         ids = captured_articles(collection, site=site, since=since)
         for done, article_id in enumerate(ids, 1):
-            _again(collection, article_id, sites, result, runs)
+            _again(pages, collection, article_id, sites, result, runs)
             progress(done, len(ids))
         runs.finish()
         if not dry_run:
@@ -139,7 +140,12 @@ class _Runs:
 
 
 def _again(
-    collection: Collection, article_id: int, sites: Mapping[str, type[Site]], result: Reprocessed, runs: _Runs
+    pages: PageReader,
+    collection: Collection,
+    article_id: int,
+    sites: Mapping[str, type[Site]],
+    result: Reprocessed,
+    runs: _Runs,
 ) -> None:
     result.articles += 1
     try:
@@ -152,12 +158,18 @@ def _again(
         result.unusable.append((row["url"], f"no site is registered as {row['site']!r}"))
         return
     try:
-        item = read_again(
-            page,
-            sites[row["site"]],
-            lambda url: captured_part(collection, page, url),
-            profile=runs.profile(row["site"]),
+        item = now(
+            read_again(
+                pages.at_once,
+                page,
+                sites[row["site"]],
+                lambda url: captured_part(collection, page, url),
+                profile=runs.profile(row["site"]),
+            )
         )
+    except PageEnded as ended:
+        result.lost.append((row["url"], str(ended.reason)))
+        return
     except UnreadableCapture as error:
         result.unusable.append((row["url"], str(error)))
         return

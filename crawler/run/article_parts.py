@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass, field, replace
 
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 
 from crawler import urls
 from crawler.run.items import FurtherPage, PageItem
-from crawler.run.site import SitePlatform
+from crawler.run.reading.reader import Reads
+from crawler.run.reading.received import Received
+from crawler.run.site import Site, SitePlatform
 
 _MOST = 50  # pages of one article
+
+
+def further_pages(site: type[Site], page: Received) -> dict[int, str]:
+    """Return number → address of the further pages that an article's page names: work for a reader of pages."""
+    return site.platform.further_pages(page.response())
 
 
 @dataclass(slots=True)
@@ -21,9 +28,13 @@ class ArticleParts:
     named: dict[int, str] = field(default_factory=dict)  # number → address
     read: dict[int, FurtherPage] = field(default_factory=dict)
 
-    def note(self, response: TextResponse) -> None:
-        """Add the further pages that the pager of a page links to."""
-        for number, url in self.platform.further_pages(response).items():
+    async def note(self, pages: Reads, response: Response) -> None:
+        """Add the further pages that the pager of a page links to. Raises PageEnded and ReadingStopped."""
+        if not self.platform.parts or not isinstance(response, TextResponse):
+            return
+        arguments: dict[str, object] = {}  # those of the spider's callback are not needed, nor can they be handed on
+        page = Received.of(response)._replace(arguments=arguments)
+        for number, url in (await pages.read(self.item.site, further_pages, page)).items():
             self.named.setdefault(number, url)
 
     def next(self) -> tuple[int, str] | None:
@@ -37,11 +48,10 @@ class ArticleParts:
         return self.named.keys() <= self.read.keys()
 
     def take(self, number: int, response: TextResponse, charset: str | None) -> bool:
-        """Add the page that came; False where it is not the one that was requested."""
+        """Add the page that came, to be noted then; False where it is not the one that was requested."""
         if self.platform.part_of(urls.cleaned(response.url)) != self.platform.part_of(self.named[number]):
             return False
         self.read[number] = FurtherPage(urls.cleaned(response.url), response.body, charset)
-        self.note(response)
         return True
 
     def whole(self) -> PageItem:

@@ -1,11 +1,14 @@
 """What the sites of one run share: collection, archive, captures and queues."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from crawler.run.file_reader import FileReader
 from crawler.run.host_turns import Turns
+from crawler.run.reading.reader import PageReader
 from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.archives.archive import Archive
@@ -16,18 +19,28 @@ from storage.archives.captures import Captures
 class RunContext:
     """One open collection, and the reports of the run's sites as they fill.
 
-    `archive`: what a replay reads; `captures`: what a run writes, None where it keeps no captures; `turns` and
-    `reader`: for attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings
-    for each site; this object is shared all the same.
+    `pages`: reads pages, in processes beside this one; `archive`: what a replay reads; `captures`: what a run writes,
+    None where it keeps no captures; `turns` and `reader`: for attachments, whose turn it is at a host, and the process
+    that reads files. Scrapy copies its settings for each site; this object is shared all the same.
     """
 
     collection: Collection
+    pages: PageReader
     reports: list[SiteReport] = field(default_factory=list)
     archive: Archive | None = None
     captures: Captures | None = None
     turns: Turns = field(default_factory=Turns)
     reader: FileReader | None = None
+    deadline: float = math.inf  # on the clock of `monotonic`: then what the next run can do is left to it
     endings: dict[str, Callable[[], None]] = field(default_factory=dict)  # slug → closes the run; of those still open
+
+    def hurry(self, seconds: float) -> None:
+        """Leave what the next run can do to it, `seconds` from now: the run has to end."""
+        self.deadline = min(self.deadline, monotonic() + seconds)
+
+    def has_time(self) -> bool:
+        """Tell whether there is still time for what the next run could do too."""
+        return monotonic() < self.deadline
 
     def end(self, slug: str) -> None:
         """Close the run of a site with its verdict; a site without an open run is passed over."""
@@ -55,6 +68,7 @@ class ArchiveOnly:
 
     archive: Archive
     captures: None = None
+    pages: None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "ArchiveOnly":
         return self

@@ -19,6 +19,7 @@ from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import RunContext
 from crawler.run.file_reader import missing_readers
 from crawler.run.process_state import collect_rarely, restored
+from crawler.run.reading.reader import PageReader, page_reader
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
@@ -184,14 +185,20 @@ def crawl(
     once: one call a process. Raises ConfigurationError, storage errors, and Locked where another run holds the
     database.
     """
-    with restored():
-        return _run(spiders, options, reports, begun)
+    settings = _project_settings()  # what is wrong with them is said before anything is written
+    settings.update(options.settings, priority="cmdline")
+    with restored(), page_reader({spider.name: spider for spider in spiders}, settings) as pages:
+        return _run(spiders, options, settings, pages, reports, begun)
 
 
 def _run(
-    spiders: Sequence[type[Site]], options: Options, reports: list[SiteReport], begun: Callable[[], None] | None
+    spiders: Sequence[type[Site]],
+    options: Options,
+    settings: "Settings",
+    pages: PageReader,
+    reports: list[SiteReport],
+    begun: Callable[[], None] | None,
 ) -> RunReport:
-    settings = _project_settings()  # what is wrong with them is said before anything is written
     archive = Archive(list(options.replay)) if options.replay else None
     fetched: Sequence[SiteFetched] = ()
     with sole_writer(options.db):
@@ -204,7 +211,7 @@ def _run(
             if options.plan is not None:
                 fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
-            context = RunContext(collection, reports, archive)
+            context = RunContext(collection, pages, reports, archive)
             try:
                 left = _crawl(spiders, options, settings, context)
                 if archive is not None:
@@ -255,7 +262,7 @@ def _keep_earlier_texts(spiders: Sequence[type[Site]], context: RunContext, arch
 
     def keep() -> None:
         for spider in spiders:
-            keep_earlier_texts(context.collection, archive, spider, clock.stamp())
+            keep_earlier_texts(context, archive, spider, clock.stamp())
 
     _finish(keep, context)
 
@@ -266,7 +273,7 @@ def _link(context: RunContext) -> Linked:
 
     def link() -> None:
         most = _BACKLOG + sum(report.new + report.changed for report in context.reports)
-        link_waiting(context.collection, at=clock.stamp(), most=most, done=found)
+        link_waiting(context.collection, at=clock.stamp(), most=most, done=found, go_on=context.has_time)
 
     _finish(link, context)
     return found

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
-_GRACE = 4.0  # seconds that open requests get when a run has to end
+_GRACE = 4.0  # seconds that open requests, and pages that are being read, get when a run has to end
+_REST = 7.0  # seconds after which such a run does nothing more that the next one can do
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
 
 
@@ -58,8 +59,9 @@ def _fraction(slug: str) -> float:
 class Process(AsyncCrawlerProcess):
     """Runs many sites, some at once, and ends within seconds after a signal or when the time is up.
 
-    Then no further site is started, and requests that a silent server leaves open are dropped; what was fetched is
-    kept. A signal closes the sites with Scrapy's reason `shutdown`, the end of the time with `cut_short`.
+    Then no further site is started; requests that a silent server leaves open are dropped, and what is being read is
+    ended; what was fetched is kept. A signal closes the sites with Scrapy's reason `shutdown`, the end of the time with
+    `cut_short`.
     """
 
     def __init__(self, settings: "Settings"):
@@ -70,8 +72,18 @@ class Process(AsyncCrawlerProcess):
 
     async def stop(self) -> None:
         """Stop all sites; Scrapy calls this for SIGINT and SIGTERM."""
+        self._end()
+        await self._within_grace([(crawler, crawler.stop_async()) for crawler in self.crawlers])
+
+    def _end(self) -> None:
         self.over.set()
-        await _within_grace([(crawler, crawler.stop_async()) for crawler in self.crawlers])
+        self.context.hurry(_REST)
+
+    @property
+    def context(self) -> "RunContext":
+        """What the sites of the run share."""
+        context: RunContext = self.settings["TINPHUONG_CONTEXT"]
+        return context
 
     async def run(self, at_once: int, max_time: float) -> None:
         """Run the waiting spiders; those for which there is no time stay in `waiting`."""
@@ -83,37 +95,37 @@ class Process(AsyncCrawlerProcess):
     async def _work(self) -> None:
         while self.waiting and not self.over.is_set():
             spider = self.waiting.popleft()
-            context: RunContext = self.settings["TINPHUONG_CONTEXT"]
             self._at_work += 1
             try:
                 await self.crawl(spider)
             except Exception:
                 logger.exception("the spider of %s could not run", spider.name)
-                context.note_bug(spider.name)
+                self.context.note_bug(spider.name)
             self._at_work -= 1
             if self._at_work or (self.waiting and not self.over.is_set()):  # the last one ends with the whole run
-                context.end(spider.name)
+                self.context.end(spider.name)
 
     async def _watch(self, max_time: float) -> None:
         try:
             await asyncio.wait_for(self.over.wait(), max_time or None)
         except TimeoutError:
-            self.over.set()
+            self._end()
             running = [crawler for crawler in self.crawlers if crawler.engine.spider]
             why = Reason.CUT_SHORT.value
-            await _within_grace([(c, c.engine.close_spider_async(reason=why)) for c in running])
+            await self._within_grace([(c, c.engine.close_spider_async(reason=why)) for c in running])
 
-
-async def _within_grace(closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:
-    """Wait for sites to close; after some seconds the requests that are still open are dropped, so that they do."""
-    tasks = {asyncio.ensure_future(ends): crawler for crawler, ends in closing}
-    if not tasks:
-        return
-    _, late = await asyncio.wait(tasks, timeout=_GRACE)
-    for task in late:
-        drop_open_requests(tasks[task])
-    if late:
-        await asyncio.wait(late, timeout=_GRACE)
+    async def _within_grace(self, closing: "Sequence[tuple[Crawler, Coroutine[Any, Any, None]]]") -> None:
+        """Wait for sites to close; after some seconds what they still wait for is ended, so that they do."""
+        tasks = {asyncio.ensure_future(ends): crawler for crawler, ends in closing}
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=_GRACE)
+        if late:
+            self.context.pages.stop()
+        for task in late:
+            drop_open_requests(tasks[task])
+        if late:
+            await asyncio.wait(late, timeout=_GRACE)
 
 
 def run_all(process: Process, spiders: Sequence[type["Site"]], *, at_once: int, max_time: float) -> list[str]:

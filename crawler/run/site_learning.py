@@ -1,7 +1,7 @@
 """Learns what a site's articles have in common while they come in, and reads again what that changes."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import count
 
 from crawler import clock
@@ -88,7 +88,9 @@ class SiteLearning:
         """Return what is learned from all that is known."""
         return profiles.without_confirmed(self.collection, self.site, learn([*self._stored, *self._new]))
 
-    def finish(self, rows: Callable[[], Iterable[ArticleRow]], again: Callable[[ArticleRow], None]) -> None:
+    async def finish(
+        self, rows: Callable[[], Iterable[ArticleRow]], again: Callable[[ArticleRow], Awaitable[None]]
+    ) -> None:
         """Learn from all that came in, keep it, and call `again` for each row of this run that it may change.
 
         `rows` reads the run's articles: it is called only where more is known than when the run began.
@@ -105,7 +107,7 @@ class SiteLearning:
             return
         for row in rows():
             if may_change(row, last):
-                again(row)
+                await again(row)
 
 
 def may_change(row: ArticleRow, profile: SiteProfile) -> bool:

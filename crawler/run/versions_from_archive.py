@@ -1,13 +1,15 @@
 """Stores the earlier texts of articles that a replayed archive holds, each as a version under its own date."""
 
+import logging
 from collections import defaultdict
 from http import HTTPStatus
 
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
+from crawler.run.context import RunContext
+from crawler.run.reading.reader import PageEnded, Reads, now
 from crawler.run.site import Site
-from storage import Collection
 from storage.archives.archive import Archive, Capture
 from storage.doubts.profiles import profile_of
 from storage.imports.merge import Merger
@@ -17,14 +19,18 @@ from storage.records import Record
 from storage.rows import ArticleRow
 from storage.versions import CapturedPage
 
+logger = logging.getLogger(__name__)
 
-def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Site], moment: str) -> int:
+
+def keep_earlier_texts(context: RunContext, archive: Archive, spider: type[Site], moment: str) -> int:
     """Read every capture of a site's articles that the spider has not read; returns how many gave a text.
 
     A text that differs from the known ones becomes a version, dated by its first and last capture; the earliest capture
     becomes the time when the article was first seen. Captures without the site's layout are left out, because they
-    would look like edits. A capture belongs to an article if their addresses have the same identity.
+    would look like edits. A capture belongs to an article if their addresses have the same identity. Where the run
+    has to end, the next replay of the archive does the rest.
     """
+    collection, pages = context.collection, context.pages.at_once
     merger = Merger(collection, Pointing(collection, moment, None))
     addresses = defaultdict(list)
     for url in archive.urls_on(spider.host_names()):
@@ -34,9 +40,17 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
     for row in articles_of(collection, spider.name):
         captures = [capture for url in addresses.get(row["key"], ()) for capture in archive.every(url)]
         for capture in sorted(captures, key=lambda capture: capture.time):
-            if capture.time.isoformat(timespec="seconds") == row["last_seen_at"]:
+            if capture.time.isoformat(timespec="seconds") == row["last_seen_at"] or capture.status != HTTPStatus.OK:
                 continue
-            record = _record(row, capture, archive, spider, profile) if capture.status == HTTPStatus.OK else None
+            if not context.has_time() or context.pages.over:
+                collection.commit()
+                return read
+            try:
+                record = now(_record(pages, row, capture, archive, spider, profile))
+            except PageEnded as ended:
+                at = capture.time.isoformat(timespec="seconds")
+                logger.warning("%s: the capture of %s was not read: %s", capture.url, at, ended.detail)
+                continue
             if record and record.trusted:
                 merger.take(earlier_text(collection, row, record))
                 read += 1
@@ -44,15 +58,15 @@ def keep_earlier_texts(collection: Collection, archive: Archive, spider: type[Si
     return read
 
 
-def _record(
-    row: ArticleRow, capture: Capture, archive: Archive, site: type[Site], profile: SiteProfile
+async def _record(
+    pages: Reads, row: ArticleRow, capture: Capture, archive: Archive, site: type[Site], profile: SiteProfile
 ) -> Record | None:
     def part(url: str) -> CapturedPage | None:
         captures = (found for found in archive.every(url) if found.status == HTTPStatus.OK)
         nearest = min(captures, key=lambda found: abs(found.time - capture.time), default=None)
         return _page(row, nearest) if nearest else None
 
-    item = read_again(_page(row, capture), site, part, profile=profile)
+    item = await read_again(pages, _page(row, capture), site, part, profile=profile)
     return record_of(item) if item.article and not item.article.reason else None
 
 

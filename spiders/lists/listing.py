@@ -45,8 +45,7 @@ class ArticleInstead:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What came cannot be read as a list. `reason`: the word under which that is counted; `detail`: what else to say
-    of it."""
+    """What came cannot be read as a list. `reason`: the word under which that is counted; `detail`: more about it."""
 
     reason: str
-    detail: str = ""
+    detail: str = "in place of a list"

@@ -13,6 +13,9 @@ from crawler.extraction.onward import sends_on_to
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
+from crawler.run.reading.reader import PageEnded, Reads
+from crawler.run.reading.received import Received
+from crawler.run.site import Site
 from crawler.run.site_memory import PageMemory
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
@@ -32,7 +35,18 @@ _STAMP = re.compile(
 Element = Any  # an lxml element: lxml has no types
 
 
-@dataclass(frozen=True)
+Found = Listing | ArticleInstead | Refusal
+
+
+def read_list(
+    site: type[Site], hosts: Collection[str], page: Received, learnt: Learnt | None
+) -> tuple[Found, Learnt | None]:
+    """Return what came, and what is known of the site's addresses then: work for a reader of pages."""
+    platform: Any = site.platform
+    return ListReader(platform, hosts, learnt).read(page.response()), learnt
+
+
+@dataclass
 class ListReader:
     """Reads the lists of one site: those of its platform, with links to `hosts` only.
 
@@ -45,7 +59,20 @@ class ListReader:
     learnt: Learnt | None = None
     pages: Mapping[str, PageMemory] = field(default_factory=dict)
 
-    def read(self, response: Response) -> Listing | ArticleInstead | Refusal:
+    async def read_apart(self, pages: Reads, site: str, response: Response) -> Found:
+        """Return what came, read by `pages` in a process that can be ended. One list after the other, please.
+
+        Raises ReadingStopped, and what a bug raises.
+        """
+        if response.status == 304 or not isinstance(response, TextResponse):
+            return self.read(response)
+        try:
+            found, self.learnt = await pages.read(site, read_list, self.hosts, Received.of(response), self.learnt)
+        except PageEnded as ended:
+            return Refusal(ended.reason, ended.detail)
+        return found
+
+    def read(self, response: Response) -> Found:
         """Return what came. Never raises for what a server may send."""
         url = urls.cleaned(response.url)
         if self.platform.is_article(url, in_entry=False):

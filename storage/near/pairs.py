@@ -47,12 +47,13 @@ def link_waiting(
     most: int | None = None,
     progress: Progress = lambda done, total: None,
     done: Linked | None = None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Linked:
     """Compare the waiting articles, at most `most` of them, the newest first, and link those that are alike.
 
     An article is compared and taken off the list in one transaction, so that a killed run leaves the rest for the next
-    one. `at`: now, ISO 8601 in UTC; `done` is counted up if given. Memory does not grow with the collection.
-    Raises Unwritable.
+    one. `at`: now, ISO 8601 in UTC; `done` is counted up if given; no further article is compared once `go_on` says
+    False. Memory does not grow with the collection. Raises Unwritable.
     """
     done = Linked() if done is None else done
     collection.commit()
@@ -60,14 +61,18 @@ def link_waiting(
     total = waiting(db)
     total = total if most is None else min(most, total)
     stories = Stories(db)
-    while done.articles < total:
+    while done.articles < total and go_on():
         db.execute("BEGIN IMMEDIATE")
         count = min(_BATCH, total - done.articles)
         found = db.execute("SELECT article_id FROM near_waiting ORDER BY article_id DESC LIMIT ?", (count,)).fetchall()
+        compared = 0
         for (article_id,) in found:
+            if not go_on():
+                break
             _link(db, article_id, stories, done, at)
+            compared += 1
         db.execute("COMMIT")
-        done.articles += len(found)
+        done.articles += compared
         progress(done.articles, total)
         if not found:
             break

@@ -2,7 +2,7 @@
 
 Standard input is a JSON object, all of it optional: `sites` (slug → facts) and `ports` (host → port on loopback, 0 for
 a name that does not resolve), `now` (ISO, or none for the true time), `settings`, `env`, `patch` (dotted name → value),
-`add` (setting → what is added to that dict),
+`add` (setting → what is added to that dict), `call` (dotted names of functions that are called first),
 `fsize` (the largest file in bytes), `dies_after` (seconds of CPU time until the process is killed),
 `max_time_from` (a path: the seconds of --max-time begin once a file is there).
 """
@@ -75,6 +75,9 @@ def prepare(job: dict) -> None:
     for name, value in job.get("patch", {}).items():
         module, _, attribute = name.rpartition(".")
         setattr(importlib.import_module(module), attribute, value)
+    for name in job.get("call", ()):
+        module, _, function = name.rpartition(".")
+        getattr(importlib.import_module(module), function)()
     if job.get("now"):
         moment = datetime.fromisoformat(job["now"])
         clock.now = lambda: moment
