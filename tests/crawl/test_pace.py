@@ -12,8 +12,6 @@ from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
 
 PAUSES = (
-    "TINPHUONG_DELAY", "TINPHUONG_DELAY_JITTER", "TINPHUONG_RETRY_BACKOFF", "TINPHUONG_SITES_AT_ONCE", "TINPHUONG_TIMEOUT",
-)  # fmt: skip
     "TINPHUONG_DELAY",
     "TINPHUONG_DELAY_JITTER",
     "TINPHUONG_RETRY_BACKOFF",
