@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def _pages(files: list[Path], url: str | None) -> Iterator[_Page]:
 
 def _is_archive(path: Path) -> bool:
     name = path.name.lower()
-    return path.is_dir() or name.endswith((".wacz", ".arc", ".arc.gz")) or ".warc" in name
+    return os.path.isdir(path) or name.endswith((".wacz", ".arc", ".arc.gz")) or ".warc" in name
 
 
 def _captures(path: Path) -> Iterator[_Page]:
