@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -116,7 +117,10 @@ def _pages(files: list[Path], url: str | None) -> Iterator[_Page]:
 
 def _is_archive(path: Path) -> bool:
     name = path.name.lower()
-    return path.is_dir() or name.endswith((".wacz", ".arc", ".arc.gz")) or ".warc" in name
+    with suppress(OSError):  # reading it says why
+        if path.is_dir():
+            return True
+    return name.endswith((".wacz", ".arc", ".arc.gz")) or ".warc" in name
 
 
 def _captures(path: Path) -> Iterator[_Page]:
