@@ -54,6 +54,7 @@ def test_sites_are_listed_as_json():
         "unit_old": "18127", "unit_new": "18118",
         "unit_old_name": "phường Đậu Liêu, thị xã Hồng Lĩnh, tỉnh Hà Tĩnh",
         "unit_new_name": "phường Nam Hồng Lĩnh, tỉnh Hà Tĩnh",
+        "tls": "",
     }  # fmt: skip
 
 

@@ -137,7 +137,7 @@ class RobotsMiddleware:
         """Tell what a page in place of robots.txt means; raises RobotsUnreadable unless any address is answered so."""
         problem = page_problem(response.body[: robots_txt.MOST_BYTES], response.url)
         if problem is Reason.ANTIBOT or robots_txt.is_challenge(page):
-            raise RobotsUnreadable(Reason.ANTIBOT, "an anti-bot page came in place of robots.txt")
+            raise RobotsUnreadable(Reason.ANTIBOT, "in place of robots.txt")
         path = robots_txt.nonsense_path(urls.host(origin))
         try:
             other = await self._get(f"{origin}{path}", allow_offsite=False)

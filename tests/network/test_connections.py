@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 import requests
 from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, wrapClientTLS
+from twisted.internet.protocol import ClientFactory
 from twisted.internet.ssl import optionsForClientTLS
 from twisted.internet.testing import MemoryReactor
 
@@ -33,7 +34,7 @@ def test_a_connection_to_an_address_that_is_not_allowed_is_not_begun(reactor, ho
 def test_other_connections_are_made(reactor):
     guarded = GuardedReactor(reactor, Reach.of_names(["127.0.0.1"]))
     for host in ("127.0.0.1", "8.8.8.8", "2001:4860:4860::8888"):
-        guarded.connectTCP(host, 80, object())
+        guarded.connectTCP(host, 80, ClientFactory())
     assert len(reactor.tcpClients) == 3
 
 

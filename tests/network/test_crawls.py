@@ -1,4 +1,4 @@
-"""Real crawls: nothing is asked of an address, a port or a host where requests may not go, however a page leads there."""
+"""Real crawls: nothing is asked of an address, a port or a host where none may go, however a page leads there."""
 
 import pytest
 
