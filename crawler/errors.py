@@ -40,6 +40,7 @@ module named after it, or else here.
         TimeUp                      –  crawler.web_archives.client
         PageNotFetched              –  crawler.new_site.probe
         PageTooLarge                –  crawler.extraction.tree
+        TooMuch                     –  crawler.text.content_coding
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc

@@ -66,7 +66,7 @@ def test_the_tree_in_the_docstring_is_the_tree_of_the_classes(ours):
 
 def test_what_is_outside_the_tree_is_for_scrapy(ours):
     outside = {item for item in ours if not issubclass(item, TinphuongError)}
-    assert {item.__name__ for item in outside} == {"NotStored", "RobotsUnreadable"}
+    assert {item.__name__ for item in outside} == {"NotStored", "NotUsed", "RobotsUnreadable"}
     assert all(issubclass(item, DropItem | IgnoreRequest) and item.__name__ in errors.__doc__ for item in outside)
 
 

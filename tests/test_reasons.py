@@ -20,7 +20,7 @@ SINKS = {
 # What functions beside reasons answer with: states and modes of a run, kinds of a page, languages.
 OTHER_WORDS = {
     "ok", "failed", "interrupted", "replay", "redirect", "robots", "article", "listing", "other", "attachment", "vi",
-    "en",
+    "en", "recheck", "disconnect", "unspecified",
 }  # fmt: skip
 
 

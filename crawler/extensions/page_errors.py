@@ -1,7 +1,7 @@
 """Counts exceptions of our own code in one page: that page is lost, and nothing else."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from scrapy import Request
 from scrapy.http import Response
@@ -10,9 +10,6 @@ from crawler import clock
 from crawler.reasons import Reason
 from crawler.run.items import PageItem
 from storage.errors import CapturesUnwritable, Unwritable
-
-if TYPE_CHECKING:
-    from crawler.extensions.ledger import Ledger
 
 
 class BrokenPage(NamedTuple):
@@ -30,7 +27,7 @@ class PageErrors:
     the page may have been stored; there it is only counted.
     """
 
-    def __init__(self, ledger: "Ledger"):
+    def __init__(self, ledger: Any):  # crawler.extensions.ledger.Ledger, which has this object
         self._ledger = ledger
 
     def in_callback(self, failure: Any, response: Any) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import brotli
 
+from crawler.errors import InternalError
+
 _CHUNK = 64 * 1024
 _MOST_LAYERS = 4  # codings one upon the other
 _GZIP = b"\x1f\x8b\x08"
@@ -17,7 +19,7 @@ _NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "7bit", "utf-8
 _WHOLE, _CUT, _DAMAGED = "", "ends early", "is damaged"
 
 
-class TooMuch(ValueError):
+class TooMuch(InternalError):
     """A body is larger than allowed once it is unpacked."""
 
 

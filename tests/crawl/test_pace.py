@@ -11,7 +11,13 @@ from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
 
-PAUSES = ("TINPHUONG_DELAY", "TINPHUONG_DELAY_JITTER", "TINPHUONG_RETRY_BACKOFF", "TINPHUONG_SITES_AT_ONCE")
+PAUSES = (
+    "TINPHUONG_DELAY",
+    "TINPHUONG_DELAY_JITTER",
+    "TINPHUONG_RETRY_BACKOFF",
+    "TINPHUONG_SITES_AT_ONCE",
+    "TINPHUONG_TIMEOUT",
+)
 
 
 @pytest.fixture
@@ -35,6 +41,7 @@ def pace(found):
 
 def test_the_environment_sets_the_pauses(settings):
     assert pace(settings()) == pace(settings(DELAY="", SITES_AT_ONCE=" ")) == (1.5, 0.3, 2.0, 8)
+    assert settings()["DOWNLOAD_TIMEOUT"] == 45 and settings(TIMEOUT="90")["DOWNLOAD_TIMEOUT"] == 90
     assert pace(settings(DELAY="4", DELAY_JITTER="0", RETRY_BACKOFF=".5", SITES_AT_ONCE="2")) == (4.0, 0.0, 0.5, 2)
 
 
@@ -43,6 +50,7 @@ def test_the_environment_sets_the_pauses(settings):
     [
         *(("DELAY", value, "a number of 0 or more, in seconds") for value in ("1,5", "-1", "nan", "inf", "fast")),
         ("DELAY_JITTER", "30", "a number from 0 to 1, in shares of the pause"),
+        *(("TIMEOUT", value, "a number of 0.1 or more, in seconds") for value in ("0", "-3", "inf", "1m")),
         ("RETRY_BACKOFF", "2s", "a number of 0 or more, in seconds"),
         *(("SITES_AT_ONCE", value, "a whole number, 1 or more") for value in ("0", "2.5", "all")),
     ],

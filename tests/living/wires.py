@@ -41,8 +41,8 @@ def shorter(page: bytes) -> bytes:
     return head(f"Content-Length: {len(page)}") + page[: len(page) * 2 // 3]
 
 
-def chunked(page: bytes, end: bytes = b"") -> bytes:
-    return head("Transfer-Encoding: chunked") + b"%x\r\n%b\r\n" % (len(page), page) + end
+def chunked(page: bytes, end: bytes = b"", coding: str = "identity") -> bytes:
+    return head("Transfer-Encoding: chunked", f"Content-Encoding: {coding}") + b"%x\r\n%b\r\n" % (len(page), page) + end
 
 
 def without_length(page: bytes) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import DontCloseSpider, DropItem
+from scrapy.exceptions import DontCloseSpider, DropItem, IgnoreRequest
 from scrapy.http import Response
 
 from crawler import scrapy_internals
@@ -151,6 +151,25 @@ class Quiet(Base):
         """Only the time counts."""
 
 
+class Refusing(Base):
+    """Asks for three pages at once; the first that comes ends those that wait behind it."""
+
+    name = "refuse_waiting"
+    addresses = tuple(f"http://five.test/{n}" for n in range(3))
+    custom_settings: ClassVar[dict[str, Any]] = {"DOWNLOAD_DELAY": 0.05, "DOWNLOAD_DELAY_JITTER": 0}
+
+    async def start(self) -> AsyncIterator[Any]:
+        for url in self.addresses:
+            yield Request(url, callback=self.parse, errback=self.ended)
+
+    def parse(self, response: Response) -> None:
+        error = IgnoreRequest("enough")
+        self.seen["refused"] = scrapy_internals.refuse_waiting(self.crawler, response.request, error)
+
+    def ended(self, failure: Any) -> None:
+        self.seen.setdefault("errors", []).append(str(failure.value))
+
+
 class Dropping:
     def process_item(self, item: Any) -> Any:
         raise DropItem("not wanted", log_level="WARNING")
@@ -178,7 +197,7 @@ class Lines(logging.Handler):
 async def run_all(process: AsyncCrawlerProcess, seen: dict[str, Any]) -> None:
     lines = Lines()
     logging.getLogger("scrapy.core.scraper").addHandler(lines)
-    for spider in (Closing, Idle, Silent, Pause, Quiet, Dropped):
+    for spider in (Closing, Idle, Silent, Pause, Quiet, Refusing, Dropped):
         facts = seen[spider.name] = {}
         ASKED.clear()
         crawler = process.create_crawler(spider)

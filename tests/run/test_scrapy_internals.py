@@ -72,6 +72,11 @@ def test_silence_host_delays_the_next_request(seen):
     assert facts["gaps"][0] > 0.55
 
 
+def test_refuse_waiting_ends_what_waits_for_its_turn(seen):
+    facts = facts_of(seen, "refuse_waiting")
+    assert facts["refused"] == 2 and facts["errors"] == ["enough", "enough"] and facts["gaps"] == []
+
+
 def test_hide_dropped_items_writes_no_line_for_them(seen):
     facts = facts_of(seen, "hide_dropped_items")
     assert facts["shown"] == 1, "Scrapy writes another line for a dropped item, or none"
