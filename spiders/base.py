@@ -61,6 +61,7 @@ class PortalSpider(Site):
         self.memory = SiteMemory()  # the ledger fills it
         self.frontier = Frontier()
         self.sections = Sections()
+        self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
         self.report = Reports(self)
 
     @classmethod
@@ -240,7 +241,7 @@ class PortalSpider(Site):
             if response.status == 304:
                 self.crawler.stats.inc_value("spider/not_modified")
             if page == FIRST and found.onward:
-                yield from self._go_onward(response, found.onward, depth)
+                yield from self._go_onward(response, section, found.onward, depth)
                 if not found.entries:
                     return
             keys = [key for link, _ in found.entries if (key := self.platform.identity(link))]
@@ -263,7 +264,8 @@ class PortalSpider(Site):
     ) -> None:
         """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
         walk = self.sections[section]
-        walk.note(page, keys, {key for key in keys if key not in self.memory.stored}, listing.pages, too_old=is_too_old)
+        new = {key for key in keys if key not in self.memory.stored}
+        walk.note(page, keys, new, listing.pages, too_old=is_too_old, is_index=listing.is_index)
         if listing.goes_on_by_script:
             self.report.skipped(
                 asked, Reason.PAGER_NOT_FOLLOWED, "its further pages are asked for by script", kind="section"
@@ -289,15 +291,21 @@ class PortalSpider(Site):
             if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
                 yield request
 
-    def _go_onward(self, response: Response, addresses: list[str], depth: int) -> Iterator[Request]:
+    def _go_onward(self, response: Response, section: str, addresses: list[str], depth: int) -> Iterator[Request]:
         """Ask for the pages that stand in a page's place, as if their addresses had been asked for at once."""
+        priority = _START if depth == 0 else _SECTION
         steps = response.meta.get("steps_onward", 0) + 1
         if steps > _MOST_ONWARD:
             why = f"it sends on more than {_MOST_ONWARD} times, last to {addresses[0]}"
             self.report.skipped(response.url, Reason.REDIRECT_LOOP, why, kind=kind_of_list(FIRST, depth))
             return
         for address in addresses:
-            if request := self._section_request(address, depth=depth, priority=_START if depth == 0 else _SECTION):
+            request = self._section_request(address, depth=depth, priority=priority)
+            begun = self.sections.walk_at(address)
+            if request is None and begun and begun.url != address and address not in self._sent_to:  # / sends to /vi/
+                request = self._page_request(address, section, page=FIRST, depth=depth, priority=priority)
+            self._sent_to.add(address)
+            if request:
                 request.meta["steps_onward"] = steps
                 yield request
 

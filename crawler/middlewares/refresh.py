@@ -13,7 +13,10 @@ class RefreshMiddleware(MetaRefreshMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Return the request for the page that is sent on to; the response where there is none, or it was asked for."""
-        onward = super().process_response(request, response)
+        try:
+            onward = super().process_response(request, response)
+        except ValueError:  # an address, or a <base>, that is none
+            return response
         if isinstance(onward, Request) and onward.url in {request.url, *request.meta.get("redirect_urls", ())}:
             return response
         return onward

@@ -17,6 +17,7 @@ class Listing:
     - `is_scripted`: a script fetches the entries; `pages` has the first page's address then
     - `goes_on_by_script`: there are further pages, but only a script can fetch them
     - `is_frame`: the page is an empty frame that a script fills in a browser
+    - `is_index`: an index of sitemaps, which names nothing but `pages`
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     """
 
@@ -28,6 +29,7 @@ class Listing:
     is_scripted: bool = False
     goes_on_by_script: bool = False
     is_frame: bool = False
+    is_index: bool = False
     onward: list[str] = field(default_factory=list)
 
     @property

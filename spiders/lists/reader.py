@@ -22,7 +22,7 @@ from spiders.lists.address_shapes import Learnt
 from spiders.lists.answers import as_text, is_other_data, page_of, unpacked
 from spiders.lists.forms import address_of
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
-from spiders.lists.responses import charset_of
+from spiders.lists.responses import base_of, charset_of
 from spiders.platform import Platform
 
 _LEVELS = 4  # elements above a link in which its date is looked for
@@ -118,6 +118,7 @@ class ListReader:
             if self._is_followed(url) and self.platform.is_article(url, in_entry=True):
                 listed.page = response.url
                 listing.entries.append((url, listed))
+        listing.is_index = bool(feed.children) and not feed.entries
         for number, url in enumerate(feed.children, start=2):
             if urls.host(url) in self.hosts:
                 listing.pages[urlsplit(response.url).path, number] = url
@@ -148,7 +149,7 @@ class ListReader:
     def _items(self, response: HtmlResponse, listing: Listing) -> dict[str, Listed]:
         """URL → title, date and teaser that the list shows, for its entries; these are counted in `listing`."""
         items: dict[str, Listed] = {}
-        base = _base(response)
+        base = base_of(response)
         for href, title, date, summary in self.platform.read_items(response, self.learnt):
             listing.item_count += 1
             if url := urls.absolute(base, href):
@@ -158,7 +159,7 @@ class ListReader:
     def _links(self, response: HtmlResponse) -> Iterator[tuple[str, Element]]:
         """Each address of the site that the page links to, with the first link to it."""
         seen: set[str] = set()
-        base = _base(response)
+        base = base_of(response)
         for link in response.xpath("//a[@href] | //area[@href]"):
             url = urls.absolute(base, link.root.get("href"))
             if url is not None and url not in seen and self._is_followed(url):
@@ -187,11 +188,6 @@ class ListReader:
                 self.learnt.note_page(response.url, url)
         if missing := self.platform.next_by_count(response, here):
             listing.pages.setdefault(*missing)
-
-
-def _base(response: HtmlResponse) -> str:
-    base = response.xpath("//base/@href").get()
-    return urls.absolute(response.url, base) or response.url if base else response.url
 
 
 def _list_title(response: HtmlResponse) -> str:

@@ -6,6 +6,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
+from crawler import urls
 from crawler.extraction.charsets import declared_charset
 from crawler.run.failures import of_failure
 from crawler.run.site_memory import PageMemory
@@ -52,6 +53,12 @@ def as_html(response: TextResponse) -> HtmlResponse:
     except ValueError:
         page = page.replace(body=re.sub(r"<base\b", "<void", page.text, flags=re.IGNORECASE).encode(), encoding="utf-8")
     return page
+
+
+def base_of(response: TextResponse) -> str:
+    """Return the address to which the links of a page of HTML are relative."""
+    base = response.xpath("//base/@href").get()
+    return urls.absolute(response.url, base) or response.url if base else response.url
 
 
 def is_file(response: Response) -> bool:

@@ -6,6 +6,7 @@ from crawler.run.site_memory import FIRST, Page, Remembered
 
 _ENOUGH = 2  # pages in a row that end a walk: one such page may be in the middle of a list
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
+_MOST_INDEXES = 100  # pages of a walk up to which one that only names others does not count as barren
 _TOP = 400  # identities remembered of a list
 
 
@@ -56,13 +57,18 @@ class SectionWalk:
         self._rank = {identity: place for place, identity in enumerate(self.memory.top)}
 
     def note(
-        self, page: Page, identities: list[str], new: set[str], pages: dict[Page, str], *, too_old: bool = False
-    ) -> None:
-        """Note a page that was read: its articles in order, those that are new, the other pages it links to."""
+        self, page: Page, identities: list[str], new: set[str], pages: dict[Page, str], *, too_old: bool = False,
+        is_index: bool = False,
+    ) -> None:  # fmt: skip
+        """Note a page that was read: its articles in order, those that are new, the other pages it links to.
+
+        `is_index`: it only names other pages, as an index of sitemaps does.
+        """
         content = frozenset(identities)
         self.is_stuck = page != FIRST and len(self.contents) == 1 and bool(content) and content <= self._first
         self._first = content if page == FIRST else self._first
-        self.barren = 0 if content and content not in self.contents else self.barren + 1
+        if not is_index or len(self.asked) > _MOST_INDEXES:
+            self.barren = 0 if content and content not in self.contents else self.barren + 1
         self.contents.add(content)
         seen = set(self.top)
         self.top += [identity for identity in dict.fromkeys(identities) if identity not in seen]

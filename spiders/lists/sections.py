@@ -24,6 +24,10 @@ class Sections:
     def __getitem__(self, key: str) -> SectionWalk:
         return self._walks[key]
 
+    def walk_at(self, url: str) -> SectionWalk | None:
+        """Return the walk of the list at `url`; None where it was not asked for."""
+        return self._walks.get(section_key(url))
+
     def begin(self, url: str, memory: SiteMemory, *, depth: int) -> str | None:
         """Return the key of a page that is to be asked for; None if it was asked for already, if an earlier run found
         that it links to no articles, or if there are too many."""

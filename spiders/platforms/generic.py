@@ -25,6 +25,7 @@ from spiders.base import PortalSpider
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.entries import entries
 from spiders.lists.pager import find_pages
+from spiders.lists.responses import base_of
 from spiders.platform import ListItem, Platform
 
 LAYOUT = None
@@ -48,7 +49,12 @@ _VIEW = re.compile(
 _NO_NEWS = re.compile(
     r"gioi thieu|co cau|bo may|chuc nang|lich su|lien he|ban do|danh ba|so do|hoi dap|thu tuc|tim kiem"
 )
-_FEEDS = "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom')]/@href"
+_LOWER = "translate({}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+_KIND = _LOWER.format("@type")
+_FEEDS = (
+    f"//link[contains(concat(' ', {_LOWER.format('@rel')}, ' '), ' alternate ')]"
+    f"[contains({_KIND}, 'rss') or contains({_KIND}, 'atom') or contains({_KIND}, 'feed+json')]/@href"
+)
 _MOST_FEEDS = 3
 _FEED_DEPTH = 2  # clicks from a start page: no links are followed from there
 
@@ -66,7 +72,7 @@ class Generic(Platform):
     def read_items(self, response: TextResponse, learnt: Learnt | None) -> list[ListItem]:
         """Return the entries of the page's lists."""
         here = _site(response.url)
-        base = response.urljoin(response.xpath("//base/@href").get() or "")
+        base = base_of(response)
 
         def resolve(href: str) -> str | None:
             url = urls.absolute(base, href)
@@ -128,7 +134,8 @@ class Generic(Platform):
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
-        found = (urls.absolute(response.url, href) for href in response.xpath(_FEEDS).getall())
+        base = base_of(response)
+        found = (urls.absolute(base, href) for href in response.xpath(_FEEDS).getall())
         return [url for url in dict.fromkeys(found) if url and "comment" not in url][:_MOST_FEEDS]
 
 
