@@ -82,7 +82,7 @@ def serve(path: Path, port: int, *, sql: bool, announce: Any) -> None:
     with listening(port) as own:
         announce(f"http://127.0.0.1:{own.getsockname()[1]}/")
         config = uvicorn.Config(
-            datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False, use_colors=False,
-            proxy_headers=False, ws="none",
+            datasette.app(), log_level="warning", lifespan="on", server_header=False, access_log=False,
+            use_colors=False, proxy_headers=False, ws="none",
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[own])

@@ -2,10 +2,13 @@
 
 import argparse
 import codecs
+import errno
 import importlib
 import io
 import os
+import re
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +22,7 @@ from crawler.text.terminal_text import one_line
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "named_path", "registry_of"]
+__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -45,6 +48,11 @@ COMMANDS = {
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
 
+_MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE,
+    errno.ENAMETOOLONG,
+}  # fmt: skip
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _WITH_VALUE = ("--db", "--sites")  # the global options that take one
 
 
@@ -52,7 +60,16 @@ def named_path(text: str) -> Path:
     """Return an argument as a path; not an empty one, which a shell makes of an unset variable: it would be `.`."""
     if not text.strip():
         raise argparse.ArgumentTypeError("the path is empty; name a file or folder")
+    if "\x00" in text:
+        raise argparse.ArgumentTypeError("no path holds a NUL")
     return Path(text)
+
+
+def number(text: str) -> int:
+    """Return an argument as a whole number, of those that a database can hold."""
+    if not re.fullmatch(r"[+-]?\d{1,18}", text.strip(), re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at most 18 digits")
+    return int(text)
 
 
 def _options(sites: str) -> argparse.ArgumentParser:
@@ -143,14 +160,31 @@ def _run(arguments: argparse.Namespace) -> int:
             raise
         print(f"tinphuong: {_said(error)}", file=sys.stderr)
         return error.exit_code
+    except (sqlite3.DatabaseError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+            return Exit.OK
+        said = _of_the_machine(error, arguments.db)
+        if not said:
+            raise
+        print(f"tinphuong: {one_line(said)}", file=sys.stderr)
+        return Exit.USAGE if isinstance(error, sqlite3.Error) else Exit.UNHEALTHY
     except KeyboardInterrupt:
         print("tinphuong: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return Exit.OK
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _of_the_machine(error: Exception, db: Path) -> str:
+    """What to do about an error that the machine or a damaged database causes; "" for one that is a mistake of ours."""
+    if isinstance(error, OSError):
+        about = f"{error.filename}: " if error.filename else ""
+        return f"{about}{error.strerror}; set that right, then run again" if error.errno in _MACHINE else ""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _DAMAGED or str(error).startswith(("no such table", "no such column")):
+        return f"{db} is damaged ({error}): `tinphuong verify` says what is; put a copy that is whole in its place"
+    return ""
 
 
 def _said(error: TinphuongError) -> str:

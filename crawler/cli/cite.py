@@ -3,12 +3,13 @@
 import argparse
 import json
 
+from crawler.cli import number
 from crawler.text.terminal_text import one_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which article."""
-    parser.add_argument("id", type=int, nargs="+", metavar="ID", help="articles.id, as `search --json` shows it")
+    parser.add_argument("id", type=number, nargs="+", metavar="ID", help="articles.id, as `search --json` shows it")
 
 
 def run(arguments: argparse.Namespace) -> int:

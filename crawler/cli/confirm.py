@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, number
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Without a field, every doubted field is confirmed as it is stored. An empty value ('') says that the article "
         "has none. No later run or import overwrites what is said here."
     )
-    parser.add_argument("article", type=int, metavar="ARTICLE", help="its number, as `doubts` shows it")
+    parser.add_argument("article", type=number, metavar="ARTICLE", help="its number, as `doubts` shows it")
     parser.add_argument("--title", metavar="TEXT", help="the right title")
     parser.add_argument("--summary", metavar="TEXT", help="the right sapo")
     parser.add_argument("--body", metavar="FILE", help="a file with the right text, in UTF-8; - reads standard input")

@@ -6,7 +6,7 @@ import sys
 from itertools import pairwise
 from typing import TypedDict
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, number
 from crawler.cli.shown_text import plain
 from crawler.text.terminal_text import for_terminal, one_line
 
@@ -17,7 +17,7 @@ _Change = TypedDict("_Change", {"from": str, "to": str, "changes": dict[str, str
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which article."""
     parser.add_argument(
-        "article", type=int, metavar="ARTICLE", help="its number, as `search --json` and `removed` give it"
+        "article", type=number, metavar="ARTICLE", help="its number, as `search --json` and `removed` give it"
     )
 
 

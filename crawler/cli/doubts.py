@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, number
 
 if TYPE_CHECKING:
     from storage.doubts.listing import DoubtCount, DoubtedField
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("site", nargs="?", metavar="SITE", help="only this site's articles (default: all)")
     parser.add_argument("--field", metavar="FIELD", help="only of this field: date, text, title, author, summary, …")
     parser.add_argument("--kind", metavar="KIND", help="only of this kind: weekday, mid_sentence, …")
-    parser.add_argument("--limit", type=int, metavar="N", help="list at most N; all are counted")
+    parser.add_argument("--limit", type=number, metavar="N", help="list at most N; all are counted")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, number
 from crawler.cli.shown_text import plain
 from crawler.text.terminal_text import one_line
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DATE", help="published on this day or earlier")
     parser.add_argument("--has-file", action="store_true", help="only articles with an attached file")
     parser.add_argument("--removed", action="store_true", help="only articles that their site took down")
-    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N articles (default: 20)")
+    parser.add_argument("--limit", type=number, default=20, metavar="N", help="at most N articles (default: 20)")
 
 
 def run(arguments: argparse.Namespace) -> int:

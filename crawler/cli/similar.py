@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, TypedDict
 
-from crawler.cli import UsageError
+from crawler.cli import UsageError, number
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
@@ -18,9 +18,11 @@ _Difference = TypedDict("_Difference", {"id": int, "from": int, "changes": dict[
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which groups."""
-    parser.add_argument("article", nargs="?", type=int, metavar="ID", help="only this article's, with what differs")
+    parser.add_argument("article", nargs="?", type=number, metavar="ID", help="only this article's, with what differs")
     parser.add_argument("--site", metavar="SITE", help="only groups with an article of this site")
-    parser.add_argument("--limit", type=int, default=20, metavar="N", help="at most N groups, the newest (default: 20)")
+    parser.add_argument(
+        "--limit", type=number, default=20, metavar="N", help="at most N groups, the newest (default: 20)"
+    )
     parser.add_argument("--link", action="store_true", help="first compare the articles that no run has compared yet")
 
 

@@ -24,11 +24,12 @@ def planted(tmp_path_factory):
 
 
 @contextmanager
-def asking(path):
-    """Ask pages of a collection in-process: ask("/search?q=a", **headers) → an httpx response."""
+def asking(path, **options):
+    """Ask pages of a collection in-process: ask("/search?q=a", **headers) → an httpx response. `options`: of
+    `application`."""
     from crawler.browse.server import application
 
-    datasette = application(path)
+    datasette = application(path, **options)
     loop = asyncio.new_event_loop()  # in a thread of its own: playwright has one in this
     threading.Thread(target=loop.run_forever, daemon=True).start()
 

@@ -24,8 +24,9 @@ GREEDY = {
 }  # fmt: skip
 PAGES = [
     "/-/databases.json", "/-/databases", "/-/versions.json", "/-/plugins.json", "/-/settings.json", "/-/threads.json",
-    "/-/metadata.json", "/-/config.json", "/-/actor.json", "/-/permissions", "/-/allow-debug", "/-/patterns", "/-/messages",
-    "/-/auth-token", "/-/logout", "/-/", "/data", "/data.json", "/data.db", "/data/none", "/data/none.json", "/data/runs.json",
+    "/-/metadata.json", "/-/config.json", "/-/actor.json", "/-/permissions", "/-/allow-debug", "/-/patterns",
+    "/-/auth-token", "/-/logout", "/-/", "/data", "/data.json", "/data.db", "/data/none", "/data/none.json",
+    "/data/runs.json",
     "/data/articles?_sort=none", "/data/articles.json?_facet=none", "/data/articles/none", "/none", "/_internal.json",
     "/data.json?sql=select+1", "/data/articles.json?_where=1", "/data/articles.json?_trace=1", "/article/a/b",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ MOMENT = "2027-03-04T05:06:07+00:00"
 # A text, and the cell that is to be made of it: what a spreadsheet would run has an apostrophe before it.
 GUARDED = {
     "=1+1": "'=1+1", "+84 28": "'+84 28", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", " \t=1": "' \t=1",
-    "\u00a0=1": "'\u00a0=1", "\ufeff=1": "'\ufeff=1", "\u200b=1": "'\u200b=1", "＝1": "'＝1", "－1": "'－1",
+    "\u00a0=1": "'\u00a0=1", "\ufeff=1": "'\ufeff=1", "\u200b=1": "'\u200b=1", "＝1": "'＝1", '"=1': "'\"=1", "﹦1": "'﹦1", "\u202e=1": "'=1", "\x9b=1": "'=1",
+    "a\u202eb": "ab", "\xad@a": "'\xad@a", "－1": "'－1",
     "\x00=1": "'=1", "\tx": "'\tx", "\r\nx": "'\nx", "\rx": "'\rx", "a\r\nb": "a\nb", "a = b": "a = b", "'x": "'x",
     "Bài 1 – 2": "Bài 1 – 2", "": "",
 }  # fmt: skip
