@@ -36,8 +36,13 @@ class Outcome:
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
 
-def crawl(kinds: Iterable[Kind], folder: Path, *, max_time: float = 300.0, at_once: int = 16) -> Outcome:
-    """Crawl the good site and one for each kind with the real command, into `folder`/a.db."""
+def crawl(
+    kinds: Iterable[Kind], folder: Path, *, max_time: float = 300.0, at_once: int = 16, timeout: float = 5.0
+) -> Outcome:
+    """Crawl the good site and one for each kind with the real command, into `folder`/a.db.
+
+    `timeout`: seconds that a transfer may take; more than what a busy machine makes of a plain one.
+    """
     with Sites(kinds, folder) as sites:
         table, summary = folder / "sites.csv", folder / "summary.json"
         table.write_text(sites.table(), encoding="utf-8")
@@ -48,7 +53,8 @@ def crawl(kinds: Iterable[Kind], folder: Path, *, max_time: float = 300.0, at_on
         ]  # fmt: skip
         env = environment() | {
             "TINPHUONG_ALLOW_PRIVATE": NETWORK, "TINPHUONG_DELAY": "0.01", "TINPHUONG_DELAY_JITTER": "0",
-            "TINPHUONG_RETRY_BACKOFF": "0.1", "TINPHUONG_TIMEOUT": "3", "TINPHUONG_SITES_AT_ONCE": str(at_once),
+            "TINPHUONG_RETRY_BACKOFF": "0.1", "TINPHUONG_TIMEOUT": str(timeout),
+            "TINPHUONG_SITES_AT_ONCE": str(at_once),
         }  # fmt: skip
         began = time.monotonic()
         with (folder / "output").open("wb") as output:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.hostile import registry
 from tests.hostile.run import MOST_MEMORY, crawl
+from tests.running import PATIENCE
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "hostile.md").read_text(encoding="utf-8")
 # Of each way to be hostile one that costs little: a run of them all takes minutes.
@@ -26,12 +27,12 @@ def as_it_should(done):
 
 
 def test_a_few_hostile_sites_beside_a_good_one(tmp_path):
-    as_it_should(crawl([registry.ALL[name] for name in FEW], tmp_path, max_time=240))
+    as_it_should(crawl([registry.ALL[name] for name in FEW], tmp_path, max_time=PATIENCE, timeout=60))
 
 
 @pytest.mark.long
 def test_all_hostile_sites_beside_a_good_one(tmp_path):
-    as_it_should(crawl(registry.ALL.values(), tmp_path, max_time=900))
+    as_it_should(crawl(registry.ALL.values(), tmp_path, max_time=3 * PATIENCE))
 
 
 def test_the_page_has_a_row_for_every_kind():
