@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -9,8 +10,10 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.dates.model import HANOI
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.run.items import Listed
 from crawler.text import normalize
+from spiders.lists.feed_bounds import MAX_ADDRESSES, newest
 
 _HEAD = re.compile(
     rb"^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<(\w+:)?(rss|rdf|feed|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
@@ -28,13 +31,14 @@ class Feed:
     """What a feed, a sitemap or an API's answer holds.
 
     `entries`: (URL, what it says); `children`: the sitemaps that an index names; `pages`: the answer's further pages by
-    (parameter, number).
+    (parameter, number); `left_out`: how many more addresses it names than are read.
     """
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, Listed]] = []
         self.children: list[str] = []
         self.pages: dict[tuple[str, int], str] = {}
+        self.left_out = 0
 
     def add(self, base: str, href: str, title: str, date: str, summary: str = "") -> None:
         """Add an entry, unless it has no address. `summary` may have markup."""
@@ -51,8 +55,9 @@ def read_xml(response: TextResponse) -> Feed | None:
     if not _HEAD.match(response.body[:4000].removeprefix(b"\xef\xbb\xbf")):
         return None
     parser = XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    root = fromstring(response.body.lstrip(), parser)
     feed = Feed()
+    body, feed.left_out = newest(response.body)
+    root = fromstring(body.lstrip(), parser)
     if root is None:
         return feed
     for element in root.iter():
@@ -96,7 +101,9 @@ def number_of(value: Json, name: str) -> int:
 
 
 def objects(value: Json) -> list[dict[str, Json]]:
-    """Return the objects in a JSON array; [] where `value` is not an array."""
+    """Return the objects in a JSON array; [] where `value` is not an array. Raises PageTooLarge for too many."""
+    if isinstance(value, list) and len(value) > MAX_ADDRESSES:
+        raise PageTooLarge(f"more than {MAX_ADDRESSES} rows")
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
@@ -131,12 +138,22 @@ def _name(element: Element) -> str:
 
 
 def _text(element: Element, name: str) -> str:
-    found = next((each for each in element.iter() if _name(each) == name and each is not element), None)
+    found = next((each for each in _own(element) if _name(each) == name), None)
     return normalize("".join(found.itertext())) if found is not None else ""
 
 
+def _own(element: Element) -> Iterator[Element]:
+    """What stands in an entry, up to another one: where end tags are missing, entries stand in entries."""
+    own = _name(element)
+    for inner in element.iter():
+        if inner is not element:
+            if _name(inner) == own:
+                return
+            yield inner
+
+
 def _link(element: Element) -> str:
-    for link in element.iter():
+    for link in _own(element):
         if _name(link) == "link":
             if link.get("href") and link.get("rel", "alternate") == "alternate":
                 return str(link.get("href"))

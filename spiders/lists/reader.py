@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler import urls
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
@@ -45,6 +46,12 @@ class ListReader:
 
     def read(self, response: Response) -> Listing | ArticleInstead | Refusal:
         """Return what came. Never raises for what a server may send."""
+        try:
+            return self._read(response)
+        except PageTooLarge:
+            return Refusal(Reason.TOO_LARGE)
+
+    def _read(self, response: Response) -> Listing | ArticleInstead | Refusal:
         url = urls.cleaned(response.url)
         if self.platform.is_article(url, in_entry=False):
             return ArticleInstead(url)
@@ -73,7 +80,8 @@ class ListReader:
         feed = self.platform.read_data(response)
         if feed is None:
             return None
-        listing = Listing(item_count=len(feed.entries) + len(feed.children) + len(feed.pages))
+        count = len(feed.entries) + len(feed.children) + len(feed.pages)
+        listing = Listing(item_count=count, left_out=feed.left_out)
         for url, listed in feed.entries:
             if self._is_followed(url) and self.platform.is_article(url, in_entry=True):
                 listed.page = response.url
