@@ -1,8 +1,9 @@
 """Pages that are hostile in one dimension each, of any size: what tests and profiles of the bounds are fed with.
 
-    PAGES["links"](10_000)  ->  the source of a page with 10,000 links in one element
+PAGES["links"](10_000)  ->  the source of a page with 10,000 links in one element
 """
 
+# ruff: noqa: E501  (one line a page)
 from collections.abc import Callable
 
 _HEAD = (

@@ -12,7 +12,7 @@ from crawler.errors import InternalError
 MAX_ELEMENTS = 60_000
 """Start tags of a page: the largest real page seen has under 20,000."""
 
-MAX_LINKS = 10_000
+MAX_LINKS = 8_000
 """`<a href>` and `<area>` of a page: lists of 3,000 exist."""
 
 MAX_TEXT = 2_000_000

@@ -97,16 +97,18 @@ class ListReader:
         platform, here, title = self.platform, urls.cleaned(response.url), _list_title(response)
         listing = Listing(feeds=platform.feeds(response), is_frame=is_frame(response.text))
         items = self._items(response, listing)
+        of_list, linked = platform.list_of(here), set[str]()
         for url, link in self._links(response):
             if platform.is_article(url, in_entry=url in items):
                 listed = items.setdefault(url, Listed())
                 listed.page, listed.section = response.url, title
                 listed.date = listed.date or _date_beside(link)
                 listing.entries.append((url, listed))
-            elif url != here and not self._is_page_of(url, here, listing) and platform.may_be_list(url, self.learnt):
+            elif url != here and not self._is_page_of(url, of_list, listing) and platform.may_be_list(url, self.learnt):
                 first = platform.first_of(url)  # a home page may show the pager of another list
-                if first == url or (first != here and first not in listing.links):
+                if first == url or (first != here and first not in linked):
                     listing.links.append(first)
+                    linked.add(first)
         self._add_pages(response, here, listing)
         others = set(listing.pages.values())
         listing.links = [u for u in listing.links if u not in others and platform.may_be_list(u, self.learnt)]
@@ -137,10 +139,10 @@ class ListReader:
     def _is_followed(self, url: str) -> bool:
         return urls.host(url) in self.hosts and self.platform.is_followed(url)
 
-    def _is_page_of(self, url: str, here: str, listing: Listing) -> bool:
-        """Whether `url` is another page of the list at `here`; if so, it is noted."""
+    def _is_page_of(self, url: str, of_list: str, listing: Listing) -> bool:
+        """Whether `url` is another page of the list that all addresses with `of_list` are of; if so, it is noted."""
         platform = self.platform
-        if platform.list_of(url) != platform.list_of(here) or (platform.page_path is None and "?" not in url):
+        if (platform.page_path is None and "?" not in url) or platform.list_of(url) != of_list:
             return False
         if page := platform.page(url):
             listing.pages.setdefault(page, url)
