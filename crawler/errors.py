@@ -39,7 +39,7 @@ module named after it, or else here.
         NoAnswer                    –  crawler.web_archives.client
         TimeUp                      –  crawler.web_archives.client
         PageNotFetched              –  crawler.new_site.probe
-        PageTooLarge                –  crawler.extraction.tree
+        PageTooLarge                –  crawler.extraction.page_bounds
         TooMuch                     –  crawler.text.content_coding
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz

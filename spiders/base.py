@@ -254,6 +254,9 @@ class PortalSpider(Site):
                 self._note_page(section, page, asked, found, keys, is_too_old)
                 yield from self._next_page(section, depth)
             self.report.read(response, section, self.sections[section], page, found, is_list=is_list)
+            if found.left_out:
+                said = f"{found.left_out} more addresses than are read of one list"
+                self.report.skipped(asked, Reason.TOO_LARGE, said, kind=kind_of_list(page, depth))
             if depth == 0:
                 yield from self._start_page(asked, found)
             if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):

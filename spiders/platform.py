@@ -12,10 +12,12 @@ from scrapy.http import TextResponse
 from crawler import urls
 from crawler.dates.model import HANOI
 from crawler.extraction.layout import Layout
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.run.items import Listed
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.feeds import Feed, read_feed
+from spiders.lists.responses import as_html
 
 _MAX_PAGES = 2000  # of one list
 
@@ -218,6 +220,10 @@ class Platform:
         """Return number → address of the further pages that an article's page names; {} where it has one page."""
         if not self.parts:
             return {}
+        try:
+            response = as_html(response)
+        except PageTooLarge:
+            return {}  # and extraction refuses it
         here = urls.cleaned(response.url)
         own = part[0] if (part := self.part_of(here)) else self.identity(here)
         found: dict[int, str] = {}

@@ -41,7 +41,7 @@ def opening_day(body: str, fetched: datetime | None, known: list[Moment]) -> Fou
         if found.kind == "yearless":
             moment = moment._replace(year=year)
         paragraph = opening.rfind("\n\n", 0, found.span[0]) + 2 if "\n\n" in opening[: found.span[0]] else 0
-        before = fold(opening[paragraph : found.span[0]]).plain[-60:]
+        before = fold(opening[max(paragraph, found.span[0] - 300) : found.span[0]]).plain[-60:]
         if not compiled(_EVENT_DAY).search(before) or compiled(_NO_EVENT).search(before):
             continue
         if compiled(r"(?:ngay|hom|sang|trua|chieu|toi|dem)").search(before) is None:

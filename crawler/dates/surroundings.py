@@ -164,7 +164,7 @@ def _is_said(text: Folded, offset: int, match: re.Match[str]) -> bool:
 
 def month_may_stand(plain: str, start: int, end: int) -> bool:
     """Tell whether 12/2023 is a month here: alone, or after words such as tháng, đến, cuối; never after a noun."""
-    if not plain[:start].strip() and not plain[end:].strip(" .,)"):
+    if start < 100 and not plain[:start].strip() and not plain[end:].strip(" .,)"):
         return True
     if "." in plain[start:end]:
         return False

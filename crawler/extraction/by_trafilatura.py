@@ -12,6 +12,8 @@ from crawler.extraction.blocks import Block
 from crawler.extraction.rules.attachment_links import file_type
 
 _DOUBTFUL = 0.5
+# More than trafilatura is asked about: its time grows with the square of the links of one paragraph.
+_MOST_LINKS, _MOST_ELEMENTS = 1_500, 20_000
 
 
 def doubtful(block: Block) -> bool:
@@ -28,7 +30,8 @@ def select(blocks: list[Block]) -> list[Block]:
     """
     if not any(doubtful(block) for block in blocks):
         return blocks
-    kept = kept_text(plain_tree(blocks))
+    links = sum(1 for block in blocks for run in block.runs if run.href is not None)
+    kept = kept_text(plain_tree(blocks)) if links <= _MOST_LINKS else ""
     return [b for b in blocks if not doubtful(b) or b.images or not b.text or "".join(b.text.split()) in kept]
 
 
@@ -86,8 +89,15 @@ def _table(block: Block) -> Any:
     return table
 
 
+def is_too_much(tree: Any) -> bool:
+    """Return True for a tree that trafilatura would take seconds for: no real page has as many links or elements."""
+    return bool(tree.xpath(f"count(//a) > {_MOST_LINKS} or count(//*) > {_MOST_ELEMENTS}"))
+
+
 def kept_text(tree: Any) -> str:
     """Return the text that trafilatura keeps of a tree, without spaces ("" for nothing). The tree may be changed."""
+    if is_too_much(tree):
+        return ""
     from trafilatura import bare_extraction
 
     try:

@@ -21,6 +21,7 @@ from crawler.extraction.found_parts import Listed, Parts
 from crawler.extraction.headings import declared_titles
 from crawler.extraction.layout import Layout
 from crawler.extraction.observe import Observer
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.promises import doubts_of_length
 from crawler.extraction.rules import (
     attachment_links,
@@ -34,7 +35,7 @@ from crawler.extraction.rules import (
     titles,
 )
 from crawler.extraction.rules.summaries import excerpt_as_summary
-from crawler.extraction.tree import PageTooLarge, parse, slim
+from crawler.extraction.tree import parse, slim
 from crawler.profile.model import EMPTY, SiteProfile
 from crawler.profile.observation import masked
 from crawler.reasons import Reason

@@ -5,8 +5,9 @@ import re
 from crawler.extraction import page_metadata as declared_
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.isolation import drop_scripts, visible_text
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.rules import no_article
-from crawler.extraction.tree import PageTooLarge, parse, slim
+from crawler.extraction.tree import parse, slim
 from crawler.reasons import Reason
 
 _FRAME = re.compile(

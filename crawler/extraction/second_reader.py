@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import Any
 
 from crawler.doubts import Doubt, DoubtKind
+from crawler.extraction import by_trafilatura
 from crawler.extraction.article import Article
 from crawler.extraction.blocks import Block
 from crawler.extraction.rules import body_edges, site_furniture, titles
@@ -28,6 +29,8 @@ _PARTED = 0.5  # agreement under which the two readers part ways
 
 def paragraphs(root: Any) -> list[str]:
     """Return the paragraphs that trafilatura takes for the page's text; the tree stays as it is."""
+    if by_trafilatura.is_too_much(root):
+        return []
     from trafilatura import bare_extraction
 
     try:

@@ -21,6 +21,7 @@ from crawler.text import fold, normalize
 
 _ABOVE = "preceding::text()[normalize-space()][position() <= 8]"
 _LEVELS = 3
+_MOST = 200  # strings near the title that are candidates
 _PARAGRAPH = 160  # characters from which a block in front of the text is a paragraph, not a title or a line
 _DIGITS = re.compile(r"\d+")
 _CLOCK_NAMES = re.compile(
@@ -79,6 +80,8 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
     above = _ancestors(blocks[first].node) if first < len(blocks) else set()
 
     def add(text: str, node: Any, index: int, said: str = "") -> None:
+        if len(out.candidates) >= _MOST:
+            return
         label = _standing(node, above, box, blocks[index + 1 : first]) if index < first else ""
         label = said if said and label in ("", "above") else label
         if not label and is_clock(node, above) and (index < first or index >= end):

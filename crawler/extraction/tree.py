@@ -3,16 +3,13 @@
 import re
 from typing import Any
 
-from crawler.errors import InternalError
+from crawler.extraction.page_bounds import PageTooLarge, TooManyElements, bounded
 
 MAX_BYTES = 8 * 1024 * 1024
 """Larger pages are refused: an article of 8 MiB without its inline pictures is not one."""
 
 MAX_DEPTH = 400
 """Deeper elements are read as flat text; libxml2 itself stops nesting at 256."""
-
-MAX_TAGS = 150_000
-"""Pages with more tags are refused: the largest real page seen has under 20,000."""
 
 # Cures: pages whose pictures are typed into the HTML as base64 weigh megabytes and hold no more text for it.
 _INLINE_DATA = re.compile(rb"data:[\w.+/-]{1,80};base64,[A-Za-z0-9+/=\s%]{256,}")
@@ -33,9 +30,7 @@ _NESTED_BLOCKS = re.compile(
     r"</?(?:div|section|article|center|blockquote|d[ldt]|form|main|table|t[rdh]|[uo]l|li)\b[^<>]*>", re.IGNORECASE
 )
 
-
-class PageTooLarge(InternalError):
-    """The page is over a limit of this module."""
+_DEEP = f"boolean({'/*' * 252})"  # level by level: linear in the elements
 
 
 def slim(html: bytes) -> bytes:
@@ -59,20 +54,30 @@ def parse(text: str) -> tuple[Any | None, bool, bool]:
     tags close what they should not: one `</div>` too many, or one for an element that is not open).
 
     One parse; a page nested deeper than libxml2 reads (256) is flattened and parsed again, as all text below would be
-    lost. Raises PageTooLarge for pages of more than `MAX_TAGS` tags even when flattened.
+    lost. Raises PageTooLarge for a page over the bounds of `page_bounds` even when flattened.
     """
-    deep = text.count("<") > 2 * MAX_TAGS
-    root = None
-    misnested = False
-    if not deep:
-        root, deep, misnested = _parse(text)
-    if deep:
-        text = _FLAT_TAGS.sub(" ", _NESTED_BLOCKS.sub("<p>", text))
-        text = re.sub(r"(?:<p>\s*){2,}", "<p>", text)
-        if text.count("<") > 2 * MAX_TAGS:
-            raise PageTooLarge(f"more than {2 * MAX_TAGS} tags")
-        root, _, misnested = _parse(text)
-    return root, deep, misnested
+    text, is_flat = within_bounds(text)
+    root, deep, misnested = _parse(text)
+    if deep and not is_flat:
+        root, _, misnested = _parse(flat(text))
+    return root, deep or is_flat, misnested
+
+
+def within_bounds(text: str) -> tuple[str, bool]:
+    """Return the page as `page_bounds.bounded` leaves it, and whether it had to be flattened for that.
+
+    Raises PageTooLarge for a page over the bounds even when flattened.
+    """
+    try:
+        return bounded(text), False
+    except TooManyElements:
+        return bounded(flat(text)), True
+
+
+def flat(text: str) -> str:
+    """Return a page without the tags that nest."""
+    text = _FLAT_TAGS.sub(" ", _NESTED_BLOCKS.sub("<p>", text))
+    return re.sub(r"(?:<p>\s*){2,}", "<p>", text)
 
 
 def _parse(text: str) -> tuple[Any | None, bool, bool]:
@@ -85,11 +90,11 @@ def _parse(text: str) -> tuple[Any | None, bool, bool]:
     except (LxmlError, ValueError, AssertionError):
         return None, False, False
     log = parser.error_log.last_error
-    deep = log is not None and ("depth" in log.message or log.level == 3) and _is_deep(root)
+    deep = log is not None and ("depth" in log.message or log.level == 3) and is_deep(root)
     misnested = log is not None and any(_MISNESTED.match(entry.message) for entry in parser.error_log)
     return root, deep, misnested
 
 
-def _is_deep(root: Any) -> bool:
+def is_deep(root: Any) -> bool:
     """Return True where the tree goes down to the depth at which libxml2 stops reading."""
-    return bool(root.xpath("boolean(//*[count(ancestor::*) > 250])"))
+    return bool(root.xpath(_DEEP))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler import urls
 from crawler.errors import TinphuongError
 from crawler.extraction import Article, apply_publication, isolate
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.new_site.frozen_pages import Page
 from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
@@ -171,13 +172,16 @@ async def _look(url: str, fetch: Fetch) -> SeenPage:
     except PageNotFetched as error:
         hint = _HINTS.get(error.reason)
         raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
-    response = as_html(fetched.response)
+    try:
+        response = as_html(fetched.response)
+    except PageTooLarge as error:
+        raise SurveyFailed(f"{url}: {sentence(Reason.TOO_LARGE)}: {error}", Reason.TOO_LARGE) from None
     headers = {
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
     content_type = headers.get("Content-Type", "text/html")
-    page = Page(urls.cleaned(response.url), content_type, response.body, fetched.at)
+    page = Page(urls.cleaned(response.url), content_type, fetched.response.body, fetched.at)
     return SeenPage(page, Seen.of(page.url, headers, response.text), Fetched(response, fetched.at))
 
 
@@ -268,7 +272,10 @@ async def _feeds(platform: Platform, home: SeenPage, fetch: Fetch) -> dict[str, 
             fetched = await fetch(url)
         except PageNotFetched:
             continue
-        feed: Feed | None = platform.read_data(fetched.response)
+        try:
+            feed: Feed | None = platform.read_data(fetched.response)
+        except PageTooLarge:
+            continue
         if feed is not None and (feed.entries or feed.children):
             answered[path] = len(feed.entries) + len(feed.children)
     return answered

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler import urls
@@ -17,6 +18,7 @@ _LAST_NUMBER = re.compile(r"(.*\D)\d+(\D*)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+@lru_cache(maxsize=16_384)
 def shape(url: str) -> Shape:
     """Return the shape of an address: /van-hoa/hoi-vat-xom-bai-523.html has that of /muc/lich-cup-nuoc-529.html."""
     parts = urlsplit(urls.without_locale(url))

@@ -21,6 +21,7 @@ _LEVELS = 5  # elements above a link that may be its block
 _BEHIND = 3  # elements behind a block that may show its date
 _STAMP = 60  # characters of a text that shows a date and little else, at most
 _TEASER, _LONGEST_TEASER = 40, 1000  # characters of an entry's teaser
+_MOST_OF_TEXT = 2000  # characters of a link's text that are looked at
 _MOST = 0.4  # share of the page's text from which a box cannot be a menu
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
 _DATE = re.compile(
@@ -86,11 +87,10 @@ def entries(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity:
     groups: dict[str, list[tuple[Element, Entry]]] = defaultdict(list)
     for link, title in page.titles.items():
         block = _block(link, page, learnt)
-        entry = Entry(
-            link, link.get("href"), page.targets[link], title, _date_of(block, link, page), _teaser(block, title)
-        )
-        if not any(block is other or entry.href == said.href for other, said in groups[_signature(block)][-3:]):
-            groups[_signature(block)].append((block, entry))
+        href, found = link.get("href"), groups[_signature(block)]
+        if not any(block is other or href == said.href for other, said in found[-3:]):
+            date, teaser = _date_of(block, link, page), _teaser(block, title)
+            found.append((block, Entry(link, href, page.targets[link], title, date, teaser)))
     for found in groups.values():
         _set_dates_before(found, page)
     aside = _side(root, page)
@@ -107,17 +107,14 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
     page = _Page()
     chrome = _chrome(root)
     links = [(link, target) for link in root.iter("a") if (target := resolve(link.get("href") or ""))]
-    framed = {link for link, _ in links if any(above in chrome for above in link.iterancestors())}
-    menus = {
-        target
-        for link, target in links
-        if link in framed and len(normalize(link.text_content())) < _LONG and not _is_of_entry(link)
-    }
+    framed = {link for link, _ in links if link in chrome}
+    texts = {link: _text(link) for link, _ in links}
+    menus = {target for link, target in links if link in framed and len(texts[link]) < _LONG and not _is_of_entry(link)}
     plain = [
         (link, target) for link, target in links if link not in framed and target not in menus and identity(target)
     ]
     for link, target in plain:
-        if title := _headline(link) or (learnt.pattern and normalize(link.text_content())[:_STAMP]):
+        if title := _headline(link) or (learnt.pattern and texts[link][:_STAMP]):
             page.titles[link], page.targets[link] = title, target
     for link, target in plain:
         if link not in page.titles and (title := _title_beside(link, page.titles)):
@@ -126,7 +123,7 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
     learnt.headlines.update(page.targets[link] for link, title in page.titles.items() if len(title) >= _LONG)
     shown = set(page.targets.values())
     for link, target in links:
-        text = normalize(link.text_content())
+        text = texts[link]
         if target not in shown and text and len(text) < _LONG and not text.isdigit():
             learnt.menus.add(target)
             learnt.others.add(shape(target))
@@ -134,6 +131,22 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
         for above in link.iterancestors():
             page.under[above].add(link.get("href"))
     return page
+
+
+def _text(element: Element) -> str:
+    """The text of a link or heading, its first 2,000 characters: a page may put all its text into each of many."""
+    if not len(element):
+        return normalize(element.text or "")
+    from lxml.etree import iterwalk
+
+    pieces, size = [], 0
+    for event, node in iterwalk(element, events=("start", "end", "comment", "pi")):
+        piece = node.text if event == "start" else node.tail if node is not element else None
+        pieces.append(piece or "")
+        size += len(pieces[-1])
+        if size > _MOST_OF_TEXT:
+            break
+    return normalize("".join(pieces))
 
 
 def _is_of_entry(link: Element) -> bool:
@@ -164,12 +177,12 @@ def _drop_bylines(page: _Page) -> None:
 
 def _headline(link: Element) -> str:
     """The text of a link that is a headline; of a link around a whole card, its heading; "" for any other link."""
-    text = normalize(" ".join(link.text_content().split()))
+    text = normalize(" ".join(_text(link).split()))
     if len(link) and len(text) > _HEADLINE:
         for inner in link.iter():
             named = isinstance(inner.tag, str) and inner is not link
             if named and (inner.tag in _HEADS or _HEAD_NAME.search(inner.get("class") or "")):
-                text = normalize(" ".join(inner.text_content().split())) or text
+                text = normalize(" ".join(_text(inner).split())) or text
                 break
     if not text and link.find(".//img") is not None:
         text = normalize(link.get("title") or "")
@@ -183,7 +196,7 @@ def _is_headline(text: str) -> bool:
 def _title_beside(link: Element, titles: Mapping[Element, str]) -> str:
     """The heading over a link that only says "Xem chi tiết", in a block without other links; "" for none, and where the
     heading is a link itself."""
-    text = normalize(link.text_content())
+    text = _text(link)
     if classify(text) is not Line.TOOL and (text or link.find(".//img") is None):
         return ""
     block = link
@@ -202,12 +215,13 @@ def _title_beside(link: Element, titles: Mapping[Element, str]) -> str:
 
 
 def _chrome(root: Element) -> set[Element]:
-    """The menus, headers and footers of the page: elements with such names, but for those with most of its text."""
+    """All that is in the menus, headers and footers of the page: elements with such names, but for those with most of
+    its text."""
     total = max(1, len(root.text_content()))
-    found = set()
+    found: set[Element] = set()
     for element in root.iter():
         tag = element.tag
-        if not isinstance(tag, str) or tag in ("html", "body", "a"):
+        if not isinstance(tag, str) or tag in ("html", "body", "a") or element in found:
             continue
         named = tag in _MENU_TAGS or _MENU_NAME.search(f"{element.get('class', '')} {element.get('id', '')}")
         if not named or (tag == "header" and any(above.tag in ("article", "li") for above in element.iterancestors())):
@@ -217,7 +231,7 @@ def _chrome(root: Element) -> set[Element]:
         if tag == "form" and element.find(".//table") is not None and next(_stamps(element, None), ""):
             continue  # the last page of Joomla's table of articles: the form is its filter
         if tag == "nav" or len(element.text_content()) < _MOST * total:
-            found.add(element)
+            found.update(element.iter())
     return found
 
 

@@ -13,11 +13,13 @@ from scrapy.http import TextResponse
 
 from crawler import urls
 from crawler.dates.model import HANOI
-from crawler.extraction.tree import PageTooLarge, parse
+from crawler.extraction.page_bounds import PageTooLarge
+from crawler.extraction.tree import parse
 from crawler.run.items import Listed
 from crawler.text import normalize, without_unstorable
 from spiders.lists.answers import feed_in
 from spiders.lists.answers import text_of as text_of_answer
+from spiders.lists.feed_bounds import MAX_ADDRESSES, newest
 
 _MARKUP = re.compile(r"<[a-z/!]|&#?\w{1,10};", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(?:https?:)?/", re.IGNORECASE)
@@ -30,7 +32,7 @@ _DATES = (
     "datepublished",
 )  # fmt: skip
 _ZONE = re.compile(r"(\d:\d\d) ?(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?$", re.IGNORECASE)  # +07, GMT+7, +07:00
-_LINES = re.compile(r"(?:https?://\S+\s*\n\s*)*https?://\S+\s*", re.IGNORECASE)
+_SCHEMES = ("http://", "https://")
 _NEWS_FIRST = re.compile(r"post|news|article|tin|bai-?viet", re.IGNORECASE)
 _MOST_CHILDREN = 50  # sitemaps of an index that are read
 _EXCERPT = 2000  # characters of an excerpt that are kept
@@ -47,13 +49,14 @@ class Feed:
     """What a feed, a sitemap or an API's answer holds.
 
     `entries`: (URL, what it says); `children`: the sitemaps that an index names; `pages`: the answer's further pages by
-    (parameter, number).
+    (parameter, number); `left_out`: how many more addresses it names than are read.
     """
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, Listed]] = []
         self.children: list[str] = []
         self.pages: dict[tuple[str, int], str] = {}
+        self.left_out = 0
 
     def add(self, base: str, href: str, title: str, date: str, summary: str = "") -> None:
         """Add an entry, unless it has no address. `summary` may have markup."""
@@ -71,12 +74,21 @@ def read_feed(response: TextResponse) -> Feed | None:
     text = text_of_answer(response, _MOST_SNIFFED).lstrip()
     if text.startswith("{") and "jsonfeed.org" in text:
         return _read_json_feed(response)
-    if text[:8].lower().startswith(("http://", "https://")) and _LINES.fullmatch(text := text_of_answer(response)):
-        feed = Feed()
-        for address in text.split():
-            feed.add(response.url, address, "", "")
-        return feed
+    if text[:8].lower().startswith(_SCHEMES):
+        lines = [line.strip() for line in text_of_answer(response).split("\n") if line.strip()]
+        if all(line[:8].lower().startswith(_SCHEMES) and not re.search(r"\s", line) for line in lines):
+            return _read_addresses(response.url, lines)
     return None
+
+
+def _read_addresses(url: str, addresses: list[str]) -> Feed:
+    """Return what a sitemap of bare addresses holds: of a longer one the first and the last, as either may be new."""
+    feed = Feed()
+    feed.left_out = max(0, len(addresses) - MAX_ADDRESSES)
+    half = MAX_ADDRESSES // 2
+    for address in addresses if not feed.left_out else [*addresses[:half], *addresses[-half:]]:
+        feed.add(url, address, "", "")
+    return feed
 
 
 def _read_xml(url: str, document: str) -> Feed:
@@ -86,8 +98,9 @@ def _read_xml(url: str, document: str) -> Feed:
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, encoding="utf-8",
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    root = fromstring(document.encode("utf-8", "replace"), parser)
     feed = Feed()
+    body, feed.left_out = newest(document.encode("utf-8", "replace"))
+    root = fromstring(body, parser)
     if root is None:
         return feed
     has_bases = "xml:base" in document
@@ -160,7 +173,9 @@ def number_of(value: Json, name: str) -> int:
 
 
 def objects(value: Json) -> list[dict[str, Json]]:
-    """Return the objects in a JSON array; [] where `value` is not an array."""
+    """Return the objects in a JSON array; [] where `value` is not an array. Raises PageTooLarge for too many."""
+    if isinstance(value, list) and len(value) > MAX_ADDRESSES:
+        raise PageTooLarge(f"more than {MAX_ADDRESSES} rows")
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
@@ -219,10 +234,10 @@ def _base(url: str, element: Element) -> str:
 def _parts(element: Element) -> dict[str, list[Element]]:
     """Return name → the elements of an entry, the outermost first, but for those of its pictures and authors."""
     parts: dict[str, list[Element]] = {}
-    waiting = deque(element)
+    own, waiting = _name(element), deque(element)
     while waiting:
         part = waiting.popleft()
-        if name := _name(part):
+        if (name := _name(part)) and name != own:
             parts.setdefault(name, []).append(part)
             if name not in _OTHERS:
                 waiting.extend(part)

@@ -16,6 +16,7 @@ class Listing:
     - `links`: other pages of the site that may be lists; `feeds`: the feeds that the page names
     - `is_scripted`: a script fetches the entries; `pages` has the first page's address then
     - `goes_on_by_script`: there are further pages, but only a script can fetch them
+    - `left_out`: how many more addresses a feed or sitemap names than are read
     - `is_frame`: the page is an empty frame that a script fills in a browser
     - `is_index`: an index of sitemaps, which names nothing but `pages`
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
@@ -28,6 +29,7 @@ class Listing:
     feeds: list[str] = field(default_factory=list)
     is_scripted: bool = False
     goes_on_by_script: bool = False
+    left_out: int = 0
     is_frame: bool = False
     is_index: bool = False
     onward: list[str] = field(default_factory=list)

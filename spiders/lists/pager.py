@@ -7,6 +7,7 @@ result says so, lest the first page be taken for the whole list.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ _LEVELS = 4  # elements above a number that may be its pager
 _LONGEST = 160  # characters of a pager's text
 _DAYS = 27  # different numbers from which a box is a calendar and not a pager
 _HIGHEST = 2000
+_MOST_NUMBERS = 250  # elements of a page that may be numbers of a pager
 _NEXT = re.compile(
     r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*|"
     r"\W*(?:(?:view |see )?older (?:posts?|entries|articles|news|stories|items)|"
@@ -53,7 +55,7 @@ def find_pages(response: TextResponse, current: int) -> PagerLinks:
     root = response.selector.root
     links = PagerLinks()
     sent = postbacks(response)
-    numbers = list(_numbers(root))
+    numbers = list(islice(_numbers(root), _MOST_NUMBERS))
     for box, found in _pagers(numbers):
         for number, element in found:
             address = _address(element, response) or sent.get(number)

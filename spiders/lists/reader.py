@@ -10,6 +10,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler import urls
 from crawler.extraction.onward import sends_on_to
+from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
@@ -64,7 +65,7 @@ class ListReader:
 
         Raises ReadingStopped, and what a bug raises.
         """
-        if response.status == 304 or not isinstance(response, TextResponse):
+        if response.status == 304:
             return self.read(response)
         try:
             found, self.learnt = await pages.read(site, read_list, self.hosts, Received.of(response), self.learnt)
@@ -74,6 +75,12 @@ class ListReader:
 
     def read(self, response: Response) -> Found:
         """Return what came. Never raises for what a server may send."""
+        try:
+            return self._read(response)
+        except PageTooLarge:
+            return Refusal(Reason.TOO_LARGE)
+
+    def _read(self, response: Response) -> Listing | ArticleInstead | Refusal:
         url = urls.cleaned(response.url)
         if self.platform.is_article(url, in_entry=False):
             return ArticleInstead(url)
@@ -113,7 +120,8 @@ class ListReader:
         feed = self.platform.read_data(response)
         if feed is None:
             return None
-        listing = Listing(item_count=len(feed.entries) + len(feed.children) + len(feed.pages))
+        count = len(feed.entries) + len(feed.children) + len(feed.pages)
+        listing = Listing(item_count=count, left_out=feed.left_out)
         for url, listed in feed.entries:
             if self._is_followed(url) and self.platform.is_article(url, in_entry=True):
                 listed.page = response.url
@@ -130,16 +138,18 @@ class ListReader:
         platform, here, title = self.platform, urls.cleaned(response.url), _list_title(response)
         listing = Listing(feeds=platform.feeds(response), is_frame=is_frame(response.text))
         items = self._items(response, listing)
+        of_list, linked = platform.list_of(here), set[str]()
         for url, link in self._links(response):
             if platform.is_article(url, in_entry=url in items):
                 listed = items.setdefault(url, Listed())
                 listed.page, listed.section = response.url, title
                 listed.date = listed.date or _date_beside(link)
                 listing.entries.append((url, listed))
-            elif url != here and not self._is_page_of(url, here, listing) and platform.may_be_list(url, self.learnt):
+            elif url != here and not self._is_page_of(url, of_list, listing) and platform.may_be_list(url, self.learnt):
                 first = platform.first_of(url)  # a home page may show the pager of another list
-                if first == url or (first != here and first not in listing.links):
+                if first == url or (first != here and first not in linked):
                     listing.links.append(first)
+                    linked.add(first)
         self._add_pages(response, here, listing)
         others = set(listing.pages.values())
         listing.links = [u for u in listing.links if u not in others and platform.may_be_list(u, self.learnt)]
@@ -170,10 +180,10 @@ class ListReader:
     def _is_followed(self, url: str) -> bool:
         return urls.host(url) in self.hosts and self.platform.is_followed(url)
 
-    def _is_page_of(self, url: str, here: str, listing: Listing) -> bool:
-        """Whether `url` is another page of the list at `here`; if so, it is noted."""
+    def _is_page_of(self, url: str, of_list: str, listing: Listing) -> bool:
+        """Whether `url` is another page of the list that all addresses with `of_list` are of; if so, it is noted."""
         platform = self.platform
-        if platform.list_of(url) != platform.list_of(here) or (platform.page_path is None and "?" not in url):
+        if (platform.page_path is None and "?" not in url) or platform.list_of(url) != of_list:
             return False
         if page := platform.page(url):
             listing.pages.setdefault(page, url)

@@ -8,6 +8,7 @@ from twisted.python.failure import Failure
 
 from crawler import urls
 from crawler.extraction.charsets import declared_charset
+from crawler.extraction.tree import flat, is_deep, slim, within_bounds
 from crawler.run.failures import of_failure
 from crawler.run.site_memory import PageMemory
 from spiders.lists.listing import Listing
@@ -45,13 +46,21 @@ def page_memory(asked: str, response: Response, listing: Listing) -> PageMemory 
 def as_html(response: TextResponse) -> HtmlResponse:
     """Return a response to be read as HTML, whatever its Content-Type says.
 
-    Scrapy cannot read a page whose <base> is not a URL; there the tag is made void, as browsers do.
+    Scrapy cannot read a page whose <base> is not a URL; there the tag is made void, as browsers do. One that is nested
+    deeper than means anything is made flat. Raises PageTooLarge for a page over the bounds, before anything parses it.
     """
     page = response if isinstance(response, HtmlResponse) else response.replace(cls=HtmlResponse)
+    if (body := slim(page.body)) is not page.body:
+        page = page.replace(body=body)
+    kept, is_flat = within_bounds(text := page.text)
+    if kept is not text:
+        page = _with_text(page, kept)
     try:
         page.selector  # noqa: B018
     except ValueError:
-        page = page.replace(body=re.sub(r"<base\b", "<void", page.text, flags=re.IGNORECASE).encode(), encoding="utf-8")
+        page = _with_text(page, re.sub(r"<base\b", "<void", page.text, flags=re.IGNORECASE))
+    if not is_flat and is_deep(page.selector.root):
+        page = _with_text(page, flat(page.text))
     return page
 
 
@@ -59,6 +68,10 @@ def base_of(response: TextResponse) -> str:
     """Return the address to which the links of a page of HTML are relative."""
     base = response.xpath("//base/@href").get()
     return urls.absolute(response.url, base) or response.url if base else response.url
+
+
+def _with_text(page: HtmlResponse, text: str) -> HtmlResponse:
+    return page.replace(body=text.encode("utf-8", "replace"), encoding="utf-8")
 
 
 def is_file(response: Response) -> bool:

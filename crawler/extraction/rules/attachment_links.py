@@ -33,6 +33,7 @@ _NOT_A_NAME = re.compile(
 _LABEL = re.compile(
     r"^(?:tập tin|tệp(?: tin)?|file|tải về|tải xuống|download)(?: đính kèm)?\s*\d*\s*:\s*", re.IGNORECASE
 )
+_LONGEST_TEXT = 1_000  # characters of a link's text that are looked at: names are cut at 300
 _PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp", "svg"])
 
 
@@ -96,7 +97,11 @@ def viewed_file(src: str, base: str) -> str | None:
 def collect(nodes: list[Any], base: str) -> list[Attachment]:
     """Return the files that the given elements link to or show, in order, each once."""
     out: dict[str, Attachment] = {}
+    looked: set[Any] = set()
     for node in nodes:
+        if node in looked or any(above in looked for above in node.iterancestors()):
+            continue
+        looked.add(node)
         for el in node.iter("a", "iframe", "embed", "object", "source", "div", "span", "button", "li"):
             for url, name in _targets(el, base):
                 kind = file_type(url)
@@ -113,18 +118,17 @@ def _targets(el: Any, base: str) -> list[tuple[str, str]]:
     tag = el.tag
     if tag == "a":
         found = []
-        text = normalize(" ".join(el.itertext()).replace("\n", " "))
         for attribute in ("href", "data-href", "data-url", "data-src", "data-file"):
             value = el.get(attribute)
             if value and (file_type(value) is not None or "viewer" in value):
                 target = viewed_file(value, base) if "?" in value else absolute(value, base)
                 if target:
-                    found.append((target, text))
+                    found.append((target, _text(el)))
         if not found and "download" in el.attrib and (target := absolute(el.get("href"), base)):
             suffix = target.rsplit(".", 1)[-1].lower()
             if suffix not in _PICTURES:
-                found.append((target, el.get("download") or text))
-        return found or _clicked(el, base, text)
+                found.append((target, el.get("download") or _text(el)))
+        return found or _clicked(el, base)
     if tag in ("iframe", "embed", "object", "source"):
         for attribute in ("src", "data-src", "data", "data-lazy-src"):
             if value := el.get(attribute):
@@ -133,7 +137,7 @@ def _targets(el: Any, base: str) -> list[tuple[str, str]]:
                     return [(target, el.get("title") or "")]
         return []
     if el.get("onclick"):
-        return _clicked(el, base, normalize(" ".join(el.itertext()).replace("\n", " ")))
+        return _clicked(el, base)
     for attribute in ("data-src", "data-file", "data-url", "data-pdf"):
         value = el.get(attribute)
         if value and file_type(value) is not None and (target := viewed_file(value, base)):
@@ -141,12 +145,23 @@ def _targets(el: Any, base: str) -> list[tuple[str, str]]:
     return []
 
 
-def _clicked(el: Any, base: str, text: str) -> list[tuple[str, str]]:
+def _text(el: Any) -> str:
+    """Return the text of a link, as much of it as a name may need: a page may put all its text into each of many."""
+    pieces, size = [], 0
+    for piece in el.itertext():
+        pieces.append(piece)
+        size += len(piece.strip())
+        if size > _LONGEST_TEXT:
+            break
+    return normalize(" ".join(pieces).replace("\n", " "))
+
+
+def _clicked(el: Any, base: str) -> list[tuple[str, str]]:
     match = _ON_CLICK.search(el.get("onclick") or "") or _ON_CLICK.search((el.get("href") or "")[:800])
     if not match or file_type(match.group(1)) is None:
         return []
     target = absolute(match.group(1), base)
-    return [(target, match.group(2) or text)] if target else []
+    return [(target, match.group(2) or _text(el))] if target else []
 
 
 def _name(text: str, url: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.blocks import Block
@@ -22,6 +23,7 @@ def heads_another(block: Block, url: str) -> bool:
     return any(leads_away(run.href, url) for run in block.runs if run.href)
 
 
+@lru_cache(maxsize=16_384)
 def leads_away(href: str, url: str) -> bool:
     """Return True for a link to another page of the web: not to this page, the home page, a file or a picture."""
     href = href.strip()

@@ -124,13 +124,14 @@ def collect(
     `extra` are outside the body; `captions` has those that their layout names.
     """
     out: dict[str, Image] = {}
+    known: dict[Any, str | None] = {}
     for img in extra:
         if (url := source_of(img, base)) and url not in out:
-            out[url] = Image(url, (captions or {}).get(img) or own_caption(img))
+            out[url] = Image(url, (captions or {}).get(img) or own_caption(img, known))
     for index, block in enumerate(blocks):
         urls = [(img, url) for img in block.images if (url := source_of(img, base))]
         for number, (img, url) in enumerate(urls):
-            caption = own_caption(img)
+            caption = own_caption(img, known)
             if caption is None and number == len(urls) - 1:
                 caption = caption_below(blocks, index)
             if url not in out:
@@ -140,19 +141,31 @@ def collect(
     return list(out.values())
 
 
-def own_caption(img: Any) -> str | None:
-    """Return the text of the `figcaption` or caption-named element in the picture's own figure or box, or None."""
+def own_caption(img: Any, known: dict[Any, str | None] | None = None) -> str | None:
+    """Return the text of the `figcaption` or caption-named element in the picture's own figure or box, or None.
+
+    `known`: box → its caption, for boxes that hold many pictures; it grows.
+    """
+    known = {} if known is None else known
     for depth, box in enumerate(img.iterancestors()):
         if depth > 4 or box.tag in ("body", "article", "main", "td"):
             return None
         if box.tag == "figure" or _CAPTION_CLASS.search(box.get("class") or ""):
-            for el in box.iter("figcaption", "p", "div", "span"):
-                if el is not box and (el.tag == "figcaption" or _CAPTION_CLASS.search(el.get("class") or "")):
-                    text = normalize(" ".join(el.itertext()))
-                    if text:
-                        return text[:_LONGEST]
+            if box not in known:
+                known[box] = _caption_in(box)
+            if known[box]:
+                return known[box]
             if box.tag == "figure":
                 return None
+    return None
+
+
+def _caption_in(box: Any) -> str | None:
+    for el in box.iter("figcaption", "p", "div", "span"):
+        if el is not box and (el.tag == "figcaption" or _CAPTION_CLASS.search(el.get("class") or "")):
+            text = normalize(" ".join(el.itertext()))
+            if text:
+                return text[:_LONGEST]
     return None
 
 

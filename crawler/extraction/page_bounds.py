@@ -1,0 +1,148 @@
+"""How much one page may hold, seen by one fast look at its text before anything parses or walks it. Pure.
+
+Both doors go through `bounded`: extraction (`crawler.extraction.tree.parse`) and the lists (`spiders.lists.responses`).
+The look knows tags as HTML's tokens do, so that a `>` in quotes, a comment or a script can hide nothing from it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from crawler.errors import InternalError
+
+MAX_ELEMENTS = 60_000
+"""Start tags of a page: the largest real page seen has under 20,000."""
+
+MAX_LINKS = 8_000
+"""`<a href>` and `<area>` of a page: lists of 3,000 exist."""
+
+MAX_TEXT = 2_000_000
+"""Characters of a page outside its tags, comments, scripts and styles: the longest laws have half a million."""
+
+MAX_ATTRIBUTES = 256
+"""Attributes of one tag; a tag with more loses all: libxml2's time grows with the square of their number."""
+
+MAX_ALL_ATTRIBUTES = 400_000
+"""Attributes of all tags."""
+
+MAX_DECLARED = 2_000
+"""`<meta>`, `<link>` and `<base>` of a page, each."""
+
+_SMALL = 16_384  # characters: a page that short can break no bound but that of one tag, which costs 0.2 s then
+_LONG = 2 * MAX_ATTRIBUTES  # characters: each attribute takes two at least
+_MOST_INSIDE = 8  # how deep tags in attributes in tags are looked for
+# One attribute, a `/` or blanks before it; possessive throughout: no way back, so linear.
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?=>)|[^\s>"'][^\s>]*+)?+)?+"""
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_TOKENS = re.compile(
+    r"<(?:(?P<comment>!--(?:-?>|(?s:.)*?(?:--!?>|\Z)))|(?P<other>[!?][^>]*+)"
+    rf"|(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+>?)"
+)
+_RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
+_RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW}
+_TAG = re.compile(r"<[A-Za-z]")
+
+
+class PageTooLarge(InternalError):
+    """The page is over a limit of this module or of `crawler.extraction.tree`."""
+
+
+class TooManyElements(PageTooLarge):
+    """The page has more than `MAX_ELEMENTS`; without those that only nest it may be within the bounds."""
+
+
+class _Look:
+    """One pass over a page: what it holds, and where tags lose their attributes (start and end in the text)."""
+
+    def __init__(self) -> None:
+        self.cuts: list[tuple[int, int]] = []
+        self.elements = self.links = self.attributes = self.markup = 0
+        self.declared: dict[str, int] = {}
+
+    def over(self, text: str, start: int, end: int, depth: int = 0) -> None:
+        """Look at `text[start:end]`; `depth`: in how many attributes, comments or scripts that stands."""
+        for token, inside in _tokens(text, start, end, hidden=depth > 0):
+            name = (token["name"] or "").lower()
+            if name:
+                begin, stop = token.span("attributes")
+                if stop - begin > _LONG:
+                    self._tag(text, begin, stop, depth)
+                else:
+                    self.attributes += (stop - begin) // 8
+                if depth == 0:
+                    self._element(name, stop > begin)
+            elif depth == 0 and token.end() - token.start() > _LONG:
+                self._hidden(text, token.start() + 2, token.end(), depth)
+            if inside - token.end() > _LONG:
+                self._hidden(text, token.end(), inside, depth)
+            if depth == 0:
+                self.markup += inside - token.start()
+
+    def _element(self, name: str, has_attributes: bool) -> None:
+        self.elements += 1
+        if name in ("a", "area"):
+            self.links += has_attributes
+        elif name in ("meta", "link", "base"):
+            self.declared[name] = self.declared.get(name, 0) + 1
+        if self.elements > MAX_ELEMENTS:
+            raise TooManyElements(f"more than {MAX_ELEMENTS} elements")
+        if self.links > MAX_LINKS:
+            raise PageTooLarge(f"more than {MAX_LINKS} links")
+
+    def _tag(self, text: str, start: int, end: int, depth: int) -> None:
+        """Count the attributes of a long tag; where there are few, look into the long ones."""
+        found = list(_ATTRIBUTES.finditer(text, start, end))
+        self.attributes += len(found)
+        if len(found) > MAX_ATTRIBUTES:
+            self.cuts.append((start, end))
+            return
+        for attribute in found:
+            if attribute.end() - attribute.start() > _LONG:
+                self._hidden(text, attribute.start(), attribute.end(), depth)
+
+    def _hidden(self, text: str, start: int, end: int, depth: int) -> None:
+        """Look into what is no markup to us, lest the parser see it otherwise."""
+        if _TAG.search(text, start, end) is None:
+            return
+        if depth == _MOST_INSIDE:
+            raise PageTooLarge("tags in attributes in tags")
+        self.over(text, start, end, depth + 1)
+
+
+def _tokens(text: str, start: int, end: int, *, hidden: bool) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each start tag, comment and declaration, and where the text goes on behind it and what it makes raw.
+
+    In what is `hidden` itself, comments and scripts hide nothing more: their insides are read as tags.
+    """
+    at = start
+    while (token := _TOKENS.search(text, at, end)) is not None:
+        at = token.end()
+        if hidden:
+            at = at if token["name"] else token.start() + 2
+            yield token, at
+            continue
+        ends = _RAW_ENDS.get((token["name"] or "").lower())
+        if ends is not None and not token[0].endswith("/>"):
+            close = ends.search(text, at, end)
+            at = close.start() if close else end
+        yield token, at
+
+
+def bounded(text: str) -> str:
+    """Return the page without the attributes of tags that have more than `MAX_ATTRIBUTES`.
+
+    Linear in the text. Raises PageTooLarge for a page over one of the other bounds.
+    """
+    if len(text) <= _SMALL:
+        return text
+    look = _Look()
+    look.over(text, 0, len(text))
+    if look.attributes > MAX_ALL_ATTRIBUTES:
+        raise PageTooLarge(f"more than {MAX_ALL_ATTRIBUTES} attributes")
+    for name, count in look.declared.items():
+        if count > MAX_DECLARED:
+            raise PageTooLarge(f"{count} <{name}>")
+    if len(text) - look.markup > MAX_TEXT:
+        raise PageTooLarge(f"more than {MAX_TEXT} characters of text")
+    for start, end in reversed(look.cuts):
+        text = f"{text[:start]} {text[end:]}"
+    return text
