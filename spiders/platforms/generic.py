@@ -177,7 +177,6 @@ class GenericSpider(PortalSpider):
 
     platform: Generic = PLATFORM
     article_urls: ClassVar[str | None] = None
-    learnt: Learnt
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -197,7 +196,7 @@ class GenericSpider(PortalSpider):
 
     def look_at_bare(self) -> None:
         """Ask for those bare addresses that look like articles', unless they are lists' or in a menu."""
-        learnt, waiting = self.learnt, self._bare
+        learnt, waiting = self.reader.learnt or Learnt(), self._bare
         self._bare = {}
         fit = [
             (url, listed)
