@@ -1,6 +1,6 @@
 """The spider behind every site: from its start pages to lists, from lists to articles, newest first."""
 
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import cached_property
 from typing import Any, Self
 
@@ -13,13 +13,11 @@ from twisted.python.failure import Failure
 
 from crawler import clock, urls
 from crawler.dates import parse_date
-from crawler.extensions.ledger import ledger_of
 from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
-from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
-from crawler.run.site import Site
+from crawler.run.reading.reader import ReadingStopped
 from crawler.run.site_memory import FIRST, Page, SiteMemory
 from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.in_order import InOrder
@@ -28,6 +26,7 @@ from spiders.lists.reader import Found, ListReader
 from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, kind_of_list
+from spiders.parts import SpiderOfParts
 from spiders.platform import Platform
 from spiders.reports import Reports
 
@@ -37,10 +36,10 @@ _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 
 # Articles come before further lists, and further pages of a list before further sections: what is new is in first. An
 # article of which nothing but its address is known waits for the lists, which may show its date.
-_START, _PART, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 25, 20, 10, 0, -5, -10
+_START, _ARTICLE, _PAGE, _SECTION, _BARE, _RECHECK = 30, 20, 10, 0, -5, -10
 
 
-class PortalSpider(Site):
+class PortalSpider(SpiderOfParts):
     """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
@@ -96,12 +95,6 @@ class PortalSpider(Site):
         """The reader of the site's lists; made when the first page comes, after the ledger has filled `memory`."""
         known, hosts = self.platform.fresh_learnt(), frozenset(self.allowed_domains)
         return ListReader(self.platform, hosts, known, self.memory.pages)
-
-    @property
-    def pages(self) -> PageReader:
-        """What reads the site's pages: the run's, in processes that can be ended."""
-        pages: PageReader = ledger_of(self.crawler).context.pages
-        return pages
 
     # Requests
 
@@ -380,64 +373,6 @@ class PortalSpider(Site):
             unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
         yield ArticleParts(item, self.platform, tried)
-
-    async def _noted(
-        self, gathering: ArticleParts, reading: Coroutine[Any, Any, None]
-    ) -> AsyncIterator[Request | PageItem]:
-        """Go on with an article once the pager of one of its pages is read; if it cannot be, the article is missed."""
-        try:
-            await reading
-        except PageEnded as ended:
-            item = gathering.item
-            following: Iterator[Request | PageItem] = self._article_missed(
-                item.key, item.listed, gathering.tried, item.url, ended.reason, ended.detail
-            )
-        except ReadingStopped:
-            return
-        else:
-            following = self._gather(gathering)
-        for one in following:
-            yield one
-
-    def _gather(self, gathering: ArticleParts) -> Iterator[Request | PageItem]:
-        """Ask for the article's next page, or hand over the article when it is whole."""
-        item = gathering.item
-        if asked := gathering.next():
-            number, url = asked
-            yield Request(
-                url,
-                self.parse_part,
-                errback=self.part_failed,
-                priority=_PART,
-                dont_filter=True,
-                cb_kwargs={"key": item.key, "gathering": gathering, "number": number},
-            )
-        elif gathering.is_whole:
-            self.crawler.stats.inc_value("spider/further_pages", len(gathering.read))
-            yield gathering.whole()
-        else:
-            yield from self._part_missed(gathering, f"more than {len(gathering.read)} pages")
-
-    async def parse_part(
-        self, response: Response, key: str, gathering: ArticleParts, number: int
-    ) -> AsyncIterator[Request | PageItem]:
-        """Add a further page to its article."""
-        if not isinstance(response, TextResponse) or not gathering.take(number, response, charset_of(response)):
-            for request in self._part_missed(gathering, f"page {number} leads to {response.url}"):
-                yield request
-            return
-        async for one in self._noted(gathering, gathering.note(self.pages, response)):
-            yield one
-
-    def part_failed(self, failure: Failure) -> Iterator[Request]:
-        """Report an article of which a further page could not be fetched."""
-        request, reason, detail = why_failed(failure)
-        number, gathering = request.cb_kwargs["number"], request.cb_kwargs["gathering"]
-        yield from self._part_missed(gathering, f"page {number}: {detail or reason}")
-
-    def _part_missed(self, gathering: ArticleParts, detail: str) -> Iterator[Request]:
-        item, why = gathering.item, Reason.PART_MISSING
-        yield from self._article_missed(item.key, item.listed, gathering.tried, item.url, why, detail)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Ask for another address of an article that could not be fetched; report it when there is none."""

@@ -1,5 +1,7 @@
 """First stage: has the page read, and isolates the article."""
 
+import asyncio
+
 from scrapy.crawler import Crawler
 
 from crawler.extensions.ledger import ledger_of
@@ -20,6 +22,7 @@ class ExtractionPipeline:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.stats = crawler.stats
+        self._in_order = asyncio.Lock()  # a page is read with what is known once the one before it is stored
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ExtractionPipeline":
@@ -33,9 +36,10 @@ class ExtractionPipeline:
     async def process_item(self, item: PageItem) -> PageItem:
         """Raise NotStored with the page's reason where it holds no article, or where reading it was ended."""
         learning = self.ledger.learning
-        item.profile, item.observer = learning.profile, learning.observer(item.key)
         try:
-            read = await self.ledger.context.pages.read(item.site, read_article, item)
+            async with self._in_order:
+                item.profile, item.observer = learning.profile, learning.observer(item.key)
+                read = await self.ledger.context.pages.read(item.site, read_article, item)
         except PageEnded as ended:
             self.stats.inc_value(f"extraction/{ended.reason}")
             raise NotStored(ended.reason, ended.detail) from None

@@ -19,7 +19,7 @@ from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.archives.archive import Archive, Capture
 from storage.archives.payloads import UnreadableCapture
-from storage.doubts.profiles import articles_of_run
+from storage.doubts.profiles import articles_of_run, left_to_read_again
 from storage.doubts.recent import add_doubt, days_of
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.rows import ArticleRow
@@ -41,7 +41,7 @@ async def read_run_again(
     """Learn from all articles of a run, read those again that this changes, and compare their dates with their lists.
 
     `spider`: the run's, with its frontier and sections; `archive`: what the run replays. `report` counts. Raises
-    ReadingStopped.
+    ReadingStopped where the run has to end: then the site's next run does it (`reread_from` of the report).
     """
 
     async def again(row: ArticleRow) -> None:
@@ -61,7 +61,10 @@ async def read_run_again(
             report.refill(row, item.article)
 
     collection.commit()
-    await learning.finish(lambda: articles_of_run(collection, run_id), again)
+    owed = left_to_read_again(collection, run_id)
+    report.reread_from = owed or run_id
+    await learning.finish(lambda: articles_of_run(collection, run_id, first=owed or run_id), again, owed=bool(owed))
+    report.reread_from = 0
     report.read_along, report.parted = learning.read_along, learning.parted
     for order in spider.sections.orders():
         for key, (above, below) in out_of_order(days_of(collection, spider.name, order)).items():

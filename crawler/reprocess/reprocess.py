@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler import __version__, clock
+from crawler import __version__, clock, settings
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
@@ -95,7 +95,7 @@ def reprocess(
     Locked where another run writes.
     """
     result = Reprocessed(dry_run)
-    with page_reader(sites) as pages, sole_writer(db), Collection(db, must_exist=True) as collection:
+    with page_reader(sites, vars(settings)) as pages, sole_writer(db), Collection(db, must_exist=True) as collection:
         runs = _Runs(collection)
         ids = captured_articles(collection, site=site, since=since)
         for done, article_id in enumerate(ids, 1):

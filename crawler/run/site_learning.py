@@ -89,13 +89,14 @@ class SiteLearning:
         return profiles.without_confirmed(self.collection, self.site, learn([*self._stored, *self._new]))
 
     async def finish(
-        self, rows: Callable[[], Iterable[ArticleRow]], again: Callable[[ArticleRow], Awaitable[None]]
+        self, rows: Callable[[], Iterable[ArticleRow]], again: Callable[[ArticleRow], Awaitable[None]], *, owed: bool
     ) -> None:
         """Learn from all that came in, keep it, and call `again` for each row of this run that it may change.
 
-        `rows` reads the run's articles: it is called only where more is known than when the run began.
+        `rows` reads the run's articles: it is called only where more is known than when the run began, or where the run
+        before has `owed` it.
         """
-        if not self._new:
+        if not self._new and not owed:
             return
         last = self._learned()
         self.profile = last
@@ -103,7 +104,7 @@ class SiteLearning:
         profiles.put_observations(self.collection, self.site, self._new[-profiles.KEPT :])
         if last.articles:
             profiles.put_profile(self.collection, self.site, last, at)
-        if last.reads_like(self._first_profile):
+        if last.reads_like(self._first_profile) and not owed:
             return
         for row in rows():
             if may_change(row, last):

@@ -50,6 +50,7 @@ class SiteReport:
     read_along: int = 0  # articles that the second reader read too
     parted: int = 0  # of those, on how many it reads something else
     read_again: int = 0  # articles of this run that were read differently once more was known of their site
+    reread_from: int = 0  # the first run whose articles are still to be read again, 0 for none
     bugs: int = 0  # errors of tinphuong itself that were not about one page
     page_errors: int = 0  # pages on which tinphuong itself failed
     bound: str = ""  # which bound of one run was reached, as a clause; "" where none was
@@ -222,7 +223,8 @@ class SiteReport:
             "rechecked": self.rechecked, "gone": self.gone, "removed": self.removed,
             "rechecks_failed": dict(self.rechecks_failed),
             "fetched": self.fetched, "filled": dict(self.filled), "doubted": dict(+self.doubted),
-            "read_again": self.read_again, "read_along": self.read_along, "parted": self.parted,
+            "read_again": self.read_again, "reread_from": self.reread_from,
+            "read_along": self.read_along, "parted": self.parted,
             "linked": self.linked, "items": self.items,
             "lists_lost": self.lists_lost, "page_errors": self.page_errors,
             "errors": self.errors, "skipped": dict(sorted(self.skipped.items())),

@@ -185,7 +185,6 @@ class GenericSpider(PortalSpider):
 
     platform: Generic = PLATFORM
     article_urls: ClassVar[str | None] = None
-    learnt: Learnt
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -208,7 +207,7 @@ class GenericSpider(PortalSpider):
         unless they are lists' or in a menu."""
         if self._ask_for(list(self._named_by_robots())):
             raise DontCloseSpider
-        learnt, waiting = self.learnt, self._bare
+        learnt, waiting = self.reader.learnt or Learnt(), self._bare
         self._bare = {}
         fit = [
             (url, listed)

@@ -71,15 +71,27 @@ def put_observations(collection: Collection, site: str, new: Iterable[Observatio
     )
 
 
-def articles_of_run(collection: Collection, run_id: int) -> list[ArticleRow]:
-    """Return the articles whose text a run wrote."""
+def articles_of_run(collection: Collection, run_id: int, *, first: int) -> list[ArticleRow]:
+    """Return the articles whose text a run wrote, or one of its site's runs from `first` on."""
     return list(
         collection.rows(
-            "SELECT * FROM articles WHERE site = (SELECT site FROM runs WHERE id = ?) AND run_id = ? ORDER BY id",
-            [run_id, run_id],
+            "SELECT * FROM articles WHERE site = (SELECT site FROM runs WHERE id = ?) AND run_id BETWEEN ? AND ? "
+            "ORDER BY id",
+            [run_id, first, run_id],
             of=ArticleRow,
         )
     )
+
+
+def left_to_read_again(collection: Collection, run_id: int) -> int:
+    """Return the first run whose articles the site's run before `run_id` left to be read again, 0 for none."""
+    found = collection.rows(
+        "SELECT json_extract(counts, '$.reread_from') AS first FROM runs "
+        "WHERE site = (SELECT site FROM runs WHERE id = ?) AND id < ? AND mode <> 'reprocess' ORDER BY id DESC LIMIT 1",
+        [run_id, run_id],
+    )
+    row = next(found, None)
+    return int(row["first"] or 0) if row else 0
 
 
 def _confirmed_authors(collection: Collection, site: str) -> set[str]:

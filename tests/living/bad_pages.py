@@ -1,7 +1,7 @@
 """Pages that are hard to read: $BAD_PAGES (JSON) maps parts of an address to what reading it does.
 
-`endless` and `asleep` never end, `hungry` takes memory until it gets no more, `deadly` kills the process that reads.
-Each leaves its process number in $BAD_SIGN as it begins.
+`endless` and `asleep` never end, `again` does not end the second time, `hungry` takes memory until it gets no more,
+`deadly` kills the process that reads. Each leaves its process number in $BAD_SIGN as it begins.
 """
 
 import json
@@ -24,6 +24,11 @@ def asleep():
         time.sleep(3600)
 
 
+def again():
+    if len(Path(os.environ["BAD_SIGN"]).read_text().split()) > 1:
+        endless()
+
+
 def hungry():
     taken = []
     while True:
@@ -34,7 +39,7 @@ def deadly():
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-BAD = {"endless": endless, "asleep": asleep, "hungry": hungry, "deadly": deadly}
+BAD = {"endless": endless, "asleep": asleep, "again": again, "hungry": hungry, "deadly": deadly}
 
 
 def _suffer(url):

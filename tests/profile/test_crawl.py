@@ -1,12 +1,14 @@
 """A crawl that learns of its site, reads again what it read before, and says so where that cannot be trusted."""
 
 import json
+import signal
 import sqlite3
 
 import pytest
 
-from tests.profile.portal import HOST, archive, day, pages, story
-from tests.running import tinphuong
+from tests.living.seams import GRACE
+from tests.profile.portal import HOST, address, archive, day, pages, story
+from tests.running import start, tinphuong, wait_for
 
 ROW = "slug,name,host,platform,unit_old,unit_new,start_pages,scheme\n"
 
@@ -41,6 +43,28 @@ def test_what_was_read_before_its_site_was_known_is_read_again_and_is_no_version
         (profile,) = connection.execute("SELECT profile FROM site_profiles WHERE valid_until IS NULL").fetchone()
         assert list(json.loads(profile)["furniture"]) == ["Mã số tin nội bộ 0"]
         assert connection.execute("SELECT count(*) FROM site_observations").fetchone() == (15,)
+
+
+def test_what_a_stopped_run_did_not_read_again_the_next_run_does(crawled, tmp_path):
+    made = pages(15, after=lambda n: f"<p>Mã số tin nội bộ {n + 7}</p>")
+    (tmp_path / "sites.csv").write_text(f"{ROW}khac_songmay,Phường Sông Mây,{HOST},generic,,,/,http\n")
+    file, sign = archive(tmp_path / "t.warc.gz", made), tmp_path / "sign"
+    job = {
+        "settings": {"TINPHUONG_PAGE_SECONDS": 3600}, "call": ["tests.living.bad_pages.install"], "patch": {GRACE: 0.1},
+        "env": {"BAD_PAGES": json.dumps({address(3): "again"}), "BAD_SIGN": str(sign)},
+    }  # fmt: skip
+    arguments = ("--db", tmp_path / "t.db", "--sites", tmp_path / "sites.csv", "crawl", "khac_songmay")
+    with start("tests.living.runner", *arguments, "--replay", file, stdin=json.dumps(job)) as run:
+        wait_for(lambda: sign.exists() and len(sign.read_text().split()) == 2, run, that="the page that is read again")
+        run.send_signal(signal.SIGTERM)
+        assert run.wait() == 0, "all articles were fetched and stored"
+    told, rows, last, _ = crawled(made)
+    assert told.returncode == 0, told.stderr
+    assert json.loads(last["counts"])["new"] == 0, "the second run read the articles anew"
+    assert json.loads(last["counts"])["read_again"] > 0, "what was left to be read again is left for ever"
+    for number in range(15):
+        title, texts = story(number)
+        assert rows[title]["body"] == "\n\n".join(texts)
 
 
 def test_what_was_learned_is_shown_with_its_counts(crawled, tmp_path):

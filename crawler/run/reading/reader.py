@@ -349,15 +349,8 @@ def bounds(settings: Mapping[str, Any]) -> Bounds:
 
 
 @contextmanager
-def page_reader(sites: Mapping[str, Any], settings: Mapping[str, Any] | None = None) -> Iterator[PageReader]:
-    """Yield a reader whose processes are ended behind the block.
-
-    `settings`: where its bounds are; those of this project if none are given. Raises ConfigurationError.
-    """
-    if settings is None:
-        from crawler import settings as own
-
-        settings = vars(own)
+def page_reader(sites: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[PageReader]:
+    """Yield a reader whose processes are ended behind the block; its bounds are in `settings`."""
     reader = PageReader(sites, **bounds(settings))
     reader.begin()
     try:
