@@ -13,6 +13,7 @@ from typing import Any
 from crawler.extraction.rules.lines import Line, classify
 from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt, shape
+from spiders.lists.short_texts import short_text
 
 _HEADLINE = 12  # characters of a headline, at least
 _LONG = 26  # characters that the headlines of a list without dates have on average
@@ -21,7 +22,6 @@ _LEVELS = 5  # elements above a link that may be its block
 _BEHIND = 3  # elements behind a block that may show its date
 _STAMP = 60  # characters of a text that shows a date and little else, at most
 _TEASER, _LONGEST_TEASER = 40, 1000  # characters of an entry's teaser
-_MOST_OF_TEXT = 2000  # characters of a link's text that are looked at
 _MOST = 0.4  # share of the page's text from which a box cannot be a menu
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
 _DATE = re.compile(
@@ -108,7 +108,7 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
     chrome = _chrome(root)
     links = [(link, target) for link in root.iter("a") if (target := resolve(link.get("href") or ""))]
     framed = {link for link, _ in links if link in chrome}
-    texts = {link: _text(link) for link, _ in links}
+    texts = {link: short_text(link) for link, _ in links}
     menus = {target for link, target in links if link in framed and len(texts[link]) < _LONG and not _is_of_entry(link)}
     plain = [
         (link, target) for link, target in links if link not in framed and target not in menus and identity(target)
@@ -131,22 +131,6 @@ def _sort(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) ->
         for above in link.iterancestors():
             page.under[above].add(link.get("href"))
     return page
-
-
-def _text(element: Element) -> str:
-    """The text of a link or heading, its first 2,000 characters: a page may put all its text into each of many."""
-    if not len(element):
-        return normalize(element.text or "")
-    from lxml.etree import iterwalk
-
-    pieces, size = [], 0
-    for event, node in iterwalk(element, events=("start", "end", "comment", "pi")):
-        piece = node.text if event == "start" else node.tail if node is not element else None
-        pieces.append(piece or "")
-        size += len(pieces[-1])
-        if size > _MOST_OF_TEXT:
-            break
-    return normalize("".join(pieces))
 
 
 def _is_of_entry(link: Element) -> bool:
@@ -177,12 +161,12 @@ def _drop_bylines(page: _Page) -> None:
 
 def _headline(link: Element) -> str:
     """The text of a link that is a headline; of a link around a whole card, its heading; "" for any other link."""
-    text = normalize(" ".join(_text(link).split()))
+    text = normalize(" ".join(short_text(link).split()))
     if len(link) and len(text) > _HEADLINE:
         for inner in link.iter():
             named = isinstance(inner.tag, str) and inner is not link
             if named and (inner.tag in _HEADS or _HEAD_NAME.search(inner.get("class") or "")):
-                text = normalize(" ".join(_text(inner).split())) or text
+                text = normalize(" ".join(short_text(inner).split())) or text
                 break
     if not text and link.find(".//img") is not None:
         text = normalize(link.get("title") or "")
@@ -196,7 +180,7 @@ def _is_headline(text: str) -> bool:
 def _title_beside(link: Element, titles: Mapping[Element, str]) -> str:
     """The heading over a link that only says "Xem chi tiết", in a block without other links; "" for none, and where the
     heading is a link itself."""
-    text = _text(link)
+    text = short_text(link)
     if classify(text) is not Line.TOOL and (text or link.find(".//img") is None):
         return ""
     block = link

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 from scrapy.http import TextResponse
 
 from crawler import urls
-from crawler.text import fold, normalize
+from crawler.text import fold
 from spiders.lists.forms import post_address, postbacks
+from spiders.lists.short_texts import short_text
 
 _LEVELS = 4  # elements above a number that may be its pager
 _LONGEST = 160  # characters of a pager's text
@@ -80,7 +81,7 @@ def _numbers(root: Element) -> Iterator[tuple[int, Element]]:
         acts = acts or (element.tag == "option" and "/" in (element.get("value") or ""))
         if not acts:
             continue
-        text = normalize(element.text_content() or "")
+        text = short_text(element, _LONGEST)
         if text.isascii() and text.isdigit() and 0 < int(text) <= _HIGHEST:
             yield int(text), element
 
@@ -124,7 +125,7 @@ def _says_back(element: Element) -> bool:
 
     On the first page of a list it leads to what is older: blogs that number their pages from the oldest count down.
     """
-    if _BACK.fullmatch(fold(normalize(element.text_content() or ""))) is None:
+    if _BACK.fullmatch(fold(short_text(element, _LONGEST))) is None:
         return False
     around = [element, *element.iterancestors()][:_LEVELS]
     return any(_PAGER_NAME.search(f"{above.get('class', '')} {above.get('id', '')}") for above in around)
@@ -133,7 +134,7 @@ def _says_back(element: Element) -> bool:
 def _says_next(element: Element) -> bool:
     """Whether a link says "next": in its text or, where it has none, in its title, class or picture."""
     texts = [element.get(name) for name in ("title", "aria-label")] + [img.get("alt") for img in element.iter("img")]
-    said = fold(normalize(element.text_content() or "") or next((text for text in texts if text), ""))
+    said = fold(short_text(element, _LONGEST) or next((text for text in texts if text), ""))
     if said:
         return _NEXT.fullmatch(said) is not None
     return element.get("rel") == "next" or _NEXT_NAME.search(element.get("class") or "") is not None
@@ -142,7 +143,7 @@ def _says_next(element: Element) -> bool:
 def _asks_for_more(root: Element, response: TextResponse) -> bool:
     """Whether the page offers more of its list by a button that leads nowhere."""
     return any(
-        _MORE.fullmatch(fold(normalize(element.text_content() or "")))
+        _MORE.fullmatch(fold(short_text(element, _LONGEST)))
         and (element.tag == "button" or element.get("href", "#").startswith(("#", "javascript:")))
         and _address(element, response) is None
         for element in root.iter("a", "button", "span")
