@@ -99,7 +99,8 @@ class PageReader:
                     self._drop(reader)
                     raise
                 if answer is not None:
-                    return self._value(reader, answer)
+                    value: T = self._value(reader, answer)
+                    return value
                 self._judge(reader, last=last)
         raise AssertionError("a second reader that ends raises")
 
@@ -115,7 +116,8 @@ class PageReader:
                 self._drop(reader)
                 raise
             if answer is not None:
-                return self._value(reader, answer)
+                value: T = self._value(reader, answer)
+                return value
             self._judge(reader, last=last)
         raise AssertionError("a second reader that ends raises")
 
