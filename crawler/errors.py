@@ -40,7 +40,6 @@ module named after it, or else here.
         TimeUp                      –  crawler.web_archives.client
         PageNotFetched              –  crawler.new_site.probe
         PageTooLarge                –  crawler.extraction.page_bounds
-        TooMuch                     –  crawler.text.content_coding
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc

@@ -6,8 +6,8 @@ from typing import Any
 
 from crawler.extraction.charsets import decode
 from crawler.extraction.isolation import drop_scripts, visible_text
-from crawler.extraction.page_metadata import absolute
 from crawler.extraction.page_bounds import PageTooLarge
+from crawler.extraction.page_metadata import absolute
 from crawler.extraction.tree import parse
 
 _LARGE = 100_000  # bytes; a page that only sends on is far smaller

@@ -16,7 +16,6 @@ from crawler.extensions.ledger import ledger_of
 from crawler.middlewares.transfer import TRUNCATED, unpacked_body
 from crawler.reasons import Reason
 from crawler.run.site_memory import FIRST
-from crawler.text.content_coding import TooMuch
 from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.warc import Exchange
 from storage.errors import CapturesUnwritable
@@ -135,11 +134,8 @@ def truncated(request: Request, response: Response, most: int) -> str | None:
         return "disconnect"
     if "download_stopped" in response.flags:  # of a robots.txt, what is read of it
         return "length"
-    try:
-        found = unpacked_body(request, response, most)
-    except TooMuch:
-        return None
-    return "unspecified" if found.flaw or TRUNCATED in response.flags else None
+    _, fault = unpacked_body(request, response, most)
+    return "unspecified" if fault == Reason.TRUNCATED or TRUNCATED in response.flags else None
 
 
 def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:

@@ -1,6 +1,8 @@
 """Unpacks bodies, and lets no page pass of which only a part came."""
 
 import logging
+import sys
+from http import HTTPStatus
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -9,7 +11,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.reasons import Reason
 from crawler.run.failures import NotUsed
-from crawler.text.content_coding import TooMuch, Unpacked, unpacked
+from crawler.text.content_coding import Decoded, decoded, gunzipped, is_known
 
 logger = logging.getLogger(__name__)
 
@@ -37,26 +39,28 @@ class UnpackingMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Return the response unpacked. Raises NotUsed where it is too large then, or where nothing can unpack it."""
-        try:
-            found = unpacked_body(request, response, self.largest)
-        except TooMuch as error:
-            logger.warning("%s is not used: %s", response.url, error)
-            raise NotUsed(Reason.TOO_LARGE, str(error)) from None
+        body, fault = unpacked_body(request, response, self.largest)
         request.meta.pop(_UNPACKED, None)
-        if found.unknown and response.status < 300:
-            raise NotUsed(Reason.UNDECODABLE, f"its Content-Encoding {found.unknown} is not one that was asked for")
-        flags = [*response.flags, TRUNCATED] if found.flaw else response.flags
-        if found.body is response.body and "Content-Encoding" not in response.headers:
-            return response.replace(flags=flags) if found.flaw else response
+        codings = _codings(response)
+        if fault == Reason.TOO_LARGE:
+            said = f"more than {_most(request, self.largest)} bytes when unpacked"
+            logger.warning("%s is not used: %s", response.url, said)
+            raise NotUsed(Reason.TOO_LARGE, said)
+        if fault == Reason.UNDECODABLE and not is_known(codings) and response.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise NotUsed(Reason.UNDECODABLE, f"its Content-Encoding {codings[:100]} is none that can be undone")
+        flags = [*response.flags, TRUNCATED] if fault else response.flags
+        if body is response.body and "Content-Encoding" not in response.headers:
+            return response.replace(flags=flags) if fault else response
         headers = response.headers.copy()
         headers.pop("Content-Encoding", None)
         if (headers.get("Content-Type") or b"").startswith(_PACKED_TYPES) and not request.meta.get("file"):
             headers.pop("Content-Type")  # what is inside is not said
-        kind = responsetypes.from_args(headers=headers, url=response.url, body=found.body)
-        if found.flaw:
-            request.meta["flaw"] = found.flaw
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        if fault:
+            what = "ends early" if fault == Reason.TRUNCATED else "is damaged"
+            request.meta["flaw"] = f"its {codings or 'gzip'} {what}"
         more = {"encoding": None} if issubclass(kind, TextResponse) else {}
-        return response.replace(cls=kind, headers=headers, body=found.body, flags=flags, **more)
+        return response.replace(cls=kind, headers=headers, body=body, flags=flags, **more)
 
 
 class WholeMiddleware:
@@ -83,21 +87,28 @@ def is_whole(response: Response) -> bool:
     return response.status >= 300 or not {TRUNCATED, "dataloss"} & set(response.flags)
 
 
-def unpacked_body(request: Request, response: Response, most: int) -> Unpacked:
-    """Return the body unpacked; this is done once, for the capture and for the page. Raises TooMuch."""
+def unpacked_body(request: Request, response: Response, largest: int) -> Decoded:
+    """Return the body unpacked, up to `largest` bytes, and why it is not whole; this is done once, for the capture and
+    for the page. gzip is undone also where nothing names it, but for files."""
     known = request.meta.get(_UNPACKED)
     if known and known[0] is response.body:
-        found: Unpacked = known[1]
+        found: Decoded = known[1]
         return found
-    codings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-    found = unpacked(
-        response.body,
-        codings if request.method != "HEAD" else "",
-        most=request.meta.get("download_maxsize", most),
-        unnamed=_is_page(request, response),
-    )
-    request.meta[_UNPACKED] = response.body, found
-    return found
+    limit = _most(request, largest)
+    body, fault = decoded(response.body, _codings(response) if request.method != "HEAD" else "", limit=limit)
+    if fault is None and _is_page(request, response):
+        body, fault = gunzipped(body, limit=limit)
+    request.meta[_UNPACKED] = response.body, (body, fault)
+    return body, fault
+
+
+def _codings(response: Response) -> str:
+    return b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+
+
+def _most(request: Request, largest: int) -> int:
+    """Return how many bytes an answer may have."""
+    return int(request.meta.get("download_maxsize", largest)) or sys.maxsize
 
 
 def _is_page(request: Request, response: Response) -> bool:

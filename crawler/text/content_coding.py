@@ -1,138 +1,215 @@
-"""Undoes the Content-Encoding of a body, and tells whether all of it came. Pure."""
+"""Undoes what a transfer did to a body: chunks and content codings, within bounds, and says whether it came whole.
+
+Archives contradict themselves: a body is plain although its header says gzip, because a browser wrote it down unpacked;
+the chunks are gone and their header is not; a coding is there and nobody names it. What the bytes are counts more than
+what is said of them.
+"""
 
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol
 
-import brotli
+from crawler.reasons import Reason
 
-from crawler.errors import InternalError
+MAX_BODY = 32 * 1024 * 1024  # bytes, unpacked
+_MOST_CODINGS = 5  # of one body; each may multiply it
+_MOST_MEMBERS = 10_000  # of one body that is gzip or zstd: each costs a new decompressor
+_STEP = 64 * 1024  # bytes handed to a decompressor at once
+_LONGEST_SIZE = 1024  # bytes of the line before a chunk
+_GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's window bits
+_NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "7bit", "utf-8", "chunked"})
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MARKS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")  # of gzip and zstd
+_MARK = 4  # bytes of the longest
+_PLAIN = (b"\xff\xfe", b"\xfe\xff", b"%PDF", b"\x89PNG", b"\xff\xd8", b"GIF8", b"RIFF", b"PK\x03\x04")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?/a-zA-Z]")
+_HEAD = 512  # bytes that are looked at
+_LONGEST_LETTER = 4  # bytes of UTF-8
 
-_CHUNK = 64 * 1024
-_MOST_LAYERS = 4  # codings one upon the other
-_GZIP = b"\x1f\x8b\x08"
-_GZIP_WINDOW, _ZLIB_WINDOW, _RAW_WINDOW = 31, 15, -15  # window bits by which zlib tells the formats apart
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "7bit", "utf-8", "utf8"})
-
-_WHOLE, _CUT, _DAMAGED = "", "ends early", "is damaged"
-
-
-class TooMuch(InternalError):
-    """A body is larger than allowed once it is unpacked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """A body without its Content-Encoding.
-
-    `flaw`: what is wrong with it, as the end of a sentence; "" where it is whole. `unknown`: the name of a coding that
-    cannot be undone, "" where there is none; `body` still has it then.
-    """
-
-    body: bytes
-    flaw: str = ""
-    unknown: str = ""
+Decoded = tuple[bytes, Reason | None]
+"""A body, and why it is not whole: TRUNCATED, TOO_LARGE, UNDECODABLE, or None. The body is then what there is of it."""
 
 
-def unpacked(body: bytes, codings: str, *, most: int = 0, unnamed: bool = False) -> Unpacked:
-    """Undo what `codings`, the value of Content-Encoding, names, the last first.
+class _Inflater(Protocol):
+    """One decompressor under one face."""
 
-    A body that is plain although a coding is named is returned as it is, as browsers do. `unnamed`: gzip is undone also
-    where nothing names it; `most`: bytes that the body may have, 0 for no bound. Raises TooMuch.
-    """
-    names = [name for name in (part.strip().lower() for part in codings.split(",")) if name not in _NO_CODING]
-    flaw = ""
-    for name in reversed(names[-_MOST_LAYERS:]):
-        undo = _UNDO.get(name)
-        if undo is None:
-            return Unpacked(body, flaw) if _is_plain(body) else Unpacked(body, flaw, name)
-        if body:
-            body, wrong = undo(body, most)
-            flaw = flaw or (f"its {name} {wrong}" if wrong else "")
-    for _ in range(_MOST_LAYERS if unnamed and not flaw else 0):
-        if not body.startswith(_GZIP):
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return what `data` gives, not much more than `room` bytes."""
+
+    def rest(self) -> bytes | None:
+        """Return what follows the end of the stream, None before its end."""
+
+
+def decoded(body: bytes, codings: str, *, limit: int = MAX_BODY) -> Decoded:
+    """Undo the Content-Encoding `codings` ("gzip", "br", "deflate, gzip"), up to `limit` bytes."""
+    names = _names(codings)
+    if len(names) > _MOST_CODINGS:
+        return b"", Reason.UNDECODABLE
+    fault: Reason | None = None
+    for name in reversed(names):
+        body, fault = _undone(body, name, limit)
+        if fault is not None:
+            return body, fault
+    return (body, None) if len(body) <= limit else (body[:limit], Reason.TOO_LARGE)
+
+
+def gunzipped(body: bytes, *, limit: int = MAX_BODY) -> Decoded:
+    """Undo gzip that nothing names, as often as it was done, up to `limit` bytes."""
+    fault: Reason | None = None
+    for _ in range(_MOST_CODINGS):
+        if fault is not None or not looks_gzip(body):
             break
-        body, wrong = _gunzip(body, most)
-        flaw = flaw or (f"its gzip {wrong}" if wrong else "")
-    return Unpacked(body, flaw)
+        body, fault = _undone(body, "gzip", limit)
+    return body, fault
 
 
-def _gunzip(body: bytes, most: int) -> tuple[bytes, str]:
-    """All members of a gzip file; what follows the last one is not part of it."""
-    if not body.startswith(_GZIP[:2]):
-        return (body, _CUT) if body == _GZIP[:1] else (body, _WHOLE)
+def is_known(codings: str) -> bool:
+    """Tell whether each of the codings can be undone here."""
+    return all(_decoders(name) for name in _names(codings))
+
+
+def looks_gzip(body: bytes) -> bool:
+    """Tell whether a body begins as gzip does."""
+    return body.startswith(b"\x1f\x8b\x08")
+
+
+def unchunked(body: bytes) -> tuple[bytes, bool]:
+    """Return a body without the framing of chunks, and whether the last chunk came; a body that has none as it is."""
     parts: list[bytes] = []
-    rest, size = body, 0
-    while rest.startswith(_GZIP) or not parts:
-        part, wrong, rest = _inflated(rest, _GZIP_WINDOW, most and max(1, most - size))
-        parts.append(part)
-        size += len(part)
-        if wrong:
-            return b"".join(parts), wrong
-    return b"".join(parts), _WHOLE
+    at = 0
+    while True:
+        size = _CHUNK_SIZE.match(body[at : at + _LONGEST_SIZE])
+        if size is None:
+            return (b"".join(parts), False) if parts else (body, True)
+        length = int(size[1], 16)
+        if not length:
+            return b"".join(parts), True
+        begin = at + size.end()
+        at = begin + length
+        line_end = re.match(rb"\r?\n", body[at : at + 2])
+        if line_end is None and at < len(body) and not parts:
+            return body, True  # a number at the beginning of a text
+        parts.append(body[begin:at])
+        if line_end is None:
+            return b"".join(parts), False
+        at += line_end.end()
 
 
-def _inflate(body: bytes, most: int) -> tuple[bytes, str]:
-    """`deflate` is zlib's format, and from some servers the bare stream."""
-    if body.startswith(_GZIP):
-        return _gunzip(body, most)
-    for window in (_ZLIB_WINDOW, _RAW_WINDOW):
-        found, wrong, _ = _inflated(body, window, most)
-        if not wrong or (wrong == _CUT and not _is_plain(body)) or (found and window == _ZLIB_WINDOW):
-            return found, wrong
-    return (body, _WHOLE) if _is_plain(body) else (found, wrong)
+def _names(codings: str) -> list[str]:
+    return [name for name in (part.strip().lower() for part in codings.split(",")) if name not in _NO_CODING]
 
 
-def _inflated(body: bytes, window: int, most: int) -> tuple[bytes, str, bytes]:
-    """Return (what a stream holds, what is wrong with it, what follows it)."""
-    inflate = zlib.decompressobj(window)
-    parts: list[bytes] = []
-    size, rest = 0, body
-    while rest and not inflate.eof:
-        try:
-            part = inflate.decompress(rest, _CHUNK)
-        except zlib.error:
-            return b"".join(parts), _DAMAGED, b""
-        parts.append(part)
-        size += len(part)
-        _check(size, most)
-        rest = inflate.unconsumed_tail
-    return b"".join(parts), _WHOLE if inflate.eof else _CUT, inflate.unused_data
+def _undone(body: bytes, name: str, limit: int) -> Decoded:
+    """Undo one coding; a body that is plain already stays as it is."""
+    best: Decoded = b"", Reason.UNDECODABLE
+    for make in _decoders(name) if body else ():
+        found = _unpacked(body, make, limit)
+        if found[1] in (None, Reason.TOO_LARGE):
+            return found
+        if found[1] == Reason.TRUNCATED and len(found[0]) >= len(best[0]):
+            best = found
+    return (body, None) if not body or _looks_plain(body) else best
 
 
-def _unbrotli(body: bytes, most: int) -> tuple[bytes, str]:
-    """A stream of brotli has no mark at its beginning, so that plain text is known by what it is."""
-    unpack = brotli.Decompressor()
-    parts: list[bytes] = []
-    size, rest, wrong = 0, body, ""
-    while not unpack.is_finished():
-        try:
-            part = unpack.process(rest, output_buffer_limit=_CHUNK)
-        except brotli.error:
-            wrong = _DAMAGED
-            break
-        rest = b""
-        if not part and not unpack.is_finished():
-            wrong = _CUT
-            break
-        parts.append(part)
-        size += len(part)
-        _check(size, most)
-    return (body, _WHOLE) if wrong and _is_plain(body) else (b"".join(parts), wrong)
+def _decoders(name: str) -> tuple[Callable[[], _Inflater], ...]:
+    match name:
+        case "gzip" | "x-gzip":
+            return (lambda: _Zlib(_GZIP),)
+        case "deflate" | "x-deflate":  # zlib by the standard, raw from some servers
+            return (lambda: _Zlib(_ZLIB), lambda: _Zlib(_RAW), lambda: _Zlib(_GZIP))
+        case "br" | "brotli":
+            return (_Brotli,)
+        case "zstd":
+            return (_Zstd,)
+    return ()
 
 
-def _check(size: int, most: int) -> None:
-    if most and size > most:
-        raise TooMuch(f"{size} bytes and more when unpacked, where {most} are allowed")
+def _unpacked(body: bytes, make: Callable[[], _Inflater], limit: int) -> Decoded:
+    """Unpack one stream after the other; what follows the last one and is none is left out, as browsers do."""
+    out = bytearray()
+    inflater, members = make(), 1
+    pending, at = body[:_STEP], _STEP
+    try:
+        while True:
+            out += inflater.feed(pending, limit + 1 - len(out))
+            if len(out) > limit or members > _MOST_MEMBERS:
+                return bytes(out[:limit]), Reason.TOO_LARGE
+            rest = inflater.rest()
+            if rest is not None and len(rest) >= _MARK:
+                pending = rest
+            elif at < len(body):
+                pending, at = (rest or b"") + body[at : at + _STEP], at + _STEP
+            elif rest is None:
+                return bytes(out), Reason.TRUNCATED
+            else:
+                return bytes(out), None
+            if rest is not None:
+                if not pending.startswith(_MARKS):
+                    return bytes(out), None
+                inflater, members = make(), members + 1
+    except Exception:  # each library has its own errors, and all of them mean the same
+        return bytes(out), Reason.TRUNCATED if out else Reason.UNDECODABLE
 
 
-def _is_plain(body: bytes) -> bool:
-    """Tell whether a body that should be packed is text."""
-    return _CONTROLS.search(body[:2000]) is None or body.startswith((b"\xff\xfe", b"\xfe\xff"))
+class _Zlib:
+    def __init__(self, window: int):
+        self._inflate = zlib.decompressobj(window)
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        out = self._inflate.decompress(data, room)
+        while self._inflate.unconsumed_tail and len(out) < room:
+            out += self._inflate.decompress(self._inflate.unconsumed_tail, room - len(out))
+        return out
+
+    def rest(self) -> bytes | None:
+        return self._inflate.unused_data if self._inflate.eof else None
 
 
-_UNDO: dict[str, Callable[[bytes, int], tuple[bytes, str]]] = {
-    "gzip": _gunzip, "x-gzip": _gunzip, "deflate": _inflate, "x-deflate": _inflate, "br": _unbrotli,
-}  # fmt: skip
+class _Zstd:
+    def __init__(self) -> None:
+        from backports.zstd import ZstdDecompressor
+
+        self._inflate = ZstdDecompressor()
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        out: bytes = self._inflate.decompress(data, room)
+        while not self._inflate.eof and not self._inflate.needs_input and len(out) < room:
+            out += self._inflate.decompress(b"", room - len(out))
+        return out
+
+    def rest(self) -> bytes | None:
+        return self._inflate.unused_data if self._inflate.eof else None
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        import brotli
+
+        self._inflate = brotli.Decompressor()
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        out: bytes = self._inflate.process(data, output_buffer_limit=room)
+        while not self._inflate.can_accept_more_data() and len(out) < room:
+            out += self._inflate.process(b"", output_buffer_limit=room - len(out))
+        return out
+
+    def rest(self) -> bytes | None:
+        return b"" if self._inflate.is_finished() else None
+
+
+def _looks_plain(body: bytes) -> bool:
+    """Tell whether a body has no coding: it begins as a known kind of file does, or has no byte that no text has."""
+    if body.startswith(_PLAIN):
+        return True
+    head = body[:_HEAD]
+    if body.startswith(_MARKS) or _CONTROL.search(head):
+        return False
+    if _MARKUP.match(head):
+        return True  # in whatever charset
+    try:
+        head[: -_LONGEST_LETTER if len(head) == _HEAD else None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason, http_reason
+from crawler.text.content_coding import unchunked
 from crawler.web_archives.cdx import Entry
 from crawler.web_archives.client import Answer, Client, NoAnswer
 from crawler.web_archives.sources import Source
-from storage.archives.content_coding import unchunked
 from storage.archives.http_message import message_of
 from storage.archives.warc import Exchange
 from storage.archives.warcio_records import read_record

@@ -1,7 +1,6 @@
 """What a server's answer is, whatever it is called: packed or not, which charset, where an XML document begins."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from html.entities import html5
 
@@ -10,10 +9,9 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.rules import words
 from crawler.reasons import Reason
+from crawler.text.content_coding import gunzipped, looks_gzip
 from spiders.lists.responses import as_html, charset_of
 
-_GZIP = b"\x1f\x8b"
-_MOST_LAYERS = 3  # how often a sitemap may be packed
 _MOST_UNPACKED = 8 * 1024 * 1024  # bytes
 _HEAD = 65_536  # bytes in which a document has to begin
 _MOST_TAGS = 3000  # before the root of a feed: a warning of PHP has some dozens
@@ -40,33 +38,12 @@ def unpacked(response: Response) -> Response | Reason:
 
     Anything else is returned as it is. Bounded: a file that holds more than 8 MiB is `too_large`.
     """
-    body = response.body
-    for _ in range(_MOST_LAYERS):
-        if not body.startswith(_GZIP):
-            break
-        inner = _unpack(body)
-        if isinstance(inner, Reason):
-            return inner
-        body = inner
-    return response if body is response.body else response.replace(cls=TextResponse, body=body)
-
-
-def _unpack(body: bytes) -> bytes | Reason:
-    parts: list[bytes] = []
-    left = _MOST_UNPACKED
-    while body.startswith(_GZIP):  # a file may hold several members
-        member = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(member.decompress(body, left + 1))
-        except zlib.error:
-            return Reason.NOT_A_FEED
-        left -= len(parts[-1])
-        if left < 0:
-            return Reason.TOO_LARGE
-        if not member.eof:
-            return Reason.TRUNCATED
-        body = member.unused_data
-    return b"".join(parts)
+    if not looks_gzip(response.body):
+        return response
+    body, fault = gunzipped(response.body, limit=_MOST_UNPACKED)
+    if fault is not None:
+        return Reason.NOT_A_FEED if fault == Reason.UNDECODABLE else fault
+    return response.replace(cls=TextResponse, body=body)
 
 
 def as_text(response: Response) -> TextResponse | None:

@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 from crawler import urls
 from crawler.reasons import Reason
+from crawler.text.content_coding import MAX_BODY
 from storage.archives.address_key import address_key, is_web_address
-from storage.archives.content_coding import MAX_BODY
 from storage.archives.http_message import Message, message_of, payload_of
 from storage.archives.places import Place, Places, moment_of, plain_digest
 from storage.archives.saved_folders import LIST, Mirror

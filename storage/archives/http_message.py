@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.reasons import Reason
-from storage.archives.content_coding import MAX_BODY, Decoded, decoded, looks_gzip, unchunked
+from crawler.text.content_coding import MAX_BODY, Decoded, decoded, looks_gzip, unchunked
 
 MAX_HEAD = 64 * 1024  # bytes
 _STATUS = re.compile(rb"\s*(?:HTTP(?:/\d+(?:\.\d+)?)?|ICY)[ \t]+(\d{3})(?!\d)[^\r\n]*(?:\r*\n|\r|$)", re.IGNORECASE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason, sentence
-from storage.archives.content_coding import decoded, is_known
+from crawler.text.content_coding import decoded, is_known
 from storage.archives.warc import DamagedRecord, read_record
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import IO, Any
 
 from crawler.errors import InternalError
-from storage.archives.content_coding import MAX_BODY
+from crawler.text.content_coding import MAX_BODY
 from storage.archives.http_message import MAX_HEAD
 from storage.archives.sniffing import blank_before, next_record, starts_like_arc, starts_like_warc
 

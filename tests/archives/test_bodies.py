@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.reasons import Reason
 from storage.archives.archive import Archive, BadArchive
-from storage.archives.content_coding import decoded, unchunked
+from crawler.text.content_coding import decoded, unchunked
 from tests.archives.made_warcs import html, http, packed, record, revisit
 from tests.examples import examples
 
