@@ -115,15 +115,13 @@ def exchange_of(request: Request, response: Response) -> Exchange:
         protocol=response.protocol or "HTTP/1.1",
         reason=phrase,
         address=str(response.ip_address) if response.ip_address else None,
-        truncated=_why_cut(response),
+        truncated=next((_CUT[flag] for flag in response.flags if flag in _CUT), None),
         tls=next((flag.removeprefix("tls=") for flag in response.flags if flag.startswith("tls=")), ""),
     )  # fmt: skip
 
 
-def _why_cut(response: Response) -> str | None:
-    if {"dataloss", "partial"} & set(response.flags):
-        return "disconnect"
-    return "length" if "download_stopped" in response.flags else None  # of a robots.txt, what is read of it
+# Why a body is not whole, as WARC-Truncated says it; of a robots.txt more came than is read of it.
+_CUT = {"dataloss": "disconnect", "partial": "disconnect", "download_stopped": "length"}
 
 
 def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:
