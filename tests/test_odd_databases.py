@@ -1,16 +1,17 @@
 """Whatever `--db` names, every command answers in one sentence."""
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from crawler.cli import main
 from storage import Collection
 
-KINDS = ("none", "folder", "under a file", "noise", "empty", "cut", "mangled", "other", "newer", "lacks a table", "loop",
+KINDS = ("none", "folder", "under a file", "noise", "empty", "cut", "mangled", "other", "newer", "lacks a table",
+         "loop",
          "long name", "/proc/x/a.db", "/dev/null")  # fmt: skip
 COMMANDS = [
     ("status",), ("search", "tin"), ("doubts",), ("removed",), ("similar",), ("similar", "1"), ("similar", "--link"),
@@ -72,7 +73,7 @@ def test_every_command_answers_in_a_sentence(good, tmp_path, capsys, kind, words
 
 
 def test_a_disk_that_is_full_is_a_sentence(good, tmp_path, capsys):
-    if not os.path.exists("/dev/full"):
+    if not Path("/dev/full").exists():
         pytest.skip("this machine has no /dev/full")
     code = main(["--db", str(good), "report", "--all", "--output", "/dev/full"])
     err = capsys.readouterr().err

@@ -1,11 +1,9 @@
 """A question takes neither the machine's time nor its memory, and learns nothing of the machine."""
 
-import functools
 import time
 
 import pytest
 
-from crawler.browse import server
 from tests.browse.conftest import asking
 
 SQL = "/data.json?sql="
@@ -35,11 +33,8 @@ PAGES = [
 @pytest.fixture(scope="module")
 def with_sql(planted):
     """Ask as after `browse --sql`."""
-    real = server.application
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "application", functools.partial(real, sql=True))
-        with asking(planted) as ask:
-            yield ask
+    with asking(planted, sql=True) as ask:
+        yield ask
 
 
 @pytest.mark.parametrize("kind", GREEDY)
