@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 _PATIENCE = 3  # times its CPU time that a page may take by the clock: the machine may be busy
 _LOOK = 0.1  # seconds between two looks at a reader that is still reading
-_HELD_UP = 1.0  # seconds that a page waits for a reader before one more is started
+_HELD_UP = 1.0  # seconds of CPU time on one page from which one more reader is started, if a page waits for it
+_STUCK = 5.0  # the same by the clock, for a page that does nothing: the machine may be busy
 _ANSWERS = 10.0  # seconds that the keeper may take to start or end a reader
 
 
@@ -51,7 +52,8 @@ class _Reader:
     pid: int
     connection: socket.socket
     at_first: int  # bytes of memory as it began
-    deadline: float = 0.0
+    begun: float = 0.0  # its page, on the clock of `monotonic`
+    spent: float = 0.0  # CPU time before its page
     why: str = ""
 
 
@@ -133,7 +135,7 @@ class PageReader:
 
     def _question(self, reader: _Reader, site: str, work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         question = pickle.dumps(Question(self.seconds, site, work, arguments), pickle.HIGHEST_PROTOCOL)
-        reader.deadline = time.monotonic() + _PATIENCE * self.seconds
+        reader.begun, reader.spent = time.monotonic(), processes.cpu_of(reader.pid)
         return LENGTH.pack(len(question)) + question
 
     async def _asked(self, reader: _Reader, question: bytes) -> bytes | None:
@@ -200,7 +202,7 @@ class PageReader:
 
     def _look(self, reader: _Reader) -> None:
         """End a reader that takes too long, or too much memory."""
-        if time.monotonic() > reader.deadline:
+        if time.monotonic() - reader.begun > _PATIENCE * self.seconds:
             self._kill(reader, f"it was not read after {_PATIENCE * self.seconds:g} seconds")
         elif processes.memory_of(reader.pid) - reader.at_first > self.memory:
             self._kill(reader, self._too_much())
@@ -241,14 +243,21 @@ class PageReader:
 
     async def _next(self) -> _Reader | None:
         """Return a free reader, or None where one is to be started."""
-        if self._free.empty() and self._allowed < self._most:
+        while self._free.empty() and self._allowed < self._most:
             try:
                 return await asyncio.wait_for(self._free.get(), _HELD_UP)
             except TimeoutError:
-                if self._allowed < self._most:
+                if self._allowed < self._most and all(self._holds_up(reader) for reader in self._readers):
                     self._allowed += 1
                     return None
         return await self._free.get()
+
+    @staticmethod
+    def _holds_up(reader: _Reader) -> bool:
+        """Whether a reader has its page for long. A busy machine alone starts no further reader: with one, the pages of
+        all sites are read in the order in which they come."""
+        spent = processes.cpu_of(reader.pid) - reader.spent
+        return spent >= _HELD_UP or time.monotonic() - reader.begun >= _STUCK
 
     def _taken(self, reader: _Reader | None) -> _Reader:
         """Return a reader that was waited for, or a new one. Raises ReadingStopped where the run is over."""
