@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.reasons import Reason
-from storage.archives.archive import Archive, BadArchive
 from crawler.text.content_coding import decoded, unchunked
+from storage.archives.archive import Archive, BadArchive
 from tests.archives.made_warcs import html, http, packed, record, revisit
 from tests.examples import examples
 
