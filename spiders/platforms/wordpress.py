@@ -60,7 +60,7 @@ class WordPress(Platform):
         if "/wp-json/" not in response.url:
             return super().read_data(response)
         posts = read_json(response)
-        if posts is None:
+        if not isinstance(posts, list):  # an error is an object
             return None
         feed = Feed()
         for post in objects(posts):
