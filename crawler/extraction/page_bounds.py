@@ -113,8 +113,8 @@ def _tokens(text: str, start: int, end: int, *, hidden: bool) -> Iterator[tuple[
     In what is `hidden` itself, comments and scripts hide nothing more: their insides are read as tags.
     """
     if hidden:
-        for token in _STARTS.finditer(text, start, end):
-            yield token, token.end()
+        for tag in _STARTS.finditer(text, start, end):
+            yield tag, tag.end()
         return
     at = start
     while (token := _TOKENS.search(text, at, end)) is not None:

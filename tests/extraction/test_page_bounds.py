@@ -61,7 +61,7 @@ def test_a_large_page_within_the_bounds_is_read(name):
 
 @pytest.mark.parametrize("name", ["comments_open", "cdata", "less", "quotes", "long_query"])
 def test_runs_of_marks_cost_the_look_no_more_than_one_pass(name):
-    assert page_bounds.bounded(PAGES[name](50_000))
+    assert page_bounds.bounded(PAGES[name](40_000))
 
 
 def test_a_list_of_three_thousand_entries_is_read_whole():
