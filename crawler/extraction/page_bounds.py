@@ -33,10 +33,9 @@ _MOST_INSIDE = 8  # how deep tags in attributes in tags are looked for
 # One attribute, a `/` or blanks before it; possessive throughout: no way back, so linear.
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?=>)|[^\s>"'][^\s>]*+)?+)?+"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_TOKENS = re.compile(
-    r"<(?:(?P<comment>!--(?:-?>|(?s:.)*?(?:--!?>|\Z)))|(?P<other>[!?][^>]*+)"
-    rf"|(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+>?)"
-)
+_START = rf"(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)[\s/]*+>?"
+_TOKENS = re.compile(rf"<(?:(?P<comment>!--(?:-?>|(?s:.)*?(?:--!?>|\Z)))|(?P<other>[!?][^>]*+)|{_START})")
+_STARTS = re.compile(f"<{_START}")
 _RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW}
 _TAG = re.compile(r"<[A-Za-z]")
@@ -70,7 +69,7 @@ class _Look:
                     self.attributes += (stop - begin) // 8
                 if depth == 0:
                     self._element(name, stop > begin)
-            elif depth == 0 and token.end() - token.start() > _LONG:
+            elif token.end() - token.start() > _LONG:
                 self._hidden(text, token.start() + 2, token.end(), depth)
             if inside - token.end() > _LONG:
                 self._hidden(text, token.end(), inside, depth)
@@ -113,13 +112,13 @@ def _tokens(text: str, start: int, end: int, *, hidden: bool) -> Iterator[tuple[
 
     In what is `hidden` itself, comments and scripts hide nothing more: their insides are read as tags.
     """
+    if hidden:
+        for tag in _STARTS.finditer(text, start, end):
+            yield tag, tag.end()
+        return
     at = start
     while (token := _TOKENS.search(text, at, end)) is not None:
         at = token.end()
-        if hidden:
-            at = at if token["name"] else token.start() + 2
-            yield token, at
-            continue
         ends = _RAW_ENDS.get((token["name"] or "").lower())
         if ends is not None and not token[0].endswith("/>"):
             close = ends.search(text, at, end)

@@ -59,6 +59,11 @@ def test_a_large_page_within_the_bounds_is_read(name):
     assert isinstance(read_list(html), Listing)
 
 
+@pytest.mark.parametrize("name", ["comments_open", "cdata", "less", "quotes", "long_query"])
+def test_runs_of_marks_cost_the_look_no_more_than_one_pass(name):
+    assert page_bounds.bounded(PAGES[name](40_000))
+
+
 def test_a_list_of_three_thousand_entries_is_read_whole():
     listing = read_list(PAGES["links_entries"](3_000).encode())
     assert isinstance(listing, Listing) and len(listing.entries) == 3_000
