@@ -46,12 +46,16 @@ def decode_again(root: Any) -> bool:
 
 def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
     """Yield (element, "text", "tail" or "content", text) for what a reader sees or the page declares."""
+    in_sample: set[Any] = set()  # as the document has them, so that nobody climbs up from each
     for el in root.iter():
+        above = el.getparent()
+        if el.tag in _VERBATIM or above in in_sample:
+            in_sample.add(el)
         if not isinstance(el.tag, str):
             continue
-        if el.text and "&" in el.text and not _in_sample(el):
+        if el.text and "&" in el.text and el not in in_sample:
             yield el, "text", el.text
-        if el.tail and "&" in el.tail and not _in_sample(el.getparent()):
+        if el.tail and "&" in el.tail and above not in in_sample:
             yield el, "tail", el.tail
         name = (el.get("property") or el.get("name") or el.get("itemprop") or "").lower() if el.tag == "meta" else ""
         if name in _CONTENT and "&" in (content := el.get("content") or ""):
@@ -74,7 +78,3 @@ def _is_clear(text: str) -> bool:
 def _decode(text: str) -> str:
     out = _REFERENCE.sub(lambda match: unescape(match[0]), text)
     return "".join(char for char in out if char >= " " or char in "\n\t\r")
-
-
-def _in_sample(el: Any) -> bool:
-    return el is not None and (el.tag in _VERBATIM or any(above.tag in _VERBATIM for above in el.iterancestors()))
