@@ -27,7 +27,7 @@ _CONTENT = frozenset(
 
 
 def decode_again(root: Any) -> bool:
-    """Decode the references that the page's texts still hold, in place; True where there were any.
+    """Decode the references that the page's texts still hold, in place; True where that changed any.
 
     One text that clearly was escaped once too often tells of the page. A text that speaks of markup keeps what it
     writes, and so does a sample of code.
@@ -36,12 +36,16 @@ def decode_again(root: Any) -> bool:
     sure = [place for place in places if _is_clear(place[2])]
     if sure and not any(_ABOUT_MARKUP.search(text) for _, _, text in places):
         sure = places
+    changed = False
     for el, name, text in sure:
+        if (plain := _decode(text)) == text:
+            continue  # it looks like a reference, and no character has that name
+        changed = True
         if name == "content":
-            el.set(name, _decode(text))
+            el.set(name, plain)
         else:
-            setattr(el, name, _decode(text))
-    return bool(sure)
+            setattr(el, name, plain)
+    return changed
 
 
 def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
@@ -64,8 +68,8 @@ def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
 
 def decoded(text: str) -> str:
     """Return a text with its references decoded as often as it clearly was escaped too often."""
-    while _is_clear(text):
-        text = _decode(text)
+    while _is_clear(text) and (plain := _decode(text)) != text:
+        text = plain
     return text
 
 
