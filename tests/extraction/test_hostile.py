@@ -100,3 +100,10 @@ def test_any_bytes_give_an_article_or_a_reason(data: bytes) -> None:
     ):
         assert article.body == normalize(article.body), "a body has characters that are not stored"
         assert article.body == "" if article.reason else article.body, "neither a text nor a reason"
+
+
+@pytest.mark.parametrize("reference", ["&amp;bogus;", "&amp;#9999999;", "&amp;amp;bogus;"])
+def test_a_reference_that_no_character_has_is_left_as_it_is(reference: str) -> None:
+    """It looks like one that was escaped too often, and decoding it again and again would never end."""
+    article = extract_article((PAGE % f"<p>Phường{reference}xã họp bàn việc chung với tổ dân phố.</p>").encode(), URL)
+    assert TEXT in article.body and "xã họp bàn việc chung" in article.body, "a text is lost"

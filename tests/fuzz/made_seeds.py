@@ -93,6 +93,7 @@ def collection() -> Path:
         opened.keep(exchange(21, b"<html>Trang tin</html>", minutes=5))
         opened.keep(exchange(22, b"<html>Trang tin</html>", minutes=6, url="https://mot.gov.vn/21.html"))
         opened.keep(exchange(23, b"", status=301, headers=[(b"Location", b"/1.html")]))
+        opened.collection.execute("UPDATE runs SET started_at = '2026-01-01T00:00:00+00:00'", [])
         opened.collection.finish_run(
             opened.run_id, finished_at="2026-01-02T00:00:00+00:00", status="ok", reason=None, message="8 new",
             counts={"new": 8}, skipped={},

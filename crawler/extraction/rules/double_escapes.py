@@ -27,7 +27,7 @@ _CONTENT = frozenset(
 
 
 def decode_again(root: Any) -> bool:
-    """Decode the references that the page's texts still hold, in place; True where there were any.
+    """Decode the references that the page's texts still hold, in place; True where that changed any.
 
     One text that clearly was escaped once too often tells of the page. A text that speaks of markup keeps what it
     writes, and so does a sample of code.
@@ -36,22 +36,30 @@ def decode_again(root: Any) -> bool:
     sure = [place for place in places if _is_clear(place[2])]
     if sure and not any(_ABOUT_MARKUP.search(text) for _, _, text in places):
         sure = places
+    changed = False
     for el, name, text in sure:
+        if (plain := _decode(text)) == text:
+            continue  # it looks like a reference, and no character has that name
+        changed = True
         if name == "content":
-            el.set(name, _decode(text))
+            el.set(name, plain)
         else:
-            setattr(el, name, _decode(text))
-    return bool(sure)
+            setattr(el, name, plain)
+    return changed
 
 
 def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
     """Yield (element, "text", "tail" or "content", text) for what a reader sees or the page declares."""
+    in_sample: set[Any] = set()  # as the document has them, so that nobody climbs up from each
     for el in root.iter():
+        above = el.getparent()
+        if el.tag in _VERBATIM or above in in_sample:
+            in_sample.add(el)
         if not isinstance(el.tag, str):
             continue
-        if el.text and "&" in el.text and not _in_sample(el):
+        if el.text and "&" in el.text and el not in in_sample:
             yield el, "text", el.text
-        if el.tail and "&" in el.tail and not _in_sample(el.getparent()):
+        if el.tail and "&" in el.tail and above not in in_sample:
             yield el, "tail", el.tail
         name = (el.get("property") or el.get("name") or el.get("itemprop") or "").lower() if el.tag == "meta" else ""
         if name in _CONTENT and "&" in (content := el.get("content") or ""):
@@ -60,8 +68,8 @@ def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
 
 def decoded(text: str) -> str:
     """Return a text with its references decoded as often as it clearly was escaped too often."""
-    while _is_clear(text):
-        text = _decode(text)
+    while _is_clear(text) and (plain := _decode(text)) != text:
+        text = plain
     return text
 
 
@@ -74,7 +82,3 @@ def _is_clear(text: str) -> bool:
 def _decode(text: str) -> str:
     out = _REFERENCE.sub(lambda match: unescape(match[0]), text)
     return "".join(char for char in out if char >= " " or char in "\n\t\r")
-
-
-def _in_sample(el: Any) -> bool:
-    return el is not None and (el.tag in _VERBATIM or any(above.tag in _VERBATIM for above in el.iterancestors()))

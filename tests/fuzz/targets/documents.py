@@ -15,7 +15,7 @@ from crawler.run.items import Listed, PageItem
 from crawler.text import normalize
 from spiders.fingerprint import GENERIC, platforms
 from spiders.lists.address_shapes import Learnt
-from spiders.lists.feeds import read_json, read_xml
+from spiders.lists.feeds import read_json
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import ListReader
 from spiders.platforms import layout_named
@@ -114,7 +114,7 @@ def read_feed(data: bytes) -> None:
     came = response(data, f"http://{HOST}{chosen(data, _PATHS, b'a')}", chosen(data, _TYPES, b"t"))
     if not isinstance(came, TextResponse):
         came = TextResponse(came.url, body=data)
-    feeds = [read_xml(came), platforms()[chosen(data, sorted(platforms()), b"p")].read_data(came)]
+    feeds = [platforms()[name].read_data(came) for name in (GENERIC, chosen(data, sorted(platforms()), b"p"))]
     read_json(came)
     for feed in feeds:
         if feed is None:
