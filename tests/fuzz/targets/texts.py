@@ -24,7 +24,6 @@ _SOURCES = ("page", "meta", "url", "listing", "body")
 def read_robots(data: bytes) -> None:
     """Rules answer for any address; what is a page is told from rules."""
     text = robots_txt.read(data)
-    sound(text, "the rules")
     must(isinstance(robots_txt.is_page(text), bool) and isinstance(robots_txt.is_challenge(text), bool), "no answer")
     robots_txt.are_alike(text, data.decode("utf-8", "replace"), "/robots.txt")
     rules = ProtegoRobotParser(text.encode(), None)
