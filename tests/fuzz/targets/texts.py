@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from types import SimpleNamespace
+
+from crawler.network import robots_txt
+from scrapy.robotstxt import ProtegoRobotParser
 
 from crawler import units, urls
 from crawler.dates import DateCandidate, choose_publication, find_dates, find_event_dates, parse_date
 from crawler.errors import TinphuongError
-from crawler.middlewares.robots import RobotsMiddleware
-from crawler.run.failures import RobotsUnreadable
 from crawler.text import content_hash, fold, normalize
 from crawler.units.links import linked_units
 from crawler.units.scope import Scope
@@ -16,22 +16,17 @@ from storage import Collection
 from storage.search import fulltext
 from tests.fuzz import made_seeds
 from tests.fuzz.target import Target, chosen, is_date, must, sound
-from tests.fuzz.targets.documents import response
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _SOURCES = ("page", "meta", "url", "listing", "body")
 
 
 def read_robots(data: bytes) -> None:
-    """Rules are read, or are unreadable with a reason; both answer for any address."""
-    middleware = RobotsMiddleware.__new__(RobotsMiddleware)
-    middleware.crawler = SimpleNamespace(spider=None)
-    status = chosen(data, (200, 200, 200, 404, 500, 429), b"s")
-    came = response(data, "http://mot.test/robots.txt", chosen(data, ("text/plain", "text/html", ""), b"t"), status)
-    try:
-        rules = middleware._read(came)
-    except RobotsUnreadable:
-        return
+    """Rules answer for any address; what is a page is told from rules."""
+    text = robots_txt.read(data)
+    must(isinstance(robots_txt.is_page(text), bool) and isinstance(robots_txt.is_challenge(text), bool), "no answer")
+    robots_txt.are_alike(text, data.decode("utf-8", "replace"), "/robots.txt")
+    rules = ProtegoRobotParser(text.encode(), None)
     for path in ("/", "/tin/1.html?a=b", "/%ff", "/" + "a/" * 50):
         must(isinstance(rules.allowed(f"http://mot.test{path}", "tinphuong/1"), bool), "no answer for an address")
     delay = rules.crawl_delay("tinphuong/1")
@@ -135,7 +130,7 @@ _NAMES = (
 ROBOTS = Target(
     "robots",
     "text",
-    "rules that answer for every address, or the reason why they are unknown",
+    "rules that answer for every address",
     made_seeds.robots,
     read_robots,
 )
