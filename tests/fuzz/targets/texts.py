@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from functools import cache
 
-from crawler.network import robots_txt
 from scrapy.robotstxt import ProtegoRobotParser
 
 from crawler import units, urls
 from crawler.dates import DateCandidate, choose_publication, find_dates, find_event_dates, parse_date
 from crawler.errors import TinphuongError
+from crawler.network import robots_txt
 from crawler.text import content_hash, fold, normalize
 from crawler.units.links import linked_units
 from crawler.units.scope import Scope
