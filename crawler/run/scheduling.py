@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
-_GRACE = 4.0  # seconds that open requests, and pages that are being read, get when a run has to end
-_REST = 7.0  # seconds after which such a run does nothing more that the next one can do
+_GRACE = 4.0  # seconds that open requests get when a run has to end
+_READING = 2.5  # seconds more that pages which came get to be read
+_REST = 7.5  # seconds after which such a run does nothing more that the next one can do
 _SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
 
 
@@ -120,11 +121,12 @@ class Process(AsyncCrawlerProcess):
         if not tasks:
             return
         _, late = await asyncio.wait(tasks, timeout=_GRACE)
-        if late:
-            self.context.pages.stop()
         for task in late:
             drop_open_requests(tasks[task])
         if late:
+            _, late = await asyncio.wait(late, timeout=_READING)
+        if late:
+            self.context.pages.stop()
             await asyncio.wait(late, timeout=_GRACE)
 
 

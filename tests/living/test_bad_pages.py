@@ -11,7 +11,7 @@ import pytest
 
 from tests.fork_server import PATIENCE
 from tests.living.portal import Portal
-from tests.living.seams import GRACE, PATIENCE_BY_THE_CLOCK
+from tests.living.seams import GRACE, PATIENCE_BY_THE_CLOCK, READING
 from tests.running import wait_for
 
 NOON, NEXT = "2025-03-01T12:00:00+00:00", "2025-03-02T12:00:00+00:00"
@@ -32,7 +32,11 @@ def bad(ward, pages, **settings):
         "call": ["tests.living.bad_pages.install"],
         "env": {"BAD_PAGES": json.dumps(pages), "BAD_SIGN": str(sign)},
         "settings": SHORT | settings,
-        "patch": {PATIENCE_BY_THE_CLOCK: 1000, GRACE: 0.1},  # a busy machine is slow, which is no fault of a page
+        "patch": {
+            PATIENCE_BY_THE_CLOCK: 1000,
+            GRACE: 0.1,
+            READING: 0.1,
+        },  # a busy machine is slow, which is no fault of a page
     }
 
 

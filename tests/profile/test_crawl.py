@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from tests.living.seams import GRACE
+from tests.living.seams import GRACE, READING
 from tests.profile.portal import HOST, address, archive, day, pages, story
 from tests.running import start, tinphuong, wait_for
 
@@ -50,7 +50,8 @@ def test_what_a_stopped_run_did_not_read_again_the_next_run_does(crawled, tmp_pa
     (tmp_path / "sites.csv").write_text(f"{ROW}khac_songmay,Phường Sông Mây,{HOST},generic,,,/,http\n")
     file, sign = archive(tmp_path / "t.warc.gz", made), tmp_path / "sign"
     job = {
-        "settings": {"TINPHUONG_PAGE_SECONDS": 3600}, "call": ["tests.living.bad_pages.install"], "patch": {GRACE: 0.1},
+        "settings": {"TINPHUONG_PAGE_SECONDS": 3600}, "call": ["tests.living.bad_pages.install"],
+        "patch": {GRACE: 0.1, READING: 0.1},
         "env": {"BAD_PAGES": json.dumps({address(3): "again"}), "BAD_SIGN": str(sign)},
     }  # fmt: skip
     arguments = ("--db", tmp_path / "t.db", "--sites", tmp_path / "sites.csv", "crawl", "khac_songmay")
