@@ -40,6 +40,11 @@ module named after it, or else here.
         TimeUp                      –  crawler.web_archives.client
         PageNotFetched              –  crawler.new_site.probe
         PageTooLarge                –  crawler.extraction.page_bounds
+          TooManyElements           –  crawler.extraction.page_bounds
+        PageEnded                   –  crawler.run.reading.reader
+        ReadingStopped              –  crawler.run.reading.reader
+        RefusedAddress              –  crawler.network.requests_guard
+        BadValue                    –  storage.imports.validation
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc

@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 _FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # headers of the transfer, not of the page
 
+# Scrapy's and our own flags of bodies that are not whole, as WARC-Truncated says it; of a robots.txt more came than is
+# read of it.
+_CUT = {"dataloss": "disconnect", "download_stopped": "length", TRUNCATED: "unspecified"}
+
 
 class CaptureMiddleware:
     """Writes each response to the run's captures and puts its id into `capture_id` of the request's meta.
@@ -130,12 +134,11 @@ def truncated(request: Request, response: Response, most: int) -> str | None:
 
     Scrapy's flag `partial` only says that the server gave no length and closed the connection, as HTTP/1.0 does.
     """
-    if "dataloss" in response.flags:
-        return "disconnect"
-    if "download_stopped" in response.flags:  # of a robots.txt, what is read of it
-        return "length"
+    said = next((_CUT[flag] for flag in response.flags if flag in _CUT), None)
+    if said is not None:
+        return said
     _, fault = unpacked_body(request, response, most)
-    return "unspecified" if fault == Reason.TRUNCATED or TRUNCATED in response.flags else None
+    return "unspecified" if fault == Reason.TRUNCATED else None
 
 
 def _headers(headers: "Headers") -> list[tuple[bytes, bytes]]:

@@ -10,10 +10,11 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
+from crawler.errors import InternalError
 from crawler.network.addresses import Reach
 
 
-class RefusedAddress(HTTPError):
+class RefusedAddress(InternalError, HTTPError):
     """A host led to no address that requests may reach; the message is the end of a sentence about it."""
 
 

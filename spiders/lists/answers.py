@@ -9,9 +9,10 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.rules import words
 from crawler.reasons import Reason
-from crawler.text.content_coding import gunzipped, looks_gzip
+from crawler.text.content_coding import gunzipped
 from spiders.lists.responses import as_html, charset_of
 
+_GZIP = b"\x1f\x8b"
 _MOST_UNPACKED = 8 * 1024 * 1024  # bytes
 _HEAD = 65_536  # bytes in which a document has to begin
 _MOST_TAGS = 3000  # before the root of a feed: a warning of PHP has some dozens
@@ -38,9 +39,11 @@ def unpacked(response: Response) -> Response | Reason:
 
     Anything else is returned as it is. Bounded: a file that holds more than 8 MiB is `too_large`.
     """
-    if not looks_gzip(response.body):
+    if not response.body.startswith(_GZIP):
         return response
     body, fault = gunzipped(response.body, limit=_MOST_UNPACKED)
+    if body is response.body:
+        return Reason.NOT_A_FEED
     if fault is not None:
         return Reason.NOT_A_FEED if fault == Reason.UNDECODABLE else fault
     return response.replace(cls=TextResponse, body=body)

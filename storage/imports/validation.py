@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler.errors import InternalError
 from storage import fields
 
 LONGEST = 10_000_000  # characters of a text
@@ -56,7 +57,7 @@ _POINTERS = ("run_id", "capture_id", "capture_elsewhere", "article_id")  # are f
 _NOT_STORED = {"near_group", "issuer", "run", "capture", *PARTS}
 
 
-class BadValue(ValueError):
+class BadValue(InternalError):
     """What is wrong with a row, to go on a sentence that says where it is."""
 
 

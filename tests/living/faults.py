@@ -62,9 +62,9 @@ class FaultyCode:
     def callback() -> None:
         note = article_parts.ArticleParts.note
 
-        def failing(self: Any, response: Any) -> None:
+        async def failing(self: Any, pages: Any, response: Any) -> None:
             fail_on(response.url)
-            note(self, response)
+            await note(self, pages, response)
 
         article_parts.ArticleParts.note = failing
 

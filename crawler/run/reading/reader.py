@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict, TypeVar
 
+from crawler.errors import InternalError
 from crawler.reasons import Reason
 from crawler.run.reading import processes
 from crawler.run.reading.processes import COMMAND, END, LENGTH, START, Answer, Outcome, Question
@@ -25,7 +26,7 @@ _STUCK = 5.0  # the same by the clock, for a page that does nothing: the machine
 _ANSWERS = 10.0  # seconds that the keeper may take to start or end a reader
 
 
-class PageEnded(Exception):
+class PageEnded(InternalError):
     """Reading a page was ended. `reason` is the word under which it is counted, `detail` says why."""
 
     def __init__(self, detail: str):
@@ -34,7 +35,7 @@ class PageEnded(Exception):
         self.detail = detail
 
 
-class ReadingStopped(Exception):
+class ReadingStopped(InternalError):
     """The run is over: the page was not read, and nothing speaks against it."""
 
 
