@@ -114,6 +114,40 @@ def use_connections(handler: "HTTP11DownloadHandler", pool: Any, tls: Any) -> No
     handler._pool, handler._contextFactory = pool, tls
 
 
+class LongHead(Exception):
+    """A server sent more headers than may be; Twisted wraps it, so that its name is looked for in the words."""
+
+
+def bound_heads(pool: Any, most: int) -> None:
+    """End a connection of `pool` that receives more than `most` bytes before a response's body.
+
+    Twisted bounds a line of a head, not the lines. `HTTP11ClientProtocol._parser`, one a request, is in the state
+    STATUS or HEADER until then; `_giveUp` ends a connection as a fault in a head does.
+    """
+    factory = pool._factory
+
+    class Bounded(factory):  # type: ignore[misc, valid-type]
+        def buildProtocol(self, addr: Any) -> Any:
+            protocol = super().buildProtocol(addr)
+            received, parser, size = protocol.dataReceived, None, 0
+
+            def data_received(data: bytes) -> None:
+                nonlocal parser, size
+                if protocol._parser is not parser:
+                    parser, size = protocol._parser, 0
+                if parser is not None and parser.state in ("STATUS", "HEADER"):
+                    size += len(data)
+                    if size > most:
+                        protocol._giveUp(Failure(LongHead(f"more than {most} bytes of headers")))  # type: ignore[no-untyped-call]
+                        return
+                received(data)
+
+            protocol.dataReceived = data_received
+            return protocol
+
+    pool._factory = Bounded
+
+
 def connect_through(reactor: Any, key: tuple[Any, ...], endpoint: Any) -> None:
     """Make a new connection of a pool go through `reactor`, unless it is one to a proxy.
 

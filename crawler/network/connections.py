@@ -22,10 +22,12 @@ from crawler.network.destinations import without_user
 from crawler.network.tls import TlsPolicy
 from crawler.reasons import Reason
 from crawler.run.failures import Refused
-from crawler.scrapy_internals import connect_through, use_connections
+from crawler.scrapy_internals import LongHead, bound_heads, connect_through, use_connections
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
+
+MOST_HEADERS = 256 * 1024  # bytes of the head of one response: those of portals have some thousands
 
 
 class GuardedReactor:
@@ -76,7 +78,9 @@ class GuardedHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         self.tls = TlsPolicy.of_spider(crawler.spidercls)
-        use_connections(self, GuardedPool(reactor, self.reach(crawler)), self.tls)
+        pool = GuardedPool(reactor, self.reach(crawler))
+        use_connections(self, pool, self.tls)
+        bound_heads(pool, MOST_HEADERS)
 
     def reach(self, crawler: Crawler) -> Reach:
         """Return where connections may lead."""
@@ -92,6 +96,8 @@ class GuardedHandler(HTTP11DownloadHandler):
         try:
             response = await super().download_request(request)
         except Exception as error:
+            if LongHead.__name__ in str(error):
+                raise Refused(Reason.TOO_LARGE, f"more than {MOST_HEADERS} bytes of headers") from error
             if why := self.tls.why_failed(host, error):
                 raise Refused(Reason.TLS, why) from error
             raise

@@ -7,7 +7,7 @@ what is said of them.
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from crawler.reasons import Reason
@@ -16,6 +16,7 @@ MAX_BODY = 32 * 1024 * 1024  # bytes, unpacked
 _MOST_CODINGS = 5  # of one body; each may multiply it
 _MOST_MEMBERS = 10_000  # of one body that is gzip or zstd: each costs a new decompressor
 _STEP = 64 * 1024  # bytes handed to a decompressor at once
+_PIECE = 256 * 1024  # bytes that it gives at once
 _LONGEST_SIZE = 1024  # bytes of the line before a chunk
 _GZIP, _ZLIB, _RAW = 31, 15, -15  # zlib's window bits
 _NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "7bit", "utf-8", "chunked"})
@@ -35,8 +36,8 @@ Decoded = tuple[bytes, Reason | None]
 class _Inflater(Protocol):
     """One decompressor under one face."""
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        """Return what `data` gives, not much more than `room` bytes."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what `data` gives, in pieces of `_PIECE` bytes at most."""
 
     def rest(self) -> bytes | None:
         """Return what follows the end of the stream, None before its end."""
@@ -133,9 +134,11 @@ def _unpacked(body: bytes, make: Callable[[], _Inflater], limit: int) -> Decoded
     pending, at = body[:_STEP], _STEP
     try:
         while True:
-            out += inflater.feed(pending, limit + 1 - len(out))
-            if len(out) > limit or members > _MOST_MEMBERS:
-                return bytes(out[:limit]), Reason.TOO_LARGE
+            for piece in inflater.feed(pending):
+                out += piece
+                if len(out) > limit or members > _MOST_MEMBERS:
+                    del out[limit:]
+                    return bytes(out), Reason.TOO_LARGE
             rest = inflater.rest()
             if rest is not None and len(rest) >= _MARK:
                 pending = rest
@@ -157,11 +160,10 @@ class _Zlib:
     def __init__(self, window: int):
         self._inflate = zlib.decompressobj(window)
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        out = self._inflate.decompress(data, room)
-        while self._inflate.unconsumed_tail and len(out) < room:
-            out += self._inflate.decompress(self._inflate.unconsumed_tail, room - len(out))
-        return out
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield self._inflate.decompress(data, _PIECE)
+        while self._inflate.unconsumed_tail:
+            yield self._inflate.decompress(self._inflate.unconsumed_tail, _PIECE)
 
     def rest(self) -> bytes | None:
         return self._inflate.unused_data if self._inflate.eof else None
@@ -173,11 +175,10 @@ class _Zstd:
 
         self._inflate = ZstdDecompressor()
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        out: bytes = self._inflate.decompress(data, room)
-        while not self._inflate.eof and not self._inflate.needs_input and len(out) < room:
-            out += self._inflate.decompress(b"", room - len(out))
-        return out
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield self._inflate.decompress(data, _PIECE)
+        while not self._inflate.eof and not self._inflate.needs_input:
+            yield self._inflate.decompress(b"", _PIECE)
 
     def rest(self) -> bytes | None:
         return self._inflate.unused_data if self._inflate.eof else None
@@ -189,11 +190,11 @@ class _Brotli:
 
         self._inflate = brotli.Decompressor()
 
-    def feed(self, data: bytes, room: int) -> bytes:
-        out: bytes = self._inflate.process(data, output_buffer_limit=room)
-        while not self._inflate.can_accept_more_data() and len(out) < room:
-            out += self._inflate.process(b"", output_buffer_limit=room - len(out))
-        return out
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        piece = self._inflate.process(data, output_buffer_limit=_PIECE)
+        while piece:  # it says that it takes more also while it still has something to give
+            yield piece
+            piece = b"" if self._inflate.is_finished() else self._inflate.process(b"", output_buffer_limit=_PIECE)
 
     def rest(self) -> bytes | None:
         return b"" if self._inflate.is_finished() else None
