@@ -8,8 +8,11 @@ from pathlib import Path
 
 from crawler.text import content_hash
 from storage import run_log
+from storage.archives import unfinished
+from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.errors import BadImport
+from storage.files import attachments
 from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
@@ -50,6 +53,9 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
     """
     done = Imported()
     with sole_writer(db), Collection(db, whole=True) as collection:
+        collection.db.execute("PRAGMA synchronous = FULL")  # before the mark of a file goes, its rows are on the disk
+        unfinished.remove_left(collection, folder_of(db))
+        attachments.sweep(db)
         with opened(path, collection, moment=moment) as source, _all_or_nothing(collection, path) as written:
             pointing = Pointing(collection, moment, source.files, written)
             if source.database:
@@ -86,9 +92,12 @@ def _all_or_nothing(collection: Collection, path: Path) -> Iterator[list[Path]]:
         collection.undo()
         for file in written:
             file.unlink(missing_ok=True)
+            unfinished.end(file)
         if isinstance(error, sqlite3.IntegrityError):
             raise BadImport(f"{path} contradicts itself ({error}); nothing was taken in") from None
         raise
+    for file in written:
+        unfinished.end(file)
 
 
 def _merge(merger: Merger, article: WholeArticle, place: str) -> None:
