@@ -39,7 +39,7 @@ def is_left(collection: Collection, path: Path) -> bool:
 
 
 def remove_left(collection: Collection, folder: Path) -> None:
-    """Remove what killed imports left in the folder of captures. For the process that holds the lock. Raises OSError."""
+    """Remove what killed imports left in a folder of captures; for the process that holds the lock. Raises OSError."""
     for mark in sorted(folder.glob(f"*.warc.gz{_MARK}")):
         path = mark.with_name(mark.name.removesuffix(_MARK))
         if is_left(collection, path):

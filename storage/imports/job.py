@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 class Imported:
     """What came of an import. `damaged`: articles left out, as title and body do not have the hash they came with;
     `near_duplicates`: links that were found between articles that came in and others; `passed_over`: names of fields,
-    tables and views that this program does not have."""
+    tables and views that this program does not have; `cleaned`: texts that held characters which are none."""
 
     added: int = 0
     merged: int = 0
@@ -37,6 +37,7 @@ class Imported:
     unreadable: int = 0
     damaged: int = 0
     near_duplicates: int = 0
+    cleaned: int = 0
     passed_over: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, int | list[str]]:
@@ -75,6 +76,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
             run_log.seal(collection.db)
             done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
             done.passed_over = sorted(source.checker.unknown)
+            done.cleaned = source.checker.cleaned
         done.near_duplicates = link_waiting(collection, at=moment, progress=progress).links
     return done
 
