@@ -293,7 +293,7 @@ class Checker:
                 _whole_number(f"{said}: {member}", value, LONGEST)
                 made[member] = value
             else:
-                made[member] = (cleaned if member in WRITTEN else checked)(value)
+                made[member] = (cleaned if member in WRITTEN else checked)(str(value))
         return made
 
     def _moment(self, said: str, value: str) -> None:
