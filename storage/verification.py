@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler import urls
 from crawler.text import content_hash
 from storage import fields, run_log
+from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
 from storage.collection import Collection
@@ -109,6 +110,10 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
     """Every WARC file, read once, against the rows that point into it."""
     folder = folder_of(collection.path)
     paths = {path.name: path for path in warc_files(folder)}
+    for path in [path for path in paths.values() if unfinished.is_left(collection, path)]:
+        del paths[path.name]
+        what = f"{path.stat().st_size} bytes of an import that was cut short; the next import or crawl removes them"
+        verdict.remarks.append(f"{path.name}: {what}")
     named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
     for name in sorted(paths.keys() | named):
         rows = collection.rows(

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         done = take_in(arguments.db, arguments.file, moment=clock.stamp(), progress=progress)
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
-    elif not arguments.quiet or done.damaged or done.unreadable or done.passed_over:
+    elif not arguments.quiet or done.damaged or done.unreadable or done.passed_over or done.cleaned:
         more = f", {counted(done.tied, 'exact duplicate')} of articles that are here" if done.tied else ""
         kept = f"; {counted(done.captures, 'capture')}" if done.captures else ""
         kept += f"; {counted(done.near_duplicates, 'near-duplicate pair')}" if done.near_duplicates else ""
@@ -35,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  {left_out} left out: title or body is not what its digest says")
         if done.unreadable:
             print(f"  {counted(done.unreadable, 'WARC file')} could not be read to the end")
+        if done.cleaned:
+            print(f"  taken out of {counted(done.cleaned, 'text')}: control characters, and others that are none")
         if done.passed_over:
             print(f"  passed over, as this tinphuong has no such fields or tables: {', '.join(done.passed_over)}")
     return Exit.UNHEALTHY if done.damaged or done.unreadable else Exit.OK

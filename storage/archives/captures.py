@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from storage.archives import warc
+from storage.archives import unfinished, warc
 from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
@@ -210,8 +210,10 @@ class Captures:
     # Repair
 
     def _repair(self) -> Repaired:
-        """Adopt whole records after the last known one of each file, and cut off a torn end."""
+        """Adopt whole records after the last known one of each file, and cut off a torn end; remove what a killed
+        import left."""
         repaired = Repaired()
+        unfinished.remove_left(self._collection, self.folder)
         for path in self._own_files():
             size, known = path.stat().st_size, self._known_end(path.name)
             if known >= size:

@@ -130,6 +130,7 @@ def _copy_table(
     number = 0
     try:
         while batch := _batch(source, rows):
+            checked: list[tuple[object, ...]] = []
             for row in batch:
                 number += 1
                 values = dict(zip(columns, row, strict=True))
@@ -139,7 +140,8 @@ def _copy_table(
                         checker.confirmation(values, "")
                 except BadValue as wrong:
                     raise BadImport(f"row {number} of {table} in {path}: {wrong}; nothing was taken in") from None
-            made.executemany(into, batch)
+                checked.append(tuple(values.values()))
+            made.executemany(into, checked)
     except sqlite3.Error as error:
         after = f"after row {number} of {table}"
         raise BadImport(f"{path} cannot be read to its end: {error} ({after}); nothing was taken in") from None

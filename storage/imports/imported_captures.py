@@ -1,12 +1,16 @@
 """Imported captures: records that are not here yet, copied byte for byte into a WARC file of their own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
+from storage.archives import unfinished
 from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
+from storage.errors import CapturesUnwritable
+from storage.files.fsync import fsync
 from storage.imports.references import Pointing
 from storage.rows import CaptureRow, SiteRow
 
@@ -27,59 +31,70 @@ class ImportedCaptures:
         self.folder = folder_of(collection.path)
 
     def take(self, paths: list[Path]) -> None:
-        """Copy what is new of `paths` and add its rows; a file that no row names was cut short and is written anew."""
+        """Copy what is new of `paths` and add its rows; the new file has a mark (storage.archives.unfinished), which
+        the caller ends. Raises CapturesUnwritable."""
+        paths = [path for path in paths if not unfinished.is_left(self.other, path)]
         if not paths:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        named = {row["file"] for row in self.collection.rows("SELECT DISTINCT file FROM captures")}
-        for left in self.folder.glob("import-*"):
-            if left.name not in named:
-                left.unlink()
         stamp = "".join(char for char in self.pointing.moment[:19] if char.isdigit())
         number = 0
         while (target := self.folder / f"import-{stamp}-{number:05d}.warc.gz").exists():
             number += 1
         self._written.append(target)
-        self._copy(paths, target)
-        if not self.taken:
-            target.unlink()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished.begin(target)
+            with target.open("xb") as out:
+                for path in paths:
+                    self._copy(path, target.name, out)
+                out.flush()
+                os.fsync(out.fileno())
+            fsync(self.folder)
+            if not self.taken:
+                target.unlink()
+        except OSError as error:
+            raise CapturesUnwritable(
+                f"{target} cannot be written: {error.strerror or error}; make room or set the folder right, then "
+                "import again (nothing was taken in)"
+            ) from error
 
-    def _copy(self, paths: list[Path], target: Path) -> None:
-        """Write the new records to `target`, and add their rows, with the place each has there."""
-        with target.open("xb") as out:
-            for path in paths:
-                head: Record | None = None
-                request: Record | None = None
-                try:
-                    with path.open("rb") as stream:
-                        for record in records(path):
-                            if record.type == "warcinfo":
-                                head = record
-                            elif record.type == "request":
-                                request = record
-                            elif record.is_capture:
-                                row = self._row(record)
-                                if row:
-                                    for part in filter(None, (head, request)):
-                                        self._append(stream, part, out)
-                                    head = None
-                                    offset = self._append(stream, record, out)
-                                    place = {"file": target.name, "offset": offset, "length": record.length}
-                                    self.collection.execute(*self._insertion(cast(CaptureRow, {**row, **place})))
-                                    self.taken += 1
-                                request = None
-                except (DamagedRecord, OSError):
-                    self.unreadable += 1
-            out.flush()
-            os.fsync(out.fileno())
+    def _copy(self, path: Path, name: str, out: IO[bytes]) -> None:
+        """Write the new records of a file to `out`, and add their rows, with the place each has in the file `name`."""
+        head: Record | None = None
+        request: Record | None = None
+        for record in self._records(path):
+            if record.type == "warcinfo":
+                head = record
+            elif record.type == "request":
+                request = record
+            elif record.is_capture:
+                row = self._row(record)
+                if row:
+                    for part in filter(None, (head, request)):
+                        self._append(path, part, out)
+                    head = None
+                    offset = self._append(path, record, out)
+                    place = {"file": name, "offset": offset, "length": record.length}
+                    self.collection.execute(*self._insertion(cast(CaptureRow, {**row, **place})))
+                    self.taken += 1
+                request = None
+
+    def _records(self, path: Path) -> Iterator[Record]:
+        """Yield the records of a file; one that cannot be read to its end is counted."""
+        try:
+            yield from records(path)
+        except (DamagedRecord, OSError):
+            self.unreadable += 1
 
     @staticmethod
-    def _append(stream: IO[bytes], record: Record, out: IO[bytes]) -> int:
-        stream.seek(record.offset)
+    def _append(path: Path, record: Record, out: IO[bytes]) -> int:
+        """Copy a record's bytes, and return where they begin in `out`. Raises OSError."""
         offset, left = out.tell(), record.length
-        while left and (chunk := stream.read(min(left, _CHUNK))):
-            out.write(chunk)
-            left -= len(chunk)
+        with path.open("rb") as stream:
+            stream.seek(record.offset)
+            while left and (chunk := stream.read(min(left, _CHUNK))):
+                out.write(chunk)
+                left -= len(chunk)
         return offset
 
     def _row(self, record: Record) -> CaptureRow | None:

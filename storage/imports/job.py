@@ -8,8 +8,11 @@ from pathlib import Path
 
 from crawler.text import content_hash
 from storage import run_log
+from storage.archives import unfinished
+from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.errors import BadImport
+from storage.files import attachments
 from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
@@ -25,7 +28,7 @@ Progress = Callable[[int, int], None]
 class Imported:
     """What came of an import. `damaged`: articles left out, as title and body do not have the hash they came with;
     `near_duplicates`: links that were found between articles that came in and others; `passed_over`: names of fields,
-    tables and views that this program does not have."""
+    tables and views that this program does not have; `cleaned`: texts that held characters which are none."""
 
     added: int = 0
     merged: int = 0
@@ -34,6 +37,7 @@ class Imported:
     unreadable: int = 0
     damaged: int = 0
     near_duplicates: int = 0
+    cleaned: int = 0
     passed_over: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, int | list[str]]:
@@ -50,6 +54,9 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
     """
     done = Imported()
     with sole_writer(db), Collection(db, whole=True) as collection:
+        collection.db.execute("PRAGMA synchronous = FULL")  # before the mark of a file goes, its rows are on the disk
+        unfinished.remove_left(collection, folder_of(db))
+        attachments.sweep(db)
         with opened(path, collection, moment=moment) as source, _all_or_nothing(collection, path) as written:
             pointing = Pointing(collection, moment, source.files, written)
             if source.database:
@@ -69,6 +76,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
             run_log.seal(collection.db)
             done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
             done.passed_over = sorted(source.checker.unknown)
+            done.cleaned = source.checker.cleaned
         done.near_duplicates = link_waiting(collection, at=moment, progress=progress).links
     return done
 
@@ -86,9 +94,12 @@ def _all_or_nothing(collection: Collection, path: Path) -> Iterator[list[Path]]:
         collection.undo()
         for file in written:
             file.unlink(missing_ok=True)
+            unfinished.end(file)
         if isinstance(error, sqlite3.IntegrityError):
             raise BadImport(f"{path} contradicts itself ({error}); nothing was taken in") from None
         raise
+    for file in written:
+        unfinished.end(file)
 
 
 def _merge(merger: Merger, article: WholeArticle, place: str) -> None:

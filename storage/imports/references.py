@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from storage.collection import Collection
-from storage.errors import BadImport
+from storage.errors import BadImport, CapturesUnwritable
 from storage.fields import picked
 from storage.files.attachments import place_of
+from storage.files.fsync import fsync
 from storage.files.texts import put_text
 from storage.rows import AttachedFile, CaptureFacts, Issuer, SiteRow
 
@@ -111,20 +112,28 @@ class Pointing:
         return True
 
     def _copied(self, source: Path, target: Path, sha256: str) -> bool:
-        """Copy a file to its place; False where its content is another than its name says."""
-        target.parent.mkdir(parents=True, exist_ok=True)
+        """Copy a file to its place; False where its content is another than its name says.
+        Raises CapturesUnwritable."""
         part = target.with_name(target.name + ".part")
         digest = hashlib.sha256()
         self._written += [part, target]
-        with source.open("rb") as stream, part.open("wb") as out:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        if digest.hexdigest() != sha256:
-            part.unlink()
-            self._written[-2:] = []
-            return False
-        part.replace(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with source.open("rb") as stream, part.open("wb") as out:
+                while chunk := stream.read(_CHUNK):
+                    digest.update(chunk)
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            if digest.hexdigest() != sha256:
+                part.unlink()
+                self._written[-2:] = []
+                return False
+            part.replace(target)
+            fsync(target.parent)
+        except OSError as error:
+            raise CapturesUnwritable(
+                f"{target} cannot be written: {error.strerror or error}; make room or set the folder right, then "
+                "import again (nothing was taken in)"
+            ) from error
         return True

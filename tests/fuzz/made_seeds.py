@@ -114,6 +114,22 @@ def exported() -> bytes:
     return dest.read_bytes()
 
 
+def with_parts() -> bytes:
+    """Articles as JSONL, as strangers make them: one has all that can hang on an article, one with another text."""
+    import json
+
+    from tests.exports.strangers import DAY, article, part
+
+    days = [{"date": "2026-10-06", "raw": "chiều nay", "start": 0, "end": 9}]
+    doubts = [{"field": "author", "kind": "not_a_name", "evidence": "Tin"}]
+    whole = article(event_dates=days, doubts=doubts, notes=["no container"])
+    for name in ("urls", "attachments", "images", "versions", "units", "events", "confirmations"):
+        whole[name] = whole[name] + part(name)[name] if name == "urls" else part(name)[name]
+    later = article(body="Sáng nay, tổ 1 họp lần hai.", last_seen_at="2026-11-06T01:15:00+00:00", changed_at=DAY)
+    articles = [whole, article(2), later | {name: whole[name] for name in ("versions", "images", "events")}]
+    return b"".join(json.dumps(item, ensure_ascii=False).encode() + b"\n" for item in articles)
+
+
 def warcs() -> list[bytes]:
     """WARC files: that of the collection, packed as it is and not at all, and one as others write them."""
     (path,) = sorted((collection() / "a.captures").glob("*.warc.gz"))

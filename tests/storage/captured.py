@@ -41,7 +41,9 @@ class Opened:
         self.collection = Collection(folder / "a.db")
         self.collection.put_site(SITE)
         self.captures = Captures(self.collection, about, **options)
-        self.run_id = self.collection.begin_run("x_mot", mode="live", started_at="2026-01-01", software="test")
+        self.run_id = self.collection.begin_run(
+            "x_mot", mode="live", started_at="2026-01-01T00:00:00+00:00", software="test"
+        )
 
     def keep(self, item, kind="article"):
         return self.captures.keep(item, site="x_mot", kind=kind, run_id=self.run_id)

@@ -20,7 +20,7 @@ def collection(tmp_path):
     with Collection(tmp_path / "a.db") as opened:
         for slug in ("x_mot", "x_hai"):
             opened.put_site(SITE | {"slug": slug})
-        opened.run_id = opened.begin_run("x_mot", mode="live", started_at="2026-01-01", software="test")
+        opened.run_id = opened.begin_run("x_mot", mode="live", started_at="2026-01-01T00:00:00+00:00", software="test")
         yield opened
 
 

@@ -56,12 +56,17 @@ def read_records(data: bytes) -> None:
             archive.close()
 
 
+_TABLES = (
+    "articles", "versions", "article_urls", "attachments", "images", "article_events", "article_units", "confirmations",
+    "captures_elsewhere", "runs", "sites", "files",
+)  # fmt: skip
+
+
 def _state(db: Path) -> list[object]:
     with sqlite3.connect(db) as connection:
         must(connection.execute("PRAGMA integrity_check").fetchone() == ("ok",), "the database is damaged")
         must(not connection.execute("PRAGMA foreign_key_check").fetchall(), "a row points to nothing")
-        tables = ("articles", "versions", "article_urls", "attachments", "images", "article_events")
-        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _TABLES]
 
 
 @cache
@@ -70,7 +75,8 @@ def _own() -> Path:
     db = made_seeds.collection() / "own.db"
     if not db.exists():
         half = b"\n".join(made_seeds.exported().splitlines()[:4]) + b"\n"
-        (db.parent / "half.jsonl").write_bytes(half)
+        whole = made_seeds.with_parts().splitlines()[0] + b"\n"
+        (db.parent / "half.jsonl").write_bytes(half + whole)
         take_in(db, db.parent / "half.jsonl", moment=_MOMENT, progress=lambda done, total: None)
     return db
 
@@ -94,11 +100,12 @@ def read_import(data: bytes) -> None:
         must(after[0] >= before[0], "an import lost articles")
         with sqlite3.connect(db) as connection:
             connection.row_factory = sqlite3.Row
-            for row in connection.execute("SELECT * FROM articles"):
-                for name in row.keys():  # noqa: SIM118 — a row gives its values
-                    must(not isinstance(row[name], bytes), f"{name} is bytes")
-                    if isinstance(row[name], str):
-                        sound(row[name], name)
+            for table in _TABLES:
+                for row in connection.execute(f"SELECT * FROM {table}"):
+                    for name in row.keys():  # noqa: SIM118 — a row gives its values
+                        must(not isinstance(row[name], bytes), f"{table}.{name} is bytes")
+                        if isinstance(row[name], str):
+                            sound(row[name], f"{table}.{name}")
 
 
 def read_table(data: bytes) -> None:
@@ -132,7 +139,7 @@ IMPORTS = Target(
     "imports",
     "lines",
     "all or nothing with a sentence; the collection stays whole",
-    lambda: [made_seeds.exported()],
+    lambda: [made_seeds.exported(), made_seeds.with_parts()],
     read_import,
 )
 TABLES = Target(
