@@ -162,7 +162,7 @@ class _Zlib:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         yield self._inflate.decompress(data, _PIECE)
-        while self._inflate.unconsumed_tail:
+        while self._inflate.unconsumed_tail and not self._inflate.eof:
             yield self._inflate.decompress(self._inflate.unconsumed_tail, _PIECE)
 
     def rest(self) -> bytes | None:
