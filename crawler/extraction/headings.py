@@ -16,10 +16,12 @@ _HEADINGS = "//h1|//h2|//h3|//h4|//h5|//*[{}]".format(
     )
 )  # fmt: skip
 
+LONGEST_TITLE = 1000  # characters; what is longer is a text in the place of a title
+
 
 def declared_titles(declared: Declared) -> list[str]:
     """Return the titles that the page declares, the surest first."""
-    return [text for text in (declared.headline, declared.og_title, declared.title) if text]
+    return [text for text in (declared.headline, declared.og_title, declared.title) if 0 < len(text) <= LONGEST_TITLE]
 
 
 def heading_of(root: Any, wanted: list[str]) -> Any | None:

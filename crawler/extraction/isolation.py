@@ -18,7 +18,7 @@ from crawler.extraction.article import Article
 from crawler.extraction.authors import declared_author
 from crawler.extraction.charsets import decode, is_binary
 from crawler.extraction.found_parts import Listed, Parts
-from crawler.extraction.headings import declared_titles
+from crawler.extraction.headings import LONGEST_TITLE, declared_titles
 from crawler.extraction.layout import Layout
 from crawler.extraction.observe import Observer
 from crawler.extraction.page_bounds import PageTooLarge
@@ -166,6 +166,9 @@ def _assemble(
 ) -> None:  # fmt: skip
     article.notes.extend(parts.notes)
     bare = [titles.without_site(text, declared.site_name) or "" for text in declared_titles(declared)]
+    if parts.title and len(parts.title) > LONGEST_TITLE:
+        article.notes.append(f"a title of {len(parts.title)} characters is not taken for one")
+        parts.title = next((text for text in bare if text), None)
     parts.title = title_choice.without_category(parts.title, [listed.title, *bare]) if parts.title else None
     article.title = parts.title
     article.summary = parts.summary

@@ -18,7 +18,7 @@ from crawler.reasons import Reason
 from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import RunContext
 from crawler.run.file_reader import missing_readers
-from crawler.run.process_state import collect_rarely, restored
+from crawler.run.process_state import collect_rarely, restored, return_memory
 from crawler.run.reading.reader import PageReader, page_reader
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
@@ -187,6 +187,7 @@ def crawl(
     """
     settings = _project_settings()  # what is wrong with them is said before anything is written
     settings.update(options.settings, priority="cmdline")
+    return_memory()
     with restored(), page_reader({spider.name: spider for spider in spiders}, settings) as pages:
         return _run(spiders, options, settings, pages, reports, begun)
 

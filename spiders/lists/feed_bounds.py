@@ -1,6 +1,8 @@
 """How many addresses one feed, sitemap or answer of an API may name, seen before it is parsed. Pure."""
 
 import re
+from collections import deque
+from heapq import heappush, heappushpop
 
 from crawler.extraction.page_bounds import PageTooLarge
 
@@ -29,21 +31,34 @@ def newest(body: bytes) -> tuple[bytes, int]:
     """
     left_out = 0
     if len(body) > 32 * MAX_ADDRESSES:
-        blocks = list(_BLOCK.finditer(body))
-        if (left_out := max(0, len(blocks) - MAX_ADDRESSES)) > 0:
-            body = b"".join(
-                (body[: blocks[0].start()], *(block[0] for block in _chosen(blocks)), body[blocks[-1].end() :])
-            )
+        count = sum(1 for _ in _BLOCK.finditer(body))
+        if (left_out := max(0, count - MAX_ADDRESSES)) > 0:
+            chosen, begin, end = _chosen(body)
+            body = b"".join((body[:begin], *(body[start:stop] for start, stop in chosen), body[end:]))
     if body.count(b"<") > MAX_TAGS:
         raise PageTooLarge(f"more than {MAX_TAGS} tags")
     return body, left_out
 
 
-def _chosen(blocks: list[re.Match[bytes]]) -> list[re.Match[bytes]]:
-    """The blocks to be read, in their order."""
-    changed = [said[1] if (said := _CHANGED.search(block[0])) else b"" for block in blocks]
-    if any(changed):
-        places = sorted(range(len(blocks)), key=lambda place: changed[place], reverse=True)[:MAX_ADDRESSES]
-        return [blocks[place] for place in sorted(places)]
+def _chosen(body: bytes) -> tuple[list[tuple[int, int]], int, int]:
+    """Return where the blocks to be read are, in order, where the first of all begins, and where the last ends."""
     half = MAX_ADDRESSES // 2
-    return [*blocks[: MAX_ADDRESSES - half], *blocks[len(blocks) - half :]]
+    first: list[tuple[int, int]] = []
+    last: deque[tuple[int, int]] = deque(maxlen=half)
+    latest: list[tuple[bytes, int, int]] = []  # a heap; of blocks that changed at the same time the first stay
+    end = 0
+    for block in _BLOCK.finditer(body):
+        start, end = block.span()
+        if len(first) < MAX_ADDRESSES - half:
+            first.append((start, end))
+        else:
+            last.append((start, end))
+        said = _CHANGED.search(body, start, end)
+        entry = (said[1] if said else b"", -start, end)
+        if len(latest) < MAX_ADDRESSES:
+            heappush(latest, entry)
+        else:
+            heappushpop(latest, entry)
+    if any(changed for changed, _, _ in latest):
+        return sorted((-start, stop) for _, start, stop in latest), first[0][0], end
+    return [*first, *last], first[0][0], end

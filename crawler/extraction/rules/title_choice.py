@@ -43,7 +43,8 @@ def without_category(shown: str, others: list[str]) -> str:
         if len(theirs) >= _LEAST and len(mine) > len(theirs) and mine.endswith(theirs):
             agreed[theirs] = agreed.get(theirs, 0) + 1
     for theirs, count in sorted(agreed.items(), key=lambda pair: -len(pair[0])):
-        at = next((i for i in range(len(shown)) if titles.key(shown[i:]) == theirs and shown[i].isalnum()), 0)
+        places = range(min(len(shown), 2 * _PREFIX))
+        at = next((i for i in places if titles.key(shown[i:]) == theirs and shown[i].isalnum()), 0)
         # Opening quotes and brackets belong to the title.
         while at and shown[at - 1] in "“\"'(«[":
             at -= 1

@@ -16,6 +16,7 @@ _SITE = re.compile(
     r"tin tức(?: - sự kiện)?$|xem chi tiết|bài viết$|chuyên mục|portal\b|welcome|untitled|liferay)",
     re.IGNORECASE,
 )
+_LONGEST_KEPT = 1000  # characters of a text whose key is kept: a page may hold megabytes in a heading
 # Short texts only: "Trang thông tin phường X chính thức hoạt động" is news.
 _PAGE = re.compile(r"^(?:trang (?:thông )?tin|trang web|hệ thống|thông tin điện tử)\b", re.IGNORECASE)
 # An office's name: the site's in front of a title ("UBND phường X - Họp …"), unless the article's title starts so.
@@ -25,9 +26,17 @@ _OFFICE = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
 def key(text: str) -> str:
     """Return the letters and digits of a text in lower case NFC: what two copies of one title share."""
+    return _kept_key(text) if len(text) <= _LONGEST_KEPT else _key(text)
+
+
+@lru_cache(maxsize=1024)
+def _kept_key(text: str) -> str:
+    return _key(text)
+
+
+def _key(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFC", text).casefold())
 
 

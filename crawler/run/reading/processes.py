@@ -30,7 +30,7 @@ LENGTH = struct.Struct("!Q")
 COMMAND = struct.Struct("!cq")  # START with a socket, or END with the number of a reader's process
 START, END = b"+", b"-"
 _HARD = 4  # times the bound on memory: there the system refuses more; readers are ended long before, from outside
-_RECYCLED = 0.5  # share of the bound on memory from which a reader is not used again
+_RECYCLED = 0.25  # share of the bound on memory from which a reader is not used again
 _UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, of ru_maxrss
 
 
