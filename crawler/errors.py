@@ -45,6 +45,8 @@ module named after it, or else here.
         ReadingStopped              –  crawler.run.reading.reader
         RefusedAddress              –  crawler.network.requests_guard
         BadValue                    –  storage.imports.validation
+        Unfit                       –  storage.imports.characters
+        LongHead                    –  crawler.scrapy_internals
         HostsStillHeld              –  crawler.extensions.file_requests
         BadPackage                  –  storage.archives.wacz
         DamagedRecord               –  storage.archives.warc

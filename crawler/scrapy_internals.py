@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
+from crawler.errors import InternalError
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -114,7 +116,7 @@ def use_connections(handler: "HTTP11DownloadHandler", pool: Any, tls: Any) -> No
     handler._pool, handler._contextFactory = pool, tls
 
 
-class LongHead(Exception):
+class LongHead(InternalError):
     """A server sent more headers than may be; Twisted wraps it, so that its name is looked for in the words."""
 
 

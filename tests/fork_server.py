@@ -9,7 +9,6 @@ import contextlib
 import gc
 import gzip
 import importlib
-import io
 import json
 import os
 import pkgutil
@@ -27,8 +26,6 @@ import traceback
 import warnings
 from pathlib import Path
 from typing import Self
-
-from crawler.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 300.0  # seconds until a job counts as hung: the longest takes ten on a quiet machine
@@ -309,11 +306,15 @@ def warm_up() -> None:
                         importlib.import_module(found.name)
         for name in LATE:
             importlib.import_module(name)
-    page = next((ROOT / "tests" / "frozen").glob("*/article.html.gz"))
-    with tempfile.NamedTemporaryFile(suffix=".html") as file, contextlib.redirect_stdout(io.StringIO()):
-        file.write(gzip.decompress(page.read_bytes()))
-        file.flush()
-        main(["extract", file.name, "--url", "http://sotttt.hanoi.gov.vn/a"])
+    from crawler.cli.extract import read  # in this process: `extract` itself reads in another one
+    from spiders.registry import Registry
+
+    sites = Registry.of_package()
+    for page in sorted((ROOT / "tests" / "frozen").glob("hanoi_*/article.html.gz")):
+        site = sites.site(page.parent.name)
+        html, url = gzip.decompress(page.read_bytes()), f"https://{site.host}/tin/-/view_content/4570175-a.html"
+        for layout in (site.platform.layout, None):
+            read(site, html, url, layout, None, None)
     platform.platform()  # Scrapy writes it into its log: asked for, it starts a process
     assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared"
     gc.collect()

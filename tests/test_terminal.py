@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import re
+import sqlite3
 
 import pytest
 
@@ -21,32 +22,54 @@ STEERING = re.compile(
 EVIL = "cháy\x1b[31m\x1b]0;x\x07 \x9b2J \u202edna\u2066 \u200b\ufeff\U000e0041 a\tb\r\n\u2028c \x7f\x08"
 
 
+PLAIN = "cháy quaysangtrai"
+
+
+def spoil(db):
+    """Write EVIL in place of PLAIN wherever it is kept: an import would take such signs out."""
+    told = json.dumps(EVIL, ensure_ascii=False)[1:-1]
+    with contextlib.closing(sqlite3.connect(db)) as connection:
+        for table, sql in connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
+            if "VIRTUAL" in sql or "fts" in table or table.startswith("search"):
+                continue
+            for _, column, kind, *_ in connection.execute(f"PRAGMA table_info({table})").fetchall():
+                if kind == "TEXT":
+                    evil = f"CASE WHEN substr({column}, 1, 1) IN ('[', '{{') THEN ? ELSE ? END"
+                    change = f"UPDATE {table} SET {column} = replace({column}, ?, {evil}) WHERE instr({column}, ?)"
+                    connection.execute(change, [PLAIN, told, EVIL, PLAIN])
+        connection.commit()
+
+
 @pytest.fixture(scope="module")
 def db(tmp_path_factory):
     """A collection whose every text steers terminals."""
     folder = tmp_path_factory.mktemp("evil")
-    issuer = article()["issuer"] | {"name": f"Phường {EVIL}", "platform": EVIL}
-    run = article()["run"] | {"software": EVIL, "reason": EVIL, "message": EVIL, "status": "failed"}
-    doubts = [{"field": "title", "kind": EVIL, "evidence": EVIL}]
-    common = {"summary": EVIL, "author": EVIL, "source": EVIL, "section": EVIL, "published_raw": EVIL, "issuer": issuer,
-              "run": run, "notes": [EVIL], "doubts": doubts}  # fmt: skip
+    issuer = article()["issuer"] | {"name": f"Phường {PLAIN}", "platform": PLAIN}
+    run = article()["run"] | {"software": PLAIN, "reason": PLAIN, "message": PLAIN, "status": "failed"}
+    doubts = [{"field": "title", "kind": PLAIN, "evidence": PLAIN}]
+    common = {"summary": PLAIN, "author": PLAIN, "source": PLAIN, "section": PLAIN, "published_raw": PLAIN,
+              "issuer": issuer,
+              "run": run, "notes": [PLAIN], "doubts": doubts}  # fmt: skip
     story = "Sáng nay, lực lượng chữa cháy phường diễn tập tại chợ, có ba trăm người dân cùng tham gia. " * 6
     items = [
-        article(1, title=EVIL, body=story + EVIL, **common),
-        article(2, title=EVIL, body=f"{story} Thêm.", **common),
+        article(1, title=PLAIN, body=story + PLAIN, **common),
+        article(2, title=PLAIN, body=f"{story} Thêm.", **common),
     ]
     items.append(
-        part("versions", 3, title=EVIL, body=EVIL) | common | {"title": EVIL, "removed_at": "2026-10-07T00:00:00+00:00"}
+        part("versions", 3, title=PLAIN, body=PLAIN)
+        | common
+        | {"title": PLAIN, "removed_at": "2026-10-07T00:00:00+00:00"}
     )
-    items[2]["events"] = [{"kind": "removed", "at": "2026-10-07T00:00:00+00:00", "reason": EVIL, "run": run}]
+    items[2]["events"] = [{"kind": "removed", "at": "2026-10-07T00:00:00+00:00", "reason": PLAIN, "run": run}]
     for item in items:
         from crawler.text import content_hash
 
         for text in (item, *item["versions"]):
             text["content_hash"] = content_hash(text["title"], text["body"])
-    items[0]["attachments"] = part("attachments", name=EVIL)["attachments"]
+    items[0]["attachments"] = part("attachments", name=PLAIN)["attachments"]
     made = folder / "evil.db"
     assert take(made, written(folder, *items)).added == 3
+    spoil(made)
     with Collection(made) as collection:
         run_id = next(collection.rows("SELECT id FROM runs"))["id"]
         collection.add_skipped(run_id, "khac_suoimo", f"http://a.test/{EVIL}", EVIL, EVIL, "2026-10-07T00:00:00+00:00")

@@ -7,6 +7,7 @@ terminal can hold all of them. Pages lose them as they are decoded, so an import
 import re
 from typing import Any
 
+from crawler.errors import InternalError
 from crawler.text import without_unstorable
 
 # Columns, and members of lists, that hold what people or servers wrote; all others are codes, names and addresses.
@@ -19,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Unfit(ValueError):
+class Unfit(InternalError):
     """Says what a text holds that it may not."""
 
 

@@ -134,7 +134,6 @@ def _forget_the_run(kept: int) -> None:
     os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
     sys.stdin, sys.stdout, sys.stderr = (open(n, mode, closefd=False) for n, mode in enumerate("rww"))  # noqa: SIM115
     logging.getLogger().handlers[:] = []
-    gc.collect()
     gc.freeze()  # readers share the memory until one of them writes to it
 
 
