@@ -140,6 +140,7 @@ def test_what_modules_read_as_they_are_imported_takes_a_real_process(monkeypatch
     assert tinphuong("--version").returncode == 0
 
 
+@pytest.mark.long
 def test_a_job_reads_the_environment_that_its_own_test_sets(monkeypatch):
     for contact in ("a@b.example", "c@d.example", "e@f.example"):
         monkeypatch.setenv("TINPHUONG_CONTACT", contact)

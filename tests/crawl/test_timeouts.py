@@ -36,6 +36,7 @@ class Silent:
             connection.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scheme", "begin"),
     [

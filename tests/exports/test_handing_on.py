@@ -257,6 +257,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["jsonl", "csv", "sqlite"])
 def test_memory_does_not_grow_with_the_collection(db, tmp_path, name):
     """The whole of 100,000 articles is measured by benchmarks/export_bench.py; here the slope alone."""

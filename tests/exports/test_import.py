@@ -191,6 +191,7 @@ def test_two_histories_joined_lose_no_text_and_no_time(ours, theirs):
     assert len(made) <= len(history(ours)[1]) + len(history(theirs)[1]) + 2
 
 
+@pytest.mark.long
 @examples(12)
 @given(data=st.data())
 def test_two_collections_become_one_whichever_comes_first(handed, tmp_path_factory, data):

@@ -17,8 +17,8 @@ from tests.fuzz.targets import ALL
 from tests.fuzz.worker import Worker, input_of
 
 INPUTS = {
-    "pages": 40, "lists": 40, "feeds": 80, "robots": 300, "dates": 150, "records": 60, "imports": 30, "queries": 200,
-    "addresses": 400, "units": 50, "tables": 150,
+    "pages": 20, "lists": 20, "feeds": 40, "robots": 150, "dates": 50, "records": 30, "imports": 15, "queries": 100,
+    "addresses": 100, "units": 25, "tables": 75,
 }  # fmt: skip
 
 

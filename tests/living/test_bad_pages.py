@@ -92,6 +92,7 @@ def test_a_list_that_never_ends_is_too_slow_and_the_other_lists_are_read(operate
     assert set(other.pieces) <= ward.stored(), "another site has lost articles"
 
 
+@pytest.mark.long
 def test_a_slow_page_holds_up_no_other_site(operate):
     """While one site's page is read for ever, the other site is read to its end: no page ends here by its time."""
     slow, quick = small("mot.test", 2), small("hai.test", 6)
@@ -162,6 +163,7 @@ def test_a_reader_that_somebody_kills_is_replaced_and_its_page_is_read(operate):
     assert done.code == 0 and len(ward.stored()) == 3, f"the run did not go on: {done.err}"
 
 
+@pytest.mark.long
 def test_a_replay_goes_on_past_a_page_that_cannot_be_read(operate):
     portal = small("mot.test")
     ward = operate(portal)

@@ -131,6 +131,7 @@ def test_articles_deep_in_the_archive_that_failed_are_asked_for_again(operate):
     assert deep in ward.stored(), "an article that failed and came is not stored"
 
 
+@pytest.mark.long
 def test_an_article_that_never_answers_is_left_in_the_end(operate):
     portal = grown(articles=24)
     deep = portal.order["thong-bao"][-2]
@@ -157,6 +158,7 @@ def test_a_section_that_failed_is_found_though_the_home_page_does_not_change(ope
 # Rechecks
 
 
+@pytest.mark.long
 def test_every_old_article_has_its_turn_though_some_never_answer(operate):
     portal = Portal("mot.test")
     portal.publish(12, days_ago=20)

@@ -44,6 +44,7 @@ def crawled_on(ward, days):
 LONG = pytest.mark.long
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("at", "adds"),
     [
@@ -85,6 +86,7 @@ def test_what_moved_and_was_edited_has_a_version(go_on_from):
         assert ward.texts(old) == only(ward).pieces[number].bodies, "a text of an article that moved is lost"
 
 
+@pytest.mark.long
 def test_what_moved_and_was_taken_down_then_is_removed(go_on_from):
     ward = go_on_from(settled)
     new = only(ward).renumber()
@@ -95,6 +97,7 @@ def test_what_moved_and_was_taken_down_then_is_removed(go_on_from):
     assert removed(ward) == {victim}, "an article that moved is not missed at its new address, or others are"
 
 
+@pytest.mark.long
 def test_what_moved_while_it_was_called_removed_is_back(go_on_from):
     ward = go_on_from(settled)
     number = min(only(ward).pieces)
@@ -135,6 +138,7 @@ def test_an_alarm_is_believed_on_request(go_on_from):
     assert removed(ward) == set(portal.pieces), "what a person believes is not recorded"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [3, pytest.param(4, marks=LONG), pytest.param(5, marks=LONG)])
 def test_several_taken_down_of_more_are_removals_and_no_alarm(go_on_from, count):
     """The oldest ones, which are looked at in one run: others are asked, too, and are there."""
@@ -146,6 +150,7 @@ def test_several_taken_down_of_more_are_removals_and_no_alarm(go_on_from, count)
     assert removed(ward) == set(oldest), "not all that were taken down are noticed, or others are"
 
 
+@pytest.mark.long
 def test_a_copy_elsewhere_that_is_gone_too_is_no_life(go_on_from):
     """The same story in two sections, nearly the same text; both are taken down."""
     ward = go_on_from(settled)

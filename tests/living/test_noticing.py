@@ -3,6 +3,8 @@
 import json
 from itertools import product
 
+import pytest
+
 from tests.living.portal import Portal
 
 DAYS = [f"2025-03-{day:02}T01:00:00+00:00" for day in range(1, 20)]
@@ -53,6 +55,7 @@ def all_say(sites, reason):
     return dict.fromkeys(sites, reason)
 
 
+@pytest.mark.long
 def test_lists_whose_links_are_others(go_on_from):
     ward = go_on_from(six_settled)
     sites = cases(ward, product(["links", "shape"], [True, False]))
@@ -83,6 +86,7 @@ def test_articles_that_are_built_otherwise(go_on_from):
     assert noticed(ward, DAYS[3]) == all_say(sites, None), "articles that are as before are called changed"
 
 
+@pytest.mark.long
 def test_sites_that_fail_and_come_back(go_on_from):
     """Each for a reason of its own, beside one that is well."""
     ward = go_on_from(six_settled)

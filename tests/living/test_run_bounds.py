@@ -39,6 +39,7 @@ def test_a_list_whose_last_page_is_that_of_the_bound_is_whole(operate):
     assert ward.crawl(now=DAYS[0]).site("mot")["reason"] is None and ward.stored() == set(numbers)
 
 
+@pytest.mark.long
 def test_the_requests_of_a_run_are_bounded_and_the_next_goes_on(operate):
     ward, numbers = ward_of(operate, TINPHUONG_REQUESTS=20)
     first = ward.crawl(now=DAYS[0])

@@ -179,6 +179,7 @@ def test_a_robots_txt_that_never_ends_is_a_timeout(operate):
     assert done.site("mot")["reason"] == "timeout" and done.code == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bound", [{"TINPHUONG_TIMEOUTS_IN_A_ROW": 3}, {"TINPHUONG_TIMEOUT_SUM": 0.8}])
 def test_a_host_that_times_out_again_and_again_is_given_up_for_this_run(operate, bound):
     portal, numbers = portal_of(12)

@@ -80,6 +80,7 @@ def test_an_unknown_issuer_is_named(tmp_path, issuer):
     assert "'Nhà phát hành lạ', which is not known" in came.site["message"], came.site["message"]
 
 
+@pytest.mark.long
 def test_a_weak_key_is_allowed_by_old_and_still_verified(tmp_path, issuer):
     weak = issuer.server(HOST, bits=1024)
     came, _ = crawled(tmp_path, weak)
@@ -90,6 +91,7 @@ def test_a_weak_key_is_allowed_by_old_and_still_verified(tmp_path, issuer):
     assert came.site["reason"] == "tls" and "expired" in came.site["message"], came.site["message"]
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
 @pytest.mark.parametrize("version", ["TLSv1", "TLSv1_1"])
 def test_an_old_protocol_is_named_and_allowed_by_the_fact(tmp_path, issuer, version):
