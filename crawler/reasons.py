@@ -39,11 +39,11 @@ class Reason(Worded):
     INTERNAL_ADDRESS = "internal_address", "it leads into a private network", "dẫn vào mạng nội bộ"
     OTHER_PORT = "other_port", "it leads to a port that the site does not name", "dẫn sang cổng mà trang không nêu"
     BAD_ADDRESS = "bad_address", "it leads to what is no address of the web", "dẫn tới địa chỉ không hợp lệ"
-    NOT_A_FEED = "not_a_feed", "a web page came in place of a feed", "gặp trang web thay cho nguồn tin"
+    NOT_A_FEED = "not_a_feed", "it is neither a feed nor a page", "không phải nguồn tin, cũng không phải trang"
     EMPTY_PAGE = "empty_page", "the page is empty", "trang trống"
     NO_DATE = "no_date", "it has no date, and nothing else shows that it is an article", "không có ngày đăng"
     NO_ARTICLE = "no_article", "the page holds no article", "trang không có bài"
-    UNDECODABLE = "undecodable", "no charset turns its bytes into text", "không giải mã được"
+    UNDECODABLE = "undecodable", "nothing turns its bytes into text", "không giải mã được"
     REDIRECTED_AWAY = (
         "redirected_away", "it redirects to a page that is not an article", "chuyển hướng tới trang không phải bài",
     )  # fmt: skip

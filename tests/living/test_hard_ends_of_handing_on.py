@@ -14,7 +14,7 @@ from tests.exports.conftest import rename
 from tests.living.test_hard_stops import NOON, failed_in_words, grown, is_sound, small_disk  # noqa: F401 — a fixture
 
 LATER = "2025-03-02T12:00:00+00:00"
-KILLS = pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
+KILLS = pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.long)])
 ROOM = 30_000  # bytes that are free on a full disk
 TABLES = ("articles", "article_urls", "versions", "captures", "attachments", "images")
 
