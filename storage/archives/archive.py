@@ -325,7 +325,9 @@ def _capture_of(record: ArchiveRecord, place: Place) -> Capture | None:
         message = message_of(record.block, kind)
     if message is None:
         return None
-    body, fault = payload_of(message, record.block, said_truncated=record.is_cut)
+    body, fault = payload_of(
+        message, record.block, said_truncated=record.is_cut, by_disconnect=record.is_cut_by_disconnect
+    )
     status = 200 if message.status == 206 and fault is None else message.status
     if status >= 300:
         fault = None  # of a redirect or an error page nobody reads the text

@@ -14,7 +14,9 @@ _LINE_END = re.compile(rb"\r*\n|\r")
 _FIELD = re.compile(rb"[!#-'*+.0-9A-Z^-z|~-]+[ \t]*:")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 _RANGE = re.compile(r"bytes\s+0-(\d+)/(\d+)$", re.IGNORECASE)
-_END_OF_PAGE = re.compile(rb"</html\s*>\s*(?:<!--.{0,500}-->\s*)?$", re.IGNORECASE | re.DOTALL)
+_END_OF_PAGE = re.compile(
+    rb"</(?:html|rss|feed|urlset|sitemapindex|rdf:rdf)\s*>\s*(?:<!--.{0,500}-->\s*)?$", re.IGNORECASE | re.DOTALL
+)
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -81,11 +83,15 @@ def _fields(block: bytes, start: int) -> tuple[Headers, int]:
     return headers, min(at, len(block))
 
 
-def payload_of(message: Message, block: bytes, *, said_truncated: bool, limit: int = MAX_BODY) -> Decoded:
+def payload_of(
+    message: Message, block: bytes, *, said_truncated: bool, by_disconnect: bool = False, limit: int = MAX_BODY
+) -> Decoded:
     """Return the page of a response without the codings of its transfer, and why it is not whole.
 
     `said_truncated`: the record says itself that it ends early. Else it does if its length, its last chunk or the end
-    of its packing is missing, unless what there is ends as a page does.
+    of its packing is missing, unless what there is ends as a page does. `by_disconnect`: it names a broken connection;
+    where the server gave no length, closing it is how a body ends, and a page with its end is whole. Crawlers, this one
+    once too, call such pages cut.
     """
     raw = block[message.body_start :]
     body, ended = (raw, True)
@@ -97,11 +103,19 @@ def payload_of(message: Message, block: bytes, *, said_truncated: bool, limit: i
     is_html = "html" in message.header(b"content-type").lower()
     if fault is None and unpacked is body and looks_gzip(body) and is_html:
         unpacked, fault = decoded(body, "gzip", limit=limit)
-    if fault is None and not ended and unpacked is body and not _END_OF_PAGE.search(body[-2000:]):
+    if fault is None and not ended and unpacked is body and not ends_as_a_page(body):
         fault = Reason.TRUNCATED
     if message.status == 206 and not _is_whole_range(message):
         fault = fault or Reason.TRUNCATED
-    return unpacked, Reason.TRUNCATED if said_truncated and fault is None else fault
+    if fault is None and said_truncated:
+        closed = by_disconnect and not message.header(b"content-length") and not message.header(b"transfer-encoding")
+        fault = None if closed and ends_as_a_page(unpacked) else Reason.TRUNCATED
+    return unpacked, fault
+
+
+def ends_as_a_page(body: bytes) -> bool:
+    """Tell whether a body ends with the end tag of a page, a feed or a sitemap."""
+    return _END_OF_PAGE.search(body[-2000:]) is not None
 
 
 def _is_shorter(raw: bytes, message: Message) -> bool:

@@ -83,7 +83,7 @@ class Places:
             self._of_id.setdefault(record.id, place)
         if record.type == "revisit":
             self._waiting[place] = _reference(record)
-        elif place.digest and not record.is_cut:
+        elif place.digest and (record.is_cut_by_disconnect or not record.is_cut):
             self._of_digest.setdefault(place.digest, place)
 
     def move(self, place: Place, moved: Place) -> None:

@@ -57,6 +57,11 @@ class ArchiveRecord:
         """Whether the record says that it does not hold all of what was sent, or goes on in another one."""
         return bool(self.header("warc-truncated") or self.header("warc-segment-number"))
 
+    @property
+    def is_cut_by_disconnect(self) -> bool:
+        """Whether the record says that the connection ended before all was sent."""
+        return self.header("warc-truncated").strip().lower() == "disconnect" and not self.header("warc-segment-number")
+
     def header(self, name: str) -> str:
         """Return a header of the record; "" where there is none."""
         return self.headers.get(name, "")

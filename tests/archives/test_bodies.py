@@ -104,12 +104,20 @@ SAID = ["length", "time", "disconnect", "unspecified", "LENGTH"]
 @pytest.mark.parametrize("name", ["WARC-Truncated", "warc-truncated"])
 def test_a_record_that_says_it_is_cut_is_believed_and_so_are_its_revisits(tmp_path, why, name):
     content = packed(
-        record(A, http(PAGE), f"{name}: {why}", number="<urn:uuid:1>"),
+        record(A, http(PAGE, f"Content-Length: {len(PAGE)}"), f"{name}: {why}", number="<urn:uuid:1>"),
         revisit("http://phuong.test/x", "WARC-Refers-To: <urn:uuid:1>"),
     )
     (tmp_path / "a.warc.gz").write_bytes(content)
     archive = Archive([tmp_path / "a.warc.gz"])
     assert [archive.fault(url) for url in (A, "http://phuong.test/x")] == [Reason.TRUNCATED, Reason.TRUNCATED]
+
+
+def test_a_page_that_ends_as_one_is_whole_where_only_the_connection_could_end_it(tmp_path):
+    cut, half = "WARC-Truncated: disconnect", PAGE[: PAGE.rindex(b"</html")]
+    content = packed(record(A, http(PAGE), cut), record("http://phuong.test/x", http(half), cut))
+    (tmp_path / "a.warc.gz").write_bytes(content)
+    archive = Archive([tmp_path / "a.warc.gz"])
+    assert archive.find(A).body == PAGE and archive.fault("http://phuong.test/x") == Reason.TRUNCATED
 
 
 @pytest.mark.parametrize("body", [b"\x00\x99" * 400, b"\x1f\x8b\x08" + b"\xff" * 400], ids=["noise", "damage"])

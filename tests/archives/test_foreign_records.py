@@ -326,7 +326,7 @@ def test_an_older_whole_capture_stands_for_half_a_newer_one(tmp_path):
         packed(
             record(A, http(ONE)),
             record(A, http(TWO), "WARC-Truncated: length", date="2025-12-02T00:00:00Z"),
-            record(B, http(TWO), "WARC-Truncated: disconnect"),
+            record(B, http(TWO, f"Content-Length: {len(TWO)}"), "WARC-Truncated: disconnect"),
         ),
     )
     assert body(archive, A) == ONE and archive.find(B) is None and archive.fault(B) == Reason.TRUNCATED
