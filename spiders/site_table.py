@@ -24,6 +24,7 @@ REQUIRED = COLUMNS[:3]
 OPTIONAL = (*COLUMNS[3:], "scheme", "every", "tls")
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
+_LONGEST_CELL = 131_072  # characters
 _SHOWN = 200  # characters of a cell in a fault
 _MOST_COLUMNS = 50  # more are not looked at one by one: the file is something else
 
@@ -107,10 +108,13 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     if open_at := _open_quotation(text):
         return [], [Fault(open_at, "", 'a quotation mark (") is not closed')]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
+    before = csv.field_size_limit(_LONGEST_CELL)  # one limit for the whole process, which others may have raised
     try:
         return _rows(reader)
     except csv.Error as error:
         return [], [Fault(reader.line_num, "", f"the file cannot be read as comma-separated values: {error}")]
+    finally:
+        csv.field_size_limit(before)
 
 
 def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
