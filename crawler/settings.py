@@ -72,7 +72,7 @@ DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="s
 # another number of seconds as `timeout`.
 DOWNLOAD_TIMEOUT = _number("TINPHUONG_TIMEOUT", 45, least=0.1)
 DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of a body is captured, and then asked for again: by WholeMiddleware
-DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
 # Where requests may go, by crawler.network: public addresses, and of all others exactly those that are named here.
