@@ -89,9 +89,7 @@ def payload_of(
     """Return the page of a response without the codings of its transfer, and why it is not whole.
 
     `said_truncated`: the record says itself that it ends early. Else it does if its length, its last chunk or the end
-    of its packing is missing, unless what there is ends as a page does. `by_disconnect`: it names a broken connection;
-    where the server gave no length, closing it is how a body ends, and a page with its end is whole. Crawlers, this one
-    once too, call such pages cut.
+    of its packing is missing, unless what there is ends as a page does. `by_disconnect`: it names a broken connection.
     """
     raw = block[message.body_start :]
     body, ended = (raw, True)
@@ -108,9 +106,20 @@ def payload_of(
     if message.status == 206 and not _is_whole_range(message):
         fault = fault or Reason.TRUNCATED
     if fault is None and said_truncated:
-        closed = by_disconnect and not message.header(b"content-length") and not message.header(b"transfer-encoding")
-        fault = None if closed and ends_as_a_page(unpacked) else Reason.TRUNCATED
+        has_end = bool(message.header(b"content-length") or message.header(b"transfer-encoding"))
+        fault = (
+            None if is_whole_all_the_same(unpacked, by_disconnect=by_disconnect, has_end=has_end) else Reason.TRUNCATED
+        )
     return unpacked, fault
+
+
+def is_whole_all_the_same(body: bytes, *, by_disconnect: bool, has_end: bool) -> bool:
+    """Tell whether a body is whole although its record says that it was cut.
+
+    `has_end`: the server said how long the body is, or parted it into chunks. Where it did not, closing the connection
+    is how a body ends, and a page with its end is whole. Crawlers, this one once too, call such pages cut.
+    """
+    return by_disconnect and not has_end and ends_as_a_page(body)
 
 
 def ends_as_a_page(body: bytes) -> bool:

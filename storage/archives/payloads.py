@@ -8,7 +8,7 @@ from pathlib import Path
 from crawler.errors import InternalError
 from crawler.reasons import Reason, sentence
 from crawler.text.content_coding import decoded, is_known
-from storage.archives.http_message import ends_as_a_page
+from storage.archives.http_message import is_whole_all_the_same
 from storage.archives.warc import DamagedRecord, read_record
 
 
@@ -57,8 +57,8 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
             raise UnreadableCapture(f"the payload is not valid {encoding}")
         raise UnreadableCapture(f"the payload is encoded as {encoding!r}, which is not known here")
     said = (record.headers.get("warc-truncated") or "").strip().lower()
-    closed = said == "disconnect" and not record.http_header("Content-Length")
-    if fault is None and said and not (closed and ends_as_a_page(body)):
+    has_end = bool(record.http_header("Content-Length"))
+    if fault is None and said and not is_whole_all_the_same(body, by_disconnect=said == "disconnect", has_end=has_end):
         fault = Reason.TRUNCATED
     return Payload(body, content_type or "", datetime.fromisoformat(captured_at), fault)
 
