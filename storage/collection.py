@@ -34,11 +34,10 @@ class Collection:
 
     BATCH = 100
 
-    def __init__(self, path: str | Path, *, must_exist: bool = False, whole: bool = False):
+    def __init__(self, path: str | Path, *, must_exist: bool = False):
         """Open the database at `path`, creating it unless `must_exist`, and bring it to today's schema.
 
-        `whole`: only `commit` commits, so that all that is handed in is kept, or nothing. Raises Unreadable or
-        NewerSchema with a sentence for the user.
+        Raises Unreadable or NewerSchema with a sentence for the user.
         """
         self.path = Path(path)
         if must_exist:
@@ -59,7 +58,6 @@ class Collection:
             raise Unreadable(f"{self.path} cannot be used as a database: {error}") from error
         self.before_commit: Callable[[], None] | None = None  # makes durable what the rows point to
         self._waiting = 0
-        self._most_waiting = float("inf") if whole else self.BATCH
         self._going_on: set[int] = set()  # runs
 
     def __enter__(self) -> "Collection":
@@ -124,7 +122,7 @@ class Collection:
 
     def _wrote(self) -> None:
         self._waiting += 1
-        if self._waiting >= self._most_waiting and self.db.conn.is_whole:
+        if self._waiting >= self.BATCH and not self.db.conn.held_back:
             self.commit()
 
     # Sites and runs

@@ -18,7 +18,7 @@ class CarefulConnection(sqlite3.Connection):
     it, and nothing more is written: later rows might point to rows that were undone."""
 
     failed: Unwritable | None = None
-    is_whole = True  # False within `all_or_nothing`: then nothing may be committed
+    held_back = 0  # blocks of `held_back` that are open: within one, a full batch is not committed
 
     def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
         """Execute a statement. Raises Unwritable."""
@@ -44,18 +44,27 @@ class CarefulConnection(sqlite3.Connection):
 
 
 @contextmanager
+def held_back(connection: CarefulConnection) -> Iterator[None]:
+    """Let only `Collection.commit` itself commit within the block, not a batch that is full."""
+    connection.held_back += 1
+    try:
+        yield
+    finally:
+        connection.held_back -= 1
+
+
+@contextmanager
 def all_or_nothing(connection: CarefulConnection) -> Iterator[None]:
     """Take back what is written within the block, in the open batch, where the block raises; the rest stays."""
     connection.execute("SAVEPOINT all_or_nothing")
-    connection.is_whole = False
     try:
-        yield
+        with held_back(connection):
+            yield
     except BaseException:
         if connection.in_transaction and not connection.failed:
             connection.execute("ROLLBACK TO all_or_nothing")
         raise
     finally:
-        connection.is_whole = True
         if connection.in_transaction and not connection.failed:
             connection.execute("RELEASE all_or_nothing")
 

@@ -11,6 +11,7 @@ from storage import run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of
 from storage.collection import Collection
+from storage.connection import held_back
 from storage.errors import BadImport
 from storage.files import attachments
 from storage.imports.imported_captures import ImportedCaptures
@@ -53,7 +54,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
     writes.
     """
     done = Imported()
-    with sole_writer(db), Collection(db, whole=True) as collection:
+    with sole_writer(db), Collection(db) as collection:
         collection.db.execute("PRAGMA synchronous = FULL")  # before the mark of a file goes, its rows are on the disk
         unfinished.remove_left(collection, folder_of(db))
         attachments.sweep(db)
@@ -88,7 +89,8 @@ def _all_or_nothing(collection: Collection, path: Path) -> Iterator[list[Path]]:
     collection.db.execute("BEGIN IMMEDIATE")
     collection.db.execute("PRAGMA defer_foreign_keys = ON")  # a file may speak of a site before it describes it
     try:
-        yield written
+        with held_back(collection.db.conn):
+            yield written
         collection.commit()
     except BaseException as error:
         collection.undo()
