@@ -23,6 +23,10 @@ module named after it, or else here.
         Unwritable                  1  storage.errors
         CapturesUnwritable          1  storage.errors
         PartOfCollection            2  storage.errors
+        UpgradeFailed               1  storage.errors
+        BadBackup                   2  storage.errors
+        BackupDamaged               1  storage.errors
+        BackupUnwritable            1  storage.errors
         BadArchive                  2  storage.archives.archive
         BadUnit                     2  storage.search.units
         BadCorrection               2  storage.doubts.confirm
