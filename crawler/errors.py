@@ -56,6 +56,7 @@ module named after it, or else here.
         DamagedRecord               –  storage.archives.warc
         PackedAsWhole               –  storage.archives.warcio_records
         UnreadableCapture           –  storage.archives.payloads
+        Vanished                    –  storage.backups.files
 
 Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
 `crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused`, `RobotsUnreadable` and `CaptureNotWhole`, each with a

@@ -97,9 +97,7 @@ def _writing_to(dest: Path) -> Iterator[None]:
         raise BadBackup(f"{dest} holds something else ({min(others)}): name an empty folder for the backup")
     with sole_user(dest, writes=True):
         if not marker.exists():
-            about = (
-                "`tinphuong --db DATABASE restore FOLDER` brings it back; generations/*/manifest.json say what it is"
-            )
+            about = "`tinphuong --db DATABASE restore FOLDER` brings it back; generations/*/manifest.json list it"
             said = {"format": layout.FORMAT, "version": layout.VERSION, "about": about}
             _write(marker, json.dumps(said, indent=2) + "\n")
         for name in (GENERATIONS, CAPTURES, ATTACHMENTS):

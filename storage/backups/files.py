@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from crawler.errors import InternalError
 from storage.archives.captures import folder_of
 from storage.backups.copying import Took, digest_of, holds, keep
 from storage.backups.layout import ATTACHMENTS, CAPTURES, Growing, Manifest, Stored
@@ -13,7 +14,7 @@ _MOST_PARTS = 64  # of one file; then it is copied anew as a whole
 _WARC = ".warc.gz"
 
 
-class Vanished(Exception):
+class Vanished(InternalError):
     """A file is gone that the copied database refers to and the collection no longer does: it was pruned meanwhile."""
 
 
