@@ -112,7 +112,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
     paths = {path.name: path for path in warc_files(folder)}
     for path in [path for path in paths.values() if unfinished.is_left(collection, path)]:
         del paths[path.name]
-        what = f"{path.stat().st_size} bytes of an import that was cut short; the next import or crawl removes them"
+        what = f"{path.stat().st_size} bytes of an import or a pruning that was cut short; the next crawl removes them"
         verdict.remarks.append(f"{path.name}: {what}")
     named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
     for name in sorted(paths.keys() | named):
