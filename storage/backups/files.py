@@ -102,19 +102,20 @@ class FileCopies:
         return parts
 
     def _part(self, path: Path, start: int, size: int) -> Stored:
-        folder = self.dest / CAPTURES / path.name
+        name = path.name.removesuffix(_WARC)
+        folder = self.dest / CAPTURES / name
         ending = _WARC if path.name.endswith(_WARC) else ""
         span = f"{start:012d}-{start + size:012d}-"
         for left in folder.glob(f"{span}*{ending}") if folder.is_dir() else ():  # of a backup that was cut short
             if holds(left, size) and (digest := digest_of(left)) == digest_of(path, start, size):
                 self.took(size)
-                return Stored(f"{CAPTURES}/{path.name}/{left.name}", size, digest)
+                return Stored(f"{CAPTURES}/{name}/{left.name}", size, digest)
         made = keep(
             path, start, size, folder, lambda done, digest: f"{start:012d}-{start + done:012d}-{digest[:16]}{ending}",
             self.took,
         )  # fmt: skip
         self.copied += made.size
-        return Stored(f"{CAPTURES}/{path.name}/{made.file}", made.size, made.sha256)
+        return Stored(f"{CAPTURES}/{name}/{made.file}", made.size, made.sha256)
 
     # Attachments
 

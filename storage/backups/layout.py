@@ -5,7 +5,7 @@
         NAME.db                              the database, as it was at one moment
         manifest.json                        what this generation consists of, see Manifest
         manifest-sha256.txt                  the same files for `sha256sum -c`, run in the backup's folder
-    captures/NAME.warc.gz/START-END-DIGEST.warc.gz    bytes START to END of a WARC file
+    captures/NAME/START-END-DIGEST.warc.gz   bytes START to END of the WARC file NAME.warc.gz
     attachments/ab/cdef….pdf                 an attached file under its SHA-256
 
 No file below `captures` and `attachments` ever changes: what a WARC file has grown by becomes a further part. So an

@@ -51,9 +51,9 @@ def restore(
     PartOfCollection, and Locked where another process writes to `db`. What was there is then as it was.
     """
     require_backup(dest)
-    refuse_own(dest, db)
     if dest.resolve() in db.resolve().parents:
         raise BadBackup(f"{db} is inside the backup: name another place with --db")
+    refuse_own(dest, db)
     if db.is_symlink():
         raise BadBackup(f"{db} is a link: name the file itself with --db")
     with sole_user(dest, writes=False):

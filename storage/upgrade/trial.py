@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from storage.errors import NewerSchema, UpgradeFailed
+from storage.errors import UpgradeFailed
 from storage.schema import MIGRATIONS, migrate
 
 _ROOM = 1.2  # times the database: the copy and what the migrations add; then as much for the transaction's journal
@@ -24,19 +24,21 @@ _AS_IT_WAS = "the database is as it was"
 def upgrade(db: Database, path: Path) -> None:
     """Bring the open database at `path` to today's schema; an older one is tried on a copy beside it.
 
-    Raises NewerSchema, and UpgradeFailed where it cannot be done; the database is then as it was.
+    Raises NewerSchema, and UpgradeFailed where it cannot be done; the database is then as it was, and `db` is closed.
     """
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if 0 < version < len(MIGRATIONS):
-        _try_on_copy(db, path, version)
     try:
-        migrate(db)
-    except NewerSchema:
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        if 0 < version < len(MIGRATIONS):
+            _try_on_copy(db, path, version)
+        try:
+            migrate(db)
+        except sqlite3.Error as error:
+            if not version:
+                raise
+            raise _failed(version, f"{error}, although it went well on a copy") from error
+    except BaseException:
+        db.close()
         raise
-    except sqlite3.Error as error:
-        if not version:
-            raise
-        raise _failed(version, f"{error}, although it went well on a copy") from error
 
 
 def _try_on_copy(db: Database, path: Path, version: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 from crawler import clock
@@ -20,7 +21,7 @@ def nothing(done, total):
     """No progress is shown."""
 
 
-def make(folder, articles=3, first=1):
+def make(folder, articles=3, first=1, message=None):
     """Add articles with their captures and an attached file each to the collection folder/a.db, and end the run."""
     folder.mkdir(exist_ok=True)
     with Opened(folder) as opened:
@@ -33,8 +34,8 @@ def make(folder, articles=3, first=1):
             )
             attachments.keep(opened.collection, url, b"%PDF-" + bytes([number]) * 500, "pdf", at="x", capture_id=None)
         opened.collection.finish_run(
-            opened.run_id, finished_at="2026-01-02T00:00:00+00:00", status="ok", reason=None, message=None, counts={},
-            skipped={},
+            opened.run_id, finished_at="2026-01-02T00:00:00+00:00", status="ok", reason=None, message=message,
+            counts={}, skipped={},
         )  # fmt: skip
     return folder / "a.db"
 
@@ -47,7 +48,9 @@ def with_lists(folder):
             for number in (1, 2):
                 opened.article(number, TEXT.format(number), minutes=1440 * day)  # the same text: revisits
             opened.article(3, TEXT.format(f"3 ngày {day // 2}"), minutes=1440 * day)  # edited every other day
-            opened.keep(exchange(8, b"User-agent: *", url="https://mot.gov.vn/robots.txt", minutes=1440 * day), "robots")
+            opened.keep(
+                exchange(8, b"User-agent: *", url="https://mot.gov.vn/robots.txt", minutes=1440 * day), "robots"
+            )
             for page in range(2):  # a list that changes; its first page is, on some days, as the one before was
                 body = f"<html>{'danh sách ' * 40}{day if page == 0 else day // 3}</html>".encode()
                 opened.keep(exchange(9, body, url=f"https://mot.gov.vn/ds?p={page}", minutes=1440 * day), "listing")
@@ -66,7 +69,7 @@ def damage(db):
 
 def content(db):
     """What a collection holds: rows of its tables, and the digests of its files as far as rows lead into them."""
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection:
         tables = ("articles", "versions", "captures", "attachments", "files", "runs", "run_log")
         rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
         ends = dict(connection.execute("SELECT file, max(offset + length) FROM captures GROUP BY file"))
