@@ -56,6 +56,9 @@ def prune(
     with sole_writer(db), Collection(db, must_exist=True) as collection:
         captures = Captures(collection, {})  # mends what a killed run left: its last records are not lost
         collection.before_commit = None
+        # No column that leads to captures has an index, so SQLite would look through all articles for each that goes.
+        # `choose` has left out what any of them leads to, and `rewrite` looks at revisits before it commits.
+        collection.db.execute("PRAGMA foreign_keys = OFF")
         done = _chosen(collection, rules, now)
         done.remarks += captures.repaired.sentences()
         done.won = 0

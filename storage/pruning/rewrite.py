@@ -8,6 +8,7 @@ the file to which no row leads is the one that is taken away.
 import errno
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -165,6 +166,9 @@ def _commit(collection: Collection, done: Iterable[Written]) -> None:
         if item.new is not None:
             values = [(item.new.name, offset, capture) for capture, offset in item.offsets.items()]
             connection.executemany("UPDATE captures SET file = ?, offset = ? WHERE id = ?", values)
+    sql = "SELECT 1 FROM captures r LEFT JOIN captures o ON o.id = r.revisit_of WHERE r.revisit_of IS NOT NULL AND "
+    if connection.execute(f"{sql} o.id IS NULL LIMIT 1").fetchone():
+        raise sqlite3.IntegrityError("a revisit would refer to a capture that goes")
     collection.commit()
 
 
