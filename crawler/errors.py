@@ -6,6 +6,7 @@ module named after it, or else here.
 
     TinphuongError                  2
       ConfigurationError            2
+        BadConfiguration            2  crawler.configuration.file
         BadSiteFile                 2  spiders.site_files
         BadTable                    2  spiders.site_table
       MissingGroup                  2
@@ -44,6 +45,7 @@ module named after it, or else here.
         PageEnded                   –  crawler.run.reading.reader
         ReadingStopped              –  crawler.run.reading.reader
         RefusedAddress              –  crawler.network.requests_guard
+        BadSetting                  –  crawler.configuration.values
         BadValue                    –  storage.imports.validation
         Unfit                       –  storage.imports.characters
         LongHead                    –  crawler.scrapy_internals

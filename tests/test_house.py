@@ -22,7 +22,7 @@ LAYERS = {
     "storage": ["storage"],
     "run": ["crawler.run", "crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.handlers",
             "crawler.network",
-            "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
+            "crawler.configuration", "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
     "spiders": ["spiders"],
     "applications": ["crawler.cli", "crawler.browse", "crawler.new_site", "crawler.reprocess", "crawler.web_archives",
                      "crawler.__main__"],

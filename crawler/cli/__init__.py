@@ -5,7 +5,6 @@ import codecs
 import errno
 import importlib
 import io
-import os
 import re
 import signal
 import sqlite3
@@ -45,6 +44,7 @@ COMMANDS = {
     "date": "show what a Vietnamese date string means, as JSON",
     "reprocess": "extract every stored capture again, without the network",
     "verify": "check database, captures and hashes; say what is damaged",
+    "config": "show the settings in force, and where each comes from",
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
 
@@ -53,7 +53,7 @@ _MACHINE = {
     errno.ENAMETOOLONG,
 }  # fmt: skip
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_WITH_VALUE = ("--db", "--sites")  # the global options that take one
+_WITH_VALUE = ("--db", "--sites", "--config")  # the global options that take one
 
 
 def named_path(text: str) -> Path:
@@ -78,6 +78,10 @@ def _options(sites: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--db", type=named_path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
     )
+    parser.add_argument(
+        "--config", type=named_path, metavar="FILE",
+        help="the configuration (default: $TINPHUONG_CONFIG, ./tinphuong.toml, or that in your configuration folder)",
+    )  # fmt: skip
     parser.add_argument(
         "--sites", type=named_path, metavar="FILE", action="append", dest=sites,
         help="a table of sites, or a folder of site files, beside those of the package; may be repeated",
@@ -124,36 +128,43 @@ def _command_in(argv: list[str]) -> str | None:
 
 
 def registry_of(arguments: argparse.Namespace) -> "Registry":
-    """Return the sites that a command may name: those of the package, and those of --sites.
+    """Return the sites that a command may name: those of the package, of the configuration, and of --sites.
 
     Raises ConfigurationError where a table or a site file has faults.
     """
     from spiders.registry import Registry
 
-    return Registry.of_package(arguments.site_places)
+    if arguments.configuration["sites.package"]:
+        return Registry.of_package(arguments.site_places)
+    return Registry.of_places(arguments.site_places)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _print_every_letter()
     with shown_text():
-        return _run(_parsed(sys.argv[1:] if argv is None else argv))
+        return _run(build_parser(_command_in(argv := sys.argv[1:] if argv is None else argv)).parse_args(argv))
 
 
-def _parsed(argv: list[str]) -> argparse.Namespace:
-    arguments = build_parser(_command_in(argv)).parse_args(argv)
+def _settle(arguments: argparse.Namespace) -> None:
+    """Give every command what the configuration says where the command line says nothing. Raises ConfigurationError."""
+    from crawler.configuration import Configuration
+
     arguments.db_named = hasattr(arguments, "db")
-    arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
-    arguments.site_places = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
+    options = {"db": arguments.db} if arguments.db_named else {}
+    arguments.configuration = Configuration.load(getattr(arguments, "config", None), options=options)
+    arguments.db = arguments.configuration["db"]
+    named = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
+    arguments.site_places = [*arguments.configuration.site_places, *named]
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
-    return arguments
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Run a command and return the exit code; a mistake of the user's is one sentence."""
     before = signal.signal(signal.SIGTERM, _interrupt)  # to remove unfinished files; a crawl has its own
     try:
+        _settle(arguments)
         return int(_module(arguments.command).run(arguments))
     except TinphuongError as error:
         if error.exit_code is None:
@@ -164,7 +175,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if isinstance(error, BrokenPipeError):
             sys.stderr.close()
             return Exit.OK
-        said = _of_the_machine(error, arguments.db)
+        said = _of_the_machine(error, getattr(arguments, "db", None))
         if not said:
             raise
         print(f"tinphuong: {one_line(said)}", file=sys.stderr)
@@ -176,7 +187,7 @@ def _run(arguments: argparse.Namespace) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def _of_the_machine(error: Exception, db: Path) -> str:
+def _of_the_machine(error: Exception, db: Path | None) -> str:
     """What to do about an error that the machine or a damaged database causes; "" for one that is a mistake of ours."""
     if isinstance(error, OSError):
         about = f"{error.filename}: " if error.filename else ""

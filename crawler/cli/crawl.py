@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -63,9 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="note articles as taken down even where nearly all that are looked at again are gone",
     )  # fmt: skip
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
-    parser.add_argument(
-        "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
-    )
+    parser.add_argument("--max-time", type=float, metavar="S", help="stop after S seconds; the next run goes on")
     parser.add_argument("--summary", type=named_path, metavar="FILE", help="write what the run came to as JSON")
     parser.add_argument("--log", type=named_path, metavar="FILE", help="write a log there too; it rotates")
     parser.add_argument(
@@ -95,17 +92,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(
             "--pictures keeps what the network gives; the archive that --replay reads has its pictures itself"
         )
-    if arguments.max_time < 0:
+    configuration = arguments.configuration
+    max_time = configuration["bounds.max_time"] if arguments.max_time is None else arguments.max_time
+    if max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
-    for written in filter(None, (arguments.summary, arguments.log)):
+    log = arguments.log or configuration["log.file"]
+    live = not arguments.replay and not plan
+    for written in filter(None, (arguments.summary, log)):
         refuse_own(written, arguments.db)
     if arguments.summary:
         with _summary_writable(arguments.summary):
             check_summary(arguments.summary)
     try:
-        logs.set_up(arguments.log)
+        logs.set_up(log)
     except OSError as error:
-        raise UsageError(f"the log {arguments.log} cannot be written: {error.strerror}") from None
+        raise UsageError(f"the log {log} cannot be written: {error.strerror}") from None
     spiders = _chosen(arguments)
     if not spiders:
         if not arguments.quiet:
@@ -120,12 +121,13 @@ def run(arguments: argparse.Namespace) -> int:
         full=arguments.full,
         believe_removals=arguments.believe_removals,
         since=since_day(arguments.since),
-        max_time=arguments.max_time,
-        attachments=arguments.attachments,
-        pictures=arguments.pictures,
+        max_time=max_time,
+        attachments=arguments.attachments or (configuration["captures.attachments"] and live),
+        pictures=arguments.pictures or (configuration["captures.pictures"] and live),
+        configuration=configuration,
     )
     reports: list[SiteReport] = []
-    url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
+    url = arguments.ping or configuration["alarms.ping"]
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
         with watching(reports, quiet=arguments.quiet):

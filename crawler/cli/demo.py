@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli import logs
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
+    from crawler.configuration import Configuration
     from crawler.run.run import Options, crawl
     from spiders.registry import Registry
     from storage.archives.captures import folder_of
@@ -47,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print(f"{len(spiders)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
         with watching(reports, quiet=arguments.quiet):
-            report = crawl(spiders, Options(db=db, loopback_port=port, pictures=True), reports)
+            options = Options(db=db, loopback_port=port, pictures=True, configuration=Configuration())  # nobody's own
+            report = crawl(spiders, options, reports)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:
         _show(db)

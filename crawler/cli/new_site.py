@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 import shlex
 from pathlib import Path
@@ -13,6 +12,7 @@ from crawler.cli import Exit, UsageError, named_path
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
+    from crawler.configuration import Configuration
     from crawler.new_site.survey import SeenPage, Survey
     from spiders.base import PortalSpider
 
@@ -52,7 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
     logs.set_up(None)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # failures are reported in our words
     guessed = "://" not in arguments.url
-    found = probe(lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url))
+    found = probe(
+        lambda fetch: survey(url, fetch, or_http=guessed),
+        arguments.configuration.settings(),
+        replay=arguments.replay,
+        settings=_pace(url, arguments.configuration),
+    )
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
     site = _check(found, arguments)
@@ -80,12 +85,12 @@ def _address(given: str) -> str:
     return found
 
 
-def _pace(url: str) -> dict[str, float]:
-    """The settings of pauses: a server on this machine needs none but those that the environment asks for."""
+def _pace(url: str, configuration: "Configuration") -> dict[str, float]:
+    """The settings of pauses: a server on this machine needs none but those that the user asks for."""
     if urls.host(url) not in ("127.0.0.1", "localhost"):
         return {}
-    short = (("TINPHUONG_DELAY", "DOWNLOAD_DELAY", 0.02), ("TINPHUONG_RETRY_BACKOFF", "RETRY_BACKOFF", 0.05))
-    return {setting: seconds for variable, setting, seconds in short if not os.environ.get(variable)}
+    short = (("politeness.delay", "DOWNLOAD_DELAY", 0.02), ("politeness.retry_backoff", "RETRY_BACKOFF", 0.05))
+    return {setting: seconds for key, setting, seconds in short if configuration.in_force(key).origin == "default"}
 
 
 def _check_slug(slug: str) -> None:

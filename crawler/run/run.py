@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
+from crawler.configuration import Configuration
 from crawler.reasons import Reason
 from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import RunContext
@@ -59,6 +60,7 @@ class Options:
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
     pictures: bool = False  # fetch the pictures of articles
+    configuration: Configuration = field(default_factory=Configuration.of_environment)
     settings: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -185,7 +187,7 @@ def crawl(
     once: one call a process. Raises ConfigurationError, storage errors, and Locked where another run holds the
     database.
     """
-    settings = _project_settings()  # what is wrong with them is said before anything is written
+    settings = options.configuration.settings()
     settings.update(options.settings, priority="cmdline")
     return_memory()
     with restored(), page_reader({spider.name: spider for spider in spiders}, settings) as pages:
@@ -252,7 +254,7 @@ def _fetch(
     about |= {"robots": "not asked for", "description": f"captures copied from {plan.name}"}
     captures = _opened(collection, about)
     try:
-        return plan.fetch(spiders, collection, captures, max_time=max_time)
+        return plan.fetch(spiders, collection, captures, settings, max_time=max_time)
     finally:
         captures.close()
 
@@ -291,15 +293,6 @@ def _finish(work: Callable[[], None], context: RunContext, reason: Reason = Reas
         logger.exception("an error of tinphuong itself at the end of the run")
         context.note_bug()
         context.collection.undo()
-
-
-def _project_settings() -> "Settings":
-    """Return the settings that `crawler.settings` and the environment give. Raises ConfigurationError."""
-    from scrapy.settings import Settings
-
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    return settings
 
 
 def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext) -> list[str]:

@@ -22,6 +22,8 @@ from storage.archives.copied_captures import held
 from storage.collection import Collection
 
 if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
     from crawler.run.site import Site
 
 logger = logging.getLogger(__name__)
@@ -99,18 +101,23 @@ class Plan:
         return self.source.name
 
     def fetch(
-        self, sites: Sequence["type[Site]"], collection: Collection, captures: Captures, *, max_time: float
+        self,
+        sites: Sequence["type[Site]"],
+        collection: Collection,
+        captures: Captures,
+        settings: "Settings",
+        *,
+        max_time: float,
     ) -> list[Fetched]:
         """Fetch the captures of `sites`, with the manners of a crawl, within `max_time` seconds (0: no bound).
 
         This is what a run asks of a `crawler.run.capture_plan.CapturePlan`.
         """
-        from crawler import settings
-
         client = Client(
-            settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
-            longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT,
-            max_bytes=settings.DOWNLOAD_MAXSIZE, reach=Reach.of_names(settings.TINPHUONG_ALLOW_PRIVATE),
+            settings["USER_AGENT"], pause, retries=settings.getint("RETRY_TIMES"),
+            backoff=settings.getfloat("RETRY_BACKOFF"), longest_wait=settings.getfloat("RETRY_AFTER_MAX"),
+            timeout=settings.getfloat("DOWNLOAD_TIMEOUT"), max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
+            reach=Reach.of_names(settings.getlist("TINPHUONG_ALLOW_PRIVATE")),
         )  # fmt: skip
         if max_time:
             client.until = client.clock() + max_time
