@@ -38,7 +38,7 @@ LATE = (  # what a crawl imports as it begins, and no module of these packages a
     "scrapy.utils.engine", "warcio.archiveiterator", "warcio.warcwriter",
 )  # fmt: skip
 COMMAND = (sys.executable, "-W", "default", "-m", "tests.fork_server")
-READ_AT_IMPORT = ("TINPHUONG_", "CDXT_", "PYTHON")  # how variables begin that modules read as they are imported
+READ_AT_IMPORT = ("CDXT_", "PYTHON")  # how variables begin that modules read as they are imported
 
 
 class ForkServerFailed(AssertionError):

@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.configuration.configuration import unknown_variables
 
     rows = list(_chosen(list(_rows(arguments.configuration)), arguments.keys))
-    registry_of(arguments)  # what is wrong with the sites is said here, too
+    if not arguments.keys:
+        registry_of(arguments)  # what is wrong with the sites is said here, too
     if arguments.changed:
         rows = [row for row in rows if row.origin != "default"]
     if arguments.json:
@@ -89,7 +90,7 @@ def _chosen(rows: list[Row], wanted: list[str]) -> list[Row]:
 
 
 def _print(configuration: "Configuration", rows: list[Row]) -> None:
-    from crawler.cli.text_table import cut, table
+    from crawler.cli.text_table import table
 
     print(f"file: {configuration.file or 'none; `tinphuong init` makes one'}\n")
-    print(table([[row.name, cut(row.shown, 60), row.origin] for row in rows], ["key", "value", "from"]))
+    print(table([[row.name, row.shown, row.origin] for row in rows], ["key", "value", "from"]))

@@ -14,11 +14,13 @@ from msgspec import Meta
 MIB = 1024 * 1024
 
 _Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+_Patience = Annotated[float, Meta(ge=0.1, le=1e9)]
 _Share = Annotated[float, Meta(ge=0, le=1)]
 _Count = Annotated[int, Meta(ge=1, le=10**12)]
 _Number = Annotated[int, Meta(ge=0, le=10**12)]  # 0 for no bound
 
 _SECONDS = "a number of 0 or more, in seconds"
+_PATIENCE = "a number of 0.1 or more, in seconds"
 _COUNT = "a whole number, 1 or more"
 _NUMBER = "a whole number, 0 or more"
 _BOOLEAN = "true or false"
@@ -93,8 +95,8 @@ KEYS = (
         "DOWNLOAD_DELAY"),
     Key("politeness.delay_jitter", _Share, "a number from 0 to 1, in shares of the pause", "TINPHUONG_DELAY_JITTER",
         "the share by which a pause may be shorter or longer", "DOWNLOAD_DELAY_JITTER"),
-    Key("politeness.timeout", Annotated[float, Meta(ge=0.1, le=1e9)], "a number of 0.1 or more, in seconds",
-        "TINPHUONG_TIMEOUT", "seconds that one transfer may take, from the connection to the last byte",
+    Key("politeness.timeout", _Patience, _PATIENCE, "TINPHUONG_TIMEOUT",
+        "seconds that one transfer may take, from the connection to the last byte",
         "DOWNLOAD_TIMEOUT"),
     Key("politeness.retry_times", _Number, _NUMBER, "TINPHUONG_RETRY_TIMES",
         "how often a request is tried again", "RETRY_TIMES"),
@@ -111,7 +113,8 @@ KEYS = (
     Key("politeness.timeout_sum", _Seconds, _SECONDS, "TINPHUONG_TIMEOUT_SUM",
         "seconds lost to timeouts in sum, after which a host is given up until the next run; 0: no bound",
         "TINPHUONG_TIMEOUT_SUM"),
-    Key("politeness.crawl_delay", _Seconds, _SECONDS, "TINPHUONG_CRAWL_DELAY",
+    Key("politeness.crawl_delay", Annotated[float, Meta(ge=10, le=1e6)], "a number of 10 or more, in seconds",
+        "TINPHUONG_CRAWL_DELAY",
         "the longest Crawl-delay of a robots.txt, in seconds, that is obeyed", "ROBOTS_MAX_CRAWL_DELAY"),
     Key("politeness.sites_at_once", _Count, _COUNT, "TINPHUONG_SITES_AT_ONCE",
         "how many sites are crawled side by side, each with one request at a time", "TINPHUONG_SITES_AT_ONCE"),
@@ -137,8 +140,8 @@ KEYS = (
         "articles of one list, in one run; 0: no bound", "TINPHUONG_LIST_ARTICLES"),
     Key("bounds.page_size", _Count, _COUNT + ", in MiB", "TINPHUONG_PAGE_SIZE",
         "MiB of the largest page, list or feed that is read", "DOWNLOAD_MAXSIZE", scale=MIB),
-    Key("bounds.page_seconds", Annotated[float, Meta(ge=0.1, le=1e9)], "a number of 0.1 or more, in seconds",
-        "TINPHUONG_PAGE_SECONDS", "seconds of CPU time that reading one page may take; after that, or three times as "
+    Key("bounds.page_seconds", _Patience, _PATIENCE, "TINPHUONG_PAGE_SECONDS",
+        "seconds of CPU time that reading one page may take; after that, or three times as "
         "long by the clock, the reason is `too_slow`", "TINPHUONG_PAGE_SECONDS"),
     Key("bounds.page_memory", _Count, _COUNT + ", in MiB", "TINPHUONG_PAGE_MEMORY",
         "MiB of memory that reading one page may take", "TINPHUONG_PAGE_MEMORY"),
@@ -147,10 +150,10 @@ KEYS = (
         "TINPHUONG_READERS"),
     Key("bounds.attachment_size", _Count, _COUNT + ", in MiB", "TINPHUONG_ATTACHMENT_SIZE",
         "MiB of the largest attachment or picture that is kept", "TINPHUONG_ATTACHMENT_MAXSIZE", scale=MIB),
-    Key("bounds.attachment_seconds", _Seconds, _SECONDS, "TINPHUONG_ATTACHMENT_SECONDS",
+    Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
         "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
 
-    Key("captures.keep", bool | Literal["always"], 'true, false or "always"', "TINPHUONG_CAPTURES",
+    Key("captures.keep", bool | Literal["always"], 'true, false or "always"', "TINPHUONG_CAPTURES_KEEP",
         'whether the raw pages are kept in WARC files; "always": also those that a replay reads from an archive',
         "TINPHUONG_CAPTURE"),
     Key("captures.attachments", bool, _BOOLEAN, "TINPHUONG_ATTACHMENTS",
@@ -179,8 +182,7 @@ KEYS = (
 
 SITE_KEYS = (
     Key("delay", _Seconds, _SECONDS, "DELAY", "as `politeness.delay`"),
-    Key("timeout", Annotated[float, Meta(ge=0.1, le=1e9)], "a number of 0.1 or more, in seconds", "TIMEOUT",
-        "as `politeness.timeout`"),
+    Key("timeout", _Patience, _PATIENCE, "TIMEOUT", "as `politeness.timeout`"),
     Key("user_agent", str, _TEXT, "USER_AGENT", "as `politeness.user_agent`"),
     Key("proxy", str, "the address of a proxy, like http://proxy.example.org:3128", "PROXY", "as `politeness.proxy`",
         secret=True),
