@@ -90,7 +90,7 @@ def _pace(url: str, configuration: "Configuration") -> dict[str, float]:
     if urls.host(url) not in ("127.0.0.1", "localhost"):
         return {}
     short = (("politeness.delay", "DOWNLOAD_DELAY", 0.02), ("politeness.retry_backoff", "RETRY_BACKOFF", 0.05))
-    return {setting: seconds for key, setting, seconds in short if configuration.in_force(key).origin == "default"}
+    return {setting: seconds for key, setting, seconds in short if not configuration.is_said(key)}
 
 
 def _check_slug(slug: str) -> None:

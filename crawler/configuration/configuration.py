@@ -42,8 +42,10 @@ class Configuration(Mapping[str, Any]):
     ):
         self.file = file.path if file else None
         self._file = file
-        self._options = dict(options or {})
         self._variables: dict[str, Any] = {}
+        self._sources: tuple[tuple[str, Mapping[str, Any]], ...] = (
+            ("option", dict(options or {})), ("variable", self._variables), ("file", file.values if file else {}),
+        )  # fmt: skip
         self._site_variables: dict[str, dict[str, InForce]] = {}
         self._faults: list[str] = []
         for name, text in (environment or {}).items():
@@ -76,7 +78,7 @@ class Configuration(Mapping[str, Any]):
         return cls(environment=os.environ)
 
     def __getitem__(self, name: str) -> Any:
-        return self.in_force(name).value
+        return self._said(name)[1] if self.is_said(name) else self._default(BY_NAME[name])
 
     def __iter__(self) -> Any:
         return iter(BY_NAME)
@@ -86,16 +88,23 @@ class Configuration(Mapping[str, Any]):
 
     def in_force(self, name: str) -> InForce:
         """Return the value of a key and where it comes from. Raises KeyError."""
-        key = BY_NAME[name]
-        if name in self._options:
-            return InForce(self._options[name], "option")
-        if name in self._variables:
-            return InForce(self._variables[name], key.variable)
-        if self._file and name in self._file.values:
-            return InForce(self._file.values[name], self._file.place_of(name))
-        if name == "politeness.user_agent":
-            return InForce(self._user_agent(), "default")
-        return InForce(default(key), "default")
+        if not self.is_said(name):
+            return InForce(self[name], "default")
+        source, value = self._said(name)
+        if source == "file" and self._file:
+            return InForce(value, self._file.place_of(name))
+        return InForce(value, BY_NAME[name].variable if source == "variable" else source)
+
+    def is_said(self, name: str) -> bool:
+        """Tell whether anybody says what a key is, so that it is not left to the default."""
+        return any(name in values for _, values in self._sources)
+
+    def _said(self, name: str) -> tuple[str, Any]:
+        """Who says what a key is, and what."""
+        return next((source, values[name]) for source, values in self._sources if name in values)
+
+    def _default(self, key: Key) -> Any:
+        return self._user_agent() if key.name == "politeness.user_agent" else default(key)
 
     @property
     def sites(self) -> dict[str, dict[str, InForce]]:
@@ -136,9 +145,8 @@ class Configuration(Mapping[str, Any]):
         """Return the settings of Scrapy and of `crawler.settings` that differ from those of the module."""
         found = {}
         for key in KEYS:
-            said = self.in_force(key.name)
-            if key.setting and said.origin != "default":
-                found[key.setting] = said.value * key.scale if key.scale > 1 else said.value
+            if key.setting and self.is_said(key.name):
+                found[key.setting] = self[key.name] * key.scale if key.scale > 1 else self[key.name]
         found["USER_AGENT"] = self["politeness.user_agent"] or self._user_agent()
         if "DOWNLOAD_DELAY" in found:
             found["DOWNLOAD_DELAY"] = max(_LEAST_DELAY, found["DOWNLOAD_DELAY"])

@@ -3,10 +3,12 @@
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from crawler.configuration.keys import BY_NAME, KEYS, SECTIONS, SITE_BY_NAME
+from crawler.configuration.toml_lines import lines_of
 from crawler.configuration.values import BadSetting, of_toml
 from crawler.errors import ConfigurationError
 
@@ -43,28 +45,13 @@ class ConfigurationFile:
         if self._faults:
             raise BadConfiguration(self._faults)
 
-    def line(self, *names: str) -> int:
-        """Return the line, from 1, in which a key or section begins: where the text up to there first holds it."""
-        lines = self._text.splitlines(keepends=True)
-        begun = 0  # the line after the last that ended a statement
-        for number in range(1, len(lines) + 1):
-            try:
-                tree: Any = tomllib.loads("".join(lines[:number]))
-            except tomllib.TOMLDecodeError:
-                continue  # in the middle of a list or text of several lines
-            for name in names:
-                tree = tree.get(name) if isinstance(tree, dict) else None
-            if tree is not None:
-                said = [
-                    at for at in range(begun, number) if lines[at].strip() and not lines[at].lstrip().startswith("#")
-                ]
-                return (said[0] if said else number - 1) + 1
-            begun = number
-        return 1
-
     def place(self, *names: str) -> str:
         """Return file and line of a key or section."""
-        return f"{self.path}, line {self.line(*names)}"
+        return f"{self.path}, line {self._lines.get(names, 1)}"
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        return lines_of(self._text)
 
     def place_of(self, key: str) -> str:
         """Return file and line of a key of `values`."""
@@ -129,7 +116,9 @@ def _text(path: Path) -> str:
             raise BadConfiguration([f"{path}: is larger than 1 MiB; a configuration is a short text"])
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        raise BadConfiguration([f"the configuration {path} cannot be read: {error.strerror}"]) from None
+        raise BadConfiguration(
+            [f"the configuration {path} cannot be read: {error.strerror}; `tinphuong init` makes one"]
+        ) from None
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BadConfiguration([f"{path}, line {line}: is not UTF-8; save the file in that encoding"]) from None

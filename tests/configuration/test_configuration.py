@@ -2,10 +2,11 @@
 
 import json
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crawler import settings
@@ -13,6 +14,7 @@ from crawler.configuration import Configuration
 from crawler.configuration.configuration import default, unknown_variables
 from crawler.configuration.file import BadConfiguration, ConfigurationFile
 from crawler.configuration.keys import BY_NAME, KEYS, SECTIONS, SITE_KEYS
+from crawler.configuration.toml_lines import lines_of
 from crawler.configuration.values import BadSetting, of_text, of_toml
 from crawler.errors import TinphuongError
 from tests.running import tinphuong
@@ -240,6 +242,11 @@ def test_sites_of_the_configuration_are_registered(tmp_path):
 
 # Properties
 
+STATEMENTS = [
+    (("a",), "a = 1"), (("b",), "b = [\n  1, # two\n  2,\n]"), (("c",), 'c = """\nd = 1\n[e]\n"""'),
+    (("f", "g"), "f.g = 1"),
+    (("h", "i"), 'h = {"i" = 1}'), (("j k",), '"j k" = "#"  # note'), (("l",), "l = '''\n\n'''"), (("m",), "m = '=['"),
+]  # fmt: skip
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
@@ -260,6 +267,24 @@ def test_any_file_is_read_or_refused_in_sentences(tmp_path_factory, parts):
         ConfigurationFile(path)
     except BadConfiguration as error:
         assert all(str(path) in fault for fault in error.faults)
+
+
+@given(st.lists(st.sampled_from(STATEMENTS), unique_by=lambda statement: statement[0], max_size=8))
+def test_every_key_has_the_line_in_which_it_begins(chosen):
+    lines, expected = [], {}
+    for names, text in chosen:
+        expected[names] = len(lines) + 1
+        lines += text.split("\n")
+    assume(_is_toml("\n".join(lines)))
+    found = lines_of("\n".join(lines))
+    assert {names: found[names] for names in expected} == expected
+
+
+def _is_toml(text):
+    try:
+        return tomllib.loads(text) is not None
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 @given(st.lists(st.sampled_from(["# note", "", "[bounds]", "[log]"]), max_size=6), st.integers(0, 3))
