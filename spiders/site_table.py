@@ -3,7 +3,7 @@
 Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (`generic` where empty),
 `unit_old`, `unit_new` (codes), `start_pages` (paths, parted by spaces; `/` where empty), `scheme` (`https` where
 empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`, where a server is believed without the usual proof).
-Only the first three are required; any other may be empty or left out.
+Only the first three are required; any other may be empty or left out. A row may end after `start_pages`.
 """
 
 import csv
@@ -22,6 +22,7 @@ TABLE = Path(__file__).with_name("sites.csv")
 COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
 REQUIRED = COLUMNS[:3]
 OPTIONAL = (*COLUMNS[3:], "scheme", "every", "tls")
+_MAY_LACK = ("scheme", "every", "tls")  # the columns whose cells a row need not have, if they come last
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
 _LONGEST_CELL = 131_072  # characters
@@ -127,7 +128,7 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
         row = {name: (value or "").strip() for name, value in raw.items() if isinstance(name, str) and name != "+"}
         if not any(row.values()):
             continue
-        if "+" in raw or None in raw.values():
+        if "+" in raw or any(value is None and name not in _MAY_LACK for name, value in raw.items()):
             faults.append(Fault(reader.line_num, header[-1], f"the row does not have {len(header)} cells"))
             continue
         row = dict.fromkeys(OPTIONAL, "") | row

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path, registry_of
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
+    from crawler.configuration import Configuration
     from crawler.run.site_report import SiteReport
     from crawler.web_archives.fetch import Fetched, Plan
     from spiders.base import PortalSpider
@@ -112,6 +115,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print("no site is due")
         return 0
+    if not arguments.replay and not arguments.quiet:
+        _warn_of_no_contact(configuration)
     options = Options(
         db=arguments.db,
         replay=arguments.replay,
@@ -143,6 +148,18 @@ def run(arguments: argparse.Namespace) -> int:
             report.write(arguments.summary)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json)
     return report.exit_code
+
+
+def _warn_of_no_contact(configuration: "Configuration") -> None:
+    """Say so where webmasters cannot find out who is asking them."""
+    asked = (configuration.in_force(name).origin for name in ("contact", "politeness.user_agent"))
+    if all(origin == "default" for origin in asked):
+        place = configuration.file or "tinphuong.toml"
+        print(
+            "tinphuong: webmasters cannot write to you before they block you: set `contact` in "
+            f"{one_line(place)}, or $TINPHUONG_CONTACT",
+            file=sys.stderr,
+        )
 
 
 @contextmanager
