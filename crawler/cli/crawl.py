@@ -115,8 +115,6 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print("no site is due")
         return 0
-    if not arguments.replay and not arguments.quiet:
-        _warn_of_no_contact(configuration)
     options = Options(
         db=arguments.db,
         replay=arguments.replay,
@@ -133,10 +131,16 @@ def run(arguments: argparse.Namespace) -> int:
     )
     reports: list[SiteReport] = []
     url = arguments.ping or configuration["alarms.ping"]
+
+    def begun() -> None:
+        if not arguments.replay and not arguments.quiet:
+            _warn_of_no_contact(configuration)
+        ping(url, "start")
+
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
         with watching(reports, quiet=arguments.quiet):
-            report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
+            report = crawl(spiders, options, reports, begun=begun)
     except Locked:
         raise  # the run that holds the lock reports by itself
     except CollectionError as error:

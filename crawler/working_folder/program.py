@@ -18,7 +18,7 @@ def words() -> list[str]:
     if started.name == NAME and (found := shutil.which(started)):
         return [os.path.abspath(found)]  # noqa: PTH100 — a symbolic link outlives what it leads to
     # -P: a folder named `crawler` in the current one would be run in place of the package
-    command = [sys.executable, "-P", "-m", PACKAGE.name]
+    command = [sys.executable, "-P", "-m", "crawler"]
     if _is_installed():
         return command
     return [shutil.which("env") or "/usr/bin/env", f"PYTHONPATH={PACKAGE.parent}", *command]

@@ -25,6 +25,8 @@ def for_systemd(words: Iterable[str]) -> str:
     The paths of `ReadWritePaths=` and `RequiresMountsFor=` are read in the same way, but for the variables.
     """
     words = list(words)
+    if re.search(r"[\"'\\]", words[0]):  # systemd takes no program of such a name, but an argument
+        words = ["/bin/sh", "-c", 'exec "$0" "$@"', *words]
     quoted = [word if _PLAIN.fullmatch(word) else f'"{_escaped(word)}"' for word in words]
     if any("$" in word for word in words):
         # a colon in front of the program: no variables are put in ($$ would do for arguments, but not for the program)
