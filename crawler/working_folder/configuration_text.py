@@ -54,9 +54,9 @@ def configuration_text(said: Mapping[str, Any]) -> str:
         for key in of_section(section):
             lines += ["", *_key(key, said)]
     lines += ["", "", "# Single sites: a section for each, with its slug; what is said here goes for that site alone."]
-    lines += ["# [site.hanoi_trucbach]"]
+    lines += ["#   [site.hanoi_abc]"]
     for key in SITE_KEYS:
-        lines += ["#", *_commented(key.about), f"# {key.name} = {toml(SITE_EXAMPLES.get(key.name, key.default))}"]
+        lines += [f"#   {key.name} = {toml(SITE_EXAMPLES.get(key.name, key.default))}  # {key.about}"]
     return "\n".join(lines) + "\n"
 
 
