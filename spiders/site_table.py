@@ -22,7 +22,7 @@ TABLE = Path(__file__).with_name("sites.csv")
 COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
 REQUIRED = COLUMNS[:3]
 OPTIONAL = (*COLUMNS[3:], "scheme", "every", "tls")
-_MAY_LACK = ("scheme", "every", "tls")  # the columns whose cells a row need not have, if they come last
+_MAY_LACK = OPTIONAL[len(COLUMNS) - len(REQUIRED) :]  # columns whose cells a row need not have, if they come last
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
 _LONGEST_CELL = 131_072  # characters
@@ -129,12 +129,19 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
         if not any(row.values()):
             continue
         if "+" in raw or any(value is None and name not in _MAY_LACK for name, value in raw.items()):
-            faults.append(Fault(reader.line_num, header[-1], f"the row does not have {len(header)} cells"))
+            needed = header if "+" in raw else _without_end(header)
+            faults.append(Fault(reader.line_num, needed[-1], f"the row does not have {len(needed)} cells"))
             continue
         row = dict.fromkeys(OPTIONAL, "") | row
         row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _without_end(header: list[str]) -> list[str]:
+    """Return the columns whose cells each row must have."""
+    length = max(number for number, name in enumerate(header, 1) if name not in _MAY_LACK)
+    return header[:length]
 
 
 def _open_quotation(text: str) -> int | None:

@@ -133,10 +133,10 @@ def _writer(text: str, mode: int = 0o666) -> Callable[[Path], None]:
 
 def _texts(made: Made) -> dict[str, str]:
     """The files beside the configuration: name → text."""
-    from spiders.site_table import OPTIONAL, REQUIRED
+    from spiders.site_table import COLUMNS
 
     of_cron, of_systemd, plain = dict(_for_cron(made)), dict(_for_systemd(made)), {"program": program.for_people()}
-    texts = {TABLE: ",".join((*REQUIRED, *OPTIONAL)) + "\n", "data/.gitignore": _NOT_IN_GIT}
+    texts = {TABLE: ",".join((*COLUMNS, "scheme")) + "\n", "data/.gitignore": _NOT_IN_GIT}
     for template in sorted(_TEMPLATES.iterdir()):
         facts = of_cron if template.name == "crontab" else plain if template.suffix == ".md" else of_systemd
         texts[template.name] = Template(template.read_text(encoding="utf-8")).substitute(facts)

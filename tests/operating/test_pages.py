@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from itertools import groupby
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.operating.page_steps import SHELLS, blocks, pattern_of
 from tests.running import NO_CONFIGURATION, PATIENCE, ROOT, forks_in, tinphuong
 
 PAGES = sorted((ROOT / "docs" / "operating").glob("*.md"))
-PLAIN = re.compile(r"tinphuong [^|&;<>$`*?~(){}\n]+")  # a command line that needs no shell
+PLAIN = re.compile(r"(?:tinphuong|cd|export) [^|&;<>$`*?~(){}\n]+")  # a command line that needs no shell
 FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))  # of a line of a crontab
 
 
@@ -43,7 +44,10 @@ class Shell:
         assert init(self.cwd, "--contact", "archive@example.org", program=program)[0] == 0
         for name in ("tinphuong.toml", "sites.csv"):
             shutil.copy(crawled / "news" / name, self.cwd)
-        shutil.copytree(crawled / "news" / "data", self.cwd / "data", dirs_exist_ok=True)
+        data = self.cwd / "data"
+        shutil.copytree(crawled / "news" / "data", data, dirs_exist_ok=True)
+        shutil.copy(data / "tinphuong.db", data / "demo.db")  # as of `tinphuong demo`, which some pages speak of
+        shutil.copytree(data / "tinphuong.captures", data / "demo.captures")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TINPHUONG_")}
         self.env = {
             **inherited, **NO_CONFIGURATION, "HOME": str(place), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
@@ -52,7 +56,7 @@ class Shell:
 
     def run(self, command):
         """Run a command line; returns its exit code and what it printed, standard error last."""
-        words = shlex.split(command) if PLAIN.fullmatch(command) or command.startswith(("cd ", "export ")) else [""]
+        words = shlex.split(command) if PLAIN.fullmatch(command) else [""]
         if words[0] == "cd":
             self.cwd /= words[1]
             return (0 if self.cwd.is_dir() else 1), ""
@@ -74,17 +78,23 @@ def check_syntax(command, place):
     """What can be known of a command line that is not run: a shell can read it, and the program has its options."""
     done = subprocess.run(["bash", "-n", "-c", command], capture_output=True, text=True)
     assert done.returncode == 0, f"{place}: no shell can read {command}: {done.stderr}"
-    for part in re.split(r"\|\||&&|[|;\n]", command):
-        words = shlex.split(part, comments=True)
-        if words[:1] != ["tinphuong"]:
+    for words in simple_commands(command):
+        if words[0] != "tinphuong":
             continue
         used = [word for word in words[1:] if word in COMMANDS]
-        assert used or "--version" in words or "--help" in words, f"{place}: {part} names no command"
+        assert used or {"--version", "--help"} & set(words), f"{place}: {shlex.join(words)} names no command"
         if used:
             try:
                 build_parser(used[0]).parse_args(words[1:])
             except SystemExit:
-                pytest.fail(f"{place}: the program does not take {part}")
+                pytest.fail(f"{place}: the program does not take {shlex.join(words)}")
+
+
+def simple_commands(line):
+    """The words of each command in a command line of several."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    return [list(words) for operator, words in groupby(lexer, lambda word: set(word) <= set("();<>|&")) if not operator]
 
 
 def check_crontab(text, place):
