@@ -26,7 +26,10 @@ from tests.running import ROOT, tinphuong
 
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
-EVERY_PAGE = [*PAGES, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md"]
+OPERATING = sorted((ROOT / "docs" / "operating").glob("*.md"))  # their commands are run by tests/operating
+EVERY_PAGE = [
+    *PAGES, *OPERATING, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md",
+]  # fmt: skip
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they show moments, rates, and order of arrival
 TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
@@ -194,7 +197,7 @@ def test_every_variable_that_is_read_is_a_key():
         read |= set(re.findall(r"environ(?:\.get)?[\[(]\s*\"(TINPHUONG_\w+)", file.read_text(encoding="utf-8")))
     assert read == set()
     for page, text in TEXTS.items():
-        named = set(re.findall(r"`(TINPHUONG_\w+)`", text)) - {"TINPHUONG_CHROMIUM", "TINPHUONG_CONFIG"}
+        named = set(re.findall(r"`(TINPHUONG_(?!SITE_)\w+)`", text)) - {"TINPHUONG_CHROMIUM", "TINPHUONG_CONFIG"}
         assert named <= {key.variable for key in KEYS} | {name for name in dir(settings) if name.isupper()}, page
 
 
@@ -220,7 +223,7 @@ def slugs(text):
     return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *OPERATING], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
         if "://" in target:

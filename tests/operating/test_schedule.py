@@ -9,8 +9,8 @@ import subprocess
 import pytest
 from filelock import FileLock
 
-from tests.operating.folders import console_script, edit, init
-from tests.running import PATIENCE
+from tests.operating.folders import console_script, edit, init, set_key
+from tests.running import PATIENCE, tinphuong
 
 ODD = """tin phường 100% "mới" it's $HOME a\\b ;#é"""  # of a folder, and of the one that holds the program
 JOB = re.compile(r"^(?:# )?((?:[\d*/,-]+ ){5}) (\S.*)$")
@@ -142,6 +142,16 @@ def test_each_line_of_the_crontab_runs_and_prints_nothing(crawled_long_ago):
         done = run_as_cron(command)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), f"cron would mail: {command}"
     assert (crawled_long_ago / "data" / "crawl.log").exists()
+
+
+@pytest.mark.parametrize("contact", [True, False], ids=["contact", "no contact"])
+def test_a_crawl_says_so_where_webmasters_cannot_write_to_anybody(folder, contact):
+    if contact:
+        set_key(folder, "contact", '"mailto:archive@example.org"')
+    done = tinphuong("--config", folder / "tinphuong.toml", "crawl", "--due", "--limit", "1")
+    assert done.returncode == 0
+    said = f"tinphuong: webmasters cannot write to you before they block you: set `contact` in {folder}/tinphuong.toml"
+    assert done.stderr == ("" if contact else f"{said}, or $TINPHUONG_CONTACT\n")
 
 
 def test_the_crontab_has_the_times_that_it_speaks_of(folder):
