@@ -9,6 +9,7 @@ A block is run as its language says; a comment right above it says what differs:
 | `cron` | it must be a crontab |
 | `toml` | it must be a configuration |
 | `ini` | it must be a unit of systemd, if it has a section of one |
+| `shell-session`, others | nothing: another test runs it on a collection that it makes, or it is no command |
 
 | comment | means |
 |---|---|
@@ -27,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SHELLS = {"shell", "sh", "bash"}
-_FENCE = re.compile(r"^ *```(\w*) *$")
+_FENCE = re.compile(r"^ *```([\w-]*) *$")
 _COMMENT = re.compile(r"^ *<!-- ([a-z ]+?)(?:: (.+?))? -->$")
 _KNOWN = {"not run", "exit code", "before", "file", "afresh"}
 
@@ -85,7 +86,8 @@ def blocks(page: Path) -> list[Block]:
         if comment := _COMMENT.match(lines[at]):
             said.setdefault(comment[1], []).append(comment[2] or "")
         elif fence := _FENCE.match(lines[at]):
-            end = next(i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i]))
+            end = next((i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i])), len(lines))
+            assert end < len(lines), f"{page.name}, line {at + 1}: this block is never closed"
             unknown = set(said) - _KNOWN
             assert not unknown, f"{page.name}, line {at + 1}: there is no comment {unknown}"
             assert all(said.get("not run", ())), f"{page.name}, line {at + 1}: not run, without a reason"
