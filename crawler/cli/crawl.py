@@ -155,13 +155,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _warn_of_no_contact(configuration: "Configuration") -> None:
-    """Say so where webmasters cannot find out who is asking them."""
+    """Say so where webmasters cannot find out who is asking them, and the contact has a file to be set in."""
     asked = (configuration.in_force(name).origin for name in ("contact", "politeness.user_agent"))
-    if all(origin == "default" for origin in asked):
-        place = configuration.file or "tinphuong.toml"
+    if configuration.file and all(origin == "default" for origin in asked):
         print(
             "tinphuong: webmasters cannot write to you before they block you: set `contact` in "
-            f"{one_line(place)}, or $TINPHUONG_CONTACT",
+            f"{one_line(configuration.file)}, or $TINPHUONG_CONTACT",
             file=sys.stderr,
         )
 
