@@ -8,6 +8,7 @@ module named after it, or else here.
       ConfigurationError            2
         BadConfiguration            2  crawler.configuration.file
         BadSiteFile                 2  spiders.site_files
+        WrongFacts                  2  spiders.registry
         BadTable                    2  spiders.site_table
       MissingGroup                  2
       NotServed                     2  crawler.browse.server
@@ -56,8 +57,8 @@ module named after it, or else here.
         UnreadableCapture           –  storage.archives.payloads
 
 Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
-`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused`, `RobotsUnreadable` and `CaptureNotWhole`, each with a
-word of `crawler.reasons`.
+`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused` (`ProxyFailed`), `RobotsUnreadable` and
+`CaptureNotWhole`, each with a word of `crawler.reasons`.
 """
 
 from enum import IntEnum

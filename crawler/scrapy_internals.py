@@ -168,6 +168,13 @@ def connect_through(reactor: Any, key: tuple[Any, ...], endpoint: Any) -> None:
     inner._reactor = reactor
 
 
+def is_of_tunnel(error: BaseException) -> bool:
+    """Tell whether a proxy refused a way to a server of https; Scrapy exports `TunnelError` only from its handler."""
+    from scrapy.core.downloader.handlers.http11 import TunnelError
+
+    return isinstance(error, TunnelError)
+
+
 def tls_options(options: "CertificateOptions", host: str, verify: Callable[..., bool]) -> Any:
     """Return what makes connections to `host` with `options`, each of whose certificates is shown to `verify`.
 

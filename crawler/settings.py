@@ -85,9 +85,14 @@ TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.bounds.BoundsMiddleware": 40,
+    "crawler.middlewares.left_out.LeftOutMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "crawler.middlewares.user_agent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "crawler.middlewares.proxy.ProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -127,6 +132,8 @@ LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go,
 
 # This project's own.
 TINPHUONG_SITES: list[str] = []  # tables and folders of sites that `scrapy list` and `scrapy crawl` know besides
+TINPHUONG_SITES_PACKAGE = True  # whether they know the sites of the package
+TINPHUONG_SITE_FACTS: dict[str, object] = {}  # what a configuration says of single sites, for `Registry.with_facts`
 TINPHUONG_DB = "data/tinphuong.db"
 TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known

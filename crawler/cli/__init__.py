@@ -130,13 +130,14 @@ def _command_in(argv: list[str]) -> str | None:
 def registry_of(arguments: argparse.Namespace) -> "Registry":
     """Return the sites that a command may name: those of the package, of the configuration, and of --sites.
 
-    Raises ConfigurationError where a table or a site file has faults.
+    What the configuration says of single sites goes before their own facts. Raises ConfigurationError where a table or
+    a site file has faults, or the configuration names a site that there is not.
     """
     from spiders.registry import Registry
 
-    if arguments.configuration["sites.package"]:
-        return Registry.of_package(arguments.site_places)
-    return Registry.of_places(arguments.site_places)
+    configuration = arguments.configuration
+    registry = Registry.of(arguments.site_places, package=configuration["sites.package"])
+    return registry.with_facts(configuration.sites)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -155,6 +156,7 @@ def _settle(arguments: argparse.Namespace) -> None:
     arguments.configuration = Configuration.load(getattr(arguments, "config", None), options=options)
     arguments.db = arguments.configuration["db"]
     named = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
+    arguments.named_places = named
     arguments.site_places = [*arguments.configuration.site_places, *named]
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)

@@ -34,7 +34,9 @@ _FINAL = frozenset({
 
 
 class Attachments:
-    """On with TINPHUONG_ATTACHMENTS or TINPHUONG_PICTURES. Works while the spider is idle, one file at a time.
+    """On with TINPHUONG_ATTACHMENTS or TINPHUONG_PICTURES, or by the site's own facts.
+
+    Works while the spider is idle, one file at a time.
 
     The type of a file is decided by its bytes. Attachments are stored, and read in a process of their own; of a
     picture only the capture is kept. Files that a run does not reach are left for the next one. Counts under
@@ -51,8 +53,8 @@ class Attachments:
     def from_crawler(cls, crawler: Crawler) -> "Attachments":
         """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
-        files = crawler.settings.getbool("TINPHUONG_ATTACHMENTS")
-        seen = crawler.settings.getbool("TINPHUONG_PICTURES") and context is not None and context.captures is not None
+        files = _asked_for(crawler, "attachments")
+        seen = _asked_for(crawler, "pictures") and context is not None and context.captures is not None
         if not files and not seen:
             raise NotConfigured
         extension = cls(crawler, files=files, pictures=seen)
@@ -220,3 +222,15 @@ class Attachments:
             file_texts.put_text(self.ledger.collection, file.id, found.text, problem, at=clock.stamp())
             self.ledger.report.texts += bool(found.text)
             self.crawler.stats.inc_value(f"attachments/text/{problem or 'whole'}")
+
+
+def _asked_for(crawler: Crawler, what: str) -> bool:
+    """Tell whether a site's `attachments` or `pictures` are fetched: by its own fact where it has one, else by the run.
+
+    A fact adds nothing to a replay, which reads them only where it is asked to.
+    """
+    by_run = crawler.settings.getbool(f"TINPHUONG_{what.upper()}")
+    of_site: bool | None = getattr(crawler.spidercls, what)
+    if of_site is None or (of_site and crawler.settings["TINPHUONG_MODE"] == "replay"):
+        return by_run
+    return of_site

@@ -145,6 +145,7 @@ class Ledger:
             clock.now(),
             share=0.0 if self.mode == "replay" else settings.getfloat("TINPHUONG_RECHECK"),
             least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
+            is_left_out=spider.is_left_out if spider.leave_out else None,
         )
         spider.memory.full = self.full
         spider.memory.since = settings.get("TINPHUONG_SINCE")

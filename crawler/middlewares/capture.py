@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # headers of the transfer, not of the page
+# Headers of the transfer, not of the page; that for a proxy holds a password.
+_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive", b"proxy-authorization"})
 
 # Scrapy's and our own flags of bodies that are not whole, as WARC-Truncated says it; of a robots.txt more came than is
 # read of it.

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from crawler import urls
 from crawler.middlewares.transfer import is_whole
-from crawler.run.failures import NotUsed
+from crawler.run.failures import NotUsed, ProxyFailed
 from crawler.run.host_patience import HostPatience, given_up_stat
 from crawler.run.retry_after import seconds_to_wait
 from crawler.scrapy_internals import refuse_waiting, silence_host
@@ -31,6 +31,7 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler.settings)
+        self.exceptions_to_retry = (*self.exceptions_to_retry, ProxyFailed)
         self.crawler = crawler
         self.first_pause = crawler.settings.getfloat("RETRY_BACKOFF")
         self.longest_wait = crawler.settings.getfloat("RETRY_AFTER_MAX")

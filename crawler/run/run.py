@@ -324,10 +324,10 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         }
     if options.attachments:
         run["TINPHUONG_ATTACHMENTS"] = True
-        if missing := missing_readers():
-            logger.warning("%s", missing)
+    if (options.attachments or any(spider.attachments for spider in spiders)) and (missing := missing_readers()):
+        logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
-    context.captures = _captures(context, settings)
+    context.captures = _captures(context, settings, spiders)
     hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     collect_rarely()
@@ -349,13 +349,15 @@ def _end(close: Callable[[], None], reports: list[SiteReport], reason: Reason) -
             report.broken = report.broken or reason
 
 
-def _captures(context: RunContext, settings: "Settings") -> Captures | None:
+def _captures(context: RunContext, settings: "Settings", spiders: Sequence[type[Site]]) -> Captures | None:
     """Open the folder of captures where TINPHUONG_CAPTURE asks for them."""
     wanted = settings.get("TINPHUONG_CAPTURE")
     if wanted != "always" and (context.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
         return None
     obeyed = "obeyed, with Crawl-delay (RFC 9309)"
     about = _about(context.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
+    others = [f"{spider.name} as {spider.user_agent}" for spider in spiders if spider.user_agent]
+    about |= {"description": f"asked by another user agent: {', '.join(others)}"} if others else {}
     about["robots"] = obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for"
     return _opened(context.collection, about)
 

@@ -23,7 +23,7 @@ class SiteReport:
     """What happened on one site in one run.
 
     `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
-    the page was to be. A page past --since or met again is not a failure.
+    the page was to be. A page past --since, left out or met again is not a failure.
     """
 
     site: str
@@ -97,6 +97,7 @@ class SiteReport:
         """Count a page that was not stored; `kind` is listing, section or article."""
         if kind == "listing" or reason != Reason.OFFSITE:
             self._explain(reason, detail)
+        kind = "section" if reason == Reason.LEFT_OUT else kind  # as it was wanted, whatever the page was to be
         counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
         counters[kind][reason] += 1
 
@@ -154,7 +155,8 @@ class SiteReport:
             return "ok", Reason.CUT_SHORT, f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
         of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists need not be there
         if not self.pages and not of_archive:
-            reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
+            left_out = Reason.LEFT_OUT if self.sections_failed[Reason.LEFT_OUT] else Reason.EMPTY_LISTING
+            reason = _most_common(self.listings_failed) or left_out
             return "failed", reason, f"no start page could be read: {self._said(reason)}"
         if not self.linked and not self.articles_failed and not of_archive:
             if self.rebuilt:

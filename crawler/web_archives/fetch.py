@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SILENT = frozenset({
-    Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION,
+    Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION, Reason.PROXY,
     *(http_reason(status) for status in (429, 502, 503, 504)),
 })  # fmt: skip
 _IN_A_ROW = 5  # captures that fail because the archive does not answer, before the fetch stops
@@ -117,7 +117,7 @@ class Plan:
             settings["USER_AGENT"], pause, retries=settings.getint("RETRY_TIMES"),
             backoff=settings.getfloat("RETRY_BACKOFF"), longest_wait=settings.getfloat("RETRY_AFTER_MAX"),
             timeout=settings.getfloat("DOWNLOAD_TIMEOUT"), max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
-            reach=Reach.of_names(settings.getlist("TINPHUONG_ALLOW_PRIVATE")),
+            reach=Reach.of_names(settings.getlist("TINPHUONG_ALLOW_PRIVATE")), proxy=settings["TINPHUONG_PROXY"],
         )  # fmt: skip
         if max_time:
             client.until = client.clock() + max_time
@@ -127,7 +127,8 @@ class Plan:
 def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
     """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the result."""
     result = Fetched(spider.name, plan.source.name)
-    wanted = Wanted(spider.host_names(), plan.since, plan.until, plan.documents)
+    documents = plan.documents and spider.attachments is not False
+    wanted = Wanted(spider.host_names(), plan.since, plan.until, documents)
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), result)
     except IndexUnreadable as error:
