@@ -7,6 +7,7 @@ module named after it, or else here.
     TinphuongError                  2
       ConfigurationError            2
         BadConfiguration            2  crawler.configuration.file
+        BadFrozenPages              2  crawler.new_site.frozen_pages
         BadSiteFile                 2  spiders.site_files
         WrongFacts                  2  spiders.registry
         BadTable                    2  spiders.site_table

@@ -132,9 +132,10 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
 
 
 def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
-    header = [name.strip() for name in reader.fieldnames or ()]
+    first: list[str] = next((row for row in reader.reader if row), [])  # comments may come before it
+    header = [name.strip() for name in first]
     reader.fieldnames = header
-    if faults := list(_header_faults(header)):
+    if faults := list(_header_faults(header, reader.reader.line_num)):
         return [], faults
     rows: list[tuple[int, dict[str, str]]] = []
     for raw in reader:
@@ -161,22 +162,22 @@ def _open_quotation(text: str) -> int | None:
     return None
 
 
-def _header_faults(header: list[str]) -> Iterator[Fault]:
-    """Yield what is wrong with the first line of a table."""
+def _header_faults(header: list[str], line: int) -> Iterator[Fault]:
+    """Yield what is wrong with the first line of a table but for comments, which is in `line`."""
     if len(header) == 1 and re.search("[;\t]", header[0]):
-        yield Fault(1, "", "the cells must be parted by commas")
+        yield Fault(line, "", "the cells must be parted by commas")
         return
     if len(header) > _MOST_COLUMNS:
-        yield Fault(1, "", f"there are {len(header)} columns: this is no table of sites")
+        yield Fault(line, "", f"there are {len(header)} columns: this is no table of sites")
         return
-    yield from (Fault(1, name, "the header lacks this column") for name in REQUIRED if name not in header)
+    yield from (Fault(line, name, "the header lacks this column") for name in REQUIRED if name not in header)
     for number, name in enumerate(header):
         if not name:
-            yield Fault(1, "", f"column {number + 1} has no name")
+            yield Fault(line, "", f"column {number + 1} has no name")
         elif name not in (*REQUIRED, *OPTIONAL):
-            yield Fault(1, name, "no column has this name")
+            yield Fault(line, name, "no column has this name")
         elif name in header[:number]:
-            yield Fault(1, name, "two columns have this name")
+            yield Fault(line, name, "two columns have this name")
 
 
 def unit_faults(rows: list[tuple[int, dict[str, str]]]) -> list[Fault]:

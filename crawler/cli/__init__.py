@@ -21,7 +21,7 @@ from crawler.text.terminal_text import one_line
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
+__all__ = ["COMMANDS", "NO_SITE", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
 
 COMMANDS = {
     "crawl": "crawl sites into the database, live or from an archive file",
@@ -47,6 +47,11 @@ COMMANDS = {
     "config": "show the settings in force, and where each comes from",
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
+
+NO_SITE = (
+    "no site is registered; `tinphuong new-site URL` adds one, and sites.package = true in the configuration those "
+    "that come with the package"
+)
 
 _MACHINE = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE,

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, named_path, registry_of
+from crawler.cli import NO_SITE, UsageError, named_path, registry_of
 
 if TYPE_CHECKING:
     from crawler.run.site_report import SiteReport
@@ -206,6 +206,8 @@ def _report_fetched(result: "Fetched") -> None:
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     """The sites to crawl, in their order."""
     registry = registry_of(arguments)
+    if not registry and not arguments.sites:
+        raise UsageError(NO_SITE)
     if arguments.due:
         return _due(registry.chosen(arguments.sites), arguments.db)
     if not arguments.all and not arguments.sites:

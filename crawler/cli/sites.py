@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import urls
-from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
 from crawler.cli.text_table import table
 from crawler.text.counted import counted
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         if unsure := [f"{row['slug']} ({row['tls']})" for row in rows if row["tls"]]:
             print(f"\nBelieved without the usual proof, by their fact tls: {', '.join(unsure)}.")
     elif not arguments.quiet:
-        print(f"No registered site is of {parse_unit(arguments.unit)}.")
+        print(f"{NO_SITE}." if arguments.unit is None else f"No registered site is of {parse_unit(arguments.unit)}.")
     return 0
 
 
@@ -87,10 +87,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from spiders.registry import Registry
 
     folders = [path for path in arguments.site_places if site_files.is_folder(path)]
-    spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
+    package = arguments.configuration["sites.package"]
+    spiders = [*(site_files.of_package() if package else ()), *Registry.of_places(folders).values()]
     slugs = {spider.name: "a file of its own" for spider in spiders}
     hosts = {urls.plain_host(spider.host): spider.name for spider in spiders}
-    tables = [arguments.table or site_table.TABLE, *(path for path in arguments.site_places if path not in folders)]
+    tables = [arguments.table] if arguments.table else [site_table.TABLE] if package else []
+    tables += [path for path in arguments.site_places if path not in folders]
     counts: dict[Path, int] = {}
     in_tables: list[tuple[Path, Fault]] = []
     for path in tables:
@@ -121,8 +123,9 @@ def _check(arguments: argparse.Namespace) -> int:
         for found in in_files:
             print(f"{modules[found['site']]}: {found['column']}: {found['wrong']}")
         if not in_tables and not in_files and not arguments.quiet:
-            in_each = ", ".join(f"{count} in {path.name}" for path, count in counts.items())
-            print(f"{counted(len(spiders), 'site')} with a file, {in_each}: no fault")
+            in_each = [f"{count} in {path.name}" for path, count in counts.items()]
+            with_file = f"{counted(len(spiders), 'site')} with a file"
+            print(f"{', '.join([with_file, *in_each])}: no fault")
     return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from crawler.cli import main
+from crawler.configuration import Configuration
 from crawler.new_site import frozen_pages, scaffold
 from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.new_site.survey import Survey
@@ -88,10 +89,10 @@ def test_units_are_proposed_where_host_or_page_names_their_place(ward, host, fro
     survey = Survey(
         f"https://{host}/", "generic", [], ward, "thu_phuong", host, "https", ("/",), [], [], "", {}, front=front
     )
-    scaffold.write_file(survey, tmp_path)
+    scaffold.write_file(survey, tmp_path / "spiders", in_package=True)
     spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
     assert (spider.unit_old, spider.unit_new) == codes
-    scaffold.write_row(survey, tmp_path)
+    scaffold.write_row(survey, tmp_path / "spiders" / "sites.csv")
     ((_, row),), faults = site_table.read(tmp_path / "spiders" / "sites.csv")
     assert (row["unit_old"] or None, row["unit_new"] or None) == codes
     assert not faults and not list(unit_faults(*codes))
@@ -115,9 +116,14 @@ def test_a_registered_host_is_not_written_again():
 
     from crawler.cli import UsageError, new_site
 
+    arguments = Namespace(
+        dry_run=False, into=ROOT, slug=None, table=False, frozen=None, site_places=[], named_places=[],
+        configuration=Configuration(),
+    )  # fmt: skip
+    places = new_site._places(arguments)
     found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
     with pytest.raises(UsageError, match="registered already"):
-        new_site._check(found, Namespace(dry_run=False, into=ROOT, site_places=[]))
+        new_site._check(found, arguments, places, new_site._known(arguments, places))
 
 
 def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
