@@ -4,6 +4,8 @@ Names that start with TINPHUONG_ are this project's own. The command line sets t
 user may change has a key in `crawler.configuration.keys`.
 """
 
+from collections.abc import Mapping
+
 from crawler import __version__
 
 
@@ -133,7 +135,7 @@ LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go,
 # This project's own.
 TINPHUONG_SITES: list[str] = []  # tables and folders of sites that `scrapy list` and `scrapy crawl` know besides
 TINPHUONG_SITES_PACKAGE = True  # whether they know the sites of the package
-TINPHUONG_SITE_FACTS: dict[str, object] = {}  # what a configuration says of single sites, for `Registry.with_facts`
+TINPHUONG_SITE_FACTS: Mapping[str, object] = {}  # what a configuration says of single ones, for `Registry.with_facts`
 TINPHUONG_DB = "data/tinphuong.db"
 TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
