@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import sqlite3
 
 import pytest
 
@@ -11,7 +10,7 @@ from crawler.reasons import Reason
 from crawler.web_archives.client import Client, NoAnswer
 from tests.network.certificates import Issuer
 from tests.network.crawling import SLUG, crawl
-from tests.network.portal import ARTICLES, Portal, article, pages
+from tests.network.portal import ARTICLES, Portal, pages
 from tests.network.proxy import Proxy
 from tests.running import tinphuong
 
@@ -121,27 +120,3 @@ def test_the_client_of_web_archives_asks_through_the_proxy():
 )  # fmt: skip
 def test_which_addresses_are_proxies(address, right):
     assert is_proxy(address) is right
-
-
-# Sections that are left out
-
-
-def test_sections_left_out_are_not_asked_for_and_are_no_failure(tmp_path):
-    kept, left = article(0), article(1)
-    menu = "<a href='/van-ban'>Văn bản</a><a href='/VAN-BAN/nghi-quyet'>Nghị quyết</a><a href='/lien-he'>Liên hệ</a>"
-    with Portal({}) as portal:
-        portal.answers = pages(menu) | {"/chuyen": (302, {"Location": "/van-ban/moi"}, b"")}
-        portal.answers["/"] = portal.answers["/"].replace("</body>", f"{menu}<a href='/chuyen'>Chuyển</a></body>")
-        path = configured(tmp_path, f"[site.{SLUG}]", f'leave_out = ["/van-ban", "{left[0][:-5]}"]')
-        first = crawl(tmp_path, f"127.0.0.1:{portal.port}")
-        asked = list(portal.asked)
-        portal.asked.clear()
-        again = crawl(tmp_path, f"127.0.0.1:{portal.port}", "--config", path, "--full")
-        new = portal.asked
-    assert first.code == again.code == 0 and "/van-ban" in asked and left[0] in asked
-    assert not [each for each in new if each.startswith(("/van-ban", "/VAN-BAN")) or each == left[0]], new
-    assert kept[0] in new and "/chuyen" in new
-    assert again.site["status"] == "ok" and again.site["errors"] == 0 and again.site["skipped"]["left_out"] >= 4
-    with sqlite3.connect(tmp_path / "a.db") as opened:
-        (removed,) = opened.execute("SELECT count(removed_at) FROM articles").fetchone()
-    assert removed == 0 and len(again.articles) == len(ARTICLES), "what is left out is taken for gone"
