@@ -158,6 +158,7 @@ TINPHUONG_ATTACHMENTS = False
 # The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.
 TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
+TINPHUONG_DELAY_ELSEWHERE = 0.0  # the pause at hosts of others, where a site's own `delay` is shorter
 TINPHUONG_ATTACHMENT_TIMEOUT = 300.0
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
 # that a replay reads from an archive, under the time of their first capture; False, none.

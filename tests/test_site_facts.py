@@ -61,6 +61,7 @@ def test_a_delay_is_what_is_said_of_the_site_and_else_at_least_its_platforms():
     assert settings_of(site()).getfloat("DOWNLOAD_DELAY") == pause > 1.5
     assert settings_of(site(delay=0.5)).getfloat("DOWNLOAD_DELAY") == 0.5
     assert settings_of(site(delay=9)).getfloat("DOWNLOAD_DELAY") == 9
+    assert settings_of(site(delay=0.5)).getfloat("TINPHUONG_DELAY_ELSEWHERE") == 1.5, "files of others are asked faster"
     assert 0 < settings_of(site(delay=0)).getfloat("DOWNLOAD_DELAY") < 0.01, "Scrapy asks several at once without any"
     assert settings_of(site(delay=9), DOWNLOAD_DELAY=0).getfloat("DOWNLOAD_DELAY") == 0, "a replay waits"
 

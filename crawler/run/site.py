@@ -95,6 +95,7 @@ class Site(Spider):
         super().update_settings(settings)
         facts: dict[str, object] = {}
         if cls.delay is not None:
+            facts["TINPHUONG_DELAY_ELSEWHERE"] = settings.getfloat("DOWNLOAD_DELAY")
             facts["DOWNLOAD_DELAY"] = max(LEAST_DELAY, cls.delay)
         elif cls.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
             facts["DOWNLOAD_DELAY"] = cls.platform.pause
