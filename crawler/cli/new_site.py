@@ -13,10 +13,13 @@ from crawler.cli import Exit, UsageError, named_path
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
     from crawler.configuration import Configuration
     from crawler.new_site.places import Places
     from crawler.new_site.survey import SeenPage, Survey
     from spiders.base import PortalSpider
+    from spiders.registry import Registry
 
 _ENOUGH = 5  # articles that a frozen list should have
 
@@ -60,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.slug is not None:
         _check_slug(arguments.slug)
     places = _places(arguments)
-    known = {} if arguments.dry_run else _known(arguments, places)
+    known: Mapping[str, type[PortalSpider]] = {} if arguments.dry_run else _known(arguments, places)
     if not arguments.dry_run and urls.host_and_port(url) not in [site.host for site in known.values()]:
         _check_room(arguments, places)  # before anything is fetched in vain
     logs.set_up(None)
@@ -68,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     guessed = "://" not in arguments.url
     found = probe(
         lambda fetch: survey(url, fetch, or_http=guessed),
-        arguments.configuration.settings(),
+        _settings(url, arguments.configuration, known),
         replay=arguments.replay,
         settings=_pace(url, arguments.configuration),
     )
@@ -108,6 +111,16 @@ def _pace(url: str, configuration: "Configuration") -> dict[str, float]:
     return {setting: seconds for key, setting, seconds in short if not configuration.is_said(key)}
 
 
+def _settings(url: str, configuration: "Configuration", known: "Mapping[str, type[PortalSpider]]") -> "Settings":
+    """The settings in force, with the facts of the site if it is registered and only lacks frozen pages."""
+    settings = configuration.settings()
+    for site in known.values():
+        if site.host == urls.host_and_port(url):
+            site.update_settings(settings)
+            settings.set("TINPHUONG_PROXY", site.proxy or configuration["politeness.proxy"])
+    return settings
+
+
 def _check_slug(slug: str) -> None:
     from spiders.site_table import wrong_cell
 
@@ -130,20 +143,22 @@ def _places(arguments: argparse.Namespace) -> "Places":
     return replace(places, frozen=arguments.frozen or places.frozen)
 
 
-def _known(arguments: argparse.Namespace, places: "Places") -> "Mapping[str, type[PortalSpider]]":
+def _known(arguments: argparse.Namespace, places: "Places") -> "Registry":
     """The sites that are registered where the new one is to be; a table that is still to be made has none."""
     from crawler.new_site.places import checkout
     from crawler.new_site.table_rows import is_to_be_made
     from spiders.registry import Registry
 
+    facts = arguments.configuration.sites
     made = [path for path in arguments.site_places if path != places.table or not is_to_be_made(path)]
+    ours, table = checkout(), places.table
     if places.root is None:
-        return Registry.of(made, package=arguments.configuration["sites.package"])
-    ours = checkout()
-    if ours and places.root.resolve() == ours:
-        return Registry.of_package(made)
-    table = places.table
-    return Registry.of_places([*([table] if table and table.is_file() and not is_to_be_made(table) else []), *made])
+        found = Registry.of(made, package=arguments.configuration["sites.package"])
+    elif ours and places.root.resolve() == ours:
+        found = Registry.of_package(made)
+    else:
+        found = Registry.of_places([*([table] if table and not is_to_be_made(table) else []), *made])
+    return found.with_facts({slug: said for slug, said in facts.items() if slug in found})  # others are to come
 
 
 def _check(

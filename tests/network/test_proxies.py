@@ -120,3 +120,17 @@ def test_the_client_of_web_archives_asks_through_the_proxy():
 )  # fmt: skip
 def test_which_addresses_are_proxies(address, right):
     assert is_proxy(address) is right
+
+
+def test_new_site_freezes_the_pages_of_a_registered_site_by_its_own_facts(tmp_path):
+    table = tmp_path / "sites.csv"
+    table.write_text(f"slug,name,host,scheme\n{SLUG},Phường Bến Lá,{HOST},http\n", encoding="utf-8")
+    with Portal(pages()) as portal, Proxy({HOST: portal.port}) as proxy:
+        configured(
+            tmp_path, "[sites]", 'tables = ["sites.csv"]', f"[site.{SLUG}]", f'user_agent = "{AGENT}"',
+            f'proxy = "http://127.0.0.1:{proxy.port}"', "delay = 0",
+        )  # fmt: skip
+        done = tinphuong("new-site", f"http://{HOST}/", cwd=tmp_path)
+        checked = tinphuong("check", SLUG, cwd=tmp_path)
+    assert done.returncode == 0 and proxy.agents == {AGENT}, done.stderr
+    assert (tmp_path / "frozen" / SLUG / "expected.json").is_file() and checked.stdout == "1 site: 1 as recorded\n"
