@@ -53,13 +53,14 @@ def with_row(text: str, facts: Mapping[str, str]) -> str:
     names = [name.strip() for name in header]
     added = [name for name, cell in facts.items() if name not in names and cell not in ("", _MEANT.get(name))]
     if added:
-        for number, (_, last) in enumerate(rows):
-            cells = added if number == 0 else [""] * len(added)
+        for number, (row, last) in enumerate(rows):
+            # a row may end before the header does
+            cells = added if number == 0 else [""] * (max(0, len(header) - len(row)) + len(added))
             bare = lines[last].rstrip("\r\n")
             lines[last] = f"{bare},{','.join(cells)}{lines[last][len(bare) :]}"
-    row = io.StringIO()
-    csv.DictWriter(row, [*names, *added], restval="", extrasaction="ignore", lineterminator=end).writerow(facts)
-    return mark + "".join(lines) + row.getvalue()
+    line = io.StringIO()
+    csv.DictWriter(line, [*names, *added], restval="", extrasaction="ignore", lineterminator=end).writerow(facts)
+    return mark + "".join(lines) + line.getvalue()
 
 
 def _rows(lines: list[str]) -> "list[tuple[list[str], int]]":

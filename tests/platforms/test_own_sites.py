@@ -153,6 +153,11 @@ def test_a_column_that_a_site_needs_is_added_to_every_row():
     )
 
 
+def test_a_row_that_ends_early_is_filled_up_before_a_column_is_added():
+    made = table_rows.with_row("slug,name,host,every\ntinh_a,Xã,a.test\n", ROW | {"scheme": "http"})
+    assert made == "slug,name,host,every,scheme\ntinh_a,Xã,a.test,,\ntinh_b,Xã B,b.test,,http\n"
+
+
 @pytest.mark.parametrize("text", [None, "", "\n", "# sổ các trang\n"])
 def test_a_table_without_a_header_gets_one(tmp_path, text):
     path = tmp_path / "new" / "sites.csv"
