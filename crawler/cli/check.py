@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit, UsageError, named_path, registry_of
 from crawler.cli.site_profiles import print_profiles
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
@@ -91,7 +92,7 @@ def _print(found: "dict[str, list[Difference] | None]", passed_over: list[str], 
         parts.append(f"{differ} recorded anew" if updated else f"{differ} differ")
     if without:
         parts.append(f"{without} without frozen pages")
-    print(f"{len(found)} {'site' if len(found) == 1 else 'sites'}: {', '.join(parts)}")
+    print(f"{counted(len(found), 'site')}: {', '.join(parts)}")
 
 
 def _lines(sign: str, value: Any) -> str:
