@@ -71,7 +71,9 @@ def facts(profile: SiteProfile, language: str = "en") -> list[str]:
         for line, (inside, outside) in profile.furniture.items()
     ]
     if profile.frame:
-        known.append(("frame", {"count": len(profile.frame), "lines": counted(len(profile.frame), "line")}))
+        known.append(
+            ("frame", {"count": len(profile.frame), "lines": counted(len(profile.frame), "line stands", "lines stand")})
+        )
     known.append(("length", {"length": profile.length, "characters": counted(profile.length, "character")}))
     number = 1 if language == "vi" else 0
     return [_SENTENCES[name][number].format(**values, of=of) for name, values in known]

@@ -120,7 +120,8 @@ def export(
                 )
             job = Job(collection, choice, chosen, moment, software, progress, options or {})
             if chosen.undated:
-                job.remarks.append(f"{counted(chosen.undated, 'article')} without a date of publication left out")
+                articles, were = counted(chosen.undated, "article"), "was" if chosen.undated == 1 else "were"
+                job.remarks.append(f"{articles} without a date of publication {were} left out")
             with placed(dest, force=force, folder=kind.folder) as path:
                 writer.write(job, path)
         finally:
