@@ -17,6 +17,7 @@ from crawler.monitoring import examples
 from crawler.run.health import State
 from storage import Collection
 from tests.monitoring.keeping import START, add_run, iso, put_site
+from tests.running import ROOT
 from tests.storage import doubted
 
 parser = pytest.importorskip("prometheus_client.parser", reason="the optional group metrics is not installed")
@@ -270,6 +271,13 @@ def test_every_expression_names_what_the_program_prints(known, place, query, sho
     used |= set(re.findall(r"\{\{ ?(?:\$labels\.)?(\w+) ?\}\}", shown))
     assert used <= labels
     assert query.count("(") == query.count(")") and query.count("{") == query.count("}")
+
+
+def test_the_page_names_every_metric_with_its_labels(known):
+    page = (ROOT / "docs" / "operating" / "watch.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1:3] for row in re.findall(r"^\| `tinphuong_.*", page, re.M)]
+    told = {name: set(re.findall(r"`(\w+)`", labels)) for cell, labels in rows for name in re.findall(r"`(\w+)`", cell)}
+    assert told == known
 
 
 def test_every_counter_is_asked_for_its_growth_and_every_gauge_as_it_is():
