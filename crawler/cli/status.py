@@ -139,7 +139,7 @@ def _metrics(arguments: argparse.Namespace) -> None:
             raise UsageError(f"{path} is a site, and --prometheus is about all; name a file like ./tinphuong{ENDING}")
         data = exposition(gather(collection, known, every, clock.now()))
     if path == _STDOUT:
-        sys.stdout.write(data.decode())
+        print(data.decode(), end="")
         return
     refuse_own(path, arguments.db)
     write_textfile(path, data)
