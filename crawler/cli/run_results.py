@@ -7,6 +7,7 @@ from collections import Counter
 from crawler.cli.text_table import table
 from crawler.reasons import sentence
 from crawler.run.run import RunReport
+from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
 _KINDS = {
@@ -35,7 +36,8 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if fetched.error:
             print(one_line(f"tinphuong: {fetched.site}: {fetched.error}"), file=sys.stderr)
         elif fetched.failed:
-            print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
+            lost = counted(fetched.failed.total(), "capture")
+            print(f"tinphuong: {fetched.site}: {lost} could not be fetched", file=sys.stderr)
     passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in USUAL_RECORDS}
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
@@ -68,14 +70,16 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
         print(table(rows, [*headings, *extra]))
         for heading, kind in _KINDS.items():
-            counted: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
-            if counted:
+            by_reason: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
+            if by_reason:
                 print(f"\n{heading}:")
-                for reason, count in counted.most_common():
+                for reason, count in by_reason.most_common():
                     print(f"  {count:>5}  {reason}: {sentence(reason)}")
         if report.near.links:
-            pairs = "pair" if report.near.links == 1 else "pairs"
-            print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
+            pairs = counted(report.near.links, "new pair")
+            print(
+                f"\n{pairs} of near duplicates; `tinphuong similar` shows {'it' if report.near.links == 1 else 'them'}."
+            )
     for site_report in failed:
         print(one_line(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}"), file=sys.stderr)
     if report.exit_code == 130:

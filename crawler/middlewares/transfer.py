@@ -12,6 +12,7 @@ from scrapy.responsetypes import responsetypes
 from crawler.reasons import Reason
 from crawler.run.failures import NotUsed
 from crawler.text.content_coding import Decoded, decoded, gunzipped, is_known
+from crawler.text.counted import counted
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class WholeMiddleware:
         if is_whole(response):
             return response
         self.stats.inc_value("transfer/truncated")
-        raise NotUsed(Reason.TRUNCATED, request.meta.get("flaw") or f"{len(response.body)} bytes came")
+        raise NotUsed(Reason.TRUNCATED, request.meta.get("flaw") or f"{counted(len(response.body), 'byte')} came")
 
 
 def is_whole(response: Response) -> bool:

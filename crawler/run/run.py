@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler import __version__, clock
 from crawler.configuration import Configuration
+from crawler.dates.local_time import local_iso
 from crawler.reasons import Reason
 from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import RunContext
@@ -136,8 +137,8 @@ class RunReport:
             "software": f"tinphuong {__version__}",
             "mode": self.mode,
             "db": str(self.db),
-            "started_at": self.started_at.isoformat(timespec="seconds"),
-            "finished_at": self.finished_at.isoformat(timespec="seconds"),
+            "started_at": local_iso(self.started_at),
+            "finished_at": local_iso(self.finished_at),
             "exit_code": self.exit_code,
             "totals": {name: sum(row[name] for row in rows) for name in totals},
             "not_begun": self.not_begun,

@@ -145,7 +145,7 @@ class SiteReport:
         if self.broken:
             return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
         if self.bugs:
-            return "failed", Reason.INTERNAL_ERROR, f"{sentence(Reason.INTERNAL_ERROR)} ({self.bugs} times)"
+            return "failed", Reason.INTERNAL_ERROR, f"{sentence(Reason.INTERNAL_ERROR)} ({counted(self.bugs, 'time')})"
         if self.cut_short and not self.pages:
             if self.listings_failed or (not self.answered and self.seconds >= _SILENT):
                 reason = _most_common(self.listings_failed) or Reason.TIMEOUT
@@ -201,12 +201,12 @@ class SiteReport:
             reasons = Counter({reason: n for reason, n in self.articles_failed.items() if reason not in expected})
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.PAGER_NOT_FOLLOWED]:
-            parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
+            parts.append(f"{counted(cut, 'list')} not read to the end")
         if self.tls:
             parts.append("its certificate not verified" if self.tls == "any" else "old TLS allowed")
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
             if count:
-                parts.append(f"{count} {word}{'s' * (count > 1)}")
+                parts.append(counted(count, word))
         text = ", ".join(parts)
         if self.page_errors:
             pages = counted(self.page_errors, "page")

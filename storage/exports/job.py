@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import MissingGroup
+from crawler.text.counted import counted
 from storage import run_log
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -119,7 +120,8 @@ def export(
                 )
             job = Job(collection, choice, chosen, moment, software, progress, options or {})
             if chosen.undated:
-                job.remarks.append(f"{chosen.undated} articles without a date of publication were left out")
+                articles, were = counted(chosen.undated, "article"), "was" if chosen.undated == 1 else "were"
+                job.remarks.append(f"{articles} without a date of publication {were} left out")
             with placed(dest, force=force, folder=kind.folder) as path:
                 writer.write(job, path)
         finally:
