@@ -26,6 +26,10 @@ module named after it, or else here.
         Unwritable                  1  storage.errors
         CapturesUnwritable          1  storage.errors
         PartOfCollection            2  storage.errors
+        UpgradeFailed               1  storage.errors
+        BadBackup                   2  storage.errors
+        BackupDamaged               1  storage.errors
+        BackupUnwritable            1  storage.errors
         BadArchive                  2  storage.archives.archive
         BadUnit                     2  storage.search.units
         BadCorrection               2  storage.doubts.confirm
@@ -56,6 +60,7 @@ module named after it, or else here.
         DamagedRecord               –  storage.archives.warc
         PackedAsWhole               –  storage.archives.warcio_records
         UnreadableCapture           –  storage.archives.payloads
+        Vanished                    –  storage.backups.files
 
 Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
 `crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused` (`ProxyFailed`), `RobotsUnreadable` and

@@ -10,6 +10,7 @@ from storage.doubts.migration import DOUBTS
 from storage.errors import NewerSchema
 from storage.search import indexed_text
 from storage.search.migration import PLACES
+from storage.upgrade.statements import statements
 
 _FIRST = """
 CREATE TABLE sites (
@@ -366,19 +367,29 @@ MIGRATIONS = (
 
 
 def migrate(db: Database, upto: int = len(MIGRATIONS)) -> int:
-    """Bring `db` to today's schema, or to version `upto`, and return its version; each step is one transaction.
+    """Bring `db` to today's schema, or to version `upto`, and return its version; all of it is one transaction.
 
-    Raises NewerSchema when the database is ahead of this program.
+    Raises NewerSchema when the database is ahead of this program. storage.upgrade tries it on a copy before.
     """
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
         raise NewerSchema(
             f"the database has schema {version}, this tinphuong knows up to {len(MIGRATIONS)}: use a newer tinphuong"
         )
-    if version < len(MIGRATIONS):
+    if version < upto:
         db.conn.create_function("indexed_exact", 1, indexed_text.exact, deterministic=True)
         db.conn.create_function("indexed_folded", 1, indexed_text.folded, deterministic=True)
         db.conn.create_function("indexed_site", 1, indexed_text.site_word, deterministic=True)
-    for number, script in enumerate(MIGRATIONS[version:upto], version + 1):
-        db.conn.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])  # another process may have been first
+            for number, script in enumerate(MIGRATIONS[version:upto], version + 1):
+                for statement in statements(script):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number}")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
+            raise
     return max(version, upto)

@@ -114,7 +114,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
     for path in [path for path in paths.values() if unfinished.is_left(collection, path)]:
         del paths[path.name]
         size = counted(path.stat().st_size, "byte")
-        what = "of an import that was cut short; the next import or crawl removes them"
+        what = "of an import or a pruning that was cut short; the next crawl removes them"
         verdict.remarks.append(f"{path.name}: {size} {what}")
     named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
     for name in sorted(paths.keys() | named):

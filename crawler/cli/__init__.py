@@ -44,6 +44,9 @@ COMMANDS = {
     "date": "show what a Vietnamese date string means, as JSON",
     "reprocess": "extract every stored capture again, without the network",
     "verify": "check database, captures and hashes; say what is damaged",
+    "backup": "copy the whole collection to another place while runs go on, verified; or check such a copy",
+    "restore": "bring a backup back, here or on another machine",
+    "prune": "remove captures that are no longer needed, by rules that keep every article's evidence",
     "config": "show the settings in force, and where each comes from",
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
