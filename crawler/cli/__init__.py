@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": "show what changed between the versions of an article, in words",
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
+    "alarms": "list the states of sites that alarms go by, or send a test message",
     "doubts": "list the stored fields that may be wrong, with the reason",
     "confirm": "settle doubts about an article: what is stored is right, or what is right instead",
     "search": "find articles, with or without diacritics",

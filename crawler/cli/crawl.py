@@ -4,7 +4,7 @@ import argparse
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,15 +71,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ping", metavar="URL", help="report start, success, failure to this URL ($TINPHUONG_PING_URL)"
     )
+    parser.add_argument(
+        "--alarms-to", action="append", metavar="URL",
+        help="tell there which sites turned failing, doubtful or quiet, or recovered: an address of Apprise; may be "
+        "repeated ($TINPHUONG_ALARMS_TO)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alarm-every-run", action="store_true",
+        help="end with 1 and a line in every run in which a site is failing or doubtful, not only when it turns so "
+        "($TINPHUONG_ALARMS_EVERY_RUN)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Crawl, show progress, print the result; the exit code follows from the run's own facts."""
     from crawler.cli import logs
+    from crawler.cli.alarms import alarm_settings
     from crawler.cli.ping import ping
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
     from crawler.cli.since import since_day
+    from crawler.run.alarms.tell import deliver_left
     from crawler.run.run import Options, check_summary, crawl
     from storage.errors import CollectionError, Locked
     from storage.files.own_paths import refuse_own
@@ -106,8 +118,11 @@ def run(arguments: argparse.Namespace) -> int:
         logs.set_up(arguments.log)
     except OSError as error:
         raise UsageError(f"the log {arguments.log} cannot be written: {error.strerror}") from None
+    alarms_to, every_run = alarm_settings(arguments)
     spiders = _chosen(arguments)
     if not spiders:
+        with suppress(Locked):  # the other run sends it
+            deliver_left(arguments.db, alarms_to)
         if not arguments.quiet:
             print("no site is due")
         return 0
@@ -123,6 +138,8 @@ def run(arguments: argparse.Namespace) -> int:
         max_time=arguments.max_time,
         attachments=arguments.attachments,
         pictures=arguments.pictures,
+        alarms_to=alarms_to,
+        alarm_every_run=every_run,
     )
     reports: list[SiteReport] = []
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")

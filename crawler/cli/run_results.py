@@ -3,9 +3,11 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
 from crawler.cli.text_table import table
 from crawler.reasons import sentence
+from crawler.run.alarms.outcome import lines
 from crawler.run.run import RunReport
 from crawler.text.terminal_text import one_line
 
@@ -40,7 +42,6 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
         print(one_line(f"passed over in the archive: {more}"))
-    failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
     elif not quiet:
@@ -76,7 +77,20 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if report.near.links:
             pairs = "pair" if report.near.links == 1 else "pairs"
             print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
-    for site_report in failed:
-        print(one_line(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}"), file=sys.stderr)
+    for alarming, said in _said_of_sites(report):
+        if alarming or not quiet:
+            print(one_line(f"tinphuong: {said}"), file=sys.stderr)
     if report.exit_code == 130:
         print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)
+
+
+def _said_of_sites(report: RunReport) -> Iterator[tuple[bool, str]]:
+    """Yield (whether it is said even with --quiet, a sentence) for each site of which there is something to say."""
+    if report.mode == "live":
+        for _, alarming, said in lines(report.outcome, report.reports):
+            yield alarming, said
+        return
+    for site_report in report.reports:
+        status, _, message = site_report.verdict()
+        if status == "failed":
+            yield True, f"{site_report.site} failed: {message}"

@@ -208,8 +208,15 @@ def test_without_a_terminal_a_line_a_site_and_a_summary_line(operate):
     assert lines[2] == "2 sites: 1 ok, 1 failed; 4 articles new", "the last line does not sum up the run"
     error = "tinphuong: hai failed: no start page could be read: the server answered 500\n"
     assert done.err == error, "a failed site is not said in one sentence"
+
+
+def test_quiet_prints_what_turned_bad_and_nothing_else(operate):
+    broken = small("hai.test")
+    broken.fail("500")
+    ward = operate(small("mot.test"), broken)
     quiet = ward.run("crawl", "--all", "--quiet", now=NOON)
     assert quiet.out == "", "--quiet prints what went well"
+    error = "tinphuong: hai failed: no start page could be read: the server answered 500\n"
     assert quiet.err == error, "--quiet keeps silent about a failed site"
 
 
