@@ -4,9 +4,11 @@ import hashlib
 import logging
 import re
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -40,15 +42,14 @@ class Target:
 
     def send(self, title: str, body: str) -> str | None:
         """Send a message as plain text; returns None where it was taken, else why not, in words that reveal nothing."""
-        import apprise
-
+        apprise = _apprise()
         sender = apprise.Apprise()
         sender.add(self.service)
-        taken: list[bool | None] = []
+        taken: list[bool] = []
 
         def work() -> None:
             with suppress(Exception):  # of a plugin; what it says may quote the address
-                taken.append(sender.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT))
+                taken.append(bool(sender.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)))
 
         with _remarks() as remarks:
             thread = threading.Thread(target=work, daemon=True)  # a service that hangs must not hold the run up
@@ -70,19 +71,15 @@ def targets(addresses: Sequence[str]) -> list[Target]:
     """Return where alarms go. Raises ConfigurationError for an address that Apprise does not know, and MissingGroup."""
     if not addresses:
         return []
-    try:
-        import apprise
-    except ImportError:
-        raise MissingGroup("--alarms-to needs the optional group alerts: pip install 'tinphuong[alerts]'") from None
+    apprise = _apprise()
     _keep_out_of_logs()
     found: list[Target] = []
     for number, address in enumerate(dict.fromkeys(addresses), 1):
         scheme = match[1].lower() if (match := _SCHEME.match(address)) else ""
         name = f"address {number} of the alarms ({scheme}://…)"
-        try:
+        service = None
+        with _without_warnings(), suppress(Exception):  # of a plugin; what it says may quote the address
             service = apprise.Apprise.instantiate(address)
-        except Exception:  # what a plugin raises may quote the address
-            service = None
         if not isinstance(service, apprise.NotifyBase):
             why = (
                 f"begins with {scheme}://, and what follows is not an address of such a service, or there is none"
@@ -96,6 +93,24 @@ def targets(addresses: Sequence[str]) -> list[Target]:
         digest = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()
         found.append(Target(name, digest[:_MARK], _parts(address), service))
     return found
+
+
+def _apprise() -> ModuleType:
+    """Import Apprise. Raises MissingGroup with what to install."""
+    try:
+        with _without_warnings():
+            import apprise
+    except ImportError:
+        raise MissingGroup("--alarms-to needs the optional group alerts: pip install 'tinphuong[alerts]'") from None
+    return apprise
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep to itself what Apprise's imports warn of: they are not the user's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _parts(address: str) -> tuple[str, ...]:
