@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path, registry_of
+from crawler.cli.complaints import complaints
 
 if TYPE_CHECKING:
     from crawler.run.site_report import SiteReport
@@ -69,6 +71,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--summary", type=named_path, metavar="FILE", help="write what the run came to as JSON")
     parser.add_argument("--log", type=named_path, metavar="FILE", help="write a log there too; it rotates")
     parser.add_argument(
+        "--log-format", choices=["text", "json"], default="text",
+        help="how log lines and what is said on standard error look: json is one object a line (default: text)",
+    )  # fmt: skip
+    parser.add_argument(
         "--ping", metavar="URL", help="report start, success, failure to this URL ($TINPHUONG_PING_URL)"
     )
     parser.add_argument(
@@ -115,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
         with _summary_writable(arguments.summary):
             check_summary(arguments.summary)
     try:
-        logs.set_up(arguments.log)
+        logs.set_up(arguments.log, arguments.log_format)
     except OSError as error:
         raise UsageError(f"the log {arguments.log} cannot be written: {error.strerror}") from None
     alarms_to, every_run = alarm_settings(arguments)
@@ -142,10 +148,11 @@ def run(arguments: argparse.Namespace) -> int:
         alarm_every_run=every_run,
     )
     reports: list[SiteReport] = []
+    as_json_lines = arguments.log_format == "json"
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
-        with watching(reports, quiet=arguments.quiet):
+        with watching(reports, quiet=arguments.quiet or (as_json_lines and sys.stderr.isatty())):
             report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock reports by itself
@@ -156,7 +163,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.summary:
         with _summary_writable(arguments.summary):
             report.write(arguments.summary)
-    print_report(report, quiet=arguments.quiet, as_json=arguments.json)
+    print_report(report, quiet=arguments.quiet, as_json=arguments.json, complain=complaints(arguments.log_format))
     return report.exit_code
 
 

@@ -5,10 +5,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
+from crawler.cli.complaints import Complain, complain_in_text
 from crawler.cli.text_table import table
 from crawler.reasons import sentence
 from crawler.run.alarms.outcome import lines
 from crawler.run.run import RunReport
+from crawler.run.site_report import SiteReport
 from crawler.text.terminal_text import one_line
 
 _KINDS = {
@@ -23,7 +25,9 @@ _KINDS = {
 USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
 
 
-def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
+def print_report(
+    report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False, complain: Complain = complain_in_text
+) -> None:
     """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
 
     Where the output is not a terminal, one line replaces table and reasons, unless `in_full`.
@@ -35,9 +39,10 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if not quiet:
             print(one_line(fetched.line()))
         if fetched.error:
-            print(one_line(f"tinphuong: {fetched.site}: {fetched.error}"), file=sys.stderr)
+            complain(one_line(f"{fetched.site}: {fetched.error}"), site=fetched.site)
         elif fetched.failed:
-            print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
+            said = f"{fetched.site}: {fetched.failed.total()} captures could not be fetched"
+            complain(said, site=fetched.site)
     passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in USUAL_RECORDS}
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
@@ -77,20 +82,19 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if report.near.links:
             pairs = "pair" if report.near.links == 1 else "pairs"
             print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
-    for alarming, said in _said_of_sites(report):
+    for site_report, alarming, said in _said_of_sites(report):
         if alarming or not quiet:
-            print(one_line(f"tinphuong: {said}"), file=sys.stderr)
+            complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1])
     if report.exit_code == 130:
-        print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)
+        complain("interrupted; what was fetched is kept")
 
 
-def _said_of_sites(report: RunReport) -> Iterator[tuple[bool, str]]:
-    """Yield (whether it is said even with --quiet, a sentence) for each site of which there is something to say."""
+def _said_of_sites(report: RunReport) -> Iterator[tuple[SiteReport, bool, str]]:
+    """Yield (report, whether it is said even with --quiet, a sentence) for each site that is to be spoken of."""
     if report.mode == "live":
-        for _, alarming, said in lines(report.outcome, report.reports):
-            yield alarming, said
+        yield from lines(report.outcome, report.reports)
         return
     for site_report in report.reports:
         status, _, message = site_report.verdict()
         if status == "failed":
-            yield True, f"{site_report.site} failed: {message}"
+            yield site_report, True, f"{site_report.site} failed: {message}"

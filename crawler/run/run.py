@@ -22,6 +22,7 @@ from crawler.run.alarms.tell import Alarms
 from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import RunContext
 from crawler.run.file_reader import missing_readers
+from crawler.run.log_fields import about
 from crawler.run.process_state import collect_rarely, restored, return_memory
 from crawler.run.reading.reader import PageReader, page_reader
 from crawler.run.scheduling import Process, run_all
@@ -244,7 +245,7 @@ def _close_killed(collection: Collection, sites: Set[str]) -> None:
         which = "this run" if row["site"] in sites else "the site's next run"
         logger.warning(
             "%s: the run that began at %s did not end: it was killed. What it had stored is kept, and %s goes on "
-            "from there", row["site"], row["started_at"], which,
+            "from there", row["site"], row["started_at"], which, extra=about(row["site"], reason=Reason.INTERRUPTED),
         )  # fmt: skip
 
 
@@ -355,7 +356,7 @@ def _end(close: Callable[[], None], reports: list[SiteReport], reason: Reason) -
     try:
         close()
     except (Unwritable, CapturesUnwritable) as error:
-        logger.error("%s", error)
+        logger.error("%s", error, extra=about(reason=reason))
         for report in reports:
             report.broken = report.broken or reason
 
