@@ -62,7 +62,9 @@ def _targets(arguments: argparse.Namespace) -> "list[Target]":
 
     if addresses is None:
         addresses = addresses_in(os.environ.get("TINPHUONG_ALARMS_TO", ""))
-    return targets([address.strip() for address in addresses if address.strip()])
+    elif not all(map(str.strip, addresses)):
+        raise UsageError("--alarms-to is empty; name an address, or leave the option out")
+    return targets([address.strip() for address in addresses])
 
 
 def _is_on(name: str) -> bool:
@@ -87,7 +89,7 @@ def _test(arguments: argparse.Namespace) -> int:
 
 def _rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     from storage import Collection
-    from storage.alarms.states import last_changes, states, waiting_sites
+    from storage.alarms.states import UNKNOWN, last_changes, states, waiting_sites
 
     with Collection(arguments.db, must_exist=True) as collection:
         connection = collection.db.conn
@@ -103,6 +105,7 @@ def _rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
                 "waiting": site in waiting,
             }
             for site, row in sorted(states(connection).items())
+            if row["state"] != UNKNOWN
         ]
 
 

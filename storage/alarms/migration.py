@@ -3,10 +3,13 @@
 ALARMS = """
 CREATE TABLE site_states (           -- how each site did after its last run that says so: alarms compare with it
     site TEXT PRIMARY KEY REFERENCES sites(slug),
-    state TEXT NOT NULL,             -- healthy, doubtful, quiet or failing (crawler/run/health.py)
+    state TEXT NOT NULL,             -- healthy, doubtful, quiet, failing (crawler/run/health.py); unknown: see below
     reason TEXT,                     -- one word, where it is failing or doubtful
     since TEXT                       -- the end of the run in which it came to be so; empty: not known
 );
+
+-- What ran before there were alarms is no news: how such a site does follows from its runs.
+INSERT INTO site_states (site, state) SELECT DISTINCT site, 'unknown' FROM runs;
 
 CREATE TABLE state_changes (         -- what alarms are about
     id INTEGER PRIMARY KEY,

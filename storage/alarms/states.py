@@ -31,11 +31,14 @@ class ChangeRow(TypedDict):
     at: str
 
 
+UNKNOWN = "unknown"
+"""The state of a site that was crawled before there were alarms, until its next run."""
+
 _COLUMNS = ", ".join(ChangeRow.__annotations__)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, StateRow]:
-    """Return the state of every site that has one, by site."""
+    """Return the state of every site that has one, by site; it may be UNKNOWN."""
     found = rows(connection, "SELECT site, state, reason, since FROM site_states", ())
     return {row["site"]: StateRow(**row) for row in found}
 

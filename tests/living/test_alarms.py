@@ -7,6 +7,7 @@ import pytest
 
 from tests.living.alarm_service import AlarmService
 from tests.living.portal import Portal
+from tests.running import wait_for
 
 pytest.importorskip("apprise", reason="apprise is not installed")
 
@@ -196,6 +197,20 @@ def test_a_stopped_run_changes_no_state(go_on_from, service):
     mot.open_gates()
     done = crawl(ward, service, now=at(4, month=1))
     assert (done.code, done.site("hai")["turned"], len(service.taken())) == (0, "recovered", 1)
+
+
+def test_a_first_failure_is_told_by_the_next_run_where_its_own_was_killed(operate, service):
+    mot, hai = portals("mot", "hai")
+    hai.fail("500")
+    gate = mot.keep_back("", 2)
+    ward = operate(mot, hai)
+    job = ward.start("crawl", "--all", "--alarms-to", service.url, now=at(1, month=1))
+    ward.wait_for(gate, job)
+    wait_for(lambda: ward.rows("SELECT 1 FROM runs WHERE status = 'failed'"), job, that="the end of a site's run")
+    job.kill()
+    mot.open_gates()
+    done = crawl(ward, service, now=at(2, month=1))
+    assert (done.code, done.site("hai")["turned"], len(service.taken())) == (1, "failing", 1)
 
 
 def test_what_an_archive_holds_raises_no_alarm(go_on_from, service):

@@ -51,13 +51,13 @@ def lines(outcome: Outcome, reports: Sequence[SiteReport]) -> Iterator[tuple[Sit
         site, state = report.site, outcome.states.get(report.site)
         status, _, message = report.verdict()
         alarming = outcome.is_alarming(report)
-        if state is None or state.state == State.FAILING:
-            if status != "failed":
-                continue
+        if status == "failed":
             said = f"{site} failed: {message}"
-            if state and not state.turned:
+            if state and state.state == State.FAILING and not state.turned:
                 said = f"{site} is still failing{_since(state)}: {message}"
             yield report, alarming, said
+        elif state is None:
+            continue
         elif state.turned == RECOVERED:
             yield report, False, f"{site} has recovered; it was {state.before}"
         elif state.turned:

@@ -45,16 +45,17 @@ class SiteState:
 
 
 def recall_states(collection: Collection, sites: Iterable[str]) -> dict[str, StateRow]:
-    """Return how sites did when that was last told, by site; a site without a finished run is left out.
+    """Return how sites did when that was last noted, by site; a site without a run that said so is left out.
 
-    Where that was never noted, as the database is older than alarms, the state is the one after the last run.
+    Where the database is older than alarms, that is how a site did after its last run.
     """
     connection = collection.db.conn
-    known = stored.states(connection)
-    missing = [row for site in sites if site not in known and (row := _from_history(connection, site))]
-    stored.put_states(collection, missing)
+    rows = stored.states(connection)
+    unknown = [site for site in sites if site in rows and rows[site]["state"] == stored.UNKNOWN]
+    found = {row["site"]: row for site in unknown if (row := _from_history(connection, site))}
+    stored.put_states(collection, found.values())
     collection.commit()
-    return known | {row["site"]: row for row in missing}
+    return {site: row for site, row in (rows | found).items() if row["state"] != stored.UNKNOWN}
 
 
 def _from_history(connection: sqlite3.Connection, site: str) -> StateRow | None:
