@@ -111,7 +111,7 @@ def _rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     from crawler.cli.text_table import table
-    from crawler.run.alarms.digest import local_time
+    from crawler.run.alarms.message import local_time
 
     if not rows:
         print("no state of a site is known yet: the next crawl notes them")

@@ -55,8 +55,9 @@ def _message(record: logging.LogRecord) -> str:
         return f"{record.msg} {record.args}"
 
 
-def sentence_line(text: str, level: int = logging.ERROR, **about: str | None) -> str:
-    """Return what a command says on standard error as such a line."""
+def sentence_line(text: str, *, grave: bool = True, **about: str | None) -> str:
+    """Return what a command says on standard error as such a line; `grave`: it is an error."""
+    level = logging.ERROR if grave else logging.INFO
     record = logging.LogRecord(_NAME, level, "", 0, text, (), None)
     record.__dict__.update(about)
     return JsonLines().format(record)

@@ -57,6 +57,7 @@ def set_up(file: Path | None, form: str = "text") -> None:
         handlers.append(RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
     plain.setFormatter(_Sentences(_FORM))
     for handler in handlers[1:]:
+        handler.setLevel(logging.INFO)  # Scrapy sets its own loggers to DEBUG
         handler.setFormatter(_InFull(_FORM))
     if form == "json":
         from crawler.cli.json_log import JsonLines, catch_the_rest

@@ -84,7 +84,7 @@ def print_report(
             print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
     for site_report, alarming, said in _said_of_sites(report):
         if alarming or not quiet:
-            complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1])
+            complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1], grave=alarming)
     if report.exit_code == 130:
         complain("interrupted; what was fetched is kept")
 

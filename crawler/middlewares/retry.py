@@ -103,7 +103,8 @@ class PatientRetryMiddleware(RetryMiddleware):
         """Ask for nothing more at the host of `request`, not even for what already waits for its turn there."""
         reason, detail = self.patience.given_up[_host(request)]
         self.crawler.stats.set_value(given_up_stat(_host(request)), detail)
-        logger.info("%s: %s", _host(request), detail, extra=about(url=request.url, reason=reason))
+        of_host = about(self.crawler.spider.name, url=request.url, reason=reason)
+        logger.info("%s: %s", _host(request), detail, extra=of_host)
         refuse_waiting(self.crawler, request, NotUsed(reason, detail))
 
     def _pause(self, request: Request) -> None:

@@ -106,7 +106,7 @@ class RobotsMiddleware:
             rules = RobotsUnreadable(*of_failure(error))
         self.crawler.stats.inc_value("robots/unreadable" if isinstance(rules, RobotsUnreadable) else "robots/read")
         if isinstance(rules, RobotsUnreadable):
-            of_file = about(url=f"{origin}/robots.txt", reason=rules.reason)
+            of_file = about(self.crawler.spider.name, url=f"{origin}/robots.txt", reason=rules.reason)
             said = "%s/robots.txt could not be read (%s): nothing is fetched from there"
             logger.info(said, origin, rules.detail, extra=of_file)
         return rules

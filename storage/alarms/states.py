@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence, Set
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from storage.collection import Collection
 from storage.views.select import rows
@@ -40,7 +40,7 @@ _COLUMNS = ", ".join(ChangeRow.__annotations__)
 def states(connection: sqlite3.Connection) -> dict[str, StateRow]:
     """Return the state of every site that has one, by site; it may be UNKNOWN."""
     found = rows(connection, "SELECT site, state, reason, since FROM site_states", ())
-    return {row["site"]: StateRow(**row) for row in found}
+    return {row["site"]: cast(StateRow, row) for row in found}
 
 
 def put_states(collection: Collection, changed: Iterable[StateRow]) -> None:
@@ -58,7 +58,7 @@ def add_changes(collection: Collection, changes: Iterable[ChangeRow], *, waiting
 def last_changes(connection: sqlite3.Connection) -> dict[str, ChangeRow]:
     """Return the last change of each site that has one, by site."""
     sql = f"SELECT {_COLUMNS} FROM state_changes WHERE id IN (SELECT max(id) FROM state_changes GROUP BY site)"  # noqa: S608
-    return {row["site"]: ChangeRow(**row) for row in rows(connection, sql, ())}
+    return {row["site"]: cast(ChangeRow, row) for row in rows(connection, sql, ())}
 
 
 def waiting_sites(connection: sqlite3.Connection) -> set[str]:
@@ -70,7 +70,7 @@ def waiting_for(connection: sqlite3.Connection, mark: str) -> list[tuple[int, Ch
     """Return (id, change) of what waits and was not sent to the address of this mark yet, the oldest first."""
     found = rows(connection, f"SELECT id, told, {_COLUMNS} FROM state_changes WHERE waiting ORDER BY id", ())  # noqa: S608
     return [
-        (row["id"], ChangeRow(**{name: row[name] for name in ChangeRow.__annotations__}))  # type: ignore[typeddict-item]
+        (row["id"], cast(ChangeRow, {name: row[name] for name in ChangeRow.__annotations__}))
         for row in found
         if mark not in json.loads(row["told"])
     ]

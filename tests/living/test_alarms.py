@@ -145,7 +145,7 @@ def test_what_cannot_be_sent_is_sent_by_the_next_run_and_once(go_on_from, servic
     done = crawl(ward, service, *both, now=at(2, 9, month=1))
     (message,) = service.taken()
     assert message["title"] == "tinphuong: 2 sites failing" and len(message["message"].splitlines()) == 2
-    assert [each["title"] for each in other.taken()] == ["tinphuong: 1 site failing"], "a digest comes twice"
+    assert [each["title"] for each in other.taken()] == ["tinphuong: 1 site failing"], "a message comes twice"
     crawl(ward, service, *both, now=at(2, 12, month=1))
     assert service.taken() + other.taken() == []
     assert service.secret not in log.read_text() and ward.rows("SELECT * FROM state_changes WHERE waiting") == []

@@ -1,4 +1,4 @@
-"""Alarms by themselves: which changes count, what a digest says, which addresses are taken and how they stay secret."""
+"""Alarms by themselves: which changes count, what a message says, which addresses are taken and how they stay secret."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ import pytest
 from crawler.cli import main
 from crawler.errors import ConfigurationError, MissingGroup
 from crawler.reasons import Reason
-from crawler.run.alarms import digest
+from crawler.run.alarms import message
 from crawler.run.alarms.advice import advice
 from crawler.run.alarms.delivery import addresses_in, targets
 from crawler.run.alarms.states import SiteState
@@ -43,28 +43,28 @@ def test_what_is_a_change(before, now, turned):
 
 def test_a_title_counts_sites_by_what_they_became_last():
     changes = [change(1), change(2), change(3, DOUBTFUL), change(2, HEALTHY, FAILING, None), change(4, QUIET)]
-    assert digest.title(changes) == "tinphuong: 1 site failing, 1 doubtful, 1 quiet, 1 recovered"
-    assert digest.title([change(1), change(2)]) == "tinphuong: 2 sites failing"
+    assert message.title(changes) == "tinphuong: 1 site failing, 1 doubtful, 1 quiet, 1 recovered"
+    assert message.title([change(1), change(2)]) == "tinphuong: 2 sites failing"
 
 
 def test_a_line_says_what_is_to_be_known():
-    assert digest.body([change(1, before=None)]) == (
+    assert message.body([change(1, before=None)]) == (
         "Phường 1 (x_1): first run → failing since 2026-12-01 01:06 +07:00: it is so. To do: wait for the next run; "
         "act if it lasts for three days: look for the portal's new address. https://x1.vn/"
     )
-    assert "To do" not in digest.body([change(1, HEALTHY, FAILING, None)])
+    assert "To do" not in message.body([change(1, HEALTHY, FAILING, None)])
 
 
-def test_a_digest_of_very_many_is_short():
+def test_a_message_about_very_many_is_short():
     changes = [change(n, reason="dns" if n % 3 else "timeout", message="x" * 3000) for n in range(300)]
-    lines = digest.body(changes).splitlines()
+    lines = message.body(changes).splitlines()
     assert len(lines) == 52 and max(map(len, lines)) < 800
     assert lines[-2:] == ["… and 250 more; `tinphuong status` shows them.", "All by reason: dns 200, timeout 100."]
-    assert len(digest.body(changes[:50]).splitlines()) == 50
+    assert len(message.body(changes[:50]).splitlines()) == 50
 
 
-def test_what_a_page_said_is_no_line_of_a_digest():
-    assert len(digest.body([change(1, message="a\nb\x1b[2J\u2028c", name="X\nY")]).splitlines()) == 1
+def test_what_a_page_said_is_no_line_of_a_message():
+    assert len(message.body([change(1, message="a\nb\x1b[2J\u2028c", name="X\nY")]).splitlines()) == 1
 
 
 @pytest.mark.parametrize("reason", [*Reason, "http_404", "http_503"])

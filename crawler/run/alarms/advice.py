@@ -4,7 +4,7 @@ from crawler.reasons import Reason
 from crawler.run.health import State
 
 _WAIT = "wait for the next run; act if it lasts for three days"
-_OF_REASON = {
+_OF_REASON: dict[str, str] = {
     Reason.DNS: f"{_WAIT}: look for the portal's new address",
     Reason.TIMEOUT: f"{_WAIT}: try from a machine in Việt Nam",
     Reason.CONNECTION: f"{_WAIT}: try from a machine in Việt Nam",
@@ -37,7 +37,7 @@ def advice(state: str, reason: str | None) -> str:
     if state not in (State.FAILING, State.DOUBTFUL):
         return ""
     if reason in _OF_REASON:
-        return _OF_REASON[Reason(reason)]
+        return _OF_REASON[reason]
     if reason and reason.startswith("http_5"):
         return _WAIT
     if reason and reason.startswith("http_"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.reasons import Reason
-from crawler.run.alarms.digest import local_time
+from crawler.run.alarms.message import local_time
 from crawler.run.alarms.states import BAD, RECOVERED, SiteState
 from crawler.run.health import State
 from crawler.run.site_report import SiteReport

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crawler import clock
-from crawler.run.alarms import digest
+from crawler.run.alarms import message
 from crawler.run.alarms.delivery import Target
 from crawler.run.alarms.outcome import Outcome
 from crawler.run.alarms.states import SiteState, keep_states, recall_states, state_after
@@ -82,8 +82,8 @@ def deliver(collection: Collection, to: Sequence[Target]) -> None:
         if not waiting:
             continue
         changes = [change for _, change in waiting]
-        title = digest.title(changes)
-        if failure := target.send(title, digest.body(changes)):
+        title = message.title(changes)
+        if failure := target.send(title, message.body(changes)):
             logger.warning("“%s” could not be sent to %s: %s; the next run sends it", title, target.name, failure)
             continue
         stored.note_told(collection, [number for number, _ in waiting], target.mark, wanted)

@@ -1,4 +1,4 @@
-"""The words of a digest: one message for all that changed. Pure."""
+"""The words of a message: one for all that changed. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -55,6 +55,6 @@ def _line(change: ChangeRow) -> str:
     todo = advice(change["state"], change["reason"])
     return one_line(
         f"{change['name']} ({change['site']}): {before} → {change['state']} since {local_time(change['at'])}: {said}. "
-        + (f"To do: {todo}. " if todo else "")
+        + (f"To do: {todo}{'' if todo.endswith('?') else '.'} " if todo else "")
         + change["link"]
     )
