@@ -18,6 +18,7 @@ CREATE TABLE state_changes (         -- what alarms are about
     link TEXT NOT NULL,              -- to the site
     state_before TEXT,               -- empty: the site's first run
     state TEXT NOT NULL,
+    turned TEXT NOT NULL,            -- what that is to people: failing, doubtful, quiet or recovered
     reason TEXT,
     message TEXT NOT NULL,           -- a sentence
     at TEXT NOT NULL,                -- the end of the run that noticed it

@@ -26,6 +26,7 @@ class ChangeRow(TypedDict):
     link: str
     state_before: str | None
     state: str
+    turned: str
     reason: str | None
     message: str
     at: str
@@ -59,6 +60,13 @@ def last_changes(connection: sqlite3.Connection) -> dict[str, ChangeRow]:
     """Return the last change of each site that has one, by site."""
     sql = f"SELECT {_COLUMNS} FROM state_changes WHERE id IN (SELECT max(id) FROM state_changes GROUP BY site)"  # noqa: S608
     return {row["site"]: cast(ChangeRow, row) for row in rows(connection, sql, ())}
+
+
+def last_among(connection: sqlite3.Connection, site: str, wanted: Sequence[str]) -> str | None:
+    """Return in which of the states `wanted` a site was last, before it turned to another one; None: not known."""
+    sql = f"SELECT state_before FROM state_changes WHERE site = ? AND state_before IN ({', '.join('?' * len(wanted))}) "  # noqa: S608
+    found = rows(connection, f"{sql} ORDER BY id DESC LIMIT 1", (site, *wanted))
+    return found[0]["state_before"] if found else None
 
 
 def waiting_sites(connection: sqlite3.Connection) -> set[str]:

@@ -1,4 +1,4 @@
-"""Alarms by themselves: which changes count, what a message says, which addresses are taken and how they stay secret."""
+"""Alarms: which changes count, what a message says, which addresses are taken, and that they stay secret."""
 
 import logging
 import sys
@@ -19,9 +19,10 @@ FAILING, DOUBTFUL, QUIET, HEALTHY = State.FAILING, State.DOUBTFUL, State.QUIET, 
 
 
 def change(number, state=FAILING, before=HEALTHY, reason="dns", **more):
+    turned = "recovered" if state == HEALTHY else str(state)
     facts = {
         "site": f"x_{number}", "name": f"Phường {number}", "link": f"https://x{number}.vn/", "state": str(state),
-        "state_before": before and str(before), "reason": reason, "message": "it is so",
+        "state_before": before and str(before), "turned": turned, "reason": reason, "message": "it is so",
         "at": "2026-11-30T18:06:00+00:00",
     }  # fmt: skip
     return facts | more
@@ -39,6 +40,18 @@ def change(number, state=FAILING, before=HEALTHY, reason="dns", **more):
 )  # fmt: skip
 def test_what_is_a_change(before, now, turned):
     assert SiteState("x", now, None, "", before, None).turned == turned
+
+
+@pytest.mark.parametrize(
+    ("well", "before", "now", "turned"),
+    [
+        (QUIET, FAILING, QUIET, "recovered"), (HEALTHY, FAILING, QUIET, "quiet"), (QUIET, DOUBTFUL, QUIET, "recovered"),
+        (QUIET, FAILING, HEALTHY, "recovered"), (HEALTHY, HEALTHY, QUIET, "quiet"), (QUIET, HEALTHY, QUIET, "quiet"),
+        (QUIET, FAILING, DOUBTFUL, "doubtful"),
+    ],
+)  # fmt: skip
+def test_a_site_that_is_as_quiet_as_before_it_failed_has_recovered(well, before, now, turned):
+    assert SiteState("x", now, None, "", before, None, well).turned == turned
 
 
 def test_a_title_counts_sites_by_what_they_became_last():

@@ -6,15 +6,14 @@ from datetime import datetime
 
 from crawler.dates.model import HANOI
 from crawler.run.alarms.advice import advice
-from crawler.run.alarms.states import RECOVERED
-from crawler.run.health import State
+from crawler.run.alarms.states import BAD, RECOVERED
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 from storage.alarms.states import ChangeRow
 
 _MOST_LINES = 50
 _LONGEST = 400  # characters of what a site's run said
-_ORDER = (State.FAILING, State.DOUBTFUL, State.QUIET, State.HEALTHY)
+_ORDER = (*map(str, BAD), RECOVERED)
 
 
 def local_time(moment: str) -> str:
@@ -24,9 +23,8 @@ def local_time(moment: str) -> str:
 
 def title(changes: Sequence[ChangeRow]) -> str:
     """Return the title: `tinphuong: 2 sites failing, 1 recovered`; a site counts as what it became last."""
-    last = {change["site"]: change["state"] for change in changes}
-    counts = Counter(last.values())
-    words = [(counts[state], RECOVERED if state == State.HEALTHY else str(state)) for state in _ORDER if counts[state]]
+    counts = Counter({change["site"]: change["turned"] for change in changes}.values())
+    words = [(counts[turned], turned) for turned in _ORDER if counts[turned]]
     parts = [f"{count} {word}" for count, word in words]
     if words:
         parts[0] = f"{counted(words[0][0], 'site')} {words[0][1]}"
@@ -35,14 +33,11 @@ def title(changes: Sequence[ChangeRow]) -> str:
 
 def body(changes: Sequence[ChangeRow]) -> str:
     """Return a line for each change; of very many the first, and how many there are for each reason."""
-    ordered = sorted(changes, key=lambda change: _ORDER.index(State(change["state"])))
+    ordered = sorted(changes, key=lambda change: _ORDER.index(change["turned"]))
     lines = [_line(change) for change in ordered[:_MOST_LINES]]
     left = len(ordered) - _MOST_LINES
     if left > 0:
-        reasons = Counter(
-            change["reason"] or (RECOVERED if change["state"] == State.HEALTHY else change["state"])
-            for change in ordered
-        )
+        reasons = Counter(change["reason"] or change["turned"] for change in ordered)
         counts = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
         lines += [f"… and {left} more; `tinphuong status` shows them.", f"All by reason: {counts}."]
     return "\n".join(lines)
@@ -52,7 +47,7 @@ def _line(change: ChangeRow) -> str:
     before = change["state_before"] or "first run"
     said = change["message"]
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-    todo = advice(change["state"], change["reason"])
+    todo = "" if change["turned"] == RECOVERED else advice(change["state"], change["reason"])
     return one_line(
         f"{change['name']} ({change['site']}): {before} → {change['state']} since {local_time(change['at'])}: {said}. "
         + (f"To do: {todo}{'' if todo.endswith('?') else '.'} " if todo else "")

@@ -59,7 +59,7 @@ def lines(outcome: Outcome, reports: Sequence[SiteReport]) -> Iterator[tuple[Sit
         elif state is None:
             continue
         elif state.turned == RECOVERED:
-            yield report, False, f"{site} has recovered; it was {state.before}"
+            yield report, False, f"{site} has recovered: {state.before} → {state.state}"
         elif state.turned:
             yield report, alarming, f"{site} has become {state.state}: {state.message}"
         elif state.state == State.DOUBTFUL:

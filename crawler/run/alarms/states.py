@@ -18,13 +18,15 @@ from storage.doubts.recent import recent_articles
 
 BAD = (State.FAILING, State.DOUBTFUL, State.QUIET)
 RECOVERED = "recovered"
+_WELL = (State.HEALTHY, State.QUIET)
 _STATUS = {State.FAILING: "failed", State.DOUBTFUL: "doubtful"}  # of the runs of such a site
 
 
 @dataclass(frozen=True, slots=True)
 class SiteState:
     """How a site does after a run. `before`: as it was last told, None where this is its first run; `since`: the end
-    of the run in which it came to be so (ISO), None where that is not known."""
+    of the run in which it came to be so (ISO), None where that is not known; `well`: how it did when it was neither
+    failing nor doubtful the last time, None where that is not known."""
 
     site: str
     state: State
@@ -32,16 +34,20 @@ class SiteState:
     message: str
     before: State | None
     since: str | None
+    well: State | None = None
 
     @property
     def turned(self) -> str | None:
         """What the site became by this run: `failing`, `doubtful`, `quiet` or `recovered`; None where it did as before.
 
-        A site that is quiet at first sight did not turn: that is how it was found.
+        A site that is quiet at first sight did not turn: that is how it was found. One that was quiet before it failed
+        has recovered when it is so again.
         """
         if self.state == self.before or (self.before is None and self.state in (State.HEALTHY, State.QUIET)):
             return None
-        return str(self.state) if self.state in BAD else RECOVERED
+        if self.state == State.HEALTHY or (self.state == self.well and self.before != State.HEALTHY):
+            return RECOVERED
+        return str(self.state)
 
 
 def recall_states(collection: Collection, sites: Iterable[str]) -> dict[str, StateRow]:
@@ -91,7 +97,8 @@ def state_after(
         message = health.message if state in BAD else message
     then = State(before["state"]) if before else None
     since = before["since"] if before and then == state else now.isoformat(timespec="seconds")
-    return SiteState(report.site, state, reason, message, then, since)
+    well = stored.last_among(connection, report.site, _WELL) if then in _STATUS else then
+    return SiteState(report.site, state, reason, message, then, since, State(well) if well else None)
 
 
 def keep_states(
@@ -114,6 +121,7 @@ def _change(found: SiteState, spider: type[Site]) -> ChangeRow:
         link=f"{spider.scheme}://{spider.host}/",
         state_before=str(found.before) if found.before else None,
         state=str(found.state),
+        turned=str(found.turned),
         reason=found.reason,
         message=found.message,
         at=str(found.since),

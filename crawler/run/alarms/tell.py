@@ -1,7 +1,8 @@
 """Alarms of a run: what its sites became, kept in the database and sent to people, once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from crawler import clock
@@ -33,8 +34,9 @@ class Alarms:
         self._failed = False  # by a mistake of ours
 
     def begin(self) -> None:
-        """Recall how the sites did."""
-        self._before = recall_states(self._collection, self._spiders)
+        """Recall how the sites did. Raises storage errors; an error of ours goes into the log and the outcome."""
+        with self._ours():
+            self._before = recall_states(self._collection, self._spiders)
 
     def end(self, reports: Sequence[SiteReport]) -> None:
         """Note how the sites do after their runs, and send what changed, with what is left of earlier runs.
@@ -42,10 +44,16 @@ class Alarms:
         A run that was stopped notes nothing: each site's next run does. Raises storage errors; an error of ours goes
         into the log and the outcome.
         """
-        if any(report.interrupted for report in reports):
+        if self._failed or any(report.interrupted for report in reports):
             return
-        try:
+        with self._ours():
             self._end(reports)
+
+    @contextmanager
+    def _ours(self) -> Iterator[None]:
+        """Let an error of ours in the block cost the alarms, and not the run."""
+        try:
+            yield
         except CollectionError:
             raise
         except Exception:
