@@ -231,7 +231,7 @@ def test_the_summary_holds_what_json_prints(operate):
 def test_the_log_rotates(operate, tmp_path):
     ward = operate(small("mot.test", 30))
     log = tmp_path / "logs" / "crawl.log"
-    patch = {LOG_BYTES: 5000, LOG_FILES: 3}
+    patch = {LOG_BYTES: 2000, LOG_FILES: 3}
     for _ in range(3):
         done = ward.crawl("--all", "--full", "--log", log, now=NOON, patch=patch)
         assert (done.code, done.err) == (0, ""), "a run with a log fails or says on stderr what belongs into the log"
