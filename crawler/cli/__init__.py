@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crawler import __version__
+from crawler.cli.complaints import complaints
 from crawler.cli.shown_text import shown_text
 from crawler.errors import ConfigurationError, Exit, TinphuongError, UsageError
 from crawler.text.terminal_text import one_line
@@ -31,6 +32,7 @@ COMMANDS = {
     "diff": "show what changed between the versions of an article, in words",
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
+    "alarms": "list the states of sites that alarms go by, or send a test message",
     "doubts": "list the stored fields that may be wrong, with the reason",
     "confirm": "settle doubts about an article: what is stored is right, or what is right instead",
     "search": "find articles, with or without diacritics",
@@ -179,7 +181,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except TinphuongError as error:
         if error.exit_code is None:
             raise
-        print(f"tinphuong: {_said(error)}", file=sys.stderr)
+        _complain(arguments, _said(error))
         return error.exit_code
     except (sqlite3.DatabaseError, OSError) as error:
         if isinstance(error, BrokenPipeError):
@@ -188,13 +190,18 @@ def _run(arguments: argparse.Namespace) -> int:
         said = _of_the_machine(error, getattr(arguments, "db", None))
         if not said:
             raise
-        print(f"tinphuong: {one_line(said)}", file=sys.stderr)
+        _complain(arguments, one_line(said))
         return Exit.USAGE if isinstance(error, sqlite3.Error) else Exit.UNHEALTHY
     except KeyboardInterrupt:
-        print("tinphuong: interrupted", file=sys.stderr)
+        _complain(arguments, "interrupted")
         return Exit.INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _complain(arguments: argparse.Namespace, text: str) -> None:
+    """Say on standard error what is wrong, in the form that --log-format asks for."""
+    complaints(getattr(arguments, "log_format", None) or "text")(text)
 
 
 def _of_the_machine(error: Exception, db: Path | None) -> str:

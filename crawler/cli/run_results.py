@@ -3,10 +3,14 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
+from crawler.cli.complaints import Complain, complain_in_text
 from crawler.cli.text_table import table
 from crawler.reasons import sentence
+from crawler.run.alarms.outcome import lines
 from crawler.run.run import RunReport
+from crawler.run.site_report import SiteReport
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
@@ -22,7 +26,9 @@ _KINDS = {
 USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
 
 
-def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
+def print_report(
+    report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False, complain: Complain = complain_in_text
+) -> None:
     """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
 
     Where the output is not a terminal, one line replaces table and reasons, unless `in_full`.
@@ -34,15 +40,14 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if not quiet:
             print(one_line(fetched.line()))
         if fetched.error:
-            print(one_line(f"tinphuong: {fetched.site}: {fetched.error}"), file=sys.stderr)
+            complain(one_line(f"{fetched.site}: {fetched.error}"), site=fetched.site)
         elif fetched.failed:
             lost = counted(fetched.failed.total(), "capture")
-            print(f"tinphuong: {fetched.site}: {lost} could not be fetched", file=sys.stderr)
+            complain(f"{fetched.site}: {lost} could not be fetched", site=fetched.site)
     passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in USUAL_RECORDS}
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
         print(one_line(f"passed over in the archive: {more}"))
-    failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]
     if not quiet and not (sys.stdout.isatty() or in_full):
         print(report.line())
     elif not quiet:
@@ -80,7 +85,19 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
             print(
                 f"\n{pairs} of near duplicates; `tinphuong similar` shows {'it' if report.near.links == 1 else 'them'}."
             )
-    for site_report in failed:
-        print(one_line(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}"), file=sys.stderr)
+    for site_report, alarming, said in _said_of_sites(report):
+        if alarming or not quiet:
+            complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1], grave=alarming)
     if report.exit_code == 130:
-        print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)
+        complain("interrupted; what was fetched is kept")
+
+
+def _said_of_sites(report: RunReport) -> Iterator[tuple[SiteReport, bool, str]]:
+    """Yield (report, whether it is said even with --quiet, a sentence) for each site that is to be spoken of."""
+    if report.mode == "live":
+        yield from lines(report.outcome, report.reports)
+        return
+    for site_report in report.reports:
+        status, _, message = site_report.verdict()
+        if status == "failed":
+            yield site_report, True, f"{site_report.site} failed: {message}"

@@ -44,7 +44,7 @@ def of_text(key: Key, text: str, folder: Path) -> Any:
     if key.is_list:
         given = [part.strip() for part in _PARTED.split(text) if part.strip()]
         if key.name == "alarms.to":
-            given = _ADDRESSES.split(text) if text else []
+            given = [part for said in _ADDRESSES.split(text) if (part := said.strip(", \n"))]
     try:
         found = msgspec.convert(given, list[str] if key.is_list else key.type)
     except msgspec.ValidationError:

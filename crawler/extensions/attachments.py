@@ -17,6 +17,7 @@ from crawler.filetypes import PICTURES, agree, real_type
 from crawler.reasons import Reason, http_reason
 from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
+from crawler.run.log_fields import about
 from crawler.scrapy_internals import is_closing, look_at_idle_spider
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
@@ -89,7 +90,8 @@ class Attachments:
         if isinstance(error, CapturesUnwritable | Unwritable):
             self.ledger.stop_run(error)
         elif error is not None:
-            logger.error("attachments of %s: %s", self.ledger.report.site, error, exc_info=error)
+            site = self.ledger.report.site
+            logger.error("attachments of %s: %s", site, error, exc_info=error, extra=about(site))
             self.ledger.report.bugs += 1
         look_at_idle_spider(self.crawler)
 
@@ -190,7 +192,8 @@ class Attachments:
             stats.inc_value("attachments/known_content")
         if not agree(file.type, kind):
             report.attachments_mislabelled += 1
-            logger.info("%s claims to be %s and is %s", file.url, file.type, kind)
+            of_file = about(report.site, url=file.url)
+            logger.info("%s claims to be %s and is %s", file.url, file.type, kind, extra=of_file)
 
     def _fail(self, file: Wanted, reason: str, detail: str) -> None:
         reason = str(reason)

@@ -15,6 +15,7 @@ from crawler import clock, urls
 from crawler.extensions.ledger import ledger_of
 from crawler.middlewares.transfer import TRUNCATED, unpacked_body
 from crawler.reasons import Reason
+from crawler.run.log_fields import about
 from crawler.run.site_memory import FIRST
 from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.warc import Exchange
@@ -73,7 +74,7 @@ class CaptureMiddleware:
             )
         except CapturesUnwritable as error:
             if not ledger.report.broken:
-                logger.error("%s", error)
+                logger.error("%s", error, extra=about(ledger.report.site, url=request.url, reason=Reason.NOT_KEPT))
                 ledger.report.broken = Reason.NOT_KEPT
                 engine = self.crawler.engine
                 self._closing = asyncio.ensure_future(engine.close_spider_async(reason=Reason.NOT_KEPT.value))

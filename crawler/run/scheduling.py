@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.reasons import Reason
+from crawler.run.log_fields import about
 from crawler.scrapy_internals import drop_open_requests, stop_reactor
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Process(AsyncCrawlerProcess):
             try:
                 await self.crawl(spider)
             except Exception:
-                logger.exception("the spider of %s could not run", spider.name)
+                logger.exception("the spider of %s could not run", spider.name, extra=about(spider.name))
                 self.context.note_bug(spider.name)
             self._at_work -= 1
             if self._at_work or (self.waiting and not self.over.is_set()):  # the last one ends with the whole run

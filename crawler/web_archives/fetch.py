@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.network.addresses import Reach
 from crawler.reasons import Reason, http_reason, sentence
+from crawler.run.log_fields import about
 from crawler.text.counted import counted
 from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp, pause
@@ -148,7 +149,8 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
         try:
             exchange = repeated(plan.source, entry) if same else fetch(client, plan.source, entry)
         except CaptureNotFetched as error:
-            logger.info("%s %s: %s", entry.timestamp, entry.url, error)
+            of_capture = about(result.site, url=entry.url, reason=error.reason)
+            logger.info("%s %s: %s", entry.timestamp, entry.url, error, extra=of_capture)
             result.failed[error.reason] += 1
             result.left -= 1
             silent = silent + 1 if error.reason in _SILENT else 0
