@@ -128,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
     url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
-        with watching(reports, quiet=arguments.quiet):
+        with watching(reports, quiet=arguments.quiet, sites=len(spiders)):
             report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock reports by itself

@@ -4,7 +4,8 @@ import json
 import sys
 from collections import Counter
 
-from crawler.cli.text_table import table
+from crawler.cli.failures_by_reason import failure_lines
+from crawler.cli.results_table import results_table
 from crawler.reasons import sentence
 from crawler.run.run import RunReport
 from crawler.text.terminal_text import one_line
@@ -22,7 +23,7 @@ USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record
 
 
 def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
-    """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
+    """Print the result: JSON, or a table with the reasons of what was not stored, and which sites failed and why.
 
     Where the output is not a terminal, one line replaces table and reasons, unless `in_full`.
     """
@@ -40,33 +41,11 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
         print(one_line(f"passed over in the archive: {more}"))
-    failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]
-    if not quiet and not (sys.stdout.isatty() or in_full):
+    in_full = sys.stdout.isatty() or in_full
+    if not quiet and not in_full:
         print(report.line())
     elif not quiet:
-        extra = [
-            name
-            for name in ("attachments", "pictures")
-            if any(
-                getattr(site_report, name) or getattr(site_report, f"{name}_failed") for site_report in report.reports
-            )
-        ]
-        rows = [
-            [
-                site_report.site,
-                site_report.answered,
-                site_report.new,
-                site_report.changed,
-                site_report.duplicates,
-                site_report.known + site_report.unchanged,
-                site_report.errors,
-                f"{site_report.seconds:.1f}",
-                *(getattr(site_report, name) for name in extra),
-            ]
-            for site_report in sorted(report.reports, key=lambda site_report: site_report.site)
-        ]
-        headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
-        print(table(rows, [*headings, *extra]))
+        print(results_table(report.reports))
         for heading, kind in _KINDS.items():
             counted: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
             if counted:
@@ -76,7 +55,7 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if report.near.links:
             pairs = "pair" if report.near.links == 1 else "pairs"
             print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
-    for site_report in failed:
-        print(one_line(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}"), file=sys.stderr)
+    for line in failure_lines(report.reports, in_blocks=in_full and not quiet):
+        print(line, file=sys.stderr)
     if report.exit_code == 130:
         print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)
