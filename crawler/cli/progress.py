@@ -32,7 +32,7 @@ def watching(reports: list[SiteReport], *, quiet: bool, sites: int = 0) -> Itera
         from rich.console import Console
         from rich.live import Live
 
-        shown = _Shown(reports, sites)
+        shown = Shown(reports, sites)
         console = Console(file=plain(sys.stderr))
         with Live(get_renderable=shown.table, console=console, refresh_per_second=4, transient=True):
             yield
@@ -64,7 +64,7 @@ def _rate(report: SiteReport) -> str:
     return f"{pages}, {report.answered / report.seconds:.1f} a second" if report.seconds else pages
 
 
-class _Shown:
+class Shown:
     """What a terminal shows of a run: a row a site, or, where they are many, a row for each at work.
 
     Sites that ended are added up once: a run may have thousands, and the table is drawn four times a second.

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import Counter
 from typing import TypedDict
 
 from crawler.cli import Exit
@@ -29,22 +30,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a row a site; the exit code is 1 where one is failing or doubtful."""
+    """Print a row a site, what needs attention first; the exit code is 1 where one is failing or doubtful."""
     from crawler.run.health import State
 
     rows = states(arguments)
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
+        order = [State.FAILING, State.DOUBTFUL, State.QUIET, State.NEVER, State.HEALTHY]  # what needs attention first
         print(
             table(
                 [
                     [row["site"], row["state"], row["articles"], row["last_run"], row["newest"], row["message"]]
-                    for row in rows
+                    for row in sorted(rows, key=lambda row: order.index(State(row["state"])))
                 ],
                 ["site", "state", "articles", "last run", "newest", "why"],
             )
         )
+        if len(rows) > 1:
+            counts = Counter(row["state"] for row in rows)
+            print(f"\n{len(rows)} sites: {', '.join(f'{counts[state]} {state}' for state in order if counts[state])}")
     unhealthy = [row["site"] for row in rows if row["state"] in (State.FAILING, State.DOUBTFUL)]
     return Exit.UNHEALTHY if unhealthy else Exit.OK
 
