@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.fifty.crawling import crawl  # noqa: E402
-from tests.fifty.portals import plans  # noqa: E402
+from tests.fifty.crawling import crawl
+from tests.fifty.portals import plans
 
 TIMEOUT = 5.0  # seconds, for the portal that never answers
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Crawl, print what it took and what it printed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=50, metavar="N")
-    parser.add_argument("--articles", type=int, default=32, metavar="N", help="of each portal but the five --large ones")
+    parser.add_argument("--articles", type=int, default=32, metavar="N", help="of each that is not --large")
     parser.add_argument("--large", type=int, default=5, metavar="N", help="portals with 230 articles")
     parser.add_argument("--again", action="store_true", help="then show a second run, too")
     arguments = parser.parse_args()
@@ -31,10 +31,8 @@ def main() -> None:
             done = crawl(chosen, Path(folder), timeout=TIMEOUT)
             print(done.out + done.err)
             stored = sum(done.articles().values())
-            print(
-                f"{len(chosen)} sites, {stored} articles: {done.memory:.0f} MB at the highest, {done.cpu:.1f} s of CPU, "
-                f"{done.seconds:.0f} s; exit code {done.code}"
-            )
+            took = f"{done.memory:.0f} MB at the highest, {done.cpu:.1f} s of CPU, {done.seconds:.0f} s"
+            print(f"{len(chosen)} sites, {stored} articles: {took}; exit code {done.code}")
 
 
 if __name__ == "__main__":

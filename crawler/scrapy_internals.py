@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydispatch import dispatcher
+from pydispatch import dispatcher  # type: ignore[import-untyped]
 from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
