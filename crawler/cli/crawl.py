@@ -155,7 +155,8 @@ def run(arguments: argparse.Namespace) -> int:
     url = arguments.ping or configuration["alarms.ping"]
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
-        with watching(reports, quiet=arguments.quiet or (as_json_lines and sys.stderr.isatty())):
+        on_terminal = as_json_lines and sys.stderr.isatty()
+        with watching(reports, quiet=arguments.quiet or on_terminal, sites=len(spiders)):
             report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
     except Locked:
         raise  # the run that holds the lock reports by itself

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crawler.cli.complaints import Complain, complain_in_text
-from crawler.cli.text_table import table
+from crawler.cli.failures_by_reason import spoken_lines
+from crawler.cli.results_table import results_table
 from crawler.reasons import sentence
 from crawler.run.alarms.outcome import lines
 from crawler.run.run import RunReport
@@ -29,7 +30,7 @@ USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record
 def print_report(
     report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False, complain: Complain = complain_in_text
 ) -> None:
-    """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
+    """Print the result: JSON, or a table with the reasons of what was not stored, and which sites failed and why.
 
     Where the output is not a terminal, one line replaces table and reasons, unless `in_full`.
     """
@@ -48,32 +49,11 @@ def print_report(
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
         print(one_line(f"passed over in the archive: {more}"))
-    if not quiet and not (sys.stdout.isatty() or in_full):
+    in_full = sys.stdout.isatty() or in_full
+    if not quiet and not in_full:
         print(report.line())
     elif not quiet:
-        extra = [
-            name
-            for name in ("attachments", "pictures")
-            if any(
-                getattr(site_report, name) or getattr(site_report, f"{name}_failed") for site_report in report.reports
-            )
-        ]
-        rows = [
-            [
-                site_report.site,
-                site_report.answered,
-                site_report.new,
-                site_report.changed,
-                site_report.duplicates,
-                site_report.known + site_report.unchanged,
-                site_report.errors,
-                f"{site_report.seconds:.1f}",
-                *(getattr(site_report, name) for name in extra),
-            ]
-            for site_report in sorted(report.reports, key=lambda site_report: site_report.site)
-        ]
-        headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
-        print(table(rows, [*headings, *extra]))
+        print(results_table(report.reports))
         for heading, kind in _KINDS.items():
             by_reason: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
             if by_reason:
@@ -85,11 +65,20 @@ def print_report(
             print(
                 f"\n{pairs} of near duplicates; `tinphuong similar` shows {'it' if report.near.links == 1 else 'them'}."
             )
-    for site_report, alarming, said in _said_of_sites(report):
-        if alarming or not quiet:
-            complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1], grave=alarming)
+    _say(report, complain, quiet=quiet, in_blocks=in_full and not quiet)
     if report.exit_code == 130:
         complain("interrupted; what was fetched is kept")
+
+
+def _say(report: RunReport, complain: Complain, *, quiet: bool, in_blocks: bool) -> None:
+    """Say on standard error how single sites do: of many a line a reason; in JSON always a line a site."""
+    spoken = [said for said in _said_of_sites(report) if said[1] or not quiet]
+    if complain is complain_in_text:
+        for line in spoken_lines(spoken, of=len(report.reports), in_blocks=in_blocks):
+            print(line, file=sys.stderr)
+        return
+    for site_report, alarming, said in spoken:
+        complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1], grave=alarming)
 
 
 def _said_of_sites(report: RunReport) -> Iterator[tuple[SiteReport, bool, str]]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,13 @@ from crawler import urls
 from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
 from crawler.cli.text_table import table
 from crawler.text.counted import counted
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
     from spiders.site_table import Fault
+
+_MANY = 5  # faults, from which they are counted; hosts that are named
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,10 +98,12 @@ def _check(arguments: argparse.Namespace) -> int:
     tables = [arguments.table] if arguments.table else [site_table.TABLE] if package else []
     tables += [path for path in arguments.site_places if path not in folders]
     counts: dict[Path, int] = {}
+    all_rows: list[dict[str, str]] = []
     in_tables: list[tuple[Path, Fault]] = []
     for path in tables:
         rows, faults = site_table.read(path)
         counts[path] = len(rows)
+        all_rows += [row for _, row in rows]
         faults += [*_claimed(rows, slugs, hosts), *site_table.unit_faults(rows)]
         in_tables += [(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)]
         slugs |= {row["slug"]: f"a row in {path}, line {line}" for line, row in rows}
@@ -114,7 +120,12 @@ def _check(arguments: argparse.Namespace) -> int:
             {"table": str(path), "line": fault.line, "column": fault.column, "wrong": fault.wrong}
             for path, fault in in_tables
         ]
-        facts = {"files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files}
+        facts = {
+            "files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files,
+            "platforms": dict(Counter(row["platform"] for row in all_rows).most_common()),
+            "without_unit": [row["slug"] for row in all_rows if not (row["unit_old"] or row["unit_new"])],
+            "private_hosts": _private_hosts(all_rows),
+        }  # fmt: skip
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         for path, fault in in_tables:
@@ -126,7 +137,40 @@ def _check(arguments: argparse.Namespace) -> int:
             in_each = [f"{count} in {path.name}" for path, count in counts.items()]
             with_file = f"{counted(len(spiders), 'site')} with a file"
             print(f"{', '.join([with_file, *in_each])}: no fault")
+            for line in _about(all_rows):
+                print(one_line(line))
+        elif len(in_tables) > _MANY:
+            columns = Counter(fault.column or "the file" for _, fault in in_tables)
+            each = ", ".join(f"{column} {n}" for column, n in columns.most_common())
+            rows_with = counted(len({(path, fault.line) for path, fault in in_tables}), "line")
+            print(f"{len(in_tables)} faults in {rows_with}, by column: {each}")
     return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
+
+
+def _about(rows: list[dict[str, str]]) -> Iterator[str]:
+    """Yield what else is to be known of the rows of tables: not wrong, but perhaps not meant."""
+    if not rows:
+        return
+    by_platform = Counter(row["platform"] for row in rows)
+    units = sum(not (row["unit_old"] or row["unit_new"]) for row in rows)
+    each = ", ".join(f"{n} {platform}" for platform, n in by_platform.most_common())
+    yield f"In tables: {each}" + (f"; {units} of {len(rows)} without the code of a unit" if units else "")
+    if private := _private_hosts(rows):
+        more = f" and {len(private) - _MANY} more" if len(private) > _MANY else ""
+        yield (
+            f"{counted(len(private), 'host is a private address', 'hosts are private addresses')} that "
+            f"TINPHUONG_ALLOW_PRIVATE does not name, so that nothing is asked there: {', '.join(private[:_MANY])}{more}"
+        )
+
+
+def _private_hosts(rows: list[dict[str, str]]) -> list[str]:
+    """Return the hosts that are written as addresses which requests may not reach."""
+    from crawler.network.addresses import Reach, parse_address
+    from crawler.settings import TINPHUONG_ALLOW_PRIVATE
+
+    reach = Reach.of_names(TINPHUONG_ALLOW_PRIVATE)
+    addresses = {row["host"]: parse_address(urls.host(f"//{row['host']}")) for row in rows}
+    return [host for host, address in addresses.items() if address is not None and not reach.allows(address)]
 
 
 def _claimed(rows: list[tuple[int, dict[str, str]]], slugs: dict[str, str], hosts: dict[str, str]) -> Iterator["Fault"]:

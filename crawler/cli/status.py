@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TypedDict
 
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a row a site; the exit code is 1 where one is failing or doubtful.
+    """Print a row a site, what needs attention first; the exit code is 1 where one is failing or doubtful.
 
     With --prometheus, --forecast or --dashboard, it says only whether that could be done.
     """
@@ -56,7 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
-        print(table([_row(row) for row in rows], ["site", "state", "articles", "last run", "newest", "why"]))
+        order = [State.FAILING, State.DOUBTFUL, State.QUIET, State.NEVER, State.HEALTHY]  # what needs attention first
+        ordered = sorted(rows, key=lambda row: order.index(State(row["state"])))
+        print(table([_row(row) for row in ordered], ["site", "state", "articles", "last run", "newest", "why"]))
+        if len(rows) > 1:
+            counts = Counter(row["state"] for row in rows)
+            print(f"\n{len(rows)} sites: {', '.join(f'{counts[state]} {state}' for state in order if counts[state])}")
     unhealthy = [row["site"] for row in rows if row["state"] in (State.FAILING, State.DOUBTFUL)]
     return Exit.UNHEALTHY if unhealthy else Exit.OK
 

@@ -29,7 +29,7 @@ from crawler.run.process_state import collect_rarely, restored, return_memory
 from crawler.run.reading.reader import PageReader, page_reader
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
-from crawler.run.site_report import SiteReport
+from crawler.run.site_report import SiteReport, by_reason
 from crawler.scrapy_internals import hide_dropped_items
 from crawler.text.counted import counted
 from storage import Collection
@@ -140,6 +140,7 @@ class RunReport:
             "exit_code": self.exit_code,
             "totals": {name: sum(row[name] for row in rows) for name in totals},
             "not_begun": self.not_begun,
+            "by_reason": by_reason(self.reports),
             "near": self.near.to_dict(),
             "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
             "archive_records_skipped": self.archive_skipped,

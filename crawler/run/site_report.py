@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -238,6 +238,16 @@ class SiteReport:
             "pictures_failed": dict(self.pictures_failed),
             "tls": self.tls, "catch_all": self.catch_all,
         }  # fmt: skip
+
+
+def by_reason(reports: Iterable[SiteReport]) -> dict[str, list[str]]:
+    """Return reason → the sites, in order of their names, that failed or are doubtful for it."""
+    found: dict[str, list[str]] = {}
+    for report in sorted(reports, key=lambda report: report.site):
+        status, reason, _ = report.verdict()
+        if status in ("failed", "doubtful") and reason is not None:
+            found.setdefault(reason, []).append(report.site)
+    return found
 
 
 def _most_common(counter: Counter[str]) -> str | None:
