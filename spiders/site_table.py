@@ -5,7 +5,8 @@ Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `pl
 empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`, where a server is believed without the usual proof);
 `delay` and `timeout` (seconds), `user_agent`, `attachments` and `pictures` (`yes` or `no`) and `leave_out` (beginnings
 of paths, parted by spaces), which the run's settings are for where they are empty.
-Only the first three are required; any other may be empty or left out. Lines that begin with `#` are comments.
+Only the first three are required; any other may be empty or left out. A row may end after `start_pages`. Lines that
+begin with `#` are comments.
 """
 
 import csv
@@ -26,6 +27,7 @@ REQUIRED = COLUMNS[:3]
 OPTIONAL = (
     *COLUMNS[3:], "scheme", "every", "tls", "delay", "timeout", "user_agent", "attachments", "pictures", "leave_out",
 )  # fmt: skip
+_MAY_LACK = OPTIONAL[len(COLUMNS) - len(REQUIRED) :]  # columns whose cells a row need not have, if they come last
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
 _LONGEST_CELL = 131_072  # characters
@@ -142,13 +144,20 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
         row = {name: (value or "").strip() for name, value in raw.items() if isinstance(name, str) and name != "+"}
         if not any(row.values()):
             continue
-        if "+" in raw or None in raw.values():
-            faults.append(Fault(reader.line_num, header[-1], f"the row does not have {len(header)} cells"))
+        if "+" in raw or any(value is None and name not in _MAY_LACK for name, value in raw.items()):
+            needed = header if "+" in raw else _without_end(header)
+            faults.append(Fault(reader.line_num, needed[-1], f"the row does not have {len(needed)} cells"))
             continue
         row = dict.fromkeys(OPTIONAL, "") | row
         row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _without_end(header: list[str]) -> list[str]:
+    """Return the columns whose cells each row must have."""
+    length = max(number for number, name in enumerate(header, 1) if name not in _MAY_LACK)
+    return header[:length]
 
 
 def _open_quotation(text: str) -> int | None:

@@ -25,7 +25,7 @@ LAYERS = {
             "crawler.configuration", "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
     "spiders": ["spiders"],
     "applications": ["crawler.cli", "crawler.browse", "crawler.new_site", "crawler.reprocess", "crawler.web_archives",
-                     "crawler.monitoring", "crawler.replica_portals", "crawler.__main__"],
+                     "crawler.monitoring", "crawler.replica_portals", "crawler.working_folder", "crawler.__main__"],
 }  # fmt: skip
 MAY_IMPORT = {
     "core": {"core"},

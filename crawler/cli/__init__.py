@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "NO_SITE", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
 
 COMMANDS = {
+    "init": "make a working folder: configuration, table of sites, crontab and systemd units",
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
     "new-site": "find out what a site is, and write its file, frozen pages and expected values",
@@ -163,7 +164,10 @@ def _settle(arguments: argparse.Namespace) -> None:
 
     arguments.db_named = hasattr(arguments, "db")
     options = {"db": arguments.db} if arguments.db_named else {}
-    arguments.configuration = Configuration.load(getattr(arguments, "config", None), options=options)
+    if arguments.command == "init":  # it writes one, and must not fail where the old one has faults
+        arguments.configuration = Configuration(options=options)
+    else:
+        arguments.configuration = Configuration.load(getattr(arguments, "config", None), options=options)
     arguments.db = arguments.configuration["db"]
     named = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
     arguments.named_places = named

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import NO_SITE, UsageError, named_path, registry_of
 from crawler.cli.complaints import complaints
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
+    from crawler.configuration import Configuration
     from crawler.run.site_report import SiteReport
     from crawler.web_archives.fetch import Fetched, Plan
     from spiders.base import PortalSpider
@@ -153,11 +155,17 @@ def run(arguments: argparse.Namespace) -> int:
     reports: list[SiteReport] = []
     as_json_lines = arguments.log_format == "json"
     url = arguments.ping or configuration["alarms.ping"]
+
+    def begun() -> None:
+        if not arguments.replay and not arguments.quiet:
+            _warn_of_no_contact(configuration)
+        ping(url, "start")
+
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
         on_terminal = as_json_lines and sys.stderr.isatty()
         with watching(reports, quiet=arguments.quiet or on_terminal, sites=len(spiders)):
-            report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
+            report = crawl(spiders, options, reports, begun=begun)
     except Locked:
         raise  # the run that holds the lock reports by itself
     except CollectionError as error:
@@ -169,6 +177,18 @@ def run(arguments: argparse.Namespace) -> int:
             report.write(arguments.summary)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, complain=complaints(arguments.log_format))
     return report.exit_code
+
+
+def _warn_of_no_contact(configuration: "Configuration") -> None:
+    """Say so where webmasters cannot find out who is asking them."""
+    asked = (configuration.in_force(name).origin for name in ("contact", "politeness.user_agent"))
+    if all(origin == "default" for origin in asked):
+        place = configuration.file or "tinphuong.toml"
+        print(
+            "tinphuong: webmasters cannot write to you before they block you: set `contact` in "
+            f"{one_line(place)}, or $TINPHUONG_CONTACT",
+            file=sys.stderr,
+        )
 
 
 @contextmanager

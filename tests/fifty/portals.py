@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler.replica_portals.special import antibot
 from tests.living import texts
 from tests.platforms import common, enterprise, government, nukeviet, unknown
 from tests.platforms.replica import Answer, Replica, page
 from tests.platforms.stories import Story, paged
-from crawler.replica_portals.special import antibot
 
 MAKERS = (
     unknown.Handmade, common.WordPress, enterprise.Liferay, common.Drupal, common.Joomla, nukeviet.NukeViet,

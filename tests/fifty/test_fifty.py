@@ -126,7 +126,9 @@ def test_sites_that_still_fail_stand_apart_and_what_else_changed_is_said_too():
 def test_a_few_failed_sites_are_named_one_by_one():
     reports = [failed(f"thu_{n}", Reason.DNS) for n in range(3)]
     words = "failed: no start page could be read: the host name does not resolve"
-    assert list(spoken_lines([spoken(report) for report in reports], of=3)) == [f"tinphuong: thu_{n} {words}" for n in range(3)]
+    assert list(spoken_lines([spoken(report) for report in reports], of=3)) == [
+        f"tinphuong: thu_{n} {words}" for n in range(3)
+    ]
 
 
 def test_on_a_terminal_a_reason_has_a_line_for_its_sites_and_one_for_what_to_do():
