@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", action="store_true", help="instead: what was learned of the sites as a whole, with its evidence"
     )
     parser.add_argument(
-        "--frozen", type=named_path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)"
+        "--frozen", type=named_path, metavar="DIR", help="the folder of frozen pages (default: those of the package)"
     )
 
 
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         return print_profiles(arguments)
     folder = arguments.frozen or frozen_pages.FROZEN
     if not is_folder(folder):
-        raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
+        raise UsageError(f"there is no folder {folder}; name one with --frozen DIR")
     spiders = registry_of(arguments).chosen(arguments.sites)
     passed_over = [] if arguments.sites else _of_users(arguments)
     found: dict[str, list[Difference] | None] = {}

@@ -113,7 +113,7 @@ def _check(found: "Survey", arguments: argparse.Namespace) -> "type[PortalSpider
         known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
     for slug, site in Registry.of_places(arguments.site_places).items():
         if site.host == found.host and slug not in known and arguments.slug in (None, slug):
-            if frozen_pages.is_frozen(slug, arguments.into / "tests" / "frozen"):
+            if frozen_pages.is_frozen(slug, arguments.into / "spiders" / "frozen"):
                 raise UsageError(f"{slug} is registered and has frozen pages already; `tinphuong check` reads them")
             found.slug, found.ward = slug, site.ward
             return site

@@ -1,6 +1,6 @@
 """Frozen pages: a list and an article of a site as they came, and what its spider and the pipelines read in them.
 
-`tests/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which gives for both the URL,
+`spiders/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which gives for both the URL,
 the Content-Type header, the time of the fetch where it is known, and the expected values.
 """
 
@@ -14,13 +14,14 @@ from typing import Any, TypedDict
 
 from scrapy.http import HtmlResponse
 
+import spiders
 from crawler.extraction import apply_publication, isolate
 from crawler.extraction.charsets import declared_charset
 from spiders.base import PortalSpider
 from spiders.lists.listing import Listing
 from spiders.lists.reader import ListReader
 
-FROZEN = Path(__file__).resolve().parents[2] / "tests" / "frozen"
+FROZEN = Path(spiders.__file__).parent / "frozen"  # those of the package's own sites
 PAGES = ("listing", "article")
 _FETCHED = datetime(2026, 1, 1, tzinfo=UTC)  # for pages without a recorded time of fetch
 

@@ -93,4 +93,4 @@ def freeze(survey: Survey, root: Path, site: type[PortalSpider] | None = None) -
     """
     sound = [page for page, article in survey.shown if article.reason is None and article.title]
     article = sound[0] if sound else survey.shown[0][0]
-    return frozen_pages.write(site or survey.spider(), survey.lists[0].shows_list, article, root / "tests" / "frozen")
+    return frozen_pages.write(site or survey.spider(), survey.lists[0].shows_list, article, root / "spiders" / "frozen")

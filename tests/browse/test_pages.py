@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from crawler.browse.page_data import teaser
+from crawler.replica_portals.special import picture
 from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
 from tests.exports.handing import GUARDED
-from tests.portals.special import picture
 
 ARTICLE = f"/article/{SITE}/thu-vien"
 PAGES = (

@@ -55,7 +55,7 @@ def test_a_site_is_written_that_passes_its_own_test(replica, tmp_path):
     assert len(source.rstrip().splitlines()) <= 12 and max(map(len, source.splitlines())) <= 120
     assert not {type(node) for node in ast.walk(ast.parse(source))} & FORBIDDEN
     spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
-    frozen = tmp_path / "tests" / "frozen"
+    frozen = tmp_path / "spiders" / "frozen"
     assert list(frozen_pages.differences(spider, frozen)) == []
     assert len(frozen_pages.read_list(spider, frozen_pages.load("thu_phuong", "listing", frozen))["articles"]) >= 5
     assert frozen_pages.load("thu_phuong", "article", frozen).fetched_at
@@ -66,7 +66,7 @@ def test_a_row_in_place_of_a_file(tmp_path):
     assert done.returncode == 0, done.stderr
     spider = site_table.load(tmp_path / "spiders" / "sites.csv")["thu_phuong"]
     assert spider.platform.name == "nukeviet" and spider.scheme == "http"
-    assert list(frozen_pages.differences(spider, tmp_path / "tests" / "frozen")) == []
+    assert list(frozen_pages.differences(spider, tmp_path / "spiders" / "frozen")) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_registered_host_is_not_written_again():
 
 def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
     replica = replicas.BY_PLATFORM["nukeviet"]
-    table, frozen = tmp_path / "mine.csv", tmp_path / "tests" / "frozen"
+    table, frozen = tmp_path / "mine.csv", tmp_path / "spiders" / "frozen"
     frozen.mkdir(parents=True)
     with PlatformServer(only=replica) as server:
         table.write_text(
@@ -137,7 +137,7 @@ def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
         done = tinphuong(*new)
         again = tinphuong(*new)
     assert done.returncode == 0, f"new-site writes no frozen pages for a site of --sites: {done.stderr}"
-    assert not (tmp_path / "spiders").exists(), "a site that --sites registers is registered a second time"
+    assert [path.name for path in (tmp_path / "spiders").iterdir()] == ["frozen"], "a site that --sites registers is registered a second time"
     assert f"tinphuong --sites {table} check thu_phuong" in done.stdout, "the advice forgets --sites"
     assert main(words) == 0, f"the pages just frozen are not read as recorded: {capsys.readouterr().out}"
     assert again.returncode == 2 and "has frozen pages already" in again.stderr, "frozen pages are written over"

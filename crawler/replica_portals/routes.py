@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, unquote_plus
 
-from tests.portals import render_asset_publisher, render_hanoi, render_hatinh, special
-from tests.portals.chrome import CSS
-from tests.portals.model import Article, Site
-from tests.portals.special import Answer
-from tests.portals.text import encode
+from crawler.replica_portals import render_asset_publisher, render_hanoi, render_hatinh, special
+from crawler.replica_portals.chrome import CSS
+from crawler.replica_portals.model import Article, Site
+from crawler.replica_portals.special import Answer
+from crawler.replica_portals.text import encode
 
 RENDERERS = {
     "hanoi": render_hanoi,
@@ -138,8 +138,8 @@ def _hanoi(site: Site, request: Request) -> Answer | None:
         if article and found[4]:
             return Answer(render_hanoi.print_page(site, article).encode())
         return _article_answer(site, article, request, section, path[1:3]) if article else None
-    if number := request.get("_101_assetEntryId"):
-        article = next((a for a in site.articles if str(a.id) == number), None)
+    if asset := request.get("_101_assetEntryId"):
+        article = next((a for a in site.articles if str(a.id) == asset), None)
         return _article_answer(site, article, request, path.strip("/"), "vi") if article else None
     path = path if path in ("/vi", "/en") else _LOCALE_TAIL.sub("", path)
     if path in ("", "/", "/vi", "/en", "/trang-chu", "/vi/trang-chu", "/web/guest"):
@@ -217,4 +217,4 @@ def is_stateful(site: Site, path: str) -> bool:
 
 def render_key(site: Site, article: Article) -> str:
     """The part of an article's address that names it."""
-    return RENDERERS[site.platform].identity(article)
+    return str(RENDERERS[site.platform].identity(article))

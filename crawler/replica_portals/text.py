@@ -4,9 +4,10 @@
 
 import html
 import unicodedata
+from collections.abc import Iterable, Sequence
 from html.entities import codepoint2name
 
-from tests.portals.model import INLINE_LINK, Article, Site
+from crawler.replica_portals.model import INLINE_LINK, Article, Block, Site
 
 WORD_HEAD = (
     "<!--[if gte mso 9]><xml> <w:WordDocument> <w:View>Normal</w:View> <w:Zoom>0</w:Zoom> <w:PunctuationKerning /> "
@@ -72,7 +73,7 @@ def _inline(site: Site, article: Article, text: str) -> str:
     return "".join(out) + escape(text[last:])
 
 
-def _picture(site: Site, article: Article, block, number: int) -> str:
+def _picture(site: Site, article: Article, block: Block, number: int) -> str:
     url, alt = esc(site.image_url(block.file, article)), esc(block.alt)
     if not block.text:
         return f'<p style="text-align: center;"><img alt="{alt}" src="{url}" style="width: 480.0px;height: 300.0px;" /></p>'
@@ -92,7 +93,7 @@ def _picture(site: Site, article: Article, block, number: int) -> str:
     )
 
 
-def _table(site: Site, article: Article, rows) -> str:
+def _table(site: Site, article: Article, rows: Iterable[Sequence[str]]) -> str:
     cell = '<td style="border: 1pt solid windowtext; padding: 0in 5.4pt;"><p>{}</p></td>'
     body = "\n".join(
         "<tr> " + " ".join(cell.format(_inline(site, article, text)) for text in row) + " </tr>" for row in rows
@@ -103,14 +104,16 @@ def _table(site: Site, article: Article, rows) -> str:
     )
 
 
-def _layout(site: Site, article: Article, cells) -> str:
+def _layout(site: Site, article: Article, cells: Iterable[str]) -> str:
     body = " ".join(f'<td valign="top" style="padding: 4px;"> <p>{_inline(site, article, c)}</p> </td>' for c in cells)
     return f'<table border="0" cellpadding="0" cellspacing="0" style="width: 100%;"> <tbody> <tr> {body} </tr> </tbody> </table>'
 
 
 def body_html(site: Site, article: Article) -> str:
     """The body as HTML in the manner the article's `styles` name: word, br, font, entities, spacers."""
-    styles, out, run = article.styles, [], []
+    styles = article.styles
+    out: list[str] = []
+    run: list[str] = []
 
     def close_run() -> None:
         if run:

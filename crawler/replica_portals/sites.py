@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from tests.portals.content import articles_of
-from tests.portals.model import Article, Section, Site, slugify, unmarked
-from tests.portals.text import old_tones
+from crawler.replica_portals.content import articles_of
+from crawler.replica_portals.model import Article, Section, Site, slugify, unmarked
+from crawler.replica_portals.text import old_tones
 
 _SITES = (
     Site(

@@ -17,7 +17,7 @@ A file is a run of articles, each opened by `=== key`, then `name: value` lines,
 from functools import cache
 from pathlib import Path
 
-from tests.portals.model import Article, Block
+from crawler.replica_portals.model import Article, Block
 
 _HERE = Path(__file__).parent
 _PREFIXES = {"# ": "h", "* ": "li", "~": "sign"}

@@ -17,9 +17,9 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from tests.portals import routes, special
-from tests.portals.model import Article, Block, Section, Site
-from tests.portals.special import Answer
+from crawler.replica_portals import routes, special
+from crawler.replica_portals.model import Article, Block, Section, Site
+from crawler.replica_portals.special import Answer
 
 HOSTS = ("robots-html.test", "robots-500.test", "empty.test", "blocked.test", "slow.test", "flood.test")
 FLOOD_LIMIT = 5

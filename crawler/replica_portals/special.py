@@ -8,7 +8,7 @@ import struct
 import zlib
 from dataclasses import dataclass, field
 
-from tests.made_files import pdf_of
+from crawler.replica_portals.pdf import pdf_of
 
 HTML = "text/html;charset=UTF-8"
 

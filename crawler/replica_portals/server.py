@@ -16,9 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import urlsplit
 
-from tests.portals import extra_hosts, routes
-from tests.portals.sites import sites
-from tests.portals.special import Answer
+from crawler.replica_portals import extra_hosts, routes
+from crawler.replica_portals.sites import sites
+from crawler.replica_portals.special import Answer
 
 _SMALLEST_GZIP = 600
 _CACHE_LIMIT = 4000

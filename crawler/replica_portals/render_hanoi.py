@@ -4,9 +4,9 @@
 
 from urllib.parse import quote
 
-from tests.portals.chrome import FOREIGN, calendar, visitors
-from tests.portals.model import Article, Section, Site
-from tests.portals.text import body_html, esc
+from crawler.replica_portals.chrome import FOREIGN, calendar, visitors
+from crawler.replica_portals.model import Article, Section, Site
+from crawler.replica_portals.text import body_html, esc
 
 STATIC_PAGES = (
     ("gioi-thieu-chung", "Giới thiệu chung"),

@@ -7,9 +7,9 @@ On every other article the title is in `<title>` only.
 
 # ruff: noqa: E501 (markup keeps the long lines of the portals)
 
-from tests.portals.chrome import FOREIGN, calendar
-from tests.portals.model import Article, Section, Site
-from tests.portals.text import body_html, esc
+from crawler.replica_portals.chrome import FOREIGN, calendar
+from crawler.replica_portals.model import Article, Section, Site
+from crawler.replica_portals.text import body_html, esc
 
 STATIC_PAGES = (
     ("/portal/pages/gioi-thieu.aspx", "Giới thiệu"),

@@ -7,9 +7,9 @@ hold title, stamp and body follow Liferay 6.2's stock templates. Thái Nguyên s
 
 # ruff: noqa: E501 (markup keeps the long lines of the portals)
 
-from tests.portals.chrome import FOREIGN, calendar, visitors
-from tests.portals.model import Article, Section, Site
-from tests.portals.text import body_html, esc
+from crawler.replica_portals.chrome import FOREIGN, calendar, visitors
+from crawler.replica_portals.model import Article, Section, Site
+from crawler.replica_portals.text import body_html, esc
 
 STATIC_PAGES = (
     ("so-do-to-chuc", "Sơ đồ tổ chức"),
