@@ -137,7 +137,9 @@ def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
         done = tinphuong(*new)
         again = tinphuong(*new)
     assert done.returncode == 0, f"new-site writes no frozen pages for a site of --sites: {done.stderr}"
-    assert [path.name for path in (tmp_path / "spiders").iterdir()] == ["frozen"], "a site that --sites registers is registered a second time"
+    assert [path.name for path in (tmp_path / "spiders").iterdir()] == ["frozen"], (
+        "a site that --sites registers is registered a second time"
+    )
     assert f"tinphuong --sites {table} check thu_phuong" in done.stdout, "the advice forgets --sites"
     assert main(words) == 0, f"the pages just frozen are not read as recorded: {capsys.readouterr().out}"
     assert again.returncode == 2 and "has frozen pages already" in again.stderr, "frozen pages are written over"
