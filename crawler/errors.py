@@ -96,7 +96,12 @@ class ConfigurationError(TinphuongError):
 
 
 class MissingGroup(TinphuongError):
-    """Packages of an optional group are needed; the message says what to install."""
+    """Packages of an optional group are needed; the message says what to install: `how_to_install`."""
+
+
+def how_to_install(group: str) -> str:
+    """The command that installs an optional group of pyproject.toml, to end a sentence with."""
+    return f"pip install 'tinphuong[{group}]'"
 
 
 class InternalError(TinphuongError):

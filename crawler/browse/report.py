@@ -14,7 +14,7 @@ from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
 from crawler.dates.local_time import local_day
-from crawler.errors import MissingGroup
+from crawler.errors import MissingGroup, how_to_install
 from storage import fields
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
@@ -24,7 +24,7 @@ from storage.views import articles, runs, totals
 from storage.views.articles import Removed
 from storage.views.totals import Sizes
 
-GROUP = "requirements-report.txt"
+GROUP = "report"
 _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
@@ -227,7 +227,7 @@ def write_pictures(page: Page, folder: Path) -> list[Path]:
     try:
         import resvg_py
     except ImportError:
-        raise MissingGroup(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
+        raise MissingGroup(f"--png needs the optional group {GROUP}: {how_to_install(GROUP)}") from None
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, chart in page.charts.items():

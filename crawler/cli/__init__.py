@@ -13,8 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from crawler import __version__
+from crawler import SCHEMA_VERSION, __version__
 from crawler.cli.complaints import complaints
+from crawler.cli.shadowing import shadowed
 from crawler.cli.shown_text import shown_text
 from crawler.errors import ConfigurationError, Exit, TinphuongError, UsageError
 from crawler.text.terminal_text import one_line
@@ -111,7 +112,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
         allow_abbrev=False,  # --site, where a command has none, is not --sites
         epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
     )
-    parser.add_argument("--version", action="version", version=f"tinphuong {__version__}")
+    parser.add_argument("--version", action="version", version=f"tinphuong {__version__} (schema {SCHEMA_VERSION})")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     after = [_options("sites_after")]
     for name, summary in COMMANDS.items():
@@ -155,6 +156,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _print_every_letter()
     with shown_text():
+        if said := shadowed():
+            print(f"tinphuong: {one_line(said)}", file=sys.stderr)
+            return Exit.USAGE
         return _run(build_parser(_command_in(argv := sys.argv[1:] if argv is None else argv)).parse_args(argv))
 
 

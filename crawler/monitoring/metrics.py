@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crawler import __version__
-from crawler.errors import MissingGroup
 from crawler.monitoring.figures import Figures
 from crawler.run.health import State
 from storage.run_history import SOUND
@@ -18,15 +17,11 @@ from storage.run_history import SOUND
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
-GROUP = "metrics"
-
 
 def exposition(figures: Figures) -> bytes:
-    """Return the figures in Prometheus' text format, UTF-8, without timestamps. Raises MissingGroup."""
-    try:
-        from prometheus_client import CollectorRegistry, generate_latest
-    except ImportError:
-        raise MissingGroup(f"--prometheus needs the optional group {GROUP}: pip install 'tinphuong[{GROUP}]'") from None
+    """Return the figures in Prometheus' text format, UTF-8, without timestamps."""
+    from prometheus_client import CollectorRegistry, generate_latest
+
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collected(figures))
     return generate_latest(registry)

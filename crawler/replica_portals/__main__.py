@@ -1,4 +1,4 @@
-"""Serve the replica portals until stdin closes or SIGTERM comes: `python -m crawler.replica_portals [--port N]`."""
+"""Serve the replica portals until stdin closes or SIGTERM comes: `python -m crawler.replica_portals --help`."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import signal
 import threading
 
 from crawler.replica_portals.server import PortalServer
+from crawler.replica_portals.sites import sites
 
 
 def _until_stdin_closes(done: threading.Event) -> None:
@@ -19,11 +20,15 @@ def main() -> None:
     """Print one line, `listening on 127.0.0.1:PORT`, and serve."""
     parser = argparse.ArgumentParser(prog="python -m crawler.replica_portals", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
+    parser.add_argument(
+        "--site", default="", choices=sorted(sites()), metavar="SLUG",
+        help="the portal that answers at http://127.0.0.1:PORT/ (default: an index of all)",
+    )  # fmt: skip
     args = parser.parse_args()
     done = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: done.set())
-    with PortalServer(args.port) as portals:
+    with PortalServer(args.port, args.site) as portals:
         print(f"listening on 127.0.0.1:{portals.port}", flush=True)  # noqa: T201
         threading.Thread(target=_until_stdin_closes, args=(done,), daemon=True).start()
         done.wait()

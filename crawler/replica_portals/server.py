@@ -2,7 +2,8 @@
 
 The site is picked by the `Host` header and the scheme by `X-Forwarded-Proto` (`http` where it is missing), so a client
 that connects here but keeps the true address sees the portal it asked for. Asked for by its own address
-(`127.0.0.1:port`) the server shows an index of the portals, with their links led back here, for people with a browser.
+(`127.0.0.1:port`) the server shows an index of the portals, with their links led back here, for people with a browser;
+or it is one of the portals, for a crawl of a site with that address.
 """
 
 import gzip
@@ -17,6 +18,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from crawler.replica_portals import extra_hosts, routes
+from crawler.replica_portals.model import Site
 from crawler.replica_portals.sites import sites
 from crawler.replica_portals.special import Answer
 
@@ -91,9 +93,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, only: str) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.by_slug = sites()
+        self.only = self.by_slug[only] if only else None
         self.by_host = {site.host: site for site in self.by_slug.values()}
         self.closing = threading.Event()
         self.served: list[Served] = []
@@ -122,7 +125,7 @@ class _Server(ThreadingHTTPServer):
         """The answer to a request, from the cache where it can be."""
         host = re.sub(r":\d+$", "", host)
         if host in ("127.0.0.1", "localhost"):
-            return self._for_people(target)
+            return self._as_its_own(self.only, target) if self.only else self._for_people(target)
         site = self.by_host.get(host)
         if site is None:
             return self._extra.answer(host, target)
@@ -158,6 +161,16 @@ class _Server(ThreadingHTTPServer):
         """Note what a client has in its hands: a copy of it may follow."""
         self._shown.add(answer.article)
 
+    def _as_its_own(self, site: Site, target: str) -> Answer:
+        """A page of a portal whose links to itself lead to this server's own address."""
+        answer = self.answer(site.host, site.scheme, target)
+        there, here = re.compile(rf"https?://{re.escape(site.host)}(?::\d+)?"), f"http://127.0.0.1:{self.server_port}"
+        headers = {name: there.sub(here, value) for name, value in answer.headers.items()}
+        body = answer.body
+        if answer.content_type.startswith("text/"):
+            body = re.sub(there.pattern.encode(), here.encode(), body)
+        return Answer(body, answer.content_type, answer.status, headers)
+
     def _for_people(self, target: str) -> Answer:
         """`/` lists the portals; `/_/{host}/…` is a page of one with its links led back to this server."""
         match = re.match(r"^/_/([^/?]+)(.*)$", target)
@@ -182,12 +195,12 @@ class _Server(ThreadingHTTPServer):
 class PortalServer:
     """The portals as a context manager: `with PortalServer() as portals: … portals.port`.
 
-    `port` 0 takes a free one. Everything that changes from request to request (first 500, then 200) starts afresh with
-    each server.
+    `port` 0 takes a free one. `only`: the slug of the portal that answers at the server's own address. Everything that
+    changes from request to request (first 500, then 200) starts afresh with each server.
     """
 
-    def __init__(self, port: int = 0) -> None:
-        self._server = _Server(port)
+    def __init__(self, port: int = 0, only: str = "") -> None:
+        self._server = _Server(port, only)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

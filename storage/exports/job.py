@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import MissingGroup
+from crawler.errors import MissingGroup, how_to_install
 from crawler.text.counted import counted
 from storage import run_log
 from storage.collection import Collection
@@ -17,7 +17,7 @@ from storage.exports.selection import Choice, Chosen, choose
 from storage.files.own_paths import refuse_own
 from storage.rows import WholeArticle
 
-GROUP = "requirements-export.txt"
+GROUP = "export"
 Progress = Callable[[int, int], None]
 Options = Mapping[str, str | None]  # of one format: delimiter, base_url, admin
 
@@ -137,4 +137,4 @@ def need(package: str, name: str) -> Any:
     try:
         return importlib.import_module(package)
     except ImportError as error:
-        raise MissingGroup(f"{name} needs {package}: pip install -r {GROUP} ({error})") from error
+        raise MissingGroup(f"{name} needs the optional group {GROUP}: {how_to_install(GROUP)} ({error})") from error

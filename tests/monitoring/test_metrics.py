@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import parser
 
 from crawler import clock
 from crawler.cli import main
@@ -19,8 +20,6 @@ from storage import Collection
 from tests.monitoring.keeping import START, add_run, iso, put_site
 from tests.running import ROOT
 from tests.storage import doubted
-
-parser = pytest.importorskip("prometheus_client.parser", reason="the optional group metrics is not installed")
 
 NOW = START + timedelta(days=2)
 LABELS = {"site", "state", "status", "reason", "field", "kind", "part", "version", "schema"}
@@ -212,12 +211,6 @@ def test_metrics_are_made_while_a_crawl_writes(db, tmp_path, capsys):
         assert collection.db.conn.in_transaction
         found = samples(printed(copy, capsys))
     assert value(found, "open_runs") == 1 and value(found, "articles", site="hoaan_lang") == 3
-
-
-def test_without_the_library_the_group_is_named(db, capsys, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "prometheus_client", None)
-    assert main(["--db", str(db), "status", "--prometheus"]) == 2
-    assert "pip install 'tinphuong[metrics]'" in capsys.readouterr().err
 
 
 # The examples
