@@ -60,7 +60,7 @@ def _print(done: "Pruned") -> None:
     from crawler.text.terminal_text import one_line
 
     rows = [
-        (rule, f"{days} days", done.by_rule[rule][0], f"{done.by_rule[rule][1] / 1e6:.1f} MB")
+        (rule, counted(days, "day"), done.by_rule[rule][0], f"{done.by_rule[rule][1] / 1e6:.1f} MB")
         for rule, days in done.rules.each()
     ]
     if rows:

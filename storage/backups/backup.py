@@ -17,7 +17,7 @@ from storage.backups.layout import ATTACHMENTS, CAPTURES, GENERATIONS, MANIFEST,
 from storage.backups.lock import sole_user
 from storage.backups.snapshot import copy_database, facts_of, knows_run, opened
 from storage.connection import require_database
-from storage.errors import BackupUnwritable, BadBackup
+from storage.errors import BackupDamaged, BackupUnwritable, BadBackup
 from storage.files.fsync import fsync
 from storage.files.own_paths import refuse_own
 
@@ -110,7 +110,7 @@ def _writing_to(dest: Path) -> Iterator[None]:
 def _earlier(dest: Path) -> Manifest | None:
     """Return the newest manifest that can be read, None where there is none."""
     for name in reversed(layout.generations(dest)):
-        with suppress(layout.BackupDamaged):
+        with suppress(BackupDamaged):
             return layout.read_manifest(dest, name)
     return None
 
@@ -216,7 +216,7 @@ def _clear(dest: Path) -> None:
         named = {
             item.file for name in layout.generations(dest) for item in layout.read_manifest(dest, name).files()
         }  # fmt: skip
-    except layout.BackupDamaged:
+    except BackupDamaged:
         return
     for left in (dest / GENERATIONS).glob(f"*{PART}"):
         shutil.rmtree(left)

@@ -11,7 +11,7 @@ from storage.archives.captures import folder_of
 from storage.backups import swap
 from storage.backups.check import chosen, manifest_of
 from storage.backups.copying import copy, sync_folders
-from storage.backups.layout import ATTACHMENTS, Manifest, generations, require_backup
+from storage.backups.layout import ATTACHMENTS, Manifest, Stored, generations, require_backup
 from storage.backups.lock import sole_user
 from storage.backups.snapshot import facts_of
 from storage.errors import BackupDamaged, BackupUnwritable, BadBackup, CollectionError, NewerSchema
@@ -100,7 +100,8 @@ def _restore(
 def _fill(db: Path, dest: Path, done: Restored, progress: Callable[[int, int], None], *, salvage: bool) -> None:
     """Put the collection together beside its place."""
     manifest, stage = done.manifest, swap.stage_of(db)
-    total = manifest.database.size + sum(item.size for item in (*manifest.captures, *manifest.attachments))
+    total = manifest.database.size + sum(item.size for item in manifest.captures)
+    total += sum(item.size for item in manifest.attachments)
     free = shutil.disk_usage(db.parent).free
     if total > free:
         raise BackupUnwritable(
@@ -114,7 +115,7 @@ def _fill(db: Path, dest: Path, done: Restored, progress: Callable[[int, int], N
         progress(done.bytes // _MB, total // _MB)
 
     new = stage / db.name
-    targets = [(new, (manifest.database,))]
+    targets: list[tuple[Path, tuple[Stored, ...]]] = [(new, (manifest.database,))]
     targets += [(folder_of(new) / item.name, item.parts) for item in manifest.captures]
     targets += [
         (attachments_folder(new) / item.file.removeprefix(f"{ATTACHMENTS}/"), (item,)) for item in manifest.attachments
