@@ -7,7 +7,9 @@ module named after it, or else here.
     TinphuongError                  2
       ConfigurationError            2
         BadConfiguration            2  crawler.configuration.file
+        BadFrozenPages              2  crawler.new_site.frozen_pages
         BadSiteFile                 2  spiders.site_files
+        WrongFacts                  2  spiders.registry
         BadTable                    2  spiders.site_table
       MissingGroup                  2
       NotServed                     2  crawler.browse.server
@@ -24,6 +26,10 @@ module named after it, or else here.
         Unwritable                  1  storage.errors
         CapturesUnwritable          1  storage.errors
         PartOfCollection            2  storage.errors
+        UpgradeFailed               1  storage.errors
+        BadBackup                   2  storage.errors
+        BackupDamaged               1  storage.errors
+        BackupUnwritable            1  storage.errors
         BadArchive                  2  storage.archives.archive
         BadUnit                     2  storage.search.units
         BadCorrection               2  storage.doubts.confirm
@@ -54,10 +60,11 @@ module named after it, or else here.
         DamagedRecord               –  storage.archives.warc
         PackedAsWhole               –  storage.archives.warcio_records
         UnreadableCapture           –  storage.archives.payloads
+        Vanished                    –  storage.backups.files
 
 Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
-`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused`, `RobotsUnreadable` and `CaptureNotWhole`, each with a
-word of `crawler.reasons`.
+`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused` (`ProxyFailed`), `RobotsUnreadable` and
+`CaptureNotWhole`, each with a word of `crawler.reasons`.
 """
 
 from enum import IntEnum
@@ -89,7 +96,12 @@ class ConfigurationError(TinphuongError):
 
 
 class MissingGroup(TinphuongError):
-    """Packages of an optional group are needed; the message says what to install."""
+    """Packages of an optional group are needed; the message says what to install: `how_to_install`."""
+
+
+def how_to_install(group: str) -> str:
+    """The command that installs an optional group of pyproject.toml, to end a sentence with."""
+    return f"pip install 'tinphuong[{group}]'"
 
 
 class InternalError(TinphuongError):

@@ -4,6 +4,8 @@ Names that start with TINPHUONG_ are this project's own. The command line sets t
 user may change has a key in `crawler.configuration.keys`.
 """
 
+from collections.abc import Mapping
+
 from crawler import __version__
 
 
@@ -85,9 +87,14 @@ TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.bounds.BoundsMiddleware": 40,
+    "crawler.middlewares.left_out.LeftOutMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "crawler.middlewares.user_agent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "crawler.middlewares.proxy.ProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -127,6 +134,8 @@ LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go,
 
 # This project's own.
 TINPHUONG_SITES: list[str] = []  # tables and folders of sites that `scrapy list` and `scrapy crawl` know besides
+TINPHUONG_SITES_PACKAGE = True  # whether they know the sites of the package
+TINPHUONG_SITE_FACTS: Mapping[str, object] = {}  # what a configuration says of single ones, for `Registry.with_facts`
 TINPHUONG_DB = "data/tinphuong.db"
 TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
@@ -149,6 +158,7 @@ TINPHUONG_ATTACHMENTS = False
 # The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.
 TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
+TINPHUONG_DELAY_ELSEWHERE = 0.0  # the pause at hosts of others, where a site's own `delay` is shorter
 TINPHUONG_ATTACHMENT_TIMEOUT = 300.0
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
 # that a replay reads from an archive, under the time of their first capture; False, none.

@@ -16,9 +16,9 @@ from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
 from storage.records import Outcome, Record
 from storage.rows import ArticleRow, FoundArticle, SiteRow
-from storage.schema import migrate
 from storage.search import fulltext
 from storage.search.query import Filters
+from storage.upgrade.trial import upgrade
 
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
@@ -51,7 +51,7 @@ class Collection:
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = NORMAL")
             self.db.execute("PRAGMA foreign_keys = ON")
-            migrate(self.db)
+            upgrade(self.db, self.path)
         except CollectionError as error:
             raise type(error)(f"{self.path}: {error}") from None
         except (sqlite3.Error, OSError) as error:

@@ -41,3 +41,25 @@ class CapturesUnwritable(CollectionError):
     """A capture could not be written: the disk is full, or the folder cannot be used. What was stored is intact."""
 
     exit_code = Exit.UNHEALTHY
+
+
+class UpgradeFailed(CollectionError):
+    """The database could not be brought to today's schema; it is as it was."""
+
+    exit_code = Exit.UNHEALTHY
+
+
+class BadBackup(CollectionError):
+    """A folder holds no backup, one of another collection, or one that this tinphuong does not know."""
+
+
+class BackupDamaged(CollectionError):
+    """A backup is not what its manifest says; nothing was restored from it."""
+
+    exit_code = Exit.UNHEALTHY
+
+
+class BackupUnwritable(CollectionError):
+    """A backup, or what comes from one, could not be written; what was there before is intact."""
+
+    exit_code = Exit.UNHEALTHY

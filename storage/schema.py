@@ -6,10 +6,12 @@ A migration is never edited once it has landed; a change is a new one at the end
 from sqlite_utils import Database
 
 from storage.addresses.migration import ADDRESSES
+from storage.alarms.migration import ALARMS
 from storage.doubts.migration import DOUBTS
 from storage.errors import NewerSchema
 from storage.search import indexed_text
 from storage.search.migration import PLACES
+from storage.upgrade.statements import statements
 
 _FIRST = """
 CREATE TABLE sites (
@@ -361,24 +363,34 @@ CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS
 
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
-    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES,
+    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS,
 )  # fmt: skip
 
 
 def migrate(db: Database, upto: int = len(MIGRATIONS)) -> int:
-    """Bring `db` to today's schema, or to version `upto`, and return its version; each step is one transaction.
+    """Bring `db` to today's schema, or to version `upto`, and return its version; all of it is one transaction.
 
-    Raises NewerSchema when the database is ahead of this program.
+    Raises NewerSchema when the database is ahead of this program. storage.upgrade tries it on a copy before.
     """
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
         raise NewerSchema(
             f"the database has schema {version}, this tinphuong knows up to {len(MIGRATIONS)}: use a newer tinphuong"
         )
-    if version < len(MIGRATIONS):
+    if version < upto:
         db.conn.create_function("indexed_exact", 1, indexed_text.exact, deterministic=True)
         db.conn.create_function("indexed_folded", 1, indexed_text.folded, deterministic=True)
         db.conn.create_function("indexed_site", 1, indexed_text.site_word, deterministic=True)
-    for number, script in enumerate(MIGRATIONS[version:upto], version + 1):
-        db.conn.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])  # another process may have been first
+            for number, script in enumerate(MIGRATIONS[version:upto], version + 1):
+                for statement in statements(script):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number}")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
+            raise
     return max(version, upto)

@@ -10,8 +10,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from crawler.replica_portals.server import PortalServer
 from tests import examples  # noqa: F401 — registers the profiles
-from tests.portals.server import PortalServer
 from tests.running import FORKS, NO_CONFIGURATION, crawl_replicas, end_others
 
 pytest_plugins = ["tests.sentences"]

@@ -310,7 +310,7 @@ def warm_up() -> None:
     from spiders.registry import Registry
 
     sites = Registry.of_package()
-    for page in sorted((ROOT / "tests" / "frozen").glob("hanoi_*/article.html.gz")):
+    for page in sorted((ROOT / "spiders" / "frozen").glob("hanoi_*/article.html.gz")):
         site = sites.site(page.parent.name)
         html, url = gzip.decompress(page.read_bytes()), f"https://{site.host}/tin/-/view_content/4570175-a.html"
         for layout in (site.platform.layout, None):

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.replica_portals.server import Served
 from tests.fork_server import PATIENCE, ROOT, ForkServer, read_at_import
-from tests.portals.server import Served
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,16 @@ README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
 OPERATING = sorted((ROOT / "docs" / "operating").glob("*.md"))  # their commands are run by tests/operating
 EVERY_PAGE = [
-    *PAGES, *OPERATING, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md",
-]  # fmt: skip
+    *PAGES,
+    *OPERATING,
+    *sorted((ROOT / "docs" / "platforms").glob("*.md")),
+    ROOT / "crawler" / "replica_portals" / "README.md",
+]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they show moments, rates, and order of arrival
 TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
 FOLDERS = ("crawler", "spiders", "storage", "tests", "benchmarks")
-SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")} | {"tinphuong.py"}
 WRITTEN_BY_EXPORTS = {"serve.py"}
 
 
@@ -175,7 +178,7 @@ def test_every_platform_has_a_replica_and_is_listed():
     replicas = {
         *BY_PLATFORM,
         *(spider.platform.name for spider in Registry.of_package().values()),
-    }  # of the demo: tests/portals
+    }  # of the demo: crawler/replica_portals
     for name in platforms():
         assert name in replicas, f"{name} has no replica"
         assert f"| [`{name}`]({name}.md) |" in TEXTS[ROOT / "docs" / "platforms" / "README.md"]

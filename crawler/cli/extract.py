@@ -15,6 +15,7 @@ from crawler.cli import UsageError, named_path, registry_of
 from crawler.cli.run_results import USUAL_RECORDS
 
 if TYPE_CHECKING:
+    from crawler.dates.local_time import local_iso
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
     from crawler.run.site import Site
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             if reason:
                 found["reason"] = str(reason)
             if page.time:
-                found["captured_at"] = page.time.isoformat()
+                found["captured_at"] = local_iso(page.time)
             print(json.dumps(found, ensure_ascii=False))
     return 0
 

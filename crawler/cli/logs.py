@@ -38,11 +38,12 @@ class _InFull(logging.Formatter):
         return for_terminal(super().format(record)).replace("\n", "\n  ")
 
 
-def set_up(file: Path | None) -> None:
+def set_up(file: Path | None, form: str = "text") -> None:
     """Send warnings to standard error (a terminal, cron's mail, journald) and, where a file is named, all from INFO on
     to it; the file rotates at 5 MB, five old ones are kept.
 
-    A traceback stands in the file only; standard error gets the exception and its place in one line.
+    A traceback stands in the file only; standard error gets the exception and its place in one line. With the form
+    `json` a record is a line of JSON in both.
 
     Raises OSError where the file cannot be written.
     """
@@ -56,7 +57,14 @@ def set_up(file: Path | None) -> None:
         handlers.append(RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
     plain.setFormatter(_Sentences(_FORM))
     for handler in handlers[1:]:
+        handler.setLevel(logging.INFO)  # Scrapy sets its own loggers to DEBUG
         handler.setFormatter(_InFull(_FORM))
+    if form == "json":
+        from crawler.cli.json_log import JsonLines, catch_the_rest
+
+        for handler in handlers:
+            handler.setFormatter(JsonLines())
+        catch_the_rest(handlers)
     for handler in handlers:
         root.addHandler(handler)
     for name in ("scrapy", "asyncio", "filelock"):

@@ -6,4 +6,6 @@ from crawler.settings import *  # noqa: F403 — a settings module is the names 
 _configuration = Configuration.load()
 globals().update(_configuration.of_scrapy())
 TINPHUONG_DB = str(_configuration["db"])
+TINPHUONG_SITES_PACKAGE = _configuration["sites.package"]
+TINPHUONG_SITE_FACTS = _configuration.sites
 TINPHUONG_SITES = [str(place) for place in _configuration.site_places]

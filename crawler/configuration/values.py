@@ -11,6 +11,7 @@ import msgspec
 from crawler.configuration.keys import Key
 from crawler.errors import InternalError
 from crawler.network.addresses import Reach
+from crawler.network.proxies import is_proxy
 
 
 class BadSetting(InternalError):
@@ -20,7 +21,7 @@ class BadSetting(InternalError):
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _PARTED = re.compile(r"[,\n]")
 _ADDRESSES = re.compile(r"[,\s]+(?=[\w+-]+://)")  # an address may hold commas itself
-_WEB = {"politeness.proxy", "proxy", "alarms.ping"}
+_PROXIES = {"politeness.proxy", "proxy"}
 _FIRST_LETTER, _DELETE = 32, 127
 
 
@@ -43,7 +44,7 @@ def of_text(key: Key, text: str, folder: Path) -> Any:
     if key.is_list:
         given = [part.strip() for part in _PARTED.split(text) if part.strip()]
         if key.name == "alarms.to":
-            given = _ADDRESSES.split(text) if text else []
+            given = [part for said in _ADDRESSES.split(text) if (part := said.strip(", \n"))]
     try:
         found = msgspec.convert(given, list[str] if key.is_list else key.type)
     except msgspec.ValidationError:
@@ -62,7 +63,9 @@ def _checked(key: Key, value: Any, folder: Path) -> Any:
         return folder / Path(value).expanduser()
     if key.type == list[Path]:
         return tuple(folder / Path(part).expanduser() for part in value)
-    if key.name in _WEB and value and not re.fullmatch(r"https?://[^\s/]\S*", value):
+    if key.name in _PROXIES and value and not is_proxy(value):
+        raise _refused(key, value)
+    if key.name == "alarms.ping" and value and not re.fullmatch(r"https?://[^\s/]\S*", value):
         raise _refused(key, value)
     if key.name == "politeness.allow_private":
         try:

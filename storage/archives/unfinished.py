@@ -1,6 +1,7 @@
-"""WARC files that an import is still writing: each has a mark beside it until the rows that lead to it are committed.
+"""WARC files that an import is still writing, or that pruning replaces: each has a mark beside it until the rows that
+lead to it, or no longer do, are committed.
 
-A file with a mark, of which no row knows, was left by an import that was killed: it is no part of the collection, and
+A file with a mark, of which no row knows, was left by a process that was killed: it is no part of the collection, and
 whoever next holds the collection's lock for writing takes it away. A file that any row leads to is never removed, and
 neither is one without a mark.
 """

@@ -114,7 +114,9 @@ def test_variables_say_yes_and_no_in_several_ways(key, text, value):
 
 
 def test_several_addresses_stand_in_one_variable():
-    found = of_text(BY_NAME["alarms.to"], "mailtos://a:b@mail.example.org?to=x@y.example,z@y.example, json://h/", HERE)
+    found = of_text(
+        BY_NAME["alarms.to"], "mailtos://a:b@mail.example.org?to=x@y.example,z@y.example,\n json://h/ , ", HERE
+    )
     assert found == ("mailtos://a:b@mail.example.org?to=x@y.example,z@y.example", "json://h/")
     assert of_text(BY_NAME["politeness.allow_private"], "127.0.0.1, 10.0.0.0/8", HERE) == ("127.0.0.1", "10.0.0.0/8")
 

@@ -1,0 +1,1 @@
+"""Bringing an older database to today's schema without risking it."""
