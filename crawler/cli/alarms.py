@@ -101,7 +101,7 @@ def _rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     from crawler.cli.text_table import table
-    from crawler.run.alarms.message import local_time
+    from crawler.dates.local_time import shown_moment
 
     if not rows:
         print("no state of a site is known yet: the next crawl notes them")
@@ -110,7 +110,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
         [
             row["site"],
             row["state"],
-            local_time(row["since"]) if row["since"] else "",
+            shown_moment(row["since"]) if row["since"] else "",
             row["state_before"] or "",
             "still to be sent" if row["waiting"] else "",
             row["message"] or "",

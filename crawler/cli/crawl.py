@@ -97,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.run_results import print_report
     from crawler.cli.since import since_day
     from crawler.run.alarms.tell import deliver_left
-    from crawler.run.run import Options, check_summary, crawl
+    from crawler.run.run import Options, crawl
+    from crawler.run.run_report import check_summary
     from storage.errors import CollectionError, Locked
     from storage.files.own_paths import refuse_own
 

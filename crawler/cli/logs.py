@@ -3,9 +3,11 @@
 import logging
 import sys
 import traceback
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from crawler.dates.model import HANOI
 from crawler.text.terminal_text import for_terminal, one_line
 
 _BYTES = 5_000_000
@@ -13,7 +15,15 @@ _FILES = 5
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class _Sentences(logging.Formatter):
+class _InLocalTime(logging.Formatter):
+    """A record as text, with its moment in Việt Nam's time."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """Return the moment with its offset."""
+        return datetime.fromtimestamp(record.created, HANOI).isoformat(" ", timespec="milliseconds")
+
+
+class _Sentences(_InLocalTime):
     """One line for each record: of an exception what it says, and the line of ours that it came from."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -30,7 +40,7 @@ class _Sentences(logging.Formatter):
         return one_line(line)
 
 
-class _InFull(logging.Formatter):
+class _InFull(_InLocalTime):
     """One record as a line, with the lines of a traceback set in below it, so that no page can write a line of ours."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -10,7 +10,7 @@ from crawler.cli.failures_by_reason import spoken_lines
 from crawler.cli.results_table import results_table
 from crawler.reasons import sentence
 from crawler.run.alarms.outcome import lines
-from crawler.run.run import RunReport
+from crawler.run.run_report import RunReport
 from crawler.run.site_report import SiteReport
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
-from crawler.dates.model import HANOI
+from crawler.dates.local_time import shown_moment
 from crawler.run.alarms.advice import advice
 from crawler.run.alarms.states import BAD, RECOVERED
 from crawler.text.counted import counted
@@ -14,11 +13,6 @@ from storage.alarms.states import ChangeRow
 _MOST_LINES = 50
 _LONGEST = 400  # characters of what a site's run said
 _ORDER = (*map(str, BAD), RECOVERED)
-
-
-def local_time(moment: str) -> str:
-    """Return a moment (ISO 8601, aware) in Việt Nam's time: `2026-11-30 20:06 +07:00`."""
-    return datetime.fromisoformat(moment).astimezone(HANOI).strftime("%Y-%m-%d %H:%M +07:00")
 
 
 def title(changes: Sequence[ChangeRow]) -> str:
@@ -48,8 +42,9 @@ def _line(change: ChangeRow) -> str:
     said = change["message"]
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
     todo = "" if change["turned"] == RECOVERED else advice(change["state"], change["reason"])
+    turn = f"{before} → {change['state']} since {shown_moment(change['at'])}"
     return one_line(
-        f"{change['name']} ({change['site']}): {before} → {change['state']} since {local_time(change['at'])}: {said}. "
+        f"{change['name']} ({change['site']}): {turn}: {said}. "
         + (f"To do: {todo}{'' if todo.endswith('?') else '.'} " if todo else "")
         + change["link"]
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.dates.local_time import shown_moment
 from crawler.reasons import Reason
-from crawler.run.alarms.message import local_time
 from crawler.run.alarms.states import BAD, RECOVERED, SiteState
 from crawler.run.health import State
 from crawler.run.site_report import SiteReport
@@ -67,4 +67,4 @@ def lines(outcome: Outcome, reports: Sequence[SiteReport]) -> Iterator[tuple[Sit
 
 
 def _since(state: SiteState) -> str:
-    return f" since {local_time(state.since)}" if state.since else ""
+    return f" since {shown_moment(state.since)}" if state.since else ""
