@@ -93,7 +93,8 @@ class Registry(Mapping[str, type[PortalSpider]]):
         sites, faults = dict(self._sites), []
         for slug, named in facts.items():
             if slug not in self:
-                faults += [f"{said.origin}: {unknown_site(slug, self)}" for said in [*named.values()][:1]]
+                origin = next((said.origin for said in named.values()), f"the configuration, [site.{slug}]")
+                faults.append(f"{origin}: {unknown_site(slug, self)}")
                 continue
             changed = {name: said for name, said in named.items() if name in FACTS}
             faults += [

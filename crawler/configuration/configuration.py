@@ -111,6 +111,7 @@ class Configuration(Mapping[str, Any]):
         """What is said of single sites: slug → key → value and where it comes from."""
         found: dict[str, dict[str, InForce]] = {}
         for slug, facts in (self._file.sites if self._file else {}).items():
+            found[slug] = {}
             for name, value in facts.items():
                 place = self._file.place("site", slug, name) if self._file else ""
                 found.setdefault(slug, {})[name] = InForce(value, place)

@@ -90,12 +90,13 @@ class ConfigurationFile:
             if not isinstance(facts, dict):
                 self._unknown(("site", slug), ())
                 continue
+            self.sites[slug] = {}
             for name, value in facts.items():
                 if name not in SITE_BY_NAME:
                     self._unknown(("site", slug, name), SITE_BY_NAME)
                     continue
                 try:
-                    self.sites.setdefault(slug, {})[name] = of_toml(SITE_BY_NAME[name], value, self._folder)
+                    self.sites[slug][name] = of_toml(SITE_BY_NAME[name], value, self._folder)
                 except BadSetting as wrong:
                     self._faults.append(f"{self.place('site', slug, name)}: site.{slug}.{name}{wrong}")
 

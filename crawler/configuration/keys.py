@@ -181,21 +181,22 @@ KEYS = (
 """All keys but those of single sites, in the order of the file."""
 
 SITE_KEYS = (
-    Key("delay", _Seconds, _SECONDS, "DELAY", "as `politeness.delay`"),
+    Key("delay", _Seconds, _SECONDS, "DELAY", "as `politeness.delay`, also where the platform's own pause is longer; Crawl-delay is obeyed"),
     Key("timeout", _Patience, _PATIENCE, "TIMEOUT", "as `politeness.timeout`"),
     Key("user_agent", str, _TEXT, "USER_AGENT", "as `politeness.user_agent`"),
-    Key("proxy", str, "the address of a proxy, like http://proxy.example.org:3128", "PROXY", "as `politeness.proxy`",
+    Key("proxy", str, "the address of a proxy, like http://proxy.example.org:3128", "PROXY",
+        "as `politeness.proxy`; empty: none",
         secret=True),
     Key("tls", Literal["", "old", "any"], '"old", "any" or ""', "TLS",
         "`old` allows old protocols and weak keys, `any` verifies nothing"),
     Key("every", Annotated[int, Meta(ge=1, le=100_000)], "a whole number, 1 or more, in hours", "EVERY",
         "hours between two runs by `crawl --due`"),
-    Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "as `captures.attachments`"),
-    Key("pictures", bool, _BOOLEAN, "PICTURES", "as `captures.pictures`"),
+    Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "whether a live run fetches them, whatever it was asked"),
+    Key("pictures", bool, _BOOLEAN, "PICTURES", "whether a live run keeps them, whatever it was asked"),
     Key("render", Literal[""], '"": this version runs no scripts of pages', "RENDER",
         "kept for pages that a script fills"),
     Key("leave_out", list[str], "a list of paths", "LEAVE_OUT",
-        "sections that are not visited, as beginnings of paths (`/van-ban`)"),
+        "sections that are not visited, as beginnings of paths (`/van-ban`); counted as `left_out`"),
 )  # fmt: skip
 """The keys of `[site.SLUG]`; in the environment `TINPHUONG_SITE_SLUG_KEY`."""
 
