@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo crawl test test-long fuzz check lint types bench quality clean
+.PHONY: help setup demo crawl test test-long fuzz check lint types bench quality pins pins-check wheel lower-bounds clean
 
 help:  ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,18 @@ quality-check: setup
 bench: setup  ## time the pipeline beside bare Scrapy and plain trafilatura, in one run
 	$(BIN)/python benchmarks/crawl_bench.py
 	$(BIN)/python benchmarks/incremental_bench.py
+
+pins: setup  ## write requirements*.txt anew from the ranges of pyproject.toml: make pins [UPGRADE=1]
+	UPGRADE=$(UPGRADE) .ci/pins
+
+pins-check: setup  ## say whether make pins would change anything
+	.ci/pins --check
+
+wheel:  ## build the wheel, install it in an empty environment outside the tree, and do there what a user does
+	.ci/wheel
+
+lower-bounds:  ## run the program and its tests with the lowest versions that pyproject.toml allows
+	.ci/lower-bounds
 
 clean:  ## remove the environment and caches; collections in data/ stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

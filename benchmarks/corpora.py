@@ -74,9 +74,9 @@ def portals() -> Corpus:
     """The replica portals of the tests, rendered; empty where they are not there."""
     corpus = Corpus("portals", platform=True, note="the replica portals of the tests, three platforms")
     try:
+        from crawler.replica_portals.routes import Request, answer
+        from crawler.replica_portals.sites import sites
         from tests.portals.expectations import make as expected_of
-        from tests.portals.routes import Request, answer
-        from tests.portals.sites import sites
     except ImportError:
         return corpus
     known = signature(Request).parameters

@@ -6,7 +6,10 @@ module named after it, or else here.
 
     TinphuongError                  2
       ConfigurationError            2
+        BadConfiguration            2  crawler.configuration.file
+        BadFrozenPages              2  crawler.new_site.frozen_pages
         BadSiteFile                 2  spiders.site_files
+        WrongFacts                  2  spiders.registry
         BadTable                    2  spiders.site_table
       MissingGroup                  2
       NotServed                     2  crawler.browse.server
@@ -48,6 +51,7 @@ module named after it, or else here.
         PageEnded                   –  crawler.run.reading.reader
         ReadingStopped              –  crawler.run.reading.reader
         RefusedAddress              –  crawler.network.requests_guard
+        BadSetting                  –  crawler.configuration.values
         BadValue                    –  storage.imports.validation
         Unfit                       –  storage.imports.characters
         LongHead                    –  crawler.scrapy_internals
@@ -59,8 +63,8 @@ module named after it, or else here.
         Vanished                    –  storage.backups.files
 
 Exceptions for Scrapy are apart, as they must be subclasses of its own: `crawler.run.items.NotStored` (DropItem) and
-`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused`, `RobotsUnreadable` and `CaptureNotWhole`, each with a
-word of `crawler.reasons`.
+`crawler.run.failures.NotUsed` (IgnoreRequest) with its `Refused` (`ProxyFailed`), `RobotsUnreadable` and
+`CaptureNotWhole`, each with a word of `crawler.reasons`.
 """
 
 from enum import IntEnum
@@ -92,7 +96,12 @@ class ConfigurationError(TinphuongError):
 
 
 class MissingGroup(TinphuongError):
-    """Packages of an optional group are needed; the message says what to install."""
+    """Packages of an optional group are needed; the message says what to install: `how_to_install`."""
+
+
+def how_to_install(group: str) -> str:
+    """The command that installs an optional group of pyproject.toml, to end a sentence with."""
+    return f"pip install 'tinphuong[{group}]'"
 
 
 class InternalError(TinphuongError):

@@ -17,6 +17,7 @@ class Reason(Worded):
     TIMEOUT = "timeout", "the server did not answer in time", "máy chủ không trả lời kịp"
     REFUSED = "refused", "the server refused the connection", "máy chủ từ chối"
     TLS = "tls", "no secure connection could be made", "không lập được kết nối an toàn"
+    PROXY = "proxy", "the proxy could not be used", "không dùng được máy chủ trung gian"
     CONNECTION = "connection", "the connection broke", "mất kết nối"
     TRUNCATED = "truncated", "only a part of it came", "chỉ nhận được một phần"
     TOO_LARGE = "too_large", "it is larger than allowed", "quá lớn"
@@ -50,6 +51,7 @@ class Reason(Worded):
     REDIRECT_LOOP = "redirect_loop", "it redirects again and again", "chuyển hướng vòng quanh"
     OFFSITE = "offsite", "it leads to another host", "dẫn sang máy chủ khác"
     BEFORE_SINCE = "before_since", "it is older than asked for", "cũ hơn thời hạn yêu cầu"
+    LEFT_OUT = "left_out", "it is in a section that is left out", "nằm trong mục được bỏ qua"
     NOT_IN_ARCHIVE = "not_in_archive", "the archive file does not hold it", "không có trong tệp lưu trữ"
 
     # The site
@@ -127,11 +129,11 @@ GONE = frozenset({http_reason(404), http_reason(410), Reason.REDIRECTED_AWAY, Re
 # What speaks against asking for an article again that was never stored.
 FINAL = GONE | {
     Reason.OFFSITE, Reason.BEFORE_SINCE, Reason.NO_DATE, Reason.NOT_HTML, Reason.ROBOTS_FORBIDDEN, Reason.TOO_LARGE,
-    Reason.EMPTY_PAGE, Reason.NO_ARTICLE, Reason.PASSWORD_PROTECTED, Reason.UNDECODABLE,
+    Reason.EMPTY_PAGE, Reason.NO_ARTICLE, Reason.PASSWORD_PROTECTED, Reason.UNDECODABLE, Reason.LEFT_OUT,
 }  # fmt: skip
 
 # Whose detail is a sentence that says what to do, in the place of the reason's own.
-EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS})
+EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.PROXY})
 
 
 def sentence(reason: str, language: str = "en") -> str:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydispatch import dispatcher  # type: ignore[import-untyped]
 from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
@@ -62,6 +63,19 @@ def stop_reactor(process: "AsyncCrawlerProcess") -> None:
     begun before `start`, while here sites are begun one after another.
     """
     process._stop_reactor()
+
+
+def disconnect_signals(crawler: "Crawler") -> None:
+    """Let go of a crawler whose run is over, and of all that its site has in mind.
+
+    `pydispatch.dispatcher.connections` (id of a sender → signal → receivers, or weak references to them) keeps what is
+    connected with `weak=False`, and by it the crawler, to the end of the process. `SignalManager.disconnect_all` takes
+    out weak references only.
+    """
+    sender = crawler.signals.sender
+    for signal, receivers in list(dispatcher.connections.get(id(sender), {}).items()):
+        for receiver in list(receivers):
+            dispatcher.disconnect(receiver, signal, sender, weak=False)  # as it is kept: a reference is not made of it
 
 
 # The downloader: one slot for each host, which keeps the host's queue and its pause
@@ -166,6 +180,13 @@ def connect_through(reactor: Any, key: tuple[Any, ...], endpoint: Any) -> None:
     if not isinstance(inner, HostnameEndpoint):
         raise TypeError(f"a connection by {type(inner).__name__} cannot be judged")
     inner._reactor = reactor
+
+
+def is_of_tunnel(error: BaseException) -> bool:
+    """Tell whether a proxy refused a way to a server of https; Scrapy exports `TunnelError` only from its handler."""
+    from scrapy.core.downloader.handlers.http11 import TunnelError
+
+    return isinstance(error, TunnelError)
 
 
 def tls_options(options: "CertificateOptions", host: str, verify: Callable[..., bool]) -> Any:

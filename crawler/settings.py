@@ -1,82 +1,43 @@
-"""Scrapy's settings for polite, economical, truthful crawls. Each that differs from Scrapy's default says why.
+"""Scrapy's settings for polite, economical, truthful crawls: the defaults. Each that differs from Scrapy's says why.
 
-Names that start with TINPHUONG_ are this project's own. The command line sets the ones that belong to one run.
+Names that start with TINPHUONG_ are this project's own. The command line sets the ones that belong to one run; what a
+user may change has a key in `crawler.configuration.keys`.
 """
 
-import math
-import os
+from collections.abc import Mapping
 
 from crawler import __version__
-from crawler.errors import ConfigurationError
-from crawler.network.addresses import VARIABLE, Reach
 
 
-def _number(name: str, default: float, *, least: float = 0.0, most: float = math.inf, unit: str = "seconds") -> float:
-    """Return the number that an environment variable holds, `default` where it is unset or empty.
-
-    Raises ConfigurationError for anything else: no number, one below `least` or above `most`, infinity.
-    """
-    text = os.environ.get(name) or ""
-    if not text.strip():
-        return default
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (least <= number <= most and math.isfinite(number)):
-        bounds = f"from {least:g} to {most:g}" if math.isfinite(most) else f"of {least:g} or more"
-        raise ConfigurationError(f"the environment variable {name} is {text!r}; it takes a number {bounds}, in {unit}")
-    return number
-
-
-def _count(name: str, default: int) -> int:
-    """Return the whole number, 1 or more, that an environment variable holds. Raises ConfigurationError."""
-    text = os.environ.get(name) or ""
-    if not text.strip():
-        return default
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise ConfigurationError(f"the environment variable {name} is {text!r}; it takes a whole number, 1 or more")
-    return number
-
-
-def _networks(name: str) -> list[str]:
-    """Return the addresses and networks that an environment variable lists. Raises ConfigurationError."""
-    found = [part.strip() for part in (os.environ.get(name) or "").split(",") if part.strip()]
-    try:
-        Reach.of_names(found)
-    except ValueError as error:
-        raise ConfigurationError(f"the environment variable {name}: {error}; part several by commas") from None
-    return found
+def user_agent(contact: str) -> str:
+    """Return who we say we are: the contact is in it, so that a webmaster can write to somebody."""
+    return f"tinphuong/{__version__} (+{contact}; archive of ward news)"
 
 
 BOT_NAME = "tinphuong"
 SPIDER_MODULES = ["spiders"]
 SPIDER_LOADER_CLASS = "spiders.registry.RegisteredSites"  # files and table alike: `scrapy list` shows both
 
-# Who we are. The contact goes into the user agent, so that a webmaster can write to somebody.
-TINPHUONG_CONTACT = os.environ.get("TINPHUONG_CONTACT", "contact not set")
-USER_AGENT = f"tinphuong/{__version__} (+{TINPHUONG_CONTACT}; archive of ward news)"
+# Who we are.
+TINPHUONG_CONTACT = "contact not set"
+USER_AGENT = user_agent(TINPHUONG_CONTACT)
 
 # Politeness.
 ROBOTSTXT_OBEY = True  # by crawler.middlewares.robots
 ROBOTS_MAX_CRAWL_DELAY = 60.0  # seconds between requests that a robots.txt can ask for
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-_LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
-DOWNLOAD_DELAY = max(_LEAST_DELAY, _number("TINPHUONG_DELAY", 1.5))
-DOWNLOAD_DELAY_JITTER = _number("TINPHUONG_DELAY_JITTER", 0.3, most=1.0, unit="shares of the pause")
+DOWNLOAD_DELAY = 1.5
+DOWNLOAD_DELAY_JITTER = 0.3
 # One transfer from the connection to the last byte; a slow portal answers after half a minute. A site's class may state
 # another number of seconds as `timeout`.
-DOWNLOAD_TIMEOUT = _number("TINPHUONG_TIMEOUT", 45, least=0.1)
+DOWNLOAD_TIMEOUT = 45.0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of a body is captured, and then asked for again: by WholeMiddleware
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 
 # Where requests may go, by crawler.network: public addresses, and of all others exactly those that are named here.
-TINPHUONG_ALLOW_PRIVATE = _networks(VARIABLE)
+TINPHUONG_ALLOW_PRIVATE: list[str] = []
+TINPHUONG_PROXY = ""  # the proxy of all sites; "": that of http_proxy and https_proxy
 DOWNLOAD_HANDLERS = {
     "http": "crawler.network.connections.GuardedHandler",
     "https": "crawler.network.connections.GuardedHandler",
@@ -85,14 +46,14 @@ DOWNLOAD_HANDLERS = {
 
 # Patience: pauses of about 2, 4 and 8 seconds; a Retry-After up to five minutes is waited for.
 RETRY_TIMES = 3
-RETRY_BACKOFF = _number("TINPHUONG_RETRY_BACKOFF", 2.0)
+RETRY_BACKOFF = 2.0
 RETRY_AFTER_MAX = 300.0
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 # A host that costs more than this in one run is given up until the next: timeouts in a row (three pages with all their
 # tries), seconds of timeouts in sum, and seconds of Retry-After in sum. 0 is no bound.
 TINPHUONG_TIMEOUTS_IN_A_ROW = 12
-TINPHUONG_TIMEOUT_SUM = 1800
-TINPHUONG_RETRY_AFTER_SUM = 1800
+TINPHUONG_TIMEOUT_SUM = 1800.0
+TINPHUONG_RETRY_AFTER_SUM = 1800.0
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # what is given up is counted and reported by the ledger
 REDIRECT_MAX_TIMES = 8
 METAREFRESH_MAXDELAY = 30  # seconds; a page that refreshes later than that is meant to be read
@@ -126,9 +87,14 @@ TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.bounds.BoundsMiddleware": 40,
+    "crawler.middlewares.left_out.LeftOutMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "crawler.middlewares.user_agent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "crawler.middlewares.proxy.ProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "crawler.middlewares.cookies.QuietCookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -168,19 +134,21 @@ LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go,
 
 # This project's own.
 TINPHUONG_SITES: list[str] = []  # tables and folders of sites that `scrapy list` and `scrapy crawl` know besides
-TINPHUONG_DB = os.environ.get("TINPHUONG_DB", "data/tinphuong.db")
+TINPHUONG_SITES_PACKAGE = True  # whether they know the sites of the package
+TINPHUONG_SITE_FACTS: Mapping[str, object] = {}  # what a configuration says of single ones, for `Registry.with_facts`
+TINPHUONG_DB = "data/tinphuong.db"
 TINPHUONG_MODE = "live"  # live, replay or demo: noted with the run
 TINPHUONG_FULL = False  # fetch also what is known
 TINPHUONG_LIMIT = 0  # articles a site, 0 for all
 TINPHUONG_PARTIAL = False  # what is replayed is known to be a part: pages that it lacks are not failures
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
 # How many sites are crawled at once, each from one host at a time.
-TINPHUONG_SITES_AT_ONCE = _count("TINPHUONG_SITES_AT_ONCE", 8)
+TINPHUONG_SITES_AT_ONCE = 8
 # Reading a page, in a process that is ended where it takes more: seconds of CPU time, MiB of memory; and the processes
 # at most, of which the second is started only where one page holds others up. 0: pages are read in the crawl itself.
-TINPHUONG_PAGE_SECONDS = max(0.1, _number("TINPHUONG_PAGE_SECONDS", 10.0))
-TINPHUONG_PAGE_MEMORY = _count("TINPHUONG_PAGE_MEMORY", 256)
-TINPHUONG_READERS = int(_number("TINPHUONG_READERS", 2, most=64, unit="processes"))
+TINPHUONG_PAGE_SECONDS = 10.0
+TINPHUONG_PAGE_MEMORY = 256
+TINPHUONG_READERS = 2
 # Old articles looked at again in each run, for edits and removals: this share of those known, this many at least.
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3
@@ -190,7 +158,8 @@ TINPHUONG_ATTACHMENTS = False
 # The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.
 TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
-TINPHUONG_ATTACHMENT_TIMEOUT = 300
+TINPHUONG_DELAY_ELSEWHERE = 0.0  # the pause at hosts of others, where a site's own `delay` is shorter
+TINPHUONG_ATTACHMENT_TIMEOUT = 300.0
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
 # that a replay reads from an archive, under the time of their first capture; False, none.
 TINPHUONG_CAPTURE: bool | str = True

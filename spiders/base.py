@@ -8,7 +8,6 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response, TextResponse
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler import clock, urls
@@ -21,6 +20,7 @@ from crawler.run.reading.reader import ReadingStopped
 from crawler.run.site_memory import FIRST, Page, SiteMemory
 from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.in_order import InOrder
+from spiders.lists.left_out import LeftOut
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found, ListReader
 from spiders.lists.responses import asked_url, charset_of, is_file, make_conditional, why_failed
@@ -43,9 +43,9 @@ class PortalSpider(SpiderOfParts):
     """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
-    same site, `scheme`, `every` (hours between runs), `timeout` (seconds that a transfer may take), `tls` (`old` or
-    `any`, how its server is believed), `unit_old` and `unit_new` (codes of the administrative unit before and since
-    July 2025).
+    same site, `scheme`, `every` (hours between runs), `tls` (`old` or `any`, how its server is believed), `unit_old`
+    and `unit_new` (codes of the administrative unit before and since July 2025), and those that take the place of
+    settings (see `crawler.run.site.Site`).
     """
 
     platform: Platform
@@ -62,6 +62,7 @@ class PortalSpider(SpiderOfParts):
         self.sections = Sections()
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
         self.report = Reports(self)
+        self.left_out = LeftOut(self, self.report)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -74,15 +75,6 @@ class PortalSpider(SpiderOfParts):
         for signal in (signals.item_dropped, signals.item_error):
             crawler.signals.connect(spider._free_allowance, signal=signal)
         return spider
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Slow the crawl down where the platform limits requests; a longer delay that the run sets is kept."""
-        super().update_settings(settings)
-        if cls.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
-            settings.set("DOWNLOAD_DELAY", cls.platform.pause, priority="spider")
-        if cls.timeout:
-            settings.set("DOWNLOAD_TIMEOUT", cls.timeout, priority="spider")
 
     @classmethod
     def hosts_with_www(cls) -> list[str]:
@@ -134,7 +126,9 @@ class PortalSpider(SpiderOfParts):
             self.crawler.engine.crawl(self._recheck(*self.memory.witnesses.pop(0)))
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
-        """A request for a page that may be a list; None if it was asked for, or is known not to be one."""
+        """A request for a page that may be a list; None if it was asked for, is known not to be one, or is left out."""
+        if self.left_out.has(url):
+            return None
         if url in self.frontier.failed or (key := self.sections.begin(url, self.memory, depth=depth)) is None:
             if cut := self.sections.bound_reached():
                 self.report.skipped(url, Reason.RUN_BOUND, cut, kind="section")
@@ -172,7 +166,7 @@ class PortalSpider(SpiderOfParts):
         """Ask for each article that is neither stored nor asked for yet."""
         for url, listed in entries:
             key = self.platform.identity(url)
-            if key is None:
+            if key is None or self.left_out.has(url, key):
                 continue
             known = self.frontier.listed.setdefault(key, listed)
             more = known is not listed and known.complete(listed)
@@ -260,7 +254,7 @@ class PortalSpider(SpiderOfParts):
     ) -> None:
         """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
         walk = self.sections[section]
-        new = {key for key in keys if key not in self.memory.stored}
+        new = {key for key in keys if key not in self.memory.stored and key not in self.left_out.keys}
         walk.note(page, keys, new, listing.pages, too_old=is_too_old, is_index=listing.is_index)
         if listing.goes_on_by_script:
             self.report.skipped(

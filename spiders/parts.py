@@ -13,6 +13,7 @@ from crawler.run.article_parts import ArticleParts
 from crawler.run.items import Listed, PageItem
 from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
 from crawler.run.site import Site
+from crawler.text.counted import counted
 from spiders.lists.responses import charset_of, why_failed
 
 _PART = 25  # priority: before other articles, after start pages
@@ -68,7 +69,7 @@ class SpiderOfParts(Site):
             self.crawler.stats.inc_value("spider/further_pages", len(gathering.read))
             yield gathering.whole()
         else:
-            yield from self._part_missed(gathering, f"more than {len(gathering.read)} pages")
+            yield from self._part_missed(gathering, f"more than {counted(len(gathering.read), 'page')}")
 
     async def parse_part(
         self, response: Response, key: str, gathering: ArticleParts, number: int

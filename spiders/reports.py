@@ -9,6 +9,7 @@ from scrapy.http import Response
 
 from crawler.reasons import Reason
 from crawler.run.items import Listed
+from crawler.run.log_fields import about
 from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST, Page, Remembered
@@ -61,7 +62,9 @@ class Reports:
             found = ask(*facts, **more)
             return [found] if isinstance(found, Request) else list(found or ())
         except Exception as error:
-            logger.exception("%s: an error of tinphuong itself on %s", self._spider.name, url)
+            site = self._spider.name
+            of_page = about(site, url=url, reason=Reason.INTERNAL_ERROR)
+            logger.exception("%s: an error of tinphuong itself on %s", site, url, extra=of_page)
             self.skipped(url, Reason.INTERNAL_ERROR, f"{type(error).__name__}: {error}", kind="listing")
             return []
 

@@ -3,7 +3,6 @@
 import ast
 import importlib
 import importlib.util
-import math
 import pkgutil
 import sys
 import traceback
@@ -17,6 +16,7 @@ from crawler.errors import ConfigurationError
 from spiders import site_table
 from spiders.base import PortalSpider
 from spiders.platform import Platform
+from spiders.site_facts import wrong_facts
 
 _MODULES = "tinphuong_site_files"  # under which the files of a user's folder are in sys.modules
 
@@ -137,7 +137,6 @@ def _wrong_facts(site: type[PortalSpider]) -> Iterator[str]:
         "unit_old": site.unit_old or "",
         "unit_new": site.unit_new or "",
         "scheme": site.scheme,
-        "tls": site.tls,
     }
     names = {"slug": "name", "name": "ward"}  # of columns, in a class
     for column, value in facts.items():
@@ -148,9 +147,6 @@ def _wrong_facts(site: type[PortalSpider]) -> Iterator[str]:
         value = getattr(site, fact)
         if not isinstance(value, tuple | list) or not all(isinstance(item, str) for item in value):
             yield f"{fact}: {value!r} is not a tuple of texts like ('/', '/tin-tuc')"
-    if not isinstance(site.timeout, int | float) or not 0 <= site.timeout < math.inf:
-        yield f"timeout: {site.timeout!r} is not a number of seconds"
-    if not isinstance(site.every, int) or site.every < 1:
-        yield f"every: {site.every!r} is not a number of hours"
+    yield from wrong_facts(site)
     if not isinstance(getattr(site, "platform", None), Platform):
         yield "platform: is missing; base the class on a platform's spider, or state one"

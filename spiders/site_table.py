@@ -2,8 +2,11 @@
 
 Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (`generic` where empty),
 `unit_old`, `unit_new` (codes), `start_pages` (paths, parted by spaces; `/` where empty), `scheme` (`https` where
-empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`, where a server is believed without the usual proof).
-Only the first three are required; any other may be empty or left out.
+empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`, where a server is believed without the usual proof);
+`delay` and `timeout` (seconds), `user_agent`, `attachments` and `pictures` (`yes` or `no`) and `leave_out` (beginnings
+of paths, parted by spaces), which the run's settings are for where they are empty.
+Only the first three are required; any other may be empty or left out. A row may end after `start_pages`. Lines that
+begin with `#` are comments.
 """
 
 import csv
@@ -21,10 +24,14 @@ from spiders.fingerprint import GENERIC, platforms, spider_class
 TABLE = Path(__file__).with_name("sites.csv")
 COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
 REQUIRED = COLUMNS[:3]
-OPTIONAL = (*COLUMNS[3:], "scheme", "every", "tls")
+OPTIONAL = (
+    *COLUMNS[3:], "scheme", "every", "tls", "delay", "timeout", "user_agent", "attachments", "pictures", "leave_out",
+)  # fmt: skip
+_MAY_LACK = OPTIONAL[len(COLUMNS) - len(REQUIRED) :]  # columns whose cells a row need not have, if they come last
 _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
 _LONGEST_CELL = 131_072  # characters
+_COMMENT = re.compile(r"^#[^\r\n]*(\r?\n|\r|\Z)", re.MULTILINE)
 _SHOWN = 200  # characters of a cell in a fault
 _MOST_COLUMNS = 50  # more are not looked at one by one: the file is something else
 
@@ -79,12 +86,20 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
         "unit_new": row["unit_new"] or None,
         "every": int(row["every"] or 24),
         "tls": row["tls"],
+        **_of_settings(row),
         "__module__": __name__,
         "__doc__": f"{row['name']}, from the table of sites.",
     }
     name = "".join(part.capitalize() for part in row["slug"].split("_"))
     made: type[PortalSpider] = type(name, (spider_class(row["platform"]),), facts)
     return made
+
+
+def _of_settings(row: dict[str, str]) -> dict[str, object]:
+    """The facts of a sound row that take the place of settings: those that it states."""
+    facts: dict[str, object] = {name: float(row[name]) for name in ("delay", "timeout") if row[name]}
+    facts |= {name: row[name] == "yes" for name in ("attachments", "pictures") if row[name]}
+    return facts | {"user_agent": row["user_agent"], "leave_out": tuple(row["leave_out"].split())}
 
 
 def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
@@ -103,8 +118,9 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return [], [Fault(line, "", f"the file is not UTF-8 (byte {error.start}); save it as UTF-8")]
-    if not text.strip():
-        return [], [Fault(1, "", "the file is empty")]
+    if not any(line.strip() and not line.startswith("#") for line in text.splitlines()):
+        return [], [Fault(1, "", f"the file is empty; its first line names the columns: {','.join(COLUMNS)}")]
+    text = _COMMENT.sub(lambda found: found[1], text)  # its line stays, so that lines are counted right
     if open_at := _open_quotation(text):
         return [], [Fault(open_at, "", 'a quotation mark (") is not closed')]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="+", restval=None)
@@ -118,22 +134,30 @@ def read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
 
 
 def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
-    header = [name.strip() for name in reader.fieldnames or ()]
+    first: list[str] = next((row for row in reader.reader if row), [])  # comments may come before it
+    header = [name.strip() for name in first]
     reader.fieldnames = header
-    if faults := list(_header_faults(header)):
+    if faults := list(_header_faults(header, reader.reader.line_num)):
         return [], faults
     rows: list[tuple[int, dict[str, str]]] = []
     for raw in reader:
         row = {name: (value or "").strip() for name, value in raw.items() if isinstance(name, str) and name != "+"}
         if not any(row.values()):
             continue
-        if "+" in raw or None in raw.values():
-            faults.append(Fault(reader.line_num, header[-1], f"the row does not have {len(header)} cells"))
+        if "+" in raw or any(value is None and name not in _MAY_LACK for name, value in raw.items()):
+            needed = header if "+" in raw else _without_end(header)
+            faults.append(Fault(reader.line_num, needed[-1], f"the row does not have {len(needed)} cells"))
             continue
         row = dict.fromkeys(OPTIONAL, "") | row
         row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
+
+
+def _without_end(header: list[str]) -> list[str]:
+    """Return the columns whose cells each row must have."""
+    length = max(number for number, name in enumerate(header, 1) if name not in _MAY_LACK)
+    return header[:length]
 
 
 def _open_quotation(text: str) -> int | None:
@@ -147,22 +171,22 @@ def _open_quotation(text: str) -> int | None:
     return None
 
 
-def _header_faults(header: list[str]) -> Iterator[Fault]:
-    """Yield what is wrong with the first line of a table."""
+def _header_faults(header: list[str], line: int) -> Iterator[Fault]:
+    """Yield what is wrong with the first line of a table but for comments, which is in `line`."""
     if len(header) == 1 and re.search("[;\t]", header[0]):
-        yield Fault(1, "", "the cells must be parted by commas")
+        yield Fault(line, "", "the cells must be parted by commas")
         return
     if len(header) > _MOST_COLUMNS:
-        yield Fault(1, "", f"there are {len(header)} columns: this is no table of sites")
+        yield Fault(line, "", f"there are {len(header)} columns: this is no table of sites")
         return
-    yield from (Fault(1, name, "the header lacks this column") for name in REQUIRED if name not in header)
+    yield from (Fault(line, name, "the header lacks this column") for name in REQUIRED if name not in header)
     for number, name in enumerate(header):
         if not name:
-            yield Fault(1, "", f"column {number + 1} has no name")
+            yield Fault(line, "", f"column {number + 1} has no name")
         elif name not in (*REQUIRED, *OPTIONAL):
-            yield Fault(1, name, "no column has this name")
+            yield Fault(line, name, "no column has this name")
         elif name in header[:number]:
-            yield Fault(1, name, "two columns have this name")
+            yield Fault(line, name, "two columns have this name")
 
 
 def unit_faults(rows: list[tuple[int, dict[str, str]]]) -> list[Fault]:
@@ -193,6 +217,12 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "start_pages": (re.compile(r"(?:/\S*(?:\s+/\S*)*)?").fullmatch, "holds something that is not a path like /tin-tuc"),
     "scheme": (re.compile(r"(?:https?)?").fullmatch, "is neither http nor https"),
     "tls": (re.compile(r"(?:old|any)?").fullmatch, "is neither old nor any; leave it empty to verify certificates"),
+    "delay": (re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?)?", re.ASCII).fullmatch, "is not a number of seconds"),
+    "timeout": (re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?)?", re.ASCII).fullmatch, "is not a number of seconds"),
+    "user_agent": (str.isprintable, "is not a text of one line"),
+    "attachments": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
+    "pictures": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
+    "leave_out": (re.compile(r"(?:/\S+(?:\s+/\S+)*)?").fullmatch, "holds something that is not a path like /van-ban"),
     "every": (re.compile(r"(?:[1-9][0-9]{0,4})?").fullmatch, "is not a number of hours, at most 99999"),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ A migration is never edited once it has landed; a change is a new one at the end
 from sqlite_utils import Database
 
 from storage.addresses.migration import ADDRESSES
+from storage.alarms.migration import ALARMS
 from storage.doubts.migration import DOUBTS
 from storage.errors import NewerSchema
 from storage.search import indexed_text
@@ -362,7 +363,7 @@ CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS
 
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
-    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES,
+    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS,
 )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """What the next run of a site needs to know: its lists as last read, articles still wanted, articles to check again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypedDict
 
 from storage.collection import Collection
@@ -133,8 +134,12 @@ class DueArticle:
     listed: dict[str, str]
 
 
-def to_recheck(collection: Collection, site: str, count: int) -> list[DueArticle]:
+def to_recheck(
+    collection: Collection, site: str, count: int, is_left_out: Callable[[str], bool] | None = None
+) -> list[DueArticle]:
     """Return the `count` articles of `site` that are to be checked again: those checked longest ago.
+
+    Addresses that are left out are not given, and so not those articles that have no other.
 
     Besides these: as many that seemed gone, to be checked a second time; one that is removed, as some come back; and as
     many of other sites that are gone there and live only in a copy on `site`.
@@ -152,13 +157,13 @@ def to_recheck(collection: Collection, site: str, count: int) -> list[DueArticle
         (f"{own} gone_at IS NULL", count), (f"{own} gone_at IS NOT NULL AND removed_at IS NULL", count),
         (f"{own} removed_at > ''", 1), (alone, count),
     )  # fmt: skip
-    return [
-        _due(collection, site, row)
-        for sql, limit in kinds
-        for row in collection.rows(
-            f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, limit)
-        )
-    ]
+    found: list[DueArticle] = []
+    for sql, limit in kinds:
+        most = -1 if is_left_out else limit  # then it is known only afterwards how many count
+        rows = collection.rows(f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, most))
+        wanted = (due for row in rows if (due := _due(collection, site, row, is_left_out)).urls)
+        found += islice(wanted, limit)
+    return found
 
 
 def witnesses(collection: Collection, site: str, count: int, besides: set[int]) -> list[DueArticle]:
@@ -174,7 +179,9 @@ def witnesses(collection: Collection, site: str, count: int, besides: set[int]) 
     return [_due(collection, site, row) for row in rows if row["id"] not in besides][:count]
 
 
-def _due(collection: Collection, site: str, row: Mapping[str, Any]) -> DueArticle:
+def _due(
+    collection: Collection, site: str, row: Mapping[str, Any], is_left_out: Callable[[str], bool] | None = None
+) -> DueArticle:
     rows = collection.rows(
         "SELECT url, key FROM article_urls WHERE article_id = ? AND site = ? "
         "ORDER BY gone_at IS NOT NULL, url <> ?, key IS NOT ?, last_seen_at DESC, first_seen_at",
@@ -184,7 +191,10 @@ def _due(collection: Collection, site: str, row: Mapping[str, Any]) -> DueArticl
     listed = {"title": row["title"] or "", "date": date or "", "section": row["section"] or ""}
     listed["summary"] = row["summary"] or "" if "summary from the list" in row["notes"] else ""
     addresses = list(rows) or [{"url": row["url"], "key": row["key"]}]
-    return DueArticle(row["id"], addresses[0]["key"] or row["key"], [one["url"] for one in addresses], listed)
+    if is_left_out:
+        addresses = [one for one in addresses if not is_left_out(one["url"])]
+    key = addresses[0]["key"] if addresses else None
+    return DueArticle(row["id"], key or row["key"], [one["url"] for one in addresses], listed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler import urls
 from crawler.text import content_hash
+from crawler.text.counted import counted
 from storage import fields, run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
@@ -112,8 +113,9 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
     paths = {path.name: path for path in warc_files(folder)}
     for path in [path for path in paths.values() if unfinished.is_left(collection, path)]:
         del paths[path.name]
-        what = f"{path.stat().st_size} bytes of an import or a pruning that was cut short; the next crawl removes them"
-        verdict.remarks.append(f"{path.name}: {what}")
+        size = counted(path.stat().st_size, "byte")
+        what = "of an import or a pruning that was cut short; the next crawl removes them"
+        verdict.remarks.append(f"{path.name}: {size} {what}")
     named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
     for name in sorted(paths.keys() | named):
         rows = collection.rows(
@@ -123,11 +125,12 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
             of=CheckedCapture,
         )
         if name not in paths and not folder.is_dir() and _handed_on(collection):
-            verdict.remarks.append(f"{sum(1 for _ in rows)} captures are in {name}, which is not part of this export")
+            captures = counted(sum(1 for _ in rows), "capture is", "captures are")
+            verdict.remarks.append(f"{captures} in {name}, which is not part of this export")
             continue
         if name not in paths:
             lost = sum(1 for _ in rows)
-            yield Damage("missing file", str(folder / name), f"{lost} captures were in it")
+            yield Damage("missing file", str(folder / name), f"{counted(lost, 'capture was', 'captures were')} in it")
             step(lost)
             continue
         verdict.files += 1
@@ -136,7 +139,8 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
         yield from check_file(paths[name], pointers)
         verdict.captures += pointers.taken
     for path in sorted(folder.glob("*.torn")):
-        verdict.remarks.append(f"{path.name}: {path.stat().st_size} bytes of a record that was cut off, kept aside")
+        size = counted(path.stat().st_size, "byte")
+        verdict.remarks.append(f"{path.name}: {size} of a record that was cut off, kept aside")
 
 
 def _handed_on(collection: Collection) -> bool:
@@ -165,7 +169,8 @@ def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None
             yield Damage("pointer", f"article {row['id']}", what)
     without = _count(collection, "articles WHERE capture_id IS NULL")
     if without:
-        verdict.remarks.append(f"{without} articles have no capture: they came from an archive, or captures were off")
+        articles = counted(without, "article has", "articles have")
+        verdict.remarks.append(f"{articles} no capture, having come from an archive, or captures were off")
 
 
 def _versions(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:

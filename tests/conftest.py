@@ -10,12 +10,13 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from crawler.replica_portals.server import PortalServer
 from tests import examples  # noqa: F401 — registers the profiles
-from tests.portals.server import PortalServer
-from tests.running import FORKS, crawl_replicas, end_others
+from tests.running import FORKS, NO_CONFIGURATION, crawl_replicas, end_others
 
 pytest_plugins = ["tests.sentences"]
 settings.load_profile("steady")
+os.environ |= NO_CONFIGURATION
 
 
 def pytest_configure(config):

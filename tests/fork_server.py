@@ -38,7 +38,7 @@ LATE = (  # what a crawl imports as it begins, and no module of these packages a
     "scrapy.utils.engine", "warcio.archiveiterator", "warcio.warcwriter",
 )  # fmt: skip
 COMMAND = (sys.executable, "-W", "default", "-m", "tests.fork_server")
-READ_AT_IMPORT = ("TINPHUONG_", "CDXT_", "PYTHON")  # how variables begin that modules read as they are imported
+READ_AT_IMPORT = ("CDXT_", "PYTHON")  # how variables begin that modules read as they are imported
 
 
 class ForkServerFailed(AssertionError):
@@ -310,7 +310,7 @@ def warm_up() -> None:
     from spiders.registry import Registry
 
     sites = Registry.of_package()
-    for page in sorted((ROOT / "tests" / "frozen").glob("hanoi_*/article.html.gz")):
+    for page in sorted((ROOT / "spiders" / "frozen").glob("hanoi_*/article.html.gz")):
         site = sites.site(page.parent.name)
         html, url = gzip.decompress(page.read_bytes()), f"https://{site.host}/tin/-/view_content/4570175-a.html"
         for layout in (site.platform.layout, None):

@@ -5,7 +5,6 @@ Look at the difference before you commit it. The frozen pages themselves are the
 """
 
 import http.client
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.new_site.frozen_pages import FROZEN, Page, read_list, write
@@ -21,11 +20,11 @@ LISTINGS = {"hatinh_honglinh": "/portal/pages/tin-tuc.aspx"}
 
 def record() -> None:
     """Write the frozen pages and what is made of them today."""
-    from tests.portals.server import PortalServer
+    from crawler.replica_portals import PortalServer, sites
 
     with PortalServer() as portals:
         for slug, spider in SITES.items():
-            if not (Path(__file__).parent / "portals" / "expected" / f"{slug}.json").is_file():
+            if slug not in sites():
                 print(f"{slug} has no replica: freeze its pages with tinphuong new-site")
                 continue
             path = LISTINGS.get(slug) or next(page for page in spider.start_pages if page != "/")

@@ -4,6 +4,8 @@ import zipfile
 import zlib
 from io import BytesIO
 
+from crawler.replica_portals.pdf import pdf_of
+
 _TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -48,19 +50,6 @@ def _stream(data, packed):
     if packed:
         data, how = zlib.compress(data), b" /Filter /FlateDecode"
     return b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(data), how, data)
-
-
-def pdf_of(objects):
-    """A PDF file of these objects, the first of which is its catalog."""
-    out, offsets = bytearray(b"%PDF-1.4\n"), []
-    for number, one in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
-    return bytes(out)
 
 
 def package(members):

@@ -5,13 +5,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.replica_portals.server import Served
 from tests.fork_server import PATIENCE, ROOT, ForkServer, read_at_import
-from tests.portals.server import Served
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Crawled:
         return next(site for site in self.summary["sites"] if site["site"] == slug)
 
 
+NO_CONFIGURATION = {"XDG_CONFIG_HOME": str(Path(tempfile.gettempdir()) / "tinphuong-tests-without-configuration")}
+"""What keeps the configuration of whoever runs the tests out of them."""
+
+
 def environment(root=ROOT):
     """The environment of a process of ours, wherever it is started; `root` is where it imports from.
 
@@ -36,6 +41,7 @@ def environment(root=ROOT):
     archives need no pauses. Options that pytest was given by the environment are not for the tests that a test runs.
     """
     inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    inherited |= NO_CONFIGURATION
     return {
         "TINPHUONG_ALLOW_PRIVATE": "127.0.0.1",
         **inherited, "PYTHONPATH": str(root), "PYTHONWARNINGS": "default", "CDXT_DEFAULT_MIN_RETRY_INTERVAL": "0",

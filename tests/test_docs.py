@@ -13,6 +13,7 @@ import pytest
 
 from crawler import settings
 from crawler.cli import COMMANDS, build_parser, main
+from crawler.configuration.keys import KEYS
 from crawler.extraction.file_text import FileTextProblem
 from crawler.reasons import Reason
 from spiders.fingerprint import platforms
@@ -25,12 +26,18 @@ from tests.running import ROOT, tinphuong
 
 README, IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 PAGES = [README, IN_VIETNAMESE, *sorted((ROOT / "docs").glob("*.md"))]
-EVERY_PAGE = [*PAGES, *sorted((ROOT / "docs" / "platforms").glob("*.md")), ROOT / "tests" / "portals" / "README.md"]
+OPERATING = sorted((ROOT / "docs" / "operating").glob("*.md"))  # their commands are run by tests/operating
+EVERY_PAGE = [
+    *PAGES,
+    *OPERATING,
+    *sorted((ROOT / "docs" / "platforms").glob("*.md")),
+    ROOT / "crawler" / "replica_portals" / "README.md",
+]
 FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they show moments, rates, and order of arrival
 TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
 FOLDERS = ("crawler", "spiders", "storage", "tests", "benchmarks")
-SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+SOURCES = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")} | {"tinphuong.py"}
 WRITTEN_BY_EXPORTS = {"serve.py"}
 
 
@@ -171,7 +178,7 @@ def test_every_platform_has_a_replica_and_is_listed():
     replicas = {
         *BY_PLATFORM,
         *(spider.platform.name for spider in Registry.of_package().values()),
-    }  # of the demo: tests/portals
+    }  # of the demo: crawler/replica_portals
     for name in platforms():
         assert name in replicas, f"{name} has no replica"
         assert f"| [`{name}`]({name}.md) |" in TEXTS[ROOT / "docs" / "platforms" / "README.md"]
@@ -186,20 +193,15 @@ def test_every_page_of_browse_is_in_the_docs():
     assert served - parts_of_pages == documented
 
 
-def test_the_settings_are_those_of_the_program():
-    """Each environment variable that is read, and each setting shown, with its value."""
-    text = TEXTS[ROOT / "docs" / "operators.md"]
-    sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "crawler").rglob("*.py"))
-    read = set(re.findall(r"environ(?:\.get)?[\[(]\s*\"(TINPHUONG_\w+)", sources))
-    explained = set(re.findall(r"^\| `(TINPHUONG_\w+)` \|", text.partition("| setting |")[0], re.MULTILINE))
-    assert read <= explained and explained <= set(re.findall(r"\"(TINPHUONG_\w+)\"", sources))
-    (table,) = re.findall(r"^\| setting \| .*?\n\n", text, re.M | re.S)
-    for row in table.strip().splitlines()[2:]:
-        names, values = (row.split("|")[column] for column in (1, 2))
-        for name in re.findall(r"`(\w+)`", names):
-            value = getattr(settings, name)
-            shown = str(value // 2**20) if name.endswith("MAXSIZE") else f"{value:g}"
-            assert shown in re.findall(r"[\d.]+", values), name
+def test_every_variable_that_is_read_is_a_key():
+    """Each is read by the configuration, which has a table; others name the configuration, or a tool of the tests."""
+    read = set()
+    for file in (path for folder in ("crawler", "spiders", "storage") for path in (ROOT / folder).rglob("*.py")):
+        read |= set(re.findall(r"environ(?:\.get)?[\[(]\s*\"(TINPHUONG_\w+)", file.read_text(encoding="utf-8")))
+    assert read == set()
+    for page, text in TEXTS.items():
+        named = set(re.findall(r"`(TINPHUONG_(?!SITE_)\w+)`", text)) - {"TINPHUONG_CHROMIUM", "TINPHUONG_CONFIG"}
+        assert named <= {key.variable for key in KEYS} | {name for name in dir(settings) if name.isupper()}, page
 
 
 def test_make_knows_every_verb():
@@ -224,7 +226,7 @@ def slugs(text):
     return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *OPERATING], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
         if "://" in target:

@@ -70,6 +70,7 @@ def test_what_is_outside_the_tree_is_for_scrapy(ours):
         "NotStored",
         "NotUsed",
         "Refused",
+        "ProxyFailed",
         "RobotsUnreadable",
         "CaptureNotWhole",
     }

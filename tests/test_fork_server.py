@@ -135,12 +135,11 @@ def test_a_server_that_takes_no_job_is_replaced_once(command):
 
 
 def test_what_modules_read_as_they_are_imported_takes_a_real_process(monkeypatch):
-    monkeypatch.setenv("TINPHUONG_CONTACT", "a@b.example")
-    assert "TINPHUONG_CONTACT" not in FORKS.env, "the process that jobs are forked from knows what one test sets"
+    monkeypatch.setenv("CDXT_MAX_RETRIES", "1")
+    assert "CDXT_MAX_RETRIES" not in FORKS.env, "the process that jobs are forked from knows what one test sets"
     assert tinphuong("--version").returncode == 0
 
 
-@pytest.mark.long
 def test_a_job_reads_the_environment_that_its_own_test_sets(monkeypatch):
     for contact in ("a@b.example", "c@d.example", "e@f.example"):
         monkeypatch.setenv("TINPHUONG_CONTACT", contact)

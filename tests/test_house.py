@@ -22,10 +22,10 @@ LAYERS = {
     "storage": ["storage"],
     "run": ["crawler.run", "crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.handlers",
             "crawler.network",
-            "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
+            "crawler.configuration", "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
     "spiders": ["spiders"],
     "applications": ["crawler.cli", "crawler.browse", "crawler.new_site", "crawler.reprocess", "crawler.web_archives",
-                     "crawler.__main__"],
+                     "crawler.monitoring", "crawler.replica_portals", "crawler.working_folder", "crawler.__main__"],
 }  # fmt: skip
 MAY_IMPORT = {
     "core": {"core"},
@@ -39,16 +39,12 @@ WITHOUT_SCRAPY = ("core", "storage")
 # What a layer names although it may not import it, each with the reason.
 EXCEPTIONS = {
     ("crawler.settings", "spiders.registry.RegisteredSites"),  # Scrapy's own commands, `scrapy list`, start from here
-    ("crawler.cli.demo", "tests.portals"),  # the demo crawls the replica portals, in a process of their own
-    ("crawler.cli.demo", "tests"),  # the folder of those portals, to say which sites have one
-    ("crawler.new_site.frozen_pages", "tests"),  # the folder of frozen pages, which `check` compares with
-    ("crawler.new_site.scaffold", "tests"),  # the folder of frozen pages, where `new-site` puts a new site's
-    ("crawler.cli.new_site", "tests"),  # the same, to see whether a site has some
 }
 # Imports whose name only the running program knows.
 OPEN = {
     ("spiders.site_files", "module_info.name"),  # what lies under spiders/
     ("storage.exports.job", "package"),  # what an export needs installed; none of our own
+    ("crawler.cli.shadowing", "name"),  # our own packages, asked where they are
     ("spiders.site_files", "name"),  # a file of a folder that --sites names
     ("spiders.site_files", "module"),  # the same
 }
@@ -201,7 +197,7 @@ subprocess.Popen([sys.executable, "-m", "tests.portals"])
 runpy.run_path(name)
 spec.loader.exec_module(name)
 util.spec_from_file_location("crawler.browse.own", name)
-PAGES = ROOT / "tests" / "frozen"
+PAGES = ROOT / "tests" / "portals"
 from . import sites
 """
 

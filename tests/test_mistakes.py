@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.cli import main, verify
-from crawler.run.run import RunReport
+from crawler.run.run_report import RunReport
 from crawler.run.site_report import SiteReport
 from storage.run_log import Head
 from storage.verification import Verdict

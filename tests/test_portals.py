@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import lxml.html
 import pytest
 
-from tests.portals import PortalServer, expected, sites, start_urls
+from crawler.replica_portals import PortalServer, sites, start_urls
+from tests.portals import expected
 from tests.portals.expectations import make
 from tests.running import PATIENCE
 
@@ -52,7 +53,7 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_frozen_expectations_are_those_of_the_content(slug):
-    assert expected(slug) == make(sites()[slug]), "run: python -m tests.portals --write-expected"
+    assert expected(slug) == make(sites()[slug]), "run: python -m tests.portals"
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -198,7 +199,7 @@ def test_people_get_an_index_whose_links_stay_here(portals, client):
 
 
 def test_the_module_serves_until_it_is_told_to_stop():
-    command = [sys.executable, "-m", "tests.portals"]
+    command = [sys.executable, "-m", "crawler.replica_portals"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert re.fullmatch(r"listening on 127\.0\.0\.1:\d+\n", process.stdout.readline())
     process.send_signal(signal.SIGTERM)

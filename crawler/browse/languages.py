@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from crawler.dates.local_time import local_iso
+from crawler.dates.model import HANOI_OFFSET
 from crawler.doubts import meaning
 from crawler.profile import SiteProfile
 from crawler.profile.facts import facts
@@ -51,27 +53,29 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "feed": ("Nguồn tin Atom", "Atom feed"),
     "main_nav": ("Mục chính", "Main"),
     "language": ("Ngôn ngữ", "Language"),
-    "search_hint": ("Tìm trong {n} bài: có dấu hay không dấu đều được", "Search {n} articles, with or without marks"),
+    "search_hint": ("Tìm trong {n:bài}: có dấu hay không dấu đều được",
+                    "Search {n:article|articles}, with or without marks"),
     "search_button": ("Tìm", "Search"),
     "newest": ("Tin mới", "Newest"),
     "more": ("Xem tất cả", "See all"),
     "wards": ("Các phường và cơ quan", "Wards and offices"),
     "articles": ("bài", "articles"),
-    "n_articles": ("{n} bài", "{n} articles"),
-    "one_article": ("1 bài", "1 article"),
+    "n_articles": ("{n:bài}", "{n:article|articles}"),
     "by_month": ("Số bài theo thời gian", "Articles over time"),
     "as_table": ("Xem dạng bảng", "As a table"),
     "month": ("Thời gian", "Period"),
     "about": ("Về kho lưu trữ này", "About this collection"),
     "about_text": (
-        "Kho này giữ {n} bài của {sites} cổng thông tin phường và cơ quan{span}. Bài được chép lại nguyên văn từ trang "
+        "Kho này giữ {n:bài} của {sites:cổng thông tin} phường và cơ quan{span}. Bài được chép lại nguyên văn từ trang "
         "gốc; bản cũ không bao giờ bị xóa khi trang gốc sửa hay gỡ bài. Mọi thứ ở đây nằm trên máy này.",
-        "This collection keeps {n} articles of {sites} portals of wards and offices{span}. Texts are as their sites "
-        "published them; an earlier text is never lost when a site edits or removes it. All of it is on this machine.",
+        "This collection keeps {n:article|articles} of {sites:portal|portals} of wards and offices{span}. Texts are as "
+        "their sites published them; an earlier text is never lost when a site edits or removes it. All of it is on "
+        "this machine.",
     ),
     "span": (", từ {a} đến {b}", ", from {a} to {b}"),
-    "facts": ("{files} tệp đính kèm · {versions} bản cũ · {removed} bài đã bị gỡ ở trang gốc",
-              "{files} attached files · {versions} earlier texts · {removed} taken down by their sites"),
+    "facts": ("{files:tệp đính kèm} · {versions:bản cũ} · {removed:bài} đã bị gỡ ở trang gốc",
+              "{files:attached file|attached files} · {versions:earlier text|earlier texts} · "
+              "{removed:article|articles} taken down by the site"),
     "published": ("Đăng", "Published"),
     "undated": ("không rõ ngày", "undated"),
     "date_from": ("ngày lấy từ {where}", "date taken from {where}"),
@@ -100,7 +104,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "record": ("Bản ghi WARC", "WARC record"),
     "addresses": ("Địa chỉ khác", "Other addresses"),
     "learned": ("Đặc điểm của cổng", "What the site's pages share"),
-    "learned_from": ("Rút ra từ {n} bài, từ ngày {since}", "Learned from {n} articles, in force since {since}"),
+    "learned_from": ("Rút ra từ {n:bài}, từ ngày {since}",
+                     "Learned from {n:article|articles}, in force since {since}"),
     "in_doubt": ("Còn ngờ", "In doubt"), "doubts": ("Điều còn ngờ", "Doubts"),
     "confirmed": ("Đã xác nhận", "Confirmed"), "confirmed_once": ("Từng xác nhận", "Confirmed before"),
     "it_was": ("trước đó: {value}", "it was: {value}"), "none": ("không có", "none"),
@@ -116,9 +121,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "version_note": ("Từ bị bỏ gạch ngang, từ mới gạch dưới.", "What went is struck out, what came is underlined."),
     "went": ("bỏ:", "went:"), "came": ("thêm:", "came:"),
     "cite": ("Trích dẫn", "Cite"),
-    "cite_text": ("“{title}”, {issuer}{unit}, {day}. {url}. {kept} UTC. "
+    "cite_text": ("“{title}”, {issuer}{unit}, {day}. {url}. {kept}. "
                   "Bản lưu tinphuong, SHA-256 của nội dung: {digest}.",
-                  "“{title}”, {issuer}{unit}, {day}. {url}. {kept} UTC. "
+                  "“{title}”, {issuer}{unit}, {day}. {url}. {kept}. "
                   "Archived by tinphuong, SHA-256 of the text: {digest}."),
     "cite_old": (" (mã {code}, danh mục trước 1/7/2025)", " (code {code} of the list before July 2025)"),
     "cite_new": (" (mã {code}, danh mục từ 1/7/2025)", " (code {code} of the list since July 2025)"),
@@ -176,9 +181,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
-_QUIET = "{days} ngày không có tin mới; trước nay dài nhất là {longest} ngày"
+_QUIET = "{days} ngày không có tin mới"
+_HABIT = "; trước đó các tin hiếm khi cách nhau quá {longest} ngày"
 _SWAPPED = str.maketrans(",.", ".,")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d))?)?)?")
+
+
+class _Count(int):
+    """A number in a text: `{n:article|articles}` gives “1 article”, “1,200 articles”; `{n:bài}` “1.200 bài”."""
+
+    def __new__(cls, value: int, written: str) -> "_Count":
+        count = super().__new__(cls, value)
+        count.written = written
+        return count
+
+    written: str
+
+    def __format__(self, things: str) -> str:
+        one, _, many = things.partition("|")
+        return f"{self.written} {one if self == 1 or not many else many}" if things else str(int(self))
 
 
 class Words:
@@ -191,7 +212,8 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """Return the text `key` with its blanks filled. Raises KeyError for an unknown one."""
         text = _TEXTS[key][self._number]
-        return text.format(**values) if values else text
+        counts = {name: _Count(value, self.number(value)) for name, value in values.items() if isinstance(value, int)}
+        return text.format(**values | counts) if values else text
 
     def field(self, name: str) -> str:
         """Return the name of an article's field, with a capital."""
@@ -216,13 +238,18 @@ class Words:
 
     def articles(self, count: int) -> str:
         """Return “3 articles”."""
-        return self("one_article") if count == 1 else self("n_articles", n=self.number(count))
+        return self("n_articles", n=count)
 
     def date(self, text: str | None, *, time: bool = False) -> str:
         """Return a date as stored (ISO of any precision, or an interval) for a reader; "" for none."""
         if not text:
             return ""
-        return " – ".join(self._date(part, time=time) for part in text.split("/"))
+        return " – ".join(self._date(local_iso(part), time=time) for part in text.split("/"))
+
+    def moment(self, text: str | None) -> str:
+        """Return a moment of ours, as stored, in Việt Nam's time with its offset; "" for none."""
+        shown = self.date(text, time=True)
+        return f"{shown} {HANOI_OFFSET}" if ":" in shown else shown
 
     def _date(self, text: str, *, time: bool) -> str:
         match = _DATE.match(text)
@@ -258,7 +285,8 @@ class Words:
         if self.language == "en":
             return str(site["message"])
         if site["silence"]:
-            return _QUIET.format(**{name: self.number(days) for name, days in site["silence"].items()})
+            days = {name: self.number(count) for name, count in site["silence"].items() if count is not None}
+            return (_QUIET + (_HABIT if "longest" in days else "")).format(**days)
         since = f" (từ {self.date(site['since'])})" if site["since"] else ""
         return f"{self.reason(site['reason'])}{since}"
 

@@ -38,13 +38,14 @@ _LINES = 400  # characters of a body in a long list
 
 
 class SiteHealth(NamedSite):
-    """A site with its state and the reason for it. `silence`: days and longest, where it is quiet."""
+    """A site with its state and the reason for it. `silence`, where it is quiet: the `days` without news, and
+    `longest`, how many days its news was apart before (None: it has no habit)."""
 
     state: str
     reason: str | None
     message: str
     since: str | None
-    silence: dict[str, int] | None
+    silence: dict[str, int | None] | None
     articles: int
     newest: str | None
     last_run: RunRecord | None

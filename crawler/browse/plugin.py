@@ -20,6 +20,7 @@ from crawler.browse import charts, feed, page_data, search_address
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
+from crawler.dates.local_time import with_local_times
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
@@ -208,7 +209,7 @@ def _missing(request: Request) -> Response:
 
 
 def _json(data: Any) -> Response:
-    body = json.dumps(data, ensure_ascii=False, indent=2, default=lambda piece: piece.text)
+    body = json.dumps(with_local_times(data), ensure_ascii=False, indent=2, default=lambda piece: piece.text)
     return Response(body, content_type="application/json; charset=utf-8")
 
 

@@ -13,7 +13,8 @@ from crawler.browse import charts, page_data
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
-from crawler.errors import MissingGroup
+from crawler.dates.local_time import local_day
+from crawler.errors import MissingGroup, how_to_install
 from storage import fields
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
@@ -23,7 +24,7 @@ from storage.views import articles, runs, totals
 from storage.views.articles import Removed
 from storage.views.totals import Sizes
 
-GROUP = "requirements-report.txt"
+GROUP = "report"
 _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
@@ -137,7 +138,7 @@ def page(facts: Facts, language: str) -> Page:
         (facts["versions"], "versions"), (facts["captures"][0], "captures"),
     ]  # fmt: skip
     parts = [
-        f'<p class="soft">{t("head")} · {t("made", day=words.date(facts["now"].isoformat()))}</p>',
+        f'<p class="soft">{t("head")} · {t("made", day=words.date(local_day(facts["now"])))}</p>',
         f"<h1>{escape(name)}</h1>",
         '<ul class="figures">',
         *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in totals),
@@ -156,7 +157,7 @@ def page(facts: Facts, language: str) -> Page:
     parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
     parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")
     run_rows = [
-        (words.date(run["started_at"], time=True), escape(run["name"]), _state(run["status"], words),
+        (words.moment(run["started_at"]), escape(run["name"]), _state(run["status"], words),
          escape(words.run_result(run)))
         for run in facts["runs"]
     ]  # fmt: skip
@@ -189,7 +190,7 @@ def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:
 
     unit = _plain(t("articles"))
     labels = {name: label[words.language == "en"] for name, label in fields.LABELS.items()}
-    by_run = [(f"{run['started_at'][:10]}", int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
+    by_run = [(local_day(run["started_at"]), int(run["counts"].get("new") or 0)) for run in reversed(facts["runs"])]
     made = {
         "monthly": charts.columns(facts["months"], title=_plain(t("monthly")), unit=unit, ident="monthly"),
         "filled": share([(labels[name], count) for name, count in facts["filled"].items()], total, "filled"),
@@ -226,7 +227,7 @@ def write_pictures(page: Page, folder: Path) -> list[Path]:
     try:
         import resvg_py
     except ImportError:
-        raise MissingGroup(f"--png needs the optional group {GROUP}: pip install -r {GROUP}") from None
+        raise MissingGroup(f"--png needs the optional group {GROUP}: {how_to_install(GROUP)}") from None
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, chart in page.charts.items():

@@ -4,9 +4,9 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import MissingGroup, TinphuongError
+from crawler.errors import MissingGroup, TinphuongError, how_to_install
 
-GROUP = "requirements-browse.txt"
+GROUP = "browse"
 
 
 class NotServed(TinphuongError):
@@ -20,9 +20,7 @@ def application(path: Path, *, sql: bool = False) -> Any:
         from datasette.database import Database
         from datasette.plugins import pm
     except ImportError as error:
-        raise MissingGroup(
-            f"browse needs the optional group {GROUP} ({error.name} is not installed): pip install -r {GROUP}"
-        ) from None
+        raise MissingGroup(f"browse needs the optional group {GROUP}: {how_to_install(GROUP)} ({error})") from None
     from crawler.browse import plugin
 
     # With rich it would print a traceback with all values for every mistyped address.

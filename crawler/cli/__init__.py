@@ -5,7 +5,6 @@ import codecs
 import errno
 import importlib
 import io
-import os
 import re
 import signal
 import sqlite3
@@ -14,7 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from crawler import __version__
+from crawler import SCHEMA_VERSION, __version__
+from crawler.cli.complaints import complaints
+from crawler.cli.shadowing import shadowed
 from crawler.cli.shown_text import shown_text
 from crawler.errors import ConfigurationError, Exit, TinphuongError, UsageError
 from crawler.text.terminal_text import one_line
@@ -22,9 +23,10 @@ from crawler.text.terminal_text import one_line
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-__all__ = ["COMMANDS", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
+__all__ = ["COMMANDS", "NO_SITE", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
 
 COMMANDS = {
+    "init": "make a working folder: configuration, table of sites, crontab and systemd units",
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
     "new-site": "find out what a site is, and write its file, frozen pages and expected values",
@@ -32,6 +34,7 @@ COMMANDS = {
     "diff": "show what changed between the versions of an article, in words",
     "removed": "list the articles that their sites took down",
     "status": "show how each site does, from its own run history",
+    "alarms": "list the states of sites that alarms go by, or send a test message",
     "doubts": "list the stored fields that may be wrong, with the reason",
     "confirm": "settle doubts about an article: what is stored is right, or what is right instead",
     "search": "find articles, with or without diacritics",
@@ -48,15 +51,21 @@ COMMANDS = {
     "backup": "copy the whole collection to another place while runs go on, verified; or check such a copy",
     "restore": "bring a backup back, here or on another machine",
     "prune": "remove captures that are no longer needed, by rules that keep every article's evidence",
+    "config": "show the settings in force, and where each comes from",
     "demo": "crawl the bundled replica portals over real HTTP on loopback",
 }
+
+NO_SITE = (
+    "no site is registered; `tinphuong new-site URL` adds one, and sites.package = true in the configuration those "
+    "that come with the package"
+)
 
 _MACHINE = {
     errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE,
     errno.ENAMETOOLONG,
 }  # fmt: skip
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_WITH_VALUE = ("--db", "--sites")  # the global options that take one
+_WITH_VALUE = ("--db", "--sites", "--config")  # the global options that take one
 
 
 def named_path(text: str) -> Path:
@@ -82,6 +91,10 @@ def _options(sites: str) -> argparse.ArgumentParser:
         "--db", type=named_path, metavar="PATH", help="the database (default: $TINPHUONG_DB or data/tinphuong.db)"
     )
     parser.add_argument(
+        "--config", type=named_path, metavar="FILE",
+        help="the configuration (default: $TINPHUONG_CONFIG, ./tinphuong.toml, or that in your configuration folder)",
+    )  # fmt: skip
+    parser.add_argument(
         "--sites", type=named_path, metavar="FILE", action="append", dest=sites,
         help="a table of sites, or a folder of site files, beside those of the package; may be repeated",
     )  # fmt: skip
@@ -99,7 +112,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
         allow_abbrev=False,  # --site, where a command has none, is not --sites
         epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
     )
-    parser.add_argument("--version", action="version", version=f"tinphuong {__version__}")
+    parser.add_argument("--version", action="version", version=f"tinphuong {__version__} (schema {SCHEMA_VERSION})")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     after = [_options("sites_after")]
     for name, summary in COMMANDS.items():
@@ -127,59 +140,79 @@ def _command_in(argv: list[str]) -> str | None:
 
 
 def registry_of(arguments: argparse.Namespace) -> "Registry":
-    """Return the sites that a command may name: those of the package, and those of --sites.
+    """Return the sites that a command may name: those of the package, of the configuration, and of --sites.
 
-    Raises ConfigurationError where a table or a site file has faults.
+    What the configuration says of single sites goes before their own facts. Raises ConfigurationError where a table or
+    a site file has faults, or the configuration names a site that there is not.
     """
     from spiders.registry import Registry
 
-    return Registry.of_package(arguments.site_places)
+    configuration = arguments.configuration
+    registry = Registry.of(arguments.site_places, package=configuration["sites.package"])
+    return registry.with_facts(configuration.sites)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     _print_every_letter()
     with shown_text():
-        return _run(_parsed(sys.argv[1:] if argv is None else argv))
+        if said := shadowed():
+            print(f"tinphuong: {one_line(said)}", file=sys.stderr)
+            return Exit.USAGE
+        return _run(build_parser(_command_in(argv := sys.argv[1:] if argv is None else argv)).parse_args(argv))
 
 
-def _parsed(argv: list[str]) -> argparse.Namespace:
-    arguments = build_parser(_command_in(argv)).parse_args(argv)
+def _settle(arguments: argparse.Namespace) -> None:
+    """Give every command what the configuration says where the command line says nothing. Raises ConfigurationError."""
+    from crawler.configuration import Configuration
+
     arguments.db_named = hasattr(arguments, "db")
-    arguments.db = getattr(arguments, "db", None) or Path(os.environ.get("TINPHUONG_DB") or "data/tinphuong.db")
-    arguments.site_places = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
+    options = {"db": arguments.db} if arguments.db_named else {}
+    if arguments.command == "init":  # it writes one, and must not fail where the old one has faults
+        arguments.configuration = Configuration(options=options)
+    else:
+        arguments.configuration = Configuration.load(getattr(arguments, "config", None), options=options)
+    arguments.db = arguments.configuration["db"]
+    named = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
+    arguments.named_places = named
+    arguments.site_places = [*arguments.configuration.site_places, *named]
     arguments.json = getattr(arguments, "json", False)
     arguments.quiet = getattr(arguments, "quiet", False)
-    return arguments
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Run a command and return the exit code; a mistake of the user's is one sentence."""
     before = signal.signal(signal.SIGTERM, _interrupt)  # to remove unfinished files; a crawl has its own
     try:
+        _settle(arguments)
         return int(_module(arguments.command).run(arguments))
     except TinphuongError as error:
         if error.exit_code is None:
             raise
-        print(f"tinphuong: {_said(error)}", file=sys.stderr)
+        _complain(arguments, _said(error))
         return error.exit_code
     except (sqlite3.DatabaseError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             sys.stderr.close()
             return Exit.OK
-        said = _of_the_machine(error, arguments.db)
+        said = _of_the_machine(error, getattr(arguments, "db", None))
         if not said:
             raise
-        print(f"tinphuong: {one_line(said)}", file=sys.stderr)
+        _complain(arguments, one_line(said))
         return Exit.USAGE if isinstance(error, sqlite3.Error) else Exit.UNHEALTHY
     except KeyboardInterrupt:
-        print("tinphuong: interrupted", file=sys.stderr)
+        _complain(arguments, "interrupted")
         return Exit.INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _of_the_machine(error: Exception, db: Path) -> str:
+def _complain(arguments: argparse.Namespace, text: str) -> None:
+    """Say on standard error what is wrong, in the form that --log-format asks for."""
+    complaints(getattr(arguments, "log_format", None) or "text")(text)
+
+
+def _of_the_machine(error: Exception, db: Path | None) -> str:
     """What to do about an error that the machine or a damaged database causes; "" for one that is a mistake of ours."""
     if isinstance(error, OSError):
         about = f"{error.filename}: " if error.filename else ""

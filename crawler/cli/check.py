@@ -2,13 +2,18 @@
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
 from crawler.cli.site_profiles import print_profiles
+from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from crawler.new_site.frozen_pages import Difference
+    from spiders.registry import Registry
 
 _WIDTH = 100
 _LINES = 6  # shown of each value
@@ -22,35 +27,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", action="store_true", help="instead: what was learned of the sites as a whole, with its evidence"
     )
     parser.add_argument(
-        "--frozen", type=named_path, metavar="DIR", help="the folder of frozen pages (default: tests/frozen)"
-    )
+        "--frozen", type=named_path, metavar="DIR",
+        help="the folder of frozen pages (default: those of the package, and `frozen` beside your own sites)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the differences; the exit code is 1 where there are any and they are not recorded."""
     from crawler.new_site import frozen_pages
+    from crawler.new_site.places import Users, checkout
     from spiders.site_files import is_folder
 
     if arguments.profile:
         return print_profiles(arguments)
-    folder = arguments.frozen or frozen_pages.FROZEN
-    if not is_folder(folder):
-        raise UsageError(f"there is no folder {folder}; frozen pages are part of a checkout of the source")
-    spiders = registry_of(arguments).chosen(arguments.sites)
-    passed_over = [] if arguments.sites else _of_users(arguments)
+    if arguments.frozen and not is_folder(arguments.frozen):
+        raise UsageError(f"there is no folder {arguments.frozen}; name one with --frozen DIR")
+    registry = registry_of(arguments)
+    spiders = registry.chosen(arguments.sites)
+    users = Users(arguments.configuration, arguments.named_places, arguments.frozen)
+    folders = {str(spider.name): users.frozen_of(registry.places.get(spider.name)) for spider in spiders}
+    passed_over = [] if arguments.sites else list(registry.places)  # no test of the package reads a user's own
     found: dict[str, list[Difference] | None] = {}
     for spider in spiders:
-        slug = str(spider.name)
+        slug, folder = str(spider.name), folders[str(spider.name)]
         if not frozen_pages.is_frozen(slug, folder):
             found[slug] = None
             continue
         found[slug] = list(frozen_pages.differences(spider, folder))
         if arguments.update and found[slug]:
-            frozen_pages.update(spider, folder)
+            if folder == frozen_pages.FROZEN and not checkout():
+                raise UsageError(f"{slug} comes with the package, in which nothing is written; name a copy by --frozen")
+            with _writable(folder):
+                frozen_pages.update(spider, folder)
+    strays = [] if arguments.sites else list(_strays(registry, folders))
     if arguments.json:
         print(json.dumps([_fact(slug, result) for slug, result in found.items()], ensure_ascii=False, indent=2))
     elif not arguments.quiet:
         _print(found, passed_over, updated=arguments.update)
+        for path in strays:
+            print(f"{path}: frozen pages of a site that is not registered; they are not read")
     bad = [
         slug
         for slug, result in found.items()
@@ -59,14 +74,21 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.UNHEALTHY if bad else Exit.OK
 
 
-def _of_users(arguments: argparse.Namespace) -> list[str]:
-    """The sites that only --sites registers: they need no frozen pages, as no test of the package reads them."""
-    from spiders.registry import Registry
+def _strays(registry: "Registry", folders: dict[str, Path]) -> Iterator[Path]:
+    """Yield the frozen pages in a user's folders that belong to no registered site."""
+    for folder in dict.fromkeys(folders[slug] for slug in folders if slug in registry.places):
+        for path in sorted(folder.glob("*/expected.json")):
+            if path.parent.name not in registry:
+                yield path.parent
 
-    if not arguments.site_places:
-        return []
-    package = Registry.of_package()
-    return [slug for slug in registry_of(arguments) if slug not in package]
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Raise UsageError where the block cannot write into `folder`."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{error.filename or folder} cannot be written: {error.strerror}") from None
 
 
 def _fact(slug: str, result: "list[Difference] | None") -> dict[str, Any]:
@@ -91,7 +113,7 @@ def _print(found: "dict[str, list[Difference] | None]", passed_over: list[str], 
         parts.append(f"{differ} recorded anew" if updated else f"{differ} differ")
     if without:
         parts.append(f"{without} without frozen pages")
-    print(f"{len(found)} {'site' if len(found) == 1 else 'sites'}: {', '.join(parts)}")
+    print(f"{counted(len(found), 'site')}: {', '.join(parts)}" if found else f"{NO_SITE}.")
 
 
 def _lines(sign: str, value: Any) -> str:

@@ -14,13 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a citation for each article; the exit code is 2 where there is none of that id."""
+    from crawler.dates.local_time import with_local_times
     from storage import Collection
     from storage.exports.citations import citation
 
     with Collection(arguments.db, must_exist=True) as collection:
         found = [citation(collection, article_id) for article_id in arguments.id]
     if arguments.json:
-        print(json.dumps([item.to_dict() for item in found], ensure_ascii=False, indent=2))
+        print(json.dumps(with_local_times([item.to_dict() for item in found]), ensure_ascii=False, indent=2))
     else:
         print("\n".join(map(one_line, found)))
     return 0

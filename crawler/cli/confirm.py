@@ -92,13 +92,14 @@ def _user() -> str:
 
 
 def _show(arguments: argparse.Namespace, row: "ArticleRow", said: "Sequence[Confirmation]", nothing: str) -> None:
+    from crawler.dates.local_time import shown_moment, with_local_times
     from crawler.doubts import meaning
     from storage.fields import LABELS
 
     doubts = json.loads(row["doubts"])
     if arguments.json:
         result = {"article": row["id"], "confirmations": list(said), "doubts": doubts}
-        print(json.dumps(result, ensure_ascii=False, indent=2))
+        print(json.dumps(with_local_times(result), ensure_ascii=False, indent=2))
         return
     if arguments.quiet:
         return
@@ -106,7 +107,7 @@ def _show(arguments: argparse.Namespace, row: "ArticleRow", said: "Sequence[Conf
     for one in said:
         value = _cut(one["value"])
         before = "as it is" if one["was"] == one["value"] else f"it was {_cut(one['was'])}"
-        print(f"  {LABELS[one['field']].english}: {value} ({before}; {one['by']}, {one['at'][:16].replace('T', ' ')})")
+        print(f"  {LABELS[one['field']].english}: {value} ({before}; {one['by']}, {shown_moment(one['at'])})")
     if not said:
         print(f"  {nothing}")
     for doubt in doubts:

@@ -2,16 +2,19 @@
 
 import argparse
 import gc
-import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, named_path, registry_of
+from crawler.cli import NO_SITE, UsageError, named_path, registry_of
+from crawler.cli.complaints import complaints
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
+    from crawler.configuration import Configuration
     from crawler.run.site_report import SiteReport
     from crawler.web_archives.fetch import Fetched, Plan
     from spiders.base import PortalSpider
@@ -63,24 +66,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="note articles as taken down even where nearly all that are looked at again are gone",
     )  # fmt: skip
     parser.add_argument("--since", metavar="DATE", help="store no article that is older")
-    parser.add_argument(
-        "--max-time", type=float, default=0, metavar="S", help="stop after S seconds; the next run goes on"
-    )
+    parser.add_argument("--max-time", type=float, metavar="S", help="stop after S seconds; the next run goes on")
     parser.add_argument("--summary", type=named_path, metavar="FILE", help="write what the run came to as JSON")
     parser.add_argument("--log", type=named_path, metavar="FILE", help="write a log there too; it rotates")
     parser.add_argument(
+        "--log-format", choices=["text", "json"],
+        help="how log lines and what is said on standard error look: json is one object a line (default: text)",
+    )  # fmt: skip
+    parser.add_argument(
         "--ping", metavar="URL", help="report start, success, failure to this URL ($TINPHUONG_PING_URL)"
     )
+    parser.add_argument(
+        "--alarms-to", action="append", metavar="URL",
+        help="tell there which sites turned failing, doubtful or quiet, or recovered: an address of Apprise; may be "
+        "repeated ($TINPHUONG_ALARMS_TO)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alarm-every-run", action="store_true",
+        help="end with 1 and a line in every run in which a site is failing or doubtful, not only when it turns so "
+        "($TINPHUONG_ALARMS_EVERY_RUN)",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Crawl, show progress, print the result; the exit code follows from the run's own facts."""
     from crawler.cli import logs
+    from crawler.cli.alarms import alarm_settings
     from crawler.cli.ping import ping
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
     from crawler.cli.since import since_day
-    from crawler.run.run import Options, check_summary, crawl
+    from crawler.run.alarms.tell import deliver_left
+    from crawler.run.run import Options, crawl
+    from crawler.run.run_report import check_summary
     from storage.errors import CollectionError, Locked
     from storage.files.own_paths import refuse_own
 
@@ -95,19 +113,27 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(
             "--pictures keeps what the network gives; the archive that --replay reads has its pictures itself"
         )
-    if arguments.max_time < 0:
+    configuration = arguments.configuration
+    arguments.log_format = arguments.log_format or configuration["log.format"]
+    max_time = configuration["bounds.max_time"] if arguments.max_time is None else arguments.max_time
+    if max_time < 0:
         raise UsageError("--max-time takes a number of seconds")
-    for written in filter(None, (arguments.summary, arguments.log)):
+    log = arguments.log or configuration["log.file"]
+    live = not arguments.replay and not plan
+    for written in filter(None, (arguments.summary, log)):
         refuse_own(written, arguments.db)
     if arguments.summary:
         with _summary_writable(arguments.summary):
             check_summary(arguments.summary)
     try:
-        logs.set_up(arguments.log)
+        logs.set_up(log, arguments.log_format)
     except OSError as error:
-        raise UsageError(f"the log {arguments.log} cannot be written: {error.strerror}") from None
+        raise UsageError(f"the log {log} cannot be written: {error.strerror}") from None
+    alarms_to, every_run = alarm_settings(arguments)
     spiders = _chosen(arguments)
     if not spiders:
+        with suppress(Locked):  # the other run sends it
+            deliver_left(arguments.db, alarms_to)
         if not arguments.quiet:
             print("no site is due")
         return 0
@@ -120,16 +146,27 @@ def run(arguments: argparse.Namespace) -> int:
         full=arguments.full,
         believe_removals=arguments.believe_removals,
         since=since_day(arguments.since),
-        max_time=arguments.max_time,
-        attachments=arguments.attachments,
-        pictures=arguments.pictures,
+        max_time=max_time,
+        attachments=arguments.attachments or (configuration["captures.attachments"] and live),
+        pictures=arguments.pictures or (configuration["captures.pictures"] and live),
+        configuration=configuration,
+        alarms_to=alarms_to,
+        alarm_every_run=every_run,
     )
     reports: list[SiteReport] = []
-    url = arguments.ping or os.environ.get("TINPHUONG_PING_URL")
+    as_json_lines = arguments.log_format == "json"
+    url = arguments.ping or configuration["alarms.ping"]
+
+    def begun() -> None:
+        if not arguments.replay and not arguments.quiet:
+            _warn_of_no_contact(configuration)
+        ping(url, "start")
+
     gc.freeze()  # this process does nothing else: its collector need not look at what is loaded, not even at the end
     try:
-        with watching(reports, quiet=arguments.quiet):
-            report = crawl(spiders, options, reports, begun=lambda: ping(url, "start"))
+        on_terminal = as_json_lines and sys.stderr.isatty()
+        with watching(reports, quiet=arguments.quiet or on_terminal, sites=len(spiders)):
+            report = crawl(spiders, options, reports, begun=begun)
     except Locked:
         raise  # the run that holds the lock reports by itself
     except CollectionError as error:
@@ -139,8 +176,19 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.summary:
         with _summary_writable(arguments.summary):
             report.write(arguments.summary)
-    print_report(report, quiet=arguments.quiet, as_json=arguments.json)
+    print_report(report, quiet=arguments.quiet, as_json=arguments.json, complain=complaints(arguments.log_format))
     return report.exit_code
+
+
+def _warn_of_no_contact(configuration: "Configuration") -> None:
+    """Say so where webmasters cannot find out who is asking them, and the contact has a file to be set in."""
+    asked = (configuration.in_force(name).origin for name in ("contact", "politeness.user_agent"))
+    if configuration.file and all(origin == "default" for origin in asked):
+        print(
+            "tinphuong: webmasters cannot write to you before they block you: set `contact` in "
+            f"{one_line(configuration.file)}, or $TINPHUONG_CONTACT",
+            file=sys.stderr,
+        )
 
 
 @contextmanager
@@ -204,6 +252,8 @@ def _report_fetched(result: "Fetched") -> None:
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     """The sites to crawl, in their order."""
     registry = registry_of(arguments)
+    if not registry and not arguments.sites:
+        raise UsageError(NO_SITE)
     if arguments.due:
         return _due(registry.chosen(arguments.sites), arguments.db)
     if not arguments.all and not arguments.sites:

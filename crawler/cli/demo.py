@@ -15,8 +15,7 @@ from crawler.cli import UsageError
 if TYPE_CHECKING:
     from crawler.run.site_report import SiteReport
 
-_ROOT = Path(__file__).resolve().parents[2]
-_PORTALS = _ROOT / "tests" / "portals"
+_ROOT = Path(__file__).resolve().parents[2]  # where `crawler` lies: the portals are those of this very program
 _DATABASE = Path("data/demo.db")
 
 
@@ -30,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli import logs
     from crawler.cli.progress import watching
     from crawler.cli.run_results import print_report
+    from crawler.configuration import Configuration
+    from crawler.replica_portals.sites import sites
     from crawler.run.run import Options, crawl
     from spiders.registry import Registry
     from storage.archives.captures import folder_of
@@ -41,13 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
         shutil.rmtree(folder_of(db), ignore_errors=True)
     logs.set_up(None)
     reports: list[SiteReport] = []
-    known = Registry.of_package()  # those that have a replica
-    spiders = [spider for slug, spider in known.items() if (_PORTALS / "expected" / f"{slug}.json").is_file()]
+    with_replica = sites()
+    spiders = [spider for slug, spider in Registry.of_package().items() if slug in with_replica]
     with _portals() as port:
         if not arguments.quiet:
             print(f"{len(spiders)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
         with watching(reports, quiet=arguments.quiet):
-            report = crawl(spiders, Options(db=db, loopback_port=port, pictures=True), reports)
+            options = Options(db=db, loopback_port=port, pictures=True, configuration=Configuration())  # nobody's own
+            report = crawl(spiders, options, reports)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:
         _show(db)
@@ -57,15 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
 @contextmanager
 def _portals() -> Iterator[int]:
     """Run the replica portals in a process of their own; yields their port."""
-    if not _PORTALS.is_dir():
-        raise UsageError("the replica portals are not installed; run the demo in a checkout of the source")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.portals"], cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-m", "crawler.replica_portals"]
+    server = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 — ours
     try:
         line = server.stdout.readline() if server.stdout else ""
         if not line.startswith("listening"):
-            raise UsageError("the replica portals did not start; run `python -m tests.portals` to see why")
+            raise UsageError("the replica portals did not start; run `python -m crawler.replica_portals` to see why")
         yield int(line.rsplit(":", 1)[1])
     finally:
         server.terminate()

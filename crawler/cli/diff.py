@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each change from the oldest version to today's text: what went in [-…-], what came in {+…+}."""
+    from crawler.dates.local_time import shown_moment, with_local_times
     from crawler.text.word_diff import word_diff
     from storage import Collection, fields, versions
 
@@ -41,13 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
         for older, newer in pairwise(texts)
     ]
     if arguments.json:
-        print(json.dumps({"article": arguments.article, "versions": len(texts), "diffs": changes}, ensure_ascii=False))
+        result = {"article": arguments.article, "versions": len(texts), "diffs": changes}
+        print(json.dumps(with_local_times(result), ensure_ascii=False))
         return 0
     print(f"{one_line(texts[-1]['title'])}\n{one_line(texts[-1]['url'])}")
     if not changes:
         print("It has one version only.")
     for change in changes:
-        print(f"\n{change['from'][:16]} → {change['to'][:16]}")
+        print(f"\n{shown_moment(change['from'])} → {shown_moment(change['to'])}")
         for name, text in change["changes"].items():
             print(f"  {name}: {_coloured(for_terminal(text))}", file=plain(sys.stdout))
     return 0

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 from datetime import UTC, datetime
 
@@ -54,7 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.db, arguments.format, arguments.dest, choice, moment=clock.stamp(),
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
             allow_incomplete=arguments.allow_incomplete,
-            options={"delimiter": arguments.delimiter, "base_url": arguments.base_url, "admin": _mail()},
+            options={
+                "delimiter": arguments.delimiter, "base_url": arguments.base_url,
+                "admin": _mail(arguments.configuration["contact"]),
+            },
         )  # fmt: skip
     if arguments.json:
         facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
@@ -66,9 +68,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _mail() -> str | None:
-    """The mail address that TINPHUONG_CONTACT names, None where it names none."""
-    contact = os.environ.get("TINPHUONG_CONTACT", "").removeprefix("mailto:")
+def _mail(contact: str) -> str | None:
+    """The mail address that the contact names, None where it names none."""
+    contact = contact.removeprefix("mailto:")
     return contact if re.fullmatch(r"[^@\s/]+@[^@\s/]+", contact) else None
 
 

@@ -15,6 +15,7 @@ from crawler.cli import UsageError, named_path, registry_of
 from crawler.cli.run_results import USUAL_RECORDS
 
 if TYPE_CHECKING:
+    from crawler.dates.local_time import local_iso
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
     from crawler.run.site import Site
@@ -41,7 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page, of an archive one a capture; a page without an article has a `reason`."""
-    from crawler import settings
     from crawler.extraction import Article
     from crawler.pipelines.article_record import units_of
     from crawler.run.reading.reader import PageEnded, page_reader
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         named = layout_named(arguments.platform) if arguments.platform else None
     except ValueError as error:
         raise UsageError(str(error)) from None
-    with page_reader(registry, vars(settings)) as pages:
+    with page_reader(registry, arguments.configuration.of_project()) as pages:
         for page in _pages(arguments.files, arguments.url):
             site = registry.by_host(host_and_port(page.url))
             layout = site.platform.layout_at(page.time) if site and not arguments.platform else named
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             if reason:
                 found["reason"] = str(reason)
             if page.time:
-                found["captured_at"] = page.time.isoformat()
+                found["captured_at"] = local_iso(page.time)
             print(json.dumps(found, ensure_ascii=False))
     return 0
 

@@ -2,9 +2,9 @@
 
 import argparse
 import json
-import os
 import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,14 @@ from crawler.cli import Exit, UsageError, named_path
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+    from crawler.configuration import Configuration
+    from crawler.new_site.places import Places
     from crawler.new_site.survey import SeenPage, Survey
     from spiders.base import PortalSpider
+    from spiders.registry import Registry
 
-_ROOT = Path(__file__).resolve().parents[2]
 _ENOUGH = 5  # articles that a frozen list should have
 
 
@@ -29,8 +33,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--slug", metavar="SLUG", help="the site's slug (default: made from its host)")
     parser.add_argument("--ward", metavar="NAME", help="the ward's name (default: the one its pages name)")
-    parser.add_argument("--table", action="store_true", help="write a row of spiders/sites.csv in place of a file")
-    parser.add_argument("--into", type=named_path, default=_ROOT, metavar="DIR", help="the checkout to write into")
+    parser.add_argument(
+        "--table", action="store_true", help="write a row in place of a file: of your first table, or spiders/sites.csv"
+    )
+    parser.add_argument(
+        "--into", type=named_path, metavar="DIR",
+        help="the checkout to write into (default: your own table or folder, or the checkout that this runs from)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--frozen", type=named_path, metavar="DIR",
+        help="the folder of frozen pages (default: `frozen` beside the configuration, table or folder)",
+    )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="show what was found and write nothing")
 
 
@@ -49,25 +62,35 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"{arguments.ward!r} is not the name of a ward")
     if arguments.slug is not None:
         _check_slug(arguments.slug)
+    places = _places(arguments)
+    known: Mapping[str, type[PortalSpider]] = {} if arguments.dry_run else _known(arguments, places)
+    if not arguments.dry_run and urls.host_and_port(url) not in [site.host for site in known.values()]:
+        _check_room(arguments, places)  # before anything is fetched in vain
     logs.set_up(None)
     logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # failures are reported in our words
     guessed = "://" not in arguments.url
-    found = probe(lambda fetch: survey(url, fetch, or_http=guessed), replay=arguments.replay, settings=_pace(url))
+    found = probe(
+        lambda fetch: survey(url, fetch, or_http=guessed),
+        _settings(url, arguments.configuration, known),
+        replay=arguments.replay,
+        settings=_pace(url, arguments.configuration),
+    )
     found.slug = arguments.slug or found.slug
     found.ward = arguments.ward or found.ward
-    site = _check(found, arguments)
+    site = _check(found, arguments, places, known)
     if not arguments.json and not arguments.quiet:
         _print(found)
-    written = [] if arguments.dry_run else _write(found, arguments, site)
+    written = [] if arguments.dry_run else _write(found, arguments, places, site)
     if arguments.json:
         print(json.dumps(_facts(found) | {"written": list(map(str, written))}, ensure_ascii=False, indent=2))
     elif written and not arguments.quiet:
         print("\nWritten:")
         for path in written:
             print(f"  {_shown(path)}")
-        sites = "".join(f" --sites {shlex.quote(str(path))}" for path in arguments.site_places) if site else ""
-        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong{sites} check {found.slug}")
-        print(f"  tinphuong{sites} --db data/try.db crawl {found.slug} --limit 5")
+        told = _told(arguments)
+        frozen = f" --frozen {shlex.quote(str(arguments.frozen))}" if arguments.frozen else ""
+        print(f"\nLook at {_shown(written[-1])}/expected.json, then try:\n  tinphuong{told} check {found.slug}{frozen}")
+        print(f"  tinphuong{told} --db data/try.db crawl {found.slug} --limit 5")
     return Exit.OK if any(article.reason is None for _, article in found.shown) else Exit.UNHEALTHY
 
 
@@ -80,12 +103,22 @@ def _address(given: str) -> str:
     return found
 
 
-def _pace(url: str) -> dict[str, float]:
-    """The settings of pauses: a server on this machine needs none but those that the environment asks for."""
+def _pace(url: str, configuration: "Configuration") -> dict[str, float]:
+    """The settings of pauses: a server on this machine needs none but those that the user asks for."""
     if urls.host(url) not in ("127.0.0.1", "localhost"):
         return {}
-    short = (("TINPHUONG_DELAY", "DOWNLOAD_DELAY", 0.02), ("TINPHUONG_RETRY_BACKOFF", "RETRY_BACKOFF", 0.05))
-    return {setting: seconds for variable, setting, seconds in short if not os.environ.get(variable)}
+    short = (("politeness.delay", "DOWNLOAD_DELAY", 0.02), ("politeness.retry_backoff", "RETRY_BACKOFF", 0.05))
+    return {setting: seconds for key, setting, seconds in short if not configuration.is_said(key)}
+
+
+def _settings(url: str, configuration: "Configuration", known: "Mapping[str, type[PortalSpider]]") -> "Settings":
+    """The settings in force, with the facts of the site if it is registered and only lacks frozen pages."""
+    settings = configuration.settings()
+    for site in known.values():
+        if site.host == urls.host_and_port(url):
+            site.update_settings(settings)
+            settings.set("TINPHUONG_PROXY", site.proxy or configuration["politeness.proxy"])
+    return settings
 
 
 def _check_slug(slug: str) -> None:
@@ -95,39 +128,81 @@ def _check_slug(slug: str) -> None:
         raise UsageError(f"{slug!r} is not a slug; write --slug <province>_<place>, lower case without diacritics")
 
 
-def _check(found: "Survey", arguments: argparse.Namespace) -> "type[PortalSpider] | None":
+def _places(arguments: argparse.Namespace) -> "Places":
+    """Where the site is to be written. Raises UsageError where that would be the installed package."""
+    from dataclasses import replace
+
+    from crawler.new_site.places import Places, Users, checkout, installed
+
+    users = Users(arguments.configuration, arguments.named_places, arguments.frozen)
+    root = arguments.into or checkout()
+    own = None if arguments.into else users.places(as_row=arguments.table)
+    if own is None and root is None and not arguments.dry_run:
+        raise installed()
+    places = own or Places.of_checkout(root or Path())
+    return replace(places, frozen=arguments.frozen or places.frozen)
+
+
+def _known(arguments: argparse.Namespace, places: "Places") -> "Registry":
+    """The sites that are registered where the new one is to be; a table that is still to be made has none."""
+    from crawler.new_site.places import checkout
+    from crawler.new_site.table_rows import is_to_be_made
+    from spiders.registry import Registry
+
+    facts = arguments.configuration.sites
+    made = [path for path in arguments.site_places if path != places.table or not is_to_be_made(path)]
+    ours, table = checkout(), places.table
+    if places.root is None:
+        found = Registry.of(made, package=arguments.configuration["sites.package"])
+    elif ours and places.root.resolve() == ours:
+        found = Registry.of_package(made)
+    else:
+        found = Registry.of_places([*([table] if table and not is_to_be_made(table) else []), *made])
+    return found.with_facts({slug: said for slug, said in facts.items() if slug in found})  # others are to come
+
+
+def _check(
+    found: "Survey", arguments: argparse.Namespace, places: "Places", known: "Mapping[str, type[PortalSpider]]"
+) -> "type[PortalSpider] | None":
     """Refuse a site that is registered already, or whose file exists.
 
-    A site that only --sites registers is returned: it lacks frozen pages, and the survey takes its slug and ward.
+    A site that only a user's table or folder registers is returned: it lacks frozen pages, and the survey takes its
+    slug and ward.
     """
-    from crawler.new_site import frozen_pages
-    from spiders import site_table
-    from spiders.registry import Registry
+    from crawler.new_site import frozen_pages, scaffold
 
     _check_slug(found.slug)
     if arguments.dry_run:
         return None
-    package = Registry.of_package() if arguments.into.resolve() == _ROOT else {}
-    known = {slug: spider.host for slug, spider in package.items()}
-    if (table := arguments.into / "spiders" / site_table.TABLE.name).is_file():
-        known |= {row["slug"]: row["host"] for _, row in site_table.read(table)[0]}
-    for slug, site in Registry.of_places(arguments.site_places).items():
-        if site.host == found.host and slug not in known and arguments.slug in (None, slug):
-            if frozen_pages.is_frozen(slug, arguments.into / "tests" / "frozen"):
+    for slug, site in known.items():
+        of_user = getattr(known, "places", {}).get(slug) in arguments.site_places
+        if of_user and site.host == found.host and arguments.slug in (None, slug):
+            if frozen_pages.is_frozen(slug, places.frozen):
                 raise UsageError(f"{slug} is registered and has frozen pages already; `tinphuong check` reads them")
             found.slug, found.ward = slug, site.ward
             return site
-        known.setdefault(slug, site.host)
-    for slug, host in known.items():
-        if slug == found.slug or urls.plain_host(host) == urls.plain_host(found.host):
-            raise UsageError(f"{host} is registered already, as {slug}; for another site give --slug")
-    province, place = found.slug.split("_", 1)
-    if (written := arguments.into / "spiders" / province / f"{place}.py").exists():
+    for slug, site in known.items():
+        if slug == found.slug or urls.plain_host(site.host) == urls.plain_host(found.host):
+            raise UsageError(f"{site.host} is registered already, as {slug}; for another site give --slug")
+    _check_room(arguments, places)
+    if places.files and (written := scaffold.path_of_file(found, places.files)).exists():
         raise UsageError(f"{_shown(written)} exists already; remove it first, or give another --slug")
     return None
 
 
-def _write(found: "Survey", arguments: argparse.Namespace, site: "type[PortalSpider] | None" = None) -> list[Path]:
+def _check_room(arguments: argparse.Namespace, places: "Places") -> None:
+    """Refuse a site for which a user names no table, or no folder of site files."""
+    from crawler.new_site.places import Users, nowhere
+
+    if (places.table if arguments.table else places.files) is None:
+        users = Users(arguments.configuration, arguments.named_places, arguments.frozen)
+        raise nowhere(users, places, as_row=arguments.table)
+
+
+def _write(
+    found: "Survey", arguments: argparse.Namespace, places: "Places", site: "type[PortalSpider] | None"
+) -> list[Path]:
+    """Freeze the pages, then register the site: one without the other is completed by the next `new-site`."""
     from crawler.new_site import scaffold
 
     if not found.shown:
@@ -135,12 +210,23 @@ def _write(found: "Survey", arguments: argparse.Namespace, site: "type[PortalSpi
     if arguments.table and found.article_urls:
         found.article_urls = None  # the table has no column for it; entries of lists are enough
     try:
-        if site:  # registered by --sites
-            return [scaffold.freeze(found, arguments.into, site)]
-        paths = (scaffold.write_row if arguments.table else scaffold.write_file)(found, arguments.into)
-        return [*paths, scaffold.freeze(found, arguments.into)]
+        frozen = scaffold.freeze(found, places.frozen, site)
+        if site:  # registered by a user's table or folder
+            return [frozen]
+        if arguments.table and places.table:
+            return [*scaffold.write_row(found, places.table), frozen]
+        if places.files:
+            return [*scaffold.write_file(found, places.files, in_package=places.root is not None), frozen]
     except OSError as error:
-        raise UsageError(f"{error.filename or arguments.into} cannot be written: {error.strerror}") from None
+        raise UsageError(f"{error.filename or places.frozen} cannot be written: {error.strerror}") from None
+    return []
+
+
+def _told(arguments: argparse.Namespace) -> str:
+    """The global options that make a command know the site: those of this command."""
+    options = [("--config", arguments.config)] if getattr(arguments, "config", None) else []
+    options += [("--sites", path) for path in arguments.named_places]
+    return "".join(f" {option} {shlex.quote(str(value))}" for option, value in options)
 
 
 def _facts(found: "Survey") -> dict[str, Any]:

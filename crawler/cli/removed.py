@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the removed articles, the latest removal first; they stay in the collection with all their versions."""
     from crawler.cli.known_sites import require_site
+    from crawler.dates.local_time import local_day, with_local_times
     from crawler.reasons import sentence
     from storage import Collection, removals
 
@@ -22,11 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
     with Collection(arguments.db, must_exist=True) as collection:
         rows = list(removals.removed(collection, arguments.site))
     if arguments.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print(json.dumps(with_local_times(rows), ensure_ascii=False, indent=2))
         return 0
     for row in rows:
-        print(one_line(f"{(row['removed_at'] or '')[:10]}  #{row['id']}  {row['title']}"))
-        missed = (row["gone_at"] or "")[:10]
+        print(one_line(f"{local_day(row['removed_at'] or '')}  #{row['id']}  {row['title']}"))
+        missed = local_day(row["gone_at"] or "")
         print(one_line(f"            {row['url']}: {sentence(row['reason'] or '')}; first missed on {missed}"))
     if not rows:
         print(f"No article in {arguments.db} is known to have been removed.")

@@ -33,7 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
         registry.site(arguments.site)  # raises where it is not registered
     with steps("reading captures", quiet=arguments.quiet) as progress:
         result = reprocess(
-            arguments.db, registry, site=arguments.site, since=since, dry_run=arguments.dry_run, progress=progress
+            arguments.db,
+            registry,
+            site=arguments.site,
+            since=since,
+            dry_run=arguments.dry_run,
+            progress=progress,
+            configuration=arguments.configuration,
         )
     if arguments.json:
         print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))

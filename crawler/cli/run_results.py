@@ -3,10 +3,16 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
-from crawler.cli.text_table import table
+from crawler.cli.complaints import Complain, complain_in_text
+from crawler.cli.failures_by_reason import spoken_lines
+from crawler.cli.results_table import results_table
 from crawler.reasons import sentence
-from crawler.run.run import RunReport
+from crawler.run.alarms.outcome import lines
+from crawler.run.run_report import RunReport
+from crawler.run.site_report import SiteReport
+from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
 _KINDS = {
@@ -21,8 +27,10 @@ _KINDS = {
 USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
 
 
-def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False) -> None:
-    """Print the result: JSON, or a table with the reasons of what was not stored, and a line for each failed site.
+def print_report(
+    report: RunReport, *, quiet: bool, as_json: bool, in_full: bool = False, complain: Complain = complain_in_text
+) -> None:
+    """Print the result: JSON, or a table with the reasons of what was not stored, and which sites failed and why.
 
     Where the output is not a terminal, one line replaces table and reasons, unless `in_full`.
     """
@@ -33,50 +41,52 @@ def print_report(report: RunReport, *, quiet: bool, as_json: bool, in_full: bool
         if not quiet:
             print(one_line(fetched.line()))
         if fetched.error:
-            print(one_line(f"tinphuong: {fetched.site}: {fetched.error}"), file=sys.stderr)
+            complain(one_line(f"{fetched.site}: {fetched.error}"), site=fetched.site)
         elif fetched.failed:
-            print(f"tinphuong: {fetched.site}: {fetched.failed.total()} captures could not be fetched", file=sys.stderr)
+            lost = counted(fetched.failed.total(), "capture")
+            complain(f"{fetched.site}: {lost} could not be fetched", site=fetched.site)
     passed_over = {reason: n for reason, n in report.archive_skipped.items() if reason not in USUAL_RECORDS}
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
         print(one_line(f"passed over in the archive: {more}"))
-    failed = [site_report for site_report in report.reports if site_report.verdict()[0] == "failed"]
-    if not quiet and not (sys.stdout.isatty() or in_full):
+    in_full = sys.stdout.isatty() or in_full
+    if not quiet and not in_full:
         print(report.line())
     elif not quiet:
-        extra = [
-            name
-            for name in ("attachments", "pictures")
-            if any(
-                getattr(site_report, name) or getattr(site_report, f"{name}_failed") for site_report in report.reports
-            )
-        ]
-        rows = [
-            [
-                site_report.site,
-                site_report.answered,
-                site_report.new,
-                site_report.changed,
-                site_report.duplicates,
-                site_report.known + site_report.unchanged,
-                site_report.errors,
-                f"{site_report.seconds:.1f}",
-                *(getattr(site_report, name) for name in extra),
-            ]
-            for site_report in sorted(report.reports, key=lambda site_report: site_report.site)
-        ]
-        headings = ["site", "pages", "new", "changed", "duplicates", "known", "errors", "seconds"]
-        print(table(rows, [*headings, *extra]))
+        print(results_table(report.reports))
         for heading, kind in _KINDS.items():
-            counted: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
-            if counted:
+            by_reason: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
+            if by_reason:
                 print(f"\n{heading}:")
-                for reason, count in counted.most_common():
+                for reason, count in by_reason.most_common():
                     print(f"  {count:>5}  {reason}: {sentence(reason)}")
         if report.near.links:
-            pairs = "pair" if report.near.links == 1 else "pairs"
-            print(f"\n{report.near.links} new {pairs} of near duplicates; `tinphuong similar` shows them.")
-    for site_report in failed:
-        print(one_line(f"tinphuong: {site_report.site} failed: {site_report.verdict()[2]}"), file=sys.stderr)
+            pairs = counted(report.near.links, "new pair")
+            print(
+                f"\n{pairs} of near duplicates; `tinphuong similar` shows {'it' if report.near.links == 1 else 'them'}."
+            )
+    _say(report, complain, quiet=quiet, in_blocks=in_full and not quiet)
     if report.exit_code == 130:
-        print("tinphuong: interrupted; what was fetched is kept", file=sys.stderr)
+        complain("interrupted; what was fetched is kept")
+
+
+def _say(report: RunReport, complain: Complain, *, quiet: bool, in_blocks: bool) -> None:
+    """Say on standard error how single sites do: of many a line a reason; in JSON always a line a site."""
+    spoken = [said for said in _said_of_sites(report) if said[1] or not quiet]
+    if complain is complain_in_text:
+        for line in spoken_lines(spoken, of=len(report.reports), in_blocks=in_blocks):
+            print(line, file=sys.stderr)
+        return
+    for site_report, alarming, said in spoken:
+        complain(one_line(said), site=site_report.site, reason=site_report.verdict()[1], grave=alarming)
+
+
+def _said_of_sites(report: RunReport) -> Iterator[tuple[SiteReport, bool, str]]:
+    """Yield (report, whether it is said even with --quiet, a sentence) for each site that is to be spoken of."""
+    if report.mode == "live":
+        yield from lines(report.outcome, report.reports)
+        return
+    for site_report in report.reports:
+        status, _, message = site_report.verdict()
+        if status == "failed":
+            yield site_report, True, f"{site_report.site} failed: {message}"

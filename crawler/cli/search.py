@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what matches, best first; the exit code is 0 also where nothing does."""
+    from crawler.dates.local_time import with_local_times
     from crawler.units import parse_unit
     from storage import Collection
     from storage.near import marks
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         for remark in query.remarks:
             print(f"tinphuong: {remark}", file=sys.stderr)
     if arguments.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print(json.dumps(with_local_times(rows), ensure_ascii=False, indent=2))
         return 0
     for row in rows:
         _print(row)

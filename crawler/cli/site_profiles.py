@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 from crawler.cli import Exit, UsageError
+from crawler.text.counted import counted
 
 
 def print_profiles(arguments: argparse.Namespace) -> int:
     """Print the profile of each site named, with the counts that speak for its facts."""
     from crawler.cli.known_sites import known_sites
+    from crawler.dates.local_time import with_local_times
     from storage import Collection
     from storage.doubts import profiles
 
@@ -27,7 +29,7 @@ def print_profiles(arguments: argparse.Namespace) -> int:
                 }
             )  # fmt: skip
     if arguments.json:
-        print(json.dumps(facts, ensure_ascii=False, indent=2))
+        print(json.dumps(with_local_times(facts), ensure_ascii=False, indent=2))
     elif not arguments.quiet:
         print("\n\n".join("\n".join(_lines(fact)) for fact in facts))
     return Exit.OK
@@ -35,17 +37,18 @@ def print_profiles(arguments: argparse.Namespace) -> int:
 
 def _lines(fact: dict[str, Any]) -> list[str]:
     """Return what is known of one site, a line a fact."""
+    from crawler.dates.local_time import local_day
     from crawler.profile import LEAST, SiteProfile
     from crawler.profile.facts import facts
 
     if fact["profile"] is None:
         return [
             f"{fact['site']}: nothing is known of it as a whole yet; articles of {LEAST} titles are needed, "
-            f"{fact['observed']} were looked at"
+            f"{counted(fact['observed'], 'was', 'were')} looked at"
         ]
     known = SiteProfile.from_dict(fact["profile"])
-    since = fact["since"][:10]
+    since = local_day(fact["since"])
     return [
-        f"{fact['site']}: learned from {known.articles} articles, in force since {since}",
+        f"{fact['site']}: learned from {counted(known.articles, 'article')}, in force since {since}",
         *(f"  {sentence}" for sentence in facts(known)),
     ]

@@ -2,18 +2,22 @@
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import urls
-from crawler.cli import Exit, UsageError, named_path, registry_of
+from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
 from crawler.cli.text_table import table
 from crawler.text.counted import counted
+from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
     from spiders.site_table import Fault
+
+_MANY = 5  # faults, from which they are counted; hosts that are named
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         if unsure := [f"{row['slug']} ({row['tls']})" for row in rows if row["tls"]]:
             print(f"\nBelieved without the usual proof, by their fact tls: {', '.join(unsure)}.")
     elif not arguments.quiet:
-        print(f"No registered site is of {parse_unit(arguments.unit)}.")
+        print(f"{NO_SITE}." if arguments.unit is None else f"No registered site is of {parse_unit(arguments.unit)}.")
     return 0
 
 
@@ -87,15 +91,19 @@ def _check(arguments: argparse.Namespace) -> int:
     from spiders.registry import Registry
 
     folders = [path for path in arguments.site_places if site_files.is_folder(path)]
-    spiders = [*site_files.of_package(), *Registry.of_places(folders).values()]
+    package = arguments.configuration["sites.package"]
+    spiders = [*(site_files.of_package() if package else ()), *Registry.of_places(folders).values()]
     slugs = {spider.name: "a file of its own" for spider in spiders}
     hosts = {urls.plain_host(spider.host): spider.name for spider in spiders}
-    tables = [arguments.table or site_table.TABLE, *(path for path in arguments.site_places if path not in folders)]
+    tables = [arguments.table] if arguments.table else [site_table.TABLE] if package else []
+    tables += [path for path in arguments.site_places if path not in folders]
     counts: dict[Path, int] = {}
+    all_rows: list[dict[str, str]] = []
     in_tables: list[tuple[Path, Fault]] = []
     for path in tables:
         rows, faults = site_table.read(path)
         counts[path] = len(rows)
+        all_rows += [row for _, row in rows]
         faults += [*_claimed(rows, slugs, hosts), *site_table.unit_faults(rows)]
         in_tables += [(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)]
         slugs |= {row["slug"]: f"a row in {path}, line {line}" for line, row in rows}
@@ -112,7 +120,12 @@ def _check(arguments: argparse.Namespace) -> int:
             {"table": str(path), "line": fault.line, "column": fault.column, "wrong": fault.wrong}
             for path, fault in in_tables
         ]
-        facts = {"files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files}
+        facts = {
+            "files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files,
+            "platforms": dict(Counter(row["platform"] for row in all_rows).most_common()),
+            "without_unit": [row["slug"] for row in all_rows if not (row["unit_old"] or row["unit_new"])],
+            "private_hosts": _private_hosts(all_rows),
+        }  # fmt: skip
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         for path, fault in in_tables:
@@ -121,9 +134,43 @@ def _check(arguments: argparse.Namespace) -> int:
         for found in in_files:
             print(f"{modules[found['site']]}: {found['column']}: {found['wrong']}")
         if not in_tables and not in_files and not arguments.quiet:
-            in_each = ", ".join(f"{count} in {path.name}" for path, count in counts.items())
-            print(f"{counted(len(spiders), 'site')} with a file, {in_each}: no fault")
+            in_each = [f"{count} in {path.name}" for path, count in counts.items()]
+            with_file = f"{counted(len(spiders), 'site')} with a file"
+            print(f"{', '.join([with_file, *in_each])}: no fault")
+            for line in _about(all_rows):
+                print(one_line(line))
+        elif len(in_tables) > _MANY:
+            columns = Counter(fault.column or "the file" for _, fault in in_tables)
+            each = ", ".join(f"{column} {n}" for column, n in columns.most_common())
+            rows_with = counted(len({(path, fault.line) for path, fault in in_tables}), "line")
+            print(f"{len(in_tables)} faults in {rows_with}, by column: {each}")
     return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
+
+
+def _about(rows: list[dict[str, str]]) -> Iterator[str]:
+    """Yield what else is to be known of the rows of tables: not wrong, but perhaps not meant."""
+    if not rows:
+        return
+    by_platform = Counter(row["platform"] for row in rows)
+    units = sum(not (row["unit_old"] or row["unit_new"]) for row in rows)
+    each = ", ".join(f"{n} {platform}" for platform, n in by_platform.most_common())
+    yield f"In tables: {each}" + (f"; {units} of {len(rows)} without the code of a unit" if units else "")
+    if private := _private_hosts(rows):
+        more = f" and {len(private) - _MANY} more" if len(private) > _MANY else ""
+        yield (
+            f"{counted(len(private), 'host is a private address', 'hosts are private addresses')} that "
+            f"TINPHUONG_ALLOW_PRIVATE does not name, so that nothing is asked there: {', '.join(private[:_MANY])}{more}"
+        )
+
+
+def _private_hosts(rows: list[dict[str, str]]) -> list[str]:
+    """Return the hosts that are written as addresses which requests may not reach."""
+    from crawler.network.addresses import Reach, parse_address
+    from crawler.settings import TINPHUONG_ALLOW_PRIVATE
+
+    reach = Reach.of_names(TINPHUONG_ALLOW_PRIVATE)
+    addresses = {row["host"]: parse_address(urls.host(f"//{row['host']}")) for row in rows}
+    return [host for host, address in addresses.items() if address is not None and not reach.allows(address)]
 
 
 def _claimed(rows: list[tuple[int, dict[str, str]]], slugs: dict[str, str], hosts: dict[str, str]) -> Iterator["Fault"]:

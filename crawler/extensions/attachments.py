@@ -17,6 +17,7 @@ from crawler.filetypes import PICTURES, agree, real_type
 from crawler.reasons import Reason, http_reason
 from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
+from crawler.run.log_fields import about
 from crawler.scrapy_internals import is_closing, look_at_idle_spider
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
@@ -34,7 +35,9 @@ _FINAL = frozenset({
 
 
 class Attachments:
-    """On with TINPHUONG_ATTACHMENTS or TINPHUONG_PICTURES. Works while the spider is idle, one file at a time.
+    """On with TINPHUONG_ATTACHMENTS or TINPHUONG_PICTURES, or by the site's own facts.
+
+    Works while the spider is idle, one file at a time.
 
     The type of a file is decided by its bytes. Attachments are stored, and read in a process of their own; of a
     picture only the capture is kept. Files that a run does not reach are left for the next one. Counts under
@@ -51,8 +54,8 @@ class Attachments:
     def from_crawler(cls, crawler: Crawler) -> "Attachments":
         """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
-        files = crawler.settings.getbool("TINPHUONG_ATTACHMENTS")
-        seen = crawler.settings.getbool("TINPHUONG_PICTURES") and context is not None and context.captures is not None
+        files = _asked_for(crawler, "attachments")
+        seen = _asked_for(crawler, "pictures") and context is not None and context.captures is not None
         if not files and not seen:
             raise NotConfigured
         extension = cls(crawler, files=files, pictures=seen)
@@ -87,7 +90,8 @@ class Attachments:
         if isinstance(error, CapturesUnwritable | Unwritable):
             self.ledger.stop_run(error)
         elif error is not None:
-            logger.error("attachments of %s: %s", self.ledger.report.site, error, exc_info=error)
+            site = self.ledger.report.site
+            logger.error("attachments of %s: %s", site, error, exc_info=error, extra=about(site))
             self.ledger.report.bugs += 1
         look_at_idle_spider(self.crawler)
 
@@ -188,7 +192,8 @@ class Attachments:
             stats.inc_value("attachments/known_content")
         if not agree(file.type, kind):
             report.attachments_mislabelled += 1
-            logger.info("%s claims to be %s and is %s", file.url, file.type, kind)
+            of_file = about(report.site, url=file.url)
+            logger.info("%s claims to be %s and is %s", file.url, file.type, kind, extra=of_file)
 
     def _fail(self, file: Wanted, reason: str, detail: str) -> None:
         reason = str(reason)
@@ -220,3 +225,15 @@ class Attachments:
             file_texts.put_text(self.ledger.collection, file.id, found.text, problem, at=clock.stamp())
             self.ledger.report.texts += bool(found.text)
             self.crawler.stats.inc_value(f"attachments/text/{problem or 'whole'}")
+
+
+def _asked_for(crawler: Crawler, what: str) -> bool:
+    """Tell whether a site's `attachments` or `pictures` are fetched: by its own fact where it has one, else by the run.
+
+    A fact adds nothing to a replay, which reads them only where it is asked to.
+    """
+    by_run = crawler.settings.getbool(f"TINPHUONG_{what.upper()}")
+    of_site: bool | None = getattr(crawler.spidercls, what)
+    if of_site is None or (of_site and crawler.settings["TINPHUONG_MODE"] == "replay"):
+        return by_run
+    return of_site

@@ -14,7 +14,7 @@ from crawler.filetypes import is_markup
 from crawler.middlewares.destinations import destinations_of
 from crawler.network.destinations import Refusal
 from crawler.reasons import Reason, http_reason
-from crawler.scrapy_internals import pause_of_host
+from crawler.scrapy_internals import lengthen_pause, pause_of_host
 from storage.archives.captures import CaptureKind
 from storage.files.attachments import Wanted
 
@@ -40,6 +40,7 @@ class FileRequests:
         self.largest = settings.getint("TINPHUONG_ATTACHMENT_MAXSIZE")
         self.timeout = settings.getfloat("TINPHUONG_ATTACHMENT_TIMEOUT")
         self.pause = settings.getfloat("DOWNLOAD_DELAY")
+        self.pause_elsewhere = max(self.pause, settings.getfloat("TINPHUONG_DELAY_ELSEWHERE"))
         self.destinations = destinations_of(crawler)
         self.hosts = frozenset(hosts)
         self.held = hosts
@@ -98,6 +99,8 @@ class FileRequests:
             raise HostsStillHeld
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
+        if foreign and self.pause_elsewhere > self.pause:  # what was said of the site goes for its own hosts
+            lengthen_pause(self.crawler, request, self.pause_elsewhere)
         async with self.ledger.context.turns.turn(host, self.pause) as turn:
             response = await engine.download_async(request)
             turn.pause = max(self.pause, pause_of_host(self.crawler, host))

@@ -23,6 +23,7 @@ from crawler.run.health import layout_change
 from crawler.run.host_patience import given_up_stat
 from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.log_fields import about, runs_going_on
 from crawler.run.reading.reader import PageReader, ReadingStopped, bounds
 from crawler.run.rechecks import Rechecks
 from crawler.run.site_learning import SiteLearning
@@ -37,6 +38,7 @@ from storage.near import link_waiting
 logger = logging.getLogger(__name__)
 
 _COMMIT_SECONDS = 1.0
+_PLENTY = (Reason.BEFORE_SINCE, Reason.RUN_BOUND, Reason.NOT_IN_ARCHIVE)  # reasons that would fill the log
 
 
 class Ledger:
@@ -106,12 +108,18 @@ class Ledger:
     def stop_run(self, error: BaseException) -> None:
         """End the site's run as failed: `error` says why nothing more can be kept."""
         if not self.report.broken:
-            logger.error("%s: %s", self.report.site, error)
             why = Reason.NOT_KEPT if isinstance(error, CapturesUnwritable) else Reason.DATABASE_UNWRITABLE
+            logger.error("%s: %s", self.report.site, error, extra=about(self.report.site, reason=why))
             self.report.broken = why
             if self.crawler.engine.spider:
                 closing = self.crawler.engine.close_spider_async(reason=why.value)
                 self._closing = asyncio.ensure_future(closing)
+
+    def _note_bug(self, when: str) -> None:
+        """Count the exception at hand, which is no page's."""
+        of_site = about(self.report.site, reason=Reason.INTERNAL_ERROR)
+        logger.exception("%s: an error of tinphuong itself %s", self.report.site, when, extra=of_site)
+        self.report.bugs += 1
 
     def spider_opened(self, spider: Any) -> None:
         """Open the run and give the spider what earlier runs know."""
@@ -137,6 +145,7 @@ class Ledger:
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
+        runs_going_on[spider.name] = self.run_id
         settings = self.crawler.settings
         spider.memory = recall(
             self.collection,
@@ -145,6 +154,7 @@ class Ledger:
             clock.now(),
             share=0.0 if self.mode == "replay" else settings.getfloat("TINPHUONG_RECHECK"),
             least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
+            is_left_out=spider.is_left_out if spider.leave_out else None,
         )
         spider.memory.full = self.full
         spider.memory.since = settings.get("TINPHUONG_SINCE")
@@ -174,8 +184,7 @@ class Ledger:
                 self._keep_addresses(spider)
                 await self._read_again(spider)
         except Exception:
-            logger.exception("%s: an error of tinphuong itself while its articles were read again", self.report.site)
-            self.report.bugs += 1
+            self._note_bug("while its articles were read again")
         if self.owns_collection:
             self.context.pages.close()
             self.end_run()
@@ -193,10 +202,12 @@ class Ledger:
                 self.stop_run(error)
                 break
             except Exception:
-                logger.exception("%s: an error of tinphuong itself while the run was closed", self.report.site)
-                self.report.bugs += 1
+                self._note_bug("while the run was closed")
         self._passed_over.stop()
+        status, why, message = self.report.verdict()
+        logger.info("%s: %s: %s", self.report.site, status, message, extra=about(self.report.site, reason=why))
         self.context.endings.pop(self.report.site, None)
+        runs_going_on.pop(self.report.site, None)
         self.report.finished = True
 
     def _finish_run(self) -> None:
@@ -220,8 +231,7 @@ class Ledger:
             self.stop_run(error)
             return
         except Exception:
-            logger.exception("%s: an error of tinphuong itself while articles were compared", self.report.site)
-            self.report.bugs += 1
+            self._note_bug("while articles were compared")
             self.collection.undo()
             return
         for name, count in linked.to_dict().items():
@@ -253,7 +263,8 @@ class Ledger:
                 run_id=self.run_id,
             )  # fmt: skip
         except ReadingStopped:
-            logger.info("%s: the run ended before all its articles were read again", self.report.site)
+            site = self.report.site
+            logger.info("%s: the run ended before all its articles were read again", site, extra=about(site))
         except (Unwritable, CapturesUnwritable) as error:
             self.stop_run(error)
 
@@ -297,6 +308,9 @@ class Ledger:
 
     def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
         """Count a page that was not read, and record it unless it is a dead menu link in an archive."""
+        if reason not in _PLENTY:
+            of_page = about(self.report.site, url=url, reason=reason)
+            logger.info("%s: %s was not stored: %s", self.report.site, url, reason, extra=of_page)
         if kind == "recheck" and key is not None:
             self._look_again(key, url, reason, detail)
             return

@@ -1,12 +1,14 @@
 """Text typed in the fonts of the 1990s: TCVN3 (ABC, ".VnTime") and VNI. It decodes as valid cp1252 and reads as noise.
 
-Detected here; converted by the optional package viparse (requirements-fonts.txt). Without it the text stays as it is
+Detected here; converted by the optional package viparse (the group `fonts`). Without it the text stays as it is
 and a note says what is missing. The original bytes are in the capture in any case.
 """
 
 import re
 from html import escape, unescape
 from importlib import import_module
+
+from crawler.errors import how_to_install
 
 # TCVN3 puts its letters among cp1252's signs: no language spells a letter beside one of these.
 _TCVN3 = re.compile(r"(?<=[a-zA-Z])[µ¶·¸¹¨©ª«¬\xad®»¼½¾§¦×]|[§®](?=[a-z\u00a8-\u00fe])")
@@ -95,5 +97,5 @@ def convert_page(html: str) -> tuple[str, str | None]:
         _SEGMENT.sub(one, part) if index % 3 == 0 else part for index, part in enumerate(parts) if index % 3 != 2
     )
     if missing:
-        return html, f"text in the font encoding {_NAMES[seen]}: pip install -r requirements-fonts.txt to convert it"
+        return html, f"text in the font encoding {_NAMES[seen]}: {how_to_install('fonts')} to convert it"
     return html, f"converted from the font encoding {_NAMES[seen]}"

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from crawler.extraction.page_bounds import PageTooLarge, TooManyElements, bounded
+from crawler.text.counted import counted
 
 MAX_BYTES = 8 * 1024 * 1024
 """Larger pages are refused: an article of 8 MiB without its inline pictures is not one."""
@@ -39,13 +40,13 @@ def slim(html: bytes) -> bytes:
     Raises PageTooLarge where more than `MAX_BYTES` are left.
     """
     if len(html) > 8 * MAX_BYTES:
-        raise PageTooLarge(f"{len(html)} bytes")
+        raise PageTooLarge(counted(len(html), "byte"))
     if len(html) > 65_536:
         html = _INLINE_DATA.sub(b"", html)
         if len(html) > 131_072:
             html = _LONG_TOKEN.sub(b"<p", _LONG_ATTRIBUTE.sub(b'=""', html))
     if len(html) > MAX_BYTES:
-        raise PageTooLarge(f"{len(html)} bytes of markup")
+        raise PageTooLarge(f"{counted(len(html), 'byte')} of markup")
     return html
 
 

@@ -32,6 +32,7 @@ class LoopbackHandler(GuardedHandler):
         parts = urlsplit(request.url)
         local = request.replace(url=urlunsplit(("http", f"127.0.0.1:{self.port}", parts.path, parts.query, "")))
         local.meta.pop("proxy", None)  # a proxy from the environment is meant for real hosts
+        local.headers.pop("Proxy-Authorization", None)
         local.headers["Host"] = parts.netloc
         local.headers["X-Forwarded-Proto"] = parts.scheme
         response = await super().download_request(local)

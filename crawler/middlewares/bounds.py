@@ -6,6 +6,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.reasons import Reason
 from crawler.run.failures import NotUsed
+from crawler.text.counted import counted
 
 
 class BoundsMiddleware:
@@ -30,5 +31,5 @@ class BoundsMiddleware:
         """Count a request. Raises NotUsed for one too many."""
         if self._made >= self.most:
             self.stats.inc_value("bounds/refused")
-            raise NotUsed(Reason.RUN_BOUND, f"{self.most} requests were made")
+            raise NotUsed(Reason.RUN_BOUND, f"{counted(self.most, 'request was', 'requests were')} made")
         self._made += 1

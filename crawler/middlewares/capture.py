@@ -15,6 +15,7 @@ from crawler import clock, urls
 from crawler.extensions.ledger import ledger_of
 from crawler.middlewares.transfer import TRUNCATED, unpacked_body
 from crawler.reasons import Reason
+from crawler.run.log_fields import about
 from crawler.run.site_memory import FIRST
 from storage.archives.captures import CaptureKind, Captures, kind_of_capture
 from storage.archives.warc import Exchange
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive"})  # headers of the transfer, not of the page
+# Headers of the transfer, not of the page; that for a proxy holds a password.
+_FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive", b"proxy-authorization"})
 
 # Scrapy's and our own flags of bodies that are not whole, as WARC-Truncated says it; of a robots.txt more came than is
 # read of it.
@@ -72,7 +74,7 @@ class CaptureMiddleware:
             )
         except CapturesUnwritable as error:
             if not ledger.report.broken:
-                logger.error("%s", error)
+                logger.error("%s", error, extra=about(ledger.report.site, url=request.url, reason=Reason.NOT_KEPT))
                 ledger.report.broken = Reason.NOT_KEPT
                 engine = self.crawler.engine
                 self._closing = asyncio.ensure_future(engine.close_spider_async(reason=Reason.NOT_KEPT.value))

@@ -12,8 +12,9 @@ from scrapy.http import Response
 
 from crawler import urls
 from crawler.middlewares.transfer import is_whole
-from crawler.run.failures import NotUsed
+from crawler.run.failures import NotUsed, ProxyFailed
 from crawler.run.host_patience import HostPatience, given_up_stat
+from crawler.run.log_fields import about, site_of
 from crawler.run.retry_after import seconds_to_wait
 from crawler.scrapy_internals import refuse_waiting, silence_host
 
@@ -31,6 +32,7 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler.settings)
+        self.exceptions_to_retry = (*self.exceptions_to_retry, ProxyFailed)
         self.crawler = crawler
         self.first_pause = crawler.settings.getfloat("RETRY_BACKOFF")
         self.longest_wait = crawler.settings.getfloat("RETRY_AFTER_MAX")
@@ -102,7 +104,8 @@ class PatientRetryMiddleware(RetryMiddleware):
         """Ask for nothing more at the host of `request`, not even for what already waits for its turn there."""
         reason, detail = self.patience.given_up[_host(request)]
         self.crawler.stats.set_value(given_up_stat(_host(request)), detail)
-        logger.info("%s: %s", _host(request), detail)
+        of_host = about(site_of(self.crawler), url=request.url, reason=reason)
+        logger.info("%s: %s", _host(request), detail, extra=of_host)
         refuse_waiting(self.crawler, request, NotUsed(reason, detail))
 
     def _pause(self, request: Request) -> None:

@@ -19,6 +19,7 @@ from crawler.network import robots_txt
 from crawler.network.destinations import origin_of
 from crawler.reasons import Reason, http_reason
 from crawler.run.failures import RobotsUnreadable, of_failure
+from crawler.run.log_fields import about, site_of
 from crawler.run.site import Site
 from crawler.scrapy_internals import lengthen_pause
 
@@ -105,7 +106,9 @@ class RobotsMiddleware:
             rules = RobotsUnreadable(*of_failure(error))
         self.crawler.stats.inc_value("robots/unreadable" if isinstance(rules, RobotsUnreadable) else "robots/read")
         if isinstance(rules, RobotsUnreadable):
-            logger.info("%s/robots.txt could not be read (%s): nothing is fetched from there", origin, rules.detail)
+            of_file = about(site_of(self.crawler), url=f"{origin}/robots.txt", reason=rules.reason)
+            said = "%s/robots.txt could not be read (%s): nothing is fetched from there"
+            logger.info(said, origin, rules.detail, extra=of_file)
         return rules
 
     async def _get(self, url: str, allow_offsite: bool) -> Response:

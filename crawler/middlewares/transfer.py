@@ -11,7 +11,9 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.reasons import Reason
 from crawler.run.failures import NotUsed
+from crawler.run.log_fields import about
 from crawler.text.content_coding import Decoded, decoded, gunzipped, is_known
+from crawler.text.counted import counted
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,8 @@ class UnpackingMiddleware:
         codings = _codings(response)
         if fault == Reason.TOO_LARGE:
             said = f"more than {_most(request, self.largest)} bytes when unpacked"
-            logger.warning("%s is not used: %s", response.url, said)
+            of_page = about(url=response.url, reason=Reason.TOO_LARGE)
+            logger.warning("%s is not used: %s", response.url, said, extra=of_page)
             raise NotUsed(Reason.TOO_LARGE, said)
         if fault == Reason.UNDECODABLE and not is_known(codings) and response.status < HTTPStatus.MULTIPLE_CHOICES:
             raise NotUsed(Reason.UNDECODABLE, f"its Content-Encoding {codings[:100]} is none that can be undone")
@@ -79,7 +82,7 @@ class WholeMiddleware:
         if is_whole(response):
             return response
         self.stats.inc_value("transfer/truncated")
-        raise NotUsed(Reason.TRUNCATED, request.meta.get("flaw") or f"{len(response.body)} bytes came")
+        raise NotUsed(Reason.TRUNCATED, request.meta.get("flaw") or f"{counted(len(response.body), 'byte')} came")
 
 
 def is_whole(response: Response) -> bool:

@@ -6,12 +6,16 @@ and every hop of a redirect; a name whose answer changes in between gains nothin
 judged: the operator named it, and what it resolves is out of sight.
 """
 
+import re
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 from scrapy.http import Response
 from twisted.web.client import HTTPConnectionPool
 from zope.interface import directlyProvides, providedBy  # type: ignore[import-untyped]
@@ -21,13 +25,25 @@ from crawler.network.addresses import Reach
 from crawler.network.destinations import without_user
 from crawler.network.tls import TlsPolicy
 from crawler.reasons import Reason
-from crawler.run.failures import Refused
-from crawler.scrapy_internals import LongHead, bound_heads, connect_through, use_connections
+from crawler.run.failures import ProxyFailed, Refused
+from crawler.scrapy_internals import LongHead, bound_heads, connect_through, is_of_tunnel, use_connections
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
 MOST_HEADERS = 256 * 1024  # bytes of the head of one response: those of portals have some thousands
+
+
+def why_no_way(error: Exception, proxy: str) -> str | None:
+    """Return why `proxy` (host and port) gave no connection at all, as a sentence; None for a failure behind it."""
+    if is_of_tunnel(error):
+        said = re.search(r"'status': (\d{3})", str(error))
+        return f"the proxy {proxy} opened no way to the server" + (f": it answered {said[1]}" if said else "")
+    if isinstance(error, CannotResolveHostError):
+        return f"the host of the proxy {proxy} does not resolve"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return f"the proxy {proxy} refused the connection"
+    return None
 
 
 class GuardedReactor:
@@ -93,14 +109,19 @@ class GuardedHandler(HTTP11DownloadHandler):
             request = request.replace(url=clean)
         host = urls.host(request.url)
         self.tls.forget(host)
+        through = urlsplit(request.meta.get("proxy") or "").netloc  # without user and password, by ProxyMiddleware
         try:
             response = await super().download_request(request)
         except Exception as error:
+            if through and (why := why_no_way(error, through)):
+                raise ProxyFailed(why) from error
             if LongHead.__name__ in str(error):
                 raise Refused(Reason.TOO_LARGE, f"more than {MOST_HEADERS} bytes of headers") from error
             if why := self.tls.why_failed(host, error):
                 raise Refused(Reason.TLS, why) from error
             raise
+        if through and response.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:  # no answer of the site
+            raise Refused(Reason.PROXY, f"the proxy {through} wants a user and password, or others than it was given")
         if note := self.tls.noted(host) if request.url.startswith("https:") else "":
             response.flags.append(f"tls={note}")
         return response

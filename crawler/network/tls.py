@@ -21,6 +21,7 @@ from twisted.internet.ssl import CertificateOptions, TLSVersion
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from crawler.dates.local_time import local_day
 from crawler.network.destinations import plain_name
 from crawler.scrapy_internals import tls_options
 
@@ -172,8 +173,8 @@ def _wrong_certificate(certificate: crypto.X509, error: int, depth: int) -> str:
 
 def _day(stamp: bytes | None) -> str:
     try:
-        return datetime.strptime((stamp or b"").decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC).date().isoformat()
-    except ValueError:
+        return local_day(datetime.strptime((stamp or b"").decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return "a day that cannot be read"
 
 

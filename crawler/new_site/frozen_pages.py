@@ -1,11 +1,12 @@
 """Frozen pages: a list and an article of a site as they came, and what its spider and the pipelines read in them.
 
-`tests/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which gives for both the URL,
+`spiders/frozen/<slug>/` holds `listing.html.gz`, `article.html.gz` and `expected.json`, which gives for both the URL,
 the Content-Type header, the time of the fetch where it is known, and the expected values.
 """
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,15 +15,28 @@ from typing import Any, TypedDict
 
 from scrapy.http import HtmlResponse
 
+import spiders
+from crawler.errors import ConfigurationError
 from crawler.extraction import apply_publication, isolate
 from crawler.extraction.charsets import declared_charset
+from crawler.new_site.whole_files import write_whole
 from spiders.base import PortalSpider
 from spiders.lists.listing import Listing
 from spiders.lists.reader import ListReader
 
-FROZEN = Path(__file__).resolve().parents[2] / "tests" / "frozen"
+FROZEN = Path(spiders.__file__).parent / "frozen"  # those of the package's own sites
 PAGES = ("listing", "article")
 _FETCHED = datetime(2026, 1, 1, tzinfo=UTC)  # for pages without a recorded time of fetch
+
+
+class BadFrozenPages(ConfigurationError):
+    """The frozen pages of a site cannot be read; the message names the file and says what to do."""
+
+    def __init__(self, path: Path, wrong: str):
+        super().__init__(
+            f"{path}: the frozen pages are damaged ({wrong}); put the file back, or remove {path.parent} and let "
+            "`tinphuong new-site` write it anew"
+        )
 
 
 @dataclass(frozen=True)
@@ -74,17 +88,28 @@ def is_frozen(slug: str, folder: Path = FROZEN) -> bool:
 
 
 def facts(slug: str, folder: Path = FROZEN) -> dict[str, PageFacts]:
-    """Return the content of `expected.json`: what it says of `listing` and of `article`."""
-    stated: dict[str, PageFacts] = json.loads((folder / slug / "expected.json").read_text(encoding="utf-8"))
+    """Return the content of `expected.json`: what it says of `listing` and of `article`. Raises BadFrozenPages."""
+    path = folder / slug / "expected.json"
+    try:
+        stated: dict[str, PageFacts] = json.loads(path.read_text(encoding="utf-8"))
+        whole = all({"url", "content_type", "expected"} <= set(stated[name]) for name in PAGES)
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadFrozenPages(path, f"{type(error).__name__}: {error}") from None
+    if not whole:
+        raise BadFrozenPages(path, "it lacks what it should say of listing and article")
     return stated
 
 
 def load(slug: str, name: str, folder: Path = FROZEN) -> Page:
-    """Return a site's frozen `listing` or `article`."""
+    """Return a site's frozen `listing` or `article`. Raises BadFrozenPages."""
     stated = facts(slug, folder)[name]
-    body = gzip.decompress((folder / slug / f"{name}.html.gz").read_bytes())
-    fetched = stated.get("fetched_at")
-    at = datetime.fromisoformat(fetched) if fetched else None
+    path = folder / slug / f"{name}.html.gz"
+    try:
+        body = gzip.decompress(path.read_bytes())
+        fetched = stated.get("fetched_at")
+        at = datetime.fromisoformat(fetched) if fetched else None
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise BadFrozenPages(path, str(error)) from None
     return Page(stated["url"], stated["content_type"], body, at, stated.get("listed", ""))
 
 
@@ -115,10 +140,9 @@ _READERS = {"listing": read_list, "article": read_article}
 def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path = FROZEN) -> Path:
     """Freeze the two pages with what is read in them now; returns the site's folder."""
     place = folder / str(spider.name)
-    place.mkdir(parents=True, exist_ok=True)
     stated: dict[str, dict[str, Any]] = {}
     for name, page in (("listing", listing), ("article", article)):
-        (place / f"{name}.html.gz").write_bytes(gzip.compress(page.body, 9, mtime=0))
+        write_whole(place / f"{name}.html.gz", gzip.compress(page.body, 9, mtime=0))
         facts = stated[name] = {"url": page.url, "content_type": page.content_type}
         if page.fetched_at:
             facts["fetched_at"] = page.fetched_at.isoformat(timespec="seconds")
@@ -126,7 +150,7 @@ def write(spider: type[PortalSpider], listing: Page, article: Page, folder: Path
             facts["listed"] = page.listed
         facts["expected"] = _READERS[name](spider, page)
     text = json.dumps(stated, ensure_ascii=False, indent=2) + "\n"
-    (place / "expected.json").write_text(text, encoding="utf-8")
+    write_whole(place / "expected.json", text.encode("utf-8"))
     return place
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
@@ -17,6 +17,9 @@ from crawler.run.context import ArchiveOnly
 from crawler.run.failures import RobotsUnreadable, of_failure
 from spiders.lists.forms import request_arguments
 from storage.archives.archive import Archive
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
 
 
 class PageNotFetched(InternalError):
@@ -85,16 +88,17 @@ class Probe(Spider, Generic[_Result]):
         return Fetched(response, response.meta.get("captured_at") or clock.now())
 
 
-def probe(job: _Job[_Result], *, replay: Sequence[Path] = (), settings: Mapping[str, object] | None = None) -> _Result:
+def probe(
+    job: _Job[_Result], wanted: "Settings", *, replay: Sequence[Path] = (), settings: Mapping[str, object] | None = None
+) -> _Result:
     """Run `job` with a polite fetcher, or with one that only reads archive files; returns the job's result.
+
+    `wanted`: the settings in force, changed by it; `settings`: those that go before them.
 
     Raises what the job raises. Call it once in a process, because a reactor runs only once.
     """
     from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
 
-    wanted = Settings()
-    wanted.setmodule("crawler.settings", priority="project")
     own: dict[str, object] = {
         "ITEM_PIPELINES": {},
         "EXTENSIONS": {**wanted.getdict("EXTENSIONS"), **dict.fromkeys(_own(wanted.getdict("EXTENSIONS")))},

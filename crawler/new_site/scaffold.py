@@ -1,15 +1,15 @@
 """Writes what a survey found: the site's file or its row in the table, its frozen pages, the expected values."""
 
-import csv
 import json
 from pathlib import Path
 
 from crawler.new_site import frozen_pages
 from crawler.new_site.proposed_names import class_name
 from crawler.new_site.survey import Survey
+from crawler.new_site.table_rows import append
+from crawler.new_site.whole_files import write_whole
 from spiders.base import PortalSpider
 from spiders.fingerprint import spider_class
-from spiders.site_table import COLUMNS
 
 _LONGEST = 116  # characters of a line
 
@@ -48,49 +48,47 @@ def _start_line(starts: list[str]) -> str:
     return f"    start_pages = ({shown}{',' if len(starts) == 1 else ''})"
 
 
-def write_file(survey: Survey, root: Path) -> list[Path]:
-    """Write the site's file under `root`/spiders; returns the paths written."""
+def path_of_file(survey: Survey, folder: Path) -> Path:
+    """Return the path of the site's file in a folder of site files."""
     province, place = survey.slug.split("_", 1)
-    folder = root / "spiders" / province
-    folder.mkdir(parents=True, exist_ok=True)
+    return folder / province / f"{place}.py"
+
+
+def write_file(survey: Survey, folder: Path, *, in_package: bool) -> list[Path]:
+    """Write the site's file into a folder of site files; returns the paths written.
+
+    `in_package`: the folder is `spiders` of a checkout, whose folders are packages. Raises OSError.
+    """
+    path = path_of_file(survey, folder)
     written = []
-    package = folder / "__init__.py"
-    if not package.exists():
-        package.write_text(f'"""Sites of {province}."""\n', encoding="utf-8")
+    package = path.with_name("__init__.py")
+    if in_package and not package.exists():
+        write_whole(package, f'"""Sites of {path.parent.name}."""\n'.encode())
         written.append(package)
-    path = folder / f"{place}.py"
-    path.write_text(site_file(survey), encoding="utf-8")
+    write_whole(path, site_file(survey).encode("utf-8"))
     return [*written, path]
 
 
-def write_row(survey: Survey, root: Path) -> list[Path]:
-    """Append the site's row to `root`/spiders/sites.csv; returns the path written."""
-    path = root / "spiders" / "sites.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        path.write_text(",".join((*COLUMNS, "scheme")) + "\n", encoding="utf-8")
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    header = next(csv.reader(lines[:1]))
-    if "scheme" not in header and survey.scheme != "https":
-        header.append("scheme")
-        lines = [",".join(header), *(f"{line}," for line in lines[1:] if line)]
+def write_row(survey: Survey, table: Path) -> list[Path]:
+    """Append the site's row to a table; returns the path written. Raises as `crawler.new_site.table_rows.append`."""
     old, new = survey.units()
-    facts = {
-        "slug": survey.slug, "name": survey.ward, "host": survey.host, "platform": survey.platform,
-        "unit_old": old or "", "unit_new": new or "",
-        "start_pages": " ".join(survey.start_pages), "scheme": survey.scheme,
-    }  # fmt: skip
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write("\n".join(lines) + "\n")
-        csv.DictWriter(stream, header, restval="", extrasaction="ignore", lineterminator="\n").writerow(facts)
-    return [path]
+    starts = " ".join(survey.start_pages)
+    append(
+        table,
+        {
+            "slug": survey.slug, "name": survey.ward, "host": survey.host,
+            "platform": survey.platform, "unit_old": old or "", "unit_new": new or "", "start_pages": starts,
+            "scheme": survey.scheme,
+        },
+    )  # fmt: skip
+    return [table]
 
 
-def freeze(survey: Survey, root: Path, site: type[PortalSpider] | None = None) -> Path:
-    """Freeze the list with most articles, and the first article that was read completely; returns the folder.
+def freeze(survey: Survey, folder: Path, site: type[PortalSpider] | None = None) -> Path:
+    """Freeze the list with most articles, and the first article that was read completely, in a folder of frozen pages.
 
-    What is expected is what `site` reads in them, where the site is registered already.
+    What is expected is what `site` reads in them, where the site is registered already. Returns the site's folder.
     """
     sound = [page for page, article in survey.shown if article.reason is None and article.title]
     article = sound[0] if sound else survey.shown[0][0]
-    return frozen_pages.write(site or survey.spider(), survey.lists[0].shows_list, article, root / "tests" / "frozen")
+    return frozen_pages.write(site or survey.spider(), survey.lists[0].shows_list, article, folder)

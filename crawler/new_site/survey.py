@@ -14,6 +14,7 @@ from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
 from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.text import fold
+from crawler.text.counted import counted
 from crawler.units import propose
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
@@ -336,7 +337,8 @@ async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         fresh = {url for url, _ in found.entries} - set(_articles(look)) if isinstance(found, Listing) else set()
         return f"{shown}: {len(fresh)} further articles"
     if cut:
-        return f"none that can be followed: {cut} of {len(result.lists)} lists go on by a script that names no address"
+        lists = f"{cut} of {counted(len(result.lists), 'list')} {'goes' if cut == 1 else 'go'}"
+        return f"none that can be followed: {lists} on by a script that names no address"
     return "no list names a further page"
 
 

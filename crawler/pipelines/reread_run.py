@@ -11,7 +11,9 @@ from crawler.pipelines.reread_capture import read_again
 from crawler.pipelines.stages import fingerprint, read_article
 from crawler.profile.list_order import out_of_order
 from crawler.profile.model import SiteProfile
+from crawler.reasons import Reason
 from crawler.run.items import Listed, PageItem
+from crawler.run.log_fields import about
 from crawler.run.reading.reader import PageEnded, ReadingStopped, Reads
 from crawler.run.site import Site
 from crawler.run.site_learning import SiteLearning
@@ -53,7 +55,9 @@ async def read_run_again(
         except (Unwritable, CapturesUnwritable, ReadingStopped):
             raise
         except Exception:
-            logger.exception("%s: an error of tinphuong itself as %s was read again", spider.name, row["url"])
+            of_page = about(spider.name, url=row["url"], reason=Reason.INTERNAL_ERROR)
+            said = "%s: an error of tinphuong itself as %s was read again"
+            logger.exception(said, spider.name, row["url"], extra=of_page)
             report.page_errors += 1
             return
         if item is not None:

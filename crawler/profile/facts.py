@@ -1,6 +1,7 @@
 """A profile in sentences, English and Vietnamese, each with the count that speaks for it."""
 
 from crawler.profile.model import SiteProfile
+from crawler.text.counted import counted
 
 _SENTENCES: dict[str, tuple[str, str]] = {
     "date_place": (
@@ -31,11 +32,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "one_author": ("one author on all: {name}", "mọi bài cùng một tác giả: {name}"),
     "title_tail": ("<title> ends with: {text} ({seen} of {of})", "<title> kết thúc bằng: {text} ({seen}/{of})"),
     "furniture": (
-        "not an article's own: {line} (in {inside} texts, elsewhere on {outside} pages)",
+        "not an article's own: {line} (in {texts}, elsewhere on {pages})",
         "không thuộc bài nào: {line} (trong {inside} bài, ngoài bài ở {outside} trang)",
     ),
-    "frame": ("{count} lines stand around all articles", "{count} dòng có quanh mọi bài"),
-    "length": ("the median text has {length} characters", "bài dài trung vị {length} ký tự"),
+    "frame": ("{lines} around all articles", "{count} dòng có quanh mọi bài"),
+    "length": ("the median text has {characters}", "bài dài trung vị {length} ký tự"),
 }  # fmt: skip
 _ORDERS = {True: "day_first", False: "month_first", None: "no_order"}
 
@@ -57,11 +58,22 @@ def facts(profile: SiteProfile, language: str = "en") -> list[str]:
     if profile.title_tail:
         known.append(("title_tail", {"text": profile.title_tail.strip(), "seen": profile.title_tail_seen}))
     known += [
-        ("furniture", {"line": line, "inside": inside, "outside": outside})
+        (
+            "furniture",
+            {
+                "line": line,
+                "inside": inside,
+                "outside": outside,
+                "texts": counted(inside, "text"),
+                "pages": counted(outside, "page"),
+            },
+        )
         for line, (inside, outside) in profile.furniture.items()
     ]
     if profile.frame:
-        known.append(("frame", {"count": len(profile.frame)}))
-    known.append(("length", {"length": profile.length}))
+        known.append(
+            ("frame", {"count": len(profile.frame), "lines": counted(len(profile.frame), "line stands", "lines stand")})
+        )
+    known.append(("length", {"length": profile.length, "characters": counted(profile.length, "character")}))
     number = 1 if language == "vi" else 0
     return [_SENTENCES[name][number].format(**values, of=of) for name, values in known]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler import __version__, clock, settings
+from crawler import __version__, clock
+from crawler.configuration import Configuration
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
@@ -87,15 +88,18 @@ def reprocess(
     since: str | None = None,
     dry_run: bool = False,
     progress: Progress,
+    configuration: Configuration | None = None,
 ) -> Reprocessed:
     """Read the captures of `db` again and store what differs; `progress` is called with (done, of how many).
 
-    `sites`: slug → spider class, such as a `spiders.registry.Registry`; captures of other sites are not read. A run of
+    `sites`: slug → spider class, such as a `spiders.registry.Registry`; captures of other sites are not read.
+    `configuration`: what reading a page may take, that of the environment unless given. A run of
     mode `reprocess` is added to `runs` for each site in which something was written. Raises storage errors, among them
     Locked where another run writes.
     """
     result = Reprocessed(dry_run)
-    with page_reader(sites, vars(settings)) as pages, sole_writer(db), Collection(db, must_exist=True) as collection:
+    bounds = (configuration or Configuration.of_environment()).of_project()
+    with page_reader(sites, bounds) as pages, sole_writer(db), Collection(db, must_exist=True) as collection:
         runs = _Runs(collection)
         ids = captured_articles(collection, site=site, since=since)
         for done, article_id in enumerate(ids, 1):

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crawler.run.site import Site
 from storage import Collection
 from storage.archives.captures import Captures
+
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
 
 
 class SiteFetched(Protocol):
@@ -35,9 +38,16 @@ class CapturePlan(Protocol):
         """Where the captures come from, in words for people."""
 
     def fetch(
-        self, sites: Sequence[type[Site]], collection: Collection, captures: Captures, *, max_time: float
+        self,
+        sites: Sequence[type[Site]],
+        collection: Collection,
+        captures: Captures,
+        settings: "Settings",
+        *,
+        max_time: float,
     ) -> Sequence[SiteFetched]:
-        """Bring captures of `sites` into `captures`, within `max_time` seconds (0: no bound); returns one result each.
+        """Bring captures of `sites` into `captures`, within `max_time` seconds (0: no bound) and with the manners of
+        `settings`; returns one result each.
 
         `collection` says which captures are here already; what is written to it is committed.
         """

@@ -33,6 +33,13 @@ class Refused(NotUsed):
     """A request that may not be sent, or whose server cannot be believed: `reason` with a sentence of detail."""
 
 
+class ProxyFailed(Refused):
+    """The proxy gave no connection to any server; it may do so later."""
+
+    def __init__(self, detail: str):
+        super().__init__(Reason.PROXY, detail)
+
+
 class RobotsUnreadable(NotUsed):
     """robots.txt could not be read: `reason` is a network failure, http_5xx, or robots_unreadable."""
 

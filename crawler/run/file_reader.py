@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from crawler.errors import how_to_install
 from crawler.extraction.file_text import FileText, FileTextProblem, file_text
 
 SECONDS = 20.0  # for one file; its text so far is returned a little earlier
@@ -28,7 +29,7 @@ _MOST_FILES = 500  # then a fresh process
 def missing_readers() -> str | None:
     """Return a sentence where PDFs cannot be read, else None."""
     if importlib.util.find_spec("pypdf") is None:
-        return "PDFs are kept, but their text is not read: pip install -r requirements-files.txt, then run again"
+        return f"PDFs are kept, but their text is not read: {how_to_install('files')}, then run again"
     return None
 
 

@@ -8,8 +8,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from crawler.dates.local_time import local_day
+from crawler.dates.model import HANOI
 from crawler.reasons import Reason
 from crawler.run.distrust import distrust
+from crawler.text.counted import counted
 from storage import run_history
 from storage.doubts.recent import RecentArticle, recent_articles
 
@@ -22,6 +25,7 @@ _UNREAD = (Reason.NO_ARTICLE, Reason.EMPTY_PAGE)  # of pages that used to hold a
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
+_GAPS = 5  # between days with news, from which a site has a habit to speak of
 
 
 class State(StrEnum):
@@ -36,22 +40,26 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """How many days a site has had no news, and the longest silence of its habit, in days too."""
+    """How many days a site has had no news, and how many days its news was apart before that, at most but for one time
+    in twenty; None where it has too few days with news to have a habit."""
 
     days: int
-    longest: int
+    longest: int | None
 
     def __str__(self) -> str:
         """The sentence in English."""
-        return f"no news for {self.days} days; its longest silence was {self.longest}"
+        said = f"no news for {counted(self.days, 'day')}"
+        if self.longest is None:
+            return said
+        return f"{said}; before that, its news was rarely more than {counted(self.longest, 'day')} apart"
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """A site's state, the reason as one word where it is failing or doubtful, and both as a sentence.
 
-    `since`: the day (ISO) since when it fails; `silence`: where it is quiet; `last_run`: when the last run that was
-    neither interrupted nor killed ended (ISO); `newest`: the day of its newest article.
+    `since`: the day (ISO, in Việt Nam) since when it fails; `silence`: where it is quiet; `last_run`: when the last run
+    that was neither interrupted nor killed ended (ISO, as stored); `newest`: the day of its newest article.
     """
 
     state: State
@@ -89,7 +97,7 @@ def assess(
         return Health(State.NEVER, None, "never crawled", newest=newest)
     last, ended = runs[0], runs[0]["finished_at"]
     if last["status"] == "failed":
-        since = _failing_since(runs)[:10]
+        since = local_day(_failing_since(runs))
         said = f"{last['message']} (since {since})"
         return Health(State.FAILING, last["reason"], said, since=since, last_run=ended, newest=newest)
     if doubt := distrust(recent):
@@ -109,7 +117,8 @@ def layout_change(last: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) 
     lists = [run.get("listings", 0) for run in before if run.get("listings")]
     lost = last.get("lists_lost", 0)
     if lists and lost and lost >= last.get("listings", 0):
-        return Reason.LISTING_LAYOUT_CHANGED, f"{lost} lists answer, but no longer link to any article"
+        said = "1 list answers, but no longer links" if lost == 1 else f"{lost} lists answer, but no longer link"
+        return Reason.LISTING_LAYOUT_CHANGED, f"{said} to any article"
     fetched = last.get("fetched", 0)
     unread = sum((last.get("rechecks_failed") or {}).get(reason, 0) for reason in _UNREAD)
     totals: dict[str, int] = {}
@@ -156,11 +165,11 @@ def _silence(published: Sequence[str], now: datetime) -> Silence | None:
     silent = _since(days[-1], now)
     if silent <= max(_SHORTEST_SILENCE, longest * _TIMES_LONGER):
         return None
-    return Silence(silent.days, longest.days)
+    return Silence(silent.days, longest.days if len(gaps) >= _GAPS else None)
 
 
 def _since(day: datetime, now: datetime) -> timedelta:
-    return now.replace(tzinfo=None) - day
+    return now.astimezone(HANOI).replace(tzinfo=None) - day
 
 
 def _day(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from crawler.reasons import Reason, http_reason
+from crawler.text.counted import counted
 
 
 @dataclass(slots=True)
@@ -32,16 +33,21 @@ class HostPatience:
         self._lost[host] = self._lost.get(host, 0.0) + seconds
         row, lost = self._in_a_row[host], self._lost[host]
         if self.timeouts and row >= self.timeouts:
-            return self._give_up(host, Reason.TIMEOUT, f"the host was given up after {row} timeouts in a row")
+            return self._give_up(
+                host, Reason.TIMEOUT, f"the host was given up after {counted(row, 'timeout')} in a row"
+            )
         if self.timeout_seconds and lost >= self.timeout_seconds:
-            return self._give_up(host, Reason.TIMEOUT, f"the host was given up after {lost:.0f} seconds of timeouts")
+            return self._give_up(
+                host, Reason.TIMEOUT, f"the host was given up after {counted(round(lost), 'second')} of timeouts"
+            )
         return False
 
     def asked_to_wait(self, host: str, seconds: float, status: int) -> bool:
         """Note a Retry-After of `seconds`; True if that is more than the host is waited for, so that it is given up."""
         waited = self._waited.get(host, 0.0)
         if self.waited_seconds and waited + seconds > self.waited_seconds:
-            said = f"the host was given up: it asked to wait {seconds:.0f} seconds after {waited:.0f} were waited"
+            asked, before = counted(round(seconds), "second"), counted(round(waited), "second")
+            said = f"the host was given up: it asked to wait {asked} after {before} of waiting"
             return self._give_up(host, http_reason(status), said)
         self._waited[host] = waited + seconds
         return False

@@ -1,7 +1,7 @@
 """Reads from the collection what a spider should remember of earlier runs, and writes it back."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +17,13 @@ _LOOK_AGAIN = timedelta(days=30)  # how long a page that was not a list is left 
 
 
 def recall(
-    collection: Collection, site: str, platform: SitePlatform, now: datetime, *, share: float, least: int
-) -> SiteMemory:
+    collection: Collection, site: str, platform: SitePlatform, now: datetime, *, share: float, least: int,
+    is_left_out: Callable[[str], bool] | None = None,
+) -> SiteMemory:  # fmt: skip
     """Return what `collection` knows of `site`.
 
-    A `share` of its articles, at least `least`, is chosen for a recheck: those that were checked longest ago.
+    A `share` of its articles, at least `least`, is chosen for a recheck: those that were checked longest ago, and none
+    whose addresses are all left out.
     """
     identities = (platform.identity(url) for url in collection.urls(site))
     memory = SiteMemory(stored={key for key in identities if key})
@@ -35,10 +37,13 @@ def recall(
         memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named, page.links)
     if memory.stored:
         count = max(least, math.ceil(share * len(memory.stored)))
-        due = stored.to_recheck(collection, site, count)
+        due = stored.to_recheck(collection, site, count, is_left_out)
         memory.rechecks = [_recheck(article) for article in due]
         besides = {article.id for article in due}
-        memory.witnesses = [_recheck(article) for article in stored.witnesses(collection, site, count, besides)]
+        seen_last = stored.witnesses(collection, site, count, besides)
+        memory.witnesses = [
+            _recheck(article) for article in seen_last if not (is_left_out and is_left_out(article.urls[0]))
+        ]
     for article in stored.pending_of(collection, site):
         if article.key in memory.stored:  # under another address, or by a replay
             stored.settle_pending(collection, site, article.key)

@@ -1,30 +1,30 @@
 """One run over some sites: from spiders and options to reports."""
 
-import errno
-import json
 import logging
-import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
+from crawler.configuration import Configuration
 from crawler.reasons import Reason
+from crawler.run.alarms.delivery import Target
+from crawler.run.alarms.outcome import Outcome
+from crawler.run.alarms.tell import Alarms
 from crawler.run.capture_plan import CapturePlan, SiteFetched
 from crawler.run.context import RunContext
 from crawler.run.file_reader import missing_readers
+from crawler.run.log_fields import about
 from crawler.run.process_state import collect_rarely, restored, return_memory
 from crawler.run.reading.reader import PageReader, page_reader
+from crawler.run.run_report import RunReport
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
-from crawler.text.counted import counted
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -33,7 +33,7 @@ from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
 from storage.near import Linked, link_waiting
 from storage.run_history import close_killed
-from storage.run_log import NO_RUNS, Head, head
+from storage.run_log import head
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
@@ -59,117 +59,15 @@ class Options:
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
     pictures: bool = False  # fetch the pictures of articles
+    configuration: Configuration = field(default_factory=Configuration.of_environment)
     settings: dict[str, object] = field(default_factory=dict)
+    alarms_to: Sequence[Target] = ()  # who is told what changed; of live runs only
+    alarm_every_run: bool = False  # a site that is not well counts in every run, and not only when it comes to be so
 
     @property
     def mode(self) -> str:
         """How the run's pages come in: live, replay or demo."""
         return "replay" if self.replay or self.plan else "demo" if self.loopback_port else "live"
-
-
-@dataclass(slots=True)
-class RunReport:
-    """What a run came to."""
-
-    mode: str
-    db: Path
-    started_at: datetime
-    finished_at: datetime
-    reports: list[SiteReport]
-    archive_skipped: dict[str, int]
-    not_begun: list[str] = field(default_factory=list)  # sites that the time did not reach
-    run_log: Head = NO_RUNS
-    fetched: Sequence[SiteFetched] = ()  # by the plan, a site each
-    near: Linked = field(default_factory=Linked)
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every site went well and all captures asked for came, 130 where the run was stopped, else 1.
-
-        A site that was doubtful before does not count again.
-        """
-        if any(report.interrupted for report in self.reports):
-            return 130
-        failed = any(report.is_unhealthy for report in self.reports)
-        return int(failed or not all(fetched.whole for fetched in self.fetched))
-
-    def line(self) -> str:
-        """Return the run in one line."""
-        counts = Counter(report.verdict()[0] for report in self.reports)
-        duplicates = sum(report.duplicates for report in self.reports)
-        states = ", ".join(f"{n} {status}" for status, n in sorted(counts.items(), key=lambda pair: pair[0] != "ok"))
-        new = sum(report.new for report in self.reports)
-        changed = sum(report.changed for report in self.reports)
-        files = sum(report.attachments for report in self.reports)
-        pictures = sum(report.pictures for report in self.reports)
-        further = (
-            (changed, "changed", "changed"), (duplicates, "duplicate", "duplicate"),
-            (self.near.links, "near-duplicate pair", None), (files, "attachment", None), (pictures, "picture", None),
-        )  # fmt: skip
-        more = "".join(f", {counted(n, one, many)}" for n, one, many in further if n)
-        left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
-        sites, articles = counted(len(self.reports), "site"), counted(new, "article")
-        return f"{sites}: {states}; {articles} new{more}{left}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the summary as JSON-ready facts."""
-        rows = [report.to_dict() for report in self.reports]
-        totals = (
-            "pages",
-            "articles",
-            "new",
-            "changed",
-            "unchanged",
-            "duplicates",
-            "known",
-            "errors",
-            "requests",
-            "bytes",
-            "attachments",
-            "attachment_bytes",
-            "pictures",
-            "picture_bytes",
-        )
-        return {
-            "software": f"tinphuong {__version__}",
-            "mode": self.mode,
-            "db": str(self.db),
-            "started_at": self.started_at.isoformat(timespec="seconds"),
-            "finished_at": self.finished_at.isoformat(timespec="seconds"),
-            "exit_code": self.exit_code,
-            "totals": {name: sum(row[name] for row in rows) for name in totals},
-            "not_begun": self.not_begun,
-            "near": self.near.to_dict(),
-            "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
-            "archive_records_skipped": self.archive_skipped,
-            "from_archive": [fetched.to_dict() for fetched in self.fetched],
-            "sites": rows,
-        }
-
-    def write(self, path: Path) -> None:
-        """Write the summary as JSON, whole or not at all. Raises OSError."""
-        with _partial(path) as partial:
-            partial.write_text(json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-            partial.replace(path)
-
-
-def check_summary(path: Path) -> None:
-    """Raise OSError where a summary could not be written to `path`, so that this is known before a run."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    with _partial(path) as partial:
-        partial.touch()
-
-
-@contextmanager
-def _partial(path: Path) -> Iterator[Path]:
-    """Yield a path beside `path` to write to, in a folder that is made where there is none; nothing is left there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    try:
-        yield partial
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def crawl(
@@ -185,7 +83,7 @@ def crawl(
     once: one call a process. Raises ConfigurationError, storage errors, and Locked where another run holds the
     database.
     """
-    settings = _project_settings()  # what is wrong with them is said before anything is written
+    settings = options.configuration.settings()
     settings.update(options.settings, priority="cmdline")
     return_memory()
     with restored(), page_reader({spider.name: spider for spider in spiders}, settings) as pages:
@@ -213,7 +111,10 @@ def _run(
                 fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
             context = RunContext(collection, pages, reports, archive)
+            alarms = Alarms(collection, spiders, options.alarms_to) if options.mode == "live" else None
             try:
+                if alarms is not None:
+                    alarms.begin()
                 left = _crawl(spiders, options, settings, context)
                 if archive is not None:
                     _keep_earlier_texts(spiders, context, archive)
@@ -223,6 +124,8 @@ def _run(
                 raise
             finally:
                 context.end_all()
+            if alarms is not None:
+                _end(partial(alarms.end, reports), reports, Reason.DATABASE_UNWRITABLE)
             log = head(collection.db)
         finally:
             _end(collection.close, reports, Reason.DATABASE_UNWRITABLE)
@@ -231,7 +134,9 @@ def _run(
     opened = {report.site for report in reports}.union(left)
     reports.extend(SiteReport(spider.name, bugs=1, finished=True) for spider in spiders if spider.name not in opened)
     skipped = archive.skipped if archive else {}
-    return RunReport(options.mode, options.db, started, clock.now(), reports, skipped, left, log, fetched, near)
+    outcome = alarms.outcome(options.alarm_every_run) if alarms is not None else Outcome()
+    now = clock.now()
+    return RunReport(options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome)
 
 
 def _close_killed(collection: Collection, sites: Set[str]) -> None:
@@ -240,7 +145,7 @@ def _close_killed(collection: Collection, sites: Set[str]) -> None:
         which = "this run" if row["site"] in sites else "the site's next run"
         logger.warning(
             "%s: the run that began at %s did not end: it was killed. What it had stored is kept, and %s goes on "
-            "from there", row["site"], row["started_at"], which,
+            "from there", row["site"], row["started_at"], which, extra=about(row["site"], reason=Reason.INTERRUPTED),
         )  # fmt: skip
 
 
@@ -252,7 +157,7 @@ def _fetch(
     about |= {"robots": "not asked for", "description": f"captures copied from {plan.name}"}
     captures = _opened(collection, about)
     try:
-        return plan.fetch(spiders, collection, captures, max_time=max_time)
+        return plan.fetch(spiders, collection, captures, settings, max_time=max_time)
     finally:
         captures.close()
 
@@ -293,15 +198,6 @@ def _finish(work: Callable[[], None], context: RunContext, reason: Reason = Reas
         context.collection.undo()
 
 
-def _project_settings() -> "Settings":
-    """Return the settings that `crawler.settings` and the environment give. Raises ConfigurationError."""
-    from scrapy.settings import Settings
-
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    return settings
-
-
 def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
     run: dict[str, object] = {
@@ -331,10 +227,10 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
         }
     if options.attachments:
         run["TINPHUONG_ATTACHMENTS"] = True
-        if missing := missing_readers():
-            logger.warning("%s", missing)
+    if (options.attachments or any(spider.attachments for spider in spiders)) and (missing := missing_readers()):
+        logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
-    context.captures = _captures(context, settings)
+    context.captures = _captures(context, settings, spiders)
     hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     collect_rarely()
@@ -351,18 +247,20 @@ def _end(close: Callable[[], None], reports: list[SiteReport], reason: Reason) -
     try:
         close()
     except (Unwritable, CapturesUnwritable) as error:
-        logger.error("%s", error)
+        logger.error("%s", error, extra=about(reason=reason))
         for report in reports:
             report.broken = report.broken or reason
 
 
-def _captures(context: RunContext, settings: "Settings") -> Captures | None:
+def _captures(context: RunContext, settings: "Settings", spiders: Sequence[type[Site]]) -> Captures | None:
     """Open the folder of captures where TINPHUONG_CAPTURE asks for them."""
     wanted = settings.get("TINPHUONG_CAPTURE")
     if wanted != "always" and (context.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
         return None
     obeyed = "obeyed, with Crawl-delay (RFC 9309)"
     about = _about(context.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
+    others = [f"{spider.name} as {spider.user_agent}" for spider in spiders if spider.user_agent]
+    about |= {"description": f"asked by another user agent: {', '.join(others)}"} if others else {}
     about["robots"] = obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for"
     return _opened(context.collection, about)
 

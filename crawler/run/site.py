@@ -1,10 +1,13 @@
 """What a run needs to know about a site and its platform."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Spider
+from scrapy.settings import BaseSettings
 
 from crawler import urls
 from crawler.run.frontier import Frontier
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from scrapy.http import TextResponse
 
     from crawler.extraction.layout import Layout
+
+
+LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
 
 
 class SitePlatform(Protocol):
@@ -26,6 +32,10 @@ class SitePlatform(Protocol):
     @property
     def parts(self) -> str:
         """XPath of the links to an article's further pages; "" where articles have one page."""
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two requests that keep a crawl under the platform's own limit; 0 where it has none."""
 
     def identity(self, url: str) -> str | None:
         """Return the identity of the article behind `url`, or None for any other page."""
@@ -49,7 +59,12 @@ class Site(Spider):
     `name` is the slug; `start_pages` are paths; `every`: hours between runs; `unit_old` and `unit_new`: codes of the
     administrative unit before and since July 2025; `other_hosts` serve the same site; `tls`: `old` where its server
     offers only old protocols or weak keys, `any` where its certificate is not to be verified (crawler.network.tls).
-    `timeout`: seconds that one transfer may take where the site answers slowly, 0 for the setting DOWNLOAD_TIMEOUT.
+    Facts in the place of the run's settings, each of which `[site.SLUG]` of a configuration may set too: `timeout`:
+    seconds that one transfer may take where the site answers slowly, 0 for DOWNLOAD_TIMEOUT; `delay`: seconds between
+    two requests, also where the platform's `pause` is longer, None for the longer one of DOWNLOAD_DELAY and that;
+    `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`
+    and `pictures`: whether a live run fetches them, None for what the run is asked; `leave_out`: beginnings of paths
+    that are not visited.
     """
 
     ward: ClassVar[str]
@@ -61,12 +76,43 @@ class Site(Spider):
     every: ClassVar[int] = 24
     tls: ClassVar[str] = ""
     timeout: ClassVar[float] = 0.0
+    delay: ClassVar[float | None] = None
+    user_agent: ClassVar[str] = ""
+    proxy: ClassVar[str | None] = None
+    attachments: ClassVar[bool | None] = None
+    pictures: ClassVar[bool | None] = None
+    leave_out: ClassVar[tuple[str, ...]] = ()
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]
     memory: SiteMemory  # the ledger fills it
     frontier: Frontier
     robots_sitemaps: Sequence[str] = ()  # addresses in the robots.txt of its own host, once that was read
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Put the site's facts in the place of the run's settings; what a run sets for itself goes before them."""
+        super().update_settings(settings)
+        facts: dict[str, object] = {}
+        if cls.delay is not None:
+            facts["TINPHUONG_DELAY_ELSEWHERE"] = settings.getfloat("DOWNLOAD_DELAY")
+            facts["DOWNLOAD_DELAY"] = max(LEAST_DELAY, cls.delay)
+        elif cls.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
+            facts["DOWNLOAD_DELAY"] = cls.platform.pause
+        if cls.timeout:
+            facts["DOWNLOAD_TIMEOUT"] = cls.timeout
+        if cls.user_agent:
+            facts["USER_AGENT"] = cls.user_agent
+        settings.update(facts, priority="spider")
+
+    @classmethod
+    def is_left_out(cls, url: str) -> bool:
+        """Tell whether `url` lies in a section that is not visited: its path, with query and with or without a leading
+        language segment, begins as one of `leave_out` does. Case and percent-encoding make no difference."""
+        if not cls.leave_out:
+            return False
+        beginnings = tuple(map(_plain, cls.leave_out))
+        return any(_plain(_target(form)).startswith(beginnings) for form in (url, urls.without_locale(url)))
 
     @classmethod
     def host_names(cls) -> tuple[str, ...]:
@@ -78,3 +124,13 @@ class Site(Spider):
         """Return the site's start pages as URLs."""
         pages = (urls.absolute(f"{cls.scheme}://{cls.host}/", path) for path in cls.start_pages)
         return [url for url in pages if url]
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _plain(path: str) -> str:
+    """A path in one form for all its spellings."""
+    return unicodedata.normalize("NFC", unquote(path)).casefold()

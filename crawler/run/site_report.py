@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ class SiteReport:
     """What happened on one site in one run.
 
     `skipped` counts pages that were not stored, by reason; `listings_failed` and `articles_failed` split them by what
-    the page was to be. A page past --since or met again is not a failure.
+    the page was to be. A page past --since, left out or met again is not a failure.
     """
 
     site: str
@@ -97,6 +97,7 @@ class SiteReport:
         """Count a page that was not stored; `kind` is listing, section or article."""
         if kind == "listing" or reason != Reason.OFFSITE:
             self._explain(reason, detail)
+        kind = "section" if reason == Reason.LEFT_OUT else kind  # as it was wanted, whatever the page was to be
         counters = {"listing": self.listings_failed, "section": self.sections_failed, "article": self.articles_failed}
         counters[kind][reason] += 1
 
@@ -144,7 +145,7 @@ class SiteReport:
         if self.broken:
             return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
         if self.bugs:
-            return "failed", Reason.INTERNAL_ERROR, f"{sentence(Reason.INTERNAL_ERROR)} ({self.bugs} times)"
+            return "failed", Reason.INTERNAL_ERROR, f"{sentence(Reason.INTERNAL_ERROR)} ({counted(self.bugs, 'time')})"
         if self.cut_short and not self.pages:
             if self.listings_failed or (not self.answered and self.seconds >= _SILENT):
                 reason = _most_common(self.listings_failed) or Reason.TIMEOUT
@@ -154,7 +155,8 @@ class SiteReport:
             return "ok", Reason.CUT_SHORT, f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
         of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists need not be there
         if not self.pages and not of_archive:
-            reason = _most_common(self.listings_failed) or Reason.EMPTY_LISTING
+            left_out = Reason.LEFT_OUT if self.sections_failed[Reason.LEFT_OUT] else Reason.EMPTY_LISTING
+            reason = _most_common(self.listings_failed) or left_out
             return "failed", reason, f"no start page could be read: {self._said(reason)}"
         if not self.linked and not self.articles_failed and not of_archive:
             if self.rebuilt:
@@ -199,12 +201,12 @@ class SiteReport:
             reasons = Counter({reason: n for reason, n in self.articles_failed.items() if reason not in expected})
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.PAGER_NOT_FOLLOWED]:
-            parts.append(f"{cut} {'list' if cut == 1 else 'lists'} not read to the end")
+            parts.append(f"{counted(cut, 'list')} not read to the end")
         if self.tls:
             parts.append("its certificate not verified" if self.tls == "any" else "old TLS allowed")
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
             if count:
-                parts.append(f"{count} {word}{'s' * (count > 1)}")
+                parts.append(counted(count, word))
         text = ", ".join(parts)
         if self.page_errors:
             pages = counted(self.page_errors, "page")
@@ -236,6 +238,16 @@ class SiteReport:
             "pictures_failed": dict(self.pictures_failed),
             "tls": self.tls, "catch_all": self.catch_all,
         }  # fmt: skip
+
+
+def by_reason(reports: Iterable[SiteReport]) -> dict[str, list[str]]:
+    """Return reason → the sites, in order of their names, that failed or are doubtful for it."""
+    found: dict[str, list[str]] = {}
+    for report in sorted(reports, key=lambda report: report.site):
+        status, reason, _ = report.verdict()
+        if status in ("failed", "doubtful") and reason is not None:
+            found.setdefault(reason, []).append(report.site)
+    return found
 
 
 def _most_common(counter: Counter[str]) -> str | None:

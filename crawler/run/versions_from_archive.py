@@ -8,6 +8,7 @@ from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
 from crawler.run.context import RunContext
+from crawler.run.log_fields import about
 from crawler.run.reading.reader import PageEnded, Reads, now
 from crawler.run.site import Site
 from storage.archives.archive import Archive, Capture
@@ -49,7 +50,8 @@ def keep_earlier_texts(context: RunContext, archive: Archive, spider: type[Site]
                 record = now(_record(pages, row, capture, archive, spider, profile))
             except PageEnded as ended:
                 at = capture.time.isoformat(timespec="seconds")
-                logger.warning("%s: the capture of %s was not read: %s", capture.url, at, ended.detail)
+                of_page = about(spider.name, url=capture.url)
+                logger.warning("%s: the capture of %s was not read: %s", capture.url, at, ended.detail, extra=of_page)
                 continue
             if record and record.trusted:
                 merger.take(earlier_text(collection, row, record))

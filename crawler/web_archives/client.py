@@ -8,6 +8,7 @@ The pause between two requests to a host is cdx-toolkit's own: 6 s for the Inter
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,7 +68,7 @@ class Client:
     `retries`: how often a request is sent again, after `backoff` seconds, doubled each time, or after the time in
     Retry-After if that is at most `longest_wait` seconds; `pauses`: host → seconds between two requests; `until`: the
     value of `clock` (seconds) at which the time is up, None for no limit; `reach`: the addresses that it may
-    connect to.
+    connect to; `proxy`: through which it asks, "" for that of the environment, if any.
     """
 
     user_agent: str
@@ -81,6 +82,7 @@ class Client:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     reach: Reach = field(default_factory=Reach)
+    proxy: str = ""
     _session: requests.Session = field(default_factory=requests.Session)
     _next: dict[str, float] = field(default_factory=dict)
 
@@ -135,8 +137,10 @@ class Client:
         try:
             with self._session.get(
                 url, params=params, headers=common | dict(headers), timeout=self.timeout, allow_redirects=False,
-                stream=True,
+                stream=True, proxies={"http": self.proxy, "https": self.proxy} if self.proxy else None,
             ) as response:  # fmt: skip
+                if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                    raise NoAnswer(Reason.PROXY, "the proxy wants a user and password, or others than it was given")
                 parts, size = [], 0
                 for chunk in response.raw.stream(_CHUNK, decode_content=undo):
                     parts.append(chunk)
@@ -147,6 +151,8 @@ class Client:
                 return Answer(response.url, response.status_code, items, b"".join(parts))
         except RefusedAddress as error:
             raise NoAnswer(Reason.INTERNAL_ADDRESS, str(error)) from None
+        except requests.exceptions.ProxyError:
+            raise NoAnswer(Reason.PROXY, "the proxy opened no way to the server") from None
         except requests.exceptions.SSLError as error:
             raise NoAnswer(Reason.TLS, str(error)) from None
         except requests.exceptions.Timeout as error:

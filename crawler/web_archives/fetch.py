@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.network.addresses import Reach
 from crawler.reasons import Reason, http_reason, sentence
+from crawler.run.log_fields import about
 from crawler.text.counted import counted
 from crawler.web_archives.cdx import Entry, IndexUnreadable, Wanted, entries
 from crawler.web_archives.client import Client, TimeUp, pause
@@ -22,12 +23,14 @@ from storage.archives.copied_captures import held
 from storage.collection import Collection
 
 if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
     from crawler.run.site import Site
 
 logger = logging.getLogger(__name__)
 
 _SILENT = frozenset({
-    Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION,
+    Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION, Reason.PROXY,
     *(http_reason(status) for status in (429, 502, 503, 504)),
 })  # fmt: skip
 _IN_A_ROW = 5  # captures that fail because the archive does not answer, before the fetch stops
@@ -99,18 +102,23 @@ class Plan:
         return self.source.name
 
     def fetch(
-        self, sites: Sequence["type[Site]"], collection: Collection, captures: Captures, *, max_time: float
+        self,
+        sites: Sequence["type[Site]"],
+        collection: Collection,
+        captures: Captures,
+        settings: "Settings",
+        *,
+        max_time: float,
     ) -> list[Fetched]:
         """Fetch the captures of `sites`, with the manners of a crawl, within `max_time` seconds (0: no bound).
 
         This is what a run asks of a `crawler.run.capture_plan.CapturePlan`.
         """
-        from crawler import settings
-
         client = Client(
-            settings.USER_AGENT, pause, retries=settings.RETRY_TIMES, backoff=settings.RETRY_BACKOFF,
-            longest_wait=settings.RETRY_AFTER_MAX, timeout=settings.DOWNLOAD_TIMEOUT,
-            max_bytes=settings.DOWNLOAD_MAXSIZE, reach=Reach.of_names(settings.TINPHUONG_ALLOW_PRIVATE),
+            settings["USER_AGENT"], pause, retries=settings.getint("RETRY_TIMES"),
+            backoff=settings.getfloat("RETRY_BACKOFF"), longest_wait=settings.getfloat("RETRY_AFTER_MAX"),
+            timeout=settings.getfloat("DOWNLOAD_TIMEOUT"), max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
+            reach=Reach.of_names(settings.getlist("TINPHUONG_ALLOW_PRIVATE")), proxy=settings["TINPHUONG_PROXY"],
         )  # fmt: skip
         if max_time:
             client.until = client.clock() + max_time
@@ -120,7 +128,8 @@ class Plan:
 def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Collection, captures: Captures) -> Fetched:
     """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the result."""
     result = Fetched(spider.name, plan.source.name)
-    wanted = Wanted(spider.host_names(), plan.since, plan.until, plan.documents)
+    documents = plan.documents and spider.attachments is not False
+    wanted = Wanted(spider.host_names(), plan.since, plan.until, documents)
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), result)
     except IndexUnreadable as error:
@@ -140,7 +149,8 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
         try:
             exchange = repeated(plan.source, entry) if same else fetch(client, plan.source, entry)
         except CaptureNotFetched as error:
-            logger.info("%s %s: %s", entry.timestamp, entry.url, error)
+            of_capture = about(result.site, url=entry.url, reason=error.reason)
+            logger.info("%s %s: %s", entry.timestamp, entry.url, error, extra=of_capture)
             result.failed[error.reason] += 1
             result.left -= 1
             silent = silent + 1 if error.reason in _SILENT else 0

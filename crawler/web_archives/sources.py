@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.errors import ConfigurationError, MissingGroup
+from crawler.errors import ConfigurationError, MissingGroup, how_to_install
 
-GROUP = "requirements-archive.txt"
+GROUP = "archive"
 _NAMES = {"ia": "ia", "internetarchive": "ia", "cc": "cc", "commoncrawl": "cc"}
 _ARCHIVE_ORG = "web.archive.org"
 
@@ -61,5 +61,7 @@ def toolkit() -> Any:
     try:
         import cdx_toolkit
     except ImportError as error:
-        raise MissingGroup(f"--from-archive needs cdx-toolkit: pip install -r {GROUP} ({error})") from None
+        raise MissingGroup(
+            f"--from-archive needs the optional group {GROUP}: {how_to_install(GROUP)} ({error})"
+        ) from None
     return cdx_toolkit

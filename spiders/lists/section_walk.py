@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from crawler.run.site_memory import FIRST, Page, Remembered
+from crawler.text.counted import counted
 
 _ENOUGH = 2  # pages in a row that end a walk: one such page may be in the middle of a list
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
@@ -107,9 +108,9 @@ class SectionWalk:
 
     def _is_at_its_bound(self) -> bool:
         if self.bounds.pages and len(self.asked) >= self.bounds.pages:
-            self.cut = f"{self.bounds.pages} pages of one list"
+            self.cut = f"{counted(self.bounds.pages, 'page')} of one list"
         elif self.bounds.articles and len(self.top) >= self.bounds.articles:
-            self.cut = f"{self.bounds.articles} articles of one list"
+            self.cut = f"{counted(self.bounds.articles, 'article')} of one list"
         return bool(self.cut)
 
     def _is_done(self) -> bool:

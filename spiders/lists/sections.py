@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from crawler import urls
 from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
+from crawler.text.counted import counted
 from spiders.lists.section_walk import Bounds, SectionWalk
 
 
@@ -36,7 +37,7 @@ class Sections:
         if key in self._walks or (remembered and not remembered.is_list and depth):
             return None
         if self.bounds.sections and len(self._walks) >= self.bounds.sections:
-            self.cut = f"{self.bounds.sections} pages that may be lists"
+            self.cut = f"{counted(self.bounds.sections, 'page that may be a list', 'pages that may be lists')}"
             return None
         self._walks[key] = SectionWalk(url, remembered or Remembered(), memory.full, self.bounds)
         return key

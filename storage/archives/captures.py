@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.text.counted import counted
 from storage.archives import unfinished, warc
 from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
@@ -66,9 +67,11 @@ class Repaired:
     def sentences(self) -> Iterator[str]:
         """Yield sentences for the operator, none if nothing was repaired."""
         for name, size, kept in self.torn:
-            yield f"the last record of {name} was cut off by an earlier end: its {size} bytes are now in {kept}"
+            what = f"what there was of it ({counted(size, 'byte')}) is now in {kept}"
+            yield f"the last record of {name} was cut off by an earlier end: {what}"
         if self.adopted:
-            yield f"{self.adopted} captures that an earlier run had written before it was cut short are kept"
+            captures = counted(self.adopted, "capture is kept", "captures are kept")
+            yield f"{captures} that an earlier run had written before it was cut short"
 
 
 class Captures:

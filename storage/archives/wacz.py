@@ -22,6 +22,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from crawler.errors import InternalError
+from crawler.text.counted import counted
 
 _LOCAL = struct.Struct("<4s22xHH")  # of a member's own header: signature, lengths of name and extra field
 _MOST_UNPACKED = 4 * 1024**3  # bytes of one member that is itself compressed
@@ -53,7 +54,8 @@ class Wacz:
             inner = [name for name in names if name.endswith(".wacz")]
             self._zip.close()
             if inner:
-                raise BadPackage(f"it is a package of {len(inner)} packages: unpack it and name the .wacz files in it")
+                inside = counted(len(inner), "package")
+                raise BadPackage(f"it is a package of {inside}: unpack it and name the .wacz files in it")
             raise BadPackage("it holds no WARC file")
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler.dates.local_time import local_day
 from crawler.doubts import Doubt, DoubtKind
 from crawler.text import content_hash
 from storage import fields
@@ -111,7 +112,7 @@ def over_today(values: Mapping[str, Any], said: Mapping[str, Confirmed], *, rere
         read = values.get(name)
         if reread or one.knows(read) or (not one.corrected if name == "body" else not read):
             continue  # a page that no longer shows a date, or another short field, does not contradict it
-        evidence = f"{one.by}, {one.at[:10]}" if name == "body" else str(read or "")
+        evidence = f"{one.by}, {local_day(one.at)}" if name == "body" else str(read or "")
         doubts.append({**Doubt(name, DoubtKind.CHANGED_SINCE, evidence).to_dict()})  # type: ignore[typeddict-item]
     return laid
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from string import Template
 from urllib.parse import urlsplit
 
+from crawler.dates.local_time import shown_moment
 from crawler.doubts import meaning
 from crawler.units import NEW, OLD, named, parse_unit
 from storage import fields
@@ -20,7 +21,7 @@ _VIETNAMESE = Template("""\
 # $title
 
 Gói này bàn giao $count bài đăng trên các trang tin của phường, xã, do phần mềm $software thu thập.
-Lập lúc $moment (UTC).
+Lập lúc $moment.
 
 ## Nguồn
 
@@ -54,7 +55,7 @@ _ENGLISH = Template("""\
 # In English: $title
 
 This package hands over $count articles from the news sites of wards and communes, collected by $software. Made at
-$moment (UTC).
+$moment.
 
 ## Where from
 
@@ -113,7 +114,7 @@ def readme(job: Job, missing_files: int) -> str:
         "title": title(job),
         "count": job.count,
         "software": job.software,
-        "moment": job.moment,
+        "moment": shown_moment(job.moment),
         "sites": "\n".join(map(_site, job.chosen.sites)) + "".join(_copied(job)),
         "choice": "\n".join(f"- {name}: {_value(name, value)}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",

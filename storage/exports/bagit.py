@@ -8,6 +8,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from crawler.dates.local_time import local_day
 from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
 from storage.exports.files import copied
 from storage.exports.job import Job
@@ -120,7 +121,7 @@ def _tags(job: Job, path: Path) -> None:
     head = job.run_log
     info = [
         ("Bag-Software-Agent", job.software),
-        ("Bagging-Date", job.moment[:10]),
+        ("Bagging-Date", local_day(job.moment)),
         ("Bag-Size", f"{size / 1e6:.1f} MB"),
         ("External-Identifier", identifier(job)),
         ("External-Description", bag_readme.title(job)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from crawler.dates.local_time import local_iso
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.mapping import unit_at
@@ -66,8 +67,9 @@ class Citation:
         issuer = self.issuer_in_full + (f" (mã {self.unit})" if self.unit else "")
         day = self.published_at or "không rõ ngày"
         copied = f" (chép từ {self.copied_from})" if self.copied_from else ""
-        kept = f"Trang lưu lúc {self.captured_at}{copied}" if self.captured_at else f"Thấy lúc {self.seen_at}"
-        removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {self.removed_at}." if self.removed_at else ""
+        moment = local_iso(self.captured_at or self.seen_at)
+        kept = f"Trang lưu lúc {moment}{copied}" if self.captured_at else f"Thấy lúc {moment}"
+        removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {local_iso(self.removed_at)}." if self.removed_at else ""
         page = f"; của trang: {self.page_digest}" if self.page_digest else ""
         return (
             f"{issuer}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "

@@ -4,6 +4,7 @@ import csv
 import re
 from pathlib import Path
 
+from crawler.text.counted import counted
 from crawler.units import NEW, OLD, named
 from storage import fields
 from storage.exports.job import Job
@@ -35,7 +36,8 @@ def write(job: Job, path: Path) -> None:
             cut += bool(cells[-1])
             rows.writerow(cells)
     if cut:
-        job.remarks.append(f"{cut} articles have a text longer than Excel's {_MOST:,} characters: see the column `cut`")
+        articles = counted(cut, "article has", "articles have")
+        job.remarks.append(f"{articles} a text longer than Excel's {_MOST:,} characters: see the column `cut`")
 
 
 def row(article: WholeArticle) -> list[str]:

@@ -206,7 +206,7 @@ def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
         '<button>Tìm</button></form><p id="state" role="status"></p>'
         f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'
         f'{_newest(job)}</section><section><h2>Theo trang</h2><ul class="list">{rows}</ul></section></div>'
-        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Xuất lúc {escape(job.moment)} bằng "
+        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Xuất lúc {parts.moment(job.moment)} bằng "
         f"{escape(job.software)}.</small></footer>"
         '<script src="search.js"></script>'
     )

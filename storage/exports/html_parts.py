@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from crawler.dates.local_time import shown_moment
 from crawler.doubts import meaning
 from crawler.text.terminal_text import without_steering
 from storage import fields
@@ -114,8 +115,9 @@ def day(published: str | None) -> str:
 
 
 def moment(text: str | None) -> str:
-    """Return a moment of ours, which is kept in UTC, for Vietnamese readers; "" for none."""
-    return f"{_written(text[:16])} UTC" if text else ""
+    """Return a moment of ours for Vietnamese readers, in their time: "03/05/2024, 15:00 +07:00"; "" for none."""
+    day, _, time = shown_moment(text or "").partition(" ")
+    return ", ".join(part for part in (_written(day), time) if part)
 
 
 def doubts(items: Sequence[DoubtRow]) -> str:
@@ -129,7 +131,7 @@ def doubts(items: Sequence[DoubtRow]) -> str:
 
 
 def confirmed(item: Confirmation) -> str:
-    """Return what a person said of a field: "ngày đăng: 2024-05-02 (lan, 03/05/2024, 08:00 UTC)"."""
+    """Return what a person said of a field: "ngày đăng: 2024-05-02 (lan, 03/05/2024, 15:00 +07:00)"."""
     long = item["field"] == "body"
     value = "" if long else f": {item['value'] or 'không có'}"
     return f"{_field(item['field'])}{value} ({item['by']}, {moment(item['at'])})"

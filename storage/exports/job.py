@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import MissingGroup
+from crawler.errors import MissingGroup, how_to_install
+from crawler.text.counted import counted
 from storage import run_log
 from storage.collection import Collection
 from storage.errors import CollectionError
@@ -16,7 +17,7 @@ from storage.exports.selection import Choice, Chosen, choose
 from storage.files.own_paths import refuse_own
 from storage.rows import WholeArticle
 
-GROUP = "requirements-export.txt"
+GROUP = "export"
 Progress = Callable[[int, int], None]
 Options = Mapping[str, str | None]  # of one format: delimiter, base_url, admin
 
@@ -119,7 +120,8 @@ def export(
                 )
             job = Job(collection, choice, chosen, moment, software, progress, options or {})
             if chosen.undated:
-                job.remarks.append(f"{chosen.undated} articles without a date of publication were left out")
+                articles, were = counted(chosen.undated, "article"), "was" if chosen.undated == 1 else "were"
+                job.remarks.append(f"{articles} without a date of publication {were} left out")
             with placed(dest, force=force, folder=kind.folder) as path:
                 writer.write(job, path)
         finally:
@@ -135,4 +137,4 @@ def need(package: str, name: str) -> Any:
     try:
         return importlib.import_module(package)
     except ImportError as error:
-        raise MissingGroup(f"{name} needs {package}: pip install -r {GROUP} ({error})") from error
+        raise MissingGroup(f"{name} needs the optional group {GROUP}: {how_to_install(GROUP)} ({error})") from error

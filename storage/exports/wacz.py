@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from crawler.text.counted import counted
 from storage.archives.warcio_brotli import teach_brotli
 from storage.errors import CollectionError
 from storage.exports import warc
@@ -34,7 +35,7 @@ def pack(job: Job, records: Path, path: Path) -> None:
         if not count:
             raise WaczFailed("none of the chosen articles has a capture: a WACZ would be empty")
         words = ["create", "-f", str(records), "-o", str(path), "-p", str(pages), "--copy-pages"]
-        words += ["--title", job.collection.path.stem, "--desc", f"{count} pages, by {job.software}"]
+        words += ["--title", job.collection.path.stem, "--desc", f"{counted(count, 'page')}, by {job.software}"]
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             failed = main(words)

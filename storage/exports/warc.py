@@ -11,6 +11,7 @@ from hashlib import sha1
 from pathlib import Path
 from typing import IO
 
+from crawler.text.counted import counted
 from storage.archives.warc import DamagedRecord, Record
 from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
 from storage.exports.job import Job
@@ -35,10 +36,12 @@ def write(job: Job, path: Path) -> None:
                 except (DamagedRecord, OSError):
                     job.skipped += 1
     if job.skipped:
-        job.remarks.append(f"{job.skipped} of {total} captures could not be read: `tinphuong verify` says why")
+        captures = counted(total, "capture")
+        job.remarks.append(f"{job.skipped} of {captures} could not be read: `tinphuong verify` says why")
     without = without_capture(job)
     if without:
-        job.remarks.append(f"{without} of {job.count} articles have no capture: they came from an archive or an import")
+        of_all = f"{without} of {counted(job.count, 'article')} {'has' if without == 1 else 'have'}"
+        job.remarks.append(f"{of_all} no capture, having come from an archive or an import")
 
 
 def without_capture(job: Job) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.text.counted import counted
 from storage.archives.file_check import Damage
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
@@ -134,7 +135,7 @@ def damaged(collection: Collection) -> Iterator[Damage | None]:
         if not path.is_file():
             yield Damage("missing file", str(path), "it held an attachment")
         elif (size := path.stat().st_size) != row["size"]:
-            yield Damage("attachment", str(path), f"has {size} bytes, not {row['size']}")
+            yield Damage("attachment", str(path), f"has {counted(size, 'byte')}, not {row['size']}")
         elif _digest(path) != row["sha256"]:
             yield Damage("attachment", str(path), "its SHA-256 is another: these are not the bytes that were stored")
         else:

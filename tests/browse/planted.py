@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
+from crawler.replica_portals.special import picture
 from storage import Collection
 from storage.archives.captures import Captures
 from storage.archives.warc import Exchange
 from storage.doubts.confirm import confirm, corrected
 from storage.files import pictures
 from storage.records import Record
-from tests.portals.special import picture
 
 SAID = "2024-05-10T08:30:00+00:00"
 SITE, OTHER = "hanoi_trucbach", "hatinh_honglinh"

@@ -16,10 +16,13 @@ NOW = datetime(2025, 6, 1, tzinfo=UTC)
 LAYOUT = "listing_layout_changed", "3 lists answer, but no longer link to any article"
 SITES = {  # slug → days of its articles, status, reason and message of its last run
     "well": (("2025-05-01", "2025-05-15", "2025-05-30"), "ok", None, "2 new, 1 known"),
-    "silent": (("2025-01-01", "2025-01-10", "2025-01-13"), "ok", None, "1 known"),
+    "silent": (
+        ("2024-12-01", "2024-12-10", "2024-12-19", "2024-12-28", "2025-01-06", "2025-01-13"), "ok", None, "1 known",
+    ),
+    "rare": (("2025-01-01", "2025-01-10", "2025-01-13"), "ok", None, "1 known"),  # too few days for a habit
     "broken": (("2025-05-30",), "failed", *LAYOUT),
     "untried": ((), None, None, None),
-}
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,11 +49,13 @@ def db(tmp_path, monkeypatch):
 
 WHY = {
     "vi": {
-        "well": "2 bài mới, 1 bài đã biết", "silent": "139 ngày không có tin mới; trước nay dài nhất là 9 ngày",
+        "well": "2 bài mới, 1 bài đã biết", "rare": "139 ngày không có tin mới",
+        "silent": "139 ngày không có tin mới; trước đó các tin hiếm khi cách nhau quá 9 ngày",
         "broken": "danh sách không còn dẫn tới bài nào (từ 31/05/2025)", "untried": "",
     },
     "en": {
-        "well": "2 new, 1 known", "silent": "no news for 139 days; its longest silence was 9",
+        "well": "2 new, 1 known", "rare": "no news for 139 days",
+        "silent": "no news for 139 days; before that, its news was rarely more than 9 days apart",
         "broken": f"{LAYOUT[1]} (since 2025-05-31)", "untried": "",
     },
 }  # fmt: skip

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from crawler.browse.page_data import teaser
+from crawler.replica_portals.special import picture
 from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
 from tests.exports.handing import GUARDED
-from tests.portals.special import picture
 
 ARTICLE = f"/article/{SITE}/thu-vien"
 PAGES = (
@@ -324,4 +324,4 @@ def test_a_sites_page_shows_what_its_pages_share(ask, planted):
     page = ask(f"/ward/{OTHER}").text
     assert "Rút ra từ 9 bài, từ ngày 22/11/2026" in page and "Chỉ giờ lúc tải trang: div.top (9/9)" in page
     page = ask(f"/ward/{OTHER}?lang=en").text
-    assert "Not an article&#39;s own: Chuyên mục (in 8 texts, elsewhere on 1 pages)" in page
+    assert "Not an article&#39;s own: Chuyên mục (in 8 texts, elsewhere on 1 page)" in page

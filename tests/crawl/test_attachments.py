@@ -10,13 +10,13 @@ import pytest
 
 from crawler.network.addresses import Reach
 from crawler.network.destinations import why_not_host
+from crawler.replica_portals.server import PortalServer
+from crawler.replica_portals.special import Answer, antibot, redirect
 from storage import Collection
 from storage.archives.warc import read_record
 from storage.files.attachments import attachments_folder, place_of
 from storage.verification import verify
 from tests.made_files import docx, pdf, xlsx
-from tests.portals.server import PortalServer
-from tests.portals.special import Answer, antibot, redirect
 from tests.running import crawl_replicas, start_crawl, tinphuong, wait_for
 
 SITE, HOST = "hanoi_sotttt", "sotttt.hanoi.gov.vn"

@@ -11,6 +11,7 @@ import pytest
 
 from crawler.extraction import Layout
 from crawler.pipelines.reread_capture import read_again
+from crawler.replica_portals.server import PortalServer
 from crawler.reprocess.reprocess import reprocess
 from crawler.run.reading.reader import PageReader, now
 from crawler.text import content_hash
@@ -19,7 +20,6 @@ from storage import Collection
 from storage.archives.warc import read_record, records
 from storage.verification import verify
 from storage.versions import captured_articles, captured_page
-from tests.portals.server import PortalServer
 from tests.running import crawl_replicas, run, start_crawl, tinphuong, wait_for
 from tests.storage.captured import warcio_check
 

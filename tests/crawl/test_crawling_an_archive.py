@@ -93,4 +93,4 @@ def test_without_the_optional_group_the_error_names_it(tmp_path, capsys, monkeyp
 
     monkeypatch.setitem(sys.modules, "cdx_toolkit", None)
     assert main(["--db", str(tmp_path / "a.db"), "crawl", SLUG, "--from-archive", "ia"]) == 2
-    assert "requirements-archive.txt" in capsys.readouterr().err
+    assert "tinphuong[archive]" in capsys.readouterr().err

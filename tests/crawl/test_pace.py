@@ -1,15 +1,15 @@
 """The pauses of a live crawl: what the environment says of them, and how a mistake there is reported."""
 
-import runpy
 import threading
 import time
 
 import pytest
 
+from crawler.configuration import Configuration
 from crawler.errors import ConfigurationError
 from tests.platforms import replicas
 from tests.platforms.server import PlatformServer
-from tests.running import ROOT, tinphuong
+from tests.running import tinphuong
 
 PAUSES = (
     "TINPHUONG_DELAY",
@@ -29,7 +29,7 @@ def settings(monkeypatch):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(f"TINPHUONG_{name}", value)
-        return runpy.run_path(str(ROOT / "crawler" / "settings.py"))
+        return Configuration.of_environment().settings()
 
     return read
 

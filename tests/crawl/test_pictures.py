@@ -6,12 +6,12 @@ import sqlite3
 
 import pytest
 
+from crawler.replica_portals.special import Answer, picture, redirect
 from storage import Collection
 from storage.archives.captures import folder_of
 from storage.files import pictures
 from storage.verification import verify
 from tests.crawl.test_attachments import Portals, rows
-from tests.portals.special import Answer, picture, redirect
 from tests.running import crawl_replicas, tinphuong
 
 SITE, HOST = "hatinh_honglinh", "honglinh.hatinh.gov.vn"

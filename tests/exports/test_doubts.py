@@ -28,4 +28,4 @@ def test_the_offline_site_says_what_is_in_doubt_and_who_confirmed_what(tmp_path)
     hand_on(db, "html", tmp_path / "site")
     page = (tmp_path / "site" / "articles" / "0" / "2.html").read_text(encoding="utf-8")
     assert "<strong>Còn ngờ – nội dung:</strong> dừng giữa câu <small>(“vở và một chiếc xe”)</small>" in page
-    assert "<dt>Đã xác nhận</dt><dd>tác giả: &lt;Lan&gt; (m&amp;m, 22/11/2026, 09:30 UTC)</dd>" in page
+    assert "<dt>Đã xác nhận</dt><dd>tác giả: &lt;Lan&gt; (m&amp;m, 22/11/2026, 16:30 +07:00)</dd>" in page

@@ -191,7 +191,7 @@ def test_a_collection_whose_last_run_did_not_end_well_is_not_handed_on(db, tmp_p
 
 def test_a_missing_group_is_named(kept, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(MissingGroup, match=r"requirements-export\.txt"):
+    with pytest.raises(MissingGroup, match=r"tinphuong\[export\]"):
         hand_on(kept, "parquet", tmp_path / "a")
 
 

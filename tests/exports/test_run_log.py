@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from crawler.cli import main
+from crawler.dates.local_time import local_iso
 from storage import Collection, run_log
 from storage.exports.citations import UnknownArticle, citation
 from storage.verification import verify
@@ -97,8 +98,9 @@ def test_a_citation_holds_what_is_needed_to_find_and_check(kept, capsys):
             citation(collection, 10**6)
     assert main(["--db", str(kept), "cite", str(row["id"])]) == 0
     said = capsys.readouterr().out
-    for part in ("title", "url", "published_at", "captured_at", "content_hash", "payload_digest"):
+    for part in ("title", "url", "published_at", "content_hash", "payload_digest"):
         assert str(row[part] or "") in said
+    assert local_iso(row["captured_at"]) in said
     assert re.search(
         r"^Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội \(mã 00004, danh mục .* trước 01/7/2025\)", said
     )

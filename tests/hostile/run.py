@@ -1,8 +1,6 @@
 """One crawl of hostile sites beside a good one: what became of each, how long it took, the memory at its highest."""
 
-import contextlib
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -14,10 +12,10 @@ from typing import Any
 
 from tests.hostile.kind import Kind
 from tests.hostile.server import NETWORK, Site, Sites
+from tests.memory import watched
 from tests.running import ROOT, environment
 
 MOST_MEMORY = 400.0  # MB
-_SAMPLE = 0.25  # seconds
 
 
 @dataclass
@@ -59,7 +57,7 @@ def crawl(
         began = time.monotonic()
         with (folder / "output").open("wb") as output:
             process = subprocess.Popen(list(map(str, command)), cwd=ROOT, env=env, stdout=output, stderr=output)
-            memory, cpu = _watched(process, began + max_time + 60)
+            memory, cpu = watched(process, began + max_time + 60)
         seconds = time.monotonic() - began
         facts = json.loads(summary.read_text(encoding="utf-8")) if summary.exists() else {"sites": []}
         found = {row["site"]: row for row in facts["sites"]}
@@ -71,41 +69,6 @@ def crawl(
             if wrong := list(_wrong(site, found.get(site.slug), stored.get(site.slug, set()))):
                 outcome.wrong[site.slug] = wrong
     return outcome
-
-
-def _watched(process: "subprocess.Popen[bytes]", deadline: float) -> tuple[float, float]:
-    """Wait for a process; returns its memory in MB at the highest, and its CPU time in seconds. Kills it if overdue."""
-    highest = 0.0
-    while process.poll() is None:
-        highest = max(highest, sum(map(_memory, _family(process.pid))))
-        if time.monotonic() > deadline:
-            process.kill()
-            process.wait()
-            break
-        time.sleep(_SAMPLE)
-    times = os.times()
-    return highest, times.children_user + times.children_system
-
-
-def _family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
-    found = [pid]
-    for each in found:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{each}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
-    return found
-
-
-def _memory(pid: int) -> float:
-    """MB of a process; what it shares with others is counted in part, so that a sum counts it once."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    except (OSError, ValueError):
-        pass
-    return 0.0
 
 
 def _stored(db: Path) -> dict[str, set[int]]:

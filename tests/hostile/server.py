@@ -34,7 +34,7 @@ class Site:
         self._hostile = 0
         self._times: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._tls = _context(folder, address) if kind and kind.scheme == "https" else None
+        self._tls = server_context(folder, address) if kind and kind.scheme == "https" else None
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
@@ -120,7 +120,7 @@ class Site:
                 return path == at
 
 
-def _context(folder: Path, address: str) -> ssl.SSLContext:
+def server_context(folder: Path, address: str) -> ssl.SSLContext:
     """A TLS server's context with a certificate that nobody else has signed."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization

@@ -14,9 +14,9 @@ from html import escape
 from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
 
+from crawler.replica_portals.special import antibot
 from tests.living import texts
 from tests.living.wires import Wire
-from tests.portals.special import antibot
 
 HTML = "text/html;charset=UTF-8"
 PAGE = "p_p_id=101&p_p_lifecycle=0&p_p_state=normal&p_p_mode=view&_101_delta={size}&p_r_p_564233524_resetCur=false&_101_cur={n}"

@@ -226,6 +226,9 @@ def test_a_site_that_is_down_takes_nothing_down(settled):
         portal.broken[f"/{section}"] = 404
     portal.home_links = "gone"
     for day in (2, 3, 4):
-        assert ward.crawl(now=f"2025-03-0{day}T01:00:00+00:00").code == 1, "a site that is down is called well"
+        done = ward.crawl(now=f"2025-03-0{day}T01:00:00+00:00")
+        (site,) = done.summary["sites"]
+        assert site["status"] == "failed", "a site that is down is called well"
+        assert done.code == int(day == 2), "a site that is down is not told once"
     taken = ward.rows("SELECT * FROM articles WHERE removed_at IS NOT NULL OR gone_at IS NOT NULL")
     assert taken == [], "articles are called removed because their site is down"

@@ -44,7 +44,9 @@ def noticed(ward, now, *slugs, **job):
     failed = {site["site"] for site in done.summary["sites"] if site["status"] == "failed"}
     status = ward.run("status", *slugs, "--json", now=now)
     rows = {row["site"]: row for row in json.loads(status.out) if row["site"] in reasons}
-    assert done.code == int(bool(failed)), "the exit code of a run is not that of its sites"
+    turned = {site["site"] for site in done.summary["sites"] if site["turned"] in ("failing", "doubtful", "quiet")}
+    assert done.code == int(bool(turned)), "the exit code of a run does not say whether a site came to be unwell"
+    assert turned <= failed, "a site that is well is said to have turned bad"
     assert status.code == int(bool(failed)), "the exit code of status is not that of the sites"
     assert {slug for slug in rows if rows[slug]["state"] == "failing"} == failed, "run and status differ on what fails"
     assert {slug: row["reason"] for slug, row in rows.items()} == reasons, "run and status differ on why"

@@ -208,8 +208,15 @@ def test_without_a_terminal_a_line_a_site_and_a_summary_line(operate):
     assert lines[2] == "2 sites: 1 ok, 1 failed; 4 articles new", "the last line does not sum up the run"
     error = "tinphuong: hai failed: no start page could be read: the server answered 500\n"
     assert done.err == error, "a failed site is not said in one sentence"
+
+
+def test_quiet_prints_what_turned_bad_and_nothing_else(operate):
+    broken = small("hai.test")
+    broken.fail("500")
+    ward = operate(small("mot.test"), broken)
     quiet = ward.run("crawl", "--all", "--quiet", now=NOON)
     assert quiet.out == "", "--quiet prints what went well"
+    error = "tinphuong: hai failed: no start page could be read: the server answered 500\n"
     assert quiet.err == error, "--quiet keeps silent about a failed site"
 
 
@@ -224,7 +231,7 @@ def test_the_summary_holds_what_json_prints(operate):
 def test_the_log_rotates(operate, tmp_path):
     ward = operate(small("mot.test", 30))
     log = tmp_path / "logs" / "crawl.log"
-    patch = {LOG_BYTES: 5000, LOG_FILES: 3}
+    patch = {LOG_BYTES: 2000, LOG_FILES: 3}
     for _ in range(3):
         done = ward.crawl("--all", "--full", "--log", log, now=NOON, patch=patch)
         assert (done.code, done.err) == (0, ""), "a run with a log fails or says on stderr what belongs into the log"

@@ -5,6 +5,7 @@ the last one for ever) and `settings`.
 """
 
 import json
+import os
 import socket
 import sys
 from collections import Counter
@@ -30,6 +31,7 @@ def _answers(names):
 
 if __name__ == "__main__":
     job = json.load(sys.stdin)
+    os.environ.pop("TINPHUONG_ALLOW_PRIVATE", None)  # it would go before the settings
     socket.gethostbyname = _answers(job["names"])
     quick = {"DOWNLOAD_DELAY": 0.001, "DOWNLOAD_DELAY_JITTER": 0, "RETRY_BACKOFF": 0.01, "RETRY_TIMES": 1}
     for setting, value in (quick | job["settings"]).items():

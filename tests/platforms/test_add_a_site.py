@@ -18,6 +18,7 @@ DRAFT = (
     "tayninh_phuong3,Phường 3,phuong3.example.vn,nukeviet,25459,,/\n"
     "tayninh_ninhthanh,Phường Ninh Thạnh,ninhthanh.example.vn,nukeviet4,25468,,/\n"
 )
+WORK = '[sites]\npackage = false\nfolder = "sites"\ntables = ["sites.csv"]\n'
 MINE = "slug,name,host,scheme\nkhac_quangha,Xã Quảng Hà,quangha.example.vn,http\n"
 
 
@@ -51,6 +52,8 @@ def place(tmp_path_factory):
     shutil.copy(ROOT / "pyproject.toml", place)
     (place / "draft.csv").write_text(DRAFT, encoding="utf-8")
     (place / "mine.csv").write_text(MINE, encoding="utf-8")
+    (place / "work" / "sites").mkdir(parents=True)
+    (place / "work" / "tinphuong.toml").write_text(WORK, encoding="utf-8")
     return place
 
 

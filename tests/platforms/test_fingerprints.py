@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from crawler.replica_portals.server import PortalServer
 from spiders.fingerprint import GENERIC, LEAD, Seen, fingerprints, identify, platforms
 from spiders.registry import Registry
 from tests.freeze import fetch
 from tests.platforms import replicas
-from tests.portals.server import PortalServer
 from tests.running import ROOT, tinphuong
 
 SITES = Registry.of_package()

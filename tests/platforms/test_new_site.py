@@ -7,6 +7,7 @@ import json
 import pytest
 
 from crawler.cli import main
+from crawler.configuration import Configuration
 from crawler.new_site import frozen_pages, scaffold
 from crawler.new_site.proposed_names import slug_of, ward_of
 from crawler.new_site.survey import Survey
@@ -55,7 +56,7 @@ def test_a_site_is_written_that_passes_its_own_test(replica, tmp_path):
     assert len(source.rstrip().splitlines()) <= 12 and max(map(len, source.splitlines())) <= 120
     assert not {type(node) for node in ast.walk(ast.parse(source))} & FORBIDDEN
     spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
-    frozen = tmp_path / "tests" / "frozen"
+    frozen = tmp_path / "spiders" / "frozen"
     assert list(frozen_pages.differences(spider, frozen)) == []
     assert len(frozen_pages.read_list(spider, frozen_pages.load("thu_phuong", "listing", frozen))["articles"]) >= 5
     assert frozen_pages.load("thu_phuong", "article", frozen).fetched_at
@@ -66,7 +67,7 @@ def test_a_row_in_place_of_a_file(tmp_path):
     assert done.returncode == 0, done.stderr
     spider = site_table.load(tmp_path / "spiders" / "sites.csv")["thu_phuong"]
     assert spider.platform.name == "nukeviet" and spider.scheme == "http"
-    assert list(frozen_pages.differences(spider, tmp_path / "tests" / "frozen")) == []
+    assert list(frozen_pages.differences(spider, tmp_path / "spiders" / "frozen")) == []
 
 
 @pytest.mark.parametrize(
@@ -88,10 +89,10 @@ def test_units_are_proposed_where_host_or_page_names_their_place(ward, host, fro
     survey = Survey(
         f"https://{host}/", "generic", [], ward, "thu_phuong", host, "https", ("/",), [], [], "", {}, front=front
     )
-    scaffold.write_file(survey, tmp_path)
+    scaffold.write_file(survey, tmp_path / "spiders", in_package=True)
     spider = loaded(tmp_path / "spiders" / "thu" / "phuong.py")
     assert (spider.unit_old, spider.unit_new) == codes
-    scaffold.write_row(survey, tmp_path)
+    scaffold.write_row(survey, tmp_path / "spiders" / "sites.csv")
     ((_, row),), faults = site_table.read(tmp_path / "spiders" / "sites.csv")
     assert (row["unit_old"] or None, row["unit_new"] or None) == codes
     assert not faults and not list(unit_faults(*codes))
@@ -115,14 +116,19 @@ def test_a_registered_host_is_not_written_again():
 
     from crawler.cli import UsageError, new_site
 
+    arguments = Namespace(
+        dry_run=False, into=ROOT, slug=None, table=False, frozen=None, site_places=[], named_places=[],
+        configuration=Configuration(),
+    )  # fmt: skip
+    places = new_site._places(arguments)
     found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
     with pytest.raises(UsageError, match="registered already"):
-        new_site._check(found, Namespace(dry_run=False, into=ROOT, site_places=[]))
+        new_site._check(found, arguments, places, new_site._known(arguments, places))
 
 
 def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
     replica = replicas.BY_PLATFORM["nukeviet"]
-    table, frozen = tmp_path / "mine.csv", tmp_path / "tests" / "frozen"
+    table, frozen = tmp_path / "mine.csv", tmp_path / "spiders" / "frozen"
     frozen.mkdir(parents=True)
     with PlatformServer(only=replica) as server:
         table.write_text(
@@ -137,7 +143,8 @@ def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
         done = tinphuong(*new)
         again = tinphuong(*new)
     assert done.returncode == 0, f"new-site writes no frozen pages for a site of --sites: {done.stderr}"
-    assert not (tmp_path / "spiders").exists(), "a site that --sites registers is registered a second time"
+    names = [path.name for path in (tmp_path / "spiders").iterdir()]
+    assert names == ["frozen"], "a site that --sites registers is registered a second time"
     assert f"tinphuong --sites {table} check thu_phuong" in done.stdout, "the advice forgets --sites"
     assert main(words) == 0, f"the pages just frozen are not read as recorded: {capsys.readouterr().out}"
     assert again.returncode == 2 and "has frozen pages already" in again.stderr, "frozen pages are written over"

@@ -1,6 +1,6 @@
 """What a crawl of the replica portals must store, made from the same content as the pages.
 
-`python -m tests.portals --write-expected` writes it to `expected/{slug}.json`; a test keeps files and content in step.
+`python -m tests.portals` writes it to `expected/{slug}.json`; a test keeps files and content in step.
 
 Conventions: paragraphs, captions, list items and signature lines are parted by an empty line; the rows of a data table
 by a line break, cells by " | "; the cells of a layout table are paragraphs. A paragraph that is nothing but the link
@@ -12,9 +12,9 @@ import json
 import re
 from pathlib import Path
 
-from tests.portals.model import INLINE_LINK, Article, Site, plain
-from tests.portals.routes import RENDERERS
-from tests.portals.sites import sites, start_urls
+from crawler.replica_portals.model import INLINE_LINK, Article, Site, plain
+from crawler.replica_portals.routes import RENDERERS
+from crawler.replica_portals.sites import sites, start_urls
 
 FOLDER = Path(__file__).parent / "expected"
 REASONS = {

@@ -5,9 +5,11 @@ an error: something that was to end it did not.
 """
 
 import asyncio
+import gc
 import json
 import logging
 import traceback
+import weakref
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from time import monotonic
@@ -183,6 +185,26 @@ class Dropped(Base):
         yield {"any": "item"}
 
 
+class Kept(Base):
+    """What it is connected to would keep it, with its crawler."""
+
+    name = "disconnect_signals"
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "Kept":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(lambda: spider, signal=signals.spider_closed, weak=False)
+        crawler.signals.connect(lambda: spider, signal=signals.spider_opened, weak=False)
+        crawler.signals.connect(spider.parse, signal=OWN_SIGNAL)
+        return spider
+
+    def parse(self, response: Response) -> None:
+        """Nothing is wanted of the page."""
+
+
+OWN_SIGNAL = object()
+
+
 class Lines(logging.Handler):
     """Keeps the lines that Scrapy writes."""
 
@@ -197,7 +219,7 @@ class Lines(logging.Handler):
 async def run_all(process: AsyncCrawlerProcess, seen: dict[str, Any]) -> None:
     lines = Lines()
     logging.getLogger("scrapy.core.scraper").addHandler(lines)
-    for spider in (Closing, Idle, Silent, Pause, Quiet, Refusing, Dropped):
+    for spider in (Closing, Idle, Silent, Pause, Quiet, Refusing, Dropped, Kept):
         facts = seen[spider.name] = {}
         ASKED.clear()
         crawler = process.create_crawler(spider)
@@ -205,6 +227,14 @@ async def run_all(process: AsyncCrawlerProcess, seen: dict[str, Any]) -> None:
             await asyncio.wait_for(process.crawl(crawler, facts), SECONDS)
             if spider is Closing:
                 facts["after"] = scrapy_internals.is_closing(crawler)
+            if spider is Kept:
+                kept = weakref.ref(crawler)
+                del crawler
+                gc.collect()
+                facts["kept"] = kept() is not None
+                scrapy_internals.disconnect_signals(kept())
+                gc.collect()
+                facts["freed"] = kept() is None
             if spider is Dropped:
                 facts["shown"] = len(lines.lines)
                 scrapy_internals.hide_dropped_items()

@@ -2,7 +2,8 @@
 
 import sys
 
-from crawler import settings
+from crawler.configuration import Configuration
 
 if __name__ == "__main__":
-    print(*(getattr(settings, name) for name in sys.argv[1:]), sep="\n")
+    settings = Configuration.of_environment().settings()
+    print(*(settings[name] for name in sys.argv[1:]), sep="\n")

@@ -83,6 +83,12 @@ def test_hide_dropped_items_writes_no_line_for_them(seen):
     assert facts["shown_then"] == 1
 
 
+def test_disconnect_signals_frees_a_crawler(seen):
+    facts = facts_of(seen, "disconnect_signals")
+    assert facts["kept"], "the dispatcher no longer keeps what is connected: is the function still needed?"
+    assert facts["freed"], "a crawler whose run is over is kept"
+
+
 def test_use_bundled_public_suffixes_downloads_no_list(monkeypatch):
     """Scrapy's cookies ask the list that the function sets, and nothing is downloaded for it."""
     import requests

@@ -104,7 +104,7 @@ def test_confirm_as_json_says_what_is_left(do):
     said = json.loads(printed)
     assert code == 0 and said["article"] == 2 and [doubt["field"] for doubt in said["doubts"]] == ["body"]
     assert said["confirmations"] == [
-        {"field": "author", "value": None, "was": "Đám mây thẻ", "by": "Mai", "at": "2026-11-22T09:30:00+00:00"}
+        {"field": "author", "value": None, "was": "Đám mây thẻ", "by": "Mai", "at": "2026-11-22T16:30:00+07:00"}
     ]
 
 

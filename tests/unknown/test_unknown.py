@@ -68,7 +68,7 @@ def test_a_survey_makes_a_site_of_it(portal, tmp_path):
     path = scaffold.write_file(found, tmp_path)[-1]
     scaffold.freeze(found, tmp_path)
     spider = loaded(path)
-    assert not list(frozen_pages.differences(spider, tmp_path / "tests" / "frozen"))
+    assert not list(frozen_pages.differences(spider, tmp_path / "spiders" / "frozen"))
 
 
 def loaded(path):

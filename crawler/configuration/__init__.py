@@ -1,0 +1,5 @@
+"""The configuration: one file, variables of the environment, options; see docs/operating/configure.md."""
+
+from crawler.configuration.configuration import Configuration
+
+__all__ = ["Configuration"]

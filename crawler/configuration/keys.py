@@ -1,0 +1,209 @@
+"""Every key of the configuration: what it is, what it takes, and which setting of a crawl it becomes.
+
+This is the one list: the file, the environment, `tinphuong config`, `tinphuong init` and docs/operating/configure.md
+follow it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+MIB = 1024 * 1024
+
+_Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+_Patience = Annotated[float, Meta(ge=0.1, le=1e9)]
+_Share = Annotated[float, Meta(ge=0, le=1)]
+_Count = Annotated[int, Meta(ge=1, le=10**12)]
+_Number = Annotated[int, Meta(ge=0, le=10**12)]  # 0 for no bound
+
+_SECONDS = "a number of 0 or more, in seconds"
+_PATIENCE = "a number of 0.1 or more, in seconds"
+_COUNT = "a whole number, 1 or more"
+_NUMBER = "a whole number, 0 or more"
+_BOOLEAN = "true or false"
+_TEXT = "text"
+_LIST = "a list of texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key. `name`: `section.key`, or `key` for those above all sections.
+
+    `type`: what msgspec checks a value against, `Path` and `list[Path]` besides; `takes`: the same in words;
+    `variable`: the environment variable; `setting`: the setting of `crawler.settings` that it becomes, "" for none;
+    its default is that of the setting, or else `default`; `scale`: what a value is multiplied by for the setting;
+    `secret`: it may hold a password and is never printed.
+    """
+
+    name: str
+    type: Any
+    takes: str
+    variable: str
+    about: str
+    setting: str = ""
+    default: Any = None
+    scale: int = 1
+    secret: bool = False
+
+    @property
+    def section(self) -> str:
+        """The section that it stands in, "" for none."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def flat(self) -> str:
+        """The name under which it may stand outside its section: that of its variable, in small letters."""
+        return self.variable.removeprefix("TINPHUONG_").lower()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes several values: in a variable they are parted by commas."""
+        return getattr(self.type, "__origin__", None) is list
+
+
+SECTIONS = {
+    "": "The collection",
+    "sites": "Which sites",
+    "politeness": "Manners: how fast, how patient, who we say we are",
+    "bounds": "Where a run over a site, a page or a file ends by itself",
+    "captures": "What is kept of what comes",
+    "recheck": "How many stored articles each run looks at again",
+    "alarms": "Who hears of a site that breaks, goes quiet or recovers",
+    "log": "Where log lines go",
+}
+
+KEYS = (
+    Key("db", Path, "a path", "TINPHUONG_DB", "the database; captures and files lie in folders beside it",
+        default=Path("data/tinphuong.db")),
+    Key("contact", str, _TEXT, "TINPHUONG_CONTACT",
+        "a mail or web address at which webmasters reach you; it goes into the user agent", "TINPHUONG_CONTACT"),
+
+    Key("sites.package", bool, _BOOLEAN, "TINPHUONG_SITES_PACKAGE",
+        "whether the sites that come with the package are registered", default=True),
+    Key("sites.folder", Path, "a path", "TINPHUONG_SITES_FOLDER",
+        "a folder of site files of your own; `new-site` writes into it"),
+    Key("sites.tables", list[Path], "a list of paths", "TINPHUONG_SITES_TABLES",
+        "tables of sites of your own; `new-site --table` appends to the first", default=()),
+    Key("sites.frozen", Path, "a path", "TINPHUONG_SITES_FROZEN",
+        "the folder of the frozen pages of your sites, which `check` reads; without it `frozen` beside the file"),
+
+    Key("politeness.delay", _Seconds, _SECONDS, "TINPHUONG_DELAY",
+        "seconds between two requests to one host, on average; with 0 there is still one request at a time",
+        "DOWNLOAD_DELAY"),
+    Key("politeness.delay_jitter", _Share, "a number from 0 to 1, in shares of the pause", "TINPHUONG_DELAY_JITTER",
+        "the share by which a pause may be shorter or longer", "DOWNLOAD_DELAY_JITTER"),
+    Key("politeness.timeout", _Patience, _PATIENCE, "TINPHUONG_TIMEOUT",
+        "seconds that one transfer may take, from the connection to the last byte",
+        "DOWNLOAD_TIMEOUT"),
+    Key("politeness.retry_times", _Number, _NUMBER, "TINPHUONG_RETRY_TIMES",
+        "how often a request is tried again", "RETRY_TIMES"),
+    Key("politeness.retry_backoff", _Seconds, _SECONDS, "TINPHUONG_RETRY_BACKOFF",
+        "seconds before a request is tried again; they double each time", "RETRY_BACKOFF"),
+    Key("politeness.retry_after", _Seconds, _SECONDS, "TINPHUONG_RETRY_AFTER",
+        "the longest Retry-After, in seconds, that is waited for", "RETRY_AFTER_MAX"),
+    Key("politeness.retry_after_sum", _Seconds, _SECONDS, "TINPHUONG_RETRY_AFTER_SUM",
+        "seconds of Retry-After in sum, after which a host is given up until the next run; 0: no bound",
+        "TINPHUONG_RETRY_AFTER_SUM"),
+    Key("politeness.timeouts_in_a_row", _Number, _NUMBER, "TINPHUONG_TIMEOUTS_IN_A_ROW",
+        "timeouts in a row after which a host is given up until the next run; 0: no bound",
+        "TINPHUONG_TIMEOUTS_IN_A_ROW"),
+    Key("politeness.timeout_sum", _Seconds, _SECONDS, "TINPHUONG_TIMEOUT_SUM",
+        "seconds lost to timeouts in sum, after which a host is given up until the next run; 0: no bound",
+        "TINPHUONG_TIMEOUT_SUM"),
+    Key("politeness.crawl_delay", Annotated[float, Meta(ge=10, le=1e6)], "a number of 10 or more, in seconds",
+        "TINPHUONG_CRAWL_DELAY",
+        "the longest Crawl-delay of a robots.txt, in seconds, that is obeyed", "ROBOTS_MAX_CRAWL_DELAY"),
+    Key("politeness.sites_at_once", _Count, _COUNT, "TINPHUONG_SITES_AT_ONCE",
+        "how many sites are crawled side by side, each with one request at a time", "TINPHUONG_SITES_AT_ONCE"),
+    Key("politeness.user_agent", str, _TEXT, "TINPHUONG_USER_AGENT",
+        "who we say we are, in place of `tinphuong/VERSION (+CONTACT; archive of ward news)`", "USER_AGENT"),
+    Key("politeness.proxy", str, "the address of a proxy, like http://proxy.example.org:3128", "TINPHUONG_PROXY",
+        "the proxy through which all sites are asked; without one, that of `http_proxy` and `https_proxy`",
+        "TINPHUONG_PROXY", secret=True),
+    Key("politeness.allow_private", list[str], "addresses or networks", "TINPHUONG_ALLOW_PRIVATE",
+        "addresses (`10.0.0.5`) or networks (`10.0.0.0/24`) that requests may reach although they are loopback, "
+        "private or reserved: exactly these, and all public ones", "TINPHUONG_ALLOW_PRIVATE"),
+
+    Key("bounds.max_time", _Seconds, _SECONDS, "TINPHUONG_MAX_TIME",
+        "seconds after which a run ends; the next run goes on; 0: no bound", default=0.0),
+    Key("bounds.requests", _Number, _NUMBER, "TINPHUONG_REQUESTS",
+        "requests to a site in one run, retries and redirects among them; then the reason is `run_bound`; 0: no bound",
+        "TINPHUONG_REQUESTS"),
+    Key("bounds.sections", _Number, _NUMBER, "TINPHUONG_SECTIONS",
+        "pages of a site that may be lists, in one run; 0: no bound", "TINPHUONG_SECTIONS"),
+    Key("bounds.list_pages", _Number, _NUMBER, "TINPHUONG_LIST_PAGES",
+        "pages of one list, in one run; 0: no bound", "TINPHUONG_LIST_PAGES"),
+    Key("bounds.list_articles", _Number, _NUMBER, "TINPHUONG_LIST_ARTICLES",
+        "articles of one list, in one run; 0: no bound", "TINPHUONG_LIST_ARTICLES"),
+    Key("bounds.page_size", _Count, _COUNT + ", in MiB", "TINPHUONG_PAGE_SIZE",
+        "MiB of the largest page, list or feed that is read", "DOWNLOAD_MAXSIZE", scale=MIB),
+    Key("bounds.page_seconds", _Patience, _PATIENCE, "TINPHUONG_PAGE_SECONDS",
+        "seconds of CPU time that reading one page may take; after that, or three times as "
+        "long by the clock, the reason is `too_slow`", "TINPHUONG_PAGE_SECONDS"),
+    Key("bounds.page_memory", _Count, _COUNT + ", in MiB", "TINPHUONG_PAGE_MEMORY",
+        "MiB of memory that reading one page may take", "TINPHUONG_PAGE_MEMORY"),
+    Key("bounds.readers", Annotated[int, Meta(ge=0, le=64)], "a whole number from 0 to 64", "TINPHUONG_READERS",
+        "the most processes that read pages; 0 reads them in the crawl itself, where nothing can end them",
+        "TINPHUONG_READERS"),
+    Key("bounds.attachment_size", _Count, _COUNT + ", in MiB", "TINPHUONG_ATTACHMENT_SIZE",
+        "MiB of the largest attachment or picture that is kept", "TINPHUONG_ATTACHMENT_MAXSIZE", scale=MIB),
+    Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
+        "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
+
+    Key("captures.keep", bool | Literal["always"], 'true, false or "always"', "TINPHUONG_CAPTURES_KEEP",
+        'whether the raw pages are kept in WARC files; "always": also those that a replay reads from an archive',
+        "TINPHUONG_CAPTURE"),
+    Key("captures.attachments", bool, _BOOLEAN, "TINPHUONG_ATTACHMENTS",
+        "whether the files that articles link to are fetched (`crawl --attachments`)", default=False),
+    Key("captures.pictures", bool, _BOOLEAN, "TINPHUONG_PICTURES",
+        "whether the pictures of articles are kept (`crawl --pictures`)", default=False),
+
+    Key("recheck.share", _Share, "a number from 0 to 1", "TINPHUONG_RECHECK_SHARE",
+        "the share of the known articles that each run looks at again", "TINPHUONG_RECHECK"),
+    Key("recheck.least", _Number, _NUMBER, "TINPHUONG_RECHECK_LEAST",
+        "the least number of them", "TINPHUONG_RECHECK_LEAST"),
+
+    Key("alarms.to", list[str], _LIST, "TINPHUONG_ALARMS_TO",
+        "where alarms go: addresses as Apprise takes them, like mailtos://… or tgram://…; needs the group `alerts`",
+        default=(), secret=True),
+    Key("alarms.every_run", bool, _BOOLEAN, "TINPHUONG_ALARMS_EVERY_RUN",
+        "whether each run in which a site still fails says so by its exit code, not only the first", default=False),
+    Key("alarms.ping", str, "the address of a monitoring service", "TINPHUONG_PING_URL",
+        "told of start, success and failure of each run (`crawl --ping`)", secret=True),
+
+    Key("log.file", Path, "a path", "TINPHUONG_LOG_FILE", "a log that rotates (`crawl --log`)"),
+    Key("log.format", Literal["text", "json"], '"text" or "json"', "TINPHUONG_LOG_FORMAT",
+        "how log lines are written (`crawl --log-format`)", default="text"),
+)  # fmt: skip
+"""All keys but those of single sites, in the order of the file."""
+
+SITE_KEYS = (
+    Key("delay", _Seconds, _SECONDS, "DELAY", "as `politeness.delay`, also where the platform's own pause is longer; Crawl-delay is obeyed"),
+    Key("timeout", _Patience, _PATIENCE, "TIMEOUT", "as `politeness.timeout`"),
+    Key("user_agent", str, _TEXT, "USER_AGENT", "as `politeness.user_agent`"),
+    Key("proxy", str, "the address of a proxy, like http://proxy.example.org:3128", "PROXY",
+        "as `politeness.proxy`; empty: none",
+        secret=True),
+    Key("tls", Literal["", "old", "any"], '"old", "any" or ""', "TLS",
+        "`old` allows old protocols and weak keys, `any` verifies nothing"),
+    Key("every", Annotated[int, Meta(ge=1, le=100_000)], "a whole number, 1 or more, in hours", "EVERY",
+        "hours between two runs by `crawl --due`"),
+    Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "whether a live run fetches them, whatever it was asked"),
+    Key("pictures", bool, _BOOLEAN, "PICTURES", "whether a live run keeps them, whatever it was asked"),
+    Key("render", Literal[""], '"": this version runs no scripts of pages', "RENDER",
+        "kept for pages that a script fills"),
+    Key("leave_out", list[str], "a list of paths", "LEAVE_OUT",
+        "sections that are not visited, as beginnings of paths (`/van-ban`); counted as `left_out`"),
+)  # fmt: skip
+"""The keys of `[site.SLUG]`; in the environment `TINPHUONG_SITE_SLUG_KEY`."""
+
+BY_NAME = {key.name: key for key in KEYS}
+SITE_BY_NAME = {key.name: key for key in SITE_KEYS}
+
+
+def of_section(section: str) -> Iterator[Key]:
+    """Yield the keys of a section, "" for those above all sections."""
+    return (key for key in KEYS if key.section == section)

@@ -1,0 +1,1 @@
+"""Alarms: what changed about the sites of a run, who is told, and in which words."""

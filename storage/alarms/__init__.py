@@ -1,0 +1,1 @@
+"""What alarms need to remember: how each site did, and the changes that still have to be sent."""

@@ -1,0 +1,1 @@
+"""Fifty portals of several platforms, some broken, crawled at once from a table."""
