@@ -14,8 +14,11 @@ _SHOWN = 50  # lines of damage
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to, and how many generations stay."""
-    parser.add_argument("dest", type=named_path, metavar="DEST", help="the backup's folder; best on another disk")
-    parser.add_argument("--keep", type=number, default=3, metavar="N", help="generations that stay (default: 3)")
+    parser.add_argument(
+        "dest", nargs="?", type=named_path, metavar="DEST",
+        help="the backup's folder, best on another disk (default: `backup.to` of the configuration)",
+    )  # fmt: skip
+    parser.add_argument("--keep", type=number, metavar="N", help="generations that stay (default: 3)")
     parser.add_argument(
         "--full", action="store_true", help="read and compare everything, here and there; mends what is damaged there"
     )
@@ -27,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Back up, or check a backup; the exit code is 1 where something is damaged, or DEST cannot be written."""
+    configuration = arguments.configuration
+    arguments.dest = arguments.dest or configuration["backup.to"]
+    if arguments.dest is None:
+        raise UsageError("name the backup's folder: tinphuong backup DEST, or as `backup.to` in tinphuong.toml")
+    arguments.keep = configuration["backup.keep"] if arguments.keep is None else arguments.keep
     if arguments.keep < 1:
         raise UsageError("--keep is 1 or more: a backup that keeps nothing is none")
     if arguments.verify:

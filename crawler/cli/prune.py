@@ -11,25 +11,26 @@ if TYPE_CHECKING:
 
 _NEVER = "never"
 _MOST_DAYS = 36_500
+_RULES = {
+    "listings": "lists of articles and start pages",
+    "robots": "robots.txt",
+    "revisits": "captures of articles and files that only say: the same as before",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The rules, each with the age from which captures may go."""
     parser.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
-    for rule, what in (
-        ("listings", "lists of articles and start pages"),
-        ("robots", "robots.txt"),
-        ("revisits", "captures of articles and files that only say: the same as before"),
-    ):
+    for rule, what in _RULES.items():
         parser.add_argument(
-            f"--{rule}", type=_days, default=365, metavar="DAYS",
+            f"--{rule}", type=_days, metavar="DAYS",
             help=f"{what}, if older than that and not the newest of their address; or never (default: 365)",
         )  # fmt: skip
 
 
-def _days(text: str) -> int | None:
+def _days(text: str) -> int | str:
     if text == _NEVER:
-        return None
+        return _NEVER
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_DAYS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {_MOST_DAYS}, or {_NEVER}")
     return int(text)
@@ -41,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.cli.progress_bar import steps
     from storage.pruning import Rules, prune
 
-    rules = Rules(listings=arguments.listings, robots=arguments.robots, revisits=arguments.revisits)
+    said = {rule: getattr(arguments, rule) or arguments.configuration[f"prune.{rule}"] for rule in _RULES}
+    rules = Rules(**{rule: None if days == _NEVER else days for rule, days in said.items()})
     with steps("files written anew", quiet=arguments.quiet) as progress:
         done = prune(
             arguments.db, rules, software=f"tinphuong/{__version__}", now=clock.now(), dry_run=arguments.dry_run,

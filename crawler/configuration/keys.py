@@ -19,11 +19,14 @@ _Share = Annotated[float, Meta(ge=0, le=1)]
 _Count = Annotated[int, Meta(ge=1, le=10**12)]
 _Number = Annotated[int, Meta(ge=0, le=10**12)]  # 0 for no bound
 
+_Days = Annotated[int, Meta(ge=1, le=36_500)] | Literal["never"]
+
 _SECONDS = "a number of 0 or more, in seconds"
 _PATIENCE = "a number of 0.1 or more, in seconds"
 _COUNT = "a whole number, 1 or more"
 _NUMBER = "a whole number, 0 or more"
 _BOOLEAN = "true or false"
+_DAYS = 'a whole number from 1 to 36500, in days, or "never"'
 _TEXT = "text"
 _LIST = "a list of texts"
 
@@ -72,6 +75,8 @@ SECTIONS = {
     "captures": "What is kept of what comes",
     "recheck": "How many stored articles each run looks at again",
     "alarms": "Who hears of a site that breaks, goes quiet or recovers",
+    "backup": "Where `tinphuong backup` goes",
+    "prune": "What `tinphuong prune` removes; never the last capture of an article or version",
     "log": "Where log lines go",
 }
 
@@ -174,6 +179,18 @@ KEYS = (
     Key("alarms.ping", str, "the address of a monitoring service", "TINPHUONG_PING_URL",
         "told of start, success and failure of each run (`crawl --ping`)", secret=True),
 
+    Key("backup.to", Path, "a path", "TINPHUONG_BACKUP_TO", "where `backup` goes, best on another disk"),
+    Key("backup.keep", _Count, _COUNT, "TINPHUONG_BACKUP_KEEP", "how many generations of a backup stay", default=3),
+
+    *(
+        Key(f"prune.{rule}", _Days, _DAYS, f"TINPHUONG_PRUNE_{rule.upper()}", f"days from which `prune` removes {what}",
+            default=365)
+        for rule, what in (
+            ("listings", "lists and start pages"), ("robots", "robots.txt"),
+            ("revisits", "captures of articles that only say: the same as before"),
+        )
+    ),
+
     Key("log.file", Path, "a path", "TINPHUONG_LOG_FILE", "a log that rotates (`crawl --log`)"),
     Key("log.format", Literal["text", "json"], '"text" or "json"', "TINPHUONG_LOG_FORMAT",
         "how log lines are written (`crawl --log-format`)", default="text"),
@@ -181,7 +198,8 @@ KEYS = (
 """All keys but those of single sites, in the order of the file."""
 
 SITE_KEYS = (
-    Key("delay", _Seconds, _SECONDS, "DELAY", "as `politeness.delay`, also where the platform's own pause is longer; Crawl-delay is obeyed"),
+    Key("delay", _Seconds, _SECONDS, "DELAY",
+        "as `politeness.delay`, also where the platform's own pause is longer; Crawl-delay is obeyed"),
     Key("timeout", _Patience, _PATIENCE, "TIMEOUT", "as `politeness.timeout`"),
     Key("user_agent", str, _TEXT, "USER_AGENT", "as `politeness.user_agent`"),
     Key("proxy", str, "the address of a proxy, like http://proxy.example.org:3128", "PROXY",
