@@ -30,6 +30,7 @@ EXAMPLES: dict[str, Any] = {
     "politeness.allow_private": ["10.0.0.5"],
     "alarms.to": ["mailtos://user:password@mail.example.org?to=you@example.org"],
     "alarms.ping": "https://monitor.example.org/ping/tinphuong",
+    "backup.to": "/mnt/backup/tinphuong",
     "log.file": "data/crawl.log",
 }
 SITE_EXAMPLES: dict[str, Any] = {
