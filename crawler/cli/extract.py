@@ -15,7 +15,6 @@ from crawler.cli import UsageError, named_path, registry_of
 from crawler.cli.run_results import USUAL_RECORDS
 
 if TYPE_CHECKING:
-    from crawler.dates.local_time import local_iso
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
     from crawler.run.site import Site
@@ -42,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one JSON line a page, of an archive one a capture; a page without an article has a `reason`."""
+    from crawler.dates.local_time import local_iso
     from crawler.extraction import Article
     from crawler.pipelines.article_record import units_of
     from crawler.run.reading.reader import PageEnded, page_reader

@@ -7,7 +7,8 @@ a line each.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.reasons import EXPLAINED, Reason, sentence
+from crawler.reasons import EXPLAINED, sentence
+from crawler.run.advice import OF_THE_NETWORK, advice
 from crawler.run.site_report import SiteReport, by_reason
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
@@ -18,41 +19,6 @@ Spoken = tuple[SiteReport, bool, str]
 FEW = 3  # sites that are named one by one
 _MOST_NAMED = 25  # sites of one reason
 _MANY = 5  # sites with one reason of the network, from which it may be our own network
-_OF_THE_NETWORK = frozenset({Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.CONNECTION})
-_TRY_AGAIN = "the next run tries again"
-_LAYOUT = "the portal was rebuilt: open it in a browser, and adapt its start pages or its platform"
-_DOUBT = "`tinphuong doubts SITE` shows the evidence"
-_DO: dict[str, str] = {
-    Reason.DNS: f"{_TRY_AGAIN}; if it lasts for days, look for the portal's new address",
-    Reason.TIMEOUT: f"{_TRY_AGAIN}; if it lasts, try from a network in Việt Nam",
-    Reason.REFUSED: f"{_TRY_AGAIN}; if it lasts, see whether a browser on this machine gets in",
-    Reason.CONNECTION: f"{_TRY_AGAIN}; if it lasts, try from a network in Việt Nam",
-    Reason.TRUNCATED: _TRY_AGAIN,
-    Reason.TLS: "open the site in a browser; an expired certificate is renewed, else see the fact tls",
-    Reason.INTERNAL_ADDRESS: "name it in `politeness.allow_private` if it is yours, else try another name server",
-    Reason.OTHER_PORT: "add the port to the site's host if its pages have moved there",
-    Reason.OFFSITE: "open it in a browser: if it has moved, correct its host",
-    Reason.REDIRECTED_AWAY: "open it in a browser: if it has moved, correct its host or start pages",
-    Reason.REDIRECT_LOOP: "open it in a browser: it may require cookies",
-    Reason.ROBOTS_FORBIDDEN: "ask the webmaster, or take the site out",
-    Reason.ROBOTS_UNREADABLE: "open /robots.txt in a browser; if it stays so, write to the webmaster",
-    Reason.ANTIBOT: "crawl it less often, and write to the webmaster",
-    Reason.ERROR_PAGE: f"{_TRY_AGAIN}; if it lasts, the portal is down",
-    Reason.LOGIN: "its pages are not public: correct its start pages, or take it out",
-    Reason.EMPTY_LISTING: "open its start pages in a browser: the news may be elsewhere, or shown by scripts",
-    Reason.LAYOUT_CHANGED: _LAYOUT,
-    Reason.LISTING_LAYOUT_CHANGED: _LAYOUT,
-    Reason.ARTICLE_LAYOUT_CHANGED: _LAYOUT,
-    Reason.NO_ARTICLE: _LAYOUT,
-    Reason.ALL_GONE: "open an old article's address in a browser: the portal was probably rebuilt",
-    Reason.DATES_STOPPED: "look where the pages show the date now",
-    Reason.DATES_MISSING: _DOUBT,
-    Reason.FIELDS_DOUBTFUL: _DOUBT,
-    Reason.TOO_LARGE: "look at its start pages: they are larger than `bounds.page_size` allows",
-    Reason.NOT_KEPT: "make room on the disk, or restore the permissions of the folder of captures",
-    Reason.DATABASE_UNWRITABLE: "make room on the disk, or end what locks the database",
-    Reason.INTERNAL_ERROR: "report what the file of --log says, with the site's address",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +99,6 @@ def _of_many(said: Sequence[str]) -> Iterator[str]:
 
 
 def _do(reason: str, sites: int, of: int) -> str:
-    if reason in _OF_THE_NETWORK and sites >= _MANY and sites > of / 2:
+    if reason in OF_THE_NETWORK and sites >= _MANY and sites > of / 2:
         return "so many at once: look at this machine's own network first"
-    if reason.startswith("http_"):
-        status = reason.removeprefix("http_")
-        if status in ("403", "451"):
-            return "see whether a browser on this machine gets in; if it does, write to the webmaster"
-        if status.startswith("4") and status not in ("408", "429"):
-            return "the portal was rebuilt, or its start pages moved: correct them"
-        return f"{_TRY_AGAIN}; if it lasts, the portal is down"
-    return _DO.get(reason, "`tinphuong status SITE` says more")
+    return advice(reason)

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,7 @@ def _check(arguments: argparse.Namespace) -> int:
     hosts = {urls.plain_host(spider.host): spider.name for spider in spiders}
     tables = [arguments.table] if arguments.table else [site_table.TABLE] if package else []
     tables += [path for path in arguments.site_places if path not in folders]
+    allowed = arguments.configuration["politeness.allow_private"]
     counts: dict[Path, int] = {}
     all_rows: list[dict[str, str]] = []
     in_tables: list[tuple[Path, Fault]] = []
@@ -124,7 +125,7 @@ def _check(arguments: argparse.Namespace) -> int:
             "files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files,
             "platforms": dict(Counter(row["platform"] for row in all_rows).most_common()),
             "without_unit": [row["slug"] for row in all_rows if not (row["unit_old"] or row["unit_new"])],
-            "private_hosts": _private_hosts(all_rows),
+            "private_hosts": _private_hosts(all_rows, allowed),
         }  # fmt: skip
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
@@ -137,7 +138,7 @@ def _check(arguments: argparse.Namespace) -> int:
             in_each = [f"{count} in {path.name}" for path, count in counts.items()]
             with_file = f"{counted(len(spiders), 'site')} with a file"
             print(f"{', '.join([with_file, *in_each])}: no fault")
-            for line in _about(all_rows):
+            for line in _about(all_rows, allowed):
                 print(one_line(line))
         elif len(in_tables) > _MANY:
             columns = Counter(fault.column or "the file" for _, fault in in_tables)
@@ -147,7 +148,7 @@ def _check(arguments: argparse.Namespace) -> int:
     return Exit.UNHEALTHY if in_tables or in_files else Exit.OK
 
 
-def _about(rows: list[dict[str, str]]) -> Iterator[str]:
+def _about(rows: list[dict[str, str]], allowed: Sequence[str]) -> Iterator[str]:
     """Yield what else is to be known of the rows of tables: not wrong, but perhaps not meant."""
     if not rows:
         return
@@ -155,20 +156,19 @@ def _about(rows: list[dict[str, str]]) -> Iterator[str]:
     units = sum(not (row["unit_old"] or row["unit_new"]) for row in rows)
     each = ", ".join(f"{n} {platform}" for platform, n in by_platform.most_common())
     yield f"In tables: {each}" + (f"; {units} of {len(rows)} without the code of a unit" if units else "")
-    if private := _private_hosts(rows):
-        more = f" and {len(private) - _MANY} more" if len(private) > _MANY else ""
+    if private := _private_hosts(rows, allowed):
+        named = ", ".join(private[:_MANY]) + (f" and {len(private) - _MANY} more" if len(private) > _MANY else "")
         yield (
             f"{counted(len(private), 'host is a private address', 'hosts are private addresses')} that "
-            f"TINPHUONG_ALLOW_PRIVATE does not name, so that nothing is asked there: {', '.join(private[:_MANY])}{more}"
+            f"`politeness.allow_private` does not name, so that nothing is asked there: {named}"
         )
 
 
-def _private_hosts(rows: list[dict[str, str]]) -> list[str]:
+def _private_hosts(rows: list[dict[str, str]], allowed: Sequence[str]) -> list[str]:
     """Return the hosts that are written as addresses which requests may not reach."""
     from crawler.network.addresses import Reach, parse_address
-    from crawler.settings import TINPHUONG_ALLOW_PRIVATE
 
-    reach = Reach.of_names(TINPHUONG_ALLOW_PRIVATE)
+    reach = Reach.of_names(allowed)
     addresses = {row["host"]: parse_address(urls.host(f"//{row['host']}")) for row in rows}
     return [host for host, address in addresses.items() if address is not None and not reach.allows(address)]
 

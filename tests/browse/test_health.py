@@ -83,6 +83,7 @@ def test_page_and_command_judge_a_site_by_the_same_history(tmp_path):
     from crawler.browse import page_data
     from crawler.browse.answer_cache import AnswerCache
     from crawler.cli.status import states
+    from crawler.configuration import Configuration
 
     days = [f"{year}-{month:02}-01" for year in (2023, 2024) for month in range(1, 13)]
     burst = ["2025-03-20", "2025-03-21", "2025-03-22"]
@@ -103,7 +104,9 @@ def test_page_and_command_judge_a_site_by_the_same_history(tmp_path):
         (page,) = page_data.health(collection.db.conn, now, AnswerCache())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: now)
-        (row,) = states(Namespace(db=tmp_path / "a.db", sites=["hanoi_trucbach"], site_places=[]))
+        (row,) = states(
+            Namespace(db=tmp_path / "a.db", sites=["hanoi_trucbach"], site_places=[], configuration=Configuration())
+        )
     assert page["state"] == row["state"] == "healthy"
     assert page["newest"] == row["newest"] == "2025-03-22"
 

@@ -56,7 +56,7 @@ def test_every_text_of_an_article_becomes_a_version_with_its_capture(archive, tm
         archive.faults[held.time, held.url] = [(404, {}, b"")]
         done = tinphuong(*words)
     assert f"chép từ {archive.url.replace('cdx', '20220501000000id_/')}" in tinphuong("--db", db, "cite", "1").stdout
-    assert done.returncode == 1 and "1 captures could not be fetched" in done.stderr
+    assert done.returncode == 1 and "1 capture could not be fetched" in done.stderr
     assert not verify(db, lambda done, total: None).damage
     hand_on(db, "bagit", tmp_path / "bag", allow_incomplete=True)
     assert "1 trang thô chép từ kho lưu trữ web" in (tmp_path / "bag" / "data" / "README.md").read_text()

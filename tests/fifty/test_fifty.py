@@ -78,7 +78,7 @@ def test_check_says_what_the_table_holds(few, capsys):
     assert "24 in sites.csv: no fault" in said
     assert "24 of 24 without the code of a unit" in said
     assert " generic, " in said and " wordpress" in said
-    assert "21 hosts are private addresses that TINPHUONG_ALLOW_PRIVATE does not name" in said
+    assert "21 hosts are private addresses that `politeness.allow_private` does not name" in said
     assert main(["--json", "--sites", str(few.table), "sites", "--check"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert len(facts["private_hosts"]) == 21 and facts["platforms"]["generic"] >= 12

@@ -53,12 +53,17 @@ def fonts():
         raise MissingGroup(said)
 
 
+def alerts():
+    import_module("crawler.run.alarms.delivery").targets(["json://alarms.example.org/"])
+
+
 SAID = {
     "browse": browse, "export": export, "archive": archive, "report": report, "files": files, "fonts": fonts,
+    "alerts": alerts,
 }  # fmt: skip
 PACKAGES = {
     "browse": ["datasette"], "export": ["pyarrow"], "archive": ["cdx_toolkit"], "report": ["resvg_py"],
-    "files": ["pypdf"], "fonts": ["viparse"],
+    "files": ["pypdf"], "fonts": ["viparse"], "alerts": ["apprise"],
 }  # fmt: skip
 
 

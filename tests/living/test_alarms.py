@@ -66,7 +66,7 @@ def test_a_failure_is_told_once_and_its_end_once(go_on_from, service):
     assert message["title"] == "tinphuong: 1 site failing"
     assert message["message"] == (
         "Phường hai (hai): healthy → failing since 2025-01-02 08:00 +07:00: no start page could be read: the server "
-        "answered 500. To do: wait for the next run; act if it lasts for three days. http://hai.test/"
+        "answered 500. To do: the next run tries again; if it lasts, the portal is down. http://hai.test/"
     )
     done = crawl(ward, service, now=at(2, 7, month=1))
     assert (done.code, done.out, done.err, service.taken()) == (0, "", "", []), "a retry tells of the failure again"
@@ -108,7 +108,7 @@ def test_the_first_run_tells_what_fails_and_not_what_is_quiet(operate, service):
     assert [message["title"] for message in service.taken()] == ["tinphuong: 1 site failing"]
     hai.recover()
     done = crawl(ward, service, now=at(2, month=6))
-    assert (done.code, done.site("hai")["turned"]) == (1, "quiet"), "a site that is quiet once it answers is not told"
+    assert (done.code, done.site("hai")["turned"]) == (0, "recovered"), "a site that answers is not told"
 
 
 def test_a_site_that_turns_quiet_is_told_although_nothing_is_new(operate, service):

@@ -27,6 +27,7 @@ class Came:
 
 def crawl(folder, host, *words, names=None, allow=LOOPBACK, scheme="http", tls="", settings=None):
     """Crawl `host` (with its port) into folder/a.db; `names` → addresses, `allow`: of which loopback may be reached."""
+    folder.mkdir(exist_ok=True)
     table, db, summary = folder / "sites.csv", folder / "a.db", folder / "summary.json"
     table.write_text(f"slug,name,host,scheme,tls\n{SLUG},Phường Bến Lá,{host},{scheme},{tls}\n", encoding="utf-8")
     job = {"names": names or {}, "settings": {"TINPHUONG_ALLOW_PRIVATE": list(allow)} | (settings or {})}

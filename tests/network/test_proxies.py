@@ -73,11 +73,11 @@ def test_https_goes_through_a_tunnel_and_is_verified_behind_it(tmp_path, monkeyp
 def test_a_proxy_that_cannot_be_used_is_named_without_its_password(tmp_path, monkeypatch):
     with Portal(pages()) as portal, Proxy({HOST: portal.port}, user=USER, refuses=403) as proxy:
         monkeypatch.setenv("TINPHUONG_PROXY", f"http://ai:matkhau@127.0.0.1:{proxy.port}")
-        refused = crawl(tmp_path, HOST)
+        refused = crawl(tmp_path / "refused", HOST)
         monkeypatch.setenv("TINPHUONG_PROXY", f"http://{SECRET}@127.0.0.1:{proxy.port}")
-        no_tunnel = crawl(tmp_path, HOST, scheme="https")
+        no_tunnel = crawl(tmp_path / "no tunnel", HOST, scheme="https")
     monkeypatch.setenv("TINPHUONG_PROXY", "http://ai:matkhau@127.0.0.1:9")
-    nobody = crawl(tmp_path, HOST)
+    nobody = crawl(tmp_path / "nobody", HOST)
     for came, said in (
         (refused, f"the proxy 127.0.0.1:{proxy.port} wants a user and password"),
         (no_tunnel, f"the proxy 127.0.0.1:{proxy.port} opened no way to the server: it answered 403"),

@@ -9,10 +9,13 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.cli import UsageError, main, new_site
+from crawler.configuration import Configuration
+from crawler.new_site.places import Places
 from crawler.new_site.probe import Fetched, PageNotFetched
 from crawler.new_site.survey import SurveyFailed, survey
 from crawler.reasons import Reason
 from spiders.lists.forms import request_arguments
+from spiders.registry import Registry
 from tests.platforms import replicas
 from tests.running import alone
 
@@ -136,8 +139,11 @@ def test_slugs_and_names_are_checked_first(capsys):
 
 
 def test_a_site_is_written_once(tmp_path):
-    def check(slug, host, place=tmp_path):
-        new_site._check(Namespace(slug=slug, host=host), Namespace(dry_run=False, into=place, site_places=[]))
+    places = Places.of_checkout(tmp_path)
+
+    def check(slug, host, known=None):
+        arguments = Namespace(dry_run=False, table=False, slug=None, site_places=[], configuration=Configuration())
+        new_site._check(Namespace(slug=slug, host=host), arguments, places, known or {})
 
     check("hanoi_x", "x.test")
     (tmp_path / "spiders" / "hanoi").mkdir(parents=True)
@@ -145,14 +151,14 @@ def test_a_site_is_written_once(tmp_path):
     with pytest.raises(UsageError, match=r"x\.py exists already; remove it first"):
         check("hanoi_x", "x.test")
     header = "slug,name,host,platform,unit_old,unit_new,start_pages\n"
-    (tmp_path / "spiders" / "sites.csv").write_text(f"{header}hanoi_y,Phường Y,y.test,drupal,,,/\n", encoding="utf-8")
+    places.table.write_text(f"{header}hanoi_y,Phường Y,y.test,drupal,,,/\n", encoding="utf-8")
     for slug, host in (("hanoi_y", "z.test"), ("hanoi_z", "y.test")):
         with pytest.raises(UsageError, match=r"y\.test is registered already, as hanoi_y"):
-            check(slug, host)
+            check(slug, host, Registry.of_places([places.table]))
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "spiders").write_text("a file")
     found = surveyed(portal(replicas.BY_PLATFORM["drupal"]), "http://anvinh.drupal.test/")
     with pytest.raises(UsageError, match=r"spiders.* cannot be written: Not a directory"):
-        new_site._write(found, Namespace(table=False, into=tmp_path))
+        new_site._write(found, Namespace(table=False), Places.of_checkout(tmp_path), None)

@@ -74,7 +74,8 @@ def test_a_row_goes_into_the_table_of_the_configuration_which_is_made(tmp_path, 
     (row,) = site_table.sound_rows(folder / "sites.csv")
     assert (row[1]["slug"], row[1]["platform"], row[1]["scheme"]) == ("thu_phuong", "nukeviet", "http")
     assert tinphuong("check", cwd=folder).stdout == "1 site: 1 as recorded\n"
-    assert tinphuong("sites", "--check", cwd=folder).stdout == "0 sites with a file, 1 in sites.csv: no fault\n"
+    checked = tinphuong("sites", "--check", cwd=folder).stdout
+    assert checked.startswith("0 sites with a file, 1 in sites.csv: no fault\n")
 
 
 def test_a_table_named_on_the_command_line_has_its_frozen_pages_beside_it(tmp_path, portal):

@@ -65,10 +65,10 @@ def test_a_survey_makes_a_site_of_it(portal, tmp_path):
     assert all(days[article.title] == article.published_at[:10] for _, article in found.shown)
     if not portal.invented.unreached:
         assert "further articles" in found.pager and " 0 further" not in found.pager
-    path = scaffold.write_file(found, tmp_path)[-1]
-    scaffold.freeze(found, tmp_path)
+    path = scaffold.write_file(found, tmp_path / "sites", in_package=False)[-1]
+    scaffold.freeze(found, tmp_path / "frozen")
     spider = loaded(path)
-    assert not list(frozen_pages.differences(spider, tmp_path / "spiders" / "frozen"))
+    assert not list(frozen_pages.differences(spider, tmp_path / "frozen"))
 
 
 def loaded(path):

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from crawler.errors import ConfigurationError, MissingGroup
+from crawler.errors import ConfigurationError, MissingGroup, how_to_install
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _apprise() -> ModuleType:
         with _without_warnings():
             import apprise
     except ImportError:
-        raise MissingGroup("--alarms-to needs the optional group alerts: pip install 'tinphuong[alerts]'") from None
+        raise MissingGroup(f"alarms need the optional group alerts: {how_to_install('alerts')}") from None
     return apprise
 
 

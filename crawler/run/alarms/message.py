@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from crawler.dates.local_time import shown_moment
-from crawler.run.alarms.advice import advice
+from crawler.run.advice import advice
 from crawler.run.alarms.states import BAD, RECOVERED
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
@@ -41,7 +41,7 @@ def _line(change: ChangeRow) -> str:
     before = change["state_before"] or "first run"
     said = change["message"]
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
-    todo = "" if change["turned"] == RECOVERED else advice(change["state"], change["reason"])
+    todo = "" if change["turned"] == RECOVERED else advice(change["reason"])
     turn = f"{before} → {change['state']} since {shown_moment(change['at'])}"
     return one_line(
         f"{change['name']} ({change['site']}): {turn}: {said}. "

@@ -40,12 +40,13 @@ class SiteState:
     def turned(self) -> str | None:
         """What the site became by this run: `failing`, `doubtful`, `quiet` or `recovered`; None where it did as before.
 
-        A site that is quiet at first sight did not turn: that is how it was found. One that was quiet before it failed
-        has recovered when it is so again.
+        A site that is quiet at first sight did not turn: that is how it was found. One that was quiet before it failed,
+        or has failed since it is known, has recovered when it is quiet.
         """
         if self.state == self.before or (self.before is None and self.state in (State.HEALTHY, State.QUIET)):
             return None
-        if self.state == State.HEALTHY or (self.state == self.well and self.before != State.HEALTHY):
+        was_never_healthy = self.well in (None, State.QUIET) and self.before != State.HEALTHY
+        if self.state == State.HEALTHY or (self.state == State.QUIET and was_never_healthy):
             return RECOVERED
         return str(self.state)
 
