@@ -130,7 +130,7 @@ ITEM_PIPELINES = {
 }
 
 LOG_LEVEL = "WARNING"
-LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go, see crawler.cli.logs
+LOG_INSTALL_ROOT_HANDLER = False  # the command line sets up where log lines go, see crawler.cli.output.logs
 
 # This project's own.
 TINPHUONG_SITES: list[str] = []  # tables and folders of sites that `scrapy list` and `scrapy crawl` know besides

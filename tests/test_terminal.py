@@ -9,7 +9,8 @@ import sqlite3
 
 import pytest
 
-from crawler.cli import logs, main
+from crawler.cli import main
+from crawler.cli.output import logs
 from crawler.text.terminal_text import for_terminal, one_line
 from storage import Collection
 from tests.exports.handing import take

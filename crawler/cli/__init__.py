@@ -14,9 +14,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from crawler import SCHEMA_VERSION, __version__
-from crawler.cli.complaints import complaints
+from crawler.cli.output.complaints import complaints
+from crawler.cli.output.shown_text import shown_text
 from crawler.cli.shadowing import shadowed
-from crawler.cli.shown_text import shown_text
 from crawler.errors import ConfigurationError, Exit, TinphuongError, UsageError
 from crawler.text.terminal_text import one_line
 

@@ -100,7 +100,7 @@ def _rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
-    from crawler.cli.text_table import table
+    from crawler.cli.output.text_table import table
     from crawler.dates.local_time import shown_moment
 
     if not rows:

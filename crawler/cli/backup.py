@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verify:
         return _verify(arguments)
     from crawler import __version__, clock
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from storage.backups import back_up
 
     with steps("MB backed up", quiet=arguments.quiet) as progress:
@@ -82,7 +82,7 @@ def _print(arguments: argparse.Namespace, done: "BackedUp") -> None:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from storage.backups import check
 
     with steps("MB read", quiet=arguments.quiet) as progress:

@@ -90,7 +90,7 @@ def _chosen(rows: list[Row], wanted: list[str]) -> list[Row]:
 
 
 def _print(configuration: "Configuration", rows: list[Row]) -> None:
-    from crawler.cli.text_table import table
+    from crawler.cli.output.text_table import table
 
     print(f"file: {configuration.file or 'none; `tinphuong init` makes one'}\n")
     print(table([[row.name, row.shown, row.origin] for row in rows], ["key", "value", "from"]))

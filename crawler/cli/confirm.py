@@ -116,6 +116,6 @@ def _show(arguments: argparse.Namespace, row: "ArticleRow", said: "Sequence[Conf
 
 
 def _cut(text: str | None) -> str:
-    from crawler.cli.text_table import cut
+    from crawler.cli.output.text_table import cut
 
     return cut(" ".join(text.split()), _SHOWN) if text else "none"

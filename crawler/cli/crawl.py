@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import NO_SITE, UsageError, named_path, registry_of
-from crawler.cli.complaints import complaints
+from crawler.cli.output.complaints import complaints
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Crawl, show progress, print the result; the exit code follows from the run's own facts."""
-    from crawler.cli import logs
     from crawler.cli.alarms import alarm_settings
+    from crawler.cli.output import logs
+    from crawler.cli.output.progress import watching
+    from crawler.cli.output.run_results import print_report
     from crawler.cli.ping import ping
-    from crawler.cli.progress import watching
-    from crawler.cli.run_results import print_report
     from crawler.cli.since import since_day
     from crawler.run.alarms.tell import deliver_left
     from crawler.run.run import Options, crawl

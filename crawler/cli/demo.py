@@ -26,9 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Start the portals, crawl all sites, show what is in the database and what to try next."""
-    from crawler.cli import logs
-    from crawler.cli.progress import watching
-    from crawler.cli.run_results import print_report
+    from crawler.cli.output import logs
+    from crawler.cli.output.progress import watching
+    from crawler.cli.output.run_results import print_report
     from crawler.configuration import Configuration
     from crawler.replica_portals.sites import sites
     from crawler.run.run import Options, crawl
@@ -72,7 +72,7 @@ def _portals() -> Iterator[int]:
 
 
 def _show(db: Path) -> None:
-    from crawler.cli.text_table import cut, table
+    from crawler.cli.output.text_table import cut, table
     from crawler.text.counted import counted
     from storage import Collection, run_history
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypedDict
 
 from crawler.cli import UsageError, number
-from crawler.cli.shown_text import plain
+from crawler.cli.output.shown_text import plain
 from crawler.text.terminal_text import for_terminal, one_line
 
 # Between two versions: when each was first seen, and the words that changed, by field.

@@ -66,7 +66,7 @@ def _kind(text: str | None) -> str | None:
 
 
 def _print(found: "list[DoubtedField]", counts: "list[DoubtCount]") -> None:
-    from crawler.cli.text_table import cut, table
+    from crawler.cli.output.text_table import cut, table
     from crawler.doubts import meaning
     from crawler.text.counted import counted
     from storage.fields import LABELS

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
     from crawler import __version__, clock
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from crawler.text.counted import counted
     from storage.exports import Choice, export
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path, registry_of
-from crawler.cli.run_results import USUAL_RECORDS
+from crawler.cli.output.run_results import USUAL_RECORDS
 
 if TYPE_CHECKING:
     from crawler.extraction import Article

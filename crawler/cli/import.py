@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Merge it and say what came of it; the exit code is 1 where something in it was damaged."""
     from crawler import clock
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from crawler.text.counted import counted
     from storage.imports import take_in
 

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Survey the site, show what was found, write it down."""
     import logging
 
-    from crawler.cli import logs
+    from crawler.cli.output import logs
     from crawler.new_site.probe import probe
     from crawler.new_site.survey import survey
 
@@ -241,7 +241,7 @@ def _facts(found: "Survey") -> dict[str, Any]:
 
 
 def _print(found: "Survey") -> None:
-    from crawler.cli.text_table import cut, table
+    from crawler.cli.output.text_table import cut, table
 
     best = found.matches[0] if found.matches else None
     points = f" ({best.score} points)" if best and best.platform == found.platform else " (unknown platform)"

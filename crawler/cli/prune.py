@@ -39,7 +39,7 @@ def _days(text: str) -> int | str:
 def run(arguments: argparse.Namespace) -> int:
     """Remove them and say what was won; the exit code is 1 where a file could not be dealt with."""
     from crawler import __version__, clock
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from storage.pruning import Rules, prune
 
     said = {rule: getattr(arguments, rule) or arguments.configuration[f"prune.{rule}"] for rule in _RULES}
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(done: "Pruned") -> None:
-    from crawler.cli.text_table import table
+    from crawler.cli.output.text_table import table
     from crawler.text.counted import counted
     from crawler.text.terminal_text import one_line
 

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is read differently; the exit code is 1 where a capture could not be read or gives no article."""
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from crawler.cli.since import since_day
     from crawler.reprocess.reprocess import reprocess
 
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(result: "Reprocessed") -> None:
-    from crawler.cli.text_table import table
+    from crawler.cli.output.text_table import table
     from crawler.text.counted import counted
 
     print(

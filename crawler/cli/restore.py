@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Restore, or check; the exit code is 1 where the backup is damaged or nothing can be written."""
     from crawler.cli.backup import print_checked
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from storage.backups import check, restore
 
     if arguments.check:

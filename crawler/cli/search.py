@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, number
-from crawler.cli.shown_text import plain
+from crawler.cli.output.shown_text import plain
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _link(arguments: argparse.Namespace) -> None:
     from crawler import clock
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from storage import Collection
     from storage.locking import sole_writer
     from storage.near import link_waiting

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler import urls
 from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
-from crawler.cli.text_table import table
+from crawler.cli.output.text_table import table
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from crawler.cli import Exit, UsageError, named_path
-from crawler.cli.text_table import table
+from crawler.cli.output.text_table import table
 
 _PARTED = 2  # pages
 _STDOUT = Path("-")
@@ -157,7 +157,7 @@ def _metrics(arguments: argparse.Namespace) -> None:
 
 def _forecast(arguments: argparse.Namespace) -> None:
     from crawler import clock
-    from crawler.cli.forecast_table import forecast_table
+    from crawler.cli.output.forecast_table import forecast_table
     from crawler.monitoring.forecast import forecast
     from storage import Collection
 

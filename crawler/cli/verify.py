@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is damaged; the exit code is 1 where something is, 2 where there is no database."""
-    from crawler.cli.progress_bar import steps
+    from crawler.cli.output.progress_bar import steps
     from storage.verification import verify
 
     with steps("checking", quiet=arguments.quiet) as progress:

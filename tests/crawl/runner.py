@@ -14,8 +14,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.cli import logs
-from crawler.cli.run_results import print_report
+from crawler.cli.output import logs
+from crawler.cli.output.run_results import print_report
 from crawler.handlers.loopback import LoopbackHandler
 from crawler.run.run import Options, crawl
 from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from crawler.cli import main
-from crawler.cli.failures_by_reason import grouped, spoken_lines
-from crawler.cli.progress import Shown
-from crawler.cli.results_table import results_table
+from crawler.cli.output.failures_by_reason import grouped, spoken_lines
+from crawler.cli.output.progress import Shown
+from crawler.cli.output.results_table import results_table
 from crawler.reasons import Reason
 from crawler.run.site_report import SiteReport, by_reason
 from tests.fifty.crawling import crawl

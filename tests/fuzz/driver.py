@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.cli.text_table import table
+from crawler.cli.output.text_table import table
 from tests.fuzz.findings import Finding
 from tests.fuzz.target import Target
 from tests.fuzz.worker import Worker, input_of

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crawler.cli.json_log import JsonLines, sentence_line
+from crawler.cli.output.json_log import JsonLines, sentence_line
 from crawler.run import log_fields
 from tests.living.portal import Portal
 from tests.test_terminal import EVIL, STEERING

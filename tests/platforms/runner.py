@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from crawler.cli import logs
+from crawler.cli.output import logs
 from crawler.run.run import Options, crawl
 from spiders import site_table
 from spiders.registry import Registry

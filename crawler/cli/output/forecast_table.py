@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crawler.cli.text_table import table
+from crawler.cli.output.text_table import table
 from crawler.text.counted import counted
 from crawler.text.sizes import shown_size
 

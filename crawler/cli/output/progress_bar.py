@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from crawler.cli.shown_text import plain
+from crawler.cli.output.shown_text import plain
 
 _REDRAW_SECONDS = 0.1
 

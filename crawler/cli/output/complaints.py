@@ -18,7 +18,7 @@ def complain_in_text(text: str, *, site: str | None = None, reason: str | None =
 
 def complain_in_json(text: str, *, site: str | None = None, reason: str | None = None, grave: bool = True) -> None:
     """Say a sentence as a line of JSON."""
-    from crawler.cli.json_log import sentence_line
+    from crawler.cli.output.json_log import sentence_line
 
     print(sentence_line(text, grave=grave, site=site, reason=reason), file=sys.stderr)
 

@@ -5,9 +5,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from crawler.cli.complaints import Complain, complain_in_text
-from crawler.cli.failures_by_reason import spoken_lines
-from crawler.cli.results_table import results_table
+from crawler.cli.output.complaints import Complain, complain_in_text
+from crawler.cli.output.failures_by_reason import spoken_lines
+from crawler.cli.output.results_table import results_table
 from crawler.reasons import sentence
 from crawler.run.alarms.outcome import lines
 from crawler.run.run_report import RunReport

@@ -70,7 +70,7 @@ def set_up(file: Path | None, form: str = "text") -> None:
         handler.setLevel(logging.INFO)  # Scrapy sets its own loggers to DEBUG
         handler.setFormatter(_InFull(_FORM))
     if form == "json":
-        from crawler.cli.json_log import JsonLines, catch_the_rest
+        from crawler.cli.output.json_log import JsonLines, catch_the_rest
 
         for handler in handlers:
             handler.setFormatter(JsonLines())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from crawler.cli.shown_text import plain
+from crawler.cli.output.shown_text import plain
 from crawler.run.site_report import SiteReport
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crawler.cli.text_table import table
+from crawler.cli.output.text_table import table
 from crawler.run.site_report import SiteReport
 from crawler.text.counted import counted
 

@@ -1,0 +1,1 @@
+"""How a command says what it has to say: tables, progress, complaints, logs."""
