@@ -7,7 +7,6 @@ registered now.
 import argparse
 
 from crawler.cli import registry_of
-from spiders.registry import unknown_site
 from storage import Collection
 from storage.views import sites
 
@@ -15,6 +14,8 @@ from storage.views import sites
 def require_site(arguments: argparse.Namespace, name: str) -> None:
     """Raise UnknownSite where `name` is neither registered nor in the database; Unreadable where it needs to be read
     and there is none."""
+    from spiders.registry import unknown_site
+
     registry = registry_of(arguments)
     if name not in registry:
         with Collection(arguments.db, must_exist=True) as collection:
@@ -28,6 +29,8 @@ def known_sites(arguments: argparse.Namespace, collection: Collection) -> dict[s
 
     Raises UnknownSite.
     """
+    from spiders.registry import unknown_site
+
     registered = dict.fromkeys(registry_of(arguments), True)
     known = registered | dict.fromkeys(sorted(sites.sites(collection.db.conn).keys() - registered), False)
     for name in arguments.sites:
