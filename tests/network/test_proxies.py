@@ -89,6 +89,7 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(tmp_path, mon
 
 
 def test_new_site_surveys_through_the_proxy(tmp_path, monkeypatch):
+    monkeypatch.setenv("TINPHUONG_DELAY", "0.01")
     with Portal(pages()) as portal, Proxy({HOST: portal.port}) as proxy:
         monkeypatch.setenv("TINPHUONG_PROXY", f"http://127.0.0.1:{proxy.port}")
         done = tinphuong("new-site", f"http://{HOST}/", "--dry-run", "--json", "--slug", "thu_benla")

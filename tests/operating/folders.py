@@ -43,6 +43,7 @@ def edit(folder, port):
         table.write(f"{SLUG},Phường Thử,127.0.0.1:{port},drupal,,,/,http\n")
     set_key(folder, "allow_private", '["127.0.0.1"]')
     set_key(folder, "delay", "0.001")
+    set_key(folder, "retry_backoff", "0.01")
 
 
 def set_key(folder, name, value):

@@ -16,7 +16,7 @@ from crawler.cli import COMMANDS, build_parser
 from crawler.configuration.file import ConfigurationFile
 from tests.operating.folders import ARTICLES, SLUG, console_script, edit, init
 from tests.operating.page_steps import SHELLS, blocks, pattern_of
-from tests.running import NO_CONFIGURATION, PATIENCE, ROOT, forks_in, tinphuong
+from tests.running import NO_CONFIGURATION, PATIENCE, ROOT, environment, forks_in, read_at_import, tinphuong
 
 PAGES = sorted((ROOT / "docs" / "operating").glob("*.md"))
 PLAIN = re.compile(r"(?:tinphuong|cd|export) [^|&;<>$`*?~(){}\n]+")  # a command line that needs no shell
@@ -50,7 +50,8 @@ class Shell:
         shutil.copytree(data / "tinphuong.captures", data / "demo.captures")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TINPHUONG_")}
         self.env = {
-            **inherited, **NO_CONFIGURATION, "HOME": str(place), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
+            **inherited, **read_at_import(environment()), **NO_CONFIGURATION, "HOME": str(place),
+            "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
             "PATH": f"{program.parent}:{os.environ['PATH']}",
         }  # fmt: skip
 
