@@ -50,11 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
         }  # fmt: skip
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not arguments.quiet or damage:
+        from crawler.dates.local_time import shown_moment
+
         counts = manifest.counts
         print(
             f"{counted(counts.get('articles', 0), 'article')}, {counted(counts.get('captures', 0), 'capture')} and "
             f"{counted(counts.get('files', 0), 'attached file')} are in {arguments.db} ({done.bytes / 1e6:.1f} MB), as "
-            f"they were backed up at {manifest.begun_at}"
+            f"they were backed up at {shown_moment(manifest.begun_at)}"
         )
         if done.undone:
             print("  an earlier restore that had been cut short was undone before")
