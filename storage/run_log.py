@@ -13,6 +13,8 @@ from hashlib import sha256
 
 from sqlite_utils import Database
 
+from crawler.dates.local_time import shown_moment
+
 _HASHED = (
     "site", "mode", "started_at", "finished_at", "status", "reason", "message", "counts", "skipped", "software",
     "number", "previous",
@@ -83,7 +85,8 @@ def breaks(db: Database) -> Iterator[Break]:
             yield Break(_named(number, entry["entry"] - 1), "no longer in the run log")
             number = entry["entry"]
             before = entry["previous"]  # so that the gap is reported once
-        where = f"run {entry['run_id']} (number {number}, {entry['log_site']}, begun {entry['log_started_at']})"
+        begun = shown_moment(entry["log_started_at"])
+        where = f"run {entry['run_id']} (number {number}, {entry['log_site']}, begun {begun})"
         if entry["id"] is None:
             yield Break(where, "missing: the run log names it, but it is not in the table of runs")
         elif digest(entry) != entry["digest"]:

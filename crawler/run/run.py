@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler import __version__, clock
 from crawler.configuration import Configuration
+from crawler.dates.local_time import shown_moment
 from crawler.reasons import Reason
 from crawler.run.alarms.delivery import Target
 from crawler.run.alarms.outcome import Outcome
@@ -145,7 +146,8 @@ def _close_killed(collection: Collection, sites: Set[str]) -> None:
         which = "this run" if row["site"] in sites else "the site's next run"
         logger.warning(
             "%s: the run that began at %s did not end: it was killed. What it had stored is kept, and %s goes on "
-            "from there", row["site"], row["started_at"], which, extra=about(row["site"], reason=Reason.INTERRUPTED),
+            "from there", row["site"], shown_moment(row["started_at"]), which,
+            extra=about(row["site"], reason=Reason.INTERRUPTED),
         )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def test_runs_of_other_sites_that_were_killed_are_closed_too(operate):
     ward.finish(job)
     portals[0].open_gates()
     done = ward.crawl("hai", now=DAYS[1])
-    assert "mot: the run that began at 2025-03-01T12:00:00+00:00 did not end: it was killed" in done.err
+    assert "mot: the run that began at 2025-03-01 19:00 +07:00 did not end: it was killed" in done.err
     row, _ = ward.rows("SELECT * FROM runs ORDER BY id")
     assert (row["status"], row["reason"], row["finished_at"]) == ("interrupted", "interrupted", None)
     assert row["message"].startswith("it was killed; what was fetched is kept")
