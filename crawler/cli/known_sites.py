@@ -5,10 +5,14 @@ registered now.
 """
 
 import argparse
+from typing import TYPE_CHECKING
 
 from crawler.cli import registry_of
 from storage import Collection
 from storage.views import sites
+
+if TYPE_CHECKING:
+    from spiders.base import PortalSpider
 
 
 def require_site(arguments: argparse.Namespace, name: str) -> None:
@@ -24,15 +28,17 @@ def require_site(arguments: argparse.Namespace, name: str) -> None:
             raise unknown_site(name, sorted({*registry, *known}))
 
 
-def known_sites(arguments: argparse.Namespace, collection: Collection) -> dict[str, bool]:
-    """Return slug → whether it is registered: of the sites that are named, each once; of all where none is.
+def known_sites(arguments: argparse.Namespace, collection: Collection) -> "dict[str, type[PortalSpider] | None]":
+    """Return slug → the site, None where it is not registered: of the sites that are named, each once; of all where
+    none is.
 
     Raises UnknownSite.
     """
     from spiders.registry import unknown_site
 
-    registered = dict.fromkeys(registry_of(arguments), True)
-    known = registered | dict.fromkeys(sorted(sites.sites(collection.db.conn).keys() - registered), False)
+    registry = registry_of(arguments)
+    stored = sites.sites(collection.db.conn).keys() - registry.keys()
+    known = {**registry, **dict.fromkeys(sorted(stored))}
     for name in arguments.sites:
         if name not in known:
             raise unknown_site(name, sorted(known))

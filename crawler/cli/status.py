@@ -86,7 +86,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
         count_of = sites.article_counts(collection.db.conn)
-        for name, registered in known_sites(arguments, collection).items():
+        for name, site in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
             message = health.message + _second_reader(*run_history.read_along(collection.db.conn, name))
             rows.append(
@@ -94,7 +94,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
                     "site": name,
                     "state": str(health.state),
                     "reason": health.reason,
-                    "message": message if registered else f"not registered here; {message}",
+                    "message": message if site else f"not registered here; {message}",
                     "since": health.since,
                     "articles": count_of.get(name, 0),
                     "last_run": local_iso(health.last_run) if health.last_run else None,
@@ -129,7 +129,6 @@ def _of_the_whole(arguments: argparse.Namespace) -> int:
 
 def _metrics(arguments: argparse.Namespace) -> None:
     from crawler import clock
-    from crawler.cli import registry_of
     from crawler.cli.known_sites import known_sites
     from crawler.monitoring.figures import gather
     from crawler.monitoring.metrics import exposition
@@ -138,11 +137,11 @@ def _metrics(arguments: argparse.Namespace) -> None:
     from storage.files.own_paths import refuse_own
 
     path: Path = arguments.prometheus
-    every = {slug: site.every for slug, site in registry_of(arguments).items()}
     with Collection(arguments.db, must_exist=True) as collection:
         known = known_sites(arguments, collection)
         if path.name in known and path.parent == Path():
             raise UsageError(f"{path} is a site, and --prometheus is about all; name a file like ./tinphuong{ENDING}")
+        every = {slug: site.every for slug, site in known.items() if site}
         data = exposition(gather(collection, known, every, clock.now()))
     if path == _STDOUT:
         print(data.decode(), end="")
