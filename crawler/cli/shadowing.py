@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-_PACKAGES = ("crawler", "spiders", "storage")
+_PACKAGES = ("spiders", "storage")  # `crawler` is imported already: tinphuong.py looks at that
 _OURS = Path(__file__).resolve().parents[2]
 
 
