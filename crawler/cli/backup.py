@@ -5,11 +5,10 @@ import json
 from typing import TYPE_CHECKING
 
 from crawler.cli import Exit, UsageError, named_path, number
+from crawler.cli.output.long_list import print_first
 
 if TYPE_CHECKING:
     from storage.backups import BackedUp, Checked
-
-_SHOWN = 50  # lines of damage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,7 +112,4 @@ def print_checked(found: "Checked") -> None:
 def _list(damage: list[str]) -> None:
     from crawler.text.terminal_text import one_line
 
-    for what in damage[:_SHOWN]:
-        print(one_line(f"damage: {what}"))
-    if len(damage) > _SHOWN:
-        print(f"… and {len(damage) - _SHOWN} more; --json lists them all.")
+    print_first([one_line(f"damage: {what}") for what in damage])

@@ -5,12 +5,11 @@ import json
 from typing import TYPE_CHECKING
 
 from crawler.cli import Exit
+from crawler.cli.output.long_list import print_first
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from storage.verification import Verdict
-
-_SHOWN = 50  # lines of damage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +44,4 @@ def _print(verdict: "Verdict") -> None:
         print(f"  {counted(verdict.attachments, 'attached file was', 'attached files were')} read again")
     for remark in verdict.remarks:
         print(f"  {remark}")
-    for item in verdict.damage[:_SHOWN]:
-        print(f"{item.kind}: {item.where}: {item.what}")
-    if len(verdict.damage) > _SHOWN:
-        print(f"… and {len(verdict.damage) - _SHOWN} more; --json lists them all.")
+    print_first([f"{item.kind}: {item.where}: {item.what}" for item in verdict.damage])
