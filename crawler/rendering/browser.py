@@ -107,7 +107,7 @@ class RunBrowser:
                 viewport={
                     "width": 1280,
                     "height": 2000,
-                },  # a long window: what is loaded when it comes into view is in it
+                },  # long: what is loaded when it comes into view
                 service_workers="block",
                 accept_downloads=False,
                 bypass_csp=False,

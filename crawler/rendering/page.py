@@ -38,7 +38,8 @@ _EMPTY = {"stylesheet": ("text/css", b""), "image": ("image/gif", _PIXEL)}
 _LOOKS_LIKE = """() => {
     const links = document.querySelectorAll('a[href]');
     let sum = 0;
-    for (const link of links) for (const letter of link.getAttribute('href')) sum = (sum * 31 + letter.charCodeAt(0)) | 0;
+    for (const link of links)
+        for (const letter of link.getAttribute('href')) sum = (sum * 31 + letter.charCodeAt(0)) | 0;
     return [links.length, sum, document.body ? document.body.textContent.length : 0, document.readyState === 'loading'];
 }"""
 
@@ -57,7 +58,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the crawl got for it: `url` behind redirects, `headers` as (name, value), `body` without Content-Encoding."""
+    """What the crawl got for it: `url` behind redirects, `headers` as (name, value), `body` unpacked."""
 
     url: str
     status: int

@@ -64,8 +64,8 @@ class Site(Spider):
     two requests, also where the platform's `pause` is longer, None for the longer one of DOWNLOAD_DELAY and that;
     `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`
     and `pictures`: whether a live run fetches them, None for what the run is asked; `leave_out`: beginnings of paths
-    that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and lists), "pages" (articles
-    too) or "".
+    that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and lists), "pages"
+    (articles too) or "".
     """
 
     ward: ClassVar[str]

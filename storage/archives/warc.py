@@ -35,8 +35,8 @@ class Exchange:
     had arrived. `truncated` says why the body is not whole (WARC-Truncated), None if it is. `source`: the address in a
     web archive that it was copied from; then nothing is known about the request. Of a revisit without `headers` it is
     only known that the page was the same. `tls`: "any" where the server's certificate was not verified, "old" where old
-    protocols and weak keys were allowed, else "". `finished`: `body` is no answer of a server but the finished page, the
-    DOM of a browser as HTML; `made_of`: the id of the record of what the server sent.
+    protocols and weak keys were allowed, else "". `finished`: `body` is no answer of a server but the finished page,
+    the DOM of a browser as HTML; `made_of`: the id of the record of what the server sent.
     """
 
     url: str
