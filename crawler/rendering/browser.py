@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -163,8 +164,11 @@ class RunBrowser:
 
 
 def _why(error: Exception) -> str:
-    """Return what a browser that does not start says, in one line."""
-    lines = [line.strip(" -") for line in str(error).splitlines() if line.strip(" -╔╗╚╝║═")]
-    telling = [line for line in lines if "ERROR" in line or "sandbox" in line.lower() or "No such file" in line]
-    said = (telling or lines or [type(error).__name__])[0]
-    return said.replace("<", "‹").replace(">", "›")[:_WORDS]
+    """Return what a browser that does not start says, in one line without `<`, which would look like a dump."""
+    lines = [line.strip(" -") for line in str(error).splitlines()]
+    own = [found[1] for line in lines if (found := re.search(r"\[err\]\s+(.*\S)", line))]
+    telling = [line for line in own if re.search("sandbox|error|fatal|cannot|not found", line, re.IGNORECASE)]
+    if isinstance(error, TimeoutError):
+        return f"it did not answer within {_START:g} seconds"
+    said = (telling or own or ["it ended at once"])[0]
+    return re.sub(r"[<>]", "", said)[:_WORDS]

@@ -22,7 +22,8 @@ _MOST_REQUESTS = 120  # of one page
 _MOST_NAVIGATIONS = 4  # the page itself among them; scripts may send on, or load a page again with a cookie
 _LOOK = 0.1  # seconds between two looks at a page
 _QUIET = 0.5  # seconds without a request and without a change, after which a page is finished
-_PATIENCE = 2.5  # seconds that a page gets which does not differ yet from what the server sent
+_PATIENCE = 3.0  # seconds that a page gets which neither asked for data nor was filled: a script may begin late
+_FILLED = 200  # characters of text, by which a page has changed that was filled without data from the server
 _RESTLESS = 5.0  # seconds without a request, after which a page is finished although it goes on changing: a clock
 _CLOSE = 5.0  # seconds
 _METHODS = frozenset({"GET", "HEAD", "POST"})
@@ -40,7 +41,7 @@ _LOOKS_LIKE = """() => {
     let sum = 0;
     for (const link of links)
         for (const letter of link.getAttribute('href')) sum = (sum * 31 + letter.charCodeAt(0)) | 0;
-    return [links.length, sum, document.body ? document.body.textContent.length : 0, document.readyState === 'loading'];
+    return [document.readyState === 'complete', links.length, sum, document.body ? document.body.textContent.length : 0];
 }"""
 
 
@@ -171,7 +172,6 @@ class RenderedPage:
     async def _ask(self, route: "Route", request: "Request") -> None:
         self.finished.requests += 1
         self._pending += 1
-        self._has_data = self._has_data or request.resource_type in ("xhr", "fetch")
         is_page = request.is_navigation_request()
         try:
             cookies = await request.frame.page.context.cookies(request.url)
@@ -191,6 +191,7 @@ class RenderedPage:
             logger.debug("%s: a request of the page is refused: %s: %s", self.came.url, request.url, error)
             await route.abort("aborted" if is_page else "blockedbyclient")
         else:
+            self._has_data = self._has_data or request.resource_type in ("xhr", "fetch")
             if is_page:
                 self._led_to[urldefrag(request.url).url] = answer.url
             await _fulfill(route, answer)
@@ -207,8 +208,8 @@ class RenderedPage:
         between two requests to the site, and each request has a bound of its own.
         """
         spent, looked = 0.0, monotonic()
-        first: object = None
-        before: object = None
+        first: list[int] | None = None
+        before: list[int] | None = None
         changed_at = self._last_request = looked
         while True:
             await asyncio.sleep(_LOOK)
@@ -222,25 +223,34 @@ class RenderedPage:
                 raise TimeoutError
             shown = await self._shown(page, self.seconds - spent + _LOOK)
             now = monotonic()
-            first = first or shown
-            if shown != before:
+            if shown is None or shown != before:
                 before, changed_at = shown, now
+            if shown is None:
+                first = None
+                continue
+            first = first or shown
             unasked, unchanged = now - self._last_request, now - changed_at
-            is_loading = not isinstance(shown, list) or bool(shown[-1])
-            quiet = _QUIET if self._has_data or shown != first else _PATIENCE
-            if not is_loading and unasked >= quiet and (unchanged >= quiet or unasked >= _RESTLESS):
+            is_filled = self._has_data or shown[0] != first[0] or abs(shown[-1] - first[-1]) >= _FILLED
+            quiet = _QUIET if is_filled else _PATIENCE
+            if unasked >= quiet and (unchanged >= quiet or unasked >= _RESTLESS):
                 return
 
-    async def _shown(self, page: "Page", seconds: float) -> object:
-        """Return what the page shows; None while it is replaced by another one. Raises TimeoutError."""
+    async def _shown(self, page: "Page", seconds: float) -> list[int] | None:
+        """Return what the page shows: the number of its links, a sum over them, the length of its text.
+
+        None while it is not loaded, or is replaced by another one. Raises TimeoutError.
+        """
         from playwright.async_api import Error
 
         try:
-            return await asyncio.wait_for(page.evaluate(_LOOKS_LIKE), seconds)
+            is_loaded, *shown = await asyncio.wait_for(page.evaluate(_LOOKS_LIKE), seconds)
+            return [int(number) for number in shown] if is_loaded else None
         except Error:
             if page.is_closed():
                 raise
-            return None
+        except (TypeError, ValueError):  # a script has changed what the browser says
+            pass
+        return None
 
     async def _take(self, page: "Page") -> None:
         size = await asyncio.wait_for(page.evaluate("document.documentElement.outerHTML.length"), self.seconds)
