@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crawler.configuration import Configuration
     from crawler.new_site.places import Places
-    from crawler.new_site.survey import SeenPage, Survey
+    from crawler.new_site.surveyed import SeenPage, Survey
     from spiders.base import PortalSpider
     from spiders.registry import Registry
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crawler.new_site import frozen_pages
 from crawler.new_site.proposed_names import class_name
-from crawler.new_site.survey import Survey
+from crawler.new_site.surveyed import Survey
 from crawler.new_site.table_rows import append
 from crawler.new_site.whole_files import write_whole
 from spiders.base import PortalSpider
