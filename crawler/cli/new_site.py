@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from crawler.cli.output import logs
     from crawler.new_site.probe import probe
-    from crawler.new_site.survey import survey
+    from crawler.new_site.rendered import survey
 
     url = _address(arguments.url)
     if arguments.ward is not None:

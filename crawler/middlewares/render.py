@@ -88,7 +88,7 @@ class RenderMiddleware:
         if not self._looked:
             self._looked, self._missing = True, what_is_missing(self.program)
             if self._missing:
-                logger.error("%s: %s", site_of(self.crawler), self._missing, extra=self._about(Reason.NO_BROWSER))
+                self._say_missing(self._missing)
         if self._missing:
             raise Refused(Reason.NO_BROWSER, self._missing)
         for name in ("If-None-Match", "If-Modified-Since"):
@@ -130,7 +130,7 @@ class RenderMiddleware:
                 self._context = await self.browser.context(self.program, self.crawler.settings["USER_AGENT"])
             except Refused as error:
                 self._missing = error.detail
-                logger.error("%s: %s", site_of(self.crawler), error.detail, extra=self._about(error.reason))
+                self._say_missing(error.detail)
                 raise
         hosts = {plain_name(urls.host(url)) for url in (response.url, request.url)}
         if isinstance(spider := self.crawler.spider, Site):
@@ -178,6 +178,10 @@ class RenderMiddleware:
             self.crawler.stats.inc_value(f"render/refused/{reason}", count)
         if said := ", ".join(f"{reason} {count}" for reason, count in finished.refused.most_common()):
             logger.info("%s: requests of its scripts were not sent: %s", url, said, extra=self._about(url=url))
+
+    def _say_missing(self, said: str) -> None:
+        if self.of_site:
+            logger.error("%s: %s", site_of(self.crawler), said, extra=self._about(Reason.NO_BROWSER))
 
     def _about(self, reason: str | None = None, url: str | None = None) -> Mapping[str, Any]:
         return about(site_of(self.crawler), url=url, reason=reason)

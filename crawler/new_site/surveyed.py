@@ -52,6 +52,7 @@ class Survey:
     article_urls: str | None = None
     front: str = ""  # the text of the first page
     notes: list[str] = field(default_factory=list)
+    render: str = ""  # what a browser has to finish
 
     def units(self) -> tuple[str | None, str | None]:
         """Return the codes of the ward's unit before and since July 2025, None where host and page leave them open."""
@@ -65,6 +66,8 @@ class Survey:
         }  # fmt: skip
         if self.article_urls:
             facts["article_urls"] = self.article_urls
+        if self.render:
+            facts["render"] = self.render
         made: type[PortalSpider] = type("Surveyed", (spider_class(self.platform),), facts)
         return made
 
