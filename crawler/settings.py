@@ -152,7 +152,7 @@ TINPHUONG_READERS = 2
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3
 TINPHUONG_BELIEVE_REMOVALS = False  # note removals also where nearly all that was looked at is gone
-TINPHUONG_BROWSER = ""  # the Chromium that finishes pages of sites with `render`; "": one that is on the PATH
+TINPHUONG_BROWSER_PROGRAM = ""  # the Chromium that finishes pages of sites with `render`; "": one that is on the PATH
 # The files that articles link to: whether they are fetched, their largest size in bytes, and the seconds one may take.
 TINPHUONG_ATTACHMENTS = False
 # The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.

@@ -159,9 +159,9 @@ KEYS = (
     Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
         "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
 
-    Key("browser.program", str, "a program or its path", "TINPHUONG_BROWSER",
+    Key("browser.program", str, "a program or its path", "TINPHUONG_BROWSER_PROGRAM",
         "the Chromium that finishes pages of sites with `render`; without one, `chromium`, `chromium-browser` or "
-        "`google-chrome` on the PATH", "TINPHUONG_BROWSER"),
+        "`google-chrome` on the PATH", "TINPHUONG_BROWSER_PROGRAM"),
 
     Key("captures.keep", bool | Literal["always"], 'true, false or "always"', "TINPHUONG_CAPTURES_KEEP",
         'whether the raw pages are kept in WARC files; "always": also those that a replay reads from an archive',

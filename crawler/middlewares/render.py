@@ -61,7 +61,7 @@ class RenderMiddleware:
             raise NotConfigured
         self.crawler = crawler
         self.browser: RunBrowser = getattr(context, "browser", None) or RunBrowser()
-        self.program = crawler.settings.get("TINPHUONG_BROWSER") or ""
+        self.program = crawler.settings.get("TINPHUONG_BROWSER_PROGRAM") or ""
         self.seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self.largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._context: BrowserContext | None = None

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 """Names by which a Chromium is looked for on the PATH."""
 
-VARIABLE = "TINPHUONG_BROWSER"
+VARIABLE = "TINPHUONG_BROWSER_PROGRAM"
 _START = 60.0  # seconds; a loaded machine needs some
 _CLOSE = 10.0  # seconds, then the process that drives the browser is left to end it
 _WORDS = 200  # characters of what Chromium says when it does not start

@@ -41,7 +41,8 @@ _LOOKS_LIKE = """() => {
     let sum = 0;
     for (const link of links)
         for (const letter of link.getAttribute('href')) sum = (sum * 31 + letter.charCodeAt(0)) | 0;
-    return [document.readyState === 'complete', links.length, sum, document.body ? document.body.textContent.length : 0];
+    const text = document.body ? document.body.textContent.length : 0;
+    return [document.readyState === 'complete', links.length, sum, text];
 }"""
 
 

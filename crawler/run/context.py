@@ -22,8 +22,8 @@ class RunContext:
 
     `pages`: reads pages, in processes beside this one; `archive`: what a replay reads; `captures`: what a run writes,
     None where it keeps no captures; `browser`: finishes pages of sites with `render`; `turns` and `reader`: for
-    attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings for each site; this
-    object is shared all the same.
+    attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings for each site;
+    this object is shared all the same.
     """
 
     collection: Collection
