@@ -16,6 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler import urls
 from crawler.extensions.ledger import ledger_of
+from crawler.extraction.page_problems import is_frame
 from crawler.middlewares.capture import FINISHED_PAGE, exchange_of, kind_of
 from crawler.network.destinations import plain_name
 from crawler.reasons import Reason
@@ -24,6 +25,7 @@ from crawler.rendering.page import Answer, Asked, Finished, RenderedPage
 from crawler.run.failures import NotUsed, Refused, of_failure
 from crawler.run.log_fields import about, site_of
 from crawler.run.site import Site
+from crawler.run.site_memory import FIRST
 from storage.errors import CapturesUnwritable
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ _MOST_KEPT = 32 * 1024 * 1024  # bytes of scripts that are kept for the next pag
 # What the page itself says in its requests; all else is what any request of the crawl says.
 _HEADERS = frozenset({"accept", "content-type", "referer", "origin", "x-requested-with", "authorization"})
 _OF_THE_PROGRAM = re.compile(r"(?:x-|rsc$|next-)[a-z0-9-]*", re.IGNORECASE)
+_BY_HASH = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?#!?/[^"'\s>]+""", re.IGNORECASE)
+_BY_PATH = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?/[^"'\s>#]+""", re.IGNORECASE)
+_FEW = 3  # addresses behind # from which on they are how a site names its pages
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 
 
@@ -107,6 +112,7 @@ class RenderMiddleware:
             raise
         self.crawler.stats.inc_value("render/finished")
         self.crawler.stats.inc_value("render/requests", finished.requests)
+        self.crawler.stats.inc_value("render/pressed", finished.pressed)
         self._say_refused(response.url, finished)
         made = self._page_of(response, finished)
         self._keep(request, made)
@@ -136,11 +142,27 @@ class RenderMiddleware:
         if isinstance(spider := self.crawler.spider, Site):
             hosts |= {plain_name(host) for host in spider.allowed_domains}
         asker = _Asker(self, hosts, response.url)
-        page = RenderedPage(_answer_of(response), asker.fetch, seconds=self.seconds, largest=self.largest)
+        page = RenderedPage(
+            _answer_of(response),
+            asker.fetch,
+            seconds=self.seconds,
+            largest=self.largest,
+            wants_more=self._wants_more if self.of_site and request.cb_kwargs.get("page") == FIRST else lambda _: False,
+        )
         finished = await page.finish(self._context)
+        if self.of_site and "section" in request.cb_kwargs and (why := _why_empty(finished)):
+            raise NotUsed(Reason.FILLED_BY_SCRIPT, why)
         if not _is_of(finished.url, hosts):
             raise NotUsed(Reason.OFFSITE, f"its script sends on to {finished.url[:200]}")
         return finished
+
+    def _wants_more(self, addresses: list[str]) -> bool:
+        """Tell whether a list goes on beyond what earlier runs have read: none of these addresses is known."""
+        spider = self.crawler.spider
+        if not isinstance(spider, Site) or spider.frontier.allowance <= 0:
+            return False
+        keys = {key for url in addresses if (key := spider.platform.identity(url))}
+        return spider.memory.full or not keys & set(spider.memory.stored)
 
     def _page_of(self, response: Response, finished: Finished) -> Response:
         headers = response.headers.copy()
@@ -241,6 +263,21 @@ class _Asker:
             priority=1000,  # the page waits for it
             meta={"allow_offsite": False},
         )
+
+
+def _why_empty(finished: Finished) -> str | None:
+    """Return why a page shows no list although a browser ran its scripts, as far as the page itself tells."""
+    text = finished.html.decode("utf-8", "replace")
+    if not _BY_PATH.search(text) and len(_BY_HASH.findall(text)) >= _FEW:
+        return (
+            "its script names pages by what follows # (#/tin/1), which is no address that a server knows: such sites "
+            "cannot be read"
+        )
+    if not is_frame(text):
+        return None
+    refused = ", ".join(f"{reason} {count}" for reason, count in finished.refused.most_common())
+    said = f"; requests of its scripts were not sent ({refused})" if refused else ""
+    return f"it stays an empty frame in a browser, too{said}"
 
 
 def _answer_of(response: Response) -> Answer:

@@ -25,6 +25,7 @@ _QUIET = 0.5  # seconds without a request and without a change, after which a pa
 _PATIENCE = 3.0  # seconds that a page gets which neither asked for data nor was filled: a script may begin late
 _FILLED = 200  # characters of text, by which a page has changed that was filled without data from the server
 _RESTLESS = 5.0  # seconds without a request, after which a page is finished although it goes on changing: a clock
+_MOST_PRESSED = 20  # times that a button for more is pressed
 _CLOSE = 5.0  # seconds
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 _ASKED = frozenset({"document", "script", "xhr", "fetch"})
@@ -44,6 +45,21 @@ _LOOKS_LIKE = """() => {
     const text = document.body ? document.body.textContent.length : 0;
     return [document.readyState === 'complete', links.length, sum, text];
 }"""
+
+
+# Presses the button that shows more of a list, unless it is a link with an address of its own, which is followed.
+_SHOW_MORE = """() => {
+    const words = /^(?:xem thêm|xem tiếp|tải thêm|hiển thị thêm|thêm tin|load more|show more|view more)/i;
+    for (const found of document.querySelectorAll('button, a, [role=button], input[type=button]')) {
+        const said = (found.innerText || found.value || '').trim().normalize('NFC'), leads = found.getAttribute('href');
+        if (said.length > 40 || !words.test(said) || found.disabled || !found.offsetParent) continue;
+        if (leads && !/^(?:#|javascript:)/i.test(leads)) continue;
+        found.click();
+        return true;
+    }
+    return false;
+}"""
+_ADDRESSES = "() => [...document.querySelectorAll('a[href]')].slice(0, 5000).map(link => link.href)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +92,37 @@ Fetch = Callable[[Asked], Awaitable[Answer]]
 class Finished:
     """A page when its scripts were done: its DOM as HTML in UTF-8, and the address at which it was then.
 
-    `refused`: why requests of the page were not sent, counted by reason; `requests`: how many were answered.
+    `refused`: why requests of the page were not sent, counted by reason; `requests`: how many were answered; `pressed`:
+    how many times its button for more was pressed.
     """
 
     html: bytes = b""
     url: str = ""
     requests: int = 0
+    pressed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
 
 class RenderedPage:
     """A page that came, and that is to be finished in a browser."""
 
-    def __init__(self, came: Answer, fetch: Fetch, *, seconds: float, largest: int):
+    def __init__(
+        self,
+        came: Answer,
+        fetch: Fetch,
+        *,
+        seconds: float,
+        largest: int,
+        wants_more: Callable[[list[str]], bool] = lambda addresses: False,
+    ):
         """`came`: the page as the server sent it; `seconds` for its scripts, without the time for which they wait for
-        answers; `largest`: bytes of the finished page, 0 for no bound."""
+        answers; `largest`: bytes of the finished page, 0 for no bound; `wants_more`: whether a page that links to these
+        addresses is to be asked for more, where it has a button that shows more."""
         self.came = came
         self.fetch = fetch
         self.seconds = seconds
         self.largest = largest
+        self.wants_more = wants_more
         self.finished = Finished(url=came.url)
         self._address = urldefrag(came.url).url
         self._led_to = {self._address: came.url}
@@ -116,6 +144,7 @@ class RenderedPage:
             await self._watch(page)
             await page.goto(self._address, wait_until="commit", timeout=self.seconds * 1000)
             await self._settle(page)
+            await self._show_more(page)
             await self._take(page)
         except TimeoutError as error:
             raise self._too_slow() from error
@@ -235,6 +264,21 @@ class RenderedPage:
             quiet = _QUIET if is_filled else _PATIENCE
             if unasked >= quiet and (unchanged >= quiet or unasked >= _RESTLESS):
                 return
+
+    async def _show_more(self, page: "Page") -> None:
+        """Press the button that shows more of a list, as long as that brings more links and more is wanted."""
+        count = -1
+        for _ in range(_MOST_PRESSED):
+            said = await asyncio.wait_for(page.evaluate(_ADDRESSES), self.seconds)
+            addresses = [text for text in said if isinstance(text, str)] if isinstance(said, list) else []
+            if len(addresses) <= count or not self.wants_more(addresses):
+                return
+            count = len(addresses)
+            self._has_data = False
+            if not await asyncio.wait_for(page.evaluate(_SHOW_MORE), self.seconds):
+                return
+            self.finished.pressed += 1
+            await self._settle(page)
 
     async def _shown(self, page: "Page", seconds: float) -> list[int] | None:
         """Return what the page shows: the number of its links, a sum over them, the length of its text.
