@@ -51,6 +51,7 @@ def served():
     """Slug → the portal with its server, of all: each at an address of its own, as archives do not tell ports apart."""
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TINPHUONG_ALLOW_PRIVATE", "127.3.0.0/16")
+        patch.setenv("TINPHUONG_DELAY", "0.01")
         yield {
             slug: stack.enter_context(Served(portal, f"127.3.0.{number}"))
             for number, (slug, (_, portal)) in enumerate(PORTALS.items(), 1)
