@@ -259,7 +259,7 @@ class _Asker:
             method=asked.method,
             headers=headers,
             body=asked.body,
-            cookies=asked.cookies,
+            cookies=[{"name": name, "value": value} for name, value in asked.cookies.items()],
             priority=1000,  # the page waits for it
             meta={"allow_offsite": False},
         )

@@ -33,7 +33,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
         return await _rendered(url, probe, error, or_http=or_http)
 
 
-async def _rendered(url: str, probe: Probe, error: SurveyFailed, *, or_http: bool) -> Survey:
+async def _rendered(url: str, probe: Probe[Survey], error: SurveyFailed, *, or_http: bool) -> Survey:
     needs_script = error.reason == Reason.FILLED_BY_SCRIPT or "script" in str(error)
     if missing := what_is_missing(probe.settings.get("TINPHUONG_BROWSER_PROGRAM") or ""):
         if_so = "A browser can run it" if needs_script else "If only a script shows its list, a browser can run it"

@@ -24,6 +24,8 @@ def stories():
             "Đông đảo bà con trong tổ dân phố đã tới dự từ sớm và góp nhiều ý kiến sát thực.",
             "Đại diện các đoàn thể cho biết công việc được chuẩn bị suốt hai tháng qua, với sự góp sức của từng gia "
             f"đình trong khu dân cư. Đợt tiếp theo sẽ diễn ra sau {number + 2} tuần nữa tại sân nhà văn hóa.",
+            "Bà con ở các ngõ phía trong đề nghị treo thêm biển chỉ đường và lắp đèn ở chỗ rẽ, vì buổi tối lối vào còn "
+            "tối. Cán bộ phụ trách ghi lại từng ý kiến, hẹn trả lời ở buổi họp tới và dán bản tóm tắt tại bảng tin.",
         )
         yield {"id": number, "title": title, "date": f"{number + 10:02}/03/2025 08:0{number}", "body": body}
 
