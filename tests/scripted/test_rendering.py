@@ -18,7 +18,7 @@ from storage.archives.archive import Archive
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.warc import FINISHED, records
 from tests.browse.chromium import browser_path
-from tests.running import real_tinphuong, start, tinphuong, wait_for
+from tests.running import ROOT, real_tinphuong, start, tinphuong, wait_for
 from tests.scripted.portal import STORIES, Portal, Served
 
 with_browser = pytest.mark.skipif(
@@ -201,6 +201,12 @@ def test_without_a_browser_a_site_says_what_to_install_and_others_go_on(table, t
     assert "thu_danhsach: failed: no start page could be read: its pages need a browser, and " in done.stdout
     assert "thu_thuong: ok: 7 new" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_plain_crawls_and_surveys_import_no_browser():
+    text = "import crawler.middlewares.render, crawler.new_site.rendered, sys; print('playwright' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "False\n"
 
 
 def descendants(pid):
