@@ -54,7 +54,7 @@ class Seen:
     @classmethod
     def of(cls, url: str, headers: Mapping[str, str], html: str) -> "Seen":
         """Return a page with its links made absolute."""
-        found = (urls.absolute(url, link) for link in Selector(html or "<p>").xpath("//a/@href").getall())
+        found = (urls.absolute(url, link) for link in Selector(html or "<p>", type="html").xpath("//a/@href").getall())
         return cls(url, headers, html, tuple(dict.fromkeys(link for link in found if link)))
 
 
