@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler import urls
 from crawler.extraction import isolate
@@ -34,6 +34,12 @@ _FOR_FEEDS = 2  # requests kept for feeds
 _MENU = 40  # characters of a menu's entry
 _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
+_NO_NEWS = re.compile(
+    r"gioi thieu|co cau|bo may|so do|lien he|danh ba|gop y|hoi dap|tim kiem|dang nhap|dang ky|ban quyen|"
+    r"\b(?:about|contact|login|register|search|sitemap|privacy|english)\b"
+)
+_HOPELESS = 2  # the rank of links that lead to no news
+_FEWEST_SECTIONS = 3  # pages from which side boxes are told from lists
 
 
 async def survey(
@@ -169,9 +175,9 @@ async def _sections(
             and generic.PLATFORM.is_followed(url)
         ):
             links.setdefault(url, text)
-    ranked = sorted(
-        links, key=lambda url: not _NEWS.search(fold(f"{links[url]} {urlsplit(url).path}".replace("-", " ")))
-    )
+    ranked = sorted(links, key=lambda url: _rank(url, links[url]))
+    promising = [url for url in ranked if _rank(url, links[url]) < _HOPELESS]
+    ranked = ranked[: max(len(promising), _FEWEST_SECTIONS)]
     found = []
     for url in ranked[:_MOST_SECTIONS]:
         if not fetch.allows("further sections", keep=_KEPT + _FOR_FEEDS, share=0.55):
@@ -184,6 +190,12 @@ async def _sections(
             seen.add(look.page.url)
             found.append(look)
     return found
+
+
+def _rank(url: str, text: str) -> int:
+    """Tell how little a link promises to lead to news, by its words and its address."""
+    words = fold(f"{text} {unquote(urlsplit(url).path)}".replace("-", " "))
+    return _HOPELESS if _NO_NEWS.search(words) else 0 if _NEWS.search(words) else 1
 
 
 async def _fill(pages: list[SeenPage], reader: ListReader, fetch: Allowance) -> None:
