@@ -1,13 +1,14 @@
 """A survey that lets a browser finish the pages of a site that shows no list without one."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import replace
 
-from crawler.extraction import apply_publication, isolate
 from crawler.extraction.page_problems import is_frame
 from crawler.new_site import survey as plain
-from crawler.new_site.frozen_pages import Page
-from crawler.new_site.probe import Fetch, Fetched, PageNotFetched, Probe
+from crawler.new_site.allowance import Allowance
+from crawler.new_site.preview import show
+from crawler.new_site.probe import Fetch, Fetched, Probe
 from crawler.new_site.survey_failures import SurveyFailed
 from crawler.new_site.surveyed import Survey
 from crawler.reasons import Reason
@@ -19,13 +20,15 @@ _BY_HASH = re.compile(r"""<a\b[^>]*\bhref\s*=\s*["']?#!?/[^"'\s>]+""", re.IGNORE
 _FEW = 3  # addresses behind # from which on they are how the site names its pages
 
 
-async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
+async def survey(
+    url: str, fetch: Fetch, *, or_http: bool = False, check_host: Callable[[str], None] | None = None
+) -> Survey:
     """Survey a site as `crawler.new_site.survey.survey` does; where it shows no list, with a browser, if there is one.
 
     What the browser has to finish is `render` of the result. Raises SurveyFailed as that does.
     """
     try:
-        return await plain.survey(url, fetch, or_http=or_http)
+        return await plain.survey(url, fetch, or_http=or_http, check_host=check_host)
     except SurveyFailed as error:
         probe = getattr(fetch, "__self__", None)
         if error.reason not in _MAY_HELP or not isinstance(probe, Probe) or probe.is_replay:
@@ -70,22 +73,13 @@ def _in_vain(error: SurveyFailed, pages: dict[str, Fetched]) -> str:
     return "In a browser it shows no list either"
 
 
-async def _whole_without(found: Survey, fetch: Callable[[str], Awaitable[Fetched]]) -> bool:
+async def _whole_without(found: Survey, fetch: Fetch) -> bool:
     """Tell whether the articles are whole without a browser; then they are shown as they come without one."""
-    platform = found.spider().platform
-    again = []
-    for page, article in found.shown:
-        try:
-            came = await fetch(page.url)
-        except PageNotFetched:
-            return False
-        header = (came.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        bare = Page(page.url, header, came.response.body, came.at, page.listed)
-        read = isolate(
-            bare.body, page.url, layout=platform.layout_at(came.at), charset=bare.charset, listed=bare.listed
-        )
-        if article.reason is None and (read.reason is not None or len(read.body) < len(article.body) / 2):
-            return False
-        again.append((bare, apply_publication(read, came.at)))
-    found.shown[:] = again
-    return bool(again)
+    bare = replace(found, shown=[], empty=[], lost=[], notes=[])
+    await show(bare, Allowance(fetch))
+    texts = {page.url: article.body for page, article in bare.shown if article.reason is None}
+    sound = [(page, article) for page, article in found.shown if article.reason is None]
+    if not sound or any(len(texts.get(page.url, "")) < len(article.body) / 2 for page, article in sound):
+        return False
+    found.shown, found.empty, found.lost = bare.shown, bare.empty, bare.lost
+    return True

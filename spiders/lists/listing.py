@@ -19,6 +19,7 @@ class Listing:
     - `left_out`: how many more addresses a feed or sitemap names than are read
     - `is_frame`: the page is an empty frame that a script fills in a browser
     - `is_index`: an index of sitemaps, which names nothing but `pages`
+    - `empty_because`: why a start page lists no article, with a sentence, where something tells
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     """
 
@@ -33,6 +34,7 @@ class Listing:
     is_frame: bool = False
     is_index: bool = False
     onward: list[str] = field(default_factory=list)
+    empty_because: tuple[str, str] | None = None
 
     @property
     def has_items(self) -> bool:
