@@ -263,6 +263,13 @@ def test_new_site_proposes_what_the_browser_has_to_finish(served, tmp_path):
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@with_browser
+def test_new_site_says_that_pages_behind_a_hash_cannot_be_read(served):
+    done = tinphuong("new-site", f"http://{served['thu_dauthang'].host}/", "--dry-run")
+    assert done.returncode != 0
+    assert "its script names pages by what follows # (#/tin/1)" in done.stderr, done.stderr
+
+
 def test_new_site_names_what_is_missing_where_only_a_script_shows_a_list(served, monkeypatch):
     monkeypatch.setenv("TINPHUONG_BROWSER_PROGRAM", "/none")
     done = tinphuong("new-site", f"http://{served['thu_danhsach'].host}/", "--dry-run")

@@ -21,7 +21,8 @@ def survey_facts(found: "Survey") -> dict[str, Any]:
         "slug": found.slug, "ward": found.ward, "host": found.host, "scheme": found.scheme, "platform": found.platform,
         "unit_old": old, "unit_new": new,
         "evidence": [{"platform": m.platform, "points": m.score, "seen": m.evidence} for m in found.matches[:3]],
-        "start_pages": list(found.start_pages), "render": found.render, "article_urls": found.article_urls, "pager": found.pager,
+        "start_pages": list(found.start_pages), "article_urls": found.article_urls, "pager": found.pager,
+        "render": found.render,
         "lists": [{"url": look.page.url, "articles": len(look.articles)} for look in found.lists],
         "feeds": found.feeds, "requests": found.requests,
         "articles": [
