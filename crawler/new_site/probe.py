@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
-_EXPLAINED = frozenset(
-    {Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.NO_BROWSER}
-)
+_EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.NO_BROWSER})
 
 
 class PageNotFetched(InternalError):
