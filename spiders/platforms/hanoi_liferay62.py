@@ -65,9 +65,9 @@ PLATFORM = HanoiLiferay(
 
 FINGERPRINT = (
     seen("link", r"/-/view_content/\d+-", 5, "addresses with /-/view_content/<number>-"),
-    seen("html", r"asset-bounddary", 3, "list entries of class asset-bounddary"),
-    seen("html", r"asset-full-content-title", 3, "an article's title of class asset-full-content-title"),
-    seen("html", r"Liferay\.ThemeDisplay|/html/js/barebone\.jsp", 1, "Liferay's scripts"),
+    seen("markup", r"\basset-bounddary\b", 3, "list entries of class asset-bounddary"),
+    seen("markup", r"\basset-full-content-title\b", 3, "an article's title of class asset-full-content-title"),
+    seen("markup", r"Liferay\.ThemeDisplay|/html/js/barebone\.jsp", 1, "Liferay's scripts"),
 )
 
 

@@ -76,12 +76,15 @@ PLATFORM = Joomla(
 )  # fmt: skip
 
 FINGERPRINT = (
-    seen("html", r"generator[\"'][^>]*Joomla", 5, "the generator Joomla"),
-    seen("html", r"/media/(?:jui|system)/js/|/components/com_|joomla-script-options", 3, "Joomla's scripts"),
-    seen("html", r"option=com_\w+", 3, "addresses with option=com_…"),
-    seen("html", r"\bitem-page\b|\bitems-row\b|\bmoduletable", 1, "classes item-page, items-row, moduletable"),
+    seen("generator", r"^\s*Joomla\b", 5, "the generator Joomla"),
+    seen("markup", r"joomla-script-options|\bJoomla\.(?:getOptions|JText|submit)", 5, "Joomla's script options"),
+    seen("markup", r"/media/(?:jui|system|vendor/[\w-]+|mod_\w+|com_\w+)/(?:js|css)/|/components/com_", 3,
+         "Joomla's scripts"),
+    seen("markup", r"option=com_\w+", 3, "addresses with option=com_…"),
+    seen("markup", r"\bcom_content\b|\bcom-content-(?:article|category)", 1, "classes com_content, com-content-…"),
+    seen("markup", r"\bitem-page\b|\bitems-row\b|\bmoduletable", 1, "classes item-page, items-row, moduletable"),
     seen("link", r"/index\.php/[^?]*/\d+-[^/?]+$", 1, "addresses /index.php/…/<number>-<slug>"),
-)
+)  # fmt: skip
 
 
 class JoomlaSpider(PortalSpider):

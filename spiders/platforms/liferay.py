@@ -112,12 +112,14 @@ PLATFORM = Liferay(
 
 FINGERPRINT = (
     seen("header", r"^liferay-portal:", 3, "the header Liferay-Portal"),
-    seen("html", r"Liferay\.(?:ThemeDisplay|currentURL)|/o/frontend-js-web/|/js/barebone", 3, "Liferay's scripts"),
+    seen("markup", r"Liferay\.(?:ThemeDisplay|currentURL)|/o/frontend-js-web/|/js/barebone", 3, "Liferay's scripts"),
+    seen("markup", r"\bdata-senna-track=|\blfr-css-file\b", 3, "marks data-senna-track, lfr-css-file"),
+    seen("markup", r"/o/[\w-]+-theme/|/o/[\w-]+/(?:css|js|images)/", 1, "a theme's files under /o/<theme>/"),
     seen("link", r"/-/[a-z0-9-]+(?:\?|$)", 3, "addresses /-/<slug>"),
     seen("link", r"/web/[\w-]+/", 1, "pages under /web/<site>/"),
-    seen("html", r"_com_liferay_asset_publisher_web_portlet", 1, "the pager of Liferay 7's asset publisher"),
-    seen("link", r"/-/view_content/\d+-", -6, "not: addresses with /-/view_content/"),
-    seen("link", r"/-/asset_publisher/\w{12}/content/(?!id/)", -6, "not: addresses with /-/asset_publisher/…/content/"),
+    seen("markup", r"_com_liferay_asset_publisher_web_portlet", 1, "the pager of Liferay 7's asset publisher"),
+    seen("link", r"/-/view_content/\d+-", -15, "not: addresses with /-/view_content/"),
+    seen("link", r"/-/asset_publisher/\w{12}/content/(?!id/)", -15, "not: addresses with /-/asset_publisher/…"),
 )  # fmt: skip
 
 
