@@ -57,6 +57,10 @@ LAYOUT = Layout(
     ),
 )  # fmt: skip
 
+_ENTRY = class_like("asset-abstract", "news-item", "item-news", "asset-entry", "cat_record", "hot-news-block")
+# Đà Nẵng's entries nest; some are a box of the link alone, some are the link.
+_LINKED_ENTRY = class_like("link-news-content")
+_TITLE = ".//a[contains(@href, '/-/') or contains(@href, 'id=') or contains(@href, '/id/')][normalize-space()]"
 _RECORDS = "20"  # of a page of a JSON list
 
 
@@ -99,15 +103,14 @@ PLATFORM = Liferay(
         re.compile(r"/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
         re.compile(r"/xem-chi-tiet-tin-tuc/id/(?P<id>\d+)"),
     ),
-    items=(
-        f"//*[{class_like('asset-abstract', 'news-item', 'item-news', 'asset-entry', 'cat_record')}]"
-        f"[not(.//*[{class_like('asset-abstract', 'news-item', 'item-news', 'asset-entry')}])]"
-    ),
-    item_title=".//a[contains(@href, '/-/') or contains(@href, 'id=') or contains(@href, '/id/')][normalize-space()]",
+    items=f"//*[{_ENTRY}][not(.//*[{_ENTRY}])] | //*[{_LINKED_ENTRY}][not(ancestor::*[{_ENTRY}])]",
+    item_title=f"{_TITLE} | self::a",
     item_date=f".//*[{class_like('date', 'time', 'ublish')}]",
     page_parameter=re.compile(r"(?:_\w+)?_cur|cur|page|pageNum", re.IGNORECASE),
     shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/|trong)\s+(?P<total>[\d.]+)"),
     identity_parameters=re.compile(r"id|_c"),
+    list_parameters=re.compile(r"_c"),
+    never=re.compile(r"/video\?(?:[^#]*&)?id=\d"),
 )
 
 FINGERPRINT = (
