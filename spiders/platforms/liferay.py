@@ -100,7 +100,7 @@ PLATFORM = Liferay(
         re.compile(r"/-/details/\d+/(?P<id>[^/?]+)$"),
         re.compile(r"/-/(?:bai-viet|chi-tiet|news|view-article|tin-tuc)/(?P<id>[^?]+)$"),
         re.compile(r"/-/(?!asset_publisher|view_content|bai-viet/|chi-tiet/|news/|view-article/)(?P<id>[^/?]+)$"),
-        re.compile(r"/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
+        re.compile(r"(?<!thu-tuc)(?<!hanh-chinh)(?<!tthc)(?<!dich-vu-cong)/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
         re.compile(r"/xem-chi-tiet-tin-tuc/id/(?P<id>\d+)"),
     ),
     items=f"//*[{_ENTRY}][not(.//*[{_ENTRY}])] | //*[{_LINKED_ENTRY}][not(ancestor::*[{_ENTRY}])]",
