@@ -139,11 +139,11 @@ class ListReader:
         listing = Listing(feeds=platform.feeds(response), is_frame=is_frame(response.text))
         items = self._items(response, listing)
         of_list, linked = platform.list_of(here), set[str]()
-        for url, link in self._links(response):
+        for url, link in self._links(response, items):
             if platform.is_article(url, in_entry=url in items):
                 listed = items.setdefault(url, Listed())
                 listed.page, listed.section = response.url, title
-                listed.date = listed.date or _date_beside(link)
+                listed.date = listed.date or ("" if link is None else _date_beside(link))
                 listing.entries.append((url, listed))
             elif url != here and not self._is_page_of(url, of_list, listing) and platform.may_be_list(url, self.learnt):
                 first = platform.first_of(url)  # a home page may show the pager of another list
@@ -166,8 +166,9 @@ class ListReader:
                 items.setdefault(url, Listed(title=title, date=date, summary=summary))
         return items
 
-    def _links(self, response: HtmlResponse) -> Iterator[tuple[str, Element]]:
-        """Each address of the site that the page links to, with the first link to it."""
+    def _links(self, response: HtmlResponse, items: Collection[str]) -> Iterator[tuple[str, Element | None]]:
+        """Each address of the site that the page links to, with the first link to it; then those of `items` that no
+        link leads to: cards that a script opens."""
         seen: set[str] = set()
         base = base_of(response)
         for link in response.xpath("//a[@href] | //area[@href]"):
@@ -176,6 +177,7 @@ class ListReader:
                 yield url, link.root
             if url is not None:
                 seen.add(url)
+        yield from ((url, None) for url in items if url not in seen and self._is_followed(url))
 
     def _is_followed(self, url: str) -> bool:
         return urls.host(url) in self.hosts and self.platform.is_followed(url)

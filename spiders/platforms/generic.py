@@ -140,7 +140,9 @@ class Generic(Platform):
             return True
         if listed.date or learnt is None or (not listed.title and learnt.is_article_shape(url)):
             return False
-        return not listed.title or learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
+        if not listed.title or self.identity(url) in learnt.unsure or _NO_NEWS.match(fold(listed.section)):
+            return True
+        return learnt.dated and not learnt.is_among_dated(url)
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
