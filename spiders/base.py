@@ -3,26 +3,31 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import urls
-from crawler.reasons import Reason
+from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
-from crawler.run.site_memory import FIRST, Page
+from crawler.run.site_memory import FIRST, Page, Remembered
 from spiders.articles import SpiderOfArticles
+from spiders.lists.agenda import Agenda
 from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found
+from spiders.lists.pager_pages import first_pages
 from spiders.lists.responses import asked_url, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
-from spiders.lists.sections import Sections, kind_of_list
+from spiders.lists.sections import Sections, kind_of_list, section_key
+from spiders.lists.unlikely import family, is_data, is_unlikely
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MOST_ONWARD = 4  # pages in a row that only send on to another
+_NO_LIST = (http_reason(404), http_reason(410), Reason.NOT_HTML, Reason.NOT_A_FEED)
 _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 
 # Articles come before further lists, and further pages of a list before further sections: what is new is in first.
@@ -41,6 +46,8 @@ class PortalSpider(SpiderOfArticles):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.sections = Sections()
+        self.agenda = Agenda(self.sections)
+        self._reacts = True  # to news: by reading the lists that were put aside
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
 
     @classmethod
@@ -49,6 +56,7 @@ class PortalSpider(SpiderOfArticles):
         spider = super().from_crawler(crawler, *args, **kwargs)
         bounds = ("TINPHUONG_SECTIONS", "TINPHUONG_LIST_PAGES", "TINPHUONG_LIST_ARTICLES")
         spider.sections.bounds = Bounds(*(crawler.settings.getint(name) for name in bounds))
+        crawler.signals.connect(spider.when_idle, signal=signals.spider_idle)
         return spider
 
     # Requests
@@ -56,25 +64,47 @@ class PortalSpider(SpiderOfArticles):
     async def start(self) -> AsyncIterator[Request]:
         """Yield requests for the start pages, the lists that earlier runs found, the articles that an earlier run met
         but did not get, and those that are due for a recheck."""
-        for url in [*self.start_urls_of(), *self.memory.instead]:
+        self.memory.everything |= self.memory.full or self.crawler.settings.get("TINPHUONG_MODE") == "replay"
+        starts = first_pages(self.start_urls_of(), self.platform)
+        alone = self.agenda.remember(self.memory, starts, self._is_known_article)
+        for url in [*starts, *self.memory.instead]:
             for request in self.report.attempt(url, self._section_request, url, depth=0, priority=_START):
                 yield request
         for path in self.platform.discovery:
-            if feed := urls.absolute(f"{self.scheme}://{self.host}/", path):
+            feed = urls.absolute(f"{self.scheme}://{self.host}/", path)
+            if feed and self.platform.guesses:
+                self.agenda.add(feed, _SECTION_DEPTH, spare=True)
+            elif feed and section_key(feed) not in self.agenda.put_aside:
                 more = {"depth": _SECTION_DEPTH, "priority": _PAGE}
                 for request in self.report.attempt(feed, self._section_request, feed, **more):
                     yield request
-        for remembered in self.memory.sections.values():
-            if remembered.is_list:
-                url = remembered.url
-                for request in self.report.attempt(url, self._section_request, url, depth=1, priority=_PAGE):
-                    yield request
+        for url in alone:
+            for request in self.report.attempt(url, self._section_request, url, depth=1, priority=_PAGE):
+                yield request
         for _, url, listed in self.memory.pending:
             for request in self.report.attempt(url, self._offer, [(url, listed)]):
                 yield request
-        for key, addresses, listed in self.memory.rechecks:
-            for request in self.report.attempt(addresses[0], self._recheck, key, addresses, listed):
-                yield request
+
+    def _is_known_article(self, url: str) -> bool:
+        return self.platform.identity(url) in self.memory.stored
+
+    def when_idle(self) -> None:
+        """Ask for what is left on the agenda, and after that for the articles that are due for a recheck."""
+        self.agenda.forget_awaited()
+        requests = list(self._go_on()) or list(self._rechecks())
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def _new_articles(self) -> int:
+        """Return how many articles this run has met that are not in the collection."""
+        return len(self.frontier.asked - self.memory.stored - self.memory.refused)
+
+    def _rechecks(self) -> Iterator[Request]:
+        due, self.memory.rechecks = self.memory.rechecks[: self.agenda.rechecks(self._new_articles())], []
+        for key, addresses, listed in due:
+            yield from self.report.attempt(addresses[0], self._recheck, key, addresses, listed)
 
     def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
         """A request for a page that may be a list; None if it was asked for, is known not to be one, or is left out."""
@@ -99,13 +129,52 @@ class PortalSpider(SpiderOfArticles):
         )
         if (seen := self.memory.pages.get(url)) and not self.memory.full:
             make_conditional(request, seen)
+        self.agenda.asked(section, page)
         return request
 
     def _release(self) -> Iterator[Request]:
         """Yield the articles and the pages of lists that were held back and are allowed now."""
         yield from super()._release()
-        while self.frontier.allowance > 0 and (paused := self.sections.unpause()):
-            yield from self._next_page(*paused)
+        yield from self._go_on()
+
+    def _go_on(self) -> Iterator[Request]:
+        """Ask for what promises most, once all lists that were asked for have come."""
+        if not self.agenda.is_waiting and self.frontier.allowance > 0 and (request := self._most_promising()):
+            yield request
+
+    def _most_promising(self) -> Request | None:
+        for url, depth in self.agenda.likely():
+            if request := self._candidate(url, depth):
+                return request
+        if request := self._further_page():
+            return request
+        articles = self._new_articles()
+        if not self.agenda.may_spend(articles):
+            return None
+        for url, depth in self.agenda.spared():
+            if request := self._candidate(url, depth):
+                self.agenda.spare_lists.add(request.cb_kwargs["section"])
+                return request
+        return self._further_page(spare=True)
+
+    def _candidate(self, url: str, depth: int) -> Request | None:
+        """A request for a page that may be a list, unless more is known of it by now."""
+        if (key := self.platform.identity(url)) in self.frontier.asked or key in self.memory.stored:
+            return None
+        if not is_data(url) and not self.platform.may_be_list(url, self.reader.learnt):
+            return None
+        return self._section_request(url, depth=depth, priority=_SECTION)
+
+    def _further_page(self, *, spare: bool = False) -> Request | None:
+        """A request for the further page of a list that promises most."""
+        for section in self.agenda.going_on(spare=spare):
+            if following := self.sections[section].next_page():
+                page, url = following
+                depth = self.agenda.walks.pop(section)
+                return self._page_request(url, section, page=page, depth=depth, priority=_PAGE)
+            if cut := self.sections.bound_reached(section):
+                self.report.skipped(self.sections[section].url, Reason.RUN_BOUND, cut, kind="section")
+        return None
 
     # Lists
 
@@ -116,7 +185,11 @@ class PortalSpider(SpiderOfArticles):
                 found = await self.reader.read_apart(self.pages, self.name, response)
             except ReadingStopped:
                 return
+            finally:
+                self.agenda.came(section, page)
             for request in self._after_list(response, found, section, page, depth):
+                yield request
+            for request in self._go_on():
                 yield request
 
     def _after_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
@@ -125,8 +198,8 @@ class PortalSpider(SpiderOfArticles):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
             self.report.skipped(response.url, found.reason, found.detail, kind=kind_of_list(page, depth))
-            self.sections[section].fail(page, asked)
-            yield from self._next_page(section, depth)
+            self._note_in_vain(section, page, asked, found.reason)
+            self.agenda.walks[section] = depth
         else:
             if response.status == 304:
                 self.crawler.stats.inc_value("spider/not_modified")
@@ -137,12 +210,18 @@ class PortalSpider(SpiderOfArticles):
             keys = [key for link, _ in found.entries if (key := self.platform.identity(link))]
             is_list = page != FIRST or found.has_items or len(keys) >= _SEVERAL
             is_too_old = bool(keys) and all(self._is_too_old(listed) for _, listed in found.entries)
+            if self._reacts and any(map(self._is_news, keys)):
+                yield from self._read_put_aside()
             yield from self._offer(found.entries)
             if page == FIRST:
                 self.sections.add_address(section, urls.cleaned(response.url))
             if is_list:
+                self.agenda.article_families.update(kind for url, _ in found.entries if (kind := family(url)))
                 self._note_page(section, page, asked, found, keys, is_too_old)
-                yield from self._next_page(section, depth)
+                self.agenda.read(section, depth)
+                self.sections[section].upcoming()  # what is remembered depends on whether the list is at its end
+            else:
+                self.agenda.in_vain(section, asked)
             self.report.read(response, section, self.sections[section], page, found, is_list=is_list)
             if found.left_out:
                 said = f"{found.left_out} more addresses than are read of one list"
@@ -150,14 +229,15 @@ class PortalSpider(SpiderOfArticles):
             if depth == 0:
                 yield from self._start_page(asked, found)
             if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):
-                yield from self._follow(found.links, depth + 1)
+                for link in found.links:
+                    self.agenda.add(link, depth + 1)
 
     def _note_page(
         self, section: str, page: Page, asked: str, listing: Listing, keys: list[str], is_too_old: bool
     ) -> None:
         """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
         walk = self.sections[section]
-        new = {key for key in keys if key not in self.memory.stored and key not in self.left_out.keys}
+        new = set(filter(self._is_news, keys))
         walk.note(page, keys, new, listing.pages, too_old=is_too_old, is_index=listing.is_index)
         if listing.goes_on_by_script:
             self.report.skipped(
@@ -166,22 +246,35 @@ class PortalSpider(SpiderOfArticles):
         elif walk.is_stuck:
             self.report.skipped(asked, Reason.PAGER_NOT_FOLLOWED, "its pager leads to the same page", kind="section")
 
-    def _next_page(self, section: str, depth: int) -> Iterator[Request]:
-        """Ask for the next page of a list, if there is one and more articles are allowed."""
-        if self.frontier.allowance <= 0:
-            self.sections.pause(section, depth)
-        elif following := self.sections[section].next_page():
-            page, url = following
-            yield self._page_request(url, section, page=page, depth=depth, priority=_PAGE)
-        elif cut := self.sections.bound_reached(section):
-            self.report.skipped(self.sections[section].url, Reason.RUN_BOUND, cut, kind="section")
+    def _is_news(self, key: str) -> bool:
+        """Tell whether an article is new: neither stored nor met, and not got, by an earlier run."""
+        known = key in self.memory.stored or key in self.left_out.keys or key in self.memory.refused
+        return not known and not self.memory.is_none(key)
+
+    def _read_put_aside(self) -> Iterator[Request]:
+        """Ask for the lists that only show what others show: where there is news, they say more about it."""
+        self._reacts = False
+        for url in self.agenda.put_aside.values():
+            if not is_unlikely(url) or is_data(url):
+                if request := self._section_request(url, depth=1, priority=_START):
+                    yield request
+
+    def _note_in_vain(self, section: str, page: Page, url: str, reason: str) -> None:
+        """Note a page that could not be read as a list; one that is none is remembered as such."""
+        self.agenda.in_vain(section, url)
+        self.sections[section].fail(page, url)
+        if page == FIRST and reason in _NO_LIST:
+            self.sections.none[section] = self.sections[section].url
 
     def _start_page(self, asked: str, listing: Listing) -> Iterator[Request]:
         """Ask for the feeds that a start page names; report one that only a script fills."""
         if listing.is_frame:
             self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
-        for feed in listing.feeds:
-            if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
+        for feed in listing.feeds[1:]:
+            self.agenda.add(feed, _SECTION_DEPTH, spare=True)
+        for feed in listing.feeds[:1]:  # the others of a page repeat it
+            known = section_key(feed) in self.agenda.put_aside
+            if not known and (request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_START)):
                 yield request
 
     def _go_onward(self, response: Response, section: str, addresses: list[str], depth: int) -> Iterator[Request]:
@@ -202,22 +295,22 @@ class PortalSpider(SpiderOfArticles):
                 request.meta["steps_onward"] = steps
                 yield request
 
-    def _follow(self, links: list[str], depth: int) -> Iterator[Request]:
-        """Ask for pages that may be lists, `depth` clicks from a start page."""
-        for link in links:
-            if (key := self.platform.identity(link)) in self.frontier.asked or key in self.memory.stored:
-                continue
-            if request := self._section_request(link, depth=depth, priority=_SECTION + 1 - depth):
-                yield request
+    def what_lists_taught(self) -> tuple[dict[str, str], list[tuple[str, Remembered]]]:
+        """Return what the ledger is to keep at the end of a run: key → URL of pages that are no lists, and what to
+        remember of lists whose further pages other lists show."""
+        return self.sections.none, list(self.sections.deferred(self.agenda.walks))
 
     def page_failed(self, failure: Failure) -> Iterator[Request]:
         """Report a list that could not be read, and ask for the next page of it that is known."""
         request, reason, detail = why_failed(failure)
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
         self.report.skipped(request.url, reason, detail, kind=kind_of_list(page, depth))
+        self.agenda.came(section, page)
         if page == FIRST:  # the same list under another language prefix gets its chance
             self.frontier.failed.update((request.url, asked_url(request)))
+            self._note_in_vain(section, page, request.url, reason)
             self.sections.drop(section)
         else:
             self.sections[section].fail(page, request.url)
-            yield from self._next_page(section, depth)
+            self.agenda.walks[section] = depth
+        yield from self._go_on()

@@ -62,7 +62,8 @@ class Platform:
     - `items_only`: addresses of articles look like those of other pages, so that a link counts as an article's only in
       a list's entry, a feed, a sitemap or an API's answer.
     - `identity_parameters`: names of query parameters without which an article's address leads elsewhere.
-    - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles.
+    - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles;
+      `guesses`: it is not sure that the site has any of them.
     - `pause`: seconds between two requests that keep the crawl under the platform's own limit.
     - `parts`: XPath of the links from an article's page to its further pages; `part_urls`: how their addresses differ
       from the article's. Group `page` is what the article's address lacks, group `number` counts.
@@ -85,6 +86,7 @@ class Platform:
     items_only: bool = False
     identity_parameters: re.Pattern[str] | None = None
     discovery: tuple[str, ...] = ()
+    guesses: bool = False
     sitemaps: re.Pattern[str] | None = None
     pause: float = 0.0
     parts: str = ""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, TypedDict
 
@@ -132,6 +132,7 @@ class DueArticle:
     key: str
     urls: list[str]
     listed: dict[str, str]
+    seems_gone: bool = False
 
 
 def to_recheck(
@@ -141,7 +142,7 @@ def to_recheck(
 
     Addresses that are left out are not given, and so not those articles that have no other.
 
-    Besides these: as many that seemed gone, to be checked a second time; one that is removed, as some come back; and as
+    Before these: as many that seemed gone, to be checked a second time. After them: one that is removed, as some come back; and as
     many of other sites that are gone there and live only in a copy on `site`.
     """
     own = f"SELECT {_KNOWN} FROM articles a WHERE site = ? AND"  # noqa: S608 — literals only
@@ -154,8 +155,8 @@ def to_recheck(
         "AND o.gone_at IS NULL) GROUP BY a.id"
     )
     kinds = (
-        (f"{own} gone_at IS NULL", count), (f"{own} gone_at IS NOT NULL AND removed_at IS NULL", count),
-        (f"{own} removed_at > ''", 1), (alone, count),
+        (f"{own} gone_at IS NOT NULL AND removed_at IS NULL", count), (f"{own} gone_at IS NULL", count),
+        (alone, count), (f"{own} removed_at > ''", 1),
     )  # fmt: skip
     found: list[DueArticle] = []
     for sql, limit in kinds:
@@ -163,7 +164,26 @@ def to_recheck(
         rows = collection.rows(f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, most))
         wanted = (due for row in rows if (due := _due(collection, site, row, is_left_out)).urls)
         found += islice(wanted, limit)
+        if sql is kinds[0][0]:
+            found = [replace(due, seems_gone=True) for due in found]
     return found
+
+
+def publication_dates(collection: Collection, site: str) -> dict[str, str]:
+    """Return identity → publication date (ISO, whole days) of the articles of `site` that have one."""
+    rows = collection.rows(
+        "SELECT u.key, substr(a.published_at, 1, 10) AS day FROM article_urls u JOIN articles a ON a.id = u.article_id "
+        "WHERE u.site = ? AND u.key IS NOT NULL AND a.published_at IS NOT NULL",
+        [site],
+    )
+    return {row["key"]: row["day"] for row in rows}
+
+
+def refused(collection: Collection, site: str) -> list[str]:
+    """Return the URLs that the last run of `site` asked for and did not store."""
+    last = "SELECT max(id) FROM runs WHERE site = ? AND finished_at IS NOT NULL"
+    rows = collection.rows(f"SELECT url FROM skipped WHERE run_id = ({last})", [site])  # noqa: S608 — literals only
+    return [row["url"] for row in rows]
 
 
 def witnesses(collection: Collection, site: str, count: int, besides: set[int]) -> list[DueArticle]:

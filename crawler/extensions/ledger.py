@@ -22,7 +22,15 @@ from crawler.run.distrust import distrust
 from crawler.run.health import layout_change
 from crawler.run.host_patience import given_up_stat
 from crawler.run.items import Listed, NotStored, PageItem
-from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
+from crawler.run.load_memory import (
+    articles_in,
+    keep_lists,
+    keep_page,
+    keep_pending,
+    keep_section,
+    pages_instead,
+    recall,
+)
 from crawler.run.log_fields import about, runs_going_on
 from crawler.run.reading.reader import PageReader, ReadingStopped, bounds
 from crawler.run.rechecks import Rechecks
@@ -276,6 +284,10 @@ class Ledger:
                 self.collection.add_aliases(spider.name, key, alive, clock.stamp(), section=section)
             for key in spider.frontier.moved_away:
                 site_memory.settle_pending(self.collection, spider.name, key)
+            if self.mode != "replay" and self._closed_as == "finished":
+                none, rest = spider.what_lists_taught()
+                everything = spider.memory.everything or not spider.memory.was_crawled
+                keep_lists(self.collection, spider.name, none, rest, clock.stamp(), everything=everything)
         except Unwritable as error:
             self.stop_run(error)
 

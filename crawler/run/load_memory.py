@@ -1,19 +1,21 @@
 """Reads from the collection what a spider should remember of earlier runs, and writes it back."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.run.items import Listed
 from crawler.run.site import Site, SitePlatform
-from crawler.run.site_memory import PageMemory, Remembered, SiteMemory
+from crawler.run.site_memory import ALL_LISTS, PageMemory, Remembered, SiteMemory
 from storage import Collection
 from storage import site_memory as stored
 from storage.archives.archive import Archive
 
 _LOOK_AGAIN = timedelta(days=30)  # how long a page that was not a list is left alone
+_EVERYTHING = timedelta(days=6, hours=12)  # how long lists that only show what others show are: with daily runs a week
+_AT_ONCE = 5  # times as many rechecks in the run that reads everything: the others are sparing with them
 
 
 def recall(
@@ -28,6 +30,10 @@ def recall(
     identities = (platform.identity(url) for url in collection.urls(site))
     memory = SiteMemory(stored={key for key in identities if key})
     for key, facts in stored.sections(collection, site).items():
+        if key == ALL_LISTS:
+            memory.was_crawled = True
+            memory.everything = now - datetime.fromisoformat(facts.checked_at) > _EVERYTHING
+            continue
         if not facts.is_list and now - datetime.fromisoformat(facts.checked_at) > _LOOK_AGAIN:
             continue
         resume = ((facts.resume[0], facts.resume[1]), facts.resume[2]) if facts.resume else None
@@ -35,10 +41,14 @@ def recall(
     for url, page in stored.pages(collection, site).items():
         named = {(name, number): at for name, number, at in page.pages}
         memory.pages[url] = PageMemory(url, page.etag, page.last_modified, page.entries, named, page.links)
+    refused = (platform.identity(url) for url in stored.refused(collection, site))
+    memory.refused = {key for key in refused if key}
+    memory.published = stored.publication_dates(collection, site)
     if memory.stored:
-        count = max(least, math.ceil(share * len(memory.stored)))
+        count = (_AT_ONCE if memory.everything else 1) * max(least, math.ceil(share * len(memory.stored)))
         due = stored.to_recheck(collection, site, count, is_left_out)
         memory.rechecks = [_recheck(article) for article in due]
+        memory.gone = sum(article.seems_gone for article in due)
         besides = {article.id for article in due}
         seen_last = stored.witnesses(collection, site, count, besides)
         memory.witnesses = [
@@ -94,6 +104,23 @@ def keep_section(collection: Collection, site: str, key: str, remembered: Rememb
         key, remembered.url, remembered.is_list, remembered.complete, resume, list(remembered.top), now
     )
     stored.put_section(collection, site, facts)
+
+
+def keep_lists(
+    collection: Collection, site: str, none: Mapping[str, str], deferred: Iterable[tuple[str, Remembered]], now: str,
+    *, everything: bool,
+) -> None:  # fmt: skip
+    """Store at the end of a run what it learnt of the site's lists.
+
+    `none`: key → URL of pages that are no lists; `deferred`: what to remember of lists whose further pages were left to
+    others; `everything`: the run read all that may be a list, or is the first one.
+    """
+    for key, url in none.items():
+        keep_section(collection, site, key, Remembered(url, is_list=False), now)
+    for key, remembered in deferred:
+        keep_section(collection, site, key, remembered, now)
+    if everything:
+        keep_section(collection, site, ALL_LISTS, Remembered(), now)
 
 
 def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> None:

@@ -45,7 +45,11 @@ class SiteMemory:
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
     to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL,
-    what its list said) of those that an earlier run met but did not get.
+    what its list said) of those that an earlier run met but did not get; `refused`:
+    identities of what the last run asked for and did not store; `published`: identity → publication date of the
+    articles in the collection. `was_crawled`: the lists of the site were read in an earlier run; `everything`: this run
+    reads also what shows only what other lists show, and what is unlikely to be a list; `gone`: how many of the first
+    rechecks are of articles that seemed gone.
     """
 
     stored: set[str] = field(default_factory=set)
@@ -55,12 +59,21 @@ class SiteMemory:
     witnesses: list[tuple[str, list[str], Listed]] = field(default_factory=list)
     pending: list[tuple[str, str, Listed]] = field(default_factory=list)
     instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
+    refused: set[str] = field(default_factory=set)
+    published: dict[str, str] = field(default_factory=dict)
+    was_crawled: bool = False
+    everything: bool = False
+    gone: int = 0
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
 
     def is_none(self, key: str) -> bool:
         """Tell whether the page `key` was recently found not to be an article."""
         return none_key(key) in self.sections and not self.full
+
+
+ALL_LISTS = "all lists"
+"""The key under which a run remembers that it read everything that may be a list."""
 
 
 def none_key(key: str) -> str:

@@ -1,6 +1,8 @@
 """Walking one list from page to page: which page is next, and where to stop."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from crawler.run.site_memory import FIRST, Page, Remembered
 from crawler.text.counted import counted
@@ -9,6 +11,7 @@ _ENOUGH = 2  # pages in a row that end a walk: one such page may be in the middl
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
 _MOST_INDEXES = 100  # pages of a walk up to which one that only names others does not count as barren
 _TOP = 400  # identities remembered of a list
+_COMPARED = 50  # articles below the first page whose dates are compared with those on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class SectionWalk:
     memory: Remembered = field(default_factory=Remembered)
     full: bool = False
     bounds: Bounds = Bounds()
+    dates: Mapping[str, str] = field(default_factory=dict)  # identity → publication date, of articles that are known
     cut: str = ""
     known: dict[Page, str] = field(default_factory=dict)
     asked: set[Page] = field(default_factory=lambda: {FIRST})
@@ -52,6 +56,8 @@ class SectionWalk:
     _left: bool = False  # the walk ended among unsettled pages: the next one continues there
     _first: frozenset[str] = frozenset()
     _floor: int = 0  # pages before it were read by an earlier walk
+    size: int = 0  # articles on the fullest page
+    last: frozenset[str] = frozenset()  # articles on the page read last
     _rank: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,11 +77,14 @@ class SectionWalk:
         if not is_index or len(self.asked) > _MOST_INDEXES:
             self.barren = 0 if content and content not in self.contents else self.barren + 1
         self.contents.add(content)
+        self.size, self.last = max(self.size, len(content)), content
         seen = set(self.top)
         self.top += [identity for identity in dict.fromkeys(identities) if identity not in seen]
         reach = len(self.top) + len(content)  # how far down the list these pages reached, give or take a page
         is_settled = bool(content) and not new and all(self._rank.get(i, _TOP) < reach for i in content)
         self.settled = self.settled + 1 if is_settled else 0
+        if is_settled and page == FIRST and self.dates and self._is_newest_first(content):
+            self.settled = _ENOUGH
         self.restless = 0 if new else self.restless + 1
         self.old = self.old + 1 if too_old else 0
         for named, url in pages.items():
@@ -87,8 +96,25 @@ class SectionWalk:
         if self.failed is None and (self.memory.resume is None or self.memory.resume[0] != page):
             self.failed = page, url
 
+    def _is_newest_first(self, content: frozenset[str]) -> bool:
+        """Tell whether half of the articles on the first page are at least as new as all that are known below it.
+
+        Then what is pinned there, or stands in a side box, leaves room, and news stands on it.
+        """
+        below = [identity for identity in self.memory.top if identity not in content][:_COMPARED]
+        if not all(self.dates.get(identity) for identity in (*content, *below)):
+            return False
+        newest = max((self.dates[identity] for identity in below), default="")
+        return 2 * sum(self.dates[identity] >= newest for identity in content) >= len(content)
+
     def next_page(self) -> tuple[Page, str] | None:
         """Return the next page to ask for, with its URL, and mark it as asked for; None at the walk's end."""
+        if following := self.upcoming():
+            self.asked.add(following[0])
+        return following
+
+    def upcoming(self) -> tuple[Page, str] | None:
+        """Return the next page to ask for, with its URL; None at the walk's end."""
         if self.ended:
             return None
         if self._is_done():
@@ -103,8 +129,33 @@ class SectionWalk:
         if self.cut or self._is_at_its_bound():
             return None
         page = min(waiting, key=lambda page: page[1])
-        self.asked.add(page)
         return page, self.known[page]
+
+    @property
+    def names(self) -> set[str]:
+        """The articles that the list is known to show, in this run or an earlier one."""
+        return {*self.top, *self.memory.top}
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the list is read to its end by its pager, in this run or an earlier one."""
+        if not self.known or self.is_stuck or self.cut or self.failed:
+            return False
+        return self.ended or len(self.asked) > 1 or (self.memory.complete and self.memory.resume is None)
+
+    def least_length(self) -> int:
+        """Return how many articles the list has at least, by the pages that its pager names."""
+        numbers = sorted({1, *(number for _, number in self.known)})
+        step = min((b - a for a, b in pairwise(numbers)), default=1)
+        return self.size * ((numbers[-1] - 1) // step) + 1 if len(numbers) > 1 else len(self.last)
+
+    def deferred(self) -> Remembered | None:
+        """Return what to remember where the rest of the list is not read because other lists show it; None where
+        nothing is left of it."""
+        following = self.upcoming()
+        if following is None:
+            return None
+        return Remembered(self.url, True, True, self.memory.resume or following, self._top())
 
     def _is_at_its_bound(self) -> bool:
         if self.bounds.pages and len(self.asked) >= self.bounds.pages:
@@ -141,7 +192,8 @@ class SectionWalk:
         if before.complete and passed and self._left:
             return Remembered(self.url, True, False, (page, url), self._top())
         if before.complete:
-            return Remembered(self.url, True, True, None, self._top() if passed else before.top)
+            rest = None if self.resumed else before.resume
+            return Remembered(self.url, True, True, rest, self._top() if passed else before.top)
         if before.resume and not self.resumed:
             return Remembered(self.url, True, False, before.resume, before.top)
         if passed:

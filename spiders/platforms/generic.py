@@ -171,18 +171,19 @@ PLATFORM = Generic(
     articles=(),
     items="",
     page_parameter=re.compile(
-        r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|pg)",
+        r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|limitstart|offset|pg)",
         re.IGNORECASE,
     ),
     page_path=re.compile(
-        r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
+        r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-|;page=)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
     ),
     items_only=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
+    guesses=True,
     never=re.compile(
         r"/(?:trang-in|ban-in|in-bai(?:-viet|-nay)?|in-tin|in)(?:[/.]|-\d|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
         r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby)=|"
-        r"[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week)=|/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
+        r"[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week|authors?|tac-?gia)=|/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
         r"/(?:wp-)?(?:login|log-in|logout|register|author)(?:[/.?]|$)|=(?:login|register|dang-?nhap|dang-?ky)\b|"
         r"[?&]_(?:afr|adf)\w*=|/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa)(?:[/.?]|$)|"
         r"/(?:calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
@@ -238,9 +239,8 @@ class GenericSpider(PortalSpider):
         for address in dict.fromkeys(named):
             url = urls.absolute(f"{self.scheme}://{self.host}/", address)
             if url and urls.host(url) in self.allowed_domains:
-                request = self._section_request(url, depth=_FEED_DEPTH, priority=0)
-                if request:
-                    yield request
+                self.agenda.add(url, _FEED_DEPTH, spare=True)
+        yield from self._go_on()
 
     def _ask_for(self, requests: list[Request]) -> bool:
         for request in requests:
