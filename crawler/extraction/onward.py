@@ -16,15 +16,25 @@ _FEW_WORDS = 250  # characters of text that a page which sends on may show ("cli
 _FEW_LINKS = 3
 _MOST = 6  # addresses that a page may send on to
 _SENDS = re.compile(rb"<i?frame|location|http-equiv|window\.open|navigate|document\.write", re.IGNORECASE)
+_TAGS = re.compile(rb"<[^<>]*>|[\s\x00]+")
+_LITTLE = 6000  # bytes besides tags and blanks, scripts included
 _REFRESH = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s][^\"']*)", re.IGNORECASE)
 _LONGEST_WAIT = 30  # seconds; a page that waits longer is meant to be read
 
 
-def sends_on_to(html: bytes, url: str, charset: str | None = None) -> list[str]:
+def may_send_on(html: bytes) -> bool:
+    """Return whether a page is small, names another one and shows little: worth being looked at by the others."""
+    if len(html) > _LARGE or not _SENDS.search(html.replace(b"\x00", b"")):
+        return False
+    return len(_TAGS.sub(b"", html)) < _LITTLE
+
+
+def sends_on_to(html: bytes, url: str, charset: str | None = None, *, frames_too: bool = True) -> list[str]:
     """Return the addresses to which a page that holds nearly nothing itself sends its readers; [] for any other page.
 
-    A page of frames, or with one frame of any size; a script that sets `location`; a `refresh`. A script that sets a
-    cookie first is an anti-bot page, and one that leads to the same address again is not followed. Never raises.
+    A script that sets `location`; a `refresh`; with `frames_too`, a page of frames, or with one frame of any size. A
+    script that sets a cookie first is an anti-bot page, and one that leads to the same address again is not followed.
+    Never raises.
     """
     if len(html) > _LARGE or not _SENDS.search(html.replace(b"\x00", b"")):
         return []
@@ -39,8 +49,8 @@ def sends_on_to(html: bytes, url: str, charset: str | None = None) -> list[str]:
         return []
     base = absolute(next(iter(root.xpath("//base/@href")), ""), url) or url
     found = _refresh(root) or _by_script(root, url)
-    frames = [frame.get("src") or "" for frame in islice(root.iter("frame"), _MOST)]
-    if not frames and not found:
+    frames = [frame.get("src") or "" for frame in islice(root.iter("frame"), _MOST)] if frames_too else []
+    if not frames and not found and frames_too:
         frames = [frame.get("src") or frame.get("data-src") or "" for frame in root.iter("iframe")]
         frames = frames if len(frames) == 1 else []
     links = len(list(islice(root.iter("a"), _FEW_LINKS + 1)))
