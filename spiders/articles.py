@@ -29,6 +29,8 @@ from spiders.reports import Reports
 ARTICLE, BARE, RECHECK = 20, -5, -10
 """Priorities of requests: articles, those of which only the address is known, and those that are asked for again."""
 
+_MOST_ONWARD = 5  # pages in a row that only send on to another
+
 
 class SpiderOfArticles(SpiderOfParts):
     """A site whose articles are asked for, each once, by the addresses that lists name."""
@@ -182,7 +184,25 @@ class SpiderOfArticles(SpiderOfParts):
             capture_id=response.meta.get("capture_id"),
             unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
-        yield ArticleParts(item, self.platform, tried)
+        yield ArticleParts(item, self.platform, tried, sent_on=(*redirected, response.url))
+
+    def _go_onward_from(self, gathering: ArticleParts) -> Iterator[Request]:
+        """Ask for the page to which an article's address only sends on, as if the server had redirected there."""
+        item, tried = gathering.item, gathering.tried
+        inside = [url for url in gathering.onward if urls.host(url) in self.allowed_domains]
+        target = next((url for url in inside if url not in tried), None)
+        if target is None:
+            reason, led = (Reason.REDIRECT_LOOP, inside[0]) if inside else (Reason.OFFSITE, gathering.onward[0])
+        elif self.platform.identity(urls.cleaned(target)) is None:
+            reason, led = Reason.REDIRECTED_AWAY, target
+        elif len(gathering.sent_on) > _MOST_ONWARD:
+            reason, led = Reason.REDIRECT_LOOP, target
+        else:
+            request = self._article_request(item.key, target, item.listed, tried)
+            request.meta["redirect_urls"] = list(gathering.sent_on)
+            yield request
+            return
+        yield from self._article_missed(item.key, item.listed, tried, gathering.sent_on[0], reason, led)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Ask for another address of an article that could not be fetched; report it when there is none."""

@@ -226,6 +226,8 @@ class PortalSpider(SpiderOfArticles):
             if found.left_out:
                 said = f"{found.left_out} more addresses than are read of one list"
                 self.report.skipped(asked, Reason.TOO_LARGE, said, kind=kind_of_list(page, depth))
+            if page == FIRST and found.frames:
+                yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:
                 yield from self._start_page(asked, found)
             if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler import urls
+from crawler.extraction import frames
 from crawler.extraction.onward import sends_on_to
 from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_problems import is_frame, page_problem
@@ -153,6 +154,8 @@ class ListReader:
         self._add_pages(response, here, listing)
         others = set(listing.pages.values())
         listing.links = [u for u in listing.links if u not in others and platform.may_be_list(u, self.learnt)]
+        if not listing.entries:
+            listing.frames = [url for url in frames.named(response.body, response.url) if self._is_followed(url)]
         listing.goes_on_by_script = bool(listing.entries) and not listing.pages and platform.goes_on_by_script(response)
         return listing
 
