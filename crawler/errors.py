@@ -13,7 +13,7 @@ module named after it, or else here.
         BadTable                    2  spiders.site_table
       MissingGroup                  2
       NotServed                     2  crawler.browse.server
-      SurveyFailed                  2  crawler.new_site.survey
+      SurveyFailed                  2  crawler.new_site.survey_failures
       UnitError                     2  crawler.units.meanings
         AmbiguousUnit               2  crawler.units.meanings
         UnknownUnit                 2  crawler.units.meanings

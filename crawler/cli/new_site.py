@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from crawler.configuration import Configuration
     from crawler.new_site.places import Places
-    from crawler.new_site.survey import SeenPage, Survey
+    from crawler.new_site.surveyed import SeenPage, Survey
     from spiders.base import PortalSpider
     from spiders.registry import Registry
 
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from crawler.cli.output import logs
     from crawler.new_site.probe import probe
-    from crawler.new_site.survey import survey
+    from crawler.new_site.rendered import survey
 
     url = _address(arguments.url)
     if arguments.ward is not None:

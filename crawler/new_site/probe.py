@@ -12,6 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler import clock
 from crawler.errors import InternalError
+from crawler.middlewares.render import RENDER
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.run.context import ArchiveOnly
 from crawler.run.failures import RobotsUnreadable, of_failure
@@ -20,6 +21,11 @@ from storage.archives.archive import Archive
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
+
+
+_EXPLAINED = frozenset(
+    {Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.NO_BROWSER}
+)
 
 
 class PageNotFetched(InternalError):
@@ -63,17 +69,20 @@ class Probe(Spider, Generic[_Result]):
         for request in none:  # makes this method the generator that the engine needs
             yield request
 
-    async def fetch(self, url: str) -> Fetched:
-        """Return a page of text. Raises PageNotFetched."""
+    @property
+    def is_replay(self) -> bool:
+        """Whether pages come from an archive."""
+        return self.settings.get("TINPHUONG_CONTEXT") is not None
+
+    async def fetch(self, url: str, *, render: bool = False) -> Fetched:
+        """Return a page of text; with `render`, as a browser finishes it. Raises PageNotFetched."""
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, **request_arguments(url))
+        request.meta[RENDER] = render
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
             reason, detail = of_failure(error)
-            if (
-                reason in (Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS)
-                and "<" not in detail
-            ):
+            if reason in _EXPLAINED and "<" not in detail:
                 raise PageNotFetched(url, reason, detail) from error
             came = reason.startswith("http_") or reason in (Reason.ROBOTS_UNREADABLE, Reason.ANTIBOT)
             if isinstance(error, RobotsUnreadable) and came:

@@ -1,25 +1,24 @@
 """Finds out what a site is: its platform with evidence, its ward, sections and pager, and what would be stored."""
 
 import re
-from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler import urls
-from crawler.errors import TinphuongError
-from crawler.extraction import Article, apply_publication, isolate
+from crawler.extraction import isolate
 from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.new_site.feeds_of_site import feeds_of
 from crawler.new_site.frozen_pages import Page
+from crawler.new_site.preview import show
 from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
 from crawler.new_site.proposed_names import slug_of, ward_of
-from crawler.reasons import Reason, http_reason, sentence
+from crawler.new_site.survey_failures import HINTS, SurveyFailed
+from crawler.new_site.surveyed import SeenPage, Survey, path_of
+from crawler.reasons import Reason, sentence
 from crawler.text import fold
 from crawler.text.counted import counted
-from crawler.units import propose
-from spiders.base import PortalSpider
-from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
+from spiders.fingerprint import GENERIC, Seen, identify, platforms
 from spiders.lists.address_shapes import Learnt, pattern_of
-from spiders.lists.feeds import Feed
 from spiders.lists.listing import Listing, Refusal
 from spiders.lists.reader import ListReader
 from spiders.lists.responses import as_html
@@ -29,85 +28,10 @@ from spiders.platforms import generic
 _MOST_SECTIONS = 8  # pages looked at for lists
 _MOST_STARTS = 5  # start pages of a site's file, the first page included
 _LEAST = 2  # articles on a page that is a list
-_SHOWN = 3  # articles looked at
 _MENU = 40  # characters of a menu's entry
 _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
-
-
-_HINTS: dict[str, str] = {
-    http_reason(403): "it may refuse programs; open it in a browser",
-    http_reason(404): "check the address",
-    http_reason(429): "it asks for fewer requests; try again in an hour",
-    http_reason(503): "try again later",
-    Reason.DNS: "check the host's name",
-    Reason.TLS: "try it with http://",
-    Reason.REFUSED: "check the host and its port, or try http:// in place of https://",
-    Reason.ROBOTS_FORBIDDEN: "give an address that it allows, or ask the site's office",
-    Reason.NOT_HTML: "give the address of a page",
-    Reason.NOT_IN_ARCHIVE: "give an address that it holds: a home page, or a list",
-}
 _WITHOUT_TLS = frozenset({Reason.TLS, Reason.REFUSED, Reason.TIMEOUT, Reason.CONNECTION})
-
-
-class SurveyFailed(TinphuongError):
-    """The site could not be surveyed; the message says why and what to do, `reason` says why in one word."""
-
-    def __init__(self, message: str, reason: str = ""):
-        super().__init__(message)
-        self.reason = reason
-
-
-@dataclass(slots=True)
-class SeenPage:
-    """A page that was fetched, and what it holds as a list."""
-
-    page: Page
-    seen: Seen
-    fetched: Fetched
-    listing: Listing = field(default_factory=Listing)
-    answer: Page | None = None  # from which the page's script gets its entries
-
-    @property
-    def shows_list(self) -> Page:
-        """What holds the list's entries: the page itself, or the answer that its script requests."""
-        return self.answer or self.page
-
-
-@dataclass(slots=True)
-class Survey:
-    """What was found. `lists`: pages that are lists, most articles first; `shown`: article pages and what was read."""
-
-    url: str
-    platform: str
-    matches: list[Match]
-    ward: str
-    slug: str
-    host: str
-    scheme: str
-    start_pages: tuple[str, ...]
-    lists: list[SeenPage]
-    shown: list[tuple[Page, Article]]
-    pager: str
-    feeds: dict[str, int]
-    article_urls: str | None = None
-    front: str = ""  # the text of the first page
-    notes: list[str] = field(default_factory=list)
-
-    def units(self) -> tuple[str | None, str | None]:
-        """Return the codes of the ward's unit before and since July 2025, None where host and page leave them open."""
-        return propose(self.ward, self.host, self.front)
-
-    def spider(self) -> type[PortalSpider]:
-        """Return the site's spider class, as its file would define it."""
-        facts: dict[str, object] = {
-            "name": self.slug, "ward": self.ward, "host": self.host, "scheme": self.scheme,
-            "start_pages": self.start_pages,
-        }  # fmt: skip
-        if self.article_urls:
-            facts["article_urls"] = self.article_urls
-        made: type[PortalSpider] = type("Surveyed", (spider_class(self.platform),), facts)
-        return made
 
 
 async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
@@ -122,7 +46,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
             raise
         home = await _look(url.replace("https://", "http://", 1), fetch)
     if problem := page_problem(home.page.body, home.page.url):
-        hint = _HINTS.get(problem, "open it in a browser and try again later")
+        hint = HINTS.get(problem, "open it in a browser and try again later")
         raise SurveyFailed(f"{url}: {sentence(problem)}; {hint}", problem)
     if is_frame(home.fetched.response.text):
         raise SurveyFailed(
@@ -147,7 +71,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
         name = GENERIC
         reader = _reader(name, hosts)
         found = _read(pages, reader)
-    feeds = await _feeds(reader.platform, home, fetch)
+    feeds = await feeds_of(reader.platform, home, fetch)
     if not found:
         raise SurveyFailed(f"{url}: {_no_list(home)}")
     pattern = _pattern(found, reader.learnt) if reader.learnt is not None else None
@@ -157,7 +81,7 @@ async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
         _starts(found, home, feeds), found, [], "none found", feeds, pattern, _text(home), notes,
     )  # fmt: skip
     result.pager = await _second_page(result, hosts, fetch)
-    await _show(result, fetch)
+    await show(result, fetch)
     return result
 
 
@@ -171,7 +95,7 @@ async def _look(url: str, fetch: Fetch) -> SeenPage:
     try:
         fetched = await fetch(url)
     except PageNotFetched as error:
-        hint = _HINTS.get(error.reason)
+        hint = HINTS.get(error.reason)
         raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
     try:
         response = as_html(fetched.response)
@@ -249,60 +173,33 @@ def _read(pages: list[SeenPage], reader: ListReader) -> list[SeenPage]:
             if look.answer is None:
                 listing = reader.read(look.fetched.response)
                 look.listing = listing if isinstance(listing, Listing) else Listing()
-    articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
+    articles = {platform.identity(url) for look in pages for url in look.articles}  # they may list others too
     found = [
         look
         for look in pages
-        if len(_articles(look)) >= _LEAST
+        if len(look.articles) >= _LEAST
         and platform.identity(look.page.url) not in articles - {None}
         and (platform.items_only or platform.identity(look.page.url) is None)
     ]
-    return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
-
-
-def _articles(look: SeenPage) -> list[str]:
-    return list(dict.fromkeys(url for url, _ in look.listing.entries))
-
-
-async def _feeds(platform: Platform, home: SeenPage, fetch: Fetch) -> dict[str, int]:
-    """Return path → entries for the feeds, sitemaps and APIs that work, of the platform or linked on the home page."""
-    answered: dict[str, int] = {}
-    usual = [urls.absolute(urljoin(home.page.url, "/"), path) or home.page.url for path in platform.discovery]
-    for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched:
-            continue
-        try:
-            feed: Feed | None = platform.read_data(fetched.response)
-        except PageTooLarge:
-            continue
-        if feed is not None and (feed.entries or feed.children):
-            answered[path] = len(feed.entries) + len(feed.children)
-    return answered
+    return sorted(found, key=lambda look: (look is pages[0], -len(look.articles)))
 
 
 def _pattern(found: list[SeenPage], learnt: Learnt) -> str | None:
     """The pattern that all articles' addresses fit and no menu's or list's does."""
-    articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
+    articles = list(dict.fromkeys(url for look in found for url in look.articles))
     return pattern_of(articles, sorted({*learnt.menus, *(look.page.url for look in found)} - set(articles)))
 
 
 def _starts(found: list[SeenPage], home: SeenPage, feeds: dict[str, int]) -> tuple[str, ...]:
     """Return the home page and the lists that have articles of their own."""
-    starts = [_path(home.page.url)] if home in found or _path(home.page.url) == "/" else []
+    starts = [path_of(home.page.url)] if home in found or path_of(home.page.url) == "/" else []
     known: set[str] = set()
     for look in found:
-        own = set(_articles(look))
+        own = set(look.articles)
         if look is not home and own - known and len(starts) < _MOST_STARTS:
-            starts.append(_path(look.page.url))
+            starts.append(path_of(look.page.url))
             known |= own
     return tuple(dict.fromkeys(starts))
-
-
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _ward(pages: list[SeenPage]) -> str | None:
@@ -326,7 +223,7 @@ async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
             continue
         (name, number), address = min(look.listing.pages.items(), key=lambda item: item[0][1])
         way = "GET" if urls.form_of(address) is None else "POST"
-        shown = f"{name or 'path'} {number}, {way} {_path(address)}"
+        shown = f"{name or 'path'} {number}, {way} {path_of(address)}"
         try:
             fetched = await fetch(address)
         except PageNotFetched as error:
@@ -334,27 +231,9 @@ async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         found = ListReader(result.spider().platform, hosts).read(fetched.response)
         if isinstance(found, Refusal):
             return f"{shown}: not read ({sentence(found.reason)})"
-        fresh = {url for url, _ in found.entries} - set(_articles(look)) if isinstance(found, Listing) else set()
+        fresh = {url for url, _ in found.entries} - set(look.articles) if isinstance(found, Listing) else set()
         return f"{shown}: {len(fresh)} further articles"
     if cut:
         lists = f"{cut} of {counted(len(result.lists), 'list')} {'goes' if cut == 1 else 'go'}"
         return f"none that can be followed: {lists} on by a script that names no address"
     return "no list names a further page"
-
-
-async def _show(result: Survey, fetch: Fetch) -> None:
-    """Read the first articles of the list with most articles as the pipelines would."""
-    platform = result.spider().platform
-    titles = {url: listed.title for url, listed in result.lists[0].listing.entries}
-    for url in _articles(result.lists[0])[:_SHOWN]:
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched as error:
-            result.notes.append(str(error))
-            continue
-        header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        page = Page(url, header, fetched.response.body, fetched.at, titles[url] if platform.items_only else "")
-        article = isolate(
-            page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset, listed=page.listed
-        )
-        result.shown.append((page, apply_publication(article, fetched.at)))

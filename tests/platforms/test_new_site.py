@@ -10,7 +10,7 @@ from crawler.cli import main
 from crawler.configuration import Configuration
 from crawler.new_site import frozen_pages, scaffold
 from crawler.new_site.proposed_names import slug_of, ward_of
-from crawler.new_site.survey import Survey
+from crawler.new_site.surveyed import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
 from spiders import site_table

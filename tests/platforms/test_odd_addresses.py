@@ -12,7 +12,8 @@ from crawler.cli import UsageError, main, new_site
 from crawler.configuration import Configuration
 from crawler.new_site.places import Places
 from crawler.new_site.probe import Fetched, PageNotFetched
-from crawler.new_site.survey import SurveyFailed, survey
+from crawler.new_site.survey import survey
+from crawler.new_site.survey_failures import SurveyFailed
 from crawler.reasons import Reason
 from spiders.lists.forms import request_arguments
 from spiders.registry import Registry
