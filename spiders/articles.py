@@ -1,5 +1,6 @@
 """From an address to an article: asks for it, again under other addresses, and hands what comes to the pipelines."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from functools import cached_property
 from typing import Any, Self
@@ -43,6 +44,7 @@ class SpiderOfArticles(SpiderOfParts):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
         self.allowed_domains = self.hosts_with_www()
         self.memory = SiteMemory()  # the ledger fills it
+        self._numbered: dict[str, list[str]] | None = None  # what several identities have in common → those stored
         self.frontier = Frontier()
         self.report = Reports(self)
         self.left_out = LeftOut(self, self.report)
@@ -99,7 +101,7 @@ class SpiderOfArticles(SpiderOfParts):
         """Ask for each article that is neither stored nor asked for yet."""
         for url, listed in entries:
             key = self.platform.identity(url)
-            if key is None or self.left_out.has(url, key):
+            if key is None or self.left_out.has(url, key) or (self.platform.list_mark and self._is_known_list(url)):
                 continue
             known = self.frontier.listed.setdefault(key, listed)
             more = known is not listed and known.complete(listed)
@@ -141,6 +143,10 @@ class SpiderOfArticles(SpiderOfParts):
         self, response: Response, key: str, listed: Listed, tried: frozenset[str]
     ) -> AsyncIterator[Request | PageItem]:
         """Hand the page at an article's address to the pipelines, with its further pages if it has any."""
+        if self.platform.is_list(response):
+            async for request in self._list_instead(response, key):
+                yield request
+            return
         async with self.in_order.an_article():
             found = list(self._article(response, key, listed, tried))
         for one in found:
@@ -180,9 +186,29 @@ class SpiderOfArticles(SpiderOfParts):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
+            others=self._other_identities(identity),
             unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
         yield ArticleParts(item, self.platform, tried)
+
+    async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+        """Read the list that came where the article `key` was expected."""
+        raise NotImplementedError
+        yield
+
+    def _is_known_list(self, url: str) -> bool:
+        """Return whether an address that looks like an article's is known to be a list's."""
+        raise NotImplementedError
+
+    def _other_identities(self, identity: str) -> tuple[str, ...]:
+        """The stored identities that share the number of `identity`."""
+        if (number := self.platform.number(identity)) is None:
+            return ()
+        if self._numbered is None:
+            self._numbered = defaultdict(list)
+            for key in sorted(self.memory.stored):
+                self._numbered[self.platform.number(key) or key].append(key)
+        return tuple(key for key in self._numbered.get(number, ()) if key != identity)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Ask for another address of an article that could not be fetched; report it when there is none."""

@@ -19,7 +19,7 @@ from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found
 from spiders.lists.responses import asked_url, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
-from spiders.lists.sections import Sections, kind_of_list
+from spiders.lists.sections import Sections, kind_of_list, section_key
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MOST_ONWARD = 4  # pages in a row that only send on to another
@@ -118,6 +118,22 @@ class PortalSpider(SpiderOfArticles):
                 return
             for request in self._after_list(response, found, section, page, depth):
                 yield request
+
+    async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+        """Read the list that came where the article `key` was expected, as if it had been asked for."""
+        self.frontier.give_up(key, response.url)
+        url = asked_url(response.request) if response.request else response.url
+        kind = "recheck" if key in self.memory.stored else "section"
+        self.report.skipped(url, Reason.NO_ARTICLE, "it is a list", kind=kind, key=key)
+        if section := self.sections.begin(url, self.memory, depth=0):
+            async for request in self.parse(response, section, FIRST, depth=_SECTION_DEPTH - 1):
+                yield request
+        for request in self._release():
+            yield request
+
+    def _is_known_list(self, url: str) -> bool:
+        """Return whether an address was read as a list in this run, or in an earlier one."""
+        return url in self.sections or self.memory.is_list(section_key(url))
 
     def _after_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
         asked = address_of(response)

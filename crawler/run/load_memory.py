@@ -11,6 +11,7 @@ from crawler.run.site import Site, SitePlatform
 from crawler.run.site_memory import PageMemory, Remembered, SiteMemory
 from storage import Collection
 from storage import site_memory as stored
+from storage.addresses.renewed import renew_keys
 from storage.archives.archive import Archive
 
 _LOOK_AGAIN = timedelta(days=30)  # how long a page that was not a list is left alone
@@ -25,6 +26,7 @@ def recall(
     A `share` of its articles, at least `least`, is chosen for a recheck: those that were checked longest ago, and none
     whose addresses are all left out.
     """
+    renew_keys(collection, site, platform.identity)
     identities = (platform.identity(url) for url in collection.urls(site))
     memory = SiteMemory(stored={key for key in identities if key})
     for key, facts in stored.sections(collection, site).items():
@@ -45,10 +47,11 @@ def recall(
             _recheck(article) for article in seen_last if not (is_left_out and is_left_out(article.urls[0]))
         ]
     for article in stored.pending_of(collection, site):
-        if article.key in memory.stored:  # under another address, or by a replay
+        key = platform.identity(article.url) or article.key
+        if key in memory.stored:  # under another address, or by a replay
             stored.settle_pending(collection, site, article.key)
         else:
-            memory.pending.append((article.key, article.url, _listed(article.listed)))
+            memory.pending.append((key, article.url, _listed(article.listed)))
     return memory
 
 

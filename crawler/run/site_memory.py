@@ -58,6 +58,10 @@ class SiteMemory:
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
 
+    def is_list(self, key: str) -> bool:
+        """Tell whether the page `key` was found to be a list."""
+        return key in self.sections and self.sections[key].is_list
+
     def is_none(self, key: str) -> bool:
         """Tell whether the page `key` was recently found not to be an article."""
         return none_key(key) in self.sections and not self.full

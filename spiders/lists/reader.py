@@ -82,7 +82,7 @@ class ListReader:
 
     def _read(self, response: Response) -> Listing | ArticleInstead | Refusal:
         url = urls.cleaned(response.url)
-        if self.platform.is_article(url, in_entry=False):
+        if self.platform.is_article(url, in_entry=False) and not self.platform.is_list(response):
             return ArticleInstead(url)
         if response.status == 304:
             return self._as_remembered(address_of(response))
