@@ -18,6 +18,7 @@ from crawler.run.article_parts import ArticleParts
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
 from crawler.run.site_memory import SiteMemory
+from spiders.lists.forms import address_of
 from spiders.lists.in_order import InOrder
 from spiders.lists.left_out import LeftOut
 from spiders.lists.reader import ListReader
@@ -69,7 +70,7 @@ class SpiderOfArticles(SpiderOfParts):
     def reader(self) -> ListReader:
         """The reader of the site's lists; made when the first page comes, after the ledger has filled `memory`."""
         known, hosts = self.platform.fresh_learnt(), frozenset(self.allowed_domains)
-        return ListReader(self.platform, hosts, known, self.memory.pages)
+        return ListReader(self.platform, hosts, known, self.memory.pages, frozenset(self.memory.sessions))
 
     # Requests
 
@@ -161,7 +162,7 @@ class SpiderOfArticles(SpiderOfParts):
     ) -> Iterator[Request | ArticleParts]:
         redirected = response.meta.get("redirect_urls") or ()
         asked = redirected[0] if redirected else response.url
-        final = urls.cleaned(response.url)
+        final = self._address(response.url)
         identity = self.platform.identity(final)
         if identity is None:
             yield from self._article_missed(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
@@ -173,8 +174,9 @@ class SpiderOfArticles(SpiderOfParts):
             self._free_allowance()
             return
         canonical = self.platform.canonical(final)
+        redirected = [self._address(url) for url in redirected]
         fetched_at = response.meta.get("captured_at") or clock.now()
-        seen = [*self.frontier.addresses.get(identity, ()), asked, final, *redirected]
+        seen = [*self.frontier.addresses.get(identity, ()), self._address(asked), final, *redirected]
         item = PageItem(
             site=self.name,
             key=identity,
@@ -190,6 +192,14 @@ class SpiderOfArticles(SpiderOfParts):
             unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
         yield ArticleParts(item, self.platform, tried)
+
+    def listed_at(self, response: Response) -> str:
+        """Return the address of a list that came, with its form, without a visitor's session."""
+        return urls.without_parameters(urls.without_session(address_of(response)), self.memory.sessions)
+
+    def _address(self, url: str) -> str:
+        """Return the address of a page that came, without a visitor's session."""
+        return urls.without_parameters(urls.cleaned(url), self.memory.sessions)
 
     async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
         """Read the list that came where the article `key` was expected."""

@@ -14,12 +14,13 @@ from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
 from crawler.run.site_memory import FIRST, Page
 from spiders.articles import SpiderOfArticles
-from spiders.lists.forms import address_of, request_arguments
+from spiders.lists.forms import request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found
 from spiders.lists.responses import asked_url, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, kind_of_list, section_key
+from spiders.lists.visits import Visits
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MOST_ONWARD = 4  # pages in a row that only send on to another
@@ -41,6 +42,7 @@ class PortalSpider(SpiderOfArticles):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.sections = Sections()
+        self.visits = Visits(self)
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
 
     @classmethod
@@ -112,12 +114,51 @@ class PortalSpider(SpiderOfArticles):
     async def parse(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         async with self.in_order.a_list():
+            learnt = self.reader.learnt
             try:
                 found = await self.reader.read_apart(self.pages, self.name, response)
+                if isinstance(found, Listing) and found.constants:
+                    if self.visits.learn_from(response, found, learnt):
+                        found = await self.reader.read_apart(self.pages, self.name, response)
+                    elif self.visits.wants_again(response, found, learnt, (section, page)):
+                        yield self._again_request(response, section, page, depth)
+                        return
             except ReadingStopped:
                 return
             for request in self._after_list(response, found, section, page, depth):
                 yield request
+
+    def _again_request(self, response: Response, section: str, page: Page, depth: int) -> Request:
+        """Ask for a list as another visitor, to see which parameters of its links stay."""
+        asked = asked_url(response.request) if response.request else response.url
+        return Request(
+            asked, self.parse_again, errback=self.again_failed, priority=_START, dont_filter=True,
+            meta={"cookiejar": "another visitor"}, cb_kwargs={"section": section, "page": page, "depth": depth},
+            **request_arguments(asked, self.sections[section].url),
+        )  # fmt: skip
+
+    async def parse_again(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
+        """Read a list that came a second time; what changed in its links says who asks."""
+        async with self.in_order.a_list():
+            try:
+                found = await self.reader.read_apart(self.pages, self.name, response)
+                first = self.visits.first((section, page))
+                if isinstance(found, Listing):
+                    if self.visits.compare(first, found):
+                        found = await self.reader.read_apart(self.pages, self.name, response)
+                else:
+                    response, found = first.response, first.found
+            except ReadingStopped:
+                return
+            for request in self._after_list(response, found, section, page, depth):
+                yield request
+
+    def again_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on with a list that came the first time and not the second."""
+        request, _, _ = why_failed(failure)
+        section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
+        first = self.visits.first((section, page))
+        yield from self._after_list(first.response, first.found, section, page, depth)
 
     async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
         """Read the list that came where the article `key` was expected, as if it had been asked for."""
@@ -136,7 +177,7 @@ class PortalSpider(SpiderOfArticles):
         return url in self.sections or self.memory.is_list(section_key(url))
 
     def _after_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
-        asked = address_of(response)
+        asked = self.listed_at(response)
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
@@ -155,11 +196,11 @@ class PortalSpider(SpiderOfArticles):
             is_too_old = bool(keys) and all(self._is_too_old(listed) for _, listed in found.entries)
             yield from self._offer(found.entries)
             if page == FIRST:
-                self.sections.add_address(section, urls.cleaned(response.url))
+                self.sections.add_address(section, self._address(response.url))
             if is_list:
                 self._note_page(section, page, asked, found, keys, is_too_old)
                 yield from self._next_page(section, depth)
-            self.report.read(response, section, self.sections[section], page, found, is_list=is_list)
+            self.report.read(response, asked, section, self.sections[section], page, found, is_list=is_list)
             if found.left_out:
                 said = f"{found.left_out} more addresses than are read of one list"
                 self.report.skipped(asked, Reason.TOO_LARGE, said, kind=kind_of_list(page, depth))

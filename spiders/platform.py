@@ -109,7 +109,7 @@ class Platform:
         return None
 
     def number(self, identity: str) -> str | None:
-        """Return what all identities of one article have in common, where it may have several; None where it has one."""
+        """Return what all identities of an article have in common, where it may have several; None where it has one."""
         return None
 
     def is_article(self, url: str, *, in_entry: bool) -> bool:

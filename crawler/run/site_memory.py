@@ -42,12 +42,15 @@ class PageMemory:
 class SiteMemory:
     """What is known about a site.
 
+    `sessions`: parameters of its addresses that say who asks, and `constant` those that were looked at and do not;
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
     to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL,
     what its list said) of those that an earlier run met but did not get.
     """
 
+    sessions: set[str] = field(default_factory=set)
+    constant: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
     sections: dict[str, Remembered] = field(default_factory=dict)
     pages: dict[str, PageMemory] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class SiteMemory:
     witnesses: list[tuple[str, list[str], Listed]] = field(default_factory=list)
     pending: list[tuple[str, str, Listed]] = field(default_factory=list)
     instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
+    values: dict[str, dict[str, str]] = field(default_factory=dict)  # parameter → stored address without it → value
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
 

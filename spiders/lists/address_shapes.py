@@ -70,6 +70,7 @@ class Learnt:
     - `page_parameters`: query parameters that count pages; `page_stems`: what comes before and after a page's number in
       a path
     - `dated`: whether its lists show dates
+    - `sessions`: parameters that say who asks, which no address keeps
     """
 
     pattern: re.Pattern[str] | None = None
@@ -82,6 +83,7 @@ class Learnt:
     page_parameters: set[str] = field(default_factory=set)
     page_stems: set[tuple[str, str]] = field(default_factory=set)
     dated: bool = False
+    sessions: frozenset[str] = frozenset()
 
     def is_article_shape(self, url: str) -> bool:
         """Return whether `url` has a shape that only articles have."""

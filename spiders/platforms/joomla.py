@@ -2,8 +2,8 @@
 
 The number with the slug is the identity, whatever menu or category stands before it; the path may begin with
 `/index.php`. Categories count from 1 as articles do, and their paths have the same form: `/gioi-thieu/2-uncategorised`
-is another page than `/thong-bao/2-nghi-le`. The number alone says which article a page is once its text shows that it is
-one. Lists page by `?start=`, feeds are the list with `format=feed&type=rss`.
+is another page than `/thong-bao/2-nghi-le`. The number alone says which article it is, once it shows that it is one.
+Lists page by `?start=`, feeds are the list with `format=feed&type=rss`.
 `tmpl=component`, `print=1` and the mail form show the same article again.
 """
 
