@@ -72,6 +72,7 @@ class PageItem:
     capture_id: int | None = None  # the row of `captures` that holds the response
     further: tuple[FurtherPage, ...] = ()  # its frames, and the pages on which the article continues, in order
     lacks_frame: bool = False  # a frame of it could not be had
+    others: tuple[str, ...] = ()  # further identities under which the collection may know the article
     unsure: bool = False  # it counts as an article only if it has a date of its own
     profile: SiteProfile = field(default=EMPTY, repr=False)  # what is known of the site
     observer: "Observer | None" = None  # looks on, to learn more of the site

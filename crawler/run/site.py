@@ -40,6 +40,12 @@ class SitePlatform(Protocol):
     def identity(self, url: str) -> str | None:
         """Return the identity of the article behind `url`, or None for any other page."""
 
+    def number(self, identity: str) -> str | None:
+        """Return what all identities of one article have in common, where it may have several."""
+
+    def canonical(self, url: str) -> str:
+        """Return the one URL under which the article at `url` is stored."""
+
     def is_followed(self, url: str) -> bool:
         """Tell whether a link may be followed at all."""
 

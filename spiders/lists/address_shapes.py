@@ -85,6 +85,7 @@ class Learnt:
     - `dated`: whether its lists show dates; `folders`: path of a folder → articles in it, three at most, that lists
       show with a date
     - `unsure`: the identities of what only a doubtful list names
+    - `sessions`: parameters that say who asks, which no address keeps
     """
 
     pattern: re.Pattern[str] | None = None
@@ -99,6 +100,7 @@ class Learnt:
     dated: bool = False
     folders: dict[str, set[str]] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
+    sessions: frozenset[str] = frozenset()
 
     def is_article_shape(self, url: str) -> bool:
         """Return whether `url` has a shape that only articles have."""

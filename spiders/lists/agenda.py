@@ -137,7 +137,7 @@ class Agenda:
         """Yield what is asked for only within the measure of a run; what is yielded is taken off the agenda."""
         for waiting in (self.candidates, self.spare):
             while waiting:
-                url = min(waiting, key=lambda url: (waiting[url], not is_data(url)))  # noqa: B023 — used at once
+                url = min(waiting, key=lambda url: (waiting[url], not is_data(url)))
                 yield url, waiting.pop(url)
 
     def may_spend(self, articles: int) -> bool:

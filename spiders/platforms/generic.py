@@ -74,9 +74,10 @@ class Generic(Platform):
         """Return the entries of the page's lists."""
         here = _site(response.url)
         base = base_of(response)
+        sessions = learnt.sessions if learnt else ()
 
         def resolve(href: str) -> str | None:
-            url = urls.absolute(base, href)
+            url = urls.without_parameters(urls.absolute(base, href) or "", sessions)
             return url if url and _site(url) == here and self.is_followed(url) else None
 
         found = entries(response.selector.root, response.url, learnt or self.fresh_learnt(), resolve, self.identity)
