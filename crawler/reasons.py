@@ -138,8 +138,15 @@ FINAL = GONE | {
 
 # Whose detail is a sentence that says what to do, in the place of the reason's own.
 EXPLAINED = frozenset(
-    {Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.PROXY, Reason.NO_BROWSER,
-     Reason.FILLED_BY_SCRIPT}
+    {
+        Reason.INTERNAL_ADDRESS,
+        Reason.OTHER_PORT,
+        Reason.BAD_ADDRESS,
+        Reason.TLS,
+        Reason.PROXY,
+        Reason.NO_BROWSER,
+        Reason.FILLED_BY_SCRIPT,
+    }
 )
 
 

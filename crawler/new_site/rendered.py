@@ -19,13 +19,15 @@ _BY_HASH = re.compile(r"""<a\b[^>]*\bhref\s*=\s*["']?#!?/[^"'\s>]+""", re.IGNORE
 _FEW = 3  # addresses behind # from which on they are how the site names its pages
 
 
-async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
+async def survey(
+    url: str, fetch: Fetch, *, or_http: bool = False, check_host: Callable[[str], None] | None = None
+) -> Survey:
     """Survey a site as `crawler.new_site.survey.survey` does; where it shows no list, with a browser, if there is one.
 
     What the browser has to finish is `render` of the result. Raises SurveyFailed as that does.
     """
     try:
-        return await plain.survey(url, fetch, or_http=or_http)
+        return await plain.survey(url, fetch, or_http=or_http, check_host=check_host)
     except SurveyFailed as error:
         probe = getattr(fetch, "__self__", None)
         if error.reason not in _MAY_HELP or not isinstance(probe, Probe) or probe.is_replay:

@@ -50,9 +50,9 @@ def _start_line(starts: list[str]) -> str:
     return f"    start_pages = ({shown}{',' if len(starts) == 1 else ''})"
 
 
-def path_of_file(survey: Survey, folder: Path) -> Path:
-    """Return the path of the site's file in a folder of site files."""
-    province, place = survey.slug.split("_", 1)
+def path_of_file(slug: str, folder: Path) -> Path:
+    """Return the path of a site's file in a folder of site files."""
+    province, place = slug.split("_", 1)
     return folder / province / f"{place}.py"
 
 
@@ -61,7 +61,7 @@ def write_file(survey: Survey, folder: Path, *, in_package: bool) -> list[Path]:
 
     `in_package`: the folder is `spiders` of a checkout, whose folders are packages. Raises OSError.
     """
-    path = path_of_file(survey, folder)
+    path = path_of_file(survey.slug, folder)
     written = []
     package = path.with_name("__init__.py")
     if in_package and not package.exists():

@@ -14,13 +14,15 @@ from spiders.lists.listing import Listing
 
 @dataclass(slots=True)
 class SeenPage:
-    """A page that was fetched, and what it holds as a list."""
+    """A page that was fetched, and what it holds as a list. `is_feed`: it is a feed, a sitemap or an API's answer."""
 
     page: Page
     seen: Seen
     fetched: Fetched
     listing: Listing = field(default_factory=Listing)
     answer: Page | None = None  # from which the page's script gets its entries
+    is_feed: bool = False
+    frames: list["SeenPage"] = field(default_factory=list)  # of a page that is a frameset
 
     @property
     def articles(self) -> list[str]:
@@ -53,6 +55,9 @@ class Survey:
     front: str = ""  # the text of the first page
     notes: list[str] = field(default_factory=list)
     render: str = ""  # what a browser has to finish
+    empty: list[dict[str, str]] = field(default_factory=list)  # for each of `shown`: field → why it is empty
+    lost: list[str] = field(default_factory=list)  # why articles of the preview were not fetched
+    requests: int = 0  # pages that were asked for
 
     def units(self) -> tuple[str | None, str | None]:
         """Return the codes of the ward's unit before and since July 2025, None where host and page leave them open."""

@@ -119,10 +119,8 @@ def test_a_registered_host_is_not_written_again():
         dry_run=False, into=ROOT, slug=None, table=False, frozen=None, site_places=[], named_places=[],
         configuration=Configuration(),
     )  # fmt: skip
-    places = new_site._places(arguments)
-    found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
-    with pytest.raises(UsageError, match="registered already"):
-        new_site._check(found, arguments, places, new_site._known(arguments, places))
+    with pytest.raises(UsageError, match=r"trucbach\.badinh\.hanoi\.gov\.vn is registered already, as hanoi_trucbach"):
+        new_site.registration(arguments).check_free("hanoi_trucbach", "elsewhere.test")
 
 
 def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):
