@@ -40,10 +40,7 @@ LAYOUT = Layout(
         f".//*[{has_class('hometext')}]",
         ".//*[@itemprop='description']",
     ),
-    date=(
-        f".//span[{has_class('h5')}] | .//em[{has_class('time')}]",
-        ".//*[@itemprop='datePublished']",
-    ),
+    date=(f".//span[{has_class('h5')}] | .//em[{has_class('time')}]",),  # the itemprop is the last edit
     author=(f".//p[{class_like('text-right')}][contains(., 'Tác giả')]",),
     source=(f".//p[{class_like('text-right')}][contains(., 'Nguồn tin')]",),
     section=("//meta[@property='article:section']/@content",),

@@ -42,7 +42,7 @@ LAYOUT = Layout(
         f".//*[{class_like('wp-block-post-author__name', 'wp-block-post-author-name')}]",
         f".//*[{has_class('author')}]//a",
         # Classic themes name the author in the article's footer, below the text.
-        f".//*[{class_like('byline', 'posted-by', 'entry-author', 'post-author')}]//a[@rel='author' or {class_like('url')}]",
+        f".//*[{class_like('byline', 'posted-by', 'entry-author', 'post-author')}]//a[@rel='author']",
     ),
     drop=(
         f".//*[{class_like('sharedaddy', 'jp-relatedposts', 'post-navigation', 'comments-area', 'wp-block-comments')}]",

@@ -21,7 +21,7 @@ from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
 
 FORBIDDEN = {ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.If}
-HOSTS = ("afcbc", "dnn", "wordpress", "slugs", "bacninh", "vinhphuc", "danangcity", "quanmoi", "baotinh")
+HOSTS = ("afcbc", "dnn", "wordpress", "wordpress2", "slugs", "bacninh", "vinhphuc", "danangcity", "quanmoi", "baotinh")
 CHOSEN = [replica for replica in replicas.ALL if replica.host.split(".")[1] in HOSTS]
 
 
