@@ -18,8 +18,8 @@ from spiders.articles import SpiderOfArticles
 from spiders.lists.agenda import Agenda
 from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
-from spiders.lists.reader import Found
 from spiders.lists.pager_pages import first_pages
+from spiders.lists.reader import Found
 from spiders.lists.responses import asked_url, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, kind_of_list, section_key
@@ -139,18 +139,20 @@ class PortalSpider(SpiderOfArticles):
 
     def _go_on(self) -> Iterator[Request]:
         """Ask for what promises most, once all lists that were asked for have come."""
-        if not self.agenda.is_waiting and self.frontier.allowance > 0 and (request := self._most_promising()):
+        if self.agenda.is_waiting or self.frontier.allowance <= 0:
+            return
+        if request := self._likely_list() or self._further_page():
+            yield request
+            return
+        yield from self.frontier.no_more_lists()
+        if self.agenda.may_spend(self._new_articles()) and (request := self._spare_page()):
             yield request
 
-    def _most_promising(self) -> Request | None:
-        for url, depth in self.agenda.likely():
-            if request := self._candidate(url, depth):
-                return request
-        if request := self._further_page():
-            return request
-        articles = self._new_articles()
-        if not self.agenda.may_spend(articles):
-            return None
+    def _likely_list(self) -> Request | None:
+        found = (self._candidate(url, depth) for url, depth in self.agenda.likely())
+        return next((request for request in found if request), None)
+
+    def _spare_page(self) -> Request | None:
         for url, depth in self.agenda.spared():
             if request := self._candidate(url, depth):
                 self.agenda.spare_lists.add(request.cb_kwargs["section"])
@@ -255,9 +257,9 @@ class PortalSpider(SpiderOfArticles):
         """Ask for the lists that only show what others show: where there is news, they say more about it."""
         self._reacts = False
         for url in self.agenda.put_aside.values():
-            if not is_unlikely(url) or is_data(url):
-                if request := self._section_request(url, depth=1, priority=_START):
-                    yield request
+            is_wanted = not is_unlikely(url) or is_data(url)
+            if is_wanted and (request := self._section_request(url, depth=1, priority=_START)):
+                yield request
 
     def _note_in_vain(self, section: str, page: Page, url: str, reason: str) -> None:
         """Note a page that could not be read as a list; one that is none is remembered as such."""
@@ -296,8 +298,7 @@ class PortalSpider(SpiderOfArticles):
                 yield request
 
     def what_lists_taught(self) -> tuple[dict[str, str], list[tuple[str, Remembered]]]:
-        """Return what the ledger is to keep at the end of a run: key → URL of pages that are no lists, and what to
-        remember of lists whose further pages other lists show."""
+        """Return what is to be kept of lists at the end of a run (see `Site.what_lists_taught`)."""
         return self.sections.none, list(self.sections.deferred(self.agenda.walks))
 
     def page_failed(self, failure: Failure) -> Iterator[Request]:

@@ -48,8 +48,8 @@ class SiteMemory:
     what its list said) of those that an earlier run met but did not get; `refused`:
     identities of what the last run asked for and did not store; `published`: identity → publication date of the
     articles in the collection. `was_crawled`: the lists of the site were read in an earlier run; `everything`: this run
-    reads also what shows only what other lists show, and what is unlikely to be a list; `gone`: how many of the first
-    rechecks are of articles that seemed gone.
+    reads also what shows only what other lists show, and what is unlikely to be a list; `due`: how many
+    rechecks are of articles that seemed gone, or were not looked at lately.
     """
 
     stored: set[str] = field(default_factory=set)
@@ -63,7 +63,7 @@ class SiteMemory:
     published: dict[str, str] = field(default_factory=dict)
     was_crawled: bool = False
     everything: bool = False
-    gone: int = 0
+    due: int = 0
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
 

@@ -24,7 +24,8 @@ _LIKE = 2  # pages of one family that were in vain, after which the others of it
 class Agenda:
     """What waits to be asked for. `candidates` and `spare`: URL of a page that may be a list → clicks from a start
     page; `walks`: key of a list that may go on → the same; `put_aside`: key → URL of lists that in earlier runs only
-    showed what others show; `lists`: how many lists the site is known to have; `requests`: how many were made for lists."""
+    showed what others show; `lists`: how many lists the site is known to have; `requests`: how many were
+    made for lists."""
 
     sections: Sections
     memory: SiteMemory = field(default_factory=SiteMemory)
@@ -137,7 +138,7 @@ class Agenda:
         """Yield what is asked for only within the measure of a run; what is yielded is taken off the agenda."""
         for waiting in (self.candidates, self.spare):
             while waiting:
-                url = min(waiting, key=lambda url: (waiting[url], not is_data(url)))  # noqa: B023 — used at once
+                url = min(waiting, key=lambda url: (waiting[url], not is_data(url)))
                 yield url, waiting.pop(url)
 
     def may_spend(self, articles: int) -> bool:
@@ -148,7 +149,7 @@ class Agenda:
         """Return how many articles are looked at again, and count these requests."""
         most = len(self.memory.rechecks)
         if not self.memory.everything and self.memory.was_crawled:
-            most = min(most, max(1, self.memory.gone, int(self._room(articles))))
+            most = min(most, max(1, self.memory.due, int(self._room(articles))))
         self.requests += most
         return most
 
