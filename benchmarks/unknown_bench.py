@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from crawler.new_site.survey import SurveyFailed
+from crawler.new_site.survey_failures import SurveyFailed
 from tests.unknown.platforms import PORTALS
 from tests.unknown.scoring import score
 from tests.unknown.surveyed import survey_of

@@ -13,12 +13,15 @@ module named after it, or else here.
         BadTable                    2  spiders.site_table
       MissingGroup                  2
       NotServed                     2  crawler.browse.server
-      SurveyFailed                  2  crawler.new_site.survey
+      SurveyFailed                  2  crawler.new_site.survey_failures
+        NoList                      2  crawler.new_site.survey_failures
+        SiteFailed                  1  crawler.new_site.survey_failures
       UnitError                     2  crawler.units.meanings
         AmbiguousUnit               2  crawler.units.meanings
         UnknownUnit                 2  crawler.units.meanings
       UnknownSite                   2  spiders.registry
       UsageError                    2
+        Registered                  2  crawler.new_site.many_sites
       CollectionError               2  storage.errors
         Unreadable                  2  storage.errors
         NewerSchema                 2  storage.errors

@@ -26,6 +26,10 @@ class Reason(Worded):
     ROBOTS_UNREADABLE = (
         "robots_unreadable", "robots.txt could not be read, so nothing was fetched", "không đọc được robots.txt",
     )  # fmt: skip
+    NO_BROWSER = (
+        "no_browser", "its pages need a browser, and none could be started",
+        "trang cần trình duyệt, nhưng không khởi động được",
+    )  # fmt: skip
     ANTIBOT = "antibot", "an anti-bot page came instead", "gặp trang chặn robot"
 
     # The page
@@ -133,7 +137,17 @@ FINAL = GONE | {
 }  # fmt: skip
 
 # Whose detail is a sentence that says what to do, in the place of the reason's own.
-EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.PROXY})
+EXPLAINED = frozenset(
+    {
+        Reason.INTERNAL_ADDRESS,
+        Reason.OTHER_PORT,
+        Reason.BAD_ADDRESS,
+        Reason.TLS,
+        Reason.PROXY,
+        Reason.NO_BROWSER,
+        Reason.FILLED_BY_SCRIPT,
+    }
+)
 
 
 def sentence(reason: str, language: str = "en") -> str:

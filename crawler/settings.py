@@ -100,6 +100,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.middlewares.refresh.RefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.render.RenderMiddleware": 530,  # what came whole
     "crawler.middlewares.transfer.WholeMiddleware": 540,  # after the retries
     "crawler.middlewares.retry.PatientRetryMiddleware": 550,
     "crawler.middlewares.destinations.DestinationsMiddleware": 650,  # before redirects are followed
@@ -151,6 +152,7 @@ TINPHUONG_READERS = 2
 TINPHUONG_RECHECK = 0.01
 TINPHUONG_RECHECK_LEAST = 3
 TINPHUONG_BELIEVE_REMOVALS = False  # note removals also where nearly all that was looked at is gone
+TINPHUONG_BROWSER_PROGRAM = ""  # the Chromium that finishes pages of sites with `render`; "": one that is on the PATH
 # The files that articles link to: whether they are fetched, their largest size in bytes, and the seconds one may take.
 TINPHUONG_ATTACHMENTS = False
 # The pictures of articles, kept as captures; needs TINPHUONG_CAPTURE. The bounds of attachments are theirs too.

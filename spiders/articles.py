@@ -1,5 +1,6 @@
 """From an address to an article: asks for it, again under other addresses, and hands what comes to the pipelines."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from functools import cached_property
 from typing import Any, Self
@@ -17,6 +18,7 @@ from crawler.run.article_parts import ArticleParts
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
 from crawler.run.site_memory import SiteMemory
+from spiders.lists.forms import address_of
 from spiders.lists.in_order import InOrder
 from spiders.lists.left_out import LeftOut
 from spiders.lists.reader import ListReader
@@ -28,6 +30,8 @@ from spiders.reports import Reports
 # An article of which nothing but its address is known waits for the lists, which may show its date.
 ARTICLE, BARE, RECHECK = 20, -5, -10
 """Priorities of requests: articles, those of which only the address is known, and those that are asked for again."""
+
+_MOST_ONWARD = 5  # pages in a row that only send on to another
 
 
 class SpiderOfArticles(SpiderOfParts):
@@ -43,6 +47,7 @@ class SpiderOfArticles(SpiderOfParts):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
         self.allowed_domains = self.hosts_with_www()
         self.memory = SiteMemory()  # the ledger fills it
+        self._numbered: dict[str, list[str]] | None = None  # what several identities have in common → those stored
         self.frontier = Frontier()
         self.report = Reports(self)
         self.left_out = LeftOut(self, self.report)
@@ -67,7 +72,7 @@ class SpiderOfArticles(SpiderOfParts):
     def reader(self) -> ListReader:
         """The reader of the site's lists; made when the first page comes, after the ledger has filled `memory`."""
         known, hosts = self.platform.fresh_learnt(), frozenset(self.allowed_domains)
-        return ListReader(self.platform, hosts, known, self.memory.pages)
+        return ListReader(self.platform, hosts, known, self.memory.pages, frozenset(self.memory.sessions))
 
     # Requests
 
@@ -99,7 +104,7 @@ class SpiderOfArticles(SpiderOfParts):
         """Ask for each article that is neither stored nor asked for yet."""
         for url, listed in entries:
             key = self.platform.identity(url)
-            if key is None or self.left_out.has(url, key):
+            if key is None or self.left_out.has(url, key) or (self.platform.list_mark and self._is_known_list(url)):
                 continue
             known = self.frontier.listed.setdefault(key, listed)
             more = known is not listed and known.complete(listed)
@@ -143,6 +148,10 @@ class SpiderOfArticles(SpiderOfParts):
         self, response: Response, key: str, listed: Listed, tried: frozenset[str]
     ) -> AsyncIterator[Request | PageItem]:
         """Hand the page at an article's address to the pipelines, with its further pages if it has any."""
+        if self.platform.is_list(response):
+            async for request in self._list_instead(response, key):
+                yield request
+            return
         async with self.in_order.an_article():
             found = list(self._article(response, key, listed, tried))
         for one in found:
@@ -157,7 +166,7 @@ class SpiderOfArticles(SpiderOfParts):
     ) -> Iterator[Request | ArticleParts]:
         redirected = response.meta.get("redirect_urls") or ()
         asked = redirected[0] if redirected else response.url
-        final = urls.cleaned(response.url)
+        final = self._address(response.url)
         identity = self.platform.identity(final)
         if identity is None:
             yield from self._article_missed(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
@@ -169,8 +178,9 @@ class SpiderOfArticles(SpiderOfParts):
             self._free_allowance()
             return
         canonical = self.platform.canonical(final)
+        redirected = [self._address(url) for url in redirected]
         fetched_at = response.meta.get("captured_at") or clock.now()
-        seen = [*self.frontier.addresses.get(identity, ()), asked, final, *redirected]
+        seen = [*self.frontier.addresses.get(identity, ()), self._address(asked), final, *redirected]
         item = PageItem(
             site=self.name,
             key=identity,
@@ -182,9 +192,55 @@ class SpiderOfArticles(SpiderOfParts):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
+            others=self._other_identities(identity),
             unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
-        yield ArticleParts(item, self.platform, tried)
+        yield ArticleParts(item, self.platform, tried, sent_on=(*redirected, response.url))
+
+    def _go_onward_from(self, gathering: ArticleParts) -> Iterator[Request]:
+        """Ask for the page to which an article's address only sends on, as if the server had redirected there."""
+        item, tried = gathering.item, gathering.tried
+        inside = [url for url in gathering.onward if urls.host(url) in self.allowed_domains]
+        target = next((url for url in inside if url not in tried), None)
+        if target is None:
+            reason, led = (Reason.REDIRECT_LOOP, inside[0]) if inside else (Reason.OFFSITE, gathering.onward[0])
+        elif self.platform.identity(urls.cleaned(target)) is None:
+            reason, led = Reason.REDIRECTED_AWAY, target
+        elif len(gathering.sent_on) > _MOST_ONWARD:
+            reason, led = Reason.REDIRECT_LOOP, target
+        else:
+            request = self._article_request(item.key, target, item.listed, tried)
+            request.meta["redirect_urls"] = list(gathering.sent_on)
+            yield request
+            return
+        yield from self._article_missed(item.key, item.listed, tried, gathering.sent_on[0], reason, led)
+
+    def listed_at(self, response: Response) -> str:
+        """Return the address of a list that came, with its form, without a visitor's session."""
+        return urls.without_parameters(urls.without_session(address_of(response)), self.memory.sessions)
+
+    def _address(self, url: str) -> str:
+        """Return the address of a page that came, without a visitor's session."""
+        return urls.without_parameters(urls.cleaned(url), self.memory.sessions)
+
+    async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+        """Read the list that came where the article `key` was expected."""
+        raise NotImplementedError
+        yield
+
+    def _is_known_list(self, url: str) -> bool:
+        """Return whether an address that looks like an article's is known to be a list's."""
+        raise NotImplementedError
+
+    def _other_identities(self, identity: str) -> tuple[str, ...]:
+        """The stored identities that share the number of `identity`."""
+        if (number := self.platform.number(identity)) is None:
+            return ()
+        if self._numbered is None:
+            self._numbered = defaultdict(list)
+            for key in sorted(self.memory.stored):
+                self._numbered[self.platform.number(key) or key].append(key)
+        return tuple(key for key in self._numbered.get(number, ()) if key != identity)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Ask for another address of an article that could not be fetched; report it when there is none."""

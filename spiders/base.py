@@ -16,7 +16,7 @@ from crawler.run.reading.reader import ReadingStopped
 from crawler.run.site_memory import FIRST, Page, Remembered
 from spiders.articles import SpiderOfArticles
 from spiders.lists.agenda import Agenda
-from spiders.lists.forms import address_of, request_arguments
+from spiders.lists.forms import request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.pager_pages import first_pages
 from spiders.lists.reader import Found
@@ -24,6 +24,7 @@ from spiders.lists.responses import asked_url, make_conditional, why_failed
 from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, kind_of_list, section_key
 from spiders.lists.unlikely import family, is_data, is_unlikely
+from spiders.lists.visits import Visits
 
 _SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MOST_ONWARD = 4  # pages in a row that only send on to another
@@ -48,6 +49,7 @@ class PortalSpider(SpiderOfArticles):
         self.sections = Sections()
         self.agenda = Agenda(self.sections)
         self._reacts = True  # to news: by reading the lists that were put aside
+        self.visits = Visits(self)
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
 
     @classmethod
@@ -183,8 +185,46 @@ class PortalSpider(SpiderOfArticles):
     async def parse(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         async with self.in_order.a_list():
+            learnt, comes_again = self.reader.learnt, False
             try:
                 found = await self.reader.read_apart(self.pages, self.name, response)
+                if isinstance(found, Listing) and found.constants:
+                    if self.visits.learn_from(response, found, learnt):
+                        found = await self.reader.read_apart(self.pages, self.name, response)
+                    elif self.visits.wants_again(response, found, learnt, (section, page)):
+                        comes_again = True
+                        yield self._again_request(response, section, page, depth)
+                        return
+            except ReadingStopped:
+                return
+            finally:
+                if not comes_again:
+                    self.agenda.came(section, page)
+            for request in self._after_list(response, found, section, page, depth):
+                yield request
+            for request in self._go_on():
+                yield request
+
+    def _again_request(self, response: Response, section: str, page: Page, depth: int) -> Request:
+        """Ask for a list as another visitor, to see which parameters of its links stay."""
+        asked = asked_url(response.request) if response.request else response.url
+        return Request(
+            asked, self.parse_again, errback=self.again_failed, priority=_START, dont_filter=True,
+            meta={"cookiejar": "another visitor"}, cb_kwargs={"section": section, "page": page, "depth": depth},
+            **request_arguments(asked, self.sections[section].url),
+        )  # fmt: skip
+
+    async def parse_again(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
+        """Read a list that came a second time; what changed in its links says who asks."""
+        async with self.in_order.a_list():
+            try:
+                found = await self.reader.read_apart(self.pages, self.name, response)
+                first = self.visits.first((section, page))
+                if isinstance(found, Listing):
+                    if self.visits.compare(first, found):
+                        found = await self.reader.read_apart(self.pages, self.name, response)
+                else:
+                    response, found = first.response, first.found
             except ReadingStopped:
                 return
             finally:
@@ -194,8 +234,33 @@ class PortalSpider(SpiderOfArticles):
             for request in self._go_on():
                 yield request
 
+    def again_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on with a list that came the first time and not the second."""
+        request, _, _ = why_failed(failure)
+        section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
+        first = self.visits.first((section, page))
+        self.agenda.came(section, page)
+        yield from self._after_list(first.response, first.found, section, page, depth)
+        yield from self._go_on()
+
+    async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+        """Read the list that came where the article `key` was expected, as if it had been asked for."""
+        self.frontier.give_up(key, response.url)
+        url = asked_url(response.request) if response.request else response.url
+        kind = "recheck" if key in self.memory.stored else "section"
+        self.report.skipped(url, Reason.NO_ARTICLE, "it is a list", kind=kind, key=key)
+        if section := self.sections.begin(url, self.memory, depth=0):
+            async for request in self.parse(response, section, FIRST, depth=_SECTION_DEPTH - 1):
+                yield request
+        for request in self._release():
+            yield request
+
+    def _is_known_list(self, url: str) -> bool:
+        """Return whether an address was read as a list in this run, or in an earlier one."""
+        return url in self.sections or self.memory.is_list(section_key(url))
+
     def _after_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
-        asked = address_of(response)
+        asked = self.listed_at(response)
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
@@ -216,7 +281,7 @@ class PortalSpider(SpiderOfArticles):
                 yield from self._read_put_aside()
             yield from self._offer(found.entries)
             if page == FIRST:
-                self.sections.add_address(section, urls.cleaned(response.url))
+                self.sections.add_address(section, self._address(response.url))
             if is_list:
                 self.agenda.article_families.update(kind for url, _ in found.entries if (kind := family(url)))
                 self._note_page(section, page, asked, found, keys, is_too_old)
@@ -224,10 +289,12 @@ class PortalSpider(SpiderOfArticles):
                 self.sections[section].upcoming()  # what is remembered depends on whether the list is at its end
             else:
                 self.agenda.in_vain(section, asked)
-            self.report.read(response, section, self.sections[section], page, found, is_list=is_list)
+            self.report.read(response, asked, section, self.sections[section], page, found, is_list=is_list)
             if found.left_out:
                 said = f"{found.left_out} more addresses than are read of one list"
                 self.report.skipped(asked, Reason.TOO_LARGE, said, kind=kind_of_list(page, depth))
+            if page == FIRST and found.frames:
+                yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:
                 yield from self._start_page(asked, found)
             if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):
@@ -257,8 +324,8 @@ class PortalSpider(SpiderOfArticles):
         """Ask for the lists that only show what others show: where there is news, they say more about it."""
         self._reacts = False
         for url in self.agenda.put_aside.values():
-            is_wanted = not is_unlikely(url) or is_data(url)
-            if is_wanted and (request := self._section_request(url, depth=1, priority=_START)):
+            may_help = not is_unlikely(url) or is_data(url)
+            if may_help and (request := self._section_request(url, depth=1, priority=_START)):
                 yield request
 
     def _note_in_vain(self, section: str, page: Page, url: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from parsel import Selector, SelectorList
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 
 from crawler import urls
 from crawler.dates.model import HANOI
@@ -61,6 +61,7 @@ class Platform:
     - `list_parameters`: names of query parameters that say which list a page is.
     - `items_only`: addresses of articles look like those of other pages, so that a link counts as an article's only in
       a list's entry, a feed, a sitemap or an API's answer.
+    - `list_mark`: found in the source of a list's page where addresses of lists look like those of articles.
     - `identity_parameters`: names of query parameters without which an article's address leads elsewhere.
     - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles;
       `guesses`: it is not sure that the site has any of them.
@@ -84,6 +85,7 @@ class Platform:
     page_path: re.Pattern[str] | None = None
     list_parameters: re.Pattern[str] | None = None
     items_only: bool = False
+    list_mark: re.Pattern[bytes] | None = None
     identity_parameters: re.Pattern[str] | None = None
     discovery: tuple[str, ...] = ()
     guesses: bool = False
@@ -108,9 +110,17 @@ class Platform:
                 return match.group("id")
         return None
 
+    def number(self, identity: str) -> str | None:
+        """Return what all identities of an article have in common, where it may have several; None where it has one."""
+        return None
+
     def is_article(self, url: str, *, in_entry: bool) -> bool:
         """Return whether a link counts as an article's. `in_entry`: it was found in an entry of a list."""
         return (in_entry or not self.items_only) and self.identity(url) is not None
+
+    def is_list(self, response: Response) -> bool:
+        """Return whether the page is a list by its own source, whatever its address looks like."""
+        return self.list_mark is not None and self.list_mark.search(response.body) is not None
 
     def canonical(self, url: str) -> str:
         """Return the one URL under which the article at `url` is stored: without language prefix, and without those

@@ -13,7 +13,6 @@ from crawler.run.log_fields import about
 from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST, Page, Remembered
-from spiders.lists.forms import address_of
 from spiders.lists.listing import Listing
 from spiders.lists.responses import page_memory
 from spiders.lists.section_walk import SectionWalk
@@ -32,10 +31,20 @@ class Reports:
         self._send(article_met, key=key, url=url, listed=listed)
 
     def read(
-        self, response: Response, section: str, walk: SectionWalk, page: Page, listing: Listing, *, is_list: bool
+        self,
+        response: Response,
+        asked: str,
+        section: str,
+        walk: SectionWalk,
+        page: Page,
+        listing: Listing,
+        *,
+        is_list: bool,
     ) -> None:
-        """Report a page that was read for its links, with what the next run is to remember of it."""
-        asked = address_of(response)
+        """Report a page that was read for its links, with what the next run is to remember of it.
+
+        `asked`: its address, with its form.
+        """
         self._send(
             listing_read,
             url=response.url,

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from storage.collection import Collection
 
+_PARAMETER = "parameter: "  # begins the key of a row of `sections` that is about no page
 _TRIES = 5  # runs that request an article in vain before it is given up
 
 
@@ -42,7 +43,7 @@ class PageFacts:
 
 def sections(collection: Collection, site: str) -> dict[str, SectionFacts]:
     """Return key → facts of the pages of `site` that were looked at."""
-    rows = collection.rows("SELECT * FROM sections WHERE site = ?", [site])
+    rows = collection.rows("SELECT * FROM sections WHERE site = ? AND key NOT LIKE ?", [site, f"{_PARAMETER}%"])
     return {
         row["key"]: SectionFacts(
             key=row["key"],
@@ -73,6 +74,17 @@ def put_section(collection: Collection, site: str, facts: SectionFacts) -> None:
             "checked_at": facts.checked_at,
         },
     )
+
+
+def parameters(collection: Collection, site: str) -> dict[str, bool]:
+    """Return of the parameters in addresses of `site` that were looked at whether they say who asks: a session."""
+    rows = collection.rows("SELECT key, is_list FROM sections WHERE site = ? AND key LIKE ?", [site, f"{_PARAMETER}%"])
+    return {row["key"].removeprefix(_PARAMETER): not row["is_list"] for row in rows}
+
+
+def put_parameter(collection: Collection, site: str, name: str, *, is_session: bool, at: str) -> None:
+    """Remember whether a parameter of the site's addresses says who asks, or something of the page."""
+    put_section(collection, site, SectionFacts(f"{_PARAMETER}{name}", "", is_list=not is_session, checked_at=at))
 
 
 def pages(collection: Collection, site: str) -> dict[str, PageFacts]:

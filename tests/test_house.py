@@ -21,7 +21,7 @@ LAYERS = {
              "crawler.filetypes", "crawler.errors", "crawler.reasons", "crawler.doubts", "crawler.profile"],
     "storage": ["storage"],
     "run": ["crawler.run", "crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.handlers",
-            "crawler.network",
+            "crawler.network", "crawler.rendering",
             "crawler.configuration", "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
     "spiders": ["spiders"],
     "applications": ["crawler.cli", "crawler.browse", "crawler.new_site", "crawler.reprocess", "crawler.web_archives",

@@ -38,7 +38,7 @@ def site(**facts):
 
 
 def test_every_key_of_a_site_is_a_fact_and_has_its_default():
-    assert set(FACTS) == set(SITE_BY_NAME) - {"render"}
+    assert set(FACTS) == set(SITE_BY_NAME)
     assert all(wrong_fact(name, getattr(Site, name)) is None for name in FACTS)
     assert set(FACTS) - set(OPTIONAL) == {"proxy"}, "a table is no place for passwords"
 

@@ -72,6 +72,7 @@ SECTIONS = {
     "sites": "Which sites",
     "politeness": "Manners: how fast, how patient, who we say we are",
     "bounds": "Where a run over a site, a page or a file ends by itself",
+    "browser": "The browser for sites whose pages a script fills",
     "captures": "What is kept of what comes",
     "recheck": "How many stored articles each run looks at again",
     "alarms": "Who hears of a site that breaks, goes quiet or recovers",
@@ -158,6 +159,10 @@ KEYS = (
     Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
         "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
 
+    Key("browser.program", str, "a program or its path", "TINPHUONG_BROWSER_PROGRAM",
+        "the Chromium that finishes pages of sites with `render`; without one, `chromium`, `chromium-browser` or "
+        "`google-chrome` on the PATH", "TINPHUONG_BROWSER_PROGRAM"),
+
     Key("captures.keep", bool | Literal["always"], 'true, false or "always"', "TINPHUONG_CAPTURES_KEEP",
         'whether the raw pages are kept in WARC files; "always": also those that a replay reads from an archive',
         "TINPHUONG_CAPTURE"),
@@ -211,8 +216,9 @@ SITE_KEYS = (
         "hours between two runs by `crawl --due`"),
     Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "whether a live run fetches them, whatever it was asked"),
     Key("pictures", bool, _BOOLEAN, "PICTURES", "whether a live run keeps them, whatever it was asked"),
-    Key("render", Literal[""], '"": this version runs no scripts of pages', "RENDER",
-        "kept for pages that a script fills"),
+    Key("render", Literal["", "lists", "pages"], '"lists", "pages" or ""', "RENDER",
+        "what a browser finishes where only a script fills it: `lists`, or `pages` for articles too "
+        "([Scripted sites](../scripted-sites.md))"),
     Key("leave_out", list[str], "a list of paths", "LEAVE_OUT",
         "sections that are not visited, as beginnings of paths (`/van-ban`); counted as `left_out`"),
 )  # fmt: skip

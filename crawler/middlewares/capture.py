@@ -31,6 +31,9 @@ _FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive", b"prox
 
 # Scrapy's and our own flags of bodies that are not whole, as WARC-Truncated says it; of a robots.txt more came than is
 # read of it.
+FINISHED_PAGE = "finished-page"
+"""The flag of a response that is no answer of a server but a page as it was when a browser had run its scripts."""
+
 _CUT = {"dataloss": "disconnect", "download_stopped": "length", TRUNCATED: "unspecified"}
 
 
@@ -128,6 +131,7 @@ def exchange_of(request: Request, response: Response, truncated: str | None) -> 
         address=str(response.ip_address) if response.ip_address else None,
         truncated=truncated,
         tls=next((flag.removeprefix("tls=") for flag in response.flags if flag.startswith("tls=")), ""),
+        finished=FINISHED_PAGE in response.flags,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.extraction import isolate
 from crawler.extraction.charsets import declared_charset
+from crawler.middlewares.capture import FINISHED_PAGE
 from crawler.run.context import ArchiveOnly, RunContext
 from crawler.run.failures import CaptureNotWhole
 from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
@@ -70,7 +71,10 @@ class ReplayMiddleware:
         request.meta["captured_at"] = capture.time
         if capture.row is not None:
             request.meta["capture_id"] = capture.row
-        return kind(request.url, status=capture.status, headers=headers, body=capture.body, request=request)
+        flags = [FINISHED_PAGE] if capture.finished else []
+        return kind(
+            request.url, status=capture.status, headers=headers, body=capture.body, flags=flags, request=request
+        )
 
     async def _article(self, request: Request) -> Capture | None:
         """Return the newest capture of an article's address that shows an article, or the newest if none does.

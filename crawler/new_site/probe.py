@@ -1,5 +1,6 @@
 """Fetches a few pages one by one as a crawl would (robots.txt, pauses, retries), or from an archive."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,14 @@ from scrapy import Request, Spider
 from scrapy.http import TextResponse
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import clock
+from crawler import clock, urls
 from crawler.errors import InternalError
+from crawler.middlewares.render import RENDER
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.run.context import ArchiveOnly
 from crawler.run.failures import RobotsUnreadable, of_failure
+from crawler.scrapy_internals import drop_open_requests, pause_of_host
+from spiders.lists.answers import as_text, unpacked
 from spiders.lists.forms import request_arguments
 from storage.archives.archive import Archive
 
@@ -22,21 +26,30 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 
+_EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.NO_BROWSER})
+
+
 class PageNotFetched(InternalError):
     """A page could not be fetched; the message is a sentence, `reason` is one word of `crawler.reasons`."""
 
     def __init__(self, url: str, reason: str, said: str = ""):
-        super().__init__(f"{url}: {said or sentence(reason)}")
         self.reason = reason
+        self.said = said or sentence(reason)
+        super().__init__(f"{url}: {self.said}")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page that came: its response, and when it was fetched (aware)."""
+    """A page that came: its response, when it was fetched (aware), and the seconds between two requests to its host."""
 
     response: TextResponse
     at: datetime
+    pause: float = 0.0
 
+
+# Somebody waits for what a probe finds: it tries less often, and for a shorter time, than a crawl.
+_PATIENCE: dict[str, object] = {"RETRY_TIMES": 1, "RETRY_AFTER_MAX": 10.0}
+_LONGEST_TRANSFER = 20.0  # seconds
 
 Fetch = Callable[[str], Awaitable[Fetched]]
 _Result = TypeVar("_Result")
@@ -55,37 +68,48 @@ class Probe(Spider, Generic[_Result]):
 
     async def start(self) -> AsyncIterator[Any]:
         """Run the job to its end; the engine gets no requests from here."""
+        logging.getLogger("scrapy").setLevel(logging.CRITICAL)  # failures are reported in our words
         try:
             self.outcome.append(await self.job(self.fetch))
         except Exception as error:
             self.outcome.append(error)
+        drop_open_requests(self.crawler)  # of which nobody waits for an answer any more
         none: tuple[Request, ...] = ()
         for request in none:  # makes this method the generator that the engine needs
             yield request
 
-    async def fetch(self, url: str) -> Fetched:
-        """Return a page of text. Raises PageNotFetched."""
+    @property
+    def is_replay(self) -> bool:
+        """Whether pages come from an archive."""
+        return self.settings.get("TINPHUONG_CONTEXT") is not None
+
+    async def fetch(self, url: str, *, render: bool = False) -> Fetched:
+        """Return a page of text; with `render`, as a browser finishes it. Raises PageNotFetched."""
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, **request_arguments(url))
+        request.meta[RENDER] = render
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
             reason, detail = of_failure(error)
-            if (
-                reason in (Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS)
-                and "<" not in detail
-            ):
+            if reason in _EXPLAINED and "<" not in detail:
                 raise PageNotFetched(url, reason, detail) from error
             came = reason.startswith("http_") or reason in (Reason.ROBOTS_UNREADABLE, Reason.ANTIBOT)
             if isinstance(error, RobotsUnreadable) and came:
-                raise PageNotFetched(url, reason, f"{sentence(Reason.ROBOTS_UNREADABLE)} ({detail})") from error
+                said = Reason.ANTIBOT if reason == Reason.ANTIBOT else Reason.ROBOTS_UNREADABLE
+                raise PageNotFetched(url, reason, f"{sentence(said)} ({detail})") from error
             raise PageNotFetched(url, reason, detail if reason == Reason.INTERNAL_ERROR else "") from error
         if "not-in-archive" in response.flags:
             raise PageNotFetched(url, Reason.NOT_IN_ARCHIVE)
         if response.status != 200:
             raise PageNotFetched(url, http_reason(response.status))
-        if not isinstance(response, TextResponse):
+        answer = unpacked(response)
+        if isinstance(answer, Reason):
+            raise PageNotFetched(url, answer)
+        text = as_text(answer)
+        if text is None:
             raise PageNotFetched(url, Reason.NOT_HTML)
-        return Fetched(response, response.meta.get("captured_at") or clock.now())
+        pause = pause_of_host(self.crawler, urls.host(response.url))
+        return Fetched(text, response.meta.get("captured_at") or clock.now(), pause)
 
 
 def probe(
@@ -100,6 +124,8 @@ def probe(
     from scrapy.crawler import AsyncCrawlerProcess
 
     own: dict[str, object] = {
+        **_PATIENCE,
+        "DOWNLOAD_TIMEOUT": min(_LONGEST_TRANSFER, wanted.getfloat("DOWNLOAD_TIMEOUT")),
         "ITEM_PIPELINES": {},
         "EXTENSIONS": {**wanted.getdict("EXTENSIONS"), **dict.fromkeys(_own(wanted.getdict("EXTENSIONS")))},
         "TINPHUONG_CAPTURE": False,

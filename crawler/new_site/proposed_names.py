@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 
 from crawler.text import fold, normalize
 
@@ -32,7 +33,7 @@ def slug_of(host: str) -> str:
 
     A host without a province in its name gets `khac_` ("other"); an IP address gets `khac_may…`.
     """
-    labels = [re.sub(r"[^a-z0-9]", "", label) for label in host.partition(":")[0].lower().split(".")]
+    labels = [_plain(label) for label in host.partition(":")[0].lower().split(".")]
     labels = [label for label in labels if label and label not in _ENDINGS]
     if all(label.isdigit() for label in labels):
         return f"{_ELSEWHERE}_may{''.join(labels)}"
@@ -42,6 +43,14 @@ def slug_of(host: str) -> str:
                 place = next((other for other in labels if other != label), "tinh")
                 return f"{province}_{place}"
     return f"{_ELSEWHERE}_{labels[0] if labels else 'site'}"
+
+
+def _plain(label: str) -> str:
+    """A label of a host in the letters of a slug: `xn--phng-ivb7564a` is phường, and becomes phuong."""
+    if label.startswith("xn--"):
+        with suppress(UnicodeError):
+            label = fold(label.encode("ascii").decode("idna"))
+    return re.sub(r"[^a-z0-9]", "", label)
 
 
 def ward_of(*texts: str) -> str | None:

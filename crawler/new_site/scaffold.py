@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crawler.new_site import frozen_pages
 from crawler.new_site.proposed_names import class_name
-from crawler.new_site.survey import Survey
+from crawler.new_site.surveyed import Survey
 from crawler.new_site.table_rows import append
 from crawler.new_site.whole_files import write_whole
 from spiders.base import PortalSpider
@@ -38,6 +38,8 @@ def site_file(survey: Survey) -> str:
     units = {name: code for name, code in zip(("unit_old", "unit_new"), survey.units(), strict=True) if code}
     if units:
         lines.append(f"    {', '.join(units)} = {', '.join(map(json.dumps, units.values()))}")
+    if survey.render:
+        lines.append(f'    render = "{survey.render}"')
     if survey.article_urls:
         lines.append(f'    article_urls = r"{survey.article_urls}"')
     return "\n".join(lines) + "\n"
@@ -48,9 +50,9 @@ def _start_line(starts: list[str]) -> str:
     return f"    start_pages = ({shown}{',' if len(starts) == 1 else ''})"
 
 
-def path_of_file(survey: Survey, folder: Path) -> Path:
-    """Return the path of the site's file in a folder of site files."""
-    province, place = survey.slug.split("_", 1)
+def path_of_file(slug: str, folder: Path) -> Path:
+    """Return the path of a site's file in a folder of site files."""
+    province, place = slug.split("_", 1)
     return folder / province / f"{place}.py"
 
 
@@ -59,7 +61,7 @@ def write_file(survey: Survey, folder: Path, *, in_package: bool) -> list[Path]:
 
     `in_package`: the folder is `spiders` of a checkout, whose folders are packages. Raises OSError.
     """
-    path = path_of_file(survey, folder)
+    path = path_of_file(survey.slug, folder)
     written = []
     package = path.with_name("__init__.py")
     if in_package and not package.exists():
@@ -78,7 +80,7 @@ def write_row(survey: Survey, table: Path) -> list[Path]:
         {
             "slug": survey.slug, "name": survey.ward, "host": survey.host,
             "platform": survey.platform, "unit_old": old or "", "unit_new": new or "", "start_pages": starts,
-            "scheme": survey.scheme,
+            "scheme": survey.scheme, "render": survey.render,
         },
     )  # fmt: skip
     return [table]

@@ -1,164 +1,139 @@
 """Finds out what a site is: its platform with evidence, its ward, sections and pager, and what would be stored."""
 
 import re
-from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable
+from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler import urls
-from crawler.errors import TinphuongError
-from crawler.extraction import Article, apply_publication, isolate
-from crawler.extraction.page_bounds import PageTooLarge
-from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.extraction import isolate
+from crawler.extraction.page_problems import is_frame
+from crawler.new_site.allowance import Allowance
+from crawler.new_site.feeds_of_site import SeenFeed, feed_as_list, feeds_of, feeds_of_robots
+from crawler.new_site.first_page import first_page, look_at, page_at
 from crawler.new_site.frozen_pages import Page
-from crawler.new_site.probe import Fetch, Fetched, PageNotFetched
+from crawler.new_site.preview import show
+from crawler.new_site.probe import Fetch, PageNotFetched
 from crawler.new_site.proposed_names import slug_of, ward_of
-from crawler.reasons import Reason, http_reason, sentence
+from crawler.new_site.survey_failures import NoList, SurveyFailed, failure
+from crawler.new_site.surveyed import SeenPage, Survey, path_of
+from crawler.reasons import Reason, sentence
 from crawler.text import fold
 from crawler.text.counted import counted
-from crawler.units import propose
-from spiders.base import PortalSpider
-from spiders.fingerprint import GENERIC, Match, Seen, identify, platforms, spider_class
+from spiders.fingerprint import GENERIC, identify, platforms
 from spiders.lists.address_shapes import Learnt, pattern_of
-from spiders.lists.feeds import Feed
 from spiders.lists.listing import Listing, Refusal
 from spiders.lists.reader import ListReader
-from spiders.lists.responses import as_html
 from spiders.platform import Platform
 from spiders.platforms import generic
 
 _MOST_SECTIONS = 8  # pages looked at for lists
 _MOST_STARTS = 5  # start pages of a site's file, the first page included
 _LEAST = 2  # articles on a page that is a list
-_SHOWN = 3  # articles looked at
+_KEPT = 5  # requests kept for the pager and the articles
+_FOR_FEEDS = 2  # requests kept for feeds
 _MENU = 40  # characters of a menu's entry
 _SESSION = re.compile(r"[?&](?:_afr|_adf|ctl=|p_p_|redirect=)")
 _NEWS = re.compile(r"tin|news|su kien|thong bao|hoat dong|ban tin|chuyen muc|category|danh muc")
+_NO_NEWS = re.compile(
+    r"gioi thieu|co cau|bo may|so do|lien he|danh ba|gop y|hoi dap|tim kiem|dang nhap|dang ky|ban quyen|"
+    r"\b(?:about|contact|login|register|search|sitemap|privacy|english)\b"
+)
+_HOPELESS = 2  # the rank of links that lead to no news
+_FEWEST_SECTIONS = 3  # pages from which side boxes are told from lists
 
 
-_HINTS: dict[str, str] = {
-    http_reason(403): "it may refuse programs; open it in a browser",
-    http_reason(404): "check the address",
-    http_reason(429): "it asks for fewer requests; try again in an hour",
-    http_reason(503): "try again later",
-    Reason.DNS: "check the host's name",
-    Reason.TLS: "try it with http://",
-    Reason.REFUSED: "check the host and its port, or try http:// in place of https://",
-    Reason.ROBOTS_FORBIDDEN: "give an address that it allows, or ask the site's office",
-    Reason.NOT_HTML: "give the address of a page",
-    Reason.NOT_IN_ARCHIVE: "give an address that it holds: a home page, or a list",
-}
-_WITHOUT_TLS = frozenset({Reason.TLS, Reason.REFUSED, Reason.TIMEOUT, Reason.CONNECTION})
+async def survey(
+    url: str, fetch: Fetch, *, or_http: bool = False, check_host: Callable[[str], None] | None = None
+) -> Survey:
+    """Look at some twenty pages of the site at `url`; with `or_http`, over http where https does not work.
 
-
-class SurveyFailed(TinphuongError):
-    """The site could not be surveyed; the message says why and what to do, `reason` says why in one word."""
-
-    def __init__(self, message: str, reason: str = ""):
-        super().__init__(message)
-        self.reason = reason
-
-
-@dataclass(slots=True)
-class SeenPage:
-    """A page that was fetched, and what it holds as a list."""
-
-    page: Page
-    seen: Seen
-    fetched: Fetched
-    listing: Listing = field(default_factory=Listing)
-    answer: Page | None = None  # from which the page's script gets its entries
-
-    @property
-    def shows_list(self) -> Page:
-        """What holds the list's entries: the page itself, or the answer that its script requests."""
-        return self.answer or self.page
-
-
-@dataclass(slots=True)
-class Survey:
-    """What was found. `lists`: pages that are lists, most articles first; `shown`: article pages and what was read."""
-
-    url: str
-    platform: str
-    matches: list[Match]
-    ward: str
-    slug: str
-    host: str
-    scheme: str
-    start_pages: tuple[str, ...]
-    lists: list[SeenPage]
-    shown: list[tuple[Page, Article]]
-    pager: str
-    feeds: dict[str, int]
-    article_urls: str | None = None
-    front: str = ""  # the text of the first page
-    notes: list[str] = field(default_factory=list)
-
-    def units(self) -> tuple[str | None, str | None]:
-        """Return the codes of the ward's unit before and since July 2025, None where host and page leave them open."""
-        return propose(self.ward, self.host, self.front)
-
-    def spider(self) -> type[PortalSpider]:
-        """Return the site's spider class, as its file would define it."""
-        facts: dict[str, object] = {
-            "name": self.slug, "ward": self.ward, "host": self.host, "scheme": self.scheme,
-            "start_pages": self.start_pages,
-        }  # fmt: skip
-        if self.article_urls:
-            facts["article_urls"] = self.article_urls
-        made: type[PortalSpider] = type("Surveyed", (spider_class(self.platform),), facts)
-        return made
-
-
-async def survey(url: str, fetch: Fetch, *, or_http: bool = False) -> Survey:
-    """Look at about fifteen pages of the site at `url`; with `or_http`, over http where https does not work.
-
-    Raises SurveyFailed with a sentence for the user.
+    `url` may be a home page, any other page of the site, or its feed or sitemap. `check_host` is called with the host
+    and port to which `url` leads, once that is known; what it raises ends the survey. Raises SurveyFailed with a
+    sentence for the user.
     """
+    visit = Allowance(fetch)
+    home, given = await first_page(url, visit, or_http=or_http)
+    if check_host:
+        check_host(urlsplit(home.page.url).netloc)
+    visit.keep_pauses_of(home.fetched.pause)
     try:
-        home = await _look(url, fetch)
-    except SurveyFailed as error:
-        if not or_http or error.reason not in _WITHOUT_TLS:
+        return await _survey(url, home, given, visit)
+    except NoList:
+        root = urljoin(home.page.url, "/")
+        if given or path_of(home.page.url) == "/" or not visit.allows("the home page", keep=_KEPT, share=0.5):
             raise
-        home = await _look(url.replace("https://", "http://", 1), fetch)
-    if problem := page_problem(home.page.body, home.page.url):
-        hint = _HINTS.get(problem, "open it in a browser and try again later")
-        raise SurveyFailed(f"{url}: {sentence(problem)}; {hint}", problem)
-    if is_frame(home.fetched.response.text):
-        raise SurveyFailed(
-            f"{url}: {sentence(Reason.FILLED_BY_SCRIPT)}; give the address of a page that lists news by itself"
-        )
+        try:  # the address of an article, of a search, of a page without news
+            found = await _survey(url, await page_at(root, visit), None, visit)
+        except SurveyFailed:
+            found = None
+        if found is None:
+            raise
+        found.notes.insert(0, f"{home.page.url} lists no articles: its site was looked at from its home page on")
+        return found
+
+
+async def _survey(url: str, home: SeenPage, given: SeenFeed | None, visit: Allowance) -> Survey:
     parts = urlsplit(home.page.url)
     bare = (parts.hostname or "").removeprefix("www.")
     hosts = {bare, f"www.{bare}"}
     guess, _ = identify([home.seen])
-    pages = [home, *await _sections(home, hosts, platforms()[guess], fetch)]
+    front = max([home, *home.frames], key=lambda look: len(look.seen.links))  # a frame may hold the menu
+    pages = [home, *home.frames]
+    pages += await _sections(front, hosts, platforms()[guess], visit, {look.page.url for look in pages})
     name, matches = identify(look.seen for look in pages)
     reader = _reader(name, hosts)
-    await _fill(pages, reader, fetch)
+    await _fill(pages, reader, visit)
     found = _read(pages, reader)
     notes: list[str] = []
     if urls.host(url) != parts.hostname:
         notes.append(f"{urls.host(url)} leads to {parts.hostname}")
+    named = reader.platform
     if not found and name != GENERIC:
-        notes.append(
-            f"the evidence names {name}, but no list of that platform was found: read as a site on an unknown one"
-        )
         name = GENERIC
         reader = _reader(name, hosts)
         found = _read(pages, reader)
-    feeds = await _feeds(reader.platform, home, fetch)
+    feeds = await feeds_of(reader.platform if found else named, pages, visit)
+    if given:
+        feeds = [given, *(feed for feed in feeds if feed.path != given.path)]
+    of_feed = None
+    if given or not found:
+        of_feed = await feed_as_list([given] if given else feeds, reader, visit)
+        if of_feed is None and not found:
+            feeds += await feeds_of_robots(home, [feed.path for feed in feeds], visit)
+            of_feed = await feed_as_list(feeds, reader, visit)
+    if not found and named.name != GENERIC:
+        notes.append(
+            f"the evidence names {named.name}, but no list of that platform was found: read as a site on an unknown one"
+        )
+    if of_feed:
+        notes.append(_of_feed_note(of_feed, home, found))
+        found = [of_feed, *found]
     if not found:
-        raise SurveyFailed(f"{url}: {_no_list(home)}")
+        raise _no_list(url, home)
     pattern = _pattern(found, reader.learnt) if reader.learnt is not None else None
-    slug = slug_of(parts.netloc)
+    counts = {feed.path: feed.count for feed in feeds}
+    starts = _starts(found, home, counts)
     result = Survey(
-        home.page.url, name, matches, _ward(pages) or parts.netloc, slug, parts.netloc, parts.scheme,
-        _starts(found, home, feeds), found, [], "none found", feeds, pattern, _text(home), notes,
+        home.page.url, name, matches, _ward(home) or _ward(front) or parts.netloc, slug_of(parts.netloc), parts.netloc,
+        parts.scheme, starts, found, [], "none found", counts, pattern, _text(front), notes,
     )  # fmt: skip
-    result.pager = await _second_page(result, hosts, fetch)
-    await _show(result, fetch)
+    result.pager = await _second_page(result, hosts, visit)
+    await show(result, visit)
+    if left_out := visit.note():
+        result.notes.append(left_out)
+    result.requests = visit.asked
     return result
+
+
+def _of_feed_note(of_feed: SeenPage, home: SeenPage, found: list[SeenPage]) -> str:
+    """Return a sentence that says that a feed or sitemap is the list, and why."""
+    path = path_of(of_feed.page.url)
+    if found:
+        return f"{path} is the site's list, as it was given; its pages list articles too"
+    why = (
+        "is filled by a script" if is_frame(home.fetched.response.text) else "and the sections show no list of articles"
+    )
+    return f"the home page {why}, so {path} is the list: articles are found there"
 
 
 def _reader(platform: str, hosts: set[str]) -> ListReader:
@@ -167,35 +142,25 @@ def _reader(platform: str, hosts: set[str]) -> ListReader:
     return ListReader(named, hosts, named.fresh_learnt())
 
 
-async def _look(url: str, fetch: Fetch) -> SeenPage:
-    try:
-        fetched = await fetch(url)
-    except PageNotFetched as error:
-        hint = _HINTS.get(error.reason)
-        raise SurveyFailed(f"{error}; {hint}" if hint else str(error), error.reason) from None
-    try:
-        response = as_html(fetched.response)
-    except PageTooLarge as error:
-        raise SurveyFailed(f"{url}: {sentence(Reason.TOO_LARGE)}: {error}", Reason.TOO_LARGE) from None
-    headers = {
-        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
-        for name, values in response.headers.items()
-    }
-    content_type = headers.get("Content-Type", "text/html")
-    page = Page(urls.cleaned(response.url), content_type, fetched.response.body, fetched.at)
-    return SeenPage(page, Seen.of(page.url, headers, response.text), Fetched(response, fetched.at))
-
-
-def _no_list(home: SeenPage) -> str:
-    """Return a sentence that says why no list was found, and what to do."""
+def _no_list(url: str, home: SeenPage) -> SurveyFailed:
+    """Return the error that says why no list was found, and what to do."""
+    if home.is_feed:
+        return NoList(f"{url}: it names no article of {urls.host(home.page.url)}; give the address of the home page")
+    if is_frame(home.fetched.response.text):
+        return failure(url, Reason.FILLED_BY_SCRIPT)
     read = isolate(home.page.body, home.page.url, charset=home.page.charset)
     if read.reason in (Reason.LOGIN, Reason.ERROR_PAGE):
-        return f"{sentence(read.reason)}; open it in a browser"
-    return "no list of articles was found; give the address of a page that lists news"
+        return failure(url, read.reason)
+    return NoList(
+        f"{url}: no list of articles was found; give the address of a page that lists news, or of a feed or sitemap"
+    )
 
 
-async def _sections(home: SeenPage, hosts: set[str], platform: Platform, fetch: Fetch) -> list[SeenPage]:
-    """Return the pages that are probably lists by their links on the home page, news first."""
+async def _sections(
+    home: SeenPage, hosts: set[str], platform: Platform, fetch: Allowance, seen: set[str]
+) -> list[SeenPage]:
+    """Return the pages that are probably lists by their links on the home page, news first. Those in `seen`, addresses
+    that came, are not among them."""
     links: dict[str, str] = {}
     first = ListReader(platform, hosts).read(home.fetched.response) if platform.items_only else None
     articles = {url for url, _ in first.entries} if isinstance(first, Listing) else set()
@@ -205,30 +170,43 @@ async def _sections(home: SeenPage, hosts: set[str], platform: Platform, fetch: 
         if url is None or url in articles or urls.host(url) not in hosts or len(text) > _MENU or _SESSION.search(url):
             continue
         if (
-            url.rstrip("/") != home.page.url.rstrip("/")
+            url.rstrip("/") not in {each.rstrip("/") for each in seen}
             and platform.is_followed(url)
             and generic.PLATFORM.is_followed(url)
         ):
             links.setdefault(url, text)
-    ranked = sorted(
-        links, key=lambda url: not _NEWS.search(fold(f"{links[url]} {urlsplit(url).path}".replace("-", " ")))
-    )
+    ranked = sorted(links, key=lambda url: _rank(url, links[url]))
+    promising = [url for url in ranked if _rank(url, links[url]) < _HOPELESS]
+    ranked = ranked[: max(len(promising), _FEWEST_SECTIONS)]
     found = []
     for url in ranked[:_MOST_SECTIONS]:
+        if not fetch.allows("further sections", keep=_KEPT + _FOR_FEEDS, share=0.55):
+            break
         try:
-            found.append(await _look(url, fetch))
+            look = await look_at(url, fetch)
         except SurveyFailed:
             continue
+        if look.page.url not in seen:
+            seen.add(look.page.url)
+            found.append(look)
     return found
 
 
-async def _fill(pages: list[SeenPage], reader: ListReader, fetch: Fetch) -> None:
+def _rank(url: str, text: str) -> int:
+    """Tell how little a link promises to lead to news, by its words and its address."""
+    words = fold(f"{text} {unquote(urlsplit(url).path)}".replace("-", " "))
+    return _HOPELESS if _NO_NEWS.search(words) else 0 if _NEWS.search(words) else 1
+
+
+async def _fill(pages: list[SeenPage], reader: ListReader, fetch: Allowance) -> None:
     """Ask for the entries of lists that scripts fill."""
     for look in pages:
         named = reader.platform.more_pages(look.fetched.response, 0)
         address = next((url for (_, number), url in named.items() if number == 1), None)
         if address is None:
             continue
+        if not fetch.allows("lists that scripts fill", keep=_KEPT, share=0.7):
+            break
         try:
             fetched = await fetch(address)
         except PageNotFetched:
@@ -246,70 +224,43 @@ def _read(pages: list[SeenPage], reader: ListReader) -> list[SeenPage]:
         2 if reader.learnt is not None else 1
     ):  # only after all pages is it known which boxes are side boxes
         for look in pages:
-            if look.answer is None:
+            if look.answer is None and not look.is_feed:
                 listing = reader.read(look.fetched.response)
                 look.listing = listing if isinstance(listing, Listing) else Listing()
-    articles = {platform.identity(url) for look in pages for url in _articles(look)}  # they may list others too
+    articles = {platform.identity(url) for look in pages for url in look.articles}  # they may list others too
     found = [
         look
         for look in pages
-        if len(_articles(look)) >= _LEAST
+        if len(look.articles) >= _LEAST
         and platform.identity(look.page.url) not in articles - {None}
         and (platform.items_only or platform.identity(look.page.url) is None)
     ]
-    return sorted(found, key=lambda look: (look is pages[0], -len(_articles(look))))
-
-
-def _articles(look: SeenPage) -> list[str]:
-    return list(dict.fromkeys(url for url, _ in look.listing.entries))
-
-
-async def _feeds(platform: Platform, home: SeenPage, fetch: Fetch) -> dict[str, int]:
-    """Return path → entries for the feeds, sitemaps and APIs that work, of the platform or linked on the home page."""
-    answered: dict[str, int] = {}
-    usual = [urls.absolute(urljoin(home.page.url, "/"), path) or home.page.url for path in platform.discovery]
-    for path, url in {_path(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched:
-            continue
-        try:
-            feed: Feed | None = platform.read_data(fetched.response)
-        except PageTooLarge:
-            continue
-        if feed is not None and (feed.entries or feed.children):
-            answered[path] = len(feed.entries) + len(feed.children)
-    return answered
+    return sorted(found, key=lambda look: (look is pages[0], -len(look.articles)))
 
 
 def _pattern(found: list[SeenPage], learnt: Learnt) -> str | None:
     """The pattern that all articles' addresses fit and no menu's or list's does."""
-    articles = list(dict.fromkeys(url for look in found for url in _articles(look)))
+    articles = list(dict.fromkeys(url for look in found for url in look.articles))
     return pattern_of(articles, sorted({*learnt.menus, *(look.page.url for look in found)} - set(articles)))
 
 
 def _starts(found: list[SeenPage], home: SeenPage, feeds: dict[str, int]) -> tuple[str, ...]:
     """Return the home page and the lists that have articles of their own."""
-    starts = [_path(home.page.url)] if home in found or _path(home.page.url) == "/" else []
+    starts = [path_of(home.page.url)] if home in found or path_of(home.page.url) == "/" else []
     known: set[str] = set()
     for look in found:
-        own = set(_articles(look))
+        own = set(look.articles)
         if look is not home and own - known and len(starts) < _MOST_STARTS:
-            starts.append(_path(look.page.url))
+            starts.append(path_of(look.page.url))
             known |= own
     return tuple(dict.fromkeys(starts))
 
 
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-
-
-def _ward(pages: list[SeenPage]) -> str | None:
-    response = pages[0].fetched.response
+def _ward(look: SeenPage) -> str | None:
+    response = look.fetched.response
     declared = response.xpath("//meta[@property='og:site_name']/@content").get() or ""
     title = response.xpath("string(//title)").get() or ""
-    return ward_of(declared, title, _text(pages[0]))
+    return ward_of(declared, title, _text(look))
 
 
 def _text(look: SeenPage) -> str:
@@ -326,7 +277,7 @@ async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
             continue
         (name, number), address = min(look.listing.pages.items(), key=lambda item: item[0][1])
         way = "GET" if urls.form_of(address) is None else "POST"
-        shown = f"{name or 'path'} {number}, {way} {_path(address)}"
+        shown = f"{name or 'path'} {number}, {way} {path_of(address)}"
         try:
             fetched = await fetch(address)
         except PageNotFetched as error:
@@ -334,27 +285,9 @@ async def _second_page(result: Survey, hosts: set[str], fetch: Fetch) -> str:
         found = ListReader(result.spider().platform, hosts).read(fetched.response)
         if isinstance(found, Refusal):
             return f"{shown}: not read ({sentence(found.reason)})"
-        fresh = {url for url, _ in found.entries} - set(_articles(look)) if isinstance(found, Listing) else set()
+        fresh = {url for url, _ in found.entries} - set(look.articles) if isinstance(found, Listing) else set()
         return f"{shown}: {len(fresh)} further articles"
     if cut:
         lists = f"{cut} of {counted(len(result.lists), 'list')} {'goes' if cut == 1 else 'go'}"
         return f"none that can be followed: {lists} on by a script that names no address"
     return "no list names a further page"
-
-
-async def _show(result: Survey, fetch: Fetch) -> None:
-    """Read the first articles of the list with most articles as the pipelines would."""
-    platform = result.spider().platform
-    titles = {url: listed.title for url, listed in result.lists[0].listing.entries}
-    for url in _articles(result.lists[0])[:_SHOWN]:
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched as error:
-            result.notes.append(str(error))
-            continue
-        header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        page = Page(url, header, fetched.response.body, fetched.at, titles[url] if platform.items_only else "")
-        article = isolate(
-            page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset, listed=page.listed
-        )
-        result.shown.append((page, apply_publication(article, fetched.at)))

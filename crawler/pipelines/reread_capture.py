@@ -64,6 +64,8 @@ async def read_again(
     while asked := gathering.next():
         number, url = asked
         part = find_part(url)
+        if part is None and gathering.do_without(number):
+            continue
         if part is None:
             break
         response = _response(url, part)

@@ -16,6 +16,7 @@ _DO: dict[str, str] = {
     Reason.TRUNCATED: _TRY_AGAIN,
     Reason.CUT_SHORT: _TRY_AGAIN,
     Reason.PROXY: "see whether the proxy that the configuration names is there and lets you in",
+    Reason.NO_BROWSER: "install the group `browser` and Chromium, see docs/scripted-sites.md",
     Reason.LEFT_OUT: "take one of its start pages out of `leave_out`",
     Reason.TLS: "open the site in a browser; an expired certificate is renewed, else see the fact tls",
     Reason.INTERNAL_ADDRESS: "name it in `politeness.allow_private` if it is yours, else try another name server",

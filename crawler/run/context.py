@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from crawler.rendering.browser import RunBrowser
 from crawler.run.file_reader import FileReader
 from crawler.run.host_turns import Turns
 from crawler.run.reading.reader import PageReader
@@ -20,8 +21,9 @@ class RunContext:
     """One open collection, and the reports of the run's sites as they fill.
 
     `pages`: reads pages, in processes beside this one; `archive`: what a replay reads; `captures`: what a run writes,
-    None where it keeps no captures; `turns` and `reader`: for attachments, whose turn it is at a host, and the process
-    that reads files. Scrapy copies its settings for each site; this object is shared all the same.
+    None where it keeps no captures; `browser`: finishes pages of sites with `render`; `turns` and `reader`: for
+    attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings for each site;
+    this object is shared all the same.
     """
 
     collection: Collection
@@ -31,6 +33,7 @@ class RunContext:
     captures: Captures | None = None
     turns: Turns = field(default_factory=Turns)
     reader: FileReader | None = None
+    browser: RunBrowser = field(default_factory=RunBrowser)
     deadline: float = math.inf  # on the clock of `monotonic`: then what the next run can do is left to it
     endings: dict[str, Callable[[], None]] = field(default_factory=dict)  # slug → closes the run; of those still open
 

@@ -41,11 +41,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class FurtherPage:
-    """A page on which an article continues: its URL, its bytes, the charset that the server declared."""
+    """A page on which an article continues: its URL, its bytes, the charset that the server declared.
+
+    `frame`: the address under which the article's page shows it in a frame; "" for a page that follows it.
+    """
 
     url: str
     html: bytes = field(repr=False)
     charset: str | None = None
+    frame: str = ""
 
 
 @dataclass(slots=True)
@@ -66,7 +70,9 @@ class PageItem:
     listed: Listed = field(default_factory=Listed)
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
     capture_id: int | None = None  # the row of `captures` that holds the response
-    further: tuple[FurtherPage, ...] = ()  # the pages on which the article continues, in order
+    further: tuple[FurtherPage, ...] = ()  # its frames, and the pages on which the article continues, in order
+    lacks_frame: bool = False  # a frame of it could not be had
+    others: tuple[str, ...] = ()  # further identities under which the collection may know the article
     unsure: bool = False  # it counts as an article only if it has a date of its own
     profile: SiteProfile = field(default=EMPTY, repr=False)  # what is known of the site
     observer: "Observer | None" = None  # looks on, to learn more of the site

@@ -40,6 +40,12 @@ class SitePlatform(Protocol):
     def identity(self, url: str) -> str | None:
         """Return the identity of the article behind `url`, or None for any other page."""
 
+    def number(self, identity: str) -> str | None:
+        """Return what all identities of one article have in common, where it may have several."""
+
+    def canonical(self, url: str) -> str:
+        """Return the one URL under which the article at `url` is stored."""
+
     def is_followed(self, url: str) -> bool:
         """Tell whether a link may be followed at all."""
 
@@ -64,7 +70,8 @@ class Site(Spider):
     two requests, also where the platform's `pause` is longer, None for the longer one of DOWNLOAD_DELAY and that;
     `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`
     and `pictures`: whether a live run fetches them, None for what the run is asked; `leave_out`: beginnings of paths
-    that are not visited.
+    that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and lists), "pages"
+    (articles too) or "".
     """
 
     ward: ClassVar[str]
@@ -82,6 +89,7 @@ class Site(Spider):
     attachments: ClassVar[bool | None] = None
     pictures: ClassVar[bool | None] = None
     leave_out: ClassVar[tuple[str, ...]] = ()
+    render: ClassVar[str] = ""
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]

@@ -42,6 +42,7 @@ class PageMemory:
 class SiteMemory:
     """What is known about a site.
 
+    `sessions`: parameters of its addresses that say who asks, and `constant` those that were looked at and do not;
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
     to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL,
@@ -52,6 +53,8 @@ class SiteMemory:
     rechecks are of articles that seemed gone, or were not looked at lately.
     """
 
+    sessions: set[str] = field(default_factory=set)
+    constant: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
     sections: dict[str, Remembered] = field(default_factory=dict)
     pages: dict[str, PageMemory] = field(default_factory=dict)
@@ -64,8 +67,13 @@ class SiteMemory:
     was_crawled: bool = False
     everything: bool = False
     due: int = 0
+    values: dict[str, dict[str, str]] = field(default_factory=dict)  # parameter → stored address without it → value
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
+
+    def is_list(self, key: str) -> bool:
+        """Tell whether the page `key` was found to be a list."""
+        return key in self.sections and self.sections[key].is_list
 
     def is_none(self, key: str) -> bool:
         """Tell whether the page `key` was recently found not to be an article."""

@@ -20,6 +20,8 @@ class Listing:
     - `is_frame`: the page is an empty frame that a script fills in a browser
     - `is_index`: an index of sitemaps, which names nothing but `pages`
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
+    - `frames`: pages of the site that a page without entries shows in frames, besides what it says itself
+    - `constants`: parameters that have one value in all its links (`crawler.run.session_parameters.Constants`)
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
@@ -33,6 +35,8 @@ class Listing:
     is_frame: bool = False
     is_index: bool = False
     onward: list[str] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+    constants: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
     @property
     def has_items(self) -> bool:

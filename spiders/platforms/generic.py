@@ -25,6 +25,7 @@ from spiders.base import PortalSpider
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.entries import entries
 from spiders.lists.pager import find_pages
+from spiders.lists.procedures import is_procedure, may_be_procedure
 from spiders.lists.responses import base_of
 from spiders.platform import ListItem, Platform
 
@@ -73,9 +74,10 @@ class Generic(Platform):
         """Return the entries of the page's lists."""
         here = _site(response.url)
         base = base_of(response)
+        sessions = learnt.sessions if learnt else ()
 
         def resolve(href: str) -> str | None:
-            url = urls.absolute(base, href)
+            url = urls.without_parameters(urls.absolute(base, href) or "", sessions)
             return url if url and _site(url) == here and self.is_followed(url) else None
 
         found = entries(response.selector.root, response.url, learnt or self.fresh_learnt(), resolve, self.identity)
@@ -83,9 +85,11 @@ class Generic(Platform):
 
     def identity(self, url: str) -> str | None:
         """Return the address without scheme and host, and without parameters that only say how or where the page is
-        shown; None for a home page, a further page of a list, and an address that is named like a list's."""
+        shown; None for a home page, a further page of a list, a procedure, and an address named like a list's."""
         if self.articles and (stated := super().identity(url)):
             return stated
+        if is_procedure(url):
+            return None
         parts = urlsplit(urls.without_locale(url))
         path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
         pairs = _essential_pairs(parts.query)
@@ -94,6 +98,10 @@ class Generic(Platform):
         if self.page(url) or _NO_ARTICLE.search(unquote(inner)) or not (path or pairs):
             return None
         return f"{path}?{'&'.join(sorted(names or pairs))}".rstrip("?").lstrip("/")
+
+    def is_followed(self, url: str) -> bool:
+        """Return whether a link may be followed at all: one to a procedure or a form leads to no news."""
+        return super().is_followed(url) and not is_procedure(url)
 
     def canonical(self, url: str) -> str:
         """Return `url` without parameters that only say how the page is shown."""
@@ -127,10 +135,15 @@ class Generic(Platform):
         return find_pages(response, _number(response)).by_script
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
-        """Return whether a page must show a date: only a sitemap names it, or its list shows none and others do."""
+        """Return whether a page must show a date: only a sitemap names it, it stands among procedures, or its list
+        shows none and others do."""
+        if not listed.date and may_be_procedure(url):
+            return True
         if listed.date or learnt is None or (not listed.title and learnt.is_article_shape(url)):
             return False
-        return not listed.title or learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
+        if not listed.title or self.identity(url) in learnt.unsure or _NO_NEWS.match(fold(listed.section)):
+            return True
+        return learnt.dated and not learnt.is_among_dated(url)
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""

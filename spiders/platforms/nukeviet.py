@@ -119,11 +119,11 @@ PLATFORM = NukeViet(
 )  # fmt: skip
 
 FINGERPRINT = (
-    seen("html", r"generator[\"'][^>]*NukeViet|NukeViet[^>]*generator", 5, "the generator NukeViet"),
-    seen("html", r"\bnv_base_siteurl\b|\bnv_lang_data\b|\bnv_module_name\b", 5, "the script variables nv_…"),
-    seen("header", r"^set-cookie: nv\d", 3, "cookies nv4…"),
-    seen("html", r"news-bodyhtml", 3, "an article's body with the id news-bodyhtml"),
-    seen("html", r"/uploads/news/\d{4}_\d\d/", 1, "pictures under /uploads/news/<year>_<month>/"),
+    seen("generator", r"^\s*NukeViet\b", 5, "the generator NukeViet"),
+    seen("markup", r"\bnv_base_siteurl\b|\bnv_lang_data\b|\bnv_module_name\b", 5, "the script variables nv_…"),
+    seen("header", r"^set-cookie: (?:.*, *)?nv\d", 3, "cookies nv4…"),
+    seen("markup", r"\bid=[\"']news-bodyhtml", 3, "an article's body with the id news-bodyhtml"),
+    seen("markup", r"/uploads/news/\d{4}_\d\d/", 1, "pictures under /uploads/news/<year>_<month>/"),
     seen("link", r"[?&]nv=news\b|/news/[^/]+/[^/]+-\d+\.html$", 1, "addresses /news/<category>/<alias>-<number>.html"),
 )
 

@@ -34,7 +34,8 @@ class BadArchive(CollectionError):
 @dataclass(frozen=True, slots=True)
 class Capture:
     """One archived response: `headers` as (name, value) bytes, `body` decoded, `time` aware (UTC). `row`: the id of the
-    capture where it is one of our own. `fault`: why the body is not whole, None where it is."""
+    capture where it is one of our own. `fault`: why the body is not whole, None where it is. `finished`: it is the page
+    as it was when a browser had run its scripts."""
 
     url: str
     status: int
@@ -43,6 +44,7 @@ class Capture:
     time: datetime
     row: int | None = None
     fault: Reason | None = None
+    finished: bool = False
 
     @property
     def content_type(self) -> str:
@@ -331,7 +333,8 @@ def _capture_of(record: ArchiveRecord, place: Place) -> Capture | None:
     status = 200 if message.status == 206 and fault is None else message.status
     if status >= 300:
         fault = None  # of a redirect or an error page nobody reads the text
-    return Capture(record.url or place.url, status, message.headers, body, place.time, place.row, fault)
+    url, finished = record.url or place.url, record.is_finished_page
+    return Capture(url, status, message.headers, body, place.time, place.row, fault, finished)
 
 
 def _is_of_the_web(url: str) -> bool:

@@ -105,7 +105,7 @@ class Captures:
         self, exchange: Exchange, *, site: str, kind: CaptureKind, run_id: int | None, same_as: int | None = None
     ) -> int:
         """Write `exchange` and return the id of its row. `same_as`: the row of the capture that is known to hold its
-        payload, which is then not compared.
+        payload, which is then not compared. A finished page gets a row with the address of the page.
 
         A payload that is kept already, under this URL or another, becomes a revisit record; so does a 304 answer if
         there is an earlier capture of the URL. Raises CapturesUnwritable; the file is then as it was before.
@@ -135,6 +135,11 @@ class Captures:
         except sqlite3.OperationalError as error:  # the next opening adopts the record
             self._broken = CapturesUnwritable(f"{self._collection.path} cannot be written: {error}; {_ADVICE}")
             raise self._broken from error
+
+    def record_of(self, row_id: int) -> str | None:
+        """Return the id of the record of a capture."""
+        found = self._find("id = ?", row_id)
+        return found.record_id if found else None
 
     def sync(self) -> None:
         """Wait until what was written is on the disk. Raises CapturesUnwritable."""
@@ -276,7 +281,7 @@ class Captures:
         if exchange.status == 304:
             newest = "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 ORDER BY id DESC"
             return self._find(f"id = ({newest} LIMIT 1)", exchange.url)
-        if not exchange.body or exchange.truncated:
+        if not exchange.body or exchange.truncated or exchange.finished:
             return None
         return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", exchange.digest)
 

@@ -117,7 +117,8 @@ def _check_block(path: Path, record: Record) -> Iterator[Damage]:
 def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Iterator[Damage]:
     where = f"{path.name} byte {record.offset}"
     said = record.headers.get("warc-payload-digest", "")
-    if record.type == "response" and said != _sha1(record.payload):
+    is_whole = record.type == "response" or record.is_finished_page
+    if is_whole and said != _sha1(record.payload):
         yield Damage("digest", where, f"{record.url}: WARC-Payload-Digest is not true")
     if row is None:
         yield _orphan(path, record)
@@ -129,7 +130,7 @@ def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> It
     )  # fmt: skip
     stored = picked(row, dict(facts))
     wrong = [name for name, value in facts if stored[name] != value]
-    if record.type == "response" and row["payload_digest"] != sha256(record.payload).hexdigest():
+    if is_whole and row["payload_digest"] != sha256(record.payload).hexdigest():
         wrong.append("payload_digest")
     if record.type == "revisit":
         referred = record.headers.get("warc-refers-to", "").strip("<>")

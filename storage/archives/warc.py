@@ -17,6 +17,12 @@ from crawler.errors import InternalError
 
 _CHUNK = 64 * 1024
 _GZIP = 31  # zlib's window bits for a gzip member
+FINISHED = "urn:dom:"
+"""Before a page's address, the address of the page as it was when a browser had run its scripts: its DOM as HTML.
+
+Browsertrix names what its browser makes of a page in the same way (`urn:text:`, `urn:view:`).
+"""
+
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -29,7 +35,8 @@ class Exchange:
     had arrived. `truncated` says why the body is not whole (WARC-Truncated), None if it is. `source`: the address in a
     web archive that it was copied from; then nothing is known about the request. Of a revisit without `headers` it is
     only known that the page was the same. `tls`: "any" where the server's certificate was not verified, "old" where old
-    protocols and weak keys were allowed, else "".
+    protocols and weak keys were allowed, else "". `finished`: `body` is no answer of a server but the finished page,
+    the DOM of a browser as HTML; `made_of`: the id of the record of what the server sent.
     """
 
     url: str
@@ -47,6 +54,8 @@ class Exchange:
     truncated: str | None = None
     source: str | None = None
     tls: str = ""
+    finished: bool = False
+    made_of: str | None = None
 
     @property
     def digest(self) -> str:
@@ -104,13 +113,18 @@ class Record:
 
     @property
     def url(self) -> str:
-        """WARC-Target-URI."""
-        return self.headers.get("warc-target-uri", "").strip("<>")
+        """WARC-Target-URI; of a finished page the page's own address."""
+        return self.headers.get("warc-target-uri", "").strip("<>").removeprefix(FINISHED)
+
+    @property
+    def is_finished_page(self) -> bool:
+        """Whether the record holds a page as it was when a browser had run its scripts."""
+        return self.type == "resource" and self.headers.get("warc-target-uri", "").strip("<>").startswith(FINISHED)
 
     @property
     def is_capture(self) -> bool:
-        """Whether the record holds what a server answered, or refers to an earlier record with the same payload."""
-        return self.type in ("response", "revisit")
+        """Whether the record holds what a server answered or a browser made of it, or refers to an earlier record."""
+        return self.type in ("response", "revisit") or self.is_finished_page
 
     def has_request(self, request: "Record | None") -> bool:
         """Tell whether `request`, the record before this one, is the request that was answered by this record."""
@@ -119,16 +133,20 @@ class Record:
     @property
     def payload(self) -> bytes:
         """What follows the HTTP headers."""
-        return self.block.partition(b"\r\n\r\n")[2]
+        return self.block if self.is_finished_page else self.block.partition(b"\r\n\r\n")[2]
 
     @property
     def status(self) -> int:
-        """The HTTP status, or 0 for a record without one."""
+        """The HTTP status, or 0 for a record without one; only what came with 200 is finished by a browser."""
+        if self.is_finished_page:
+            return 200
         parts = self.block[:40].split(None, 2)
         return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
 
     def http_header(self, name: str) -> str | None:
-        """Return the first HTTP header of that name."""
+        """Return the first HTTP header of that name; of a finished page the record's own."""
+        if self.is_finished_page:
+            return self.headers.get(name.lower())
         for line in self.block.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
             key, _, value = line.decode("latin-1").partition(":")
             if key.strip().lower() == name.lower():
@@ -218,6 +236,8 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
         extra["WARC-Truncated"] = exchange.truncated
     if exchange.source:
         extra["WARC-Source-URI"] = exchange.source
+    if exchange.finished:
+        return _finished(writer, exchange, extra)
     response = _response(writer, exchange, extra, original)
     record_id = response.rec_headers.get_header("WARC-Record-ID")
     first = b"" if exchange.source else _request(writer, exchange, common, record_id)
@@ -226,6 +246,20 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
     writer.write_record(response)
     digest = response.rec_headers.get_header("WARC-Payload-Digest")
     return Pair(first + _member(out.getvalue()), len(first), record_id.strip("<>"), date, digest)
+
+
+def _finished(writer: Any, exchange: Exchange, extra: dict[str, str]) -> Pair:
+    """Make the record of a finished page: a resource, as no server sent it. It never refers to an earlier one."""
+    if exchange.made_of:
+        extra["WARC-Concurrent-To"] = f"<{exchange.made_of}>"
+    record = writer.create_warc_record(
+        FINISHED + exchange.url, "resource", payload=BytesIO(exchange.body), length=len(exchange.body),
+        warc_content_type=exchange.header(b"Content-Type") or "text/html; charset=utf-8", warc_headers_dict=extra,
+    )  # fmt: skip
+    writer.ensure_digest(record, block=False, payload=True)
+    writer.write_record(record)
+    record_id, digest = (record.rec_headers.get_header(name) for name in ("WARC-Record-ID", "WARC-Payload-Digest"))
+    return Pair(_member(writer.out.getvalue()), 0, record_id.strip("<>"), extra["WARC-Date"], digest)
 
 
 def _request(writer: Any, exchange: Exchange, extra: dict[str, str], record_id: str) -> bytes:

@@ -14,6 +14,7 @@ from crawler.errors import InternalError
 from crawler.text.content_coding import MAX_BODY
 from storage.archives.http_message import MAX_HEAD
 from storage.archives.sniffing import blank_before, next_record, starts_like_arc, starts_like_warc
+from storage.archives.warc import FINISHED
 
 MAX_FORM = 1024 * 1024  # bytes of a request's body
 _MOST_BLOCK = MAX_HEAD + MAX_BODY + 1  # bytes of a record that are read
@@ -44,8 +45,13 @@ class ArchiveRecord:
 
     @property
     def url(self) -> str:
-        """WARC-Target-URI, without the brackets that some write around it."""
-        return self.header("warc-target-uri").strip("<> \t")
+        """WARC-Target-URI, without the brackets that some write around it; of a finished page the page's own."""
+        return self.header("warc-target-uri").strip("<> \t").removeprefix(FINISHED)
+
+    @property
+    def is_finished_page(self) -> bool:
+        """Whether the record is one of ours that holds a page as it was when a browser had run its scripts."""
+        return self.type == "resource" and self.header("warc-target-uri").strip("<> \t").startswith(FINISHED)
 
     @property
     def id(self) -> str:

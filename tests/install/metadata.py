@@ -14,7 +14,7 @@ GROUPS = {
     if name != "all"
 }
 # Groups that are declared for parts that are to come; nothing of ours uses them.
-NOT_USED_YET = {"browser", "ocr", "fleet"}
+NOT_USED_YET = {"ocr", "fleet"}
 
 
 def applies(requirement):

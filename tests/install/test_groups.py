@@ -57,13 +57,18 @@ def alerts():
     import_module("crawler.run.alarms.delivery").targets(["json://alarms.example.org/"])
 
 
+def browser():
+    raise MissingGroup(import_module("crawler.rendering.browser").what_is_missing(""))
+
+
 SAID = {
     "browse": browse, "export": export, "archive": archive, "report": report, "files": files, "fonts": fonts,
-    "alerts": alerts,
+    "alerts": alerts, "browser": browser,
 }  # fmt: skip
 PACKAGES = {
     "browse": ["datasette"], "export": ["pyarrow"], "archive": ["cdx_toolkit"], "report": ["resvg_py"],
     "files": ["pypdf"], "fonts": ["viparse"], "alerts": ["apprise"],
+    "browser": ["scrapy_playwright"],
 }  # fmt: skip
 
 

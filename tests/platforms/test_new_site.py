@@ -10,7 +10,7 @@ from crawler.cli import main
 from crawler.configuration import Configuration
 from crawler.new_site import frozen_pages, scaffold
 from crawler.new_site.proposed_names import slug_of, ward_of
-from crawler.new_site.survey import Survey
+from crawler.new_site.surveyed import Survey
 from crawler.units import faults as unit_faults
 from crawler.units import propose
 from spiders import site_table
@@ -21,9 +21,8 @@ from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
 
 FORBIDDEN = {ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.If}
-CHOSEN = [
-    r for r in replicas.ALL if r.host.split(".")[1] in ("afcbc", "dnn", "wordpress", "slugs", "bacninh", "vinhphuc")
-]
+HOSTS = ("afcbc", "dnn", "wordpress", "slugs", "bacninh", "vinhphuc", "danangcity", "quanmoi", "baotinh")
+CHOSEN = [replica for replica in replicas.ALL if replica.host.split(".")[1] in HOSTS]
 
 
 def new_site(replica, folder, *options):
@@ -120,10 +119,8 @@ def test_a_registered_host_is_not_written_again():
         dry_run=False, into=ROOT, slug=None, table=False, frozen=None, site_places=[], named_places=[],
         configuration=Configuration(),
     )  # fmt: skip
-    places = new_site._places(arguments)
-    found = Namespace(slug="hanoi_trucbach", host="elsewhere.test")
-    with pytest.raises(UsageError, match="registered already"):
-        new_site._check(found, arguments, places, new_site._known(arguments, places))
+    with pytest.raises(UsageError, match=r"trucbach\.badinh\.hanoi\.gov\.vn is registered already, as hanoi_trucbach"):
+        new_site.registration(arguments).check_free("hanoi_trucbach", "elsewhere.test")
 
 
 def test_a_site_of_a_users_table_gets_frozen_pages_only(tmp_path, capsys):

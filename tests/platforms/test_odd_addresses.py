@@ -1,6 +1,5 @@
 """`new-site` where there is nothing to survey: each ends with a sentence that says what to do."""
 
-from argparse import Namespace
 from datetime import UTC, datetime
 from urllib.parse import urldefrag
 
@@ -10,9 +9,11 @@ from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.cli import UsageError, main, new_site
 from crawler.configuration import Configuration
-from crawler.new_site.places import Places
+from crawler.new_site.places import Places, Users
 from crawler.new_site.probe import Fetched, PageNotFetched
-from crawler.new_site.survey import SurveyFailed, survey
+from crawler.new_site.registration import Registration
+from crawler.new_site.survey import survey
+from crawler.new_site.survey_failures import SurveyFailed
 from crawler.reasons import Reason
 from spiders.lists.forms import request_arguments
 from spiders.registry import Registry
@@ -124,12 +125,12 @@ def test_the_survey_names_every_replica_right(replica):
 )
 def test_what_is_no_address_is_refused_before_anything_is_asked_for(given):
     with pytest.raises(UsageError, match="is not the address of a web page; write it like https://phuong"):
-        new_site._address(given)
+        new_site.address_of(given)
 
 
 def test_addresses_are_taken_as_people_write_them():
-    assert new_site._address("Phuong.Example.vn") == "https://phuong.example.vn/"
-    assert new_site._address("http://a.vn:8080/tin?x=1#y") == "http://a.vn:8080/tin?x=1"
+    assert new_site.address_of("Phuong.Example.vn") == "https://phuong.example.vn/"
+    assert new_site.address_of("http://a.vn:8080/tin?x=1#y") == "http://a.vn:8080/tin?x=1"
 
 
 def test_slugs_and_names_are_checked_first(capsys):
@@ -138,27 +139,28 @@ def test_slugs_and_names_are_checked_first(capsys):
     assert "not a slug" in (err := capsys.readouterr().err) and "not the name of a ward" in err
 
 
+def registration(folder, known=None, **options):
+    return Registration(Places.of_checkout(folder), known or {}, Users(Configuration()), **options)
+
+
 def test_a_site_is_written_once(tmp_path):
-    places = Places.of_checkout(tmp_path)
-
-    def check(slug, host, known=None):
-        arguments = Namespace(dry_run=False, table=False, slug=None, site_places=[], configuration=Configuration())
-        new_site._check(Namespace(slug=slug, host=host), arguments, places, known or {})
-
-    check("hanoi_x", "x.test")
+    free = registration(tmp_path)
+    free.check_free("hanoi_x", "x.test")
     (tmp_path / "spiders" / "hanoi").mkdir(parents=True)
     (tmp_path / "spiders" / "hanoi" / "x.py").touch()
-    with pytest.raises(UsageError, match=r"x\.py exists already; remove it first"):
-        check("hanoi_x", "x.test")
+    with pytest.raises(UsageError, match=r"x\.py exists already; remove it first, or give another --slug"):
+        free.check_free("hanoi_x", "x.test")
     header = "slug,name,host,platform,unit_old,unit_new,start_pages\n"
-    places.table.write_text(f"{header}hanoi_y,Phường Y,y.test,drupal,,,/\n", encoding="utf-8")
-    for slug, host in (("hanoi_y", "z.test"), ("hanoi_z", "y.test")):
-        with pytest.raises(UsageError, match=r"y\.test is registered already, as hanoi_y"):
-            check(slug, host, Registry.of_places([places.table]))
+    table = free.places.table
+    table.write_text(f"{header}hanoi_y,Phường Y,y.test,drupal,,,/\n", encoding="utf-8")
+    taken = registration(tmp_path, Registry.of_places([table]))
+    for slug, host in (("hanoi_y", "z.test"), ("hanoi_z", "y.test"), ("hanoi_z", "www.y.test")):
+        with pytest.raises(UsageError, match=r"y\.test is registered already, as hanoi_y; .* give --slug"):
+            taken.check_free(slug, host)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "spiders").write_text("a file")
     found = surveyed(portal(replicas.BY_PLATFORM["drupal"]), "http://anvinh.drupal.test/")
     with pytest.raises(UsageError, match=r"spiders.* cannot be written: Not a directory"):
-        new_site._write(found, Namespace(table=False), Places.of_checkout(tmp_path), None)
+        registration(tmp_path).write(found, None)

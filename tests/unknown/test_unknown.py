@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from crawler.new_site import frozen_pages, scaffold
-from crawler.new_site.survey import SurveyFailed
+from crawler.new_site.survey_failures import SurveyFailed
 from tests.unknown.platforms import PORTALS
 from tests.unknown.scoring import score
 from tests.unknown.surveyed import survey_of
