@@ -75,6 +75,10 @@ class SiteMemory:
         """Tell whether the page `key` was found to be a list."""
         return key in self.sections and self.sections[key].is_list
 
+    def lists(self, section: str) -> bool:
+        """Tell whether the page `section` listed articles in an earlier run."""
+        return section in self.sections and self.sections[section].is_list and bool(self.sections[section].top)
+
     def is_none(self, key: str) -> bool:
         """Tell whether the page `key` was recently found not to be an article."""
         return none_key(key) in self.sections and not self.full

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crawler.run.site_memory import Page, SiteMemory
 from spiders.lists.sections import Sections, section_key
-from spiders.lists.unlikely import family, is_data, is_unlikely, names_news
+from spiders.lists.unlikely import family, is_data, is_unlikely, names_news, worth
 
 _FEW = 24  # articles of a first run up to which everything is looked at: so little shows nothing of the site
 _SHARE = 0.24  # requests for lists that each article of a run is worth: some articles will not be stored
@@ -59,7 +59,8 @@ class Agenda:
             return [one.url for one in known.values()]
         shown = {name for key in begins if key in memory.sections for name in memory.sections[key].top}
         alone = []
-        for key, one in sorted(known.items(), key=lambda each: (is_unlikely(each[1].url), -len(each[1].top))):
+        best = sorted(known.items(), key=lambda each: (worth(each[1].url), -len(each[1].top)))
+        for key, one in best:
             if not one.complete or not shown.issuperset(one.top):
                 alone.append(one.url)
                 shown.update(one.top)
