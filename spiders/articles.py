@@ -119,8 +119,10 @@ class SpiderOfArticles(SpiderOfParts):
             elif self._is_too_old(known):
                 self.report.skipped(url, Reason.BEFORE_SINCE, known.date, kind="article")
             else:
-                priority = ARTICLE if known.date or known.section else BARE
-                self.frontier.hold(self._article_request(key, url, known, priority=priority))
+                if known.date or known.section:
+                    self.frontier.hold(self._article_request(key, url, known))
+                else:
+                    self.frontier.wait_for_lists(self._article_request(key, url, known, priority=BARE))
                 self.report.met(key, url, known)
         yield from self.frontier.release()
 

@@ -1,41 +1,31 @@
 """The spider behind every site: from its start pages to lists, from lists to articles, newest first."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Self
+from typing import Any
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
+from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import urls
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
-from crawler.run.site_memory import FIRST, Page, Remembered
-from spiders.articles import SpiderOfArticles
-from spiders.lists.agenda import Agenda
+from crawler.run.site_memory import FIRST, Page
+from spiders.list_requests import SECTION, SECTION_DEPTH, START, SpiderOfLists
 from spiders.lists.forms import request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
-from spiders.lists.pager_pages import first_pages
 from spiders.lists.reader import Found
-from spiders.lists.responses import asked_url, make_conditional, why_failed
-from spiders.lists.section_walk import Bounds
-from spiders.lists.sections import Sections, kind_of_list, section_key
-from spiders.lists.unlikely import family, is_data, is_unlikely
+from spiders.lists.responses import asked_url, why_failed
+from spiders.lists.sections import kind_of_list, section_key
+from spiders.lists.unlikely import family
 from spiders.lists.visits import Visits
 
-_SECTION_DEPTH = 2  # clicks from a start page to a section's list
 _MOST_ONWARD = 4  # pages in a row that only send on to another
 _NO_LIST = (http_reason(404), http_reason(410), Reason.NOT_HTML, Reason.NOT_A_FEED)
 _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 
-# Articles come before further lists, and further pages of a list before further sections: what is new is in first.
-_START, _PAGE, _SECTION = 30, 10, 0
 
-
-class PortalSpider(SpiderOfArticles):
+class PortalSpider(SpiderOfLists):
     """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
     Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
@@ -46,137 +36,8 @@ class PortalSpider(SpiderOfArticles):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.sections = Sections()
-        self.agenda = Agenda(self.sections)
-        self._reacts = True  # to news: by reading the lists that were put aside
         self.visits = Visits(self)
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Build the spider, with the bounds within which it reads lists."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        bounds = ("TINPHUONG_SECTIONS", "TINPHUONG_LIST_PAGES", "TINPHUONG_LIST_ARTICLES")
-        spider.sections.bounds = Bounds(*(crawler.settings.getint(name) for name in bounds))
-        crawler.signals.connect(spider.when_idle, signal=signals.spider_idle)
-        return spider
-
-    # Requests
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Yield requests for the start pages, the lists that earlier runs found, the articles that an earlier run met
-        but did not get, and those that are due for a recheck."""
-        self.memory.everything |= self.memory.full or self.crawler.settings.get("TINPHUONG_MODE") == "replay"
-        starts = first_pages(self.start_urls_of(), self.platform)
-        alone = self.agenda.remember(self.memory, starts, self._is_known_article)
-        for url in [*starts, *self.memory.instead]:
-            for request in self.report.attempt(url, self._section_request, url, depth=0, priority=_START):
-                yield request
-        for path in self.platform.discovery:
-            feed = urls.absolute(f"{self.scheme}://{self.host}/", path)
-            if feed and self.platform.guesses:
-                self.agenda.add(feed, _SECTION_DEPTH, spare=True)
-            elif feed and section_key(feed) not in self.agenda.put_aside:
-                more = {"depth": _SECTION_DEPTH, "priority": _PAGE}
-                for request in self.report.attempt(feed, self._section_request, feed, **more):
-                    yield request
-        for url in alone:
-            for request in self.report.attempt(url, self._section_request, url, depth=1, priority=_PAGE):
-                yield request
-        for _, url, listed in self.memory.pending:
-            for request in self.report.attempt(url, self._offer, [(url, listed)]):
-                yield request
-
-    def _is_known_article(self, url: str) -> bool:
-        return self.platform.identity(url) in self.memory.stored
-
-    def when_idle(self) -> None:
-        """Ask for what is left on the agenda, and after that for the articles that are due for a recheck."""
-        self.agenda.forget_awaited()
-        requests = list(self._go_on()) or list(self._rechecks())
-        for request in requests:
-            self.crawler.engine.crawl(request)
-        if requests:
-            raise DontCloseSpider
-
-    def _new_articles(self) -> int:
-        """Return how many articles this run has met that are not in the collection."""
-        return len(self.frontier.asked - self.memory.stored - self.memory.refused)
-
-    def _rechecks(self) -> Iterator[Request]:
-        due, self.memory.rechecks = self.memory.rechecks[: self.agenda.rechecks(self._new_articles())], []
-        for key, addresses, listed in due:
-            yield from self.report.attempt(addresses[0], self._recheck, key, addresses, listed)
-
-    def _section_request(self, url: str, *, depth: int, priority: int) -> Request | None:
-        """A request for a page that may be a list; None if it was asked for, is known not to be one, or is left out."""
-        if self.left_out.has(url):
-            return None
-        if url in self.frontier.failed or (key := self.sections.begin(url, self.memory, depth=depth)) is None:
-            if cut := self.sections.bound_reached():
-                self.report.skipped(url, Reason.RUN_BOUND, cut, kind="section")
-            return None
-        return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
-
-    def _page_request(self, url: str, section: str, *, page: Page, depth: int, priority: int) -> Request:
-        request = Request(
-            url,
-            self.parse,
-            errback=self.page_failed,
-            priority=priority,
-            dont_filter=True,
-            meta={"handle_httpstatus_list": [304]},
-            cb_kwargs={"section": section, "page": page, "depth": depth},
-            **request_arguments(url, self.sections[section].url),
-        )
-        if (seen := self.memory.pages.get(url)) and not self.memory.full:
-            make_conditional(request, seen)
-        self.agenda.asked(section, page)
-        return request
-
-    def _release(self) -> Iterator[Request]:
-        """Yield the articles and the pages of lists that were held back and are allowed now."""
-        yield from super()._release()
-        yield from self._go_on()
-
-    def _go_on(self) -> Iterator[Request]:
-        """Ask for what promises most, once all lists that were asked for have come."""
-        if not self.agenda.is_waiting and self.frontier.allowance > 0 and (request := self._most_promising()):
-            yield request
-
-    def _most_promising(self) -> Request | None:
-        for url, depth in self.agenda.likely():
-            if request := self._candidate(url, depth):
-                return request
-        if request := self._further_page():
-            return request
-        articles = self._new_articles()
-        if not self.agenda.may_spend(articles):
-            return None
-        for url, depth in self.agenda.spared():
-            if request := self._candidate(url, depth):
-                self.agenda.spare_lists.add(request.cb_kwargs["section"])
-                return request
-        return self._further_page(spare=True)
-
-    def _candidate(self, url: str, depth: int) -> Request | None:
-        """A request for a page that may be a list, unless more is known of it by now."""
-        if (key := self.platform.identity(url)) in self.frontier.asked or key in self.memory.stored:
-            return None
-        if not is_data(url) and not self.platform.may_be_list(url, self.reader.learnt):
-            return None
-        return self._section_request(url, depth=depth, priority=_SECTION)
-
-    def _further_page(self, *, spare: bool = False) -> Request | None:
-        """A request for the further page of a list that promises most."""
-        for section in self.agenda.going_on(spare=spare):
-            if following := self.sections[section].next_page():
-                page, url = following
-                depth = self.agenda.walks.pop(section)
-                return self._page_request(url, section, page=page, depth=depth, priority=_PAGE)
-            if cut := self.sections.bound_reached(section):
-                self.report.skipped(self.sections[section].url, Reason.RUN_BOUND, cut, kind="section")
-        return None
 
     # Lists
 
@@ -200,6 +61,9 @@ class PortalSpider(SpiderOfArticles):
                     self.agenda.came(section, page)
             for request in self._after_list(response, found, section, page, depth):
                 yield request
+            if section in self._discovering and page == FIRST:
+                for request in self._discover(found=isinstance(found, Listing) and bool(found.entries or found.pages)):
+                    yield request
             for request in self._go_on():
                 yield request
 
@@ -207,7 +71,7 @@ class PortalSpider(SpiderOfArticles):
         """Ask for a list as another visitor, to see which parameters of its links stay."""
         asked = asked_url(response.request) if response.request else response.url
         return Request(
-            asked, self.parse_again, errback=self.again_failed, priority=_START, dont_filter=True,
+            asked, self.parse_again, errback=self.again_failed, priority=START, dont_filter=True,
             meta={"cookiejar": "another visitor"}, cb_kwargs={"section": section, "page": page, "depth": depth},
             **request_arguments(asked, self.sections[section].url),
         )  # fmt: skip
@@ -229,6 +93,9 @@ class PortalSpider(SpiderOfArticles):
                 self.agenda.came(section, page)
             for request in self._after_list(response, found, section, page, depth):
                 yield request
+            if section in self._discovering and page == FIRST:
+                for request in self._discover(found=isinstance(found, Listing) and bool(found.entries or found.pages)):
+                    yield request
             for request in self._go_on():
                 yield request
 
@@ -248,7 +115,7 @@ class PortalSpider(SpiderOfArticles):
         kind = "recheck" if key in self.memory.stored else "section"
         self.report.skipped(url, Reason.NO_ARTICLE, "it is a list", kind=kind, key=key)
         if section := self.sections.begin(url, self.memory, depth=0):
-            async for request in self.parse(response, section, FIRST, depth=_SECTION_DEPTH - 1):
+            async for request in self.parse(response, section, FIRST, depth=SECTION_DEPTH - 1):
                 yield request
         for request in self._release():
             yield request
@@ -295,7 +162,7 @@ class PortalSpider(SpiderOfArticles):
                 yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:
                 yield from self._start_page(asked, found)
-            if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):
+            if page == FIRST and depth < SECTION_DEPTH and (is_list or depth == 0):
                 for link in found.links:
                     self.agenda.add(link, depth + 1)
 
@@ -318,14 +185,6 @@ class PortalSpider(SpiderOfArticles):
         known = key in self.memory.stored or key in self.left_out.keys or key in self.memory.refused
         return not known and not self.memory.is_none(key)
 
-    def _read_put_aside(self) -> Iterator[Request]:
-        """Ask for the lists that only show what others show: where there is news, they say more about it."""
-        self._reacts = False
-        for url in self.agenda.put_aside.values():
-            may_help = not is_unlikely(url) or is_data(url)
-            if may_help and (request := self._section_request(url, depth=1, priority=_START)):
-                yield request
-
     def _note_in_vain(self, section: str, page: Page, url: str, reason: str) -> None:
         """Note a page that could not be read as a list; one that is none is remembered as such."""
         self.agenda.in_vain(section, url)
@@ -338,15 +197,15 @@ class PortalSpider(SpiderOfArticles):
         if listing.is_frame:
             self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
         for feed in listing.feeds[1:]:
-            self.agenda.add(feed, _SECTION_DEPTH, spare=True)
+            self.agenda.add(feed, SECTION_DEPTH, spare=True)
         for feed in listing.feeds[:1]:  # the others of a page repeat it
             known = section_key(feed) in self.agenda.put_aside
-            if not known and (request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_START)):
+            if not known and (request := self._section_request(feed, depth=SECTION_DEPTH, priority=START)):
                 yield request
 
     def _go_onward(self, response: Response, section: str, addresses: list[str], depth: int) -> Iterator[Request]:
         """Ask for the pages that stand in a page's place, as if their addresses had been asked for at once."""
-        priority = _START if depth == 0 else _SECTION
+        priority = START if depth == 0 else SECTION
         steps = response.meta.get("steps_onward", 0) + 1
         if steps > _MOST_ONWARD:
             why = f"it sends on more than {_MOST_ONWARD} times, last to {addresses[0]}"
@@ -362,11 +221,6 @@ class PortalSpider(SpiderOfArticles):
                 request.meta["steps_onward"] = steps
                 yield request
 
-    def what_lists_taught(self) -> tuple[dict[str, str], list[tuple[str, Remembered]]]:
-        """Return what the ledger is to keep at the end of a run: key → URL of pages that are no lists, and what to
-        remember of lists whose further pages other lists show."""
-        return self.sections.none, list(self.sections.deferred(self.agenda.walks))
-
     def page_failed(self, failure: Failure) -> Iterator[Request]:
         """Report a list that could not be read, and ask for the next page of it that is known."""
         request, reason, detail = why_failed(failure)
@@ -380,4 +234,6 @@ class PortalSpider(SpiderOfArticles):
         else:
             self.sections[section].fail(page, request.url)
             self.agenda.walks[section] = depth
+        if section in self._discovering and page == FIRST:
+            yield from self._discover(found=False)
         yield from self._go_on()

@@ -127,7 +127,10 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
     )
 
 
-_KNOWN = "id, key, url, title, section, summary, notes, published_raw, published_from"
+_KNOWN = (
+    "id, key, url, title, section, summary, notes, published_raw, published_from, "
+    "coalesce(checked_at, last_seen_at) AS looked_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +140,14 @@ class DueArticle:
     `key`: the identity of the first address, another than the article's own where it has moved; `urls`: its addresses
     on the site, its own first, then the one that was seen last; those known to be gone come last. `listed`: the title,
     which helps to find it on its page, date and summary if only the list has them, and the section: a page by itself
-    gives none of these.
+    gives none of these. `looked_at`: when it was fetched last; `seems_gone`: it was not found then.
     """
 
     id: int
     key: str
     urls: list[str]
     listed: dict[str, str]
+    looked_at: str = ""
     seems_gone: bool = False
 
 
@@ -154,13 +158,13 @@ def to_recheck(
 
     Addresses that are left out are not given, and so not those articles that have no other.
 
-    Before these: as many that seemed gone, to be checked a second time. After them: one that is removed, as some come back; and as
-    many of other sites that are gone there and live only in a copy on `site`.
+    Before these: as many that seemed gone, to be checked a second time. After them: as many of other sites that are
+    gone there and live only in a copy on `site`; and one that is removed, as some come back.
     """
     own = f"SELECT {_KNOWN} FROM articles a WHERE site = ? AND"  # noqa: S608 — literals only
     alone = (
         "SELECT a.id, u.key, u.url, a.title, a.section, '' AS summary, '' AS notes, NULL AS published_raw, "
-        "NULL AS published_from "
+        "NULL AS published_from, coalesce(a.checked_at, a.last_seen_at) AS looked_at "
         "FROM article_urls u JOIN articles a ON a.id = u.article_id "
         "WHERE u.site = ? AND a.site <> u.site AND u.key IS NOT NULL AND u.gone_at IS NULL AND a.removed_at IS NULL "
         "AND NOT EXISTS (SELECT 1 FROM article_urls o WHERE o.article_id = a.id AND o.site = a.site "
@@ -226,7 +230,7 @@ def _due(
     if is_left_out:
         addresses = [one for one in addresses if not is_left_out(one["url"])]
     key = addresses[0]["key"] if addresses else None
-    return DueArticle(row["id"], key or row["key"], [one["url"] for one in addresses], listed)
+    return DueArticle(row["id"], key or row["key"], [one["url"] for one in addresses], listed, row["looked_at"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Reads from the collection what a spider should remember of earlier runs, and writes it back."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from storage.archives.archive import Archive
 
 _LOOK_AGAIN = timedelta(days=30)  # how long a page that was not a list is left alone
 _EVERYTHING = timedelta(days=6, hours=12)  # how long lists that only show what others show are: with daily runs a week
-_AT_ONCE = 5  # times as many rechecks in the run that reads everything: the others are sparing with them
+_LATELY = timedelta(hours=20)  # after a look at an article, within which another one is not due
 
 
 def recall(
@@ -54,10 +54,12 @@ def recall(
     memory.refused = {key for key in refused if key}
     memory.published = stored.publication_dates(collection, site)
     if memory.stored:
-        count = (_AT_ONCE if memory.everything else 1) * max(least, math.ceil(share * len(memory.stored)))
+        count = max(least, math.ceil(share * len(memory.stored)))
         due = stored.to_recheck(collection, site, count, is_left_out)
         memory.rechecks = [_recheck(article, memory) for article in due]
-        memory.gone = sum(article.seems_gone for article in due)
+        memory.due = sum(
+            article.seems_gone or now - datetime.fromisoformat(article.looked_at) > _LATELY for article in due
+        )
         besides = {article.id for article in due}
         seen_last = stored.witnesses(collection, site, count, besides)
         memory.witnesses = [
@@ -149,21 +151,18 @@ def keep_section(collection: Collection, site: str, key: str, remembered: Rememb
     stored.put_section(collection, site, facts)
 
 
-def keep_lists(
-    collection: Collection, site: str, none: Mapping[str, str], deferred: Iterable[tuple[str, Remembered]], now: str,
-    *, everything: bool,
-) -> None:  # fmt: skip
-    """Store at the end of a run what it learnt of the site's lists.
+def keep_lists(collection: Collection, spider: Site, now: str) -> None:
+    """Store at the end of a run what it learnt of the site's lists, and whether it read all that may be one.
 
-    `none`: key → URL of pages that are no lists; `deferred`: what to remember of lists whose further pages were left to
-    others; `everything`: the run read all that may be a list, or is the first one.
+    A first run counts as such: within the stated time one follows that does.
     """
+    none, deferred = spider.what_lists_taught()
     for key, url in none.items():
-        keep_section(collection, site, key, Remembered(url, is_list=False), now)
+        keep_section(collection, spider.name, key, Remembered(url, is_list=False), now)
     for key, remembered in deferred:
-        keep_section(collection, site, key, remembered, now)
-    if everything:
-        keep_section(collection, site, ALL_LISTS, Remembered(), now)
+        keep_section(collection, spider.name, key, remembered, now)
+    if spider.memory.everything or not spider.memory.was_crawled:
+        keep_section(collection, spider.name, ALL_LISTS, Remembered(), now)
 
 
 def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> None:

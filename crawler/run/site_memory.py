@@ -49,8 +49,8 @@ class SiteMemory:
     what its list said) of those that an earlier run met but did not get; `refused`:
     identities of what the last run asked for and did not store; `published`: identity → publication date of the
     articles in the collection. `was_crawled`: the lists of the site were read in an earlier run; `everything`: this run
-    reads also what shows only what other lists show, and what is unlikely to be a list; `gone`: how many of the first
-    rechecks are of articles that seemed gone.
+    reads also what shows only what other lists show, and what is unlikely to be a list; `due`: how many
+    rechecks are of articles that seemed gone, or were not looked at lately.
     """
 
     sessions: set[str] = field(default_factory=set)
@@ -66,7 +66,7 @@ class SiteMemory:
     published: dict[str, str] = field(default_factory=dict)
     was_crawled: bool = False
     everything: bool = False
-    gone: int = 0
+    due: int = 0
     values: dict[str, dict[str, str]] = field(default_factory=dict)  # parameter → stored address without it → value
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
@@ -74,6 +74,10 @@ class SiteMemory:
     def is_list(self, key: str) -> bool:
         """Tell whether the page `key` was found to be a list."""
         return key in self.sections and self.sections[key].is_list
+
+    def lists(self, section: str) -> bool:
+        """Tell whether the page `section` listed articles in an earlier run."""
+        return section in self.sections and self.sections[section].is_list and bool(self.sections[section].top)
 
     def is_none(self, key: str) -> bool:
         """Tell whether the page `key` was recently found not to be an article."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crawler.run.site_memory import Page, SiteMemory
 from spiders.lists.sections import Sections, section_key
-from spiders.lists.unlikely import family, is_data, is_unlikely, names_news
+from spiders.lists.unlikely import family, is_data, is_unlikely, names_news, worth
 
 _FEW = 24  # articles of a first run up to which everything is looked at: so little shows nothing of the site
 _SHARE = 0.24  # requests for lists that each article of a run is worth: some articles will not be stored
@@ -24,7 +24,8 @@ _LIKE = 2  # pages of one family that were in vain, after which the others of it
 class Agenda:
     """What waits to be asked for. `candidates` and `spare`: URL of a page that may be a list → clicks from a start
     page; `walks`: key of a list that may go on → the same; `put_aside`: key → URL of lists that in earlier runs only
-    showed what others show; `lists`: how many lists the site is known to have; `requests`: how many were made for lists."""
+    showed what others show; `lists`: how many lists the site is known to have; `requests`: how many were
+    made for lists."""
 
     sections: Sections
     memory: SiteMemory = field(default_factory=SiteMemory)
@@ -58,7 +59,8 @@ class Agenda:
             return [one.url for one in known.values()]
         shown = {name for key in begins if key in memory.sections for name in memory.sections[key].top}
         alone = []
-        for key, one in sorted(known.items(), key=lambda each: (is_unlikely(each[1].url), -len(each[1].top))):
+        best = sorted(known.items(), key=lambda each: (worth(each[1].url), -len(each[1].top)))
+        for key, one in best:
             if not one.complete or not shown.issuperset(one.top):
                 alone.append(one.url)
                 shown.update(one.top)
@@ -148,7 +150,7 @@ class Agenda:
         """Return how many articles are looked at again, and count these requests."""
         most = len(self.memory.rechecks)
         if not self.memory.everything and self.memory.was_crawled:
-            most = min(most, max(1, self.memory.gone, int(self._room(articles))))
+            most = min(most, max(1, self.memory.due, int(self._room(articles))))
         self.requests += most
         return most
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from crawler.run.site_memory import FIRST, Page, Remembered
 from crawler.text.counted import counted
@@ -11,6 +11,7 @@ _ENOUGH = 2  # pages in a row that end a walk: one such page may be in the middl
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
 _MOST_INDEXES = 100  # pages of a walk up to which one that only names others does not count as barren
 _TOP = 400  # identities remembered of a list
+_SAME = 0.9  # share of the first page's articles from which a page repeats it: side boxes show some of them anywhere
 _COMPARED = 50  # articles below the first page whose dates are compared with those on it
 
 
@@ -56,6 +57,7 @@ class SectionWalk:
     _left: bool = False  # the walk ended among unsettled pages: the next one continues there
     _first: frozenset[str] = frozenset()
     _floor: int = 0  # pages before it were read by an earlier walk
+    is_whole: bool = False  # it names all articles at once, as a sitemap does
     size: int = 0  # articles on the fullest page
     last: frozenset[str] = frozenset()  # articles on the page read last
     _rank: dict[str, int] = field(default_factory=dict)
@@ -72,7 +74,8 @@ class SectionWalk:
         `is_index`: it only names other pages, as an index of sitemaps does.
         """
         content = frozenset(identities)
-        self.is_stuck = page != FIRST and len(self.contents) == 1 and bool(content) and content <= self._first
+        repeats = bool(content) and content <= self._first and _SAME * len(self._first) <= len(content)
+        self.is_stuck = page != FIRST and len(self.contents) == 1 and repeats
         self._first = content if page == FIRST else self._first
         if not is_index or len(self.asked) > _MOST_INDEXES:
             self.barren = 0 if content and content not in self.contents else self.barren + 1
@@ -101,11 +104,10 @@ class SectionWalk:
 
         Then what is pinned there, or stands in a side box, leaves room, and news stands on it.
         """
-        below = [identity for identity in self.memory.top if identity not in content][:_COMPARED]
-        if not all(self.dates.get(identity) for identity in (*content, *below)):
-            return False
-        newest = max((self.dates[identity] for identity in below), default="")
-        return 2 * sum(self.dates[identity] >= newest for identity in content) >= len(content)
+        shown = [date for identity in content if (date := self.dates.get(identity))]
+        below = (self.dates.get(identity, "") for identity in self.memory.top if identity not in content)
+        newest = max(islice(below, _COMPARED), default="")
+        return 2 * sum(date >= newest for date in shown) >= len(content)
 
     def next_page(self) -> tuple[Page, str] | None:
         """Return the next page to ask for, with its URL, and mark it as asked for; None at the walk's end."""
@@ -138,16 +140,20 @@ class SectionWalk:
 
     @property
     def is_deep(self) -> bool:
-        """Whether the list is read to its end by its pager, in this run or an earlier one."""
-        if not self.known or self.is_stuck or self.cut or self.failed:
+        """Whether the list is read to its end, however long it is, in this run or an earlier one."""
+        if self.is_stuck or self.cut or self.failed or not (self.known or self.is_whole):
             return False
         return self.ended or len(self.asked) > 1 or (self.memory.complete and self.memory.resume is None)
 
     def least_length(self) -> int:
-        """Return how many articles the list has at least, by the pages that its pager names."""
-        numbers = sorted({1, *(number for _, number in self.known)})
-        step = min((b - a for a, b in pairwise(numbers)), default=1)
-        return self.size * ((numbers[-1] - 1) // step) + 1 if len(numbers) > 1 else len(self.last)
+        """Return how many articles the list has at least, by the pages that its pager names: by their numbers, or by
+        how many articles are left out."""
+        numbers = sorted({number for _, number in self.known if number > 1})
+        if not numbers:
+            return len(self.last)
+        step = min((b - a for a, b in pairwise(numbers)), default=numbers[0])
+        further = numbers[-1] // step if step > 1 else numbers[-1] - 1
+        return self.size * further + 1
 
     def deferred(self) -> Remembered | None:
         """Return what to remember where the rest of the list is not read because other lists show it; None where

@@ -8,6 +8,7 @@ from crawler import urls
 from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
 from crawler.text.counted import counted
 from spiders.lists.section_walk import Bounds, SectionWalk
+from spiders.lists.unlikely import is_whole
 
 
 class Sections:
@@ -44,6 +45,7 @@ class Sections:
             self.cut = f"{counted(self.bounds.sections, 'page that may be a list', 'pages that may be lists')}"
             return None
         self._walks[key] = SectionWalk(url, remembered or Remembered(), memory.full, self.bounds, memory.published)
+        self._walks[key].is_whole = is_whole(url)
         return key
 
     def bound_reached(self, key: str = "") -> str:

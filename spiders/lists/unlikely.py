@@ -18,6 +18,7 @@ _UNLIKELY = re.compile(rf"(?:^|[/?&=.])(?:{_WORDS}|{_ARCHIVES})(?=$|[/?&=.])")
 _MONTH = re.compile(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}/?$|[?&](?:m|year|month|nam|thang)=\d{4,8}\b")
 _HOME = re.compile(r"^/(?:index|default|home|trang-?chu)(?:\.\w{3,5})?/?$")
 _DATA = re.compile(r"(?:^|[/?&=.])(?:rss\w*|feeds?|atom|\w*sitemap[\w-]*)(?=$|[/?&=.])|\.xml(?:\.gz)?$|/wp-json/")
+_WHOLE = re.compile(r"sitemap|/wp-json/")
 _NEWS = re.compile(r"(?:^|\W)(?:tin|news|su-kien|thong-bao|hoat-dong|ban-tin|chuyen-muc|articles|posts|blog)(?:\W|$)")
 
 
@@ -31,6 +32,17 @@ def is_unlikely(url: str) -> bool:
 def is_data(url: str) -> bool:
     """Return whether an address is named like that of a feed, a sitemap or an API."""
     return _DATA.search(_target(url)) is not None
+
+
+def is_whole(url: str) -> bool:
+    """Return whether an address is named like that of a sitemap or an API, which name all articles of a site."""
+    return _WHOLE.search(_target(url)) is not None
+
+
+def worth(url: str) -> int:
+    """Return how little a list says that others do not, by its address: 0 for an API, which names all with titles and
+    dates, 1 for a page, 2 for what is unlikely to show news of its own."""
+    return 0 if "/wp-json/" in _target(url) else 1 + is_unlikely(url)
 
 
 def names_news(url: str) -> bool:
