@@ -351,6 +351,8 @@ class Ledger:
         if reason == Reason.INTERRUPTED:  # it was not read, as little as what is still to be fetched: the next run does
             return
         kind = "recheck" if item.key in self.spider.memory.stored else "section" if item.unsure else "article"
+        if kind == "section" and reason == Reason.NO_DATE:
+            self.report.unsure.append(item.url)
         if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)
             load_memory.keep_section(self.collection, self.report.site, none_key(item.key), none, clock.stamp())

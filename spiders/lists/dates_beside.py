@@ -27,7 +27,7 @@ _FOR_MACHINES = {
     "small": ("title",),
     "meta": ("content",),
 }
-_WHOLE = re.compile(rf"\D{{0,12}}(?:{_DATE.pattern})(?:\D{{1,3}}\d{{1,2}}:\d{{2}}.{{0,24}})?\W*", re.IGNORECASE)
+_WHOLE = re.compile(rf"\D{{0,12}}(?:{_DATE.pattern})(?:\D{{1,8}}\d{{1,2}}:\d{{2}}.{{0,24}})?\W*", re.IGNORECASE)
 
 Element = Any  # an lxml element: lxml has no types
 Under = Mapping[Element, Collection[str]]
@@ -48,12 +48,17 @@ def stamps(element: Element, link: Element) -> Iterator[str]:
                 yield stripped
 
 
+def is_stamp(text: str) -> bool:
+    """Return whether a text is a date and nothing else."""
+    return _WHOLE.fullmatch(text) is not None
+
+
 def _for_machines(element: Element) -> list[str]:
     names = _FOR_MACHINES.get(element.tag, ())
     if not any(name in element.attrib for name in names) or _DATE.search(element.text_content()):
         return []
     found = ((element.get(name) or "").strip().replace("T", " ") for name in names)
-    return [text for text in found if _WHOLE.fullmatch(text)]
+    return [text for text in found if is_stamp(text)]
 
 
 def date_of(block: Element, link: Element, under: Under) -> str:

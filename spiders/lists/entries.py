@@ -11,10 +11,11 @@ from typing import Any
 
 from spiders.lists.address_shapes import Learnt, has_number, shape
 from spiders.lists.dates_beside import Under, date_before, date_of, teaser_of
-from spiders.lists.menus import side_boxes
+from spiders.lists.menus import is_named_side_box, side_boxes
 from spiders.lists.named_links import LEVELS, LONG, NamedLinks, named_links, note_menus
 
 _REPEATED = 3  # blocks of one shape from which they are a list, dates or not
+_ASIDE, _UNDATED = "aside ", "undated "  # before the signatures of groups that only look like others
 _PAIR = 2  # blocks of one shape that may be a list, where the page has no other
 
 Element = Any  # an lxml element: lxml has no types
@@ -46,11 +47,11 @@ def entries(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity:
     What the page teaches of the site joins `learnt`. `resolve` makes a link's address absolute, and returns None where
     it leads off the site; `identity` returns None for an address that cannot be an article's.
     """
-    page = named_links(root, learnt, resolve, identity)
+    page = named_links(root, url, learnt, resolve, identity)
     learnt.headlines.update(page.anchors[link].target for link, title in page.titles.items() if len(title) >= LONG)
-    groups = _groups(page, page.titles, page.under, learnt)
-    small = _groups(page, page.small, page.under_small, learnt)
     aside = side_boxes(page.under)
+    groups = _groups(page, page.titles, page.under, aside, learnt)
+    small = _groups(page, page.small, page.under_small, aside, learnt)
     for signature, found in [*_dated(groups).items(), *_dated(small, least=_PAIR).items()]:
         _learn(signature, found, learnt)
     short = _short_lists(small, groups, aside, learnt)
@@ -63,6 +64,8 @@ def entries(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity:
     if not lists:
         lists = _last_resort(groups, small, page, aside)
         _note_unsure(lists, learnt, identity)
+    elif not any(_is_dated(found) or not _is_in_side_box(found) for found in lists.values()):
+        _note_unsure(lists, learnt, identity)
     chosen = _without_sides(lists, aside, url, learnt)
     for signature, found in chosen.items():
         _learn(signature, found, learnt)
@@ -70,20 +73,39 @@ def entries(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity:
     return sorted((entry for found in chosen.values() for _, entry in found), key=lambda entry: order[entry.link])
 
 
-def _groups(page: NamedLinks, titles: Mapping[Element, str], under: Under, learnt: Learnt) -> Groups:
-    """Group links by the shape of their blocks, each with what its block shows."""
+def _groups(
+    page: NamedLinks, titles: Mapping[Element, str], under: Under, aside: set[Element], learnt: Learnt
+) -> Groups:
+    """Group links by the shape of their blocks, each with what its block shows; those of side boxes apart."""
     groups: Groups = defaultdict(list)
     keys: dict[Element, str] = {}
     for link, title in titles.items():
         anchor, block = page.anchors[link], _block(link, under, learnt)
-        found = groups[_signature(block)]
+        place = _ASIDE if any(above in aside for above in link.iterancestors()) else ""
+        found = groups[place + _signature(block)]
         if not any(block is other or anchor.key == keys[said.link] for other, said in found[-3:]):
             date, teaser = date_of(block, link, under), teaser_of(block, title)
             found.append((block, Entry(link, anchor.href, anchor.target, title, date, teaser)))
             keys[link] = anchor.key
     for found in groups.values():
         _set_dates_before(found, under)
-    return groups
+    return _parted(groups)
+
+
+def _parted(groups: Groups) -> Groups:
+    """Part the groups of which some boxes show dates and others do not: a list, and a menu that looks like it."""
+    parted: Groups = {}
+    for signature, found in groups.items():
+        boxes: dict[Element, Group] = defaultdict(list)
+        for block, entry in found:
+            boxes[block.getparent()].append((block, entry))
+        dated = {box for box, inside in boxes.items() if _is_dated(inside)}
+        if dated and len(dated) < len(boxes):
+            parted[signature] = [one for box, inside in boxes.items() if box in dated for one in inside]
+            parted[_UNDATED + signature] = [one for box, inside in boxes.items() if box not in dated for one in inside]
+        else:
+            parted[signature] = found
+    return parted
 
 
 def _block(link: Element, under: Under, learnt: Learnt) -> Element:
@@ -197,6 +219,10 @@ def _last_resort(groups: Groups, small: Groups, page: NamedLinks, aside: set[Ele
         if is_pair or is_short:
             found[signature] = group
     return found
+
+
+def _is_in_side_box(found: Group) -> bool:
+    return any(is_named_side_box(above) for above in found[0][1].link.iterancestors())
 
 
 def _note_unsure(lists: Groups, learnt: Learnt, identity: Resolve) -> None:

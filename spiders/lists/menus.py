@@ -57,10 +57,11 @@ def side_boxes(under: Mapping[Element, Collection[str]]) -> set[Element]:
     `under`: element → what names the headlines inside it.
     """
     total = len({key for keys in under.values() for key in keys})
-    return {
-        element
-        for element, keys in under.items()
-        if element.tag not in ("html", "body")
-        and (element.tag == "aside" or _SIDE_NAME.search(f"{element.get('class', '')} {element.get('id', '')}"))
-        and 2 * len(keys) <= total
-    }
+    return {element for element, keys in under.items() if is_named_side_box(element) and 2 * len(keys) <= total}
+
+
+def is_named_side_box(element: Element) -> bool:
+    """Return whether an element is named like a side box."""
+    if element.tag in ("html", "body"):
+        return False
+    return element.tag == "aside" or bool(_SIDE_NAME.search(f"{element.get('class', '')} {element.get('id', '')}"))

@@ -4,6 +4,7 @@ titles are short or stand elsewhere on their cards."""
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from spiders.lists.address_shapes import Learnt, shape
@@ -17,6 +18,7 @@ from spiders.lists.titles import (
     is_in_heading,
     is_more,
     is_title,
+    leads_onward,
     shown_text,
     title_for_machines,
     title_in_row,
@@ -61,8 +63,8 @@ class NamedLinks:
     other_links: list[tuple[str, str]] = field(default_factory=list)
 
 
-def named_links(root: Element, learnt: Learnt, resolve: Resolve, identity: Resolve) -> NamedLinks:
-    """Tell headlines, and what may be entries with short titles, from menus and other links."""
+def named_links(root: Element, url: str, learnt: Learnt, resolve: Resolve, identity: Resolve) -> NamedLinks:
+    """Tell headlines, and what may be entries with short titles, from menus and other links on the page at `url`."""
     page = NamedLinks()
     every = list(_anchors(root, resolve, identity))
     menus = {a.target for a in every if a.framed and len(a.text) < LONG and not _is_of_entry(a)}
@@ -72,9 +74,11 @@ def named_links(root: Element, learnt: Learnt, resolve: Resolve, identity: Resol
         anchor.headed = is_in_heading(anchor.element, LEVELS)
         if is_headline(anchor.text) or (learnt.pattern and anchor.text):
             page.titles[anchor.element] = anchor.text if is_headline(anchor.text) else anchor.text[:STAMP]
-    _drop_bylines(page)
+    cards = Cards(plain)
+    _drop_bylines(page, cards)
     _drop_repetitions(page, plain)
-    _add_titles_of_cards(page, plain)
+    here = identity(url)
+    _add_titles_of_cards(page, [anchor for anchor in plain if anchor.key != here], cards)
     _promote_peers(page)
     for element in [*page.titles, *(e for e in page.small if page.anchors[e].headed)]:
         _note_above(page.under, page.anchors[element])
@@ -102,6 +106,8 @@ def _anchors(root: Element, resolve: Resolve, identity: Resolve) -> Iterable[Anc
     for element in root.iter():
         if (href := address_of_element(element)) and (target := resolve(href)):
             text = shown_text(element)
+            if element.get("rel") in ("next", "prev") or (len(text) < LONG and leads_onward(text)):
+                continue
             yield Anchor(
                 element, href, target, identity(target) or "", "" if is_more(text) else text, element in chrome
             )
@@ -121,21 +127,52 @@ def _is_of_entry(anchor: Anchor) -> bool:
     return "#" in anchor.href or any(above.tag == "article" for above in anchor.element.iterancestors())
 
 
-def _drop_bylines(page: NamedLinks) -> None:
-    """Take authors and categories out of the headlines: short links in an `article` whose heading is another link.
+def _drop_bylines(page: NamedLinks, cards: "Cards") -> None:
+    """Take authors and categories out of the headlines: short links on a card whose heading is another link.
 
     Cures: "Võ Minh Khuê", linked beside the date of each entry, read as the entries of a list.
     """
-    heads: dict[Element, str] = {}
-    for link in page.titles:
-        holder = next((above for above in link.iterancestors() if above.tag == "article"), None)
-        if holder is not None and page.anchors[link].headed:
-            heads.setdefault(holder, page.anchors[link].key)
     for link, title in list(page.titles.items()):
-        holder = next((above for above in link.iterancestors() if above.tag == "article"), None)
-        anchor = page.anchors[link]
-        if len(title) < LONG and not anchor.headed and heads.get(holder, anchor.key) != anchor.key:
+        if len(title) < LONG and not page.anchors[link].headed and cards.is_label(page.anchors[link]):
             del page.titles[link]
+
+
+class Cards:
+    """What links are under each element, to tell the card of one entry from a box of several.
+
+    `headed`: element → keys of the links that are headings under it; `slots`: element → where links under it stand,
+    each with their parents. Both up to five levels above a link.
+    """
+
+    def __init__(self, plain: list[Anchor]) -> None:
+        self.headed: dict[Element, set[str]] = defaultdict(set)
+        self.slots: dict[Element, dict[tuple[str, ...], set[Element]]] = defaultdict(lambda: defaultdict(set))
+        for anchor in plain:
+            where, parent = slot(anchor.element), anchor.element.getparent()
+            for above in _levels(anchor.element):
+                self.slots[above][where].add(parent)
+            if anchor.headed and is_title(anchor.text):
+                self.note_heading(anchor)
+
+    def note_heading(self, anchor: Anchor) -> None:
+        """Note that a link is its card's heading, or has one."""
+        for above in _levels(anchor.element):
+            self.headed[above].add(anchor.key)
+
+    def is_label(self, anchor: Anchor) -> bool:
+        """Return whether a link is a category, an author or the like on the card of one entry: its heading is another
+        link, and no other link stands there as this one does."""
+        where = slot(anchor.element)
+        for above in _levels(anchor.element):
+            if len(self.slots[above][where]) > 1:
+                return False
+            if heads := self.headed.get(above, set()) - {anchor.key}:
+                return len(heads) == 1 and above.tag not in ("body", "html", "main")
+        return False
+
+
+def _levels(link: Element) -> list[Element]:
+    return list(islice(link.iterancestors(), LEVELS))
 
 
 def _drop_repetitions(page: NamedLinks, plain: list[Anchor]) -> None:
@@ -148,33 +185,30 @@ def _drop_repetitions(page: NamedLinks, plain: list[Anchor]) -> None:
             del page.titles[link]
 
 
-def _add_titles_of_cards(page: NamedLinks, plain: list[Anchor]) -> None:
+def _add_titles_of_cards(page: NamedLinks, plain: list[Anchor], cards: Cards) -> None:
     """Name the links that are no headlines: by the heading of their card, by themselves, or by what is said of them to
     those who do not see the page."""
     named = {page.anchors[link].key for link in page.titles}
-    cards: dict[Element, set[str]] = defaultdict(set)  # element → keys of the cards in it, as far as they are known
-    headed: dict[Element, set[str]] = defaultdict(set)  # the same for links that are headings
+    under: dict[Element, set[str]] = defaultdict(set)  # element → keys of the cards in it, as far as they are known
     with_titles: set[Element] = set()  # elements with a link that shows a title
     rest: dict[str, list[Anchor]] = defaultdict(list)
     for anchor in plain:
         is_titled = anchor.element in page.titles or (anchor.headed and is_title(anchor.text))
         if is_titled or not anchor.text:
-            _note_above(cards, anchor)
+            _note_above(under, anchor)
         if is_titled:
             with_titles.update(anchor.element.iterancestors())
-        if is_titled and anchor.headed:
-            _note_above(headed, anchor)
         if anchor.key not in named or not anchor.text:
             rest[anchor.key].append(anchor)
     places = Counter((anchor.key, slot(anchor.element)) for found in rest.values() for anchor in found)
     for key, found in rest.items():
         in_head = next((a for a in found if a.headed and is_title(a.text)), None)
         silent = next((a for a in found if not a.text), None)
-        beside = [(said, a) for a in found if not a.text and (said := _heading_beside(a, cards, with_titles))]
+        beside = [(said, a) for a in found if not a.text and (said := _heading_beside(a, under, with_titles))]
         for said, each in beside:
             (page.titles if is_headline(said) else page.small)[each.element] = said
             each.headed = True
-            _note_above(headed, each)
+            cards.note_heading(each)
         if beside or key in named:
             continue
         if in_head:
@@ -186,12 +220,12 @@ def _add_titles_of_cards(page: NamedLinks, plain: list[Anchor]) -> None:
             title = anchor.text
             if title and not is_title(title):
                 continue
-        if not anchor.headed and (places[key, slot(anchor.element)] > 1 or _is_label(anchor, headed)):
+        if not anchor.headed and (places[key, slot(anchor.element)] > 1 or cards.is_label(anchor)):
             continue
         (page.titles if is_headline(title) else page.small)[anchor.element] = title
 
 
-def _heading_beside(anchor: Anchor, cards: dict[Element, set[str]], with_titles: set[Element]) -> str:
+def _heading_beside(anchor: Anchor, under: dict[Element, set[str]], with_titles: set[Element]) -> str:
     """The heading on the card of a link that shows no title; "" for none.
 
     A card is at most the largest element, five levels up, that holds no other card and no link that shows a title.
@@ -203,7 +237,7 @@ def _heading_beside(anchor: Anchor, cards: dict[Element, set[str]], with_titles:
         parent = card.getparent()
         if parent is None or parent.tag in ("body", "html") or parent in with_titles:
             return ""
-        if cards.get(parent, set()) - {anchor.key}:
+        if under.get(parent, set()) - {anchor.key}:
             return ""
         card = parent
     return ""
@@ -212,14 +246,6 @@ def _heading_beside(anchor: Anchor, cards: dict[Element, set[str]], with_titles:
 def _leads_elsewhere(link: Element, anchor: Anchor) -> bool:
     href = (link.get("href") or "").strip()
     return bool(href) and href != anchor.href and link is not anchor.element and not href.startswith("#")
-
-
-def _is_label(anchor: Anchor, headed: dict[Element, set[str]]) -> bool:
-    """Whether a short link is on the card of one entry, whose heading is another link: a category, an author."""
-    for above in list(anchor.element.iterancestors())[:LEVELS]:
-        if heads := headed.get(above, set()) - {anchor.key}:
-            return len(heads) == 1 and above.tag not in ("body", "html", "main")
-    return False
 
 
 def _promote_peers(page: NamedLinks) -> None:

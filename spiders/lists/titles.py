@@ -1,7 +1,7 @@
 """What a link to an article is called: what it shows itself, or else what people see on its card.
 
-A headline is long enough to be known as one by itself; a title may be as short as "Thông báo", and counts in an entry of
-a list only.
+A headline is long enough to be known as one by itself; a title may be as short as "Thông báo", and counts in an entry
+of a list only.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.extraction.rules.lines import Line, classify
 from crawler.text import fold, normalize
+from spiders.lists.dates_beside import is_stamp
 from spiders.lists.short_texts import short_text
 
 HEADLINE = 12  # characters of a headline, at least
@@ -23,14 +24,20 @@ _PREFIX = re.compile(
     r"(?:(?:post|perma(?:nent)?)?[ -]?link (?:to|for)|permalink(?: to)?|(?:read|view|see|open) (?:(?:the )?(?:full )?"
     r"(?:article|post|story|more))(?: (?:about|on|of))?|(?:continue|keep) reading|read more|go to|"
     r"(?:xem|đọc)(?: (?:thêm|tiếp|chi tiết|bài(?: viết)?|tin|toàn bộ))+(?: về)?|liên kết (?:đến|tới|bài viết)|"
-    r"(?:đi|chuyển) (?:đến|tới)(?: bài(?: viết)?)?|mở bài(?: viết)?|(?:chi tiết|bài viết|tin bài)(?= ?:))\b\s*[:–-]?\s*",
+    r"(?:đi|chuyển) (?:đến|tới)(?: bài(?: viết)?)?|mở bài(?: viết)?|"
+    r"(?:chi tiết|bài viết|tin bài)(?= ?:))\b\s*[:–-]?\s*",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s*\((?:opens? in (?:a )?new (?:tab|window)|mở (?:trong|ở) (?:tab|cửa sổ|thẻ) mới)\)$", re.I)
 # Words of links that only say that there is more to read.
 _MORE = re.compile(
-    r"(?:(?:xem|doc|chi tiet|tiep(?: tuc| theo)?|them|bai|viet|nay|day du|tai day|toan bo|toan van|noi dung|read|view|see"
-    r"|go|to|more|full|post|article|story|continue|reading|details?|the|this|here|link|open)\b\W*)+"
+    r"(?:(?:xem|doc|chi tiet|tiep(?: tuc| theo)?|them|bai|viet|nay|day du|tai day|toan bo|toan van|noi dung|read|view"
+    r"|see|go|to|more|full|post|article|story|continue|reading|details?|the|this|here|link|open)\b\W*)+"
+)
+# What links to the articles before and after this one are called, and links to answer a comment.
+_ONWARD = re.compile(
+    r"(?:cancel )?reply\b|tra loi binh luan\b|(?:next|prev(?:ious)?|older|newer|earlier|later)\b|"
+    r"(?:(?:bai|tin|trang)(?: viet)? )?(?:truoc(?: do)?|sau|ke tiep|tiep theo|cu hon|moi hon)\s*(?:[:«»‹›<>(-]|$)"
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg)$|^(?:img|dsc|image|picture|photo|anh|hinh)[\W_]*\d*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -40,14 +47,23 @@ Element = Any  # an lxml element: lxml has no types
 
 def is_headline(text: str) -> bool:
     """Return whether a text is a title by its length and its words alone."""
-    return len(text) >= HEADLINE and text.count(" ") >= 2 and classify(text) not in (Line.TOOL, Line.END, Line.LABEL)
+    if len(text) < HEADLINE or text.count(" ") < 2 or is_stamp(text):
+        return False
+    return classify(text) not in (Line.TOOL, Line.END, Line.LABEL)
 
 
 def is_title(text: str) -> bool:
     """Return whether a text may be an entry's title, however short: it has words, and is no date and no label."""
-    return (
-        _SHORTEST <= len(text) <= _LONGEST and bool(_WORD.search(text)) and classify(text) is None and not is_more(text)
-    )
+    return _SHORTEST <= len(text) <= _LONGEST and bool(_WORD.search(text)) and not _is_label(text)
+
+
+def _is_label(text: str) -> bool:
+    return classify(text) is not None or is_stamp(text) or is_more(text) or leads_onward(text)
+
+
+def leads_onward(text: str) -> bool:
+    """Return whether a link is called by where it leads from here: "Next article: …", "Bài sau"."""
+    return _ONWARD.match(fold(text)) is not None
 
 
 def is_more(text: str) -> bool:

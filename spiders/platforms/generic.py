@@ -184,7 +184,8 @@ PLATFORM = Generic(
     never=re.compile(
         r"/(?:trang-in|ban-in|in-bai(?:-viet|-nay)?|in-tin|in)(?:[/.]|-\d|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
         r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby)=|"
-        r"[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week|authors?|tac-?gia)=|/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
+        r"[?&]replytocom=|[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week|authors?|tac-?gia)=|"
+        r"/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
         r"/(?:wp-)?(?:login|log-in|logout|register|author)(?:[/.?]|$)|=(?:login|register|dang-?nhap|dang-?ky)\b|"
         r"[?&]_(?:afr|adf)\w*=|/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa)(?:[/.?]|$)|"
         r"/(?:calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
