@@ -167,6 +167,7 @@ PLATFORM = Generic(
         r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
     ),
     items_only=True,
+    believes_canonical=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
     never=re.compile(
         r"/(?:trang-in|ban-in|in-bai(?:-viet|-nay)?|in-tin|in)(?:[/.]|-\d|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
