@@ -212,10 +212,9 @@ class SpiderOfArticles(SpiderOfParts):
         """Return the address of a page that came, without a visitor's session."""
         return urls.without_parameters(urls.cleaned(url), self.memory.sessions)
 
-    async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+    def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
         """Read the list that came where the article `key` was expected."""
         raise NotImplementedError
-        yield
 
     def _is_known_list(self, url: str) -> bool:
         """Return whether an address that looks like an article's is known to be a list's."""

@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from crawler import urls
 from crawler.extraction.page_bounds import PageTooLarge
@@ -55,7 +55,7 @@ def says_the_same(site: type[Site], one: Received, other: Received) -> bool:
     return bool(titles & other_titles) and least > 0 and len(texts & other_texts) >= _SAME * least
 
 
-def _said(response: Response) -> tuple[set[str], set[str]]:
+def _said(response: TextResponse) -> tuple[set[str], set[str]]:
     """The titles of a page, and its texts of some length."""
     page = as_html(response)
     titles = page.xpath("//h1//text() | //title/text() | //meta[@property='og:title']/@content").getall()
