@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -17,7 +19,10 @@ from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
+from crawler.run.reading.reader import PageEnded, ReadingStopped
+from crawler.run.reading.received import Received
 from crawler.run.site_memory import SiteMemory
+from spiders.lists.canonicals import Canonicals, named_by, says_the_same
 from spiders.lists.forms import address_of
 from spiders.lists.in_order import InOrder
 from spiders.lists.left_out import LeftOut
@@ -50,6 +55,7 @@ class SpiderOfArticles(SpiderOfParts):
         self._numbered: dict[str, list[str]] | None = None  # what several identities have in common → those stored
         self.frontier = Frontier()
         self.report = Reports(self)
+        self.canonicals = Canonicals()
         self.left_out = LeftOut(self, self.report)
 
     @classmethod
@@ -158,6 +164,11 @@ class SpiderOfArticles(SpiderOfParts):
             if not isinstance(one, ArticleParts):
                 yield one
                 continue
+            if (named := self._named_canonical(one.item, response)) is not None:
+                self.canonicals.undecided.append((named, one, response))
+                for other in self._decide():
+                    yield other
+                continue
             async for other in self._noted(one, one.note(self.pages, response)):
                 yield other
 
@@ -223,10 +234,9 @@ class SpiderOfArticles(SpiderOfParts):
         """Return the address of a page that came, without a visitor's session."""
         return urls.without_parameters(urls.cleaned(url), self.memory.sessions)
 
-    async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+    def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
         """Read the list that came where the article `key` was expected."""
         raise NotImplementedError
-        yield
 
     def _is_known_list(self, url: str) -> bool:
         """Return whether an address that looks like an article's is known to be a list's."""
@@ -241,6 +251,80 @@ class SpiderOfArticles(SpiderOfParts):
             for key in sorted(self.memory.stored):
                 self._numbered[self.platform.number(key) or key].append(key)
         return tuple(key for key in self._numbered.get(number, ()) if key != identity)
+
+    def _named_canonical(self, item: PageItem, response: Response) -> str | None:
+        """Return the address that a new article's page names as its own, where it is another one of an article."""
+        if not self.platform.believes_canonical or item.key in self.memory.stored:
+            return None
+        named = named_by(response)
+        if named is None or urls.plain_host(urls.host(named)) != urls.plain_host(urls.host(item.url)):
+            return None
+        here = urlsplit(item.url)  # some name https where there is none
+        named = urlunsplit(urlsplit(named)._replace(scheme=here.scheme, netloc=here.netloc))
+        named = urls.without_parameters(named, self.memory.sessions)
+        identity = self.platform.identity(named)
+        if identity in (None, item.key) or not self.platform.is_followed(named) or self._is_known_list(named):
+            return None
+        return named
+
+    def _decide(self) -> Iterator[Request | PageItem]:
+        """Hand on the articles whose canonical addresses are known to be right or wrong by now; ask for a few."""
+        waiting, self.canonicals.undecided = self.canonicals.undecided, []
+        for named, gathering, response in waiting:
+            believed = self.canonicals.verdict(gathering.item.url, named)
+            if believed is not None:
+                yield from self._gather(self._moved_to(named, gathering) if believed else gathering)
+            elif self.canonicals.may_ask():
+                key = gathering.item.key
+                self.canonicals.asked[key] = gathering, response
+                yield Request(
+                    named, self.parse_canonical, errback=self.canonical_failed, priority=ARTICLE + 1, dont_filter=True,
+                    cb_kwargs={"key": key, "named": named},
+                )  # fmt: skip
+            else:
+                self.canonicals.undecided.append((named, gathering, response))
+
+    async def parse_canonical(self, response: Response, key: str, named: str) -> AsyncIterator[Request | PageItem]:
+        """Hand on an article under the address that it names if the page there says the same, and else its own."""
+        gathering, first = self.canonicals.asked.pop(key)
+        item, same, identity = gathering.item, False, self.platform.identity
+        leads = {self._address(response.url), named_by(response) or named}  # to one article
+        if isinstance(response, TextResponse) and {identity(url) for url in leads} == {identity(named)}:
+            try:
+                pages = (Received.of(each)._replace(arguments={}) for each in (first, response))
+                same = await self.pages.read(self.name, says_the_same, *pages)
+            except PageEnded:
+                pass
+            except ReadingStopped:
+                return
+        self.canonicals.note(item.url, named, is_right=same)
+        if same:
+            gathering = self._moved_to(named, gathering)
+            fetched_at = response.meta.get("captured_at") or clock.now()
+            gathering.item = replace(
+                gathering.item, html=response.body, charset=charset_of(response), fetched_at=fetched_at,
+                capture_id=response.meta.get("capture_id"),
+            )  # fmt: skip
+        for one in (*self._gather(gathering), *self._decide()):
+            yield one
+
+    def canonical_failed(self, failure: Failure) -> Iterator[Request | PageItem]:
+        """Hand on an article under its own address, as there is no page at the one that it names."""
+        request, _, _ = why_failed(failure)
+        gathering, _ = self.canonicals.asked.pop(request.cb_kwargs["key"])
+        self.canonicals.note(gathering.item.url, request.cb_kwargs["named"], is_right=False)
+        yield from self._gather(gathering)
+        yield from self._decide()
+
+    def _moved_to(self, named: str, gathering: ArticleParts) -> ArticleParts:
+        """Return an article as it is known under the address that its page names."""
+        item, identity = gathering.item, self.platform.identity(named)
+        if identity is None:
+            return gathering
+        self.frontier.moved(item.key, identity)
+        seen = tuple(dict.fromkeys(url for url in (item.url, *item.seen_urls) if url != named))
+        moved = replace(item, key=identity, url=self.platform.canonical(named), seen_urls=seen)
+        return ArticleParts(moved, gathering.platform, gathering.tried)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Ask for another address of an article that could not be fetched; report it when there is none."""

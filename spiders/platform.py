@@ -63,6 +63,8 @@ class Platform:
       a list's entry, a feed, a sitemap or an API's answer.
     - `list_mark`: found in the source of a list's page where addresses of lists look like those of articles.
     - `identity_parameters`: names of query parameters without which an article's address leads elsewhere.
+    - `believes_canonical`: an article may be known under the address that its page names as its own; elsewhere the
+      patterns of `articles` say which addresses are one article's.
     - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles;
       `guesses`: it is not sure that the site has any of them.
     - `pause`: seconds between two requests that keep the crawl under the platform's own limit.
@@ -87,6 +89,7 @@ class Platform:
     items_only: bool = False
     list_mark: re.Pattern[bytes] | None = None
     identity_parameters: re.Pattern[str] | None = None
+    believes_canonical: bool = False
     discovery: tuple[str, ...] = ()
     guesses: bool = False
     sitemaps: re.Pattern[str] | None = None

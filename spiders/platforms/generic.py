@@ -43,6 +43,12 @@ _PLACE = re.compile(
     r"(?:\w*(?:cat|menu|mn|tab|site|group|parent|module|chuyenmuc|section|cm|lang)\w*|m)_?ids?|id_?(?:cat|menu|site)\w*|mid",
     re.IGNORECASE,
 )
+# Parameters that say what kind of page is shown, where all have one path: categories and articles count separately.
+_KIND_OF_PAGE = re.compile(
+    r"mod(?:ule)?|view|op(?:tion)?|act(?:ion)?|do|task|func(?:tion)?|nv|ctl|control(?:ler)?|app|com(?:ponent)?|type|page|p|go|file",
+    re.IGNORECASE,
+)
+_DEFAULT_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _VIEW = re.compile(
     r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref|_afr\w+|_adf\w+", re.IGNORECASE
 )
@@ -84,20 +90,25 @@ class Generic(Platform):
         return [ListItem(entry.href, entry.title, entry.date, entry.summary) for entry in found]
 
     def identity(self, url: str) -> str | None:
-        """Return the address without scheme and host, and without parameters that only say how or where the page is
-        shown; None for a home page, a further page of a list, a procedure, and an address named like a list's."""
+        """Return the address without scheme and host, `index.php/` and `index.html`, and without parameters that only
+        say how or where the page is shown; None for a home page, a further page of a list, a procedure, and an address
+        that is named like a list's."""
         if self.articles and (stated := super().identity(url)):
             return stated
         if is_procedure(url):
             return None
         parts = urlsplit(urls.without_locale(url))
-        path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
+        path = _DEFAULT_PAGE.sub(
+            "", unicodedata.normalize("NFC", unquote(parts.path)).removeprefix("/index.php")
+        ).rstrip("/")
         pairs = _essential_pairs(parts.query)
         names = [pair for pair in pairs if _ID.fullmatch(name := pair.split("=", 1)[0]) and not _PLACE.fullmatch(name)]
         inner = path + "".join(pairs[:1]) if pairs and pairs[0].startswith("/") else path  # index.php?/muc/bai.html
         if self.page(url) or _NO_ARTICLE.search(unquote(inner)) or not (path or pairs):
             return None
-        return f"{path}?{'&'.join(sorted(names or pairs))}".rstrip("?").lstrip("/")
+        if names:
+            names += [pair for pair in pairs if _says_kind(pair)]
+        return f"{path}?{'&'.join(sorted(set(names or pairs)))}".rstrip("?").lstrip("/")
 
     def is_followed(self, url: str) -> bool:
         """Return whether a link may be followed at all: one to a procedure or a form leads to no news."""
@@ -160,6 +171,11 @@ def _essential_pairs(query: str) -> list[str]:
     return [pair for pair in query.split("&") if pair and not _VIEW.fullmatch(pair.split("=", 1)[0])]
 
 
+def _says_kind(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return _KIND_OF_PAGE.fullmatch(name) is not None and not value.isdigit()
+
+
 def _number(response: TextResponse) -> int:
     """The number of the page, in its list, that was asked for."""
     arguments = response.request.cb_kwargs if response.request else {}
@@ -179,6 +195,7 @@ PLATFORM = Generic(
         r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-|;page=)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
     ),
     items_only=True,
+    believes_canonical=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
     guesses=True,
     never=re.compile(

@@ -85,17 +85,17 @@ class NukeViet(Platform):
         return self.identity(url) is None and super().may_be_list(url, learnt)
 
 
-_SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)\.html$")
+_SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)(?P<id>[^/?]+-\d+)\.html$")
 
 PLATFORM = NukeViet(
     name="nukeviet",
     layout=LAYOUT,
     articles=(
         re.compile(
-            rf"^https?://[^/]+(?:/index\.php)?/(?!(?:{_MODULES})/)[^/?]+/[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)(?:\.html|/)?$"
+            rf"^https?://[^/]+(?:/index\.php)?/(?!(?:{_MODULES})/)[^/?]+/[^/?]+/(?!page-\d)(?P<id>[^/?]+-\d+)(?:\.html|/)?$"
         ),
         _SHORT,
-        re.compile(r"[?&]op=[^&/]+/[^&]*-(?P<id>\d+)(?:\.html)?(?:&|$)"),
+        re.compile(r"[?&]op=[^&/]+/(?:[^&]*/)?(?P<id>[^&/]*-\d+)(?:\.html)?(?:&|$)"),
     ),
     items=(
         f"//*[{has_class('news_column')}]//*[self::h2 or self::h3 or self::h4]/a[@href]"

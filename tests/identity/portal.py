@@ -8,7 +8,7 @@ from itertools import count
 from urllib.parse import parse_qsl, urlsplit
 
 TITLES = (
-    "Ra quân dọn vệ sinh bến đò Cây Gạo", "Khai giảng lớp học bơi hè cho thiếu nhi", "Trao nhà cho hộ khó khăn ở tổ bảy",
+    "Ra quân dọn vệ sinh bến đò Cây Gạo", "Khai giảng lớp học bơi hè cho thiếu nhi", "Trao nhà cho hộ nghèo ở tổ bảy",
     "Họp dân bàn việc mở rộng ngõ chợ Sáng", "Tiêm phòng cho đàn vật nuôi đợt hai", "Diễn tập chữa cháy ở khu tập thể",
 )  # fmt: skip
 
@@ -17,7 +17,7 @@ def text_of(number):
     """The paragraphs of an article."""
     title = TITLES[number]
     return "".join(
-        f"<p>Đoạn {n} kể rằng {title.lower()} diễn ra trong buổi sáng thứ {n + 2}, có {20 + n + number} người dân cùng làm "
+        f"<p>Đoạn {n} kể rằng {title.lower()} diễn ra trong buổi sáng thứ {n + 2}, có {20 + n + number} người cùng làm "
         f"và lãnh đạo phường Bến Lá đến dự, động viên bà con các tổ dân phố.</p>"
         for n in range(3)
     )
@@ -27,7 +27,7 @@ def page(title, main, head=""):
     """A page of the portal."""
     return (
         f"<!DOCTYPE html><html lang='vi'><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>"
-        "<div id='menu'><ul><li><a href='/gioi-thieu'>Giới thiệu</a></li><li><a href='/lien-he'>Liên hệ</a></li></ul></div>"
+        "<div id='menu'><ul><li><a href='/gioi-thieu'>Giới thiệu</a></li><li><a href='/lien-he'>Liên hệ</a></ul></div>"
         f"<div id='main'>{main}</div><div id='footer'><p>Cổng thông tin phường Bến Lá</p></div></body></html>"
     )
 
