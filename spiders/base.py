@@ -14,6 +14,7 @@ from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
 from crawler.run.site_memory import FIRST, Page
 from spiders.articles import SpiderOfArticles
+from spiders.lists import sitemap_dates
 from spiders.lists.forms import address_of, request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found
@@ -151,6 +152,8 @@ class PortalSpider(SpiderOfArticles):
                 yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:
                 yield from self._start_page(asked, found)
+            elif found.is_index:
+                yield from self._ask_for_feeds(found)
             if page == FIRST and depth < _SECTION_DEPTH and (is_list or depth == 0):
                 yield from self._follow(found.links, depth + 1)
 
@@ -160,7 +163,11 @@ class PortalSpider(SpiderOfArticles):
         """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
         walk = self.sections[section]
         new = {key for key in keys if key not in self.memory.stored and key not in self.left_out.keys}
-        walk.note(page, keys, new, listing.pages, too_old=is_too_old, is_index=listing.is_index)
+        pages, certain = listing.pages, set[Page]()
+        if listing.is_index and not self.memory.full:
+            pages, certain = sitemap_dates.changed(pages, self.memory.pages)
+            self.crawler.stats.inc_value("spider/sitemaps_unchanged", len(listing.pages) - len(pages))
+        walk.note(page, keys, new, pages, too_old=is_too_old, is_index=listing.is_index, certain=certain)
         if listing.goes_on_by_script:
             self.report.skipped(
                 asked, Reason.PAGER_NOT_FOLLOWED, "its further pages are asked for by script", kind="section"
@@ -182,6 +189,9 @@ class PortalSpider(SpiderOfArticles):
         """Ask for the feeds that a start page names; report one that only a script fills."""
         if listing.is_frame:
             self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
+        yield from self._ask_for_feeds(listing)
+
+    def _ask_for_feeds(self, listing: Listing) -> Iterator[Request]:
         for feed in listing.feeds:
             if request := self._section_request(feed, depth=_SECTION_DEPTH, priority=_PAGE):
                 yield request
