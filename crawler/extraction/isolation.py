@@ -27,6 +27,7 @@ from crawler.extraction.rules import (
     attachment_links,
     body_edges,
     double_escapes,
+    hidden_pictures,
     no_article,
     people,
     pictures,
@@ -121,6 +122,7 @@ def _fill(
     base = _base(root, article.url)
     named = declared_author(root, declared.site_name)
     drop_scripts(root)
+    hidden_pictures.bring_out(root, text)
     parts = by_layout.read(root, declared, layout, article.url, misnested=misnested) if layout is not None else None
     on_layout = parts is not None
     # A page with the layout's container and a text in it is neither a firewall's nor an error page: no need to look.
