@@ -22,7 +22,7 @@ _IN_HEAD = (
 )
 _ADDRESS = re.compile(
     r"/(?:rss|feeds?|atom|rdf)(?:\d?\.\w{2,5})?/?(?:[?#]|$)|/(?:rss|feeds?|atom)/[^?#]*$|\.(?:rss|atom|rdf|opml)(?:[?#]|$)"
-    r"|/[\w-]*(?:rss|feed)[\w-]*\.(?:xml|aspx|ashx|php|html?|json)(?:[?#]|$)|[?&](?:feed|format|type|output)=(?:rss2?|atom|feed)\b",
+    r"|/[\w-]{0,20}(?:rss|feed|rdf){1,2}s?\d?\.(?:xml|aspx|ashx|php|html?|json)(?:[?#]|$)|[?&](?:feed|format|type|output)=(?:rss2?|atom|feed)\b",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\W*(?:rss|atom|rss\s?2\.0|(?:kênh|nguồn|tin)\s+rss|rss\s?feeds?|feeds?)\W*", re.IGNORECASE)
