@@ -14,6 +14,7 @@ from scrapy.http import TextResponse
 from crawler import urls
 from crawler.dates.model import HANOI
 from crawler.extraction.page_bounds import PageTooLarge
+from crawler.extraction.rules.summaries import is_written
 from crawler.extraction.tree import parse
 from crawler.run.items import Listed
 from crawler.text import normalize, without_unstorable
@@ -35,6 +36,11 @@ _DATES = (
 _ZONE = re.compile(r"(\d:\d\d) ?(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?$", re.IGNORECASE)  # +07, GMT+7, +07:00
 _SCHEMES = ("http://", "https://")
 _MOST_CHILDREN = 50  # sitemaps of an index that are read
+# What WordPress puts under the text of a feed's entry.
+_APPEARED = re.compile(
+    r"\s*(?:The post|Bài viết)\s.{1,500}?(?:appeared first on|first appeared on|đã xuất hiện đầu tiên).{0,300}$",
+    re.DOTALL,
+)
 _EXCERPT = 2000  # characters of an excerpt that are kept
 _DIGITS = 19  # of a number, at most
 _MOST_SNIFFED = 65_536  # characters in which a document has to begin
@@ -60,12 +66,13 @@ class Feed:
         self.pages: dict[tuple[str, int], str] = {}
         self.left_out = 0
 
-    def add(self, base: str, href: str, title: str, date: str, summary: str = "") -> None:
-        """Add an entry, unless it has no address. `summary` may have markup."""
+    def add(self, base: str, href: str, title: str, date: str, summary: str = "", text: str = "") -> None:
+        """Add an entry, unless it has no address. `summary` and `text`, the whole article, may have markup."""
         if url := urls.absolute(base, href.replace("&amp;", "&")):
-            summary = without_markup(summary)[:_EXCERPT]
-            title = normalize(title)[:500]
-            self.entries.append((url, Listed(title=title, date=date, summary=summary, by_feed=bool(date))))
+            summary = _APPEARED.sub("", without_markup(summary))[:_EXCERPT]
+            listed = Listed(title=normalize(title)[:500], date=date, summary=summary, by_feed=bool(date))
+            listed.summary_is_written = bool(summary and text) and is_written(summary, without_markup(text))
+            self.entries.append((url, listed))
 
 
 def read_feed(response: TextResponse) -> Feed | None:
@@ -121,7 +128,9 @@ def _read_xml(url: str, document: str) -> Feed:
         href = next((href for href in _links(element, parts) if urls.absolute(base, href)), "")
         summary = _text(parts, "description") or _text(parts, "summary") if name != "url" else ""
         title = _text(parts, "title")
-        feed.add(base, href, without_markup(title) if _MARKUP.search(title) else title, _date(parts), summary)
+        text = _text(parts, "encoded") or _text(parts, "content") if summary else ""
+        title = without_markup(title) if _MARKUP.search(title) else title
+        feed.add(base, href, title, _date(parts), summary, text)
     feed.children = sitemap_dates.in_order(feed.children, feed.dates)
     feed.left_out += max(0, len(feed.children) - _MOST_CHILDREN)
     del feed.children[_MOST_CHILDREN:]
@@ -152,7 +161,8 @@ def _read_json_feed(response: TextResponse) -> Feed | None:
     feed = Feed()
     for item in objects(member(value, "items")):
         date = local_time(text_of(item, "date_published"))
-        feed.add(response.url, _address_of(item, response.url), text_of(item, "title"), date, text_of(item, "summary"))
+        address, text = _address_of(item, response.url), text_of(item, "content_html") or text_of(item, "content_text")
+        feed.add(response.url, address, text_of(item, "title"), date, text_of(item, "summary"), text)
     further = text_of(value, "next_url")
     if further and (following := urls.absolute(response.url, further)) and following != response.url:
         feed.pages[following, 2] = following
