@@ -12,6 +12,7 @@ from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
 from crawler.run.site_memory import FIRST, Page
 from spiders.list_requests import SECTION, SECTION_DEPTH, START, SpiderOfLists
+from spiders.lists import sitemap_dates
 from spiders.lists.forms import request_arguments
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found
@@ -162,6 +163,9 @@ class PortalSpider(SpiderOfLists):
                 yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:
                 yield from self._start_page(asked, found)
+            elif found.is_index:
+                for feed in found.feeds:
+                    self.agenda.add(feed, SECTION_DEPTH)
             if page == FIRST and depth < SECTION_DEPTH and (is_list or depth == 0):
                 for link in found.links:
                     self.agenda.add(link, depth + 1)
@@ -172,7 +176,11 @@ class PortalSpider(SpiderOfLists):
         """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
         walk = self.sections[section]
         new = set(filter(self._is_news, keys))
-        walk.note(page, keys, new, listing.pages, too_old=is_too_old, is_index=listing.is_index)
+        pages, certain = listing.pages, set[Page]()
+        if listing.is_index and not self.memory.full:
+            pages, certain = sitemap_dates.changed(pages, self.memory.pages)
+            self.crawler.stats.inc_value("spider/sitemaps_unchanged", len(listing.pages) - len(pages))
+        walk.note(page, keys, new, pages, too_old=is_too_old, is_index=listing.is_index, certain=certain)
         if listing.goes_on_by_script:
             self.report.skipped(
                 asked, Reason.PAGER_NOT_FOLLOWED, "its further pages are asked for by script", kind="section"

@@ -67,6 +67,7 @@ def isolate_article(item: PageItem) -> Article:
         charset=charset,
         listed=listed.title,
         listed_summary=listed.summary,
+        summary_is_written=listed.summary_is_written,
         profile=item.profile,
         observer=item.observer,
     )

@@ -26,6 +26,7 @@ class Listed:
     section: str = ""  # the list's own title; "" on a home page
     summary: str = ""  # an excerpt or sapo, without markup
     by_feed: bool = False  # the date is a feed's
+    summary_is_written: bool = False  # it stands beside the whole text and is not cut off it
 
     def complete(self, other: "Listed") -> bool:
         """Fill gaps with what another list says; True if that changed anything."""
@@ -33,7 +34,8 @@ class Listed:
         self.title = self.title or other.title
         if other.date and not self.date:
             self.date, self.by_feed = other.date, other.by_feed
-        self.summary = self.summary or other.summary
+        if other.summary and (not self.summary or (other.summary_is_written and not self.summary_is_written)):
+            self.summary, self.summary_is_written = other.summary, other.summary_is_written
         if other.section and not self.section:
             self.section, self.page = other.section, other.page
         return before != (self.title, self.date, self.section, self.summary)

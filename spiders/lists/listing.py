@@ -18,7 +18,7 @@ class Listing:
     - `goes_on_by_script`: there are further pages, but only a script can fetch them
     - `left_out`: how many more addresses a feed or sitemap names than are read
     - `is_frame`: the page is an empty frame that a script fills in a browser
-    - `is_index`: an index of sitemaps, which names nothing but `pages`
+    - `is_index`: an index of sitemaps, which names nothing but `pages`, or a page that names nothing but `feeds`
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     - `frames`: pages of the site that a page without entries shows in frames, besides what it says itself
     - `constants`: parameters that have one value in all its links (`crawler.run.session_parameters.Constants`)

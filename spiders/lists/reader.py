@@ -21,8 +21,9 @@ from crawler.run.session_parameters import constants
 from crawler.run.site import Site
 from crawler.run.site_memory import PageMemory
 from crawler.text import normalize
+from spiders.lists import feed_links, sitemap_dates
 from spiders.lists.address_shapes import Learnt
-from spiders.lists.answers import as_text, is_other_data, page_of, unpacked
+from spiders.lists.answers import as_text, is_other_data, page_of, text_of, unpacked
 from spiders.lists.forms import address_of
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.responses import base_of, charset_of
@@ -102,8 +103,8 @@ class ListReader:
             return Refusal(Reason.NOT_HTML)
         if (listing := self._read_data(text)) is not None:
             return listing
-        if any(response.url.endswith(path) for path in self.platform.discovery):
-            return Refusal(Reason.NOT_A_FEED)
+        if (feeds := self._feeds_listed(text)) is not None:
+            return Listing(feeds=feeds, is_index=True) if feeds else Refusal(Reason.NOT_A_FEED)
         if is_other_data(text):
             return Refusal(Reason.NOT_A_FEED)
         if onward := sends_on_to(text.body, text.url, charset_of(text)):
@@ -124,7 +125,10 @@ class ListReader:
         if page is None:
             return Refusal(http_reason(304))
         entries = [(link, Listed()) for link in page.entries]
-        return Listing(entries, len(entries), dict(page.pages), list(page.links))
+        listing = Listing(entries, len(entries), sitemap_dates.others(page.pages), list(page.links))
+        listing.is_index = bool(listing.pages) and all(map(sitemap_dates.is_sitemap, listing.pages))
+        listing.item_count += len(listing.pages) if listing.is_index else 0
+        return listing
 
     def _read_data(self, response: TextResponse) -> Listing | None:
         """A feed, a sitemap or an API's answer; None for anything else."""
@@ -139,11 +143,19 @@ class ListReader:
                 listed.page = response.url
                 listing.entries.append((url, listed))
         listing.is_index = bool(feed.children) and not feed.entries
-        for number, url in enumerate(feed.children, start=2):
-            if urls.host(url) in self.hosts:
-                listing.pages[urlsplit(response.url).path, number] = url
+        own = [url for url in feed.children if urls.host(url) in self.hosts]
+        listing.pages.update(sitemap_dates.pages_of(urlsplit(response.url).path, own, feed.dates))
         listing.pages.update((page, url) for page, url in feed.pages.items() if urls.host(url) in self.hosts)
         return listing
+
+    def _feeds_listed(self, response: TextResponse) -> list[str] | None:
+        """The feeds that an OPML file, or the page in the place of a feed that every site may have, names; None for any
+        other page."""
+        if is_other_data(response):
+            return feed_links.outlined_in(text_of(response), response.url)
+        if any(response.url.endswith(path) for path in self.platform.discovery):
+            return feed_links.linked_from(page_of(response))
+        return None
 
     def _read_page(self, response: HtmlResponse) -> Listing:
         """A page of HTML: its entries, its other pages, and links to what may be lists."""
@@ -170,6 +182,9 @@ class ListReader:
         listing.links = [u for u in listing.links if u not in others and platform.may_be_list(u, self.learnt)]
         if not listing.entries:
             listing.frames = [url for url in frames.named(response.body, response.url) if self._is_followed(url)]
+            if feed_links.is_address_of_feed(here):
+                listing.feeds = feed_links.linked_from(response)
+                listing.is_index = bool(listing.feeds)
         listing.goes_on_by_script = bool(listing.entries) and not listing.pages and platform.goes_on_by_script(response)
         return listing
 

@@ -1,6 +1,6 @@
 """Walking one list from page to page: which page is next, and where to stop."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -53,6 +53,7 @@ class SectionWalk:
     old: int = 0  # pages in a row with nothing but articles older than asked for
     resumed: bool = False
     ended: bool = False
+    certain: set[Page] = field(default_factory=set)  # sitemaps of an index that have news: all are read
     is_stuck: bool = False  # the page just read shows the first page's articles again
     _left: bool = False  # the walk ended among unsettled pages: the next one continues there
     _first: frozenset[str] = frozenset()
@@ -67,12 +68,13 @@ class SectionWalk:
 
     def note(
         self, page: Page, identities: list[str], new: set[str], pages: dict[Page, str], *, too_old: bool = False,
-        is_index: bool = False,
+        is_index: bool = False, certain: Collection[Page] = (),
     ) -> None:  # fmt: skip
         """Note a page that was read: its articles in order, those that are new, the other pages it links to.
 
-        `is_index`: it only names other pages, as an index of sitemaps does.
+        `is_index`: it only names other pages, as an index of sitemaps does; `certain`: those of them that have news.
         """
+        self.certain.update(certain)
         content = frozenset(identities)
         repeats = bool(content) and content <= self._first and _SAME * len(self._first) <= len(content)
         self.is_stuck = page != FIRST and len(self.contents) == 1 and repeats
@@ -171,6 +173,8 @@ class SectionWalk:
         return bool(self.cut)
 
     def _is_done(self) -> bool:
+        if self.certain - self.asked:
+            return False
         if self.barren >= _ENOUGH or self.old >= _ENOUGH:
             return True
         if self.full or self.resumed or not (self.memory.complete or self.memory.resume):
@@ -184,7 +188,8 @@ class SectionWalk:
         self.resumed = True
         self.settled = self.barren = self.restless = 0
         self._floor = page[1]
-        self.known = {named: at for named, at in self.known.items() if named[1] > page[1]} | {page: url}
+        kept = {named: at for named, at in self.known.items() if named[1] > page[1] or named in self.certain}
+        self.known = kept | {page: url}
 
     def remembered(self, page: Page, url: str) -> Remembered:
         """Return what to remember after `page` at `url` was read.

@@ -19,9 +19,11 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import TextResponse
 
 from crawler import urls
+from crawler.reasons import Reason
 from crawler.run.items import Listed
 from crawler.text import fold
 from spiders.base import PortalSpider
+from spiders.lists import feed_links
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.entries import entries
 from spiders.lists.pager import find_pages
@@ -56,13 +58,6 @@ _VIEW = re.compile(
 _NO_NEWS = re.compile(
     r"gioi thieu|co cau|bo may|chuc nang|lich su|lien he|ban do|danh ba|so do|hoi dap|thu tuc|tim kiem"
 )
-_LOWER = "translate({}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
-_KIND = _LOWER.format("@type")
-_FEEDS = (
-    f"//link[contains(concat(' ', {_LOWER.format('@rel')}, ' '), ' alternate ')]"
-    f"[contains({_KIND}, 'rss') or contains({_KIND}, 'atom') or contains({_KIND}, 'feed+json')]/@href"
-)
-_MOST_FEEDS = 3
 _FEED_DEPTH = 2  # clicks from a start page: no links are followed from there
 
 
@@ -158,9 +153,13 @@ class Generic(Platform):
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
-        base = base_of(response)
-        found = (urls.absolute(base, href) for href in response.xpath(_FEEDS).getall())
-        return [url for url in dict.fromkeys(found) if url and "comment" not in url][:_MOST_FEEDS]
+        return feed_links.named_by(response)
+
+
+def _forms(url: str) -> tuple[str, str]:
+    """An address with and without `www.`."""
+    bare = url.replace("://www.", "://", 1)
+    return bare, bare.replace("://", "://www.", 1)
 
 
 def _site(url: str) -> str:
@@ -257,7 +256,9 @@ class GenericSpider(PortalSpider):
             return
         for address in dict.fromkeys(named):
             url = urls.absolute(f"{self.scheme}://{self.host}/", address)
-            if url and urls.host(url) in self.allowed_domains:
+            if url and urls.host(url) not in self.allowed_domains:
+                self.report.skipped(url, Reason.OFFSITE, "a sitemap that robots.txt names", kind="section")
+            elif url and not any(form in self.sections for form in _forms(url)):
                 self.agenda.add(url, _FEED_DEPTH, spare=True)
         yield from self._go_on()
 

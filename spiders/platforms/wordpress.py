@@ -69,7 +69,8 @@ class WordPress(Platform):
             if post.get("status", "publish") == "publish" and not member(member(post, "content"), "protected"):
                 title = re.sub(r"<[^>]+>", "", unescape(text_of(member(post, "title"), "rendered")))
                 excerpt = text_of(member(post, "excerpt"), "rendered")
-                feed.add(response.url, text_of(post, "link"), title, text_of(post, "date").replace("T", " "), excerpt)
+                date, text = text_of(post, "date").replace("T", " "), text_of(member(post, "content"), "rendered")
+                feed.add(response.url, text_of(post, "link"), title, date, excerpt, text)
         last = whole_number((response.headers.get("X-WP-TotalPages") or b"").decode("latin-1"), 1)
         page = whole_number(urls.query_value(response.url, re.compile("page")), 1)
         if page < last:
