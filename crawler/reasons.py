@@ -63,6 +63,12 @@ class Reason(Worded):
         "filled_by_script", "the page is an empty frame that a script fills in a browser",
         "trang trống, nội dung do mã lệnh điền vào",
     )  # fmt: skip
+    WRONG_PLATFORM = (
+        "wrong_platform", "it is not on the platform that its facts name", "không chạy trên nền tảng đã khai",
+    )  # fmt: skip
+    NOTHING_PUBLISHED = (
+        "nothing_published", "its lists say that nothing is published yet", "danh sách báo chưa có bài nào",
+    )  # fmt: skip
     PAGER_NOT_FOLLOWED = (
         "pager_not_followed", "the list goes on, but no address leads to its further pages",
         "không mở được các trang sau của danh sách",

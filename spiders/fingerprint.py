@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 from parsel import Selector
@@ -19,9 +19,6 @@ from parsel import Selector
 import spiders.platforms
 from crawler import urls
 from spiders.platform import Platform
-
-if TYPE_CHECKING:
-    from spiders.base import PortalSpider
 
 GENERIC = "generic"
 ENOUGH = 5  # points from which a platform is named
@@ -167,30 +164,19 @@ def _shows(page: Seen, evidence: Evidence) -> bool:
 @cache
 def fingerprints() -> dict[str, tuple[Evidence, ...]]:
     """Return platform → its evidence; platforms without any are left out."""
-    return {name: module.FINGERPRINT for name, module in _modules().items() if getattr(module, "FINGERPRINT", ())}
+    return {
+        name: module.FINGERPRINT for name, module in platform_modules().items() if getattr(module, "FINGERPRINT", ())
+    }
 
 
 @cache
 def platforms() -> dict[str, Platform]:
     """Return name → platform."""
-    return {name: module.PLATFORM for name, module in _modules().items() if hasattr(module, "PLATFORM")}
+    return {name: module.PLATFORM for name, module in platform_modules().items() if hasattr(module, "PLATFORM")}
 
 
 @cache
-def spider_class(name: str) -> "type[PortalSpider]":
-    """Return the spider class of a platform. Raises KeyError for an unknown name."""
-    from spiders.base import PortalSpider
-
-    module = _modules()[name]
-    found: list[type[PortalSpider]] = [
-        item
-        for item in vars(module).values()
-        if isinstance(item, type) and issubclass(item, PortalSpider) and item.__module__ == module.__name__
-    ]
-    return found[0]
-
-
-@cache
-def _modules() -> dict[str, ModuleType]:
+def platform_modules() -> dict[str, ModuleType]:
+    """Return name → the module of a platform."""
     names = sorted(module.name for module in pkgutil.iter_modules(spiders.platforms.__path__))
     return {name: importlib.import_module(f"spiders.platforms.{name}") for name in names}

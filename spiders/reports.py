@@ -52,6 +52,7 @@ class Reports:
             url=response.url,
             articles=len(listing.entries),
             items=listing.item_count,
+            empty_because=listing.empty_because,
             section=section,
             was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top) and not listing.is_index,
             remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),

@@ -20,7 +20,8 @@ from pathlib import Path
 from crawler import units, urls
 from crawler.errors import ConfigurationError
 from spiders.base import PortalSpider
-from spiders.fingerprint import GENERIC, platforms, spider_class
+from spiders.fingerprint import GENERIC, platforms
+from spiders.spider_classes import spider_class
 
 TABLE = Path(__file__).with_name("sites.csv")
 COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")

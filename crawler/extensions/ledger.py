@@ -291,12 +291,14 @@ class Ledger:
 
     def listing_read(
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
-        page: PageMemory | None,
+        page: PageMemory | None, empty_because: tuple[str, str] | None = None,
     ) -> None:  # fmt: skip
         """Count a page that was read for its links, and keep what the next run needs to know about it."""
         self.report.pages += 1
         self.report.items += items
         self.report.linked += articles
+        if empty_because is not None:
+            self.report.empty_because.setdefault(*empty_because)
         if was_list and not articles:  # a list that lost its articles is still a list, and is reported
             self.report.lists_lost += 1
             return

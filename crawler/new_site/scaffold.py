@@ -9,7 +9,7 @@ from crawler.new_site.surveyed import Survey
 from crawler.new_site.table_rows import append
 from crawler.new_site.whole_files import write_whole
 from spiders.base import PortalSpider
-from spiders.fingerprint import spider_class
+from spiders.spider_classes import spider_class
 
 _LONGEST = 116  # characters of a line
 

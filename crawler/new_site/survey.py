@@ -21,6 +21,7 @@ from crawler.text import fold
 from crawler.text.counted import counted
 from spiders.fingerprint import GENERIC, identify, platforms
 from spiders.lists.address_shapes import Learnt, pattern_of
+from spiders.lists.empty_lists import why_empty
 from spiders.lists.listing import Listing, Refusal
 from spiders.lists.reader import ListReader
 from spiders.platform import Platform
@@ -146,11 +147,11 @@ def _no_list(url: str, home: SeenPage) -> SurveyFailed:
     """Return the error that says why no list was found, and what to do."""
     if home.is_feed:
         return NoList(f"{url}: it names no article of {urls.host(home.page.url)}; give the address of the home page")
-    if is_frame(home.fetched.response.text):
-        return failure(url, Reason.FILLED_BY_SCRIPT)
-    read = isolate(home.page.body, home.page.url, charset=home.page.charset)
-    if read.reason in (Reason.LOGIN, Reason.ERROR_PAGE):
-        return failure(url, read.reason)
+    why = why_empty(home.fetched.response, platforms()[GENERIC])
+    if why and why[0] in (Reason.FILLED_BY_SCRIPT, Reason.LOGIN, Reason.NOTHING_PUBLISHED):
+        return failure(url, why[0], "" if why[0] is Reason.LOGIN else why[1])
+    if isolate(home.page.body, home.page.url, charset=home.page.charset).reason is Reason.ERROR_PAGE:
+        return failure(url, Reason.ERROR_PAGE)
     return NoList(
         f"{url}: no list of articles was found; give the address of a page that lists news, or of a feed or sitemap"
     )

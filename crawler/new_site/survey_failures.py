@@ -35,6 +35,7 @@ _HINTS: dict[str, str] = {
     Reason.LOGIN: "open it in a browser, and give the address of a page that is public",
     Reason.UNDECODABLE: "open it in a browser, and give the address of another page",
     Reason.FILLED_BY_SCRIPT: "give the address of a page that lists news by itself",
+    Reason.NOTHING_PUBLISHED: "give the address of a page that lists news, or wait for the first",
     Reason.OFFSITE: "give the address to which it leads",
     Reason.INTERNAL_ERROR: "please report it with the site's address",
 }
@@ -69,5 +70,5 @@ def failure(url: str, reason: str, said: str = "") -> SurveyFailed:
     """Return the error for a page at `url`; `said`: in place of the reason's own sentence."""
     said = said or sentence(reason)
     hint = _HINTS.get(reason, "")
-    message = f"{url}: {said}; {hint}" if hint and hint not in said else f"{url}: {said}"
+    message = f"{url}: {said}; {hint}" if hint and ";" not in said else f"{url}: {said}"
     return (SurveyFailed if reason in _MISTAKES else SiteFailed)(message, reason)

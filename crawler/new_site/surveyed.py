@@ -8,8 +8,9 @@ from crawler.new_site.frozen_pages import Page
 from crawler.new_site.probe import Fetched
 from crawler.units import propose
 from spiders.base import PortalSpider
-from spiders.fingerprint import Match, Seen, spider_class
+from spiders.fingerprint import Match, Seen
 from spiders.lists.listing import Listing
+from spiders.spider_classes import spider_class
 
 
 @dataclass(slots=True)

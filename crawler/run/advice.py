@@ -30,6 +30,8 @@ _DO: dict[str, str] = {
     Reason.ERROR_PAGE: f"{_TRY_AGAIN}; if it lasts, the portal is down",
     Reason.LOGIN: "its pages are not public: correct its start pages, or take it out",
     Reason.EMPTY_LISTING: "open its start pages in a browser: the news may be elsewhere, or shown by scripts",
+    Reason.WRONG_PLATFORM: "correct its platform: `tinphuong new-site ADDRESS --dry-run` says which it is",
+    Reason.NOTHING_PUBLISHED: "open it in a browser: give start pages with news, or wait for the first",
     Reason.LAYOUT_CHANGED: _LAYOUT,
     Reason.LISTING_LAYOUT_CHANGED: _LAYOUT,
     Reason.ARTICLE_LAYOUT_CHANGED: _LAYOUT,

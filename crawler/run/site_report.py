@@ -79,6 +79,7 @@ class SiteReport:
     texts: int = 0  # files whose text was read
     tls: str = ""  # the site's fact: how its server was believed, where not as usual
     catch_all: bool = False  # its server answers any address with the same page, robots.txt too
+    empty_because: dict[str, str] = field(default_factory=dict)  # why start pages show no article: reason → sentence
     explained: dict[str, str] = field(default_factory=dict)  # reason → a sentence that says more, of the first list
 
     @property
@@ -162,11 +163,11 @@ class SiteReport:
             reason = _most_common(self.listings_failed) or left_out
             return "failed", reason, f"no start page could be read: {self._said(reason)}"
         if not self.linked and not self.articles_failed and not of_archive:
-            if self.rebuilt:
+            if self.rebuilt and Reason.LOGIN not in self.empty_because:
                 return "failed", *self.rebuilt
             reason = Reason.LAYOUT_CHANGED if self.items else Reason.EMPTY_LISTING
-            if self.sections_failed[Reason.FILLED_BY_SCRIPT]:
-                return "failed", Reason.EMPTY_LISTING, sentence(Reason.FILLED_BY_SCRIPT)
+            if why := self._why_empty():
+                return "failed", *why
             if reason is Reason.EMPTY_LISTING and self.listings_failed.total() > self.pages:
                 reason = _most_common(self.listings_failed) or reason
             return "failed", reason, self._said(reason)
@@ -183,6 +184,18 @@ class SiteReport:
         if self.rebuilt:
             return "failed", *self.rebuilt
         return "ok", Reason.RUN_BOUND if self.bound else None, self._summary(lost)
+
+    def _why_empty(self) -> tuple[str, str] | None:
+        """Return (reason, sentence) where a start page tells why no article was found."""
+        if self.sections_failed[Reason.FILLED_BY_SCRIPT]:
+            return Reason.EMPTY_LISTING, sentence(Reason.FILLED_BY_SCRIPT)
+        if self.listings_failed.total() > self.pages:
+            return None
+        for why in (Reason.LOGIN, Reason.WRONG_PLATFORM, Reason.FILLED_BY_SCRIPT, Reason.NOTHING_PUBLISHED):
+            if why in self.empty_because:
+                said = self.empty_because[why] or sentence(why)
+                return Reason.EMPTY_LISTING if why is Reason.FILLED_BY_SCRIPT else why, said
+        return None
 
     def _explain(self, reason: str, detail: str) -> None:
         """Keep what says more than the reason does, where that is for the operator to act on."""

@@ -19,6 +19,7 @@ class Listing:
     - `left_out`: how many more addresses a feed or sitemap names than are read
     - `is_frame`: the page is an empty frame that a script fills in a browser
     - `is_index`: an index of sitemaps, which names nothing but `pages`, or a page that names nothing but `feeds`
+    - `empty_because`: why a start page lists no article, with a sentence, where something tells
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     - `frames`: pages of the site that a page without entries shows in frames, besides what it says itself
     - `constants`: parameters that have one value in all its links (`crawler.run.session_parameters.Constants`)
@@ -37,6 +38,7 @@ class Listing:
     onward: list[str] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
     constants: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    empty_because: tuple[str, str] | None = None
 
     @property
     def has_items(self) -> bool:

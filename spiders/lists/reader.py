@@ -19,11 +19,12 @@ from crawler.run.reading.reader import PageEnded, Reads
 from crawler.run.reading.received import Received
 from crawler.run.session_parameters import constants
 from crawler.run.site import Site
-from crawler.run.site_memory import PageMemory
+from crawler.run.site_memory import FIRST, PageMemory
 from crawler.text import normalize
 from spiders.lists import feed_links, sitemap_dates
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.answers import as_text, is_other_data, page_of, text_of, unpacked
+from spiders.lists.empty_lists import why_empty
 from spiders.lists.forms import address_of
 from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.responses import base_of, charset_of
@@ -47,7 +48,12 @@ def read_list(
 ) -> tuple[Found, Learnt | None]:
     """Return what came, and what is known of the site's addresses then: work for a reader of pages."""
     platform: Any = site.platform
-    return ListReader(platform, hosts, learnt, sessions=sessions).read(page.response()), learnt
+    response = page.response()
+    found = ListReader(platform, hosts, learnt, sessions=sessions).read(response)
+    is_start = page.arguments.get("depth") == 0 and page.arguments.get("page") == FIRST
+    if is_start and isinstance(found, Listing) and not (found.entries or found.onward or found.frames):
+        found.empty_because = why_empty(response, platform)
+    return found, learnt
 
 
 @dataclass
