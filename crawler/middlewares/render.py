@@ -20,7 +20,7 @@ from crawler.extraction.page_problems import is_frame
 from crawler.middlewares.capture import FINISHED_PAGE, exchange_of, kind_of
 from crawler.network.destinations import plain_name
 from crawler.reasons import Reason
-from crawler.rendering.browser import RunBrowser, what_is_missing
+from crawler.rendering.browser import RunBrowser, is_alive, what_is_missing
 from crawler.rendering.page import Answer, Asked, Finished, RenderedPage
 from crawler.run.failures import NotUsed, Refused, of_failure
 from crawler.run.log_fields import about, site_of
@@ -131,6 +131,8 @@ class RenderMiddleware:
         return (self.of_site == "pages" and is_article) or bool(request.meta.get(RENDER))
 
     async def _finished(self, request: Request, response: Response) -> Finished:
+        if self._context is not None and not is_alive(self._context):
+            await self.spider_closed()
         if self._context is None:
             try:
                 self._context = await self.browser.context(self.program, self.crawler.settings["USER_AGENT"])
@@ -186,7 +188,8 @@ class RenderMiddleware:
         kind = kind_of(request, page)
         try:
             came = request.meta.get("capture_id")
-            exchange = replace(exchange_of(request, page, None), made_of=captures.record_of(came) if came else None)
+            made_of = captures.record_of(came) if came else None
+            exchange = replace(exchange_of(request, page, None), made_of=made_of, address=None)
             request.meta["capture_id"] = captures.keep(
                 exchange, site=ledger.report.site, kind=kind, run_id=ledger.run_id
             )
@@ -259,7 +262,7 @@ class _Asker:
             method=asked.method,
             headers=headers,
             body=asked.body,
-            cookies=asked.cookies,
+            cookies=[{"name": name, "value": value} for name, value in asked.cookies.items()],
             priority=1000,  # the page waits for it
             meta={"allow_offsite": False},
         )

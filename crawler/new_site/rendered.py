@@ -1,13 +1,14 @@
 """A survey that lets a browser finish the pages of a site that shows no list without one."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import replace
 
-from crawler.extraction import apply_publication, isolate
 from crawler.extraction.page_problems import is_frame
 from crawler.new_site import survey as plain
-from crawler.new_site.frozen_pages import Page
-from crawler.new_site.probe import Fetch, Fetched, PageNotFetched, Probe
+from crawler.new_site.allowance import Allowance
+from crawler.new_site.preview import show
+from crawler.new_site.probe import Fetch, Fetched, Probe
 from crawler.new_site.survey_failures import SurveyFailed
 from crawler.new_site.surveyed import Survey
 from crawler.reasons import Reason
@@ -35,7 +36,7 @@ async def survey(
         return await _rendered(url, probe, error, or_http=or_http)
 
 
-async def _rendered(url: str, probe: Probe, error: SurveyFailed, *, or_http: bool) -> Survey:
+async def _rendered(url: str, probe: Probe[Survey], error: SurveyFailed, *, or_http: bool) -> Survey:
     needs_script = error.reason == Reason.FILLED_BY_SCRIPT or "script" in str(error)
     if missing := what_is_missing(probe.settings.get("TINPHUONG_BROWSER_PROGRAM") or ""):
         if_so = "A browser can run it" if needs_script else "If only a script shows its list, a browser can run it"
@@ -72,22 +73,13 @@ def _in_vain(error: SurveyFailed, pages: dict[str, Fetched]) -> str:
     return "In a browser it shows no list either"
 
 
-async def _whole_without(found: Survey, fetch: Callable[[str], Awaitable[Fetched]]) -> bool:
+async def _whole_without(found: Survey, fetch: Fetch) -> bool:
     """Tell whether the articles are whole without a browser; then they are shown as they come without one."""
-    platform = found.spider().platform
-    again = []
-    for page, article in found.shown:
-        try:
-            came = await fetch(page.url)
-        except PageNotFetched:
-            return False
-        header = (came.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        bare = Page(page.url, header, came.response.body, came.at, page.listed)
-        read = isolate(
-            bare.body, page.url, layout=platform.layout_at(came.at), charset=bare.charset, listed=bare.listed
-        )
-        if article.reason is None and (read.reason is not None or len(read.body) < len(article.body) / 2):
-            return False
-        again.append((bare, apply_publication(read, came.at)))
-    found.shown[:] = again
-    return bool(again)
+    bare = replace(found, shown=[], empty=[], lost=[], notes=[])
+    await show(bare, Allowance(fetch))
+    texts = {page.url: article.body for page, article in bare.shown if article.reason is None}
+    sound = [(page, article) for page, article in found.shown if article.reason is None]
+    if not sound or any(len(texts.get(page.url, "")) < len(article.body) / 2 for page, article in sound):
+        return False
+    found.shown, found.empty, found.lost = bare.shown, bare.empty, bare.lost
+    return True

@@ -79,6 +79,11 @@ def program_path(program: str) -> str | None:
     return next((path for name in ([program] if program else PROGRAMS) if (path := shutil.which(name))), None)
 
 
+def is_alive(context: "BrowserContext") -> bool:
+    """Tell whether the browser of a context still runs: one that took too much memory may have been ended."""
+    return context.browser is not None and context.browser.is_connected()
+
+
 class RunBrowser:
     """One browser for all sites of a run, each of which has a context of its own: its cookies and its storage.
 

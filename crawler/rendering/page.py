@@ -23,6 +23,8 @@ _MOST_NAVIGATIONS = 4  # the page itself among them; scripts may send on, or loa
 _LOOK = 0.1  # seconds between two looks at a page
 _QUIET = 0.5  # seconds without a request and without a change, after which a page is finished
 _PATIENCE = 3.0  # seconds that a page gets which neither asked for data nor was filled: a script may begin late
+_BRIEF = 1.0  # the same for one that shows a text from the start
+_TEXT = 600  # characters of such a text
 _FILLED = 200  # characters of text, by which a page has changed that was filled without data from the server
 _RESTLESS = 5.0  # seconds without a request, after which a page is finished although it goes on changing: a clock
 _MOST_PRESSED = 20  # times that a button for more is pressed
@@ -42,7 +44,7 @@ _LOOKS_LIKE = """() => {
     let sum = 0;
     for (const link of links)
         for (const letter of link.getAttribute('href')) sum = (sum * 31 + letter.charCodeAt(0)) | 0;
-    const text = document.body ? document.body.textContent.length : 0;
+    const text = document.body ? document.body.innerText.length : 0;
     return [document.readyState === 'complete', links.length, sum, text];
 }"""
 
@@ -261,7 +263,7 @@ class RenderedPage:
             first = first or shown
             unasked, unchanged = now - self._last_request, now - changed_at
             is_filled = self._has_data or shown[0] != first[0] or abs(shown[-1] - first[-1]) >= _FILLED
-            quiet = _QUIET if is_filled else _PATIENCE
+            quiet = _QUIET if is_filled else _BRIEF if first[-1] >= _TEXT else _PATIENCE
             if unasked >= quiet and (unchanged >= quiet or unasked >= _RESTLESS):
                 return
 

@@ -24,6 +24,8 @@ def stories():
             "Đông đảo bà con trong tổ dân phố đã tới dự từ sớm và góp nhiều ý kiến sát thực.",
             "Đại diện các đoàn thể cho biết công việc được chuẩn bị suốt hai tháng qua, với sự góp sức của từng gia "
             f"đình trong khu dân cư. Đợt tiếp theo sẽ diễn ra sau {number + 2} tuần nữa tại sân nhà văn hóa.",
+            "Bà con ở các ngõ phía trong đề nghị treo thêm biển chỉ đường và lắp đèn ở chỗ rẽ, vì buổi tối lối vào còn "
+            "tối. Cán bộ phụ trách ghi lại từng ý kiến, hẹn trả lời ở buổi họp tới và dán bản tóm tắt tại bảng tin.",
         )
         yield {"id": number, "title": title, "date": f"{number + 10:02}/03/2025 08:0{number}", "body": body}
 
@@ -65,27 +67,35 @@ function article(id) {
       + story.body.map(text => '<p>' + text + '</p>').join('') + '</div></div>';
   });
 }
+const found = /^\\/tin\\/(\\d+)\\.html$/.exec(location.pathname);
 setTimeout(() => {
-  const found = /^\\/tin\\/(\\d+)\\.html$/.exec(location.pathname);
   if (found) return article(found[1]);
   app.innerHTML = '<h2>Tin tức</h2><div class="list"></div><button type="button">Xem thêm</button>';
   fetch('/cam/kin.json').catch(() => 0);
   fetch('http://127.0.0.2:1/ngoai.json').catch(() => 0);
   navigator.sendBeacon && navigator.sendBeacon('/beacon', 'x');
   return list(0);
-}, 900);
+}, found ? 100 : 900);
 setInterval(() => { document.body.dataset.now = Date.now(); }, 50);
 """
 
 
 class Portal:
-    """What is served, and what was asked for. `plain_articles`: articles are whole without the script."""
+    """What is served, and what was asked for. `plain_articles`: articles are whole without the script.
 
-    def __init__(self, *, plain_articles=True, pages=None):
+    Texts differ by the name of the ward, so that none is a copy of another portal's.
+    """
+
+    def __init__(self, ward, *, plain_articles=True, pages=None):
+        self.ward = ward
         self.plain_articles = plain_articles
         self.pages = pages or {}  # path → page of its own
         self.asked = []
         self.agents = set()
+
+    def body_of(self, story):
+        """The paragraphs of an article here."""
+        return [text.replace("phường", f"phường {self.ward}") for text in story["body"]]
 
     def answer(self, target):
         path = urlsplit(target).path
@@ -108,7 +118,7 @@ class Portal:
         number = int("".join(filter(str.isdigit, path)) or 0)
         if number not in STORIES:
             return None
-        story = STORIES[number]
+        story = {**STORIES[number], "body": self.body_of(STORIES[number])}
         if path.startswith("/api/tin/"):
             return "application/json; charset=utf-8", json.dumps(story, ensure_ascii=False)
         if not self.plain_articles:
@@ -118,9 +128,9 @@ class Portal:
 
 
 class Served:
-    """A portal over HTTP, while the block lasts; `host` is its host with its port."""
+    """A portal over HTTP at a loopback address, while the block lasts; `host` is its host with its port."""
 
-    def __init__(self, portal):
+    def __init__(self, portal, address="127.0.0.1"):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -141,9 +151,9 @@ class Served:
             def log_message(self, *arguments):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((address, 0), Handler)
         self.server.daemon_threads = True
-        self.host = f"127.0.0.1:{self.server.server_port}"
+        self.host = f"{address}:{self.server.server_port}"
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

@@ -22,6 +22,7 @@ def survey_facts(found: "Survey") -> dict[str, Any]:
         "unit_old": old, "unit_new": new,
         "evidence": [{"platform": m.platform, "points": m.score, "seen": m.evidence} for m in found.matches[:3]],
         "start_pages": list(found.start_pages), "article_urls": found.article_urls, "pager": found.pager,
+        "render": found.render,
         "lists": [{"url": look.page.url, "articles": len(look.articles)} for look in found.lists],
         "feeds": found.feeds, "requests": found.requests,
         "articles": [
