@@ -25,10 +25,11 @@ from benchmarks.cms_lab.front import Front, of_recording
 from benchmarks.cms_lab.hugo import Hugo, HugoStretched
 from benchmarks.cms_lab.rounds import Program, Trial, try_cms, try_recording
 from benchmarks.cms_lab.table import markdown, told
+from benchmarks.cms_lab.wagtail import Wagtail
 from benchmarks.cms_lab.wordpress import WordPress, WordPressBlocks
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL: dict[str, type[Cms]] = {one.name: one for one in (Hugo, HugoStretched, WordPress, WordPressBlocks)}
+ALL: dict[str, type[Cms]] = {one.name: one for one in (Hugo, HugoStretched, WordPress, WordPressBlocks, Wagtail)}
 
 
 def parser() -> argparse.ArgumentParser:

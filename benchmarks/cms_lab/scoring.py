@@ -118,8 +118,14 @@ def _compare(row: dict, one: Stored, result: Score) -> None:
         if one.author and neat(one.author) != neat(row["author"]):
             result.authors_wrong += 1
             result.wrong.append(f"author: {one.author!r}, should be {row['author']!r} ({row['url']})")
-    result.files_of += len(row["attachments"])
-    result.files += sum(any(name in file for file in one.files) for name in row["attachments"])
+    names = file_names(row)
+    result.files_of += len(names)
+    result.files += sum(any(name in file for file in one.files) for name in names)
+
+
+def file_names(row: dict) -> list[str]:
+    """The names of a gold row's attachments; older gold files have an object for each."""
+    return [one if isinstance(one, str) else one["url"].rpartition("/")[2] for one in row["attachments"]]
 
 
 def _text_score(row: dict, one: Stored) -> float:
@@ -128,7 +134,7 @@ def _text_score(row: dict, one: Stored) -> float:
     wanted = " ".join([row["lead"], *row["body_paragraphs"], cells, *row["captions"]])
     inside = neat(one.summary) and neat(one.summary)[:60] in neat(one.body)
     ours = (one.body, one.body if inside else f"{one.summary}\n{one.body}")
-    return max(f1(wanted + " " + " ".join(names), text) for names in ([], row["attachments"]) for text in ours)
+    return max(f1(wanted + " " + " ".join(names), text) for names in ([], file_names(row)) for text in ours)
 
 
 def read_collection(db: Path, site: str) -> list[Stored]:

@@ -41,8 +41,10 @@ def told(trial: Trial, *, everything: bool = False) -> str:
     lines += [f"  first run: {line}" for line in trial.first.wrong]
     if trial.last:
         lines += [f"  at the end: {line}" for line in trial.last.wrong if line not in trial.first.wrong]
-    names = ("first run", "after the changes", "without news")
-    for name, counted in zip(names[-len(trial.vain) :] if len(trial.vain) < 3 else names, trial.vain, strict=False):
+    names = ["first run", "after the changes", "without news"]
+    if len(trial.vain) == 2:  # pages that do not change
+        del names[1]
+    for name, counted in zip(names, trial.vain, strict=False):
         kinds = ", ".join(f"{count} {kind}" for kind, count in counted.most_common(12))
         lines.append(f"  {name}, {sum(counted.values())} requests for no article: {kinds}")
     if everything:
