@@ -19,17 +19,20 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.cms_lab.articles import ICT, gold, invented, published_only
+from benchmarks.cms_lab.articles import ICT
 from benchmarks.cms_lab.cms import Cms, LabProblem, Place
 from benchmarks.cms_lab.front import Front, of_recording
 from benchmarks.cms_lab.hugo import Hugo, HugoStretched
+from benchmarks.cms_lab.nukeviet import NukeViet, NukeVietPlain
 from benchmarks.cms_lab.rounds import Program, Trial, try_cms, try_recording
 from benchmarks.cms_lab.table import markdown, told
 from benchmarks.cms_lab.wagtail import Wagtail
 from benchmarks.cms_lab.wordpress import WordPress, WordPressBlocks
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL: dict[str, type[Cms]] = {one.name: one for one in (Hugo, HugoStretched, WordPress, WordPressBlocks, Wagtail)}
+ALL: dict[str, type[Cms]] = {
+    one.name: one for one in (Hugo, HugoStretched, WordPress, WordPressBlocks, Wagtail, NukeViet, NukeVietPlain)
+}
 
 
 def parser() -> argparse.ArgumentParser:

@@ -157,7 +157,8 @@ def slugged(words: str) -> str:
 def _one(number: int, published: datetime, random: Random) -> Article:
     opening, category = _OPENINGS[number % len(_OPENINGS)]
     thing = _THINGS[number % len(_THINGS)]
-    words = {"n": 2 + number, "verb": _VERBS[(number + number // 30) % len(_VERBS)], "thing": thing, "Thing": thing.capitalize()}
+    verb = _VERBS[(number + number // 30) % len(_VERBS)]  # so that no title is another one's
+    words = {"n": 2 + number, "verb": verb, "thing": thing, "Thing": thing.capitalize()}
     lead = random.choice(_LEADS).format(n=random.randint(3, 9), day=f"{published.day}/{published.month}")
     sentences = [text.format(n=random.randint(3, 19)) for text in random.sample(_SENTENCES, random.randint(6, 11))]
     half = len(sentences) // 2

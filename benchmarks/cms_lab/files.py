@@ -5,8 +5,10 @@ import zlib
 from pathlib import Path
 
 from benchmarks.cms_lab.articles import Article
+from crawler.replica_portals.pdf import pdf_of
 
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
+_PDF = pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"])
+_EMPTY_ZIP = b"PK\5\6" + bytes(18)  # enough for a file called .docx, which is linked to and not read
 
 
 def png(number: int) -> bytes:
@@ -27,4 +29,4 @@ def write_files(articles: list[Article], folder: Path) -> None:
         for picture in article.pictures:
             (folder / picture.name).write_bytes(png(article.number))
         for name in article.files:
-            (folder / name).write_bytes(_PDF if name.endswith(".pdf") else b"PK\5\6" + bytes(18))
+            (folder / name).write_bytes(_PDF if name.endswith(".pdf") else _EMPTY_ZIP)

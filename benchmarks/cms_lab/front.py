@@ -67,7 +67,8 @@ def of_folder(folder: Path) -> Behind:
         ):
             return Answer(304, kept, b"")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return Answer(200, [("Content-Type", kind + ("; charset=utf-8" if kind.startswith("text/") else "")), *kept], body)
+        kind += "; charset=utf-8" if kind.startswith("text/") else ""
+        return Answer(200, [("Content-Type", kind), *kept], body)
 
     return answer
 

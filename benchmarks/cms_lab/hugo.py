@@ -1,5 +1,7 @@
 """Hugo from Debian, with two themes written here: cards under an empty link (PaperMod's way), and Bootstrap's cards."""
 
+# ruff: noqa: E501 (markup keeps its long lines)
+
 import json
 import shutil
 from datetime import datetime
@@ -20,7 +22,8 @@ _HEAD = """<!DOCTYPE html>
 """
 
 _OVERLAY = {
-    "_default/baseof.html": _HEAD + """<body class="list" id="top">
+    "_default/baseof.html": _HEAD
+    + """<body class="list" id="top">
 <header class="header"><nav class="nav"><div class="logo"><a href="{{ "/" | relURL }}" accesskey="h"
  title="{{ .Site.Title }} (Alt + H)">{{ .Site.Title }}</a></div>
 <ul id="menu">{{ range .Site.Menus.main }}<li><a href="{{ .URL }}" title="{{ .Name }}"><span>{{ .Name }}</span></a></li>
@@ -62,7 +65,8 @@ _OVERLAY = {
 }
 
 _STRETCHED = {
-    "_default/baseof.html": _HEAD + """<body><nav class="navbar navbar-expand-lg"><div class="container">
+    "_default/baseof.html": _HEAD
+    + """<body><nav class="navbar navbar-expand-lg"><div class="container">
 <a class="navbar-brand" href="{{ "/" | relURL }}">{{ .Site.Title }}</a><ul class="navbar-nav">
 {{ range .Site.Menus.main }}<li class="nav-item"><a class="nav-link" href="{{ .URL }}">{{ .Name }}</a></li>
 {{ end }}</ul></div></nav><main class="container">{{ block "main" . }}{{ end }}</main>
@@ -99,7 +103,8 @@ class Hugo(Cms):
             file.write_text(layout, encoding="utf-8")
         menu = [{"name": words, "url": f"/{slug}/"} for slug, words in CATEGORIES.items()]
         settings = {
-            "baseURL": f"{self.place.address}/", "languageCode": "vi", "title": WARD, "paginate": 9, "enableRobotsTXT": True,
+            "baseURL": f"{self.place.address}/", "languageCode": "vi", "title": WARD, "paginate": 9,
+            "enableRobotsTXT": True,
             "disableKinds": ["taxonomy", "term"], "params": {"mainSections": list(CATEGORIES)},
             "menu": {"main": [*menu, {"name": "Giới thiệu", "url": "/gioi-thieu/"}]},
         }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 from benchmarks.cms_lab.cms import Cms, LabProblem, free_port, run, wait_for, without
@@ -25,11 +26,11 @@ def missing_php(*modules: str, database: bool = True) -> str | None:
 
 def package_of(module: str) -> str:
     """Debian's package of a module of PHP."""
-    return "php-mysql" if module in ("mysqli", "pdo_mysql") else "php-sqlite3" if module == "pdo_sqlite" else f"php-{module}"
+    return {"mysqli": "php-mysql", "pdo_mysql": "php-mysql", "pdo_sqlite": "php-sqlite3"}.get(module, f"php-{module}")
 
 
 class PhpCms(Cms):
-    """A CMS in PHP. `root` is the folder that is served; its database is called `lab`, its user root without password."""
+    """A CMS in PHP. `root` is the folder that is served; the database is called `lab`, with a user root."""
 
     @property
     def root(self) -> Path:
@@ -53,8 +54,6 @@ class PhpCms(Cms):
             try:
                 run([*ask, "--connect-timeout=2"], stdin="CREATE DATABASE lab CHARACTER SET utf8mb4;")
             except LabProblem:
-                import time
-
                 time.sleep(0.2)
             else:
                 return port
@@ -62,9 +61,9 @@ class PhpCms(Cms):
 
     def serve(self, *, router: str = "router.php") -> Behind:
         """Start PHP's web server on the root; a file that is there is sent as it is, all else goes to index.php."""
-        port = free_port()
-        command = ["php", "-d", "display_errors=0", "-d", "memory_limit=512M", "-S", f"127.0.0.1:{port}", "-t", self.root]
-        server = self.start([*command, SCRIPTS / router], log="php.log", cwd=self.root,
+        self.port = port = free_port()
+        options = ["-d", "display_errors=0", "-d", "memory_limit=512M", "-S", f"127.0.0.1:{port}", "-t", self.root]
+        server = self.start(["php", *options, SCRIPTS / router], log="php.log", cwd=self.root,
                             env={**os.environ, "PHP_CLI_SERVER_WORKERS": "3"})  # fmt: skip
         wait_for(port, "/robots.txt", server, "PHP's web server")
         return of_server(port)

@@ -4,12 +4,20 @@ from benchmarks.cms_lab.rounds import Trial
 
 HEAD = (
     "CMS", "version", "platform", "found", "false", "titles", "to the minute", "text F1", "leads", "authors", "files",
-    "requests, first run", "an article", "new", "edited", "deleted", "pinned", "requests, no news", "sections",
+    "requests, first run", "an article", "new", "edited", "deleted", "pinned", "no news: lists + articles", "sections",
 )  # fmt: skip
 
 
 def _of(pair: tuple[int, int] | None) -> str:
     return "–" if pair is None else f"{pair[0]}/{pair[1]}"
+
+
+def without_news(trial: Trial) -> str:
+    """The requests of the run without news: those for lists and the like, and those for known articles."""
+    if len(trial.vain) < 2:
+        return "–"
+    lists = trial.vain[-1].total()
+    return f"{lists} + {trial.requests[-1] - lists}"
 
 
 def cells(trial: Trial) -> tuple[str, ...]:
@@ -22,7 +30,7 @@ def cells(trial: Trial) -> tuple[str, ...]:
         str(score.minutes), f"{score.text:.3f}", str(score.leads), f"{score.authors}/{score.authors_of}",
         f"{score.files}/{score.files_of}", str(first), f"{first / score.of:.2f}" if score.of else "–", _of(seen.new),
         _of(seen.edited), _of(seen.deleted), pinned,
-        str(trial.requests[-1]) if len(trial.requests) > 2 else "–", str(trial.sections),
+        without_news(trial), str(trial.sections),
     )  # fmt: skip
 
 
