@@ -128,7 +128,9 @@ class Generic(Platform):
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
         """Return whether a page must show a date: only a sitemap names it, or its list shows none and others do."""
-        if listed.date or learnt is None or (not listed.title and learnt.is_article_shape(url)):
+        if listed.date or learnt is None:
+            return False
+        if not listed.title and (learnt.is_article_shape(url) or learnt.is_among_dated(url)):
             return False
         if not listed.title or self.identity(url) in learnt.unsure or _NO_NEWS.match(fold(listed.section)):
             return True
