@@ -18,6 +18,7 @@ from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.feeds import Feed, read_feed
 from spiders.lists.responses import as_html
+from spiders.lists.titles import title_for_machines
 
 _MAX_PAGES = 2000  # of one list
 
@@ -192,7 +193,8 @@ class Platform:
             link = item.xpath(self.item_title)
             date = _text(item.xpath(self.item_date)) if self.item_date else ""
             summary = _text(item.xpath(self.item_summary)) if self.item_summary else ""
-            items.append(ListItem(link.xpath("@href").get() or "", _text(link[:1]), date, summary))
+            href = link.xpath("@href").get() or ""
+            items.append(ListItem(href, _title(item, link, href), date, summary))
         return items
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
@@ -262,3 +264,13 @@ class Platform:
 
 def _text(selectors: SelectorList[Selector]) -> str:
     return normalize(" ".join(selectors[:1].xpath(".//text()").getall()))[:500]
+
+
+def _title(item: Selector, links: SelectorList[Selector], href: str) -> str:
+    """The text of the first link that has any; of several in an entry, of the first to the same address. Where no link
+    shows a text: what one is called for those who do not see it."""
+    same = [link for link in links if (link.xpath("@href").get() or "") == href]
+    if not any(_text(link.xpath(".")) for link in same) and href:
+        same += [link for link in item.xpath(".//a[@href=$href]", href=href) if link not in same]
+    shown = next((text for link in same if (text := _text(link.xpath(".")))), "")
+    return shown or next((text for link in same if (text := title_for_machines(link.root))), "")

@@ -83,7 +83,7 @@ class Learnt:
     - `page_parameters`: query parameters that count pages; `page_stems`: what comes before and after a page's number in
       a path
     - `dated`: whether its lists show dates; `folders`: path of a folder → articles in it, three at most, that lists
-      show with a date
+      or feeds name with a date
     - `unsure`: the identities of what only a doubtful list names
     - `sessions`: parameters that say who asks, which no address keeps
     """
@@ -114,7 +114,7 @@ class Learnt:
         return self.is_article_shape(url) or shape(url) in self.articles
 
     def note_dated(self, url: str) -> None:
-        """Learn that a list shows the article at `url` with a date."""
+        """Learn that a list or a feed names the article at `url` with a date."""
         if (folder := _folder_of(url)) and len(known := self.folders.setdefault(folder, set())) < _SEVERAL:
             known.add(url)
 
@@ -122,7 +122,9 @@ class Learnt:
         """Return whether the folder of `url` holds nothing but articles, as far as is known: several that lists show
         with a date, and no page that a menu links to."""
         folder = _folder_of(url)
-        if not folder or len(self.folders.get(folder, ())) < _SEVERAL or not self.is_article_shape(url):
+        known = self.folders.get(folder, set()) if folder else set()
+        found = shape(url)
+        if len(known) < _SEVERAL or found in self.others or found not in {shape(other) for other in known}:
             return False
         return url not in self.menus and not any(_folder_of(other) == folder for other in self.menus)
 

@@ -148,6 +148,8 @@ class ListReader:
             if self._is_followed(url) and self.platform.is_article(url, in_entry=True):
                 listed.page = response.url
                 listing.entries.append((url, listed))
+                if self.learnt is not None and listed.title and listed.by_feed:
+                    self.learnt.note_dated(url)
         listing.is_index = bool(feed.children) and not feed.entries
         own = [url for url in feed.children if urls.host(url) in self.hosts]
         listing.pages.update(sitemap_dates.pages_of(urlsplit(response.url).path, own, feed.dates))

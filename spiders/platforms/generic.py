@@ -145,7 +145,9 @@ class Generic(Platform):
         shows none and others do."""
         if not listed.date and may_be_procedure(url):
             return True
-        if listed.date or learnt is None or (not listed.title and learnt.is_article_shape(url)):
+        if listed.date or learnt is None:
+            return False
+        if not listed.title and (learnt.is_article_shape(url) or learnt.is_among_dated(url)):
             return False
         if not listed.title or self.identity(url) in learnt.unsure or _NO_NEWS.match(fold(listed.section)):
             return True
