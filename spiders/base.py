@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -43,11 +44,13 @@ class PortalSpider(SpiderOfArticles):
         super().__init__(*args, **kwargs)
         self.sections = Sections()
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
+        self._elsewhere: list[str] = []  # feeds that are asked for only where no list names an article
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Build the spider, with the bounds within which it reads lists."""
+        """Build the spider, with the bounds within which it reads lists; when it is idle, it may look elsewhere."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.look_elsewhere, signal=signals.spider_idle)
         bounds = ("TINPHUONG_SECTIONS", "TINPHUONG_LIST_PAGES", "TINPHUONG_LIST_ARTICLES")
         spider.sections.bounds = Bounds(*(crawler.settings.getint(name) for name in bounds))
         return spider
@@ -148,6 +151,7 @@ class PortalSpider(SpiderOfArticles):
             if found.left_out:
                 said = f"{found.left_out} more addresses than are read of one list"
                 self.report.skipped(asked, Reason.TOO_LARGE, said, kind=kind_of_list(page, depth))
+            self._elsewhere += found.spare_feeds
             if page == FIRST and found.frames:
                 yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:
@@ -190,6 +194,20 @@ class PortalSpider(SpiderOfArticles):
         if listing.is_frame:
             self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
         yield from self._ask_for_feeds(listing)
+
+    def look_elsewhere(self) -> None:
+        """Where no list named an article, ask for the feeds that pages named, for the sitemaps that robots.txt names,
+        and for /sitemap.xml, whatever the platform reads otherwise."""
+        named, self._elsewhere = [*self._elsewhere, *self.robots_sitemaps], []
+        if self.frontier.addresses or self.memory.stored or self.frontier.allowance <= 0:
+            return
+        found = [urls.absolute(f"{self.scheme}://{self.host}/", address) for address in (*named, "/sitemap.xml")]
+        here = [url for url in dict.fromkeys(found) if url and urls.host(url) in self.allowed_domains]
+        asked = [self._section_request(url, depth=_SECTION_DEPTH, priority=_PAGE) for url in here]
+        for request in filter(None, asked):
+            self.crawler.engine.crawl(request)
+        if any(asked):
+            raise DontCloseSpider
 
     def _ask_for_feeds(self, listing: Listing) -> Iterator[Request]:
         for feed in listing.feeds:
