@@ -159,6 +159,7 @@ class PortalSpider(SpiderOfLists):
             if found.left_out:
                 said = f"{found.left_out} more addresses than are read of one list"
                 self.report.skipped(asked, Reason.TOO_LARGE, said, kind=kind_of_list(page, depth))
+            self._elsewhere += found.spare_feeds
             if page == FIRST and found.frames:
                 yield from self._go_onward(response, section, found.frames, depth)
             if depth == 0:

@@ -39,6 +39,7 @@ class SpiderOfLists(SpiderOfArticles):
         self.agenda = Agenda(self.sections)
         self._discovery: deque[str] = deque()  # addresses of feeds, sitemaps and APIs that were not asked for yet
         self._discovering: set[str] = set()  # keys of the sections that are such
+        self._elsewhere: list[str] = []  # feeds that are asked for only where no list names an article
         self._reacts = True  # to news: by reading the lists that were put aside
 
     @classmethod
@@ -98,11 +99,22 @@ class SpiderOfLists(SpiderOfArticles):
     def when_idle(self) -> None:
         """Ask for what is left on the agenda, and after that for the articles that are due for a recheck."""
         self.agenda.forget_awaited()
-        requests = list(self._go_on()) or list(self._rechecks())
+        requests = list(self._go_on()) or list(self._look_elsewhere()) or list(self._rechecks())
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+
+    def _look_elsewhere(self) -> Iterator[Request]:
+        """Where no list named an article, ask for the feeds that pages named, for the sitemaps that robots.txt names,
+        and for /sitemap.xml, whatever the platform reads otherwise."""
+        named, self._elsewhere = [*self._elsewhere, *self.robots_sitemaps], []
+        if self.frontier.addresses or self.memory.stored or self.frontier.allowance <= 0:
+            return
+        found = [urls.absolute(f"{self.scheme}://{self.host}/", address) for address in (*named, "/sitemap.xml")]
+        for url in dict.fromkeys(url for url in found if url and urls.host(url) in self.allowed_domains):
+            if request := self._section_request(url, depth=SECTION_DEPTH, priority=PAGE):
+                yield request
 
     def _new_articles(self) -> int:
         """Return how many articles this run has met that are not in the collection."""

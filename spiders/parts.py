@@ -86,7 +86,7 @@ class SpiderOfParts(Site):
         async for one in self._noted(gathering, gathering.note(self.pages, response)):
             yield one
 
-    def part_failed(self, failure: Failure) -> Iterator[Request]:
+    def part_failed(self, failure: Failure) -> Iterator[Request | PageItem]:
         """Report an article of which a further page could not be fetched; without a frame it goes on."""
         request, reason, detail = why_failed(failure)
         number, gathering = request.cb_kwargs["number"], request.cb_kwargs["gathering"]

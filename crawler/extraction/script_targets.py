@@ -122,8 +122,8 @@ class _Expressions:
             text = unquote(inner[0]) if "decode" in call[0] or "unescape" in call[0] else inner[0]
             return (text, end + 1) if self.source[end : end + 1] == ")" else None
         if name := _NAME.match(self.source, place):
-            text = self._variable(name[0])
-            return None if text is None else (text, name.end())
+            stated = self._variable(name[0])
+            return None if stated is None else (stated, name.end())
         return None
 
     def _variable(self, name: str) -> str | None:

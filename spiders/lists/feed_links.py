@@ -1,6 +1,7 @@
 """Where pages name their feeds: in their heads, by plain links, on a page that lists feeds, in an OPML file."""
 
 import re
+from collections.abc import Iterable
 
 from scrapy.http import TextResponse
 
@@ -67,5 +68,5 @@ def outlined_in(text: str, url: str) -> list[str] | None:
     return _first(found)
 
 
-def _first(found: list[str | None]) -> list[str]:
+def _first(found: Iterable[str | None]) -> list[str]:
     return [url for url in dict.fromkeys(found) if url and not _OTHER.search(url)][:MOST]

@@ -14,6 +14,7 @@ class Listing:
     - `item_count`: how many blocks have the platform's list shape, with or without a link to an article
     - `pages`: the list's other pages, with their URLs
     - `links`: other pages of the site that may be lists; `feeds`: the feeds that the page names
+    - `spare_feeds`: those that a page without entries names, where its platform reads none otherwise
     - `is_scripted`: a script fetches the entries; `pages` has the first page's address then
     - `goes_on_by_script`: there are further pages, but only a script can fetch them
     - `left_out`: how many more addresses a feed or sitemap names than are read
@@ -30,6 +31,7 @@ class Listing:
     pages: dict[Page, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
+    spare_feeds: list[str] = field(default_factory=list)
     is_scripted: bool = False
     goes_on_by_script: bool = False
     left_out: int = 0

@@ -188,6 +188,8 @@ class ListReader:
         self._add_pages(response, here, listing)
         others = set(listing.pages.values())
         listing.links = [u for u in listing.links if u not in others and platform.may_be_list(u, self.learnt)]
+        if not listing.entries and not listing.feeds:
+            listing.spare_feeds = feed_links.named_by(response)
         if not listing.entries:
             listing.frames = [url for url in frames.named(response.body, response.url) if self._is_followed(url)]
             if feed_links.is_address_of_feed(here):

@@ -6,7 +6,9 @@ from crawler.extraction import extract_article
 
 URL = "http://anvinh.test/tin/khai-giang-1.html"
 PAGE = """<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Khai giảng năm học mới ở An Vĩnh</title>
-</head><body><div class="chi-tiet"><h1>Khai giảng năm học mới ở An Vĩnh</h1><div class="ngay">Ngày đăng: 05/09/2025 08:10</div>
+</head>
+<body><div class="chi-tiet">
+<h1>Khai giảng năm học mới ở An Vĩnh</h1><div class="ngay">Ngày đăng: 05/09/2025 08:10</div>
 <div class="noi-dung"><p>Sáng nay, trường tiểu học An Vĩnh tổ chức lễ khai giảng với đông đảo phụ huynh và học sinh.</p>
 %s<p>Năm học này trường có 24 lớp với hơn 800 học sinh, phòng học đã được sửa chữa và quét vôi lại trong mùa hè.</p>
 </div></div></body></html>"""

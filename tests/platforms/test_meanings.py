@@ -5,7 +5,7 @@ import pytest
 from crawler.reprocess.reprocess import reprocess
 from spiders.registry import Registry
 from tests.platforms.crawling import crawl
-from tests.platforms.replica import Answer, esc, page, paragraphs
+from tests.platforms.replica import Answer, esc, page, paragraphs, rss
 from tests.platforms.unknown import Handmade
 
 
@@ -115,3 +115,31 @@ def test_a_sitemap_that_did_not_change_is_not_asked_for_again(twice):
     asked = [[served.target for served in crawled.served if "/sm/" in served.target] for crawled in (first, second)]
     assert sorted(asked[0]) == ["/sm/index.xml", "/sm/tin-1.xml", "/sm/tin-2.xml", "/sm/trang.xml"]
     assert sorted(asked[1]) == ["/sm/index.xml", "/sm/tin-2.xml"]
+
+
+class WithoutLists(Handmade):
+    """A NukeViet whose home page names nothing but a feed, and whose robots.txt names a sitemap."""
+
+    platform, host = "nukeviet", "anvinh.elsewhere.test"
+    start = ("/",)
+    robots = "User-agent: *\nDisallow:\nSitemap: /sm.xml\n"
+
+    def address(self, story):
+        return f"/news/tin-phuong/{story.slug}-{story.number}.html"
+
+    def route(self, asked):
+        base = f"http://{self.host}"
+        if asked.path == "/":
+            link = '<link rel="alternate" type="application/rss+xml" href="/kenh.rss">'
+            return page("Cổng", link, "<p>Chào mừng bạn đến với cổng thông tin của phường.</p>")
+        if asked.path == "/kenh.rss":
+            return Answer(rss(base, self.stories[:2], self.address).encode(), "application/rss+xml")
+        if asked.path == "/sm.xml":
+            return xml("urlset", "url", *((base + self.address(story), "") for story in self.stories[2:6]))
+        return None
+
+
+def test_where_no_list_names_an_article_feeds_and_sitemaps_do(tmp_path):
+    replica = WithoutLists()
+    done = crawl(tmp_path, [replica])
+    assert sorted(bodies(done)) == sorted(replica.address(story) for story in replica.stories[:6])
