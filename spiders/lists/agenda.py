@@ -46,8 +46,8 @@ class Agenda:
         those that are to be read in any run, and puts the others aside."""
         self.memory = memory
         begins = {section_key(url) for url in starts}
-        for key, known in memory.sections.items():
-            if known.url and not known.is_list and (kind := family(known.url)):
+        for key, one in memory.sections.items():
+            if one.url and not one.is_list and (kind := family(one.url)):
                 self._in_vain[kind].add(key)
         known = {
             key: known
