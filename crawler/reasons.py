@@ -143,10 +143,17 @@ FINAL = GONE | {
 }  # fmt: skip
 
 # Whose detail is a sentence that says what to do, in the place of the reason's own.
-EXPLAINED = frozenset({
-    Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_ADDRESS, Reason.TLS, Reason.PROXY, Reason.NO_BROWSER,
-    Reason.FILLED_BY_SCRIPT,
-})  # fmt: skip
+EXPLAINED = frozenset(
+    {
+        Reason.INTERNAL_ADDRESS,
+        Reason.OTHER_PORT,
+        Reason.BAD_ADDRESS,
+        Reason.TLS,
+        Reason.PROXY,
+        Reason.NO_BROWSER,
+        Reason.FILLED_BY_SCRIPT,
+    }
+)
 
 
 def sentence(reason: str, language: str = "en") -> str:

@@ -1,6 +1,7 @@
 """URLs as portals write them, brought to one form. Pure functions."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 from crawler.text import without_unstorable
@@ -10,12 +11,25 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 # Parameters that say how a visitor came or how the page is drawn, never which page it is.
 _NOISE = re.compile(
-    r"^(redirect|inheritRedirect|_\d+_redirect|_\d+_returnToFullPageURL|p_p_auth|p_auth|doAsUserId|jsessionid|"
-    r"PHPSESSID|utm_\w+|fbclid|gclid|zarsrc|print|locale|languageId|_\d+_languageId)$",
+    r"^(redirect|inheritRedirect|_\d+_redirect|_\d+_returnToFullPageURL|p_p_auth|p_auth|doAsUserId|"
+    r"utm_\w+|fbclid|gclid|zarsrc|print|locale|languageId|_\d+_languageId)$",
     re.IGNORECASE,
 )
+# Parameters by which servers know a visitor. `sid` is none of them: on some sites it numbers sections or articles.
+_SESSION_NAMES = (
+    r"jsessionid(?:sso)?|php_?sess(?:ion)?_?id|asp(?:\.|%2e)net_sessionid|aspsessionid\w*|aspxautodetectcookiesupport|"
+    r"session_?id|sess_?id|user_?session(?:_?id)?|zenid|oscsid|xtcsid|cfid|cftoken"
+)
+# With its value, but for a short number: session_id=12 may be a meeting's.
+_SESSION_PAIR = re.compile(rf"(?:{_SESSION_NAMES})(?:=(?!\d{{1,5}}$).*)?", re.IGNORECASE | re.DOTALL)
 _LOCALE = re.compile(r"^(?:/(?:vi|en|vi[-_]VN|en[-_]US|iw|fr|zh|ja|ko)(?=/|$))+", re.IGNORECASE)
-_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+# The same in paths: /tin.jsp;jsessionid=1A2B, and ASP.NET without cookies: /(S(1a2b))/tin.aspx, /(A(x)F(y)S(z))/…, in
+# its first version /(1a2b…)/….
+_SESSION_IN_PATH = re.compile(
+    rf";(?:{_SESSION_NAMES}|sid|sessid)=[^/?#;]*"
+    r"|/(?:\(|%28)(?:(?:[AFSX](?:\(|%28)[^()/%]*(?:\)|%29))+|[a-z0-5]{24})(?:\)|%29)(?=/|$)",
+    re.IGNORECASE,
+)
 _LOCALE_SEGMENTS = frozenset({"vi", "en", "vi_vn", "en_us", "vi-vn", "en-us", "iw"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_LENGTH = 2000
@@ -29,9 +43,9 @@ _POST = "POST:"
 def absolute(base: str, href: str) -> str | None:
     """Return `href` as an absolute http(s) URL without its fragment, or None where it leads to no page.
 
-    Host lower-cased, default and scheme-crossed ports (":443" behind http) dropped, session ids and noise parameters
-    (`redirect`, `utm_…`) dropped; the rest of the query stays as written, but for blanks, which become `%20`. Never
-    raises.
+    Host lower-cased; default and scheme-crossed ports (":443" behind http), sessions in their usual forms and noise
+    parameters (`redirect`, `utm_…`) dropped; the rest of the query stays as written, but for blanks, which become
+    `%20`. Never raises.
     """
     href = mended(href, base)
     if not href or href.startswith("#"):
@@ -44,8 +58,9 @@ def absolute(base: str, href: str) -> str | None:
     if parts.scheme not in _DEFAULT_PORTS or (name := _plain_name(parts.hostname)) is None:
         return None
     netloc = name if port in (None, 80, 443) else f"{name}:{port}"
-    path = _SESSION.sub("", parts.path).replace(" ", "%20") or "/"
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _NOISE.match(pair.split("=", 1)[0]))
+    path = _SESSION_IN_PATH.sub("", parts.path).replace(" ", "%20") or "/"
+    pairs = (pair for pair in parts.query.replace("&amp;", "&").split("&") if pair)
+    query = "&".join(pair for pair in pairs if not (_NOISE.match(pair.split("=")[0]) or _SESSION_PAIR.fullmatch(pair)))
     return urlunsplit((parts.scheme, netloc, path, query.replace(" ", "%20"), ""))
 
 
@@ -113,6 +128,32 @@ def without_locale(url: str) -> str:
     """Return `url` without leading language segments: /vi/en/tin-tuc → /tin-tuc."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=_LOCALE.sub("", parts.path) or "/"))
+
+
+def without_session(url: str) -> str:
+    """Return an address without a visitor's session, where it has one in a usual form; all else stays as written.
+
+    Raises ValueError for what is no address.
+    """
+    if ";" not in url and "(" not in url and "%28" not in url and "?" not in url:
+        return url
+    parts = urlsplit(url)
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if not _SESSION_PAIR.fullmatch(pair)]
+    path = _SESSION_IN_PATH.sub("", parts.path)
+    if len(kept) == len(pairs) and path == parts.path:
+        return url
+    return urlunsplit(parts._replace(path=path, query="&".join(kept)))
+
+
+def without_parameters(url: str, names: Collection[str]) -> str:
+    """Return `url` without the query parameters of these names; all else stays as written."""
+    if not names or "?" not in url:
+        return url
+    parts = urlsplit(url)
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if pair.split("=", 1)[0] not in names]
+    return url if len(kept) == len(pairs) else urlunsplit(parts._replace(query="&".join(kept)))
 
 
 def without_query(url: str) -> str:

@@ -1,8 +1,11 @@
 """From an address to an article: asks for it, again under other addresses, and hands what comes to the pipelines."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -16,7 +19,11 @@ from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
 from crawler.run.frontier import Frontier
 from crawler.run.items import Listed, PageItem
+from crawler.run.reading.reader import PageEnded, ReadingStopped
+from crawler.run.reading.received import Received
 from crawler.run.site_memory import SiteMemory
+from spiders.lists.canonicals import Canonicals, named_by, says_the_same
+from spiders.lists.forms import address_of
 from spiders.lists.in_order import InOrder
 from spiders.lists.left_out import LeftOut
 from spiders.lists.reader import ListReader
@@ -28,6 +35,8 @@ from spiders.reports import Reports
 # An article of which nothing but its address is known waits for the lists, which may show its date.
 ARTICLE, BARE, RECHECK = 20, -5, -10
 """Priorities of requests: articles, those of which only the address is known, and those that are asked for again."""
+
+_MOST_ONWARD = 5  # pages in a row that only send on to another
 
 
 class SpiderOfArticles(SpiderOfParts):
@@ -43,8 +52,10 @@ class SpiderOfArticles(SpiderOfParts):
                 raise NotConfigured(f"{type(self).__name__} states no {fact!r}")
         self.allowed_domains = self.hosts_with_www()
         self.memory = SiteMemory()  # the ledger fills it
+        self._numbered: dict[str, list[str]] | None = None  # what several identities have in common → those stored
         self.frontier = Frontier()
         self.report = Reports(self)
+        self.canonicals = Canonicals()
         self.left_out = LeftOut(self, self.report)
 
     @classmethod
@@ -67,7 +78,7 @@ class SpiderOfArticles(SpiderOfParts):
     def reader(self) -> ListReader:
         """The reader of the site's lists; made when the first page comes, after the ledger has filled `memory`."""
         known, hosts = self.platform.fresh_learnt(), frozenset(self.allowed_domains)
-        return ListReader(self.platform, hosts, known, self.memory.pages)
+        return ListReader(self.platform, hosts, known, self.memory.pages, frozenset(self.memory.sessions))
 
     # Requests
 
@@ -99,7 +110,7 @@ class SpiderOfArticles(SpiderOfParts):
         """Ask for each article that is neither stored nor asked for yet."""
         for url, listed in entries:
             key = self.platform.identity(url)
-            if key is None or self.left_out.has(url, key):
+            if key is None or self.left_out.has(url, key) or (self.platform.list_mark and self._is_known_list(url)):
                 continue
             known = self.frontier.listed.setdefault(key, listed)
             more = known is not listed and known.complete(listed)
@@ -114,8 +125,10 @@ class SpiderOfArticles(SpiderOfParts):
             elif self._is_too_old(known):
                 self.report.skipped(url, Reason.BEFORE_SINCE, known.date, kind="article")
             else:
-                priority = ARTICLE if known.date or known.section else BARE
-                self.frontier.hold(self._article_request(key, url, known, priority=priority))
+                if known.date or known.section:
+                    self.frontier.hold(self._article_request(key, url, known))
+                else:
+                    self.frontier.wait_for_lists(self._article_request(key, url, known, priority=BARE))
                 self.report.met(key, url, known)
         yield from self.frontier.release()
 
@@ -141,11 +154,20 @@ class SpiderOfArticles(SpiderOfParts):
         self, response: Response, key: str, listed: Listed, tried: frozenset[str]
     ) -> AsyncIterator[Request | PageItem]:
         """Hand the page at an article's address to the pipelines, with its further pages if it has any."""
+        if self.platform.is_list(response):
+            async for request in self._list_instead(response, key):
+                yield request
+            return
         async with self.in_order.an_article():
             found = list(self._article(response, key, listed, tried))
         for one in found:
             if not isinstance(one, ArticleParts):
                 yield one
+                continue
+            if (named := self._named_canonical(one.item, response)) is not None:
+                self.canonicals.undecided.append((named, one, response))
+                for other in self._decide():
+                    yield other
                 continue
             async for other in self._noted(one, one.note(self.pages, response)):
                 yield other
@@ -155,7 +177,7 @@ class SpiderOfArticles(SpiderOfParts):
     ) -> Iterator[Request | ArticleParts]:
         redirected = response.meta.get("redirect_urls") or ()
         asked = redirected[0] if redirected else response.url
-        final = urls.cleaned(response.url)
+        final = self._address(response.url)
         identity = self.platform.identity(final)
         if identity is None:
             yield from self._article_missed(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
@@ -167,8 +189,9 @@ class SpiderOfArticles(SpiderOfParts):
             self._free_allowance()
             return
         canonical = self.platform.canonical(final)
+        redirected = [self._address(url) for url in redirected]
         fetched_at = response.meta.get("captured_at") or clock.now()
-        seen = [*self.frontier.addresses.get(identity, ()), asked, final, *redirected]
+        seen = [*self.frontier.addresses.get(identity, ()), self._address(asked), final, *redirected]
         item = PageItem(
             site=self.name,
             key=identity,
@@ -180,9 +203,128 @@ class SpiderOfArticles(SpiderOfParts):
             listed=listed,
             seen_urls=tuple(dict.fromkeys(url for url in seen if url != canonical)),
             capture_id=response.meta.get("capture_id"),
+            others=self._other_identities(identity),
             unsure=self.platform.is_unsure(canonical, listed, self.reader.learnt),
         )
-        yield ArticleParts(item, self.platform, tried)
+        yield ArticleParts(item, self.platform, tried, sent_on=(*redirected, response.url))
+
+    def _go_onward_from(self, gathering: ArticleParts) -> Iterator[Request]:
+        """Ask for the page to which an article's address only sends on, as if the server had redirected there."""
+        item, tried = gathering.item, gathering.tried
+        inside = [url for url in gathering.onward if urls.host(url) in self.allowed_domains]
+        target = next((url for url in inside if url not in tried), None)
+        if target is None:
+            reason, led = (Reason.REDIRECT_LOOP, inside[0]) if inside else (Reason.OFFSITE, gathering.onward[0])
+        elif self.platform.identity(urls.cleaned(target)) is None:
+            reason, led = Reason.REDIRECTED_AWAY, target
+        elif len(gathering.sent_on) > _MOST_ONWARD:
+            reason, led = Reason.REDIRECT_LOOP, target
+        else:
+            request = self._article_request(item.key, target, item.listed, tried)
+            request.meta["redirect_urls"] = list(gathering.sent_on)
+            yield request
+            return
+        yield from self._article_missed(item.key, item.listed, tried, gathering.sent_on[0], reason, led)
+
+    def listed_at(self, response: Response) -> str:
+        """Return the address of a list that came, with its form, without a visitor's session."""
+        return urls.without_parameters(urls.without_session(address_of(response)), self.memory.sessions)
+
+    def _address(self, url: str) -> str:
+        """Return the address of a page that came, without a visitor's session."""
+        return urls.without_parameters(urls.cleaned(url), self.memory.sessions)
+
+    def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
+        """Read the list that came where the article `key` was expected."""
+        raise NotImplementedError
+
+    def _is_known_list(self, url: str) -> bool:
+        """Return whether an address that looks like an article's is known to be a list's."""
+        raise NotImplementedError
+
+    def _other_identities(self, identity: str) -> tuple[str, ...]:
+        """The stored identities that share the number of `identity`."""
+        if (number := self.platform.number(identity)) is None:
+            return ()
+        if self._numbered is None:
+            self._numbered = defaultdict(list)
+            for key in sorted(self.memory.stored):
+                self._numbered[self.platform.number(key) or key].append(key)
+        return tuple(key for key in self._numbered.get(number, ()) if key != identity)
+
+    def _named_canonical(self, item: PageItem, response: Response) -> str | None:
+        """Return the address that a new article's page names as its own, where it is another one of an article."""
+        if not self.platform.believes_canonical or item.key in self.memory.stored:
+            return None
+        named = named_by(response)
+        if named is None or urls.plain_host(urls.host(named)) != urls.plain_host(urls.host(item.url)):
+            return None
+        here = urlsplit(item.url)  # some name https where there is none
+        named = urlunsplit(urlsplit(named)._replace(scheme=here.scheme, netloc=here.netloc))
+        named = urls.without_parameters(named, self.memory.sessions)
+        identity = self.platform.identity(named)
+        if identity in (None, item.key) or not self.platform.is_followed(named) or self._is_known_list(named):
+            return None
+        return named
+
+    def _decide(self) -> Iterator[Request | PageItem]:
+        """Hand on the articles whose canonical addresses are known to be right or wrong by now; ask for a few."""
+        waiting, self.canonicals.undecided = self.canonicals.undecided, []
+        for named, gathering, response in waiting:
+            believed = self.canonicals.verdict(gathering.item.url, named)
+            if believed is not None:
+                yield from self._gather(self._moved_to(named, gathering) if believed else gathering)
+            elif self.canonicals.may_ask():
+                key = gathering.item.key
+                self.canonicals.asked[key] = gathering, response
+                yield Request(
+                    named, self.parse_canonical, errback=self.canonical_failed, priority=ARTICLE + 1, dont_filter=True,
+                    cb_kwargs={"key": key, "named": named},
+                )  # fmt: skip
+            else:
+                self.canonicals.undecided.append((named, gathering, response))
+
+    async def parse_canonical(self, response: Response, key: str, named: str) -> AsyncIterator[Request | PageItem]:
+        """Hand on an article under the address that it names if the page there says the same, and else its own."""
+        gathering, first = self.canonicals.asked.pop(key)
+        item, same, identity = gathering.item, False, self.platform.identity
+        leads = {self._address(response.url), named_by(response) or named}  # to one article
+        if isinstance(response, TextResponse) and {identity(url) for url in leads} == {identity(named)}:
+            try:
+                pages = (Received.of(each)._replace(arguments={}) for each in (first, response))
+                same = await self.pages.read(self.name, says_the_same, *pages)
+            except PageEnded:
+                pass
+            except ReadingStopped:
+                return
+        self.canonicals.note(item.url, named, is_right=same)
+        if same:
+            gathering = self._moved_to(named, gathering)
+            fetched_at = response.meta.get("captured_at") or clock.now()
+            gathering.item = replace(
+                gathering.item, html=response.body, charset=charset_of(response), fetched_at=fetched_at,
+                capture_id=response.meta.get("capture_id"),
+            )  # fmt: skip
+        for one in (*self._gather(gathering), *self._decide()):
+            yield one
+
+    def canonical_failed(self, failure: Failure) -> Iterator[Request | PageItem]:
+        """Hand on an article under its own address, as there is no page at the one that it names."""
+        request, _, _ = why_failed(failure)
+        gathering, _ = self.canonicals.asked.pop(request.cb_kwargs["key"])
+        self.canonicals.note(gathering.item.url, request.cb_kwargs["named"], is_right=False)
+        yield from self._gather(gathering)
+        yield from self._decide()
+
+    def _moved_to(self, named: str, gathering: ArticleParts) -> ArticleParts:
+        """Return an article as it is known under the address that its page names."""
+        item, identity = gathering.item, self.platform.identity(named)
+        if identity is None:
+            return gathering
+        self.frontier.moved(item.key, identity)
+        seen = tuple(dict.fromkeys(url for url in (item.url, *item.seen_urls) if url != named))
+        moved = replace(item, key=identity, url=self.platform.canonical(named), seen_urls=seen)
+        return ArticleParts(moved, gathering.platform, gathering.tried)
 
     def article_failed(self, failure: Failure) -> Iterator[Request]:
         """Ask for another address of an article that could not be fetched; report it when there is none."""

@@ -1,4 +1,8 @@
-"""Which platform a site runs on: evidence with weights, from headers, markup and the shapes of its addresses."""
+"""Which platform a site runs on: evidence with weights, from headers, markup and the shapes of its addresses.
+
+What a page says of others is no evidence: addresses on other hosts, its text, the titles and descriptions in its
+attributes, and articles that scripts carry as data are left out before anything is looked for.
+"""
 
 import importlib
 import pkgutil
@@ -7,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
+from typing import Any
 
+from lxml import etree
 from parsel import Selector
 
 import spiders.platforms
@@ -20,11 +26,23 @@ LEAD = 3  # points by which the best must lead the second
 _MOST_TEXT = 400_000  # characters of a page that are searched
 
 
+# Attributes in which people write sentences, or which name a vocabulary by an address of another host.
+_PROSE = frozenset({"title", "alt", "aria-label", "placeholder", "content", "summary", "label", "value"})
+_VOCABULARY = frozenset({"rel", "itemtype", "typeof", "vocab", "prefix", "property"})
+# An address with a host; in the query of another address its colon and slashes may be escaped.
+_ADDRESS = re.compile(
+    r"(?:https?(?::|%3a)(?://|%2f%2f)|(?<![\w./:%-])//)(?:[^\s\"'<>/@]*@)?(?P<host>[\w-]+(?:\.[\w-]+)*)[^\s\"'<>]*",
+    re.IGNORECASE,
+)
+_ADDRESS_IN_QUERY = re.compile(r"[?&][^?&=]*=https?(?::|%3a)(?://|%2f%2f)[^&]*", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing to look for. `where`: `header` ("name: value" lines), `html` (the page's source) or `link` (each link's
-    absolute URL, and the page's own). `weight`: 5 proves the platform, 3 is strong, 1 is a hint; a negative one speaks
-    against it. `says` is what was seen, in words.
+    """One thing to look for. `where`: `header` ("name: value" lines), `generator` (what `<meta name=generator>` says),
+    `markup` (elements with their attributes, and scripts) or `link` (each link's absolute URL, and the page's own).
+    `weight`: 5 proves the platform, 3 is strong, 1 is a hint; a negative one speaks against it. `says` is what was
+    seen, in words.
     """
 
     where: str
@@ -40,18 +58,58 @@ def seen(where: str, pattern: str, weight: int, says: str) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A page as the fingerprint sees it: its URL, header lines, source, and links made absolute."""
+    """A page as the fingerprint sees it: its URL, header lines, generators, own markup, and links made absolute that
+    stay on its host."""
 
     url: str
     headers: Mapping[str, str]
-    html: str
+    generators: tuple[str, ...] = ()
+    markup: str = ""
     links: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, url: str, headers: Mapping[str, str], html: str) -> "Seen":
-        """Return a page with its links made absolute."""
-        found = (urls.absolute(url, link) for link in Selector(html or "<p>", type="html").xpath("//a/@href").getall())
-        return cls(url, headers, html, tuple(dict.fromkeys(link for link in found if link)))
+        """Return what a page of HTML at `url` says of its own site."""
+        root = Selector(html or "<p>", type="html").root
+        own = _bare(urls.host(url))
+        base = next((urls.absolute(url, href) for href in root.xpath("//base/@href")), None) or url
+        found = (urls.absolute(base, href) for href in root.xpath("//a/@href"))
+        links = (_ADDRESS_IN_QUERY.sub("", link) for link in found if link and _bare(urls.host(link)) == own)
+        generators = root.xpath("//meta[translate(@name, 'GENRATO', 'genrato') = 'generator']/@content")
+        return cls(url, headers, tuple(generators), _markup(root, own), tuple(dict.fromkeys(links)))
+
+
+def _markup(root: Any, own: str) -> str:
+    """Return the elements of a page (lxml) as tags without text, and the scripts between them, both without addresses
+    of other hosts than `own`."""
+    parts: list[str] = []
+    length = 0
+    for element in root.iter(etree.Element):
+        said = [
+            f'{name}="{value if name in _VOCABULARY else _without_others(value, own)}"'
+            for name, value in element.attrib.items()
+            if name not in _PROSE
+        ]
+        text = f"<{element.tag} {' '.join(said)}>"
+        if element.tag == "script" and element.text and "json" not in element.get("type", ""):
+            text += _without_others(element.text.replace("\\/", "/"), own)
+        parts.append(text)
+        length += len(text)
+        if length > _MOST_TEXT:
+            break
+    return "\n".join(parts)[:_MOST_TEXT]
+
+
+def _without_others(text: str, own: str) -> str:
+    def kept(found: re.Match[str]) -> str:
+        is_own = _bare(urls.host(f"http://{found['host']}/")) == own
+        return _ADDRESS_IN_QUERY.sub("", found[0]) if is_own else ""
+
+    return _ADDRESS.sub(kept, text) if "//" in text or "%2" in text else text
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")
 
 
 @dataclass(slots=True)
@@ -93,10 +151,13 @@ def match_of(name: str, pages: list[Seen]) -> Match:
 
 def _shows(page: Seen, evidence: Evidence) -> bool:
     search = evidence.pattern.search
-    if evidence.where == "html":
-        return search(page.html[:_MOST_TEXT]) is not None
-    if evidence.where == "link":
-        return any(search(link) for link in (page.url, *page.links))
+    match evidence.where:
+        case "markup":
+            return search(page.markup) is not None
+        case "generator":
+            return any(search(generator) for generator in page.generators)
+        case "link":
+            return any(search(link) for link in (page.url, *page.links))
     return any(search(f"{name}: {value}") for name, value in page.headers.items())
 
 

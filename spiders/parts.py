@@ -34,6 +34,10 @@ class SpiderOfParts(Site):
         """Ask for another address of an article, or report that it could not be had."""
         raise NotImplementedError
 
+    def _go_onward_from(self, gathering: ArticleParts) -> Iterator[Request]:
+        """Ask for the page to which an article's address only sends on."""
+        raise NotImplementedError
+
     async def _noted(
         self, gathering: ArticleParts, reading: Coroutine[Any, Any, None]
     ) -> AsyncIterator[Request | PageItem]:
@@ -48,7 +52,7 @@ class SpiderOfParts(Site):
         except ReadingStopped:
             return
         else:
-            following = self._gather(gathering)
+            following = self._go_onward_from(gathering) if gathering.onward else self._gather(gathering)
         for one in following:
             yield one
 
@@ -82,11 +86,15 @@ class SpiderOfParts(Site):
         async for one in self._noted(gathering, gathering.note(self.pages, response)):
             yield one
 
-    def part_failed(self, failure: Failure) -> Iterator[Request]:
-        """Report an article of which a further page could not be fetched."""
+    def part_failed(self, failure: Failure) -> Iterator[Request | PageItem]:
+        """Report an article of which a further page could not be fetched; without a frame it goes on."""
         request, reason, detail = why_failed(failure)
         number, gathering = request.cb_kwargs["number"], request.cb_kwargs["gathering"]
-        yield from self._part_missed(gathering, f"page {number}: {detail or reason}")
+        if gathering.do_without(number):
+            self.crawler.stats.inc_value("spider/frames_missing")
+            yield from self._gather(gathering)
+        else:
+            yield from self._part_missed(gathering, f"page {number}: {detail or reason}")
 
     def _part_missed(self, gathering: ArticleParts, detail: str) -> Iterator[Request]:
         item, why = gathering.item, Reason.PART_MISSING

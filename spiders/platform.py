@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from parsel import Selector, SelectorList
-from scrapy.http import TextResponse
+from scrapy.http import Response, TextResponse
 
 from crawler import urls
 from crawler.dates.model import HANOI
@@ -18,6 +18,7 @@ from crawler.text import normalize
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.feeds import Feed, read_feed
 from spiders.lists.responses import as_html
+from spiders.lists.titles import title_for_machines
 
 _MAX_PAGES = 2000  # of one list
 
@@ -61,8 +62,12 @@ class Platform:
     - `list_parameters`: names of query parameters that say which list a page is.
     - `items_only`: addresses of articles look like those of other pages, so that a link counts as an article's only in
       a list's entry, a feed, a sitemap or an API's answer.
+    - `list_mark`: found in the source of a list's page where addresses of lists look like those of articles.
     - `identity_parameters`: names of query parameters without which an article's address leads elsewhere.
-    - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles.
+    - `believes_canonical`: an article may be known under the address that its page names as its own; elsewhere the
+      patterns of `articles` say which addresses are one article's.
+    - `discovery`: paths of feeds, sitemaps and APIs; `sitemaps`: which of an index's sitemaps hold articles;
+      `guesses`: it is not sure that the site has any of them.
     - `pause`: seconds between two requests that keep the crawl under the platform's own limit.
     - `parts`: XPath of the links from an article's page to its further pages; `part_urls`: how their addresses differ
       from the article's. Group `page` is what the article's address lacks, group `number` counts.
@@ -83,8 +88,11 @@ class Platform:
     page_path: re.Pattern[str] | None = None
     list_parameters: re.Pattern[str] | None = None
     items_only: bool = False
+    list_mark: re.Pattern[bytes] | None = None
     identity_parameters: re.Pattern[str] | None = None
+    believes_canonical: bool = False
     discovery: tuple[str, ...] = ()
+    guesses: bool = False
     sitemaps: re.Pattern[str] | None = None
     pause: float = 0.0
     parts: str = ""
@@ -106,9 +114,17 @@ class Platform:
                 return match.group("id")
         return None
 
+    def number(self, identity: str) -> str | None:
+        """Return what all identities of an article have in common, where it may have several; None where it has one."""
+        return None
+
     def is_article(self, url: str, *, in_entry: bool) -> bool:
         """Return whether a link counts as an article's. `in_entry`: it was found in an entry of a list."""
         return (in_entry or not self.items_only) and self.identity(url) is not None
+
+    def is_list(self, response: Response) -> bool:
+        """Return whether the page is a list by its own source, whatever its address looks like."""
+        return self.list_mark is not None and self.list_mark.search(response.body) is not None
 
     def canonical(self, url: str) -> str:
         """Return the one URL under which the article at `url` is stored: without language prefix, and without those
@@ -177,7 +193,8 @@ class Platform:
             link = item.xpath(self.item_title)
             date = _text(item.xpath(self.item_date)) if self.item_date else ""
             summary = _text(item.xpath(self.item_summary)) if self.item_summary else ""
-            items.append(ListItem(link.xpath("@href").get() or "", _text(link[:1]), date, summary))
+            href = link.xpath("@href").get() or ""
+            items.append(ListItem(href, _title(item, link, href), date, summary))
         return items
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
@@ -247,3 +264,13 @@ class Platform:
 
 def _text(selectors: SelectorList[Selector]) -> str:
     return normalize(" ".join(selectors[:1].xpath(".//text()").getall()))[:500]
+
+
+def _title(item: Selector, links: SelectorList[Selector], href: str) -> str:
+    """The text of the first link that has any; of several in an entry, of the first to the same address. Where no link
+    shows a text: what one is called for those who do not see it."""
+    same = [link for link in links if (link.xpath("@href").get() or "") == href]
+    if not any(_text(link.xpath(".")) for link in same) and href:
+        same += [link for link in item.xpath(".//a[@href=$href]", href=href) if link not in same]
+    shown = next((text for link in same if (text := _text(link.xpath(".")))), "")
+    return shown or next((text for link in same if (text := title_for_machines(link.root))), "")

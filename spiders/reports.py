@@ -7,13 +7,14 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler import clock
 from crawler.reasons import Reason
 from crawler.run.items import Listed
 from crawler.run.log_fields import about
 from crawler.run.signals import article_met, listing_read, page_skipped
 from crawler.run.site import Site
-from crawler.run.site_memory import FIRST, Page, Remembered
-from spiders.lists.forms import address_of
+from crawler.run.site_memory import FIRST, Page, PageMemory, Remembered
+from spiders.lists import sitemap_dates
 from spiders.lists.listing import Listing
 from spiders.lists.responses import page_memory
 from spiders.lists.section_walk import SectionWalk
@@ -32,10 +33,20 @@ class Reports:
         self._send(article_met, key=key, url=url, listed=listed)
 
     def read(
-        self, response: Response, section: str, walk: SectionWalk, page: Page, listing: Listing, *, is_list: bool
+        self,
+        response: Response,
+        asked: str,
+        section: str,
+        walk: SectionWalk,
+        page: Page,
+        listing: Listing,
+        *,
+        is_list: bool,
     ) -> None:
-        """Report a page that was read for its links, with what the next run is to remember of it."""
-        asked = address_of(response)
+        """Report a page that was read for its links, with what the next run is to remember of it.
+
+        `asked`: its address, with its form.
+        """
         self._send(
             listing_read,
             url=response.url,
@@ -43,10 +54,17 @@ class Reports:
             items=listing.item_count,
             empty_because=listing.empty_because,
             section=section,
-            was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top),
+            was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top) and not listing.is_index,
             remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),
-            page=page_memory(asked, response, listing),
+            page=self._page_memory(page, asked, response, listing),
         )
+
+    def _page_memory(self, page: Page, asked: str, response: Response, listing: Listing) -> PageMemory | None:
+        memory = page_memory(asked, response, listing)
+        if not sitemap_dates.is_sitemap(page):
+            return memory
+        before = self._spider.memory.pages.get(asked) if response.status == 304 else None
+        return sitemap_dates.remembered(page, asked, clock.now(), memory or before)
 
     def skipped(self, url: str, reason: str, detail: str = "", *, kind: str, key: str | None = None) -> None:
         """Report a page that was not read or not fetched, with the word and the detail of why.

@@ -239,10 +239,12 @@ class Collection:
         return outcome
 
     def _own(self, record: Record) -> ArticleRow | None:
-        """The article of this identity, or one that has moved to it."""
-        own = self._row("site = ? AND key = ?", record.site, record.key)
-        moved = stored.moved_here(self.db, record.site, record.key) if own is None else None
-        return self.article(moved) if moved is not None else own
+        """The article of this identity, or one that has moved to it, or that has it besides another."""
+        for key in (record.key, *record.others):
+            if (own := self._row("site = ? AND key = ?", record.site, key)) is not None:
+                return own
+        moved = stored.moved_here(self.db, record.site, record.key)
+        return self.article(moved) if moved is not None else None
 
     def _meet_copy(self, article_id: int, record: Record, run_id: int) -> None:
         """Note that an article was seen under another identity: it is alive, unless that was before it was missed."""

@@ -20,7 +20,8 @@ class Outcome(StrEnum):
 class Record:
     """One article as met on one page.
 
-    `key` is the article's identity on its site, `url` its canonical URL, `seen_urls` every other URL that led to it;
+    `key` is the article's identity on its site, `others` further identities under which it may be known there; `url` is
+    its canonical URL, `seen_urls` every other URL that led to it;
     `fields` has values for the columns that storage/fields.py lists, JSON columns as Python lists;
     `attachments` are dicts of url, name, type; `images` of url, caption; `units`, which the article is about, of code,
     vintage, certainty, found_in, evidence; `seen_at` is ISO 8601 in UTC. `capture_id` is the row of `captures` that
@@ -35,6 +36,7 @@ class Record:
     seen_at: str
     fields: Mapping[str, object]
     seen_urls: Sequence[str] = ()
+    others: Sequence[str] = ()
     attachments: Sequence[Mapping[str, object]] = field(default_factory=list)
     images: Sequence[Mapping[str, object]] = field(default_factory=list)
     units: Sequence[UnitLink] = field(default_factory=list)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, TypedDict
 
 from storage.collection import Collection
 
+_PARAMETER = "parameter: "  # begins the key of a row of `sections` that is about no page
 _TRIES = 5  # runs that request an article in vain before it is given up
 
 
@@ -42,7 +43,7 @@ class PageFacts:
 
 def sections(collection: Collection, site: str) -> dict[str, SectionFacts]:
     """Return key → facts of the pages of `site` that were looked at."""
-    rows = collection.rows("SELECT * FROM sections WHERE site = ?", [site])
+    rows = collection.rows("SELECT * FROM sections WHERE site = ? AND key NOT LIKE ?", [site, f"{_PARAMETER}%"])
     return {
         row["key"]: SectionFacts(
             key=row["key"],
@@ -73,6 +74,17 @@ def put_section(collection: Collection, site: str, facts: SectionFacts) -> None:
             "checked_at": facts.checked_at,
         },
     )
+
+
+def parameters(collection: Collection, site: str) -> dict[str, bool]:
+    """Return of the parameters in addresses of `site` that were looked at whether they say who asks: a session."""
+    rows = collection.rows("SELECT key, is_list FROM sections WHERE site = ? AND key LIKE ?", [site, f"{_PARAMETER}%"])
+    return {row["key"].removeprefix(_PARAMETER): not row["is_list"] for row in rows}
+
+
+def put_parameter(collection: Collection, site: str, name: str, *, is_session: bool, at: str) -> None:
+    """Remember whether a parameter of the site's addresses says who asks, or something of the page."""
+    put_section(collection, site, SectionFacts(f"{_PARAMETER}{name}", "", is_list=not is_session, checked_at=at))
 
 
 def pages(collection: Collection, site: str) -> dict[str, PageFacts]:
@@ -115,7 +127,10 @@ def put_page(collection: Collection, site: str, facts: PageFacts, read_at: str) 
     )
 
 
-_KNOWN = "id, key, url, title, section, summary, notes, published_raw, published_from"
+_KNOWN = (
+    "id, key, url, title, section, summary, notes, published_raw, published_from, "
+    "coalesce(checked_at, last_seen_at) AS looked_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +140,15 @@ class DueArticle:
     `key`: the identity of the first address, another than the article's own where it has moved; `urls`: its addresses
     on the site, its own first, then the one that was seen last; those known to be gone come last. `listed`: the title,
     which helps to find it on its page, date and summary if only the list has them, and the section: a page by itself
-    gives none of these.
+    gives none of these. `looked_at`: when it was fetched last; `seems_gone`: it was not found then.
     """
 
     id: int
     key: str
     urls: list[str]
     listed: dict[str, str]
+    looked_at: str = ""
+    seems_gone: bool = False
 
 
 def to_recheck(
@@ -141,21 +158,21 @@ def to_recheck(
 
     Addresses that are left out are not given, and so not those articles that have no other.
 
-    Besides these: as many that seemed gone, to be checked a second time; one that is removed, as some come back; and as
-    many of other sites that are gone there and live only in a copy on `site`.
+    Before these: as many that seemed gone, to be checked a second time. After them: as many of other sites that are
+    gone there and live only in a copy on `site`; and one that is removed, as some come back.
     """
     own = f"SELECT {_KNOWN} FROM articles a WHERE site = ? AND"  # noqa: S608 — literals only
     alone = (
         "SELECT a.id, u.key, u.url, a.title, a.section, '' AS summary, '' AS notes, NULL AS published_raw, "
-        "NULL AS published_from "
+        "NULL AS published_from, coalesce(a.checked_at, a.last_seen_at) AS looked_at "
         "FROM article_urls u JOIN articles a ON a.id = u.article_id "
         "WHERE u.site = ? AND a.site <> u.site AND u.key IS NOT NULL AND u.gone_at IS NULL AND a.removed_at IS NULL "
         "AND NOT EXISTS (SELECT 1 FROM article_urls o WHERE o.article_id = a.id AND o.site = a.site "
         "AND o.gone_at IS NULL) GROUP BY a.id"
     )
     kinds = (
-        (f"{own} gone_at IS NULL", count), (f"{own} gone_at IS NOT NULL AND removed_at IS NULL", count),
-        (f"{own} removed_at > ''", 1), (alone, count),
+        (f"{own} gone_at IS NOT NULL AND removed_at IS NULL", count), (f"{own} gone_at IS NULL", count),
+        (alone, count), (f"{own} removed_at > ''", 1),
     )  # fmt: skip
     found: list[DueArticle] = []
     for sql, limit in kinds:
@@ -163,7 +180,26 @@ def to_recheck(
         rows = collection.rows(f"{sql} ORDER BY coalesce(a.checked_at, a.last_seen_at), a.id LIMIT ?", (site, most))
         wanted = (due for row in rows if (due := _due(collection, site, row, is_left_out)).urls)
         found += islice(wanted, limit)
+        if sql is kinds[0][0]:
+            found = [replace(due, seems_gone=True) for due in found]
     return found
+
+
+def publication_dates(collection: Collection, site: str) -> dict[str, str]:
+    """Return identity → publication date (ISO, whole days) of the articles of `site` that have one."""
+    rows = collection.rows(
+        "SELECT u.key, substr(a.published_at, 1, 10) AS day FROM article_urls u JOIN articles a ON a.id = u.article_id "
+        "WHERE u.site = ? AND u.key IS NOT NULL AND a.published_at IS NOT NULL",
+        [site],
+    )
+    return {row["key"]: row["day"] for row in rows}
+
+
+def refused(collection: Collection, site: str) -> list[str]:
+    """Return the URLs that the last run of `site` asked for and did not store."""
+    last = "SELECT max(id) FROM runs WHERE site = ? AND finished_at IS NOT NULL"
+    rows = collection.rows(f"SELECT url FROM skipped WHERE run_id = ({last})", [site])  # noqa: S608 — literals only
+    return [row["url"] for row in rows]
 
 
 def witnesses(collection: Collection, site: str, count: int, besides: set[int]) -> list[DueArticle]:
@@ -194,7 +230,7 @@ def _due(
     if is_left_out:
         addresses = [one for one in addresses if not is_left_out(one["url"])]
     key = addresses[0]["key"] if addresses else None
-    return DueArticle(row["id"], key or row["key"], [one["url"] for one in addresses], listed)
+    return DueArticle(row["id"], key or row["key"], [one["url"] for one in addresses], listed, row["looked_at"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from storage.errors import NewerSchema, Unreadable
 from storage.files import attachments as attachment_files
 from storage.locking import sole_writer
 from storage.search import counts, fulltext
+from storage.site_memory import parameters
 
 _BATCH = 200  # articles indexed again at once
 Progress = Callable[[int, int], None]
@@ -156,15 +157,17 @@ def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None
         if row["content_hash"] != content_hash(row["title"], row["body"]):
             yield Damage("content hash", f"article {row['id']}", f"title or body is not what was stored: {row['url']}")
     doubtful = collection.rows(
-        "SELECT a.id, c.id AS capture, c.url, c.kind FROM articles a JOIN captures c ON c.id = a.capture_id WHERE "
-        "c.kind != 'article' OR "
+        "SELECT a.id, a.site, c.id AS capture, c.url, c.kind FROM articles a JOIN captures c ON c.id = a.capture_id "
+        "WHERE c.kind != 'article' OR "
         "NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.url = c.url)"
     )
     for row in doubtful:
         known = {
             item["url"] for item in collection.rows("SELECT url FROM article_urls WHERE article_id = ?", [row["id"]])
         }
-        if row["kind"] != "article" or not {row["url"], urls.absolute(row["url"], "")} & known:
+        linked = urls.cleaned(row["url"])
+        sessions = {name for name, is_session in parameters(collection, row["site"]).items() if is_session}
+        if row["kind"] != "article" or not {row["url"], linked, urls.without_parameters(linked, sessions)} & known:
             what = f"its capture {row['capture']} is of another page: {row['url']} ({row['kind']})"
             yield Damage("pointer", f"article {row['id']}", what)
     without = _count(collection, "articles WHERE capture_id IS NULL")

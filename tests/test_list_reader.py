@@ -97,7 +97,7 @@ def test_an_index_of_sitemaps_names_sitemaps_as_further_pages():
     replica = REPLICAS["wordpress"]
     found = read(answer(replica, "/wp-sitemap.xml"), "wordpress", replica.host)
     assert not found.entries and found.has_items
-    assert list(found.pages) == [("/wp-sitemap.xml", number) for number in range(2, 2 + len(found.pages))]
+    assert list(found.pages) == [("sitemap:/wp-sitemap.xml", number) for number in range(2, 2 + len(found.pages))]
     assert all("posts-post" in url for url in found.pages.values())
 
 

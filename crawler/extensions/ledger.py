@@ -16,13 +16,13 @@ from crawler import __version__, clock, urls
 from crawler.extensions.page_errors import PageErrors
 from crawler.pipelines.reread_run import read_run_again
 from crawler.reasons import FINAL, Reason, sentence
+from crawler.run import load_memory
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.distrust import distrust
 from crawler.run.health import layout_change
 from crawler.run.host_patience import given_up_stat
 from crawler.run.items import Listed, NotStored, PageItem
-from crawler.run.load_memory import articles_in, keep_page, keep_pending, keep_section, pages_instead, recall
 from crawler.run.log_fields import about, runs_going_on
 from crawler.run.reading.reader import PageReader, ReadingStopped, bounds
 from crawler.run.rechecks import Rechecks
@@ -147,7 +147,7 @@ class Ledger:
         )
         runs_going_on[spider.name] = self.run_id
         settings = self.crawler.settings
-        spider.memory = recall(
+        spider.memory = load_memory.recall(
             self.collection,
             spider.name,
             spider.platform,
@@ -156,16 +156,15 @@ class Ledger:
             least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
             is_left_out=spider.is_left_out if spider.leave_out else None,
         )
-        spider.memory.full = self.full
-        spider.memory.since = settings.get("TINPHUONG_SINCE")
+        spider.memory.full, spider.memory.since = self.full, settings.get("TINPHUONG_SINCE")
         if self.context.archive is not None:
-            spider.memory.instead = pages_instead(self.context.archive, spider)
+            spider.memory.instead = load_memory.pages_instead(self.context.archive, spider)
         if self.full or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.rechecks, spider.memory.witnesses = [], []
         if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
             spider.memory.pending = []
         if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
-            spider.memory.pending = articles_in(self.context.archive, spider)
+            spider.memory.pending = load_memory.articles_in(self.context.archive, spider)
         captures = self.context.captures is not None
         self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
@@ -276,6 +275,8 @@ class Ledger:
                 self.collection.add_aliases(spider.name, key, alive, clock.stamp(), section=section)
             for key in spider.frontier.moved_away:
                 site_memory.settle_pending(self.collection, spider.name, key)
+            if self.mode != "replay" and self._closed_as == "finished":
+                load_memory.keep_lists(self.collection, spider, clock.stamp())
         except Unwritable as error:
             self.stop_run(error)
 
@@ -304,9 +305,9 @@ class Ledger:
         self.report.listings += remembered.is_list and articles > 0
         if was_list and not remembered.is_list:
             return
-        keep_section(self.collection, self.report.site, section, remembered, clock.stamp())
+        load_memory.keep_section(self.collection, self.report.site, section, remembered, clock.stamp())
         if page is not None:
-            keep_page(self.collection, self.report.site, page, clock.stamp())
+            load_memory.keep_page(self.collection, self.report.site, page, clock.stamp())
 
     def page_skipped(self, url: str, reason: str, detail: str, kind: str, key: str | None = None) -> None:
         """Count a page that was not read, and record it unless it is a dead menu link in an archive."""
@@ -352,15 +353,17 @@ class Ledger:
         if reason == Reason.INTERRUPTED:  # it was not read, as little as what is still to be fetched: the next run does
             return
         kind = "recheck" if item.key in self.spider.memory.stored else "section" if item.unsure else "article"
+        if kind == "section" and reason == Reason.NO_DATE:
+            self.report.unsure.append(item.url)
         if kind == "section" and reason in FINAL:
             none = Remembered(item.url, is_list=False)
-            keep_section(self.collection, self.report.site, none_key(item.key), none, clock.stamp())
+            load_memory.keep_section(self.collection, self.report.site, none_key(item.key), none, clock.stamp())
         self.page_skipped(item.url, str(reason), getattr(exception, "detail", str(exception)), kind, item.key)
 
     def article_met(self, key: str, url: str, listed: Listed) -> None:
         """Record an article that will be fetched, so that the next run knows it if this one does not get it."""
         if self.mode != "replay":
-            keep_pending(self.collection, self.report.site, key, url, listed)
+            load_memory.keep_pending(self.collection, self.report.site, key, url, listed)
 
     def article_saved(self, item: PageItem, outcome: Outcome) -> None:
         """Count an article by its outcome, and which of its fields are filled."""

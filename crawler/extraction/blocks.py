@@ -41,7 +41,11 @@ _ODD = re.compile(
     r"|[\x00-\x08\x0e-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufffe\uffff]"
 )
 _SENTENCE_END = re.compile(r"[.!?…:;”\"»)]\s*$")
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|screen-reader-text|visually-hidden|hide-accessible|d-none)(?:\s|$)")
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|screen-reader-text|visually-hidden|hide-accessible|element-(?:hidden|invisible)|d-none)(?:\s|$)"
+)
+# Classes that scripts switch, so that a text may have them: they hide what is there for machines.
+_HIDDEN_FOR_MACHINES = re.compile(r"(?:^|\s)hid(?:e|den)(?:\s|$)")
 
 
 @dataclass(slots=True)
@@ -160,7 +164,10 @@ class Walker:
                     return
                 if _BOLD_STYLE.search(style):
                     bold = True
-            if _HIDDEN_CLASS.search(attributes.get("class", "")) or "hidden" in attributes:
+            names = attributes.get("class", "")
+            if _HIDDEN_CLASS.search(names) or "hidden" in attributes:
+                return
+            if "itemprop" in attributes and _HIDDEN_FOR_MACHINES.search(names):
                 return
         if tag == "a":
             href = attributes.get("href") or href

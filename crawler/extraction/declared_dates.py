@@ -27,18 +27,19 @@ _ANOTHERS = re.compile(
 )
 
 
-def declared_dates(root: Any, url: str, names: list[str]) -> list[str]:
+def declared_dates(root: Any, url: str, names: list[str], *, others: bool = False) -> list[str]:
     """Return the dates that elements declare of the page's own article, microdata and RDFa first.
 
     `names` are the page's titles. Where several things of the page declare a date, only that one is taken which is
-    about the page's address or shows its title.
+    about the page's address or shows its title. With `others`, the page's head declares a date as well: then a
+    datePublished that is the dateModified beside it is left out (NukeViet's is the time of the last edit).
     """
     found: dict[Any, list[str]] = {}
     declaring = [name.getparent() for name in islice(compiled(_DECLARING)(root), 400)]
     for el in dict.fromkeys((*declaring, *islice(root.iter("time"), 200))):
         if el.tag == "meta" and el.getparent() is not None and el.getparent().tag == "head":
             continue
-        if not _declares(el) or _is_anothers(el):
+        if not _declares(el) or _is_anothers(el) or (others and _is_modified(el)):
             continue
         value = el.get("content") or el.get("datetime") or el.text_content()
         if 4 < len(value) < 60:
@@ -57,6 +58,13 @@ def _declares(el: Any) -> bool:
     if el.tag == "time" and el.get("datetime"):
         return "pubdate" in el.attrib or not _TIME_CLASSES.isdisjoint((el.get("class") or "").split())
     return False
+
+
+def _is_modified(el: Any) -> bool:
+    if el.tag == "meta" or el.get("itemprop") != "datePublished" or el.getparent() is None:
+        return False
+    beside = [other for other in el.itersiblings() if other.get("itemprop") == "dateModified"]
+    return any(len(normalize(one.text or "")) > 16 and one.text == el.text for one in beside)
 
 
 def _is_anothers(el: Any) -> bool:

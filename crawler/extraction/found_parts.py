@@ -9,10 +9,14 @@ from crawler.extraction.blocks import Block
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a list or feed says of the page: its title and an excerpt, "" where it says nothing."""
+    """What a list or feed says of the page: its title and an excerpt, "" where it says nothing.
+
+    `written`: the excerpt stands beside the whole text and is not cut off it.
+    """
 
     title: str = ""
     summary: str = ""
+    written: bool = False
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from crawler.extraction.rules import (
     attachment_links,
     body_edges,
     double_escapes,
+    hidden_pictures,
     no_article,
     people,
     pictures,
@@ -59,13 +60,15 @@ def isolate(
     charset: str | None = None,
     listed: str = "",
     listed_summary: str = "",
+    summary_is_written: bool = False,
     profile: SiteProfile = EMPTY,
     observer: Observer | None = None,
 ) -> Article:
     """Return the article of a page, with all that may name its date but without a choice among it.
 
     `charset` is the one of the HTTP header, if any; `listed`, the title under which a list names the page;
-    `listed_summary`, the excerpt that list or feed gives of it, without markup; `profile`, what is known of its site;
+    `listed_summary`, the excerpt that list or feed gives of it, without markup; `summary_is_written`, that it stands
+    there beside the whole text and is not cut off it; `profile`, what is known of its site;
     `observer` looks on, so that more can be learned of the site. A page that holds no article comes back with its
     `reason`; nothing in the page raises. Raises TypeError for arguments of another type.
     """
@@ -77,7 +80,8 @@ def isolate(
         raise TypeError(f"layout must be a Layout, not {type(layout).__name__}")
     article = Article(url=url)
     try:
-        said = Listed(*(double_escapes.decoded(normalize(text)) for text in (listed, listed_summary)))
+        title, summary = (double_escapes.decoded(normalize(text)) for text in (listed, listed_summary))
+        said = Listed(title, summary, summary_is_written)
         article.reason = _fill(article, bytes(html), layout, charset, said, profile, observer)
     except PageTooLarge as error:
         article.reason = Reason.TOO_LARGE
@@ -121,6 +125,7 @@ def _fill(
     base = _base(root, article.url)
     named = declared_author(root, declared.site_name)
     drop_scripts(root)
+    hidden_pictures.bring_out(root, text)
     parts = by_layout.read(root, declared, layout, article.url, misnested=misnested) if layout is not None else None
     on_layout = parts is not None
     # A page with the layout's container and a text in it is neither a firewall's nor an error page: no need to look.
@@ -203,9 +208,10 @@ def _compare(article: Article, declared: declared_.Declared, listed: Listed, htm
     excerpts = [("the list", listed.summary), ("the page's metadata", declared.description)]
     article.doubts.extend(doubts_of_length(article, excerpts, html, site))
     for place, excerpt in excerpts if not article.summary else ():
-        if excerpt and (summary := excerpt_as_summary(excerpt, article.title, article.body, site)):
+        written = listed.written and excerpt == listed.summary
+        if excerpt and (summary := excerpt_as_summary(excerpt, article.title, article.body, site, written=written)):
             article.summary = summary
-            article.notes.append(f"summary from {place}")
+            article.notes.append(f"summary from {place}{', written beside the text' if written else ''}")
             return
 
 

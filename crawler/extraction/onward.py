@@ -4,6 +4,7 @@ import re
 from itertools import islice
 from typing import Any
 
+from crawler.extraction import script_targets
 from crawler.extraction.charsets import decode
 from crawler.extraction.isolation import drop_scripts, visible_text
 from crawler.extraction.page_bounds import PageTooLarge
@@ -14,31 +15,26 @@ _LARGE = 100_000  # bytes; a page that only sends on is far smaller
 _FEW_WORDS = 250  # characters of text that a page which sends on may show ("click here if …")
 _FEW_LINKS = 3
 _MOST = 6  # addresses that a page may send on to
-_SENDS = re.compile(rb"<i?frame|location|http-equiv|window\.open|navigate", re.IGNORECASE)
-_LOCATION = (
-    r"(?:(?:(?:window|document|self|top|parent|this)\s*\.\s*)*location"
-    r"|(?:window|document|self|top)\[[\"']location[\"']\])"
-)
-# `location.protocol + "//" + location.host +` before a path says nothing but "here".
-_HERE = rf"(?:(?:{_LOCATION}\s*\.\s*(?:origin|protocol|host|hostname|port)|\\?[\"'](?:\\?/\\?/|:)?\\?[\"'])\s*\+\s*)*"
-_TEXT = r"\\?([\"'`])((?:(?!\1)[^\n<>]){1,1000}?)\\?\1\s*(?!\s*\+)"
-_NAME = r"([A-Za-z_$][\w$]*)\s*[;)\n}<]"
-_SCRIPTED = re.compile(
-    rf"(?:{_LOCATION}(?:\s*\.\s*href)?\s*=(?!=)\s*|{_LOCATION}\s*\.\s*(?:replace|assign)\s*\(\s*"
-    r"|window\s*\.\s*(?:open|navigate)\s*\(\s*|\$\((?:window\.)?location\)\.(?:attr|prop)\([\"']href[\"'],\s*)"
-    rf"{_HERE}(?:{_TEXT}|{_NAME})",
-    re.IGNORECASE,
-)
-_VARIABLE = r"\b{name}\s*=\s*[\"'`]([^\"'`\n]{{1,1000}})[\"'`]"
+_SENDS = re.compile(rb"<i?frame|location|http-equiv|window\.open|navigate|document\.write", re.IGNORECASE)
+_TAGS = re.compile(rb"<[^<>]*>|[\s\x00]+")
+_LITTLE = 6000  # bytes besides tags and blanks, scripts included
 _REFRESH = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s][^\"']*)", re.IGNORECASE)
 _LONGEST_WAIT = 30  # seconds; a page that waits longer is meant to be read
 
 
-def sends_on_to(html: bytes, url: str, charset: str | None = None) -> list[str]:
+def may_send_on(html: bytes) -> bool:
+    """Return whether a page is small, names another one and shows little: worth being looked at by the others."""
+    if len(html) > _LARGE or not _SENDS.search(html.replace(b"\x00", b"")):
+        return False
+    return len(_TAGS.sub(b"", html)) < _LITTLE
+
+
+def sends_on_to(html: bytes, url: str, charset: str | None = None, *, frames_too: bool = True) -> list[str]:
     """Return the addresses to which a page that holds nearly nothing itself sends its readers; [] for any other page.
 
-    A page of frames, or with one frame of any size; a script that sets `location`; a `refresh`. A script that sets a
-    cookie first is an anti-bot page, and one that leads to the same address again is not followed. Never raises.
+    A script that sets `location`; a `refresh`; with `frames_too`, a page of frames, or with one frame of any size. A
+    script that sets a cookie first is an anti-bot page, and one that leads to the same address again is not followed.
+    Never raises.
     """
     if len(html) > _LARGE or not _SENDS.search(html.replace(b"\x00", b"")):
         return []
@@ -52,9 +48,9 @@ def sends_on_to(html: bytes, url: str, charset: str | None = None) -> list[str]:
     if root is None:
         return []
     base = absolute(next(iter(root.xpath("//base/@href")), ""), url) or url
-    found = _refresh(root) or _by_script(root)
-    frames = [frame.get("src") or "" for frame in islice(root.iter("frame"), _MOST)]
-    if not frames and not found:
+    found = _refresh(root) or _by_script(root, url)
+    frames = [frame.get("src") or "" for frame in islice(root.iter("frame"), _MOST)] if frames_too else []
+    if not frames and not found and frames_too:
         frames = [frame.get("src") or frame.get("data-src") or "" for frame in root.iter("iframe")]
         frames = frames if len(frames) == 1 else []
     links = len(list(islice(root.iter("a"), _FEW_LINKS + 1)))
@@ -76,22 +72,15 @@ def _refresh(root: Any) -> list[str]:
     return []
 
 
-def _by_script(root: Any) -> list[str]:
+def _by_script(root: Any, url: str) -> list[str]:
     scripts = [script.text or "" for script in root.iter("script")]
     handlers = [element.get("onload") or "" for element in root.iter("body", "iframe", "img", "frameset")]
-    source = _without_remarks("\n".join([*scripts, *handlers]))
-    if "document.cookie" in source:
-        return []
-    targets = []
-    for found in islice(_SCRIPTED.finditer(source), _MOST):
-        target = found[2]
-        if target is None and (stated := re.search(_VARIABLE.format(name=re.escape(found[3])), source)):
-            target = stated[1]
-        if target:
-            targets.append(target.replace("\\/", "/").replace("&amp;", "&"))
-    return targets
-
-
-def _without_remarks(source: str) -> str:
-    """Return a script without comments; `//` after a colon or a quotation mark is part of an address."""
-    return re.sub(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/|(?<![:\"'\\/])//[^\n]*", "", source)
+    source = "\n".join([*scripts, *handlers])
+    found = script_targets.targets(source, url)
+    if found or "document.write" not in source or script_targets.sets_cookie(source):
+        return found
+    for piece in script_targets.written(source, url):
+        inner, _, _ = parse(f"<html>{piece}</html>")
+        if inner is not None:
+            found += _refresh(inner) or [frame.get("src") or "" for frame in inner.iter("frame", "iframe")]
+    return found

@@ -80,7 +80,7 @@ def read(root: Any, url: str) -> Declared:
     out.is_article = out.is_article or own.described
     out.headline = out.headline or own.headline
     out.dates += own.dates
-    out.dates += declared_dates(root, url, names)
+    out.dates += declared_dates(root, url, names, others=bool(out.dates))
     return out
 
 

@@ -35,6 +35,12 @@ _HEAD_NAMES = re.compile(
     r"|breadcrumbs?|crumbs?|logo|toolbar|search\w*|footer|foot|copyright|page-?header|site-?header|dau-?trang)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
+# The head of an article, not of the page, although its name ends like that of one: "detail-top", "article__header".
+_OWN_HEAD = re.compile(
+    r"(?:^|(?<=\s))(?:(?:article|entry|post|detail|story|bai-?viet)[-_]+[\w-]+|(?:header|head|top)[-_]+"
+    r"(?:article|entry|post|detail|story|bai-?viet))(?=\s|$)",
+    re.IGNORECASE,
+)
 _BARE_TIME = re.compile(r"\W*\d{1,2}\s?(?:[:h]|giờ)\s?\d{2}(?::\d{2})?(?:\s?(?:am|pm|sa|ch|phút))?\W*", re.IGNORECASE)
 _LABEL_ONLY = re.compile(
     r"(?:ngay|thoi gian|gio)? ?(?:dang|cap nhat|tao|xuat ban|gui|viet)(?: (?:tin|bai|luc|ngay))?\s*:?"
@@ -121,16 +127,18 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         for block in (block for footer in own_footers(found, first, start) for block in footer):
             stamps = [line for line in block.text.split("\n") if is_date_line(line)] or block_stamps(block)
             out.candidates[:0] = [candidate(_finer(stamp, block.node), block.node) for stamp in stamps]
-    if not any(one.label == "" for one in out.candidates) and (el := _time_below(found, first, end)) is not None:
+    if not any(one.label == "" for one in out.candidates) and (el := _time_in_article(found, first, end)) is not None:
         out.candidates.insert(0, candidate(_of_time(el), el))
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
     return out
 
 
-def _time_below(found: Scan, first: int, end: int) -> Any | None:
-    """Return the one `<time>` under the text, in the element that holds title and text; None for none and several.
+def _time_in_article(found: Scan, first: int, end: int) -> Any | None:
+    """Return the one `<time>` under the text, else above it, in the `<article>` or `<main>` of the title; None for none
+    and several.
 
-    Cures: themes that say "Posted 20 June 2026 in Notices by …" below each article, in its footer or without one.
+    Cures: themes that say "Posted 20 June 2026 in Notices by …" below each article, in its footer or without one; and
+    a `<time>` in the breadcrumb, which is no part of the text.
     """
     if not first < len(found.blocks):
         return None
@@ -140,14 +148,17 @@ def _time_below(found: Scan, first: int, end: int) -> Any | None:
         return None
     last = found.blocks[min(end, len(found.blocks)) - 1].node
     order = {el: place for place, el in enumerate(box.iter())}
-    below = [el for el in box.iter("time") if order[el] > order.get(last, 0) and _is_own(el, box) and _of_time(el)]
+    own = [el for el in box.iter("time") if _is_own(el, box) and _of_time(el)]
+    below = [el for el in own if order[el] > order.get(last, 0)] or [el for el in own if el.get("datetime")]
     named = [el for el in below if _PUBLISHED.search(f"{el.get('class', '')} {el.get('itemprop', '')}")]
     below = named or below
     return below[0] if len({_of_time(el) for el in below}) == 1 else None
 
 
 def _is_own(el: Any, box: Any) -> bool:
-    """Tell whether a `<time>` is the article's own: in no list, side box, comment or teaser of another article."""
+    """Tell whether a `<time>` is the article's own: no clock, in no list, side box, comment or teaser of another."""
+    if _CLOCK_NAMES.search(f"{el.get('class', '')} {el.getparent().get('class', '')}"):
+        return False
     for up in el.iterancestors():
         if up is box:
             return True
@@ -296,16 +307,23 @@ def _said_by_class(el: Any) -> str:
 def is_clock(node: Any, above_title: set[Any]) -> bool:
     """Tell whether an element stands in the page's head or menu, or is named for a clock.
 
-    Looked at are its ancestors up to those of the title, `above_title`: the article's own `<header>` is none.
+    Looked at are its ancestors up to those of the title, `above_title`: the article's own `<header>` is none. Cures: a
+    category and the date above the title, in an element "detail-top" or anywhere in the title's own `<article>`.
     """
+    in_article = _shares_article(node, above_title)
     while node is not None and isinstance(node.tag, str) and node not in above_title:
-        names = f"{node.get('class', '')} {node.get('id', '')}"
-        if node.tag in ("header", "nav", "marquee") or node.get("role") in ("banner", "navigation"):
+        names = _OWN_HEAD.sub("", f"{node.get('class', '')} {node.get('id', '')}")
+        if node.tag in ("nav", "marquee") or node.get("role") in ("banner", "navigation"):
             return True
-        if len(names) > 2 and (_CLOCK_NAMES.search(names) or _HEAD_NAMES.search(names)):
+        if _CLOCK_NAMES.search(names) or (not in_article and (node.tag == "header" or _HEAD_NAMES.search(names))):
             return True
         node = node.getparent()
     return False
+
+
+def _shares_article(node: Any, above_title: set[Any]) -> bool:
+    """Tell whether an element stands in the `<article>` that holds the title."""
+    return any(up.tag == "article" and up in above_title for up in node.iterancestors())
 
 
 def _standing(node: Any, above_title: set[Any], box: Any, between: list[Block]) -> str:

@@ -132,7 +132,7 @@ def _as_page(seen: SeenFeed, reader: ListReader) -> SeenPage:
     listing = reader.read(response)
     kind = (response.headers.get("Content-Type") or b"application/xml").decode("latin-1")
     page = Page(urls.cleaned(response.url), kind, response.body, seen.fetched.at)
-    found = SeenPage(page, Seen(page.url, {}, ""), seen.fetched, is_feed=True)
+    found = SeenPage(page, Seen(page.url, {}), seen.fetched, is_feed=True)
     if isinstance(listing, Listing):
         listing.entries = likely_articles(listing.entries)
         found.listing = listing

@@ -29,6 +29,7 @@ def record_of(item: PageItem) -> Record:
         attachments=[{"url": file.url, "name": file.name, "type": file.type} for file in article.attachments],
         images=[{"url": image.url, "caption": image.caption or ""} for image in article.images],
         units=units_of(item.units),
+        others=item.others if article.layout_matched else (),  # else it may be a list that has the article's number
         capture_id=item.capture_id,
         trusted=article.layout_matched,
     )

@@ -55,6 +55,7 @@ async def read_again(
             date=row["published_raw"] or "" if row["published_from"] == "listing" else "",
             section=row["section"] or "",
             summary=row["summary"] or "" if "summary from the list" in row["notes"] else "",
+            summary_is_written="written beside the text" in row["notes"],
         ),
         capture_id=row["capture_id"],
         profile=profile,
@@ -64,6 +65,8 @@ async def read_again(
     while asked := gathering.next():
         number, url = asked
         part = find_part(url)
+        if part is None and gathering.do_without(number):
+            continue
         if part is None:
             break
         response = _response(url, part)

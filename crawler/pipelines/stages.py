@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from crawler.dates import DateCandidate, find_event_dates
 from crawler.dates.model import HANOI
-from crawler.extraction import Article, apply_publication, isolate
+from crawler.extraction import Article, apply_publication, frames, isolate
 from crawler.extraction.further_pages import join
+from crawler.reasons import Reason
 from crawler.run.items import PageItem
 from crawler.run.site import Site
 from crawler.text import content_hash
@@ -50,28 +51,34 @@ def read_article(site: type[Site], item: PageItem) -> PageRead:
 
 
 def isolate_article(item: PageItem) -> Article:
-    """Return the page's article together with the text of its further pages.
+    """Return the page's article together with the text of its frames and further pages.
 
     The article's title in its list helps to find it on the page; its excerpt there becomes the summary, and the list's
     own title the section, where the page shows none. `reason` says why a page holds no article.
     """
     listed = item.listed
+    html, charset = item.html, item.charset
+    if framed := {page.frame: (page.url, page.html, page.charset) for page in item.further if page.frame}:
+        html, charset = frames.filled(html, item.url, charset, framed), "utf-8"
     article = isolate(
-        item.html,
+        html,
         item.url,
         layout=item.layout,
-        charset=item.charset,
+        charset=charset,
         listed=listed.title,
         listed_summary=listed.summary,
+        summary_is_written=listed.summary_is_written,
         profile=item.profile,
         observer=item.observer,
     )
-    if item.further:
+    if following := [page for page in item.further if not page.frame]:
         parts = [
             isolate(page.html, page.url, layout=item.layout, charset=page.charset, profile=item.profile)
-            for page in item.further
+            for page in following
         ]
         article = join(article, parts)
+    if item.lacks_frame and not (article.body or article.attachments or article.images):
+        article.reason = article.reason or Reason.PART_MISSING
     if not article.reason:
         article.section = article.section or item.listed.section or None
     return article

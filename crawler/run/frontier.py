@@ -23,6 +23,7 @@ class Frontier:
     asked: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)  # URLs that gave neither article nor list
     held: deque[Request] = field(default_factory=deque)
+    bare: list[Request] = field(default_factory=list)  # of articles of which lists may still say more
     moved_away: dict[str, str] = field(default_factory=dict)  # identity → the other one to which its address leads
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # identity → address → why it gave no article
 
@@ -41,6 +42,16 @@ class Frontier:
     def hold(self, request: Request) -> None:
         """Queue a request; `release` lets it go."""
         self.held.append(request)
+
+    def wait_for_lists(self, request: Request) -> None:
+        """Queue a request that is not let go before `no_more_lists` is called."""
+        self.bare.append(request)
+
+    def no_more_lists(self) -> Iterator[Request]:
+        """Yield the requests that waited for lists, as many as the allowance permits."""
+        self.held.extend(self.bare)
+        self.bare.clear()
+        yield from self.release()
 
     def release(self) -> Iterator[Request]:
         """Yield as many held requests as the allowance permits."""

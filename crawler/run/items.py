@@ -26,6 +26,7 @@ class Listed:
     section: str = ""  # the list's own title; "" on a home page
     summary: str = ""  # an excerpt or sapo, without markup
     by_feed: bool = False  # the date is a feed's
+    summary_is_written: bool = False  # it stands beside the whole text and is not cut off it
 
     def complete(self, other: "Listed") -> bool:
         """Fill gaps with what another list says; True if that changed anything."""
@@ -33,7 +34,8 @@ class Listed:
         self.title = self.title or other.title
         if other.date and not self.date:
             self.date, self.by_feed = other.date, other.by_feed
-        self.summary = self.summary or other.summary
+        if other.summary and (not self.summary or (other.summary_is_written and not self.summary_is_written)):
+            self.summary, self.summary_is_written = other.summary, other.summary_is_written
         if other.section and not self.section:
             self.section, self.page = other.section, other.page
         return before != (self.title, self.date, self.section, self.summary)
@@ -41,11 +43,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class FurtherPage:
-    """A page on which an article continues: its URL, its bytes, the charset that the server declared."""
+    """A page on which an article continues: its URL, its bytes, the charset that the server declared.
+
+    `frame`: the address under which the article's page shows it in a frame; "" for a page that follows it.
+    """
 
     url: str
     html: bytes = field(repr=False)
     charset: str | None = None
+    frame: str = ""
 
 
 @dataclass(slots=True)
@@ -66,7 +72,9 @@ class PageItem:
     listed: Listed = field(default_factory=Listed)
     seen_urls: tuple[str, ...] = ()  # every other URL that led here
     capture_id: int | None = None  # the row of `captures` that holds the response
-    further: tuple[FurtherPage, ...] = ()  # the pages on which the article continues, in order
+    further: tuple[FurtherPage, ...] = ()  # its frames, and the pages on which the article continues, in order
+    lacks_frame: bool = False  # a frame of it could not be had
+    others: tuple[str, ...] = ()  # further identities under which the collection may know the article
     unsure: bool = False  # it counts as an article only if it has a date of its own
     profile: SiteProfile = field(default=EMPTY, repr=False)  # what is known of the site
     observer: "Observer | None" = None  # looks on, to learn more of the site

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawler import urls
 from crawler.run.frontier import Frontier
-from crawler.run.site_memory import SiteMemory
+from crawler.run.site_memory import Remembered, SiteMemory
 
 if TYPE_CHECKING:
     from scrapy.http import TextResponse
@@ -39,6 +39,12 @@ class SitePlatform(Protocol):
 
     def identity(self, url: str) -> str | None:
         """Return the identity of the article behind `url`, or None for any other page."""
+
+    def number(self, identity: str) -> str | None:
+        """Return what all identities of one article have in common, where it may have several."""
+
+    def canonical(self, url: str) -> str:
+        """Return the one URL under which the article at `url` is stored."""
 
     def is_followed(self, url: str) -> bool:
         """Tell whether a link may be followed at all."""
@@ -90,6 +96,11 @@ class Site(Spider):
     memory: SiteMemory  # the ledger fills it
     frontier: Frontier
     robots_sitemaps: Sequence[str] = ()  # addresses in the robots.txt of its own host, once that was read
+
+    def what_lists_taught(self) -> tuple[dict[str, str], list[tuple[str, Remembered]]]:
+        """Return what is to be kept at the end of a run: key → URL of pages that are no lists, and what to remember of
+        lists whose further pages other lists show."""
+        return {}, []
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

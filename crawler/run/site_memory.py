@@ -42,12 +42,19 @@ class PageMemory:
 class SiteMemory:
     """What is known about a site.
 
+    `sessions`: parameters of its addresses that say who asks, and `constant` those that were looked at and do not;
     `stored`: identities of the articles in the collection; `sections`: key → what is known of a page that may be a
     list; `pages`: URL → what a page with validators held; `rechecks`: (identity, URLs, what its list said) of articles
     to fetch again; `witnesses`: the same, of articles to fetch when one of those is gone; `pending`: (identity, URL,
-    what its list said) of those that an earlier run met but did not get.
+    what its list said) of those that an earlier run met but did not get; `refused`:
+    identities of what the last run asked for and did not store; `published`: identity → publication date of the
+    articles in the collection. `was_crawled`: the lists of the site were read in an earlier run; `everything`: this run
+    reads also what shows only what other lists show, and what is unlikely to be a list; `due`: how many
+    rechecks are of articles that seemed gone, or were not looked at lately.
     """
 
+    sessions: set[str] = field(default_factory=set)
+    constant: set[str] = field(default_factory=set)
     stored: set[str] = field(default_factory=set)
     sections: dict[str, Remembered] = field(default_factory=dict)
     pages: dict[str, PageMemory] = field(default_factory=dict)
@@ -55,12 +62,30 @@ class SiteMemory:
     witnesses: list[tuple[str, list[str], Listed]] = field(default_factory=list)
     pending: list[tuple[str, str, Listed]] = field(default_factory=list)
     instead: list[str] = field(default_factory=list)  # where a replay starts without a start page
+    refused: set[str] = field(default_factory=set)
+    published: dict[str, str] = field(default_factory=dict)
+    was_crawled: bool = False
+    everything: bool = False
+    due: int = 0
+    values: dict[str, dict[str, str]] = field(default_factory=dict)  # parameter → stored address without it → value
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
+
+    def is_list(self, key: str) -> bool:
+        """Tell whether the page `key` was found to be a list."""
+        return key in self.sections and self.sections[key].is_list
+
+    def lists(self, section: str) -> bool:
+        """Tell whether the page `section` listed articles in an earlier run."""
+        return section in self.sections and self.sections[section].is_list and bool(self.sections[section].top)
 
     def is_none(self, key: str) -> bool:
         """Tell whether the page `key` was recently found not to be an article."""
         return none_key(key) in self.sections and not self.full
+
+
+ALL_LISTS = "all lists"
+"""The key under which a run remembers that it read everything that may be a list."""
 
 
 def none_key(key: str) -> str:

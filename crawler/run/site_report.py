@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from crawler.reasons import EXPLAINED, Reason, sentence
 from crawler.text.counted import counted
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _TOLERATED = 0.5  # share of the articles asked for that may fail before the site counts as failed
 _SILENT = 20.0  # seconds without any answer that speak against the site
+_NAMED, _LONGEST_PATH = 3, 90  # pages that a run's line names, and characters of their paths
 _FEW = 3  # failed articles that do not yet make a site fail
 
 
@@ -39,6 +41,7 @@ class SiteReport:
     sections_failed: Counter[str] = field(default_factory=Counter)
     listings_failed: Counter[str] = field(default_factory=Counter)
     articles_failed: Counter[str] = field(default_factory=Counter)
+    unsure: list[str] = field(default_factory=list)  # URLs of pages that may be articles, but show no date
     lists_lost: int = 0  # lists of earlier runs that no longer link to any article
     rechecked: int = 0  # stored articles that were looked at again
     rechecks_failed: Counter[str] = field(default_factory=Counter)
@@ -215,6 +218,8 @@ class SiteReport:
             parts.append(f"{lost} not stored ({', '.join(f'{reason} {n}' for reason, n in reasons.most_common())})")
         if cut := self.sections_failed[Reason.PAGER_NOT_FOLLOWED]:
             parts.append(f"{counted(cut, 'list')} not read to the end")
+        if self.unsure:
+            parts.append(_not_sure_of(self.unsure))
         if self.tls:
             parts.append("its certificate not verified" if self.tls == "any" else "old TLS allowed")
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
@@ -265,3 +270,11 @@ def by_reason(reports: Iterable[SiteReport]) -> dict[str, list[str]]:
 
 def _most_common(counter: Counter[str]) -> str | None:
     return counter.most_common(1)[0][0] if counter else None
+
+
+def _not_sure_of(pages: list[str]) -> str:
+    """Name pages that were not stored because it is not sure that they are articles: three at most."""
+    paths = [urlsplit(url)._replace(scheme="", netloc="", fragment="").geturl() or "/" for url in pages[:_NAMED]]
+    shown = [path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…" for path in paths]
+    more = f" and {len(pages) - _NAMED} more" if len(pages) > _NAMED else ""
+    return f"not sure of {counted(len(pages), 'page')} without a date: {', '.join(shown)}{more}"

@@ -11,6 +11,7 @@ from crawler import urls
 Shape = tuple[tuple[str, ...], str, tuple[str, ...]]
 """The kinds of the path's folders, the kind of its last part, the names of its parameters."""
 
+_SEVERAL = 3  # dated articles of a folder from which the others in it are articles too
 _WORDS = 3  # words from which a part of a path is a slug
 _BOX_PAGES = 2  # other pages that show the same box before it counts as a side box
 _ENDING = re.compile(r"(\.+(?:html?|aspx?|php|jsp))$", re.IGNORECASE)
@@ -33,6 +34,18 @@ def shape(url: str) -> Shape:
     names = tuple(sorted({name for name, _ in parse_qsl(query, keep_blank_values=True)}))
     kind = _kind(stem) + (ending[1].lstrip(".").lower() if ending else "")
     return tuple(_folder(folder) for folder in folders), kind, names
+
+
+def has_number(url: str) -> bool:
+    """Return whether an address ends in what looks like the number of a page of its kind."""
+    parts = urlsplit(urls.without_locale(url))
+    return re.search(r"\d", f"{parts.path.rsplit('/', 1)[-1]}?{parts.query}") is not None
+
+
+def _folder_of(url: str) -> str:
+    """The path of the folder of an address without a query; "" for the outermost."""
+    parts = urlsplit(urls.without_locale(url))
+    return "" if parts.query else parts.path.rstrip("/").rpartition("/")[0]
 
 
 def _pairs(url: str) -> list[tuple[str, str]]:
@@ -69,7 +82,10 @@ class Learnt:
     - `boxes`: for groups of links, the pages that show them
     - `page_parameters`: query parameters that count pages; `page_stems`: what comes before and after a page's number in
       a path
-    - `dated`: whether its lists show dates
+    - `dated`: whether its lists show dates; `folders`: path of a folder → articles in it, three at most, that lists
+      or feeds name with a date
+    - `unsure`: the identities of what only a doubtful list names
+    - `sessions`: parameters that say who asks, which no address keeps
     """
 
     pattern: re.Pattern[str] | None = None
@@ -82,6 +98,9 @@ class Learnt:
     page_parameters: set[str] = field(default_factory=set)
     page_stems: set[tuple[str, str]] = field(default_factory=set)
     dated: bool = False
+    folders: dict[str, set[str]] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+    sessions: frozenset[str] = frozenset()
 
     def is_article_shape(self, url: str) -> bool:
         """Return whether `url` has a shape that only articles have."""
@@ -93,6 +112,21 @@ class Learnt:
     def may_be_article(self, url: str) -> bool:
         """Return whether `url` has a shape that articles have, and perhaps other pages too."""
         return self.is_article_shape(url) or shape(url) in self.articles
+
+    def note_dated(self, url: str) -> None:
+        """Learn that a list or a feed names the article at `url` with a date."""
+        if (folder := _folder_of(url)) and len(known := self.folders.setdefault(folder, set())) < _SEVERAL:
+            known.add(url)
+
+    def is_among_dated(self, url: str) -> bool:
+        """Return whether the folder of `url` holds nothing but articles, as far as is known: several that lists show
+        with a date, and no page that a menu links to."""
+        folder = _folder_of(url)
+        known = self.folders.get(folder, set()) if folder else set()
+        found = shape(url)
+        if len(known) < _SEVERAL or found in self.others or found not in {shape(other) for other in known}:
+            return False
+        return url not in self.menus and not any(_folder_of(other) == folder for other in self.menus)
 
     def note_page(self, here: str, url: str) -> None:
         """Learn where `url`, another page of the list at `here`, carries its number."""

@@ -14,9 +14,11 @@ from scrapy.http import TextResponse
 from crawler import urls
 from crawler.dates.model import HANOI
 from crawler.extraction.page_bounds import PageTooLarge
+from crawler.extraction.rules.summaries import is_written
 from crawler.extraction.tree import parse
 from crawler.run.items import Listed
 from crawler.text import normalize, without_unstorable
+from spiders.lists import sitemap_dates
 from spiders.lists.answers import feed_in
 from spiders.lists.answers import text_of as text_of_answer
 from spiders.lists.feed_bounds import MAX_ADDRESSES, newest
@@ -33,8 +35,12 @@ _DATES = (
 )  # fmt: skip
 _ZONE = re.compile(r"(\d:\d\d) ?(?:GMT|UTC)?([+-])(\d{1,2})(?::?(\d\d))?$", re.IGNORECASE)  # +07, GMT+7, +07:00
 _SCHEMES = ("http://", "https://")
-_NEWS_FIRST = re.compile(r"post|news|article|tin|bai-?viet", re.IGNORECASE)
 _MOST_CHILDREN = 50  # sitemaps of an index that are read
+# What WordPress puts under the text of a feed's entry.
+_APPEARED = re.compile(
+    r"\s*(?:The post|Bài viết)\s.{1,500}?(?:appeared first on|first appeared on|đã xuất hiện đầu tiên).{0,300}$",
+    re.DOTALL,
+)
 _EXCERPT = 2000  # characters of an excerpt that are kept
 _DIGITS = 19  # of a number, at most
 _MOST_SNIFFED = 65_536  # characters in which a document has to begin
@@ -48,22 +54,25 @@ Element = Any  # an lxml element: lxml has no types
 class Feed:
     """What a feed, a sitemap or an API's answer holds.
 
-    `entries`: (URL, what it says); `children`: the sitemaps that an index names; `pages`: the answer's further pages by
-    (parameter, number); `left_out`: how many more addresses it names than are read.
+    `entries`: (URL, what it says); `children`: the sitemaps that an index names, with the dates that it states of them
+    in `dates`; `pages`: the answer's further pages by (parameter, number); `left_out`: how many more addresses it names
+    than are read.
     """
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, Listed]] = []
         self.children: list[str] = []
+        self.dates: dict[str, str] = {}
         self.pages: dict[tuple[str, int], str] = {}
         self.left_out = 0
 
-    def add(self, base: str, href: str, title: str, date: str, summary: str = "") -> None:
-        """Add an entry, unless it has no address. `summary` may have markup."""
+    def add(self, base: str, href: str, title: str, date: str, summary: str = "", text: str = "") -> None:
+        """Add an entry, unless it has no address. `summary` and `text`, the whole article, may have markup."""
         if url := urls.absolute(base, href.replace("&amp;", "&")):
-            summary = without_markup(summary)[:_EXCERPT]
-            title = normalize(title)[:500]
-            self.entries.append((url, Listed(title=title, date=date, summary=summary, by_feed=bool(date))))
+            summary = _APPEARED.sub("", without_markup(summary))[:_EXCERPT]
+            listed = Listed(title=normalize(title)[:500], date=date, summary=summary, by_feed=bool(date))
+            listed.summary_is_written = bool(summary and text) and is_written(summary, without_markup(text))
+            self.entries.append((url, listed))
 
 
 def read_feed(response: TextResponse) -> Feed | None:
@@ -72,11 +81,12 @@ def read_feed(response: TextResponse) -> Feed | None:
     if document := feed_in(response):
         return _read_xml(response.url, document)
     text = text_of_answer(response, _MOST_SNIFFED).lstrip()
-    if text.startswith("{") and "jsonfeed.org" in text:
+    if text.startswith("{") and ("jsonfeed.org" in text or _is_called_feed(response)):
         return _read_json_feed(response)
-    if text[:8].lower().startswith(_SCHEMES):
-        lines = [line.strip() for line in text_of_answer(response).split("\n") if line.strip()]
-        if all(line[:8].lower().startswith(_SCHEMES) and not re.search(r"\s", line) for line in lines):
+    if text[:8].lower().startswith((*_SCHEMES, "#")):
+        lines = [line.strip() for line in text_of_answer(response).split("\n")]
+        lines = [line for line in lines if line and not line.startswith("#")]
+        if lines and all(line[:8].lower().startswith(_SCHEMES) and not re.search(r"\s", line) for line in lines):
             return _read_addresses(response.url, lines)
     return None
 
@@ -113,14 +123,34 @@ def _read_xml(url: str, document: str) -> Feed:
         if name == "sitemap":
             if child := urls.absolute(base, _text(parts, "loc")):
                 feed.children.append(child)
+                feed.dates[child] = "".join(_text(parts, "lastmod").split())[:40]
             continue
         href = next((href for href in _links(element, parts) if urls.absolute(base, href)), "")
         summary = _text(parts, "description") or _text(parts, "summary") if name != "url" else ""
         title = _text(parts, "title")
-        feed.add(base, href, without_markup(title) if _MARKUP.search(title) else title, _date(parts), summary)
-    feed.children.sort(key=lambda url: not _NEWS_FIRST.search(url))
+        text = _text(parts, "encoded") or _text(parts, "content") if summary else ""
+        title = without_markup(title) if _MARKUP.search(title) else title
+        feed.add(base, href, title, _date(parts), summary, text)
+    feed.children = sitemap_dates.in_order(feed.children, feed.dates)
+    feed.left_out += max(0, len(feed.children) - _MOST_CHILDREN)
     del feed.children[_MOST_CHILDREN:]
+    if further := _further(url, root):
+        feed.pages[further, 2] = further
     return feed
+
+
+def _further(url: str, root: Element) -> str:
+    """Return the address of a feed's next page (RFC 5005); "" where it names none."""
+    for around in (root, *root.iterchildren("{*}channel")):
+        for link in around.iterchildren("{*}link"):
+            if (link.get("rel") or "").lower() == "next":
+                following = urls.absolute(_base(url, link), link.get("href") or "")
+                return following if following and following != url else ""
+    return ""
+
+
+def _is_called_feed(response: TextResponse) -> bool:
+    return b"feed+json" in (response.headers.get("Content-Type") or b"").lower()
 
 
 def _read_json_feed(response: TextResponse) -> Feed | None:
@@ -130,12 +160,22 @@ def _read_json_feed(response: TextResponse) -> Feed | None:
         return None
     feed = Feed()
     for item in objects(member(value, "items")):
-        address = text_of(item, "url") or text_of(item, "external_url") or text_of(item, "id")
         date = local_time(text_of(item, "date_published"))
-        feed.add(response.url, address, text_of(item, "title"), date, text_of(item, "summary"))
-    if further := urls.absolute(response.url, text_of(value, "next_url")):
-        feed.children.append(further)
+        address, text = _address_of(item, response.url), text_of(item, "content_html") or text_of(item, "content_text")
+        feed.add(response.url, address, text_of(item, "title"), date, text_of(item, "summary"), text)
+    further = text_of(value, "next_url")
+    if further and (following := urls.absolute(response.url, further)) and following != response.url:
+        feed.pages[following, 2] = following
     return feed
+
+
+def _address_of(item: Json, url: str) -> str:
+    """Return the address of an item of a JSON Feed: its own, or another of its addresses, best of the feed's host."""
+    if own := text_of(item, "url"):
+        return own
+    others = [text for text in (text_of(item, "external_url"), text_of(item, "id")) if _ADDRESS.match(text)]
+    here = [text for text in others if urls.host(urls.absolute(url, text) or "") == urls.host(url)]
+    return next(iter([*here, *others]), "")
 
 
 def read_json(response: TextResponse) -> Json:
@@ -263,8 +303,9 @@ def _links(element: Element, parts: dict[str, list[Element]]) -> Iterator[str]:
         yield from (link.text or "", (link.tail or "") if _ADDRESS.match(link.tail or "") else "")
     yield _text(parts, "loc")
     numbers = [part for name in ("guid", "id", "identifier") for part in parts.get(name, ())]
-    for part in sorted(numbers, key=lambda part: part.get("isPermaLink", "true").lower() == "false"):
-        if _ADDRESS.match(part.text or ""):
+    for part in numbers:
+        is_address = (part.get("isPermaLink") or "true").strip().lower() != "false"
+        if is_address and _ADDRESS.match(part.text or ""):
             yield part.text
     for value in (_text(parts, "url"), *(element.get(name) for name in (_ABOUT, "about", "href", "link", "url"))):
         if value and _ADDRESS.match(value):

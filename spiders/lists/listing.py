@@ -14,13 +14,16 @@ class Listing:
     - `item_count`: how many blocks have the platform's list shape, with or without a link to an article
     - `pages`: the list's other pages, with their URLs
     - `links`: other pages of the site that may be lists; `feeds`: the feeds that the page names
+    - `spare_feeds`: those that a page without entries names, where its platform reads none otherwise
     - `is_scripted`: a script fetches the entries; `pages` has the first page's address then
     - `goes_on_by_script`: there are further pages, but only a script can fetch them
     - `left_out`: how many more addresses a feed or sitemap names than are read
     - `is_frame`: the page is an empty frame that a script fills in a browser
-    - `is_index`: an index of sitemaps, which names nothing but `pages`
+    - `is_index`: an index of sitemaps, which names nothing but `pages`, or a page that names nothing but `feeds`
     - `empty_because`: why a start page lists no article, with a sentence, where something tells
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
+    - `frames`: pages of the site that a page without entries shows in frames, besides what it says itself
+    - `constants`: parameters that have one value in all its links (`crawler.run.session_parameters.Constants`)
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
@@ -28,12 +31,15 @@ class Listing:
     pages: dict[Page, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
+    spare_feeds: list[str] = field(default_factory=list)
     is_scripted: bool = False
     goes_on_by_script: bool = False
     left_out: int = 0
     is_frame: bool = False
     is_index: bool = False
     onward: list[str] = field(default_factory=list)
+    frames: list[str] = field(default_factory=list)
+    constants: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     empty_because: tuple[str, str] | None = None
 
     @property

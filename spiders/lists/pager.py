@@ -62,7 +62,8 @@ def find_pages(response: TextResponse, current: int) -> PagerLinks:
             address = _address(element, response) or sent.get(number)
             if address and number != current:
                 links.pages.setdefault(number, address)
-        links.by_script = links.by_script or (len(found) > 1 and not links.pages)
+        is_pager = len(found) > 1 and any(_does_something(element) for _, element in found)
+        links.by_script = links.by_script or (is_pager and not links.pages)
         links.pages.update({n: a for n, a in sent.items() if n not in links.pages and n > max(links.pages, default=0)})
         if not links.pages:
             continue
@@ -95,6 +96,16 @@ def _pagers(numbers: list[tuple[int, Element]]) -> Iterator[tuple[Element, list[
         names = " ".join(f"{above.get('class', '')} {above.get('id', '')}" for above in [box, *box.iterancestors()][:3])
         if len({number for number, _ in found}) < _DAYS and not _NO_PAGER.search(names):
             yield box, found
+
+
+def _does_something(element: Element) -> bool:
+    """Whether a click on a number does more than to go to a place on its page, as the numbers of a slider do."""
+    above = list(islice(element.iterancestors(), _LEVELS))
+    if element.tag == "button" or (element.get("href") or "").lower().startswith("javascript:"):
+        return True
+    if any("onclick" in one.attrib or "data-page" in one.attrib for one in (element, *above[:1])):
+        return True
+    return any(_PAGER_NAME.search(f"{one.get('class', '')} {one.get('id', '')}") for one in (element, *above))
 
 
 def _box(element: Element) -> Element:
@@ -155,7 +166,8 @@ def _address(element: Element, response: TextResponse) -> str | None:
     href = element.get("href") or (element.get("value") if element.tag == "option" else "") or ""
     script = " ".join((href, *(inner.get("onclick") or "" for inner in (element, *element.iterancestors())[:2])))
     if href and not href.lower().startswith(("#", "javascript:")):
-        return urls.absolute(response.url, href)
+        address = urls.absolute(response.url, href)
+        return None if "#" in href and address == urls.cleaned(response.url) else address  # a slide of this page
     if goes := _GOES.search(script):
         return urls.absolute(response.url, goes["address"])
     for call in _CALL.finditer(script):

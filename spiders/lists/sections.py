@@ -1,21 +1,24 @@
 """The pages of a site that may be lists, in one run: which were asked for, and how far each list was walked."""
 
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from crawler import urls
 from crawler.run.site_memory import FIRST, Page, Remembered, SiteMemory
 from crawler.text.counted import counted
 from spiders.lists.section_walk import Bounds, SectionWalk
+from spiders.lists.unlikely import is_whole
 
 
 class Sections:
-    """Key → walk, for every page that was asked for as a list; and the walks that wait because articles are limited."""
+    """Key → walk, for every page that was asked for as a list."""
 
     def __init__(self) -> None:
         self._walks: dict[str, SectionWalk] = {}
-        self._paused: deque[tuple[str, int]] = deque()
+        self._shown: tuple[int, Counter[str]] | None = None
         self._told: set[str] = set()  # sections whose bound was reported
+        self.none: dict[str, str] = {}  # key → URL of pages that turned out not to be lists, or not to exist
         self.bounds = Bounds()
         self.cut = ""
 
@@ -36,10 +39,13 @@ class Sections:
         remembered = memory.sections.get(key)
         if key in self._walks or (remembered and not remembered.is_list and depth):
             return None
+        if remembered and remembered.resume and remembered.complete and memory.everything:
+            remembered = replace(remembered, complete=False)  # what other lists show is read this time
         if self.bounds.sections and len(self._walks) >= self.bounds.sections:
             self.cut = f"{counted(self.bounds.sections, 'page that may be a list', 'pages that may be lists')}"
             return None
-        self._walks[key] = SectionWalk(url, remembered or Remembered(), memory.full, self.bounds)
+        self._walks[key] = SectionWalk(url, remembered or Remembered(), memory.full, self.bounds, memory.published)
+        self._walks[key].is_whole = is_whole(url)
         return key
 
     def bound_reached(self, key: str = "") -> str:
@@ -65,13 +71,28 @@ class Sections:
         """Yield the identities of each list that was read, in its order."""
         yield from (walk.top for walk in {id(walk): walk for walk in self._walks.values()}.values())
 
-    def pause(self, key: str, depth: int) -> None:
-        """Let the walk of a section wait until more articles are allowed."""
-        self._paused.append((key, depth))
+    def is_covered(self, key: str) -> bool:
+        """Tell whether other lists, read to their ends, show all articles of the page read last of the list `key`, and
+        are so long that they can show those of its further pages too."""
+        walk, shown = self._walks[key], self._shown_by_deep()
+        own = walk.names if walk.is_deep else set[str]()
+        alone = sum(shown[name] == 1 for name in own)
+        covered = all(shown.get(name, 0) > (name in own) for name in walk.last)
+        return bool(walk.last) and covered and walk.least_length() <= len(shown) - alone
 
-    def unpause(self) -> tuple[str, int] | None:
-        """Return (key, depth) of the walk that has waited longest, None where none waits."""
-        return self._paused.popleft() if self._paused else None
+    def _shown_by_deep(self) -> Counter[str]:
+        """Article → how many lists show it that are read to their ends."""
+        state = sum(len(walk.asked) + len(walk.top) + walk.ended for walk in self._walks.values())
+        if self._shown is None or self._shown[0] != state:
+            walks = {id(walk): walk for walk in self._walks.values()}.values()
+            self._shown = state, Counter(name for walk in walks if walk.is_deep for name in walk.names)
+        return self._shown[1]
+
+    def deferred(self, keys: Iterable[str]) -> Iterator[tuple[str, Remembered]]:
+        """Yield what to remember of the lists `keys` whose further pages were not read, as other lists show them."""
+        for key in keys:
+            if (key in self._walks and self.is_covered(key)) and (rest := self._walks[key].deferred()):
+                yield key, rest
 
 
 def section_key(url: str) -> str:

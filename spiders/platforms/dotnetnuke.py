@@ -75,10 +75,12 @@ PLATFORM = DotNetNuke(
 )  # fmt: skip
 
 FINGERPRINT = (
-    seen("html", r"generator[\"'][^>]*DotNetNuke|content=[\"']DotNetNuke", 5, "the generator DotNetNuke"),
-    seen("header", r"dotnetnukeanonymous|^dnnoutputcache:", 5, "the cookie DotNetNukeAnonymous"),
-    seen("html", r"\bid=[\"']dnn_\w+", 5, "ids that start with dnn_"),
-    seen("html", r"/Portals/\d+/|/Portals/_default/", 1, "files under /Portals/0/"),
+    seen("generator", r"^\s*(?:DotNetNuke|DNN\b|Evoq)", 5, "the generator DotNetNuke"),
+    seen("header", r"dotnetnukeanonymous|dnn_ismobile|\.dotnetnuke=|^dnnoutputcache:", 5, "DotNetNuke's cookies"),
+    seen("markup", r"\bid=[\"']dnn_\w+|name=[\"']dnn\$\w+", 5, "ids that start with dnn_"),
+    seen("markup", r"__dnnVariable|/js/dnn(?:core|modal|\.servicesframework|\.js)|dnn\.vars\b", 3, "its scripts"),
+    seen("markup", r"/Portals/\d+/|/Portals/_default/", 3, "files under /Portals/0/"),
+    seen("markup", r"/DesktopModules/|/Resources/Shared/", 1, "modules under /DesktopModules/"),
     seen("link", r"/tabid/\d+/|[?&]tabid=\d+", 3, "addresses with tabid"),
     seen("link", r"[?&]NewsViews=\d+", 1, "addresses with NewsViews="),
 )

@@ -96,11 +96,13 @@ PLATFORM = Drupal(
 )
 
 FINGERPRINT = (
-    seen("html", r"generator[\"'][^>]*Drupal", 5, "the generator Drupal"),
+    seen("generator", r"^\s*Drupal\b", 5, "the generator Drupal"),
     seen("header", r"^x-(?:generator: drupal|drupal-)", 5, "the headers X-Generator, X-Drupal-Cache"),
-    seen("html", r"Drupal\.settings|drupal-settings-json|/misc/drupal\.js|/core/misc/", 5, "Drupal's scripts"),
-    seen("html", r"/sites/(?:default|all|[\w.-]+)/(?:files|modules|themes)/", 3, "files under /sites/default/"),
-    seen("html", r"\bviews-row\b|field-name-body|field--name-body", 1, "classes views-row, field-name-body"),
+    seen("markup", r"Drupal\.settings|drupal-settings-json|/misc/drupal\.js|/core/misc/", 5, "Drupal's scripts"),
+    seen("markup", r"\bdata-drupal-(?:selector|link-system-path|messages)|\bdata-history-node-id=", 3,
+         "attributes data-drupal-…"),
+    seen("markup", r"/sites/(?:default|all|[\w.-]+)/(?:files|modules|themes)/", 3, "files under /sites/default/"),
+    seen("markup", r"\bviews-row\b|field-name-body|field--name-body", 1, "classes views-row, field-name-body"),
     seen("link", r"/node/\d+$", 1, "addresses /node/<number>"),
 )  # fmt: skip
 

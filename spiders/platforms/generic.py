@@ -19,12 +19,15 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import TextResponse
 
 from crawler import urls
+from crawler.reasons import Reason
 from crawler.run.items import Listed
 from crawler.text import fold
 from spiders.base import PortalSpider
+from spiders.lists import feed_links
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.entries import entries
 from spiders.lists.pager import find_pages
+from spiders.lists.procedures import is_procedure, may_be_procedure
 from spiders.lists.responses import base_of
 from spiders.platform import ListItem, Platform
 
@@ -42,6 +45,12 @@ _PLACE = re.compile(
     r"(?:\w*(?:cat|menu|mn|tab|site|group|parent|module|chuyenmuc|section|cm|lang)\w*|m)_?ids?|id_?(?:cat|menu|site)\w*|mid",
     re.IGNORECASE,
 )
+# Parameters that say what kind of page is shown, where all have one path: categories and articles count separately.
+_KIND_OF_PAGE = re.compile(
+    r"mod(?:ule)?|view|op(?:tion)?|act(?:ion)?|do|task|func(?:tion)?|nv|ctl|control(?:ler)?|app|com(?:ponent)?|type|page|p|go|file",
+    re.IGNORECASE,
+)
+_DEFAULT_PAGE = re.compile(r"(?<=/)(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _VIEW = re.compile(
     r"lang|language|ngon-?ngu|culture|print|in|font-?size|device|mobile|return-?url|ref|_afr\w+|_adf\w+", re.IGNORECASE
 )
@@ -49,13 +58,6 @@ _VIEW = re.compile(
 _NO_NEWS = re.compile(
     r"gioi thieu|co cau|bo may|chuc nang|lich su|lien he|ban do|danh ba|so do|hoi dap|thu tuc|tim kiem"
 )
-_LOWER = "translate({}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
-_KIND = _LOWER.format("@type")
-_FEEDS = (
-    f"//link[contains(concat(' ', {_LOWER.format('@rel')}, ' '), ' alternate ')]"
-    f"[contains({_KIND}, 'rss') or contains({_KIND}, 'atom') or contains({_KIND}, 'feed+json')]/@href"
-)
-_MOST_FEEDS = 3
 _FEED_DEPTH = 2  # clicks from a start page: no links are followed from there
 
 
@@ -73,27 +75,39 @@ class Generic(Platform):
         """Return the entries of the page's lists."""
         here = _site(response.url)
         base = base_of(response)
+        sessions = learnt.sessions if learnt else ()
 
         def resolve(href: str) -> str | None:
-            url = urls.absolute(base, href)
+            url = urls.without_parameters(urls.absolute(base, href) or "", sessions)
             return url if url and _site(url) == here and self.is_followed(url) else None
 
         found = entries(response.selector.root, response.url, learnt or self.fresh_learnt(), resolve, self.identity)
         return [ListItem(entry.href, entry.title, entry.date, entry.summary) for entry in found]
 
     def identity(self, url: str) -> str | None:
-        """Return the address without scheme and host, and without parameters that only say how or where the page is
-        shown; None for a home page, a further page of a list, and an address that is named like a list's."""
+        """Return the address without scheme and host, `index.php/` and `index.html`, and without parameters that only
+        say how or where the page is shown; None for a home page, a further page of a list, a procedure, and an address
+        that is named like a list's."""
         if self.articles and (stated := super().identity(url)):
             return stated
+        if is_procedure(url):
+            return None
         parts = urlsplit(urls.without_locale(url))
-        path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/")
+        path = _DEFAULT_PAGE.sub(
+            "", unicodedata.normalize("NFC", unquote(parts.path)).removeprefix("/index.php")
+        ).rstrip("/")
         pairs = _essential_pairs(parts.query)
         names = [pair for pair in pairs if _ID.fullmatch(name := pair.split("=", 1)[0]) and not _PLACE.fullmatch(name)]
         inner = path + "".join(pairs[:1]) if pairs and pairs[0].startswith("/") else path  # index.php?/muc/bai.html
         if self.page(url) or _NO_ARTICLE.search(unquote(inner)) or not (path or pairs):
             return None
-        return f"{path}?{'&'.join(sorted(names or pairs))}".rstrip("?").lstrip("/")
+        if names:
+            names += [pair for pair in pairs if _says_kind(pair)]
+        return f"{path}?{'&'.join(sorted(set(names or pairs)))}".rstrip("?").lstrip("/")
+
+    def is_followed(self, url: str) -> bool:
+        """Return whether a link may be followed at all: one to a procedure or a form leads to no news."""
+        return super().is_followed(url) and not is_procedure(url)
 
     def canonical(self, url: str) -> str:
         """Return `url` without parameters that only say how the page is shown."""
@@ -127,16 +141,27 @@ class Generic(Platform):
         return find_pages(response, _number(response)).by_script
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:
-        """Return whether a page must show a date: only a sitemap names it, or its list shows none and others do."""
-        if listed.date or learnt is None or (not listed.title and learnt.is_article_shape(url)):
+        """Return whether a page must show a date: only a sitemap names it, it stands among procedures, or its list
+        shows none and others do."""
+        if not listed.date and may_be_procedure(url):
+            return True
+        if listed.date or learnt is None:
             return False
-        return not listed.title or learnt.dated or _NO_NEWS.match(fold(listed.section)) is not None
+        if not listed.title and (learnt.is_article_shape(url) or learnt.is_among_dated(url)):
+            return False
+        if not listed.title or self.identity(url) in learnt.unsure or _NO_NEWS.match(fold(listed.section)):
+            return True
+        return learnt.dated and not learnt.is_among_dated(url)
 
     def feeds(self, response: TextResponse) -> list[str]:
         """Return the feeds that a page names."""
-        base = base_of(response)
-        found = (urls.absolute(base, href) for href in response.xpath(_FEEDS).getall())
-        return [url for url in dict.fromkeys(found) if url and "comment" not in url][:_MOST_FEEDS]
+        return feed_links.named_by(response)
+
+
+def _forms(url: str) -> tuple[str, str]:
+    """An address with and without `www.`."""
+    bare = url.replace("://www.", "://", 1)
+    return bare, bare.replace("://", "://www.", 1)
 
 
 def _site(url: str) -> str:
@@ -145,6 +170,11 @@ def _site(url: str) -> str:
 
 def _essential_pairs(query: str) -> list[str]:
     return [pair for pair in query.split("&") if pair and not _VIEW.fullmatch(pair.split("=", 1)[0])]
+
+
+def _says_kind(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return _KIND_OF_PAGE.fullmatch(name) is not None and not value.isdigit()
 
 
 def _number(response: TextResponse) -> int:
@@ -159,18 +189,21 @@ PLATFORM = Generic(
     articles=(),
     items="",
     page_parameter=re.compile(
-        r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|pg)",
+        r"(?:\w+_)?(?:page|paged|page_?index|page_?no|page_?num(?:ber)?|cur|cur_?page|current_?page|trang|start|limitstart|offset|pg)",
         re.IGNORECASE,
     ),
     page_path=re.compile(
-        r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
+        r"(?P<page>(?:/p|[/-]page[/-]?|[/-]trang-|;page=)(?P<number>\d+))(?=/$|\.html?$|\.aspx$|$)", re.IGNORECASE
     ),
     items_only=True,
+    believes_canonical=True,
     discovery=("/sitemap.xml", "/rss.xml", "/feed/"),
+    guesses=True,
     never=re.compile(
         r"/(?:trang-in|ban-in|in-bai(?:-viet|-nay)?|in-tin|in)(?:[/.]|-\d|$)|/\w*print\w*(?:[/.?]|$)|=print\b|"
         r"[?&](?:lang|language|ngon-?ngu|culture)=(?!vi)|[?&](?:print|in|tmpl|format|sort|order|orderby)=|"
-        r"[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week)=|/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
+        r"[?&]replytocom=|[?&](?:q|keyword|tu-?khoa|tags?|search|query|tuan|week|authors?|tac-?gia)=|"
+        r"/(?:search|tim-?kiem)\w*(?:[/.?]|$)|"
         r"/(?:wp-)?(?:login|log-in|logout|register|author)(?:[/.?]|$)|=(?:login|register|dang-?nhap|dang-?ky)\b|"
         r"[?&]_(?:afr|adf)\w*=|/(?:sitemap|so-do|so-do-cong|tags?|tu-khoa)(?:[/.?]|$)|"
         r"/(?:calendar|lich(?:-(?:cong-tac|tuan|tiep-dan|lam-viec|thang))*)(?:[/.?]|$)|"
@@ -225,10 +258,11 @@ class GenericSpider(PortalSpider):
             return
         for address in dict.fromkeys(named):
             url = urls.absolute(f"{self.scheme}://{self.host}/", address)
-            if url and urls.host(url) in self.allowed_domains:
-                request = self._section_request(url, depth=_FEED_DEPTH, priority=0)
-                if request:
-                    yield request
+            if url and urls.host(url) not in self.allowed_domains:
+                self.report.skipped(url, Reason.OFFSITE, "a sitemap that robots.txt names", kind="section")
+            elif url and not any(form in self.sections for form in _forms(url)):
+                self.agenda.add(url, _FEED_DEPTH, spare=True)
+        yield from self._go_on()
 
     def _ask_for(self, requests: list[Request]) -> bool:
         for request in requests:

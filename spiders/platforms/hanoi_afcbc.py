@@ -90,12 +90,12 @@ PLATFORM = Afcbc(
 )
 
 FINGERPRINT = (
-    seen("html", r"\bafcbc-body\b", 5, "an article's body of class afcbc-body"),
-    seen("html", r"/api/NewsZone/NewsZone|NewsZone", 3, "the news API /api/NewsZone/NewsZone"),
+    seen("markup", r"\bafcbc-body\b", 3, "an article's body of class afcbc-body"),
+    seen("markup", r"/api/NewsZone/", 3, "the news API /api/NewsZone/NewsZone"),
     seen("link", r"-\d{15,21}\.htm$", 3, "addresses <slug>-<15 to 21 digits>.htm"),
-    seen("html", r"mediacdn\.vn|cdnchinhphu\.vn", 1, "pictures on mediacdn.vn"),
-    seen("html", r"admwrapper|VCSortableInPreviewMode|sclotusinnline", 3, "VCCorp's editor marks"),
-)
+    seen("markup", r"\badmwrapper\b|sclotusinnline", 3, "VCCorp's frame of a page"),
+    seen("markup", r"VCSortableInPreviewMode|\bdata-role=[\"'](?:publishdate|cate-name|sapo)", 1, "its editor's marks"),
+)  # fmt: skip
 
 
 class AfcbcSpider(PortalSpider):

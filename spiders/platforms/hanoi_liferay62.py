@@ -1,7 +1,8 @@
 """Hà Nội's Liferay 6.2 with `/-/view_content/` (until about 2024; also Hải Phòng's districts).
 
 Seen in saved pages: the article's title is a div, every h1 belongs to a side box. Side boxes have the body's class too;
-the article's is the block inside `.asset-full-content`. The poster's name is the right-aligned last paragraph.
+the article's is the block inside `.asset-full-content`. The poster's name is the right-aligned last paragraph. A newer
+theme (Bắc Từ Liêm) has the same block of an article, but lists of `.card` with `a.card-title`.
 """
 
 import re
@@ -32,6 +33,10 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
+_CARD_TITLE = (
+    f".//*[{class_like('card-title')}]/descendant-or-self::a"
+    "[contains(@href, '/view_content/') or contains(@href, '_101_')]"
+)
 _ASSET = re.compile(r"(?:_101(?:_INSTANCE_\w+)?)_assetEntryId")
 _SLUG = re.compile(r"(?:_101(?:_INSTANCE_\w+)?)_urlTitle")
 
@@ -56,18 +61,21 @@ PLATFORM = HanoiLiferay(
         re.compile(r"view_content.*[?&]_101(?:_INSTANCE_\w+)?_assetEntryId=(?P<id>\d+)", re.IGNORECASE),
         re.compile(r"[?&]_101(?:_INSTANCE_\w+)?_assetEntryId=(?P<id>\d+).*view_content", re.IGNORECASE),
     ),
-    items="//div[contains(concat(' ', @class, ' '), ' asset-bounddary ') or contains(@class, 'focus-news')]",
-    item_title=".//*[contains(@class, 'asset-title')]//a",
-    item_date=".//*[contains(@class, 'assetPublishDate')]",
+    items=(
+        "//div[contains(concat(' ', @class, ' '), ' asset-bounddary ') or contains(@class, 'focus-news')]"
+        f" | //*[{has_class('card')}][{_CARD_TITLE}][not(.//*[{has_class('card')}][{_CARD_TITLE}])]"
+    ),
+    item_title=f".//*[contains(@class, 'asset-title')]//a | {_CARD_TITLE}",
+    item_date=f".//*[contains(@class, 'assetPublishDate') or {has_class('text-body-secondary', 'text-muted')}]",
     page_parameter=re.compile(r"_101(?:_INSTANCE_\w+)?_cur"),
     shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/)\s+(?P<total>[\d.]+)"),
 )
 
 FINGERPRINT = (
     seen("link", r"/-/view_content/\d+-", 5, "addresses with /-/view_content/<number>-"),
-    seen("html", r"asset-bounddary", 3, "list entries of class asset-bounddary"),
-    seen("html", r"asset-full-content-title", 3, "an article's title of class asset-full-content-title"),
-    seen("html", r"Liferay\.ThemeDisplay|/html/js/barebone\.jsp", 1, "Liferay's scripts"),
+    seen("markup", r"\basset-bounddary\b", 3, "list entries of class asset-bounddary"),
+    seen("markup", r"\basset-full-content-title\b", 3, "an article's title of class asset-full-content-title"),
+    seen("markup", r"Liferay\.ThemeDisplay|/html/js/barebone\.jsp", 1, "Liferay's scripts"),
 )
 
 

@@ -46,8 +46,8 @@ FINGERPRINT = (
     seen("link", r"/bai-viet/[^/?]+$", 3, "addresses /bai-viet/<slug>"),
     seen("link", r"/chuyen-muc/[^/?]+", 1, "lists at /chuyen-muc/<slug>"),
     seen("link", r"[?&]chuyen-muc-tin=\d+", 3, "lists at /tin-tuc?chuyen-muc-tin=<number>"),
-    seen("html", r"\bdetail-content-lead\b", 3, "a lead of class detail-content-lead"),
-    seen("link", r"^https?://(?:[\w-]+\.)?hatinh\.gov\.vn/", 1, "a host of Hà Tĩnh"),
+    seen("markup", r"\bdetail-content-lead\b", 3, "a lead of class detail-content-lead"),
+    seen("link", r"^https?://(?:[\w-]+\.)*hatinh\.gov\.vn/", 1, "a host of Hà Tĩnh"),
 )
 
 

@@ -57,6 +57,10 @@ LAYOUT = Layout(
     ),
 )  # fmt: skip
 
+_ENTRY = class_like("asset-abstract", "news-item", "item-news", "asset-entry", "cat_record", "hot-news-block")
+# Đà Nẵng's entries nest; some are a box of the link alone, some are the link.
+_LINKED_ENTRY = class_like("link-news-content")
+_TITLE = ".//a[contains(@href, '/-/') or contains(@href, 'id=') or contains(@href, '/id/')][normalize-space()]"
 _RECORDS = "20"  # of a page of a JSON list
 
 
@@ -96,28 +100,29 @@ PLATFORM = Liferay(
         re.compile(r"/-/details/\d+/(?P<id>[^/?]+)$"),
         re.compile(r"/-/(?:bai-viet|chi-tiet|news|view-article|tin-tuc)/(?P<id>[^?]+)$"),
         re.compile(r"/-/(?!asset_publisher|view_content|bai-viet/|chi-tiet/|news/|view-article/)(?P<id>[^/?]+)$"),
-        re.compile(r"/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
+        re.compile(r"(?<!thu-tuc)(?<!hanh-chinh)(?<!tthc)(?<!dich-vu-cong)/chi-tiet\?(?:[^#]*&)?id=(?P<id>\d+)"),
         re.compile(r"/xem-chi-tiet-tin-tuc/id/(?P<id>\d+)"),
     ),
-    items=(
-        f"//*[{class_like('asset-abstract', 'news-item', 'item-news', 'asset-entry', 'cat_record')}]"
-        f"[not(.//*[{class_like('asset-abstract', 'news-item', 'item-news', 'asset-entry')}])]"
-    ),
-    item_title=".//a[contains(@href, '/-/') or contains(@href, 'id=') or contains(@href, '/id/')][normalize-space()]",
+    items=f"//*[{_ENTRY}][not(.//*[{_ENTRY}])] | //*[{_LINKED_ENTRY}][not(ancestor::*[{_ENTRY}])]",
+    item_title=f"{_TITLE} | self::a",
     item_date=f".//*[{class_like('date', 'time', 'ublish')}]",
     page_parameter=re.compile(r"(?:_\w+)?_cur|cur|page|pageNum", re.IGNORECASE),
     shown_of_total=re.compile(r"(?P<last>[\d.]+)\s+(?:of|trong số|trên|/|trong)\s+(?P<total>[\d.]+)"),
     identity_parameters=re.compile(r"id|_c"),
+    list_parameters=re.compile(r"_c"),
+    never=re.compile(r"/video\?(?:[^#]*&)?id=\d"),
 )
 
 FINGERPRINT = (
     seen("header", r"^liferay-portal:", 3, "the header Liferay-Portal"),
-    seen("html", r"Liferay\.(?:ThemeDisplay|currentURL)|/o/frontend-js-web/|/js/barebone", 3, "Liferay's scripts"),
+    seen("markup", r"Liferay\.(?:ThemeDisplay|currentURL)|/o/frontend-js-web/|/js/barebone", 3, "Liferay's scripts"),
+    seen("markup", r"\bdata-senna-track=|\blfr-css-file\b", 3, "marks data-senna-track, lfr-css-file"),
+    seen("markup", r"/o/[\w-]+-theme/|/o/[\w-]+/(?:css|js|images)/", 1, "a theme's files under /o/<theme>/"),
     seen("link", r"/-/[a-z0-9-]+(?:\?|$)", 3, "addresses /-/<slug>"),
     seen("link", r"/web/[\w-]+/", 1, "pages under /web/<site>/"),
-    seen("html", r"_com_liferay_asset_publisher_web_portlet", 1, "the pager of Liferay 7's asset publisher"),
-    seen("link", r"/-/view_content/\d+-", -6, "not: addresses with /-/view_content/"),
-    seen("link", r"/-/asset_publisher/\w{12}/content/(?!id/)", -6, "not: addresses with /-/asset_publisher/…/content/"),
+    seen("markup", r"_com_liferay_asset_publisher_web_portlet", 1, "the pager of Liferay 7's asset publisher"),
+    seen("link", r"/-/view_content/\d+-", -15, "not: addresses with /-/view_content/"),
+    seen("link", r"/-/asset_publisher/\w{12}/content/(?!id/)", -15, "not: addresses with /-/asset_publisher/…"),
 )  # fmt: skip
 
 

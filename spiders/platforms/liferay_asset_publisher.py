@@ -92,8 +92,8 @@ PLATFORM = AssetPublisher(
 
 FINGERPRINT = (
     seen("link", r"/-/asset_publisher/\w{12}/content/", 5, "addresses with /-/asset_publisher/<12 letters>/content/"),
-    seen("html", r"portlet-asset-publisher", 1, "a portlet of class portlet-asset-publisher"),
-    seen("html", r"_101_INSTANCE_\w+_(?:cur|delta)", 1, "the pager of Liferay 6's asset publisher"),
+    seen("markup", r"\bportlet-asset-publisher\b", 1, "a portlet of class portlet-asset-publisher"),
+    seen("markup", r"_101_INSTANCE_\w+_(?:cur|delta)", 1, "the pager of Liferay 6's asset publisher"),
     seen("header", r"^liferay-portal:", 1, "the header Liferay-Portal"),
     seen("link", r"/-/view_content/\d+-", -5, "not: addresses with /-/view_content/"),
 )

@@ -40,10 +40,7 @@ LAYOUT = Layout(
         f".//*[{has_class('hometext')}]",
         ".//*[@itemprop='description']",
     ),
-    date=(
-        f".//span[{has_class('h5')}] | .//em[{has_class('time')}]",
-        ".//*[@itemprop='datePublished']",
-    ),
+    date=(f".//span[{has_class('h5')}] | .//em[{has_class('time')}]",),  # the itemprop is the last edit
     author=(f".//p[{class_like('text-right')}][contains(., 'Tác giả')]",),
     source=(f".//p[{class_like('text-right')}][contains(., 'Nguồn tin')]",),
     section=("//meta[@property='article:section']/@content",),
@@ -88,17 +85,17 @@ class NukeViet(Platform):
         return self.identity(url) is None and super().may_be_list(url, learnt)
 
 
-_SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)\.html$")
+_SHORT = re.compile(rf"^https?://[^/]+/(?!(?:{_MODULES})/)[^/?]+/(?!page-\d)(?P<id>[^/?]+-\d+)\.html$")
 
 PLATFORM = NukeViet(
     name="nukeviet",
     layout=LAYOUT,
     articles=(
         re.compile(
-            rf"^https?://[^/]+(?:/index\.php)?/(?!(?:{_MODULES})/)[^/?]+/[^/?]+/(?!page-\d)[^/?]+-(?P<id>\d+)(?:\.html|/)?$"
+            rf"^https?://[^/]+(?:/index\.php)?/(?!(?:{_MODULES})/)[^/?]+/[^/?]+/(?!page-\d)(?P<id>[^/?]+-\d+)(?:\.html|/)?$"
         ),
         _SHORT,
-        re.compile(r"[?&]op=[^&/]+/[^&]*-(?P<id>\d+)(?:\.html)?(?:&|$)"),
+        re.compile(r"[?&]op=[^&/]+/(?:[^&]*/)?(?P<id>[^&/]*-\d+)(?:\.html)?(?:&|$)"),
     ),
     items=(
         f"//*[{has_class('news_column')}]//*[self::h2 or self::h3 or self::h4]/a[@href]"
@@ -119,11 +116,11 @@ PLATFORM = NukeViet(
 )  # fmt: skip
 
 FINGERPRINT = (
-    seen("html", r"generator[\"'][^>]*NukeViet|NukeViet[^>]*generator", 5, "the generator NukeViet"),
-    seen("html", r"\bnv_base_siteurl\b|\bnv_lang_data\b|\bnv_module_name\b", 5, "the script variables nv_…"),
-    seen("header", r"^set-cookie: nv\d", 3, "cookies nv4…"),
-    seen("html", r"news-bodyhtml", 3, "an article's body with the id news-bodyhtml"),
-    seen("html", r"/uploads/news/\d{4}_\d\d/", 1, "pictures under /uploads/news/<year>_<month>/"),
+    seen("generator", r"^\s*NukeViet\b", 5, "the generator NukeViet"),
+    seen("markup", r"\bnv_base_siteurl\b|\bnv_lang_data\b|\bnv_module_name\b", 5, "the script variables nv_…"),
+    seen("header", r"^set-cookie: (?:.*, *)?nv\d", 3, "cookies nv4…"),
+    seen("markup", r"\bid=[\"']news-bodyhtml", 3, "an article's body with the id news-bodyhtml"),
+    seen("markup", r"/uploads/news/\d{4}_\d\d/", 1, "pictures under /uploads/news/<year>_<month>/"),
     seen("link", r"[?&]nv=news\b|/news/[^/]+/[^/]+-\d+\.html$", 1, "addresses /news/<category>/<alias>-<number>.html"),
 )
 

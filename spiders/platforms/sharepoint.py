@@ -108,11 +108,12 @@ PLATFORM = SharePoint(
 
 FINGERPRINT = (
     seen("header", r"^(?:microsoftsharepoint\w*|sprequestguid|x-sharepoint\w*):", 3, "SharePoint's headers"),
-    seen("html", r"content=[\"']Microsoft SharePoint", 3, "the generator Microsoft SharePoint"),
-    seen("html", r"_spPageContextInfo|s4-workspace|ms-rtestate-field", 3, "SharePoint's scripts and classes"),
+    seen("generator", r"^\s*Microsoft SharePoint", 3, "the generator Microsoft SharePoint"),
+    seen("markup", r"_spPageContextInfo|\bs4-workspace\b|\b_spBodyOnLoad", 3, "SharePoint's scripts and frame"),
+    seen("markup", r"\bms-rtestate-field\b", 1, "a text of class ms-rtestate-field"),
     seen("link", rf"\.aspx\?(?:[^#]*&)?{_NUMBER}=\d+", 3, "addresses ….aspx?ItemID=, nid=, NewsID=<number>"),
-    seen("html", r"class=[\"'][^\"']*\btandan-", -5, "not: classes that start with tandan-"),
-    seen("link", r"/pages/\d{4}-\d\d?-\d\d?/[^/?]+\.aspx", -5, "not: addresses /pages/<day>/<slug>.aspx"),
+    seen("markup", r"class=[\"'][^\"']*\btandan-", -9, "not: classes that start with tandan-"),
+    seen("link", r"/pages/\d{4}-\d\d?-\d\d?/[^/?]+\.aspx", -9, "not: addresses /pages/<day>/<slug>.aspx"),
 )  # fmt: skip
 
 

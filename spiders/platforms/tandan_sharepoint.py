@@ -54,11 +54,11 @@ PLATFORM = TanDan(
 )
 
 FINGERPRINT = (
-    seen("html", r"class=[\"'][^\"']*\btandan-", 5, "classes that start with tandan-"),
-    seen("html", r"TD-ul-module-menu|class=[\"'][^\"']*\btd-(?:tags|ul)", 3, "classes that start with td-"),
+    seen("markup", r"class=[\"'][^\"']*\btandan-", 5, "classes that start with tandan-"),
+    seen("markup", r"TD-ul-module-menu|class=[\"'][^\"']*\btd-ul\b", 3, "classes that start with td-ul"),
     seen("link", r"/portal/pages/\d{4}-\d\d?-\d\d?/[^/?]+\.aspx", 3, "addresses /portal/Pages/<day>/<slug>.aspx"),
     seen("link", r"/pages/\d{4}-\d\d?-\d\d?/[^/?]+-\d{5,}\.aspx", -3, "not: slugs that end in -<number>"),
-    seen("html", r"/portal/Photos/\d{4}-\d\d-\d\d/", 1, "pictures under /portal/Photos/<day>/"),
+    seen("markup", r"/portal/Photos/\d{4}-\d\d-\d\d/", 1, "pictures under /portal/Photos/<day>/"),
     seen("header", r"^(?:microsoftsharepointteamservices|sprequestguid):", 1, "SharePoint's headers"),
 )
 

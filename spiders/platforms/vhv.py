@@ -53,11 +53,11 @@ PLATFORM = Platform(
 )
 
 FINGERPRINT = (
-    seen("html", r"moduleRootId", 3, "modules with moduleRootId"),
-    seen("html", r"\bVHV\.|var VHV\b", 5, "the script object VHV"),
-    seen("html", r"/App/Corporate/images/", 3, "pictures under /App/Corporate/images/"),
-    seen("html", r"Article-Detail-|news-detail-layout-type-", 5, "classes Article-Detail-…, news-detail-layout-type-…"),
-    seen("html", r"printArticle\(['\"][0-9a-f]{24}", 3, "printArticle('<24 hex digits>')"),
+    seen("markup", r"\bmoduleRootId\b", 3, "modules with moduleRootId"),
+    seen("markup", r"\bVHV\.\w+|var VHV\b", 5, "the script object VHV"),
+    seen("markup", r"/App/Corporate/images/", 3, "pictures under /App/Corporate/images/"),
+    seen("markup", r"Article-Detail-|news-detail-layout-type-", 5, "classes Article-Detail-…, news-detail-…"),
+    seen("markup", r"printArticle\(['\"][0-9a-f]{24}", 3, "printArticle('<24 hex digits>')"),
 )
 
 

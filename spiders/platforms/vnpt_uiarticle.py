@@ -91,10 +91,10 @@ PLATFORM = Vnpt(
 )
 
 FINGERPRINT = (
-    seen("html", r"/DesktopModule/UI", 5, "modules under /DesktopModule/UI…"),
-    seen("html", r"UIArticleInMenu|ArticleDetailControl", 5, "classes UIArticleInMenu, ArticleDetailControl"),
-    seen("html", r"UISocialShare|UIListNews_", 1, "classes UISocialShare, UIListNews"),
-    seen("html", r"ctrl_\d{4,}_\d+", 1, "ids ctrl_<number>_<number>"),
+    seen("markup", r"/DesktopModule/UI", 5, "modules under /DesktopModule/UI…"),
+    seen("markup", r"\bUIArticleInMenu|\bArticleDetailControl\b", 5, "classes UIArticleInMenu, ArticleDetailControl"),
+    seen("markup", r"\bUISocialShare\b|\bUIListNews_", 1, "classes UISocialShare, UIListNews"),
+    seen("markup", r"\bctrl_\d{4,}_\d+", 1, "ids ctrl_<number>_<number>"),
     seen("link", r"^https?://[^/]+/[a-z0-9-]+/[^/?]+-\d{5,7}$", 1, "addresses /<section>/<slug>-<5 to 7 digits>"),
 )
 

@@ -49,7 +49,7 @@ PLATFORM = Platform(
 FINGERPRINT = (
     seen("link", r"/webcenter/portal/", 5, "addresses under /webcenter/portal/"),
     seen("link", r"[?&]dDocName=", 3, "addresses with dDocName="),
-    seen("html", r"AdfPage\.|_adf\.ctrl-state|afrLoop", 3, "ADF's scripts"),
+    seen("markup", r"\bAdfPage\.|_adf\.ctrl-state|\bafrLoop\b", 3, "ADF's scripts"),
     seen("header", r"^x-oracle-dms|^server: oracle", 1, "Oracle's headers"),
 )
 

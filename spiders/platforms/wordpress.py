@@ -41,6 +41,8 @@ LAYOUT = Layout(
     author=(
         f".//*[{class_like('wp-block-post-author__name', 'wp-block-post-author-name')}]",
         f".//*[{has_class('author')}]//a",
+        # Classic themes name the author in the article's footer, below the text.
+        f".//*[{class_like('byline', 'posted-by', 'entry-author', 'post-author')}]//a[@rel='author']",
     ),
     drop=(
         f".//*[{class_like('sharedaddy', 'jp-relatedposts', 'post-navigation', 'comments-area', 'wp-block-comments')}]",
@@ -67,7 +69,8 @@ class WordPress(Platform):
             if post.get("status", "publish") == "publish" and not member(member(post, "content"), "protected"):
                 title = re.sub(r"<[^>]+>", "", unescape(text_of(member(post, "title"), "rendered")))
                 excerpt = text_of(member(post, "excerpt"), "rendered")
-                feed.add(response.url, text_of(post, "link"), title, text_of(post, "date").replace("T", " "), excerpt)
+                date, text = text_of(post, "date").replace("T", " "), text_of(member(post, "content"), "rendered")
+                feed.add(response.url, text_of(post, "link"), title, date, excerpt, text)
         last = whole_number((response.headers.get("X-WP-TotalPages") or b"").decode("latin-1"), 1)
         page = whole_number(urls.query_value(response.url, re.compile("page")), 1)
         if page < last:
@@ -112,11 +115,12 @@ PLATFORM = WordPress(
 )  # fmt: skip
 
 FINGERPRINT = (
-    seen("html", r"generator[\"'][^>]*WordPress", 5, "the generator WordPress"),
-    seen("html", r"https://api\.w\.org/|/wp-json/", 3, "links to the REST API"),
+    seen("generator", r"^\s*WordPress\b", 5, "the generator WordPress"),
+    seen("markup", r"rel=[\"']https://api\.w\.org/|/wp-json/", 3, "links to the REST API"),
     seen("header", r"api\.w\.org|^x-pingback:", 3, "the headers Link: api.w.org, X-Pingback"),
-    seen("html", r"/wp-(?:content|includes)/", 3, "files under /wp-content/, /wp-includes/"),
-    seen("html", r"\bwp-block-|class=[\"'][^\"']*\btype-post\b", 1, "classes wp-block-…, type-post"),
+    seen("markup", r"/wp-content/(?:themes|plugins|uploads|cache|mu-plugins)/", 3, "files under /wp-content/"),
+    seen("markup", r"/wp-includes/(?:js|css|blocks|images|fonts)/", 3, "files under /wp-includes/"),
+    seen("markup", r"\bwp-block-|class=[\"'][^\"']*\btype-post\b", 1, "classes wp-block-…, type-post"),
 )
 
 

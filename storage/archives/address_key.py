@@ -31,10 +31,11 @@ def address_key(url: str) -> str:
 
     Without scheme, www., user, default port and fragment; the host in ASCII; percent-encoded where an address needs it
     and nowhere else, so that %3F never becomes the ? of a query; the parameters sorted. The form that a response
-    answers stays (`crawler.urls.with_form`). What is no address is its own key.
+    answers stays (`crawler.urls.with_form`). A visitor's session in a usual form makes no difference. What
+    is no address is its own key.
     """
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(urls.without_session(url))
     except ValueError:
         return url
     query = _sorted(parts.query)

@@ -123,7 +123,7 @@ def test_entities_are_resolved_where_they_are_plain_and_nothing_else_is_fetched_
 @pytest.mark.parametrize(
     ("body", "content_type", "reason"),
     [
-        (f'{XML}<opml version="2.0"><body><outline xmlUrl="/x"/></body></opml>', "text/xml", Reason.NOT_A_FEED),
+        (f'{XML}<opml version="2.0"><body><outline text="x"/></body></opml>', "text/xml", Reason.NOT_A_FEED),
         ("<opml><head><title>x</title></head></opml>", "text/html", Reason.NOT_A_FEED),
         (f"{XML}<Error><Code>NoSuchKey</Code></Error>", "application/xml", Reason.NOT_A_FEED),
         (f"{XML}<LichTiepDan/>", "text/html", Reason.NOT_A_FEED),

@@ -28,7 +28,7 @@ def lists(done):
     return sorted(path for path in paths(done) if "view_content" not in path and path != "/robots.txt")
 
 
-TOPS = ["/", "/thong-bao", "/thong-bao#2", "/tin-tuc", "/tin-tuc#2"]
+TOPS = ["/", "/thong-bao", "/tin-tuc"]
 
 
 def known(begin, **facts):
@@ -52,7 +52,7 @@ def settled(go_on_from):
 # Only what is new
 
 
-def test_the_second_run_reads_two_pages_a_section_and_the_recheck_share(settled):
+def test_the_second_run_reads_one_page_a_section_and_the_recheck_share(settled):
     _, ward = settled
     again = ward.crawl(now=SECOND)
     assert lists(again) == TOPS, "a run without news reads more of the lists than their tops, or less"
@@ -65,8 +65,8 @@ def test_lists_that_did_not_change_are_answered_with_304(go_on_from):
     again = go_on_from(known_with_validators).crawl(now=SECOND)
     assert sorted(paths(again, 304)) == TOPS, "lists that did not change are sent whole"
     assert again.code == 0, "a site whose lists did not change is called failing"
-    assert again.site("mot")["linked"] > 20, "what an unchanged list links to is forgotten"
-    assert again.site("mot")["listings"] == 5, "lists that did not change are not counted"
+    assert again.site("mot")["linked"] > 15, "what an unchanged list links to is forgotten"
+    assert again.site("mot")["listings"] == 3, "lists that did not change are not counted"
 
 
 def test_what_a_304_page_links_to_is_still_asked_for(operate):
@@ -97,8 +97,8 @@ def test_new_articles_below_pinned_ones_are_found(settled):
     new = portal.publish(3, section="tin-tuc")
     assert ward.crawl(now=SECOND).site("mot")["new"] == 3, "news below pinned articles is missed"
     assert set(new) <= ward.stored(), "news below pinned articles is counted and not stored"
-    # The pinned ones are where they were.
-    assert lists(ward.crawl(now=THIRD)) == TOPS, "pinned articles make every run walk on"
+    # The pinned ones are where they were: news would stand on the page below them.
+    assert lists(ward.crawl(now=THIRD)) == [*TOPS, "/tin-tuc#2"], "pinned articles make every run walk on, or hide news"
 
 
 def test_new_articles_in_a_re_sorted_list_are_found(settled):
@@ -106,7 +106,8 @@ def test_new_articles_in_a_re_sorted_list_are_found(settled):
     portal.publish(4)
     portal.resort()
     assert ward.crawl(now=SECOND).site("mot")["new"] == 4, "news in a list that was re-sorted is missed"
-    assert lists(ward.crawl(now=THIRD)) == TOPS, "a list that was re-sorted once makes every run walk on"
+    again = sorted([*TOPS, "/thong-bao#2", "/tin-tuc#2"])  # where a list is not by date, two pages are read
+    assert lists(ward.crawl(now=THIRD)) == again, "a list that was re-sorted once makes every run walk on"
 
 
 def test_a_list_page_that_failed_is_gone_on_with(operate):

@@ -25,11 +25,14 @@ class Came:
     details: str = ""
 
 
-def crawl(folder, host, *words, names=None, allow=LOOPBACK, scheme="http", tls="", settings=None):
-    """Crawl `host` (with its port) into folder/a.db; `names` → addresses, `allow`: of which loopback may be reached."""
+def crawl(folder, host, *words, names=None, allow=LOOPBACK, scheme="http", tls="", settings=None, platform=""):
+    """Crawl `host` (with its port) into folder/a.db; `names` → addresses, `allow`: of which loopback may be reached;
+    without a `platform` it is a site of an unknown make."""
     folder.mkdir(exist_ok=True)
     table, db, summary = folder / "sites.csv", folder / "a.db", folder / "summary.json"
-    table.write_text(f"slug,name,host,scheme,tls\n{SLUG},Phường Bến Lá,{host},{scheme},{tls}\n", encoding="utf-8")
+    table.write_text(
+        f"slug,name,host,scheme,tls,platform\n{SLUG},Phường Bến Lá,{host},{scheme},{tls},{platform}\n", encoding="utf-8"
+    )
     job = {"names": names or {}, "settings": {"TINPHUONG_ALLOW_PRIVATE": list(allow)} | (settings or {})}
     arguments = ("--db", db, "--sites", table, "crawl", SLUG, "--summary", summary, *words)
     done = run("tests.network.runner", *arguments, stdin=json.dumps(job))

@@ -14,6 +14,9 @@ class WordPress(Replica):
     sapo = False
     headers = (("Link", '<http://anvinh.wordpress.test/wp-json/>; rel="https://api.w.org/"'),)
     has_api = True
+    head = (
+        '<meta name="generator" content="WordPress 6.1.9"><link rel="stylesheet" href="/wp-content/themes/x/style.css">'
+    )
     split = 0  # this story goes on at /2/
 
     def address(self, story):
@@ -38,8 +41,7 @@ class WordPress(Replica):
             ("/author/bientap/", "Biên tập"),
             ("/wp-login.php", "Đăng nhập"),
         )
-        head = '<meta name="generator" content="WordPress 6.1.9"><link rel="stylesheet" href="/wp-content/themes/x/style.css">'
-        return page(title, head, f"<nav>{links}</nav><main>{inner}</main>", f'class="{kind}"')
+        return page(title, self.head, f"<nav>{links}</nav><main>{inner}</main>", f'class="{kind}"')
 
     def route(self, asked):
         base = f"http://{self.host}"
@@ -108,9 +110,15 @@ class WordPress(Replica):
 
 
 class WordPressWithoutApi(WordPress):
+    """As plugins for security leave it: without generator, API, feeds and sitemap."""
+
     host = "anvinh.wordpress2.test"
     headers = ()
     has_api = False
+    head = (
+        '<link rel="stylesheet" href="/wp-content/themes/x/style.css">'
+        '<script src="/wp-includes/js/jquery/jquery.min.js"></script>'
+    )
 
     def route(self, asked):
         html_instead = asked.path in ("/feed/", "/wp-sitemap.xml", "/wp-json/wp/v2/posts")

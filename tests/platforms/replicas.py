@@ -1,10 +1,10 @@
 """All replicas of platforms."""
 
-from tests.platforms import common, enterprise, government, nukeviet, scripted, unknown
+from tests.platforms import cities, common, enterprise, government, nukeviet, scripted, unknown
 
 ALL = [
     replica()
-    for module in (government, common, nukeviet, enterprise, scripted, unknown)
+    for module in (government, cities, common, nukeviet, enterprise, scripted, unknown)
     for replica in vars(module).values()
     if isinstance(replica, type) and replica.__module__ == module.__name__
 ]

@@ -1,6 +1,7 @@
 """Recognising a platform, or none: on the replicas of the demo, on pages of every kind, on a real WordPress."""
 
 import json
+import re
 
 import pytest
 
@@ -73,3 +74,18 @@ def test_every_platform_has_a_page_that_states_its_marks(name):
     assert f"`spiders/platforms/{name}.py`" in page
     for evidence in fingerprints().get(name, ()):
         assert f"| {evidence.weight} | {evidence.says} |" in page
+
+
+MET = re.compile(
+    r"\n## What was seen, and how reliable that is\n\nLast met real pages: "
+    r"(never(?=; made from )|(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" \d{4}(?=, ))[^.]*(?:\.\S[^.]*)*\.\n\n"
+)
+
+
+@pytest.mark.parametrize("name", sorted(platforms()))
+def test_every_platform_says_when_it_last_met_real_pages(name):
+    folder = ROOT / "docs" / "platforms"
+    (met,) = MET.findall((folder / f"{name}.md").read_text(encoding="utf-8"))
+    (row,) = re.findall(rf"^\| \[`{name}`\].*$", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert row.split(" | ")[-1].rstrip(" |") == met

@@ -21,9 +21,8 @@ from tests.platforms.server import PlatformServer
 from tests.running import ROOT, tinphuong
 
 FORBIDDEN = {ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.If}
-CHOSEN = [
-    r for r in replicas.ALL if r.host.split(".")[1] in ("afcbc", "dnn", "wordpress", "slugs", "bacninh", "vinhphuc")
-]
+HOSTS = ("afcbc", "dnn", "wordpress", "wordpress2", "slugs", "bacninh", "vinhphuc", "danangcity", "quanmoi", "baotinh")
+CHOSEN = [replica for replica in replicas.ALL if replica.host.split(".")[1] in HOSTS]
 
 
 def new_site(replica, folder, *options):

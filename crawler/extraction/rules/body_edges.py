@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from crawler.extraction.blocks import Block
 from crawler.extraction.rules.attachment_links import file_type
 from crawler.extraction.rules.bylines import is_byline
-from crawler.extraction.rules.label_rows import is_label_row
+from crawler.extraction.rules.label_rows import is_label_row, tags_at_end
 from crawler.extraction.rules.lines import Line, classify
 from crawler.extraction.rules.titles import key
 from crawler.text import fold
@@ -210,7 +210,7 @@ def drop_tail(blocks: list[Block], title: str | None) -> list[Block]:
     single link ("Xem chi tiết tại đây: …") stays, and so does every link to a file.
     """
     title_key = key(title or "")
-    end = len(blocks)
+    end = tags_at_end(blocks)
     while end:
         block = blocks[end - 1]
         if block.images and not block.text:

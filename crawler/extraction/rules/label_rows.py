@@ -1,11 +1,13 @@
 """Rows of labels at the edges of a text: tags, categories, counters of comments, links to the posts beside it."""
 
 import re
+from collections.abc import Sequence
 
 from crawler.extraction.blocks import Block
 from crawler.text import fold
 
 _LONGEST = 200
+_LONGEST_TAG = 60
 _TAGS = re.compile(
     r"(?:tu khoa(?: lien quan| tim kiem)?|tags?|the|keywords?|tagged(?: with| as| in)?|labels?|nhan"
     r"|(?:filed|listed|published) (?:under|in)|posted in|classified (?:in|under)"
@@ -44,3 +46,16 @@ def is_label_row(block: Block) -> bool:
     if len(parts) > 1 and block.density > 0.5 and all(_BESIDE.fullmatch(part) for part in parts):
         return True
     return block.density > 0.3 and _SECTION.match(key) is not None
+
+
+def tags_at_end(blocks: Sequence[Block]) -> int:
+    """Return where a label of tags begins that has nothing but short links under it, else the number of blocks.
+
+    Cures: "Từ khóa" with each keyword in a list's item or a line of its own under the text.
+    """
+    index = len(blocks)
+    while index and blocks[index - 1].density > 0.8 and len(blocks[index - 1].text) < _LONGEST_TAG:
+        index -= 1
+    label = blocks[index - 1] if 0 < index < len(blocks) else None
+    alone = label is not None and label.linked == 0 and _TAGS.fullmatch(fold(label.text))
+    return index - 1 if alone and index > 1 else len(blocks)

@@ -19,6 +19,8 @@ _ANTIBOT_TEXT = re.compile(
     r"|d1n=[0-9a-f]{8}|__cf_chl|/cdn-cgi/challenge|incapsula incident|please enable cookies|support id is|captcha",
     re.IGNORECASE,
 )
+# A page with a menu is no challenge, although a form of it has a field "captcha".
+_LINKS_OF_A_SCREEN = 5
 _RELOAD = re.compile(r"document\.cookie\s*=|location\.(?:reload|href|replace)|http-equiv=.refresh", re.IGNORECASE)
 _ERROR = re.compile(
     r"^\W*(?:(?:lỗi|error|http|http status|status)?\W*(?:40[0-9]|410|50[0-4])\b|page not found|not found"
@@ -69,6 +71,7 @@ def before_reading(text: str, declared: Declared, visible: str) -> Reason | None
         short
         and len(text) < 20_000
         and (_ANTIBOT_TEXT.search(visible) or (_ANTIBOT_TEXT.search(text) and len(visible) < 400))
+        and text.lower().count("<a ") < _LINKS_OF_A_SCREEN
     ):
         return Reason.ANTIBOT
     if len(visible) < 120 and len(text) < 6_000 and _RELOAD.search(text):

@@ -15,6 +15,7 @@ _SOURCES = (
     "data-original", "data-src", "data-lazy-src", "data-lazy", "data-echo", "data-lazyload", "data-lazy-original",
     "data-orig-file", "data-large-file", "data-actualsrc", "data-real-src", "lazy-src",
 )  # fmt: skip
+_OLD_SOURCES = frozenset({"original", "_src", "file", "real_src", "src2", "lowsrc"})
 _SOURCE_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "lazy-srcset")
 _DECORATION = re.compile(
     r"(?:spacer|blank|pixel|transparent|loading|icon|/ico_|_ico\.|logo|bullet|arrow|print\.|email\.|facebook"
@@ -69,13 +70,18 @@ def _candidates(img: Any) -> Iterator[str]:
             yield from _largest(source, (*_SOURCE_SETS, "srcset"))
             yield from _written(source, (*_SOURCES, "src"))
     for name, value in img.attrib.items():
-        if name.startswith("data-") and name not in _SOURCES and _PICTURE.search(value[:_LONGEST_ADDRESS]):
+        if (
+            (name.startswith("data-") or name in _OLD_SOURCES)
+            and name not in _SOURCES
+            and _PICTURE.search(value[:_LONGEST_ADDRESS])
+        ):
             yield value
-    beside = (img if box is None else box).getnext()
-    if beside is not None and beside.tag == "noscript":
-        for inner in list(beside.iter("img"))[:1]:
-            yield from _written(inner, ("src",))
-            yield from _largest(inner, ("srcset",))
+    shown = img if box is None else box
+    for beside in (shown.getnext(), shown.getprevious()):
+        if beside is not None and beside.tag == "noscript":
+            for inner in list(beside.iter("img"))[:1]:
+                yield from _written(inner, (*_SOURCES, "src"))
+                yield from _largest(inner, (*_SOURCE_SETS, "srcset"))
 
 
 def _written(element: Any, names: tuple[str, ...]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from crawler.extraction.rules.site_footer import footer_kind
 from crawler.text import fold
 
 _LEAST, _LONGEST = 40, 900  # characters of a lead
+_LEAST_WRITTEN = 12  # characters of one that stands beside its text
+_MOST_SHARED = 0.6  # share of its three words in a row that the text has too
 _CUT_OFF = re.compile(
     r"\s*(?:\[?(?:…|\.\.\.)\]?|\[&hellip;\])?\s*"
     r"(?:(?:xem|đọc) (?:thêm|tiếp|chi tiết)|chi tiết|read more|continue reading)"
@@ -67,23 +69,38 @@ def is_about(excerpt: str, title: str, text: str, site: str) -> bool:
     return len(shared) >= 3 and bool(told & (_words(title) - _words(site)))
 
 
-def excerpt_as_summary(excerpt: str, title: str, body: str, site: str) -> str | None:
+def is_written(excerpt: str, text: str) -> bool:
+    """Return True for an excerpt that stands in a feed beside the whole text and was written for itself: it is not made
+    of the text's beginning, as those are that a CMS cuts off ("… […]")."""
+    bare = bare_excerpt(excerpt)
+    mine = titles.key(bare)
+    if len(mine) < _LEAST_WRITTEN or re.search(r"\[(?:…|\.\.\.)\]\W*$", excerpt):
+        return False
+    return mine not in titles.key(text) and _share(_triples(bare), _triples(text)) <= _MOST_SHARED
+
+
+def excerpt_as_summary(excerpt: str, title: str, body: str, site: str, *, written: bool = False) -> str | None:
     """Return an excerpt of a list, feed or the page's head as the summary where the page shows it nowhere, else None.
 
     Not a summary: the beginning or a piece of the body, the title, what describes the whole site. `site` are the texts
-    that name the site.
+    that name the site. `written`: the feed shows that it is no cut text (`is_written`), so that a short one counts, and
+    one that has no word of the article.
     """
     excerpt = excerpt.strip()
     bare = bare_excerpt(excerpt)
     mine, of_title, of_body = titles.key(bare), titles.key(title), titles.key(body)
-    if len(bare) < _LEAST or len(bare.split()) < 6 or len(excerpt) > 2 * _LONGEST:
+    if (len(bare) < _LEAST or len(bare.split()) < 6) and not (written and len(mine) >= _LEAST_WRITTEN):
+        return None
+    if len(excerpt) > 2 * _LONGEST:
         return None
     if mine in of_body or mine in of_title or (of_title and of_title in mine and len(mine) < 1.3 * len(of_title)):
         return None
     if _PORTAL.match(bare) or titles.is_site_name(bare) or mine in titles.key(site) or footer_kind(bare[:200]):
         return None
-    if _share(_triples(bare), _triples(body)) > 0.6:
+    if _share(_triples(bare), _triples(body)) > _MOST_SHARED:
         return None
+    if written:
+        return excerpt
     told = _words(bare) - _words(site)
     about = (_words(title) | _words(body)) - _words(site)
     shared = told & about

@@ -107,7 +107,9 @@ def _holder(found: Scan, title: int) -> tuple[Any, list[int]]:
 def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -> bool:
     """Return True for an element with headlines of other articles and no more beside them than teasers have."""
     inside = blocks[slice(*span)]
-    if el.tag in _EDITORS or any(block.node is el for block in inside):
+    if any(block.node is el and not _is_beside(block) for block in inside):
+        return False
+    if el.tag in _EDITORS and not (el.tag == "table" and classify(inside[0].text) is Line.END):
         return False
     heads = labels = prose = size = 0
     surely = False  # a headline, not a category beside the article's own date
@@ -120,7 +122,7 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
             prose += len(block.text) - block.linked >= 40
             marked = marked or block.kind == "h" or bool(block.images) or _DAY.search(block.text) is not None
             surely = surely or block.kind == "h" or len(block.text) >= _HEADLINE
-        elif not block.text or is_date_line(block.text) or classify(block.text) is not None:
+        elif _is_beside(block):
             marked = True
         elif block.kind == "h" and len(block.text) < _LABEL:
             labels += 1
@@ -132,7 +134,12 @@ def _is_box(el: Any, span: tuple[int, int], blocks: Sequence[Block], url: str) -
             size += len(block.text)
     if not surely or prose > heads or size > _TEASER * heads or labels > heads + 1:
         return False
-    if el.tag in ("ul", "ol", "tr", "tbody", "td"):
+    if el.tag in ("ul", "ol", "tr", "tbody", "td", "table"):
         return marked
     named = bool(el.get("class") or el.get("id"))
     return marked or heads > 1 or (named and (prose + labels > 0 or any(b.strong > 0.8 * len(b.text) for b in inside)))
+
+
+def _is_beside(block: Block) -> bool:
+    """Return True for what portals set beside headlines: a picture, a date, the list's heading."""
+    return not block.text or is_date_line(block.text) or classify(block.text) is not None

@@ -1,0 +1,1 @@
+"""A laboratory: real content management systems, filled with invented articles, crawled while they change."""

@@ -1,0 +1,41 @@
+"""Addresses of a list's further pages: none of them is a list of its own."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+from spiders.platform import Platform
+
+# Names that count pages on some sites and mean something else on others: /?p=123 is an article of WordPress.
+_MAY_COUNT = re.compile(r"p|pg|page\w*|trang|start|limitstart|offset|skip|from", re.IGNORECASE)
+
+
+def first_page(url: str, platform: Platform) -> str:
+    """Return the address of the first page of the list that `url` is a page of; other addresses unchanged."""
+    found = platform.page(url)
+    if found is None:
+        return url
+    return without_parameter(url, found[0]) if found[0] else platform.first_of(url)
+
+
+def first_pages(addresses: Iterable[str], platform: Platform) -> list[str]:
+    """Return the first pages of the lists that `addresses` are of, each once, in their order.
+
+    A parameter that may count pages is believed to do so where another of them differs in it alone.
+    """
+    firsts = list(dict.fromkeys(first_page(url, platform) for url in addresses))
+    return list(dict.fromkeys(_known_first(url, set(firsts)) for url in firsts))
+
+
+def _known_first(url: str, others: set[str]) -> str:
+    for name, value in parse_qsl(urlsplit(url).query):
+        if value.isdigit() and _MAY_COUNT.fullmatch(name) and (first := without_parameter(url, name)) in others:
+            return first
+    return url
+
+
+def without_parameter(url: str, name: str) -> str:
+    """Return `url` without one parameter of its query."""
+    parts = urlsplit(url)
+    pairs = [pair for pair in parts.query.split("&") if pair and pair.split("=", 1)[0] != name]
+    return urlunsplit(parts._replace(query="&".join(pairs)))
