@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from crawler.run.items import Listed
+from crawler.run.session_parameters import Carried
 from crawler.run.site_memory import Page
 
 
@@ -20,7 +21,7 @@ class Listing:
     - `is_frame`: the page is an empty frame that a script fills in a browser
     - `is_index`: an index of sitemaps, which names nothing but `pages`
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
-    - `constants`: parameters that have one value in all its links (`crawler.run.session_parameters.Constants`)
+    - `maybe_sessions`: parameters of its links that may say who asks (`crawler.run.session_parameters.Carried`)
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
@@ -34,7 +35,7 @@ class Listing:
     is_frame: bool = False
     is_index: bool = False
     onward: list[str] = field(default_factory=list)
-    constants: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    maybe_sessions: Carried = field(default_factory=dict)
 
     @property
     def has_items(self) -> bool:
