@@ -274,7 +274,7 @@ class SpiderOfArticles(SpiderOfParts):
             believed = self.canonicals.verdict(gathering.item.url, named)
             if believed is not None:
                 yield from self._gather(self._moved_to(named, gathering) if believed else gathering)
-            elif self.canonicals.may_ask():
+            elif self.canonicals.may_ask(gathering.item.url, named):
                 key = gathering.item.key
                 self.canonicals.asked[key] = gathering, response
                 yield Request(
@@ -286,7 +286,7 @@ class SpiderOfArticles(SpiderOfParts):
 
     async def parse_canonical(self, response: Response, key: str, named: str) -> AsyncIterator[Request | PageItem]:
         """Hand on an article under the address that it names if the page there says the same, and else its own."""
-        gathering, first = self.canonicals.asked.pop(key)
+        gathering, first = self.canonicals.asked[key]
         item, same, identity = gathering.item, False, self.platform.identity
         leads = {self._address(response.url), named_by(response) or named}  # to one article
         if isinstance(response, TextResponse) and {identity(url) for url in leads} == {identity(named)}:
@@ -297,6 +297,7 @@ class SpiderOfArticles(SpiderOfParts):
                 pass
             except ReadingStopped:
                 return
+        del self.canonicals.asked[key]
         self.canonicals.note(item.url, named, is_right=same)
         if same:
             gathering = self._moved_to(named, gathering)

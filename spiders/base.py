@@ -48,7 +48,7 @@ class PortalSpider(SpiderOfLists):
             learnt, comes_again = self.reader.learnt, False
             try:
                 found = await self.reader.read_apart(self.pages, self.name, response)
-                if isinstance(found, Listing) and found.constants:
+                if isinstance(found, Listing) and found.maybe_sessions:
                     if self.visits.learn_from(response, found, learnt):
                         found = await self.reader.read_apart(self.pages, self.name, response)
                     elif self.visits.wants_again(response, found, learnt, (section, page)):

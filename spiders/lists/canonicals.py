@@ -84,9 +84,9 @@ class Canonicals:
             return False
         return True if self._right[form] >= _ENOUGH else None
 
-    def may_ask(self) -> bool:
+    def may_ask(self, url: str, named: str) -> bool:
         """Return whether one more named address may be asked for now: as few as may show whether they are right."""
-        return len(self.asked) < _ENOUGH
+        return len(self.asked) + self._right[form_of(url, named)] < _ENOUGH
 
     def note(self, url: str, named: str, *, is_right: bool) -> None:
         """Note what the page at the address that was named has shown."""

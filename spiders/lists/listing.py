@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from crawler.run.items import Listed
+from crawler.run.session_parameters import Carried
 from crawler.run.site_memory import Page
 
 
@@ -23,7 +24,7 @@ class Listing:
     - `empty_because`: why a start page lists no article, with a sentence, where something tells
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     - `frames`: pages of the site that a page without entries shows in frames, besides what it says itself
-    - `constants`: parameters that have one value in all its links (`crawler.run.session_parameters.Constants`)
+    - `maybe_sessions`: parameters of its links that may say who asks (`crawler.run.session_parameters.Carried`)
     """
 
     entries: list[tuple[str, Listed]] = field(default_factory=list)
@@ -39,7 +40,7 @@ class Listing:
     is_index: bool = False
     onward: list[str] = field(default_factory=list)
     frames: list[str] = field(default_factory=list)
-    constants: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    maybe_sessions: Carried = field(default_factory=dict)
     empty_because: tuple[str, str] | None = None
 
     @property

@@ -17,7 +17,7 @@ from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
 from crawler.run.reading.reader import PageEnded, Reads
 from crawler.run.reading.received import Received
-from crawler.run.session_parameters import constants
+from crawler.run.session_parameters import may_be_sessions
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST, PageMemory
 from crawler.text import normalize
@@ -171,7 +171,7 @@ class ListReader:
         here = self.address(response.url, response.url) or response.url
         feeds = [urls.without_parameters(feed, self.sessions) for feed in platform.feeds(response)]
         listing = Listing(feeds=feeds, is_frame=is_frame(response.text))
-        listing.constants = constants(self._own_links(response))
+        listing.maybe_sessions = may_be_sessions(self._own_links(response))
         items = self._items(response, listing)
         of_list, linked = platform.list_of(here), set[str]()
         for url, link in self._links(response, items):

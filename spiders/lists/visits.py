@@ -9,7 +9,7 @@ from scrapy.http import Response
 from crawler import urls
 from crawler.extensions.learnt_parameters import learn_parameters
 from crawler.extensions.ledger import ledger_of
-from crawler.run.session_parameters import Constants, changed, compared, may_be_session, not_handed_on
+from crawler.run.session_parameters import Carried, changed, not_handed_on
 from crawler.run.site_memory import Page
 from spiders.lists.address_shapes import Learnt
 from spiders.lists.listing import Listing
@@ -40,17 +40,20 @@ class Visits:
         """Learn from a list by what earlier runs stored, or by what a replayed archive holds; True where it is to be
         read again. `learnt`: what was known of the site's addresses before."""
         asked = asked_url(response.request) if response.request else response.url
-        found.constants = not_handed_on(found.constants, asked)
+        found.maybe_sessions = not_handed_on(found.maybe_sessions, asked)
         archive = ledger_of(self._spider.crawler).context.archive
-        known = changed(found.constants, self._spider.memory.values)
-        sessions = known if archive is None else _archived_without(archive, found.constants)
+        known = changed(found.maybe_sessions, self._spider.memory.values)
+        sessions = known if archive is None else _archived_without(archive, found.maybe_sessions)
         return self._learn(sessions - self._spider.memory.sessions, set(), learnt)
 
     def wants_again(self, response: Response, found: Listing, learnt: Learnt | None, at: tuple[str, Page]) -> bool:
         """Tell whether only asking for a list again shows which of its parameters say who asks. It is kept then."""
         memory = self._spider.memory
-        unsure = {name for name, (value, _) in found.constants.items() if may_be_session(value)}
-        if not unsure - memory.sessions - memory.constant or self._asked >= _MOST or at in self._waiting:
+        if (
+            not found.maybe_sessions.keys() - memory.sessions - memory.constant
+            or self._asked >= _MOST
+            or at in self._waiting
+        ):
             return False
         if ledger_of(self._spider.crawler).context.archive is not None or urls.form_of(response.url):
             return False
@@ -64,7 +67,8 @@ class Visits:
 
     def compare(self, first: FirstVisit, again: Listing) -> bool:
         """Learn from a list that came twice; True where it is to be read again."""
-        return self._learn(*compared(first.found.constants, again.constants), first.learnt)
+        sessions = changed(first.found.maybe_sessions, again.maybe_sessions)
+        return self._learn(sessions, first.found.maybe_sessions.keys() - sessions, first.learnt)
 
     def _learn(self, sessions: set[str], constant: set[str], learnt: Learnt | None) -> bool:
         if sessions or constant:
@@ -77,12 +81,12 @@ class Visits:
         return True
 
 
-def _archived_without(archive: Any, found: Constants) -> set[str]:
+def _archived_without(archive: Any, found: Carried) -> set[str]:
     """The parameters without which an archive holds the addresses: the run that captured them had learnt them."""
     sessions = set()
-    for name, (value, addresses) in found.items():
-        few = list(islice(addresses, _LOOKED_UP))
-        as_linked = (urls.with_query_value(url, name, value) for url in few)
+    for name, carried in found.items():
+        few = dict(islice(carried.items(), _LOOKED_UP))
+        as_linked = (urls.with_query_value(url, name, value) for url, value in few.items())
         if any(url in archive for url in few) and not any(url in archive for url in as_linked):
             sessions.add(name)
     return sessions

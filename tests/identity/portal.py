@@ -1,5 +1,6 @@
 """A small portal on loopback whose links carry sessions, in the ways in which servers write them."""
 
+import hashlib
 import re
 import threading
 from contextlib import suppress
@@ -120,6 +121,15 @@ def in_query(name):
         return f"{address}{'&' if urlsplit(address).query else '?'}{name}={session}"
 
     return mark, rf"[?&]{re.escape(name)}=([^&]*)"
+
+
+def in_each_link(name):
+    """Random letters and digits in the query, others in each link."""
+
+    def mark(address, session):
+        return f"{address}?{name}={hashlib.sha256((session + address).encode()).hexdigest()[:12]}7"
+
+    return mark, rf"[?&]{name}=([^&]*)"
 
 
 def in_folder(form):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scrapy.http import HtmlResponse
 
 from crawler import urls
-from crawler.run.session_parameters import compared, constants
+from crawler.run.session_parameters import changed, may_be_sessions
 from spiders.lists.canonicals import form_of, named_by
 from spiders.platforms.generic import PLATFORM as GENERIC
 from spiders.platforms.joomla import PLATFORM as JOOMLA
@@ -85,12 +85,22 @@ def test_kinds_of_pages_count_separately():
 
 
 @given(st.lists(st.tuples(PATH, st.sampled_from(["sid", "t"]), TOKEN), max_size=12))
-def test_a_parameter_with_two_values_on_a_page_is_no_session(links):
-    found = constants(f"http://a.vn{path}?{name}={value}" for path, name, value in links)
-    for name, (value, addresses) in found.items():
-        assert {given for _, known, given in links if known == name} == {value}
-        assert len(addresses) >= 3
-    assert compared(found, found) == (set(), set(found))
+def test_what_may_be_a_session_has_one_value_for_an_address(links):
+    found = may_be_sessions(f"http://a.vn{path}?{name}={value}" for path, name, value in links)
+    for name, carried in found.items():
+        assert len(carried) >= 3
+        for path, known, value in links:
+            assert known != name or carried[f"http://a.vn{path}"] == value
+    assert changed(found, found) == set()
+    other = {name: {address: f"{value}1" for address, value in carried.items()} for name, carried in found.items()}
+    assert changed(found, other) == set(found)
+
+
+def test_numbers_of_pages_are_no_sessions():
+    numbered = [f"http://a.vn/xem-{number}.html?id={number + 500}&tab=12&v=moi" for number in range(6)]
+    assert may_be_sessions(numbered) == {}
+    pages = [f"http://a.vn/tin?trang={number}&muc=20259871" for number in range(6)]
+    assert set(may_be_sessions(pages)) == {"muc"}
 
 
 @given(st.binary(max_size=300))
