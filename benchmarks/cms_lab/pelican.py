@@ -49,8 +49,9 @@ class Pelican(Cms):
     def put(self, articles: list[Article]) -> dict[int, str]:
         for one in articles:
             facts = {
-                "date": one.published.strftime("%Y-%m-%d %H:%M"), "category": CATEGORIES[one.category], "slug": one.slug,
-                "authors": one.byline, "summary": one.lead, "status": "draft" if one.draft else "published",
+                "date": one.published.strftime("%Y-%m-%d %H:%M"), "category": CATEGORIES[one.category],
+                "slug": one.slug, "authors": one.byline, "summary": one.lead,
+                "status": "draft" if one.draft else "published",
             }  # fmt: skip
             lead = f"<p>{html.escape(one.lead)}</p>\n"
             self._write(f"{one.number}.html", one.title, facts, lead + as_html(one, "/files/"))
