@@ -13,6 +13,7 @@ import argparse
 import json
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 from contextlib import closing
@@ -24,15 +25,15 @@ from benchmarks.cms_lab.cms import Cms, LabProblem, Place
 from benchmarks.cms_lab.front import Front, of_recording
 from benchmarks.cms_lab.hugo import Hugo, HugoStretched
 from benchmarks.cms_lab.nukeviet import NukeViet, NukeVietPlain
+from benchmarks.cms_lab.pelican import Pelican
 from benchmarks.cms_lab.rounds import Program, Trial, try_cms, try_recording
-from benchmarks.cms_lab.table import markdown, told
+from benchmarks.cms_lab.table import cells, heading, line, told
 from benchmarks.cms_lab.wagtail import Wagtail
 from benchmarks.cms_lab.wordpress import WordPress, WordPressBlocks
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL: dict[str, type[Cms]] = {
-    one.name: one for one in (Hugo, HugoStretched, WordPress, WordPressBlocks, Wagtail, NukeViet, NukeVietPlain)
-}
+KINDS = (Hugo, HugoStretched, WordPress, WordPressBlocks, Wagtail, Pelican, NukeViet, NukeVietPlain)
+ALL: dict[str, type[Cms]] = {one.name: one for one in KINDS}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -95,7 +96,9 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown or options.names == ["recorded"]:
         known = f"known are {', '.join(ALL)}; or recorded with one or more WARC files"
         sys.exit(f"{'no such CMS: ' + ', '.join(unknown) if unknown else 'recorded: which WARC files?'} ({known})")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended then, too
     trials = []
+    print(*heading(), sep="\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="cms-lab-") as temporary:
         work = options.keep.resolve() if options.keep else Path(temporary)
         for name in options.names[1:] if recorded else options.names:
@@ -106,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
                 trial = Trial(name, name if recorded else ALL[name].title, "–", problem=str(problem))
             trials.append(trial)
             print(told(trial, everything=options.verbose), file=sys.stderr, flush=True)
-    print(markdown(trials))
+            print(line(cells(trial)), flush=True)
     return int(any(not trial.requests for trial in trials))
 
 

@@ -34,10 +34,14 @@ def cells(trial: Trial) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def markdown(trials: list[Trial]) -> str:
-    """The table of these trials in Markdown."""
-    lines = [HEAD, tuple("---" for _ in HEAD), *map(cells, trials)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+def line(cells: tuple[str, ...]) -> str:
+    """Cells as a line of a table in Markdown."""
+    return "| " + " | ".join(cells) + " |"
+
+
+def heading() -> tuple[str, str]:
+    """The two lines above the rows."""
+    return line(HEAD), line(tuple("---" for _ in HEAD))
 
 
 def told(trial: Trial, *, everything: bool = False) -> str:

@@ -23,7 +23,7 @@ from benchmarks.cms_lab.articles import (
 from benchmarks.cms_lab.front import Answer, Asked, Front, of_folder, of_recording
 from benchmarks.cms_lab.rounds import Trial, noticed, pattern, vain
 from benchmarks.cms_lab.scoring import Score, Stored, score
-from benchmarks.cms_lab.table import HEAD, cells, markdown, told
+from benchmarks.cms_lab.table import HEAD, cells, heading, line, told
 
 TODAY = date(2026, 11, 30)
 ARTICLES = invented(TODAY)
@@ -123,7 +123,8 @@ def test_the_table_has_a_row_a_trial():
     trial = Trial("hugo", "Hugo", "0.1", "generic", ["/"], Score(of=2, found=1, texts=[0.5]), requests=[9, 3, 2, 4])
     trial.vain = [Counter({"/": 2}), Counter({"/": 1}), Counter({"/": 3})]
     assert len(cells(trial)) == len(HEAD)
-    row = markdown([trial]).splitlines()[-1]
+    row = line(cells(trial))
+    assert heading()[0].count("|") == row.count("|")
     assert row.startswith("| Hugo | 0.1 | generic | 1/2 | 0 |")
     assert "| 3 + 1 |" in row
     assert "without news, 3 requests for no article: 3 /" in told(trial)
