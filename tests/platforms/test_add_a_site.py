@@ -1,6 +1,7 @@
 """docs/add-a-site.md does what it says: its commands are run in a copy of the checkout, their output compared."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,12 @@ WORK = '[sites]\npackage = false\nfolder = "sites"\ntables = ["sites.csv"]\n'
 MINE = "slug,name,host,scheme\nkhac_quangha,Xã Quảng Hà,quangha.example.vn,http\n"
 
 
+FIRST = (
+    "slug,name,host,platform,scheme,start_pages\n"
+    "khac_anvinh,Phường An Vĩnh,127.0.0.1:{port},drupal,http,/ /tin-phuong\n"
+)
+
+
 def shown(page):
     """(command, output) of the page's shell blocks, in order."""
     for block in re.findall(r"^```shell\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
@@ -30,13 +37,19 @@ def shown(page):
             yield line, output.strip()
 
 
+def printed(page, path):
+    """What the page shows of a file that it prints with `cat`."""
+    return next(output for line, output in shown(page) if line == f"cat {path}") + "\n"
+
+
 def run(line, place, port):
-    words = line.replace(PORT, str(port)).split()
+    words = shlex.split(line.replace(PORT, str(port)))
     if words[0] == "tinphuong":
         words = [sys.executable, "-m", "crawler", *words[1:]]
     elif words[0] == "python":
         words = [sys.executable, *words[1:], "-p", "no:cacheprovider"]
-    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=environment(place))
+    env = {"TINPHUONG_DELAY": "0.01"} | environment(place)
+    done = subprocess.run(words, cwd=place, capture_output=True, text=True, timeout=PATIENCE, env=env)
     text = (done.stdout + done.stderr).replace(str(port), PORT)
     text = re.sub(r"(\d passed), .* in [\d.]+s", r"\1", text)  # how many others there are changes
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
@@ -54,11 +67,19 @@ def place(tmp_path_factory):
     (place / "mine.csv").write_text(MINE, encoding="utf-8")
     (place / "work" / "sites").mkdir(parents=True)
     (place / "work" / "tinphuong.toml").write_text(WORK, encoding="utf-8")
+    for name, table in (("try", FIRST), ("own", "slug,name,host\n"), ("many", "slug,name,host\n")):
+        (place / name / "sites" / "khac").mkdir(parents=True)
+        (place / name / "tinphuong.toml").write_text(f'db = "a.db"\n{WORK}', encoding="utf-8")
+        (place / name / "sites.csv").write_text(table, encoding="utf-8")
     return place
 
 
 def test_the_page_shows_what_its_commands_print(place):
     with PlatformServer(only=BY_NAME["handmade"]) as server:
-        for line, output in shown(PAGE.read_text(encoding="utf-8")):
+        page = PAGE.read_text(encoding="utf-8")
+        (place / "try" / "sites.csv").write_text(FIRST.format(port=server.port), encoding="utf-8")
+        for path in ("own/sites/khac/anvinh.py", "many/addresses.txt"):
+            (place / path).write_text(printed(page, path).replace(PORT, str(server.port)), encoding="utf-8")
+        for line, output in shown(page):
             if "tests.platforms" not in line:
                 assert run(line, place, server.port) == output, line
