@@ -116,7 +116,7 @@ def _box(root: Any, shown: Framed) -> tuple[Any, str] | None:
     title = next((str(text).strip() for text in inner.xpath("//title/text()")), "")
     drop_scripts(inner)
     base = absolute(next(iter(inner.xpath("//base/@href")), ""), url) or url
-    inner.rewrite_links(lambda href: absolute(href, base) or href)
+    inner.rewrite_links(lambda href: absolute(href, base) or href, resolve_base_href=False)
     box = root.makeelement("div")
     body = inner.find(".//body")
     content = inner if body is None else body

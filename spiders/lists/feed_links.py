@@ -50,8 +50,7 @@ def linked_from(response: TextResponse) -> list[str]:
     base, host = base_of(response), urls.plain_host(urls.host(response.url))
     found = []
     for link in response.xpath("//a[@href] | //area[@href]"):
-        href = link.attrib["href"]
-        url = urls.absolute(base, href)
+        url = urls.absolute(base, link.root.get("href"))
         if url is None or urls.plain_host(urls.host(url)) != host or url == response.url:
             continue
         said = [link.xpath("string()").get() or "", *link.xpath("@title | .//img/@alt | @aria-label").getall()]

@@ -133,7 +133,7 @@ class WithoutLists(Handmade):
             link = '<link rel="alternate" type="application/rss+xml" href="/kenh.rss">'
             return page("Cổng", link, "<p>Chào mừng bạn đến với cổng thông tin của phường.</p>")
         if asked.path == "/kenh.rss":
-            return Answer(rss(base, self.stories[:2], self.address).encode(), "application/rss+xml")
+            return rss(base, self.stories[:2], self.address)
         if asked.path == "/sm.xml":
             return xml("urlset", "url", *((base + self.address(story), "") for story in self.stories[2:6]))
         return None

@@ -1,6 +1,7 @@
 """Pictures that are no `<img>` in the source: made ones, so that all other rules see them where a reader does."""
 
 import re
+from copy import copy
 from typing import Any
 
 _ADDRESS = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*[\"']?([^\"')]{1,2000}?)[\"']?\s*\)", re.IGNORECASE)
@@ -26,7 +27,8 @@ def bring_out(root: Any, source: str) -> None:
         images = list(fallback.iter("img"))
         if images and not _has_picture(fallback.getprevious()) and not _has_picture(fallback.getnext()):
             for image in images:
-                made = fallback.makeelement("img", dict(image.attrib))
+                made = copy(image)
+                made.tail = None
                 fallback.addprevious(made)
     if "background" in lower or "data-bg" in lower:
         _from_backgrounds(root)
