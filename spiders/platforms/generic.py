@@ -36,7 +36,9 @@ LAYOUT = None
 # Parts of a path that no article has: anywhere in it, but "page" and "trang" only at its beginning.
 _NO_ARTICLE = re.compile(
     r"/(?:categor(?:y|ies)|chuyen-?muc|danh-?muc|danh-?sach|tags?|authors?|search|tim-?kiem|feeds?|rss|sitemap|contact|"
-    r"lien-?he|login|dang-?nhap|users?|gioi-?thieu|so-?do)(?:/|\.\w+$|$)|^/(?:page|trang)/\d+/?$",
+    r"lien-?he|login|dang-?nhap|users?|gioi-?thieu|so-?do"
+    r"|tac-?gia)(?:/|\.\w+$|$)|^/(?:page|trang)/\d+/?$"
+    r"|/(?:about(?:-us)?|ve-chung-toi|archives?|luu-tru|the-loai|topics?|labels?)(?:\.\w+)?/?$",
     re.IGNORECASE,
 )
 _ID = re.compile(r"\w*id\w*|tc|nid|n|tin|news|bai|baiviet|article|post|item|key|code|slug", re.IGNORECASE)

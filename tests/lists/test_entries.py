@@ -2,11 +2,14 @@
 
 # ruff: noqa: E501 (markup keeps its long lines)
 
+from dataclasses import replace
+
 import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from spiders.lists.reader import ListReader
+from spiders.platform import Platform
 from spiders.platforms.generic import PLATFORM
 
 HOST = "xomdoai.test"
@@ -157,3 +160,32 @@ def test_a_home_page_with_several_boxes_names_what_is_in_each():
     found = read(focus + news + notices)
     assert {int(number) for number, _ in shown(found)} == {1, 2, 3, 4, 5, 6, 7}
     assert dict(shown(found))["7"] == "Khánh thành cầu qua mương lớn"
+
+
+@pytest.mark.parametrize(
+    "path", ["/tac-gia/gam", "/about/", "/about-us.html", "/archives/", "/luu-tru", "/tags/lua/", "/author/gam"]
+)
+def test_pages_about_the_site_and_lists_by_name_are_no_articles(path):
+    assert PLATFORM.identity(f"https://{HOST}{path}") is None
+    assert PLATFORM.identity(f"https://{HOST}/archives/123") == "archives/123"
+
+
+def test_an_undated_entry_among_dated_ones_of_its_folder_is_sure():
+    learnt = PLATFORM.fresh_learnt()
+    read(rows('<li><a href="{href}">{title}</a> <i>0{n}/10/2025</i></li>'), learnt=learnt)
+    undated = rows('<div><h3><a href="{href}">{title}</a></h3></div>', address="/bai/tin-xom-{n}.html")
+    elsewhere = rows('<div><h3><a href="{href}">{title}</a></h3></div>', address="/xom/tin-xom-{n}.html")
+    for body, is_unsure in ((undated, False), (elsewhere, True)):
+        found = read(body, f"https://{HOST}/tin-khac", learnt=learnt)
+        assert len(found.entries) == 3
+        assert {PLATFORM.is_unsure(url, listed, learnt) for url, listed in found.entries} == {is_unsure}
+
+
+def test_an_entry_of_a_known_platform_is_named_by_the_link_that_shows_a_title():
+    platform = replace(PLATFORM, items="//li")
+    html = '<ul><li><a href="/a-1"><img src="/a.jpg"></a><h3><a href="/a-1">Thông báo</a></h3></li><li><a href="/a-2" aria-label="Read more about Xã Bế Triều"></a></li></ul>'
+    response = HtmlResponse(f"https://{HOST}/", body=html.encode(), encoding="utf-8")
+    assert [tuple(item)[:2] for item in Platform.read_items(platform, response, None)] == [
+        ("/a-1", "Thông báo"),
+        ("/a-2", "Xã Bế Triều"),
+    ]
