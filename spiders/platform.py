@@ -190,11 +190,13 @@ class Platform:
         `learnt`."""
         items = []
         for item in response.xpath(self.items) if self.items else ():
-            link = item.xpath(self.item_title)
+            links = item.xpath(self.item_title)
+            # A picture's link without text may come before the one that is named.
+            named = next((link for link in links if link.xpath("normalize-space()").get()), None)
+            href = (links if named is None else named).xpath("@href").get() or ""
             date = _text(item.xpath(self.item_date)) if self.item_date else ""
             summary = _text(item.xpath(self.item_summary)) if self.item_summary else ""
-            href = link.xpath("@href").get() or ""
-            items.append(ListItem(href, _title(item, link, href), date, summary))
+            items.append(ListItem(href, _title(item, links, href), date, summary))
         return items
 
     def is_unsure(self, url: str, listed: Listed, learnt: Learnt | None) -> bool:

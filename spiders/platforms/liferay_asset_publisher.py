@@ -14,6 +14,9 @@ from spiders.fingerprint import seen
 from spiders.platform import Platform
 
 _PORTLET = f"//*[{class_like('portlet-asset-publisher')}]"
+# A newer theme has the block of an article without the portlet around it, and lists of cards.
+_BLOCK = f"//*[{has_class('asset-full-content')}]"
+_CARD_TITLE = f".//*[{class_like('card-title')}]/descendant-or-self::a[contains(@href, '/asset_publisher/')]"
 
 LAYOUT = Layout(
     name="liferay_asset_publisher",
@@ -29,6 +32,7 @@ LAYOUT = Layout(
     ),
     title=(
         f"{_PORTLET}//*[{has_class('asset-full-content-title')}]",
+        f"{_BLOCK}//*[{has_class('asset-full-content-title')}]",
         f"{_PORTLET}//*[self::h1 or self::h2 or self::h3][{class_like('header-title')}]",
         f"//*[self::h1 or self::h2 or self::h3][{has_class('asset-title')}]",
         f"//*[{class_like('asset-abstract', 'portlet-asset-publisher')}]//*[self::h1 or self::h2 or self::h3]"
@@ -36,15 +40,21 @@ LAYOUT = Layout(
     ),
     summary=(
         f"{_PORTLET}//*[{has_class('sapo')}]",
+        f"{_BLOCK}//*[{has_class('sapo')}]",
         f"{_PORTLET}//*[{class_like('asset-summary')}]",
     ),
     date=(
         f"{_PORTLET}//*[{class_like('assetPublishDate')}]",
+        f"{_BLOCK}//*[{class_like('assetPublishDate')}]",
         f"{_PORTLET}//*[{class_like('metadata-publish-date')}]",
         f"{_PORTLET}//*[{class_like('asset-date', 'publish-date')}]",
     ),
-    author=(f"{_PORTLET}//*[{class_like('metadata-author')}]",),
+    author=(
+        f"{_PORTLET}//*[{class_like('metadata-author')}]",
+        f"{_BLOCK}//p[{class_like('view-content-author')}]",
+    ),
     drop=(
+        f".//p[{class_like('view-content-author')}]",
         f".//*[{class_like('asset-ratings', 'taglib-ratings', 'taglib-social')}]",
         f".//*[{class_like('asset-related', 'related-assets', 'related_asset')}]",
         f".//*[{class_like('taglib-discussion', 'asset-actions', 'asset-edit')}]",
@@ -81,9 +91,13 @@ PLATFORM = AssetPublisher(
         "//*[contains(@class, 'portlet-asset-publisher')]"
         "//*[contains(@class, 'asset-abstract') or contains(@class, 'title-list') or "
         "contains(@class, 'asset-bounddary')]"
+        f" | //*[{has_class('card')}][{_CARD_TITLE}][not(.//*[{has_class('card')}][{_CARD_TITLE}])]"
     ),
     item_title=".//a[contains(@href, '/asset_publisher/')]",
-    item_date=".//*[contains(@class, 'ublish-date') or contains(@class, 'PublishDate') or contains(@class, 'date')]",
+    item_date=(
+        ".//*[contains(@class, 'ublish-date') or contains(@class, 'PublishDate') or contains(@class, 'date')"
+        f" or {has_class('text-body-secondary', 'text-muted')}]"
+    ),
     page_parameter=re.compile(
         r"(?:_101_INSTANCE_\w+|_com_liferay_asset_publisher_web_portlet_AssetPublisherPortlet_INSTANCE_\w+)_cur|_101_cur"
     ),
@@ -91,11 +105,11 @@ PLATFORM = AssetPublisher(
 )
 
 FINGERPRINT = (
-    seen("link", r"/-/asset_publisher/\w{12}/content/", 5, "addresses with /-/asset_publisher/<12 letters>/content/"),
+    seen("link", r"/-/asset_publisher/\w{12}/content/", 7, "addresses with /-/asset_publisher/<12 letters>/content/"),
     seen("markup", r"\bportlet-asset-publisher\b", 1, "a portlet of class portlet-asset-publisher"),
     seen("markup", r"_101_INSTANCE_\w+_(?:cur|delta)", 1, "the pager of Liferay 6's asset publisher"),
     seen("header", r"^liferay-portal:", 1, "the header Liferay-Portal"),
-    seen("link", r"/-/view_content/\d+-", -5, "not: addresses with /-/view_content/"),
+    seen("link", r"/-/view_content/\d+-", -7, "not: addresses with /-/view_content/"),
 )
 
 

@@ -168,3 +168,15 @@ class CaoBang(Replica):
             f'<h1>{esc(story.title)}</h1><div class="ngay">{story.at("%d/%m/%Y %H:%M")}</div><div class="sapo"><b>{esc(story.sapo)}</b></div>'
             f'<div class="noi-dung">{paragraphs(story)}</div><div class="tep">{file_link(story)}</div>',
         )
+
+
+class NewTheme(BacTuLiem):
+    """The same theme on the stock asset publisher: no portlet around the block of an article."""
+
+    platform, host = "liferay_asset_publisher", "anvinh.theme.test"
+
+    def address(self, story):
+        return f"/tin-hoat-dong/-/asset_publisher/Ab3dEf6hIj9k/content/{story.slug}"
+
+    def is_at(self, story, path, query):
+        return path.endswith(f"/content/{story.slug}")
