@@ -103,6 +103,8 @@ class SpiderOfLists(SpiderOfArticles):
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+        for url, why in self.sections.not_read_to_the_end():
+            self.report.skipped(url, Reason.PAGER_NOT_FOLLOWED, why, kind="section")
 
     def _new_articles(self) -> int:
         """Return how many articles this run has met that are not in the collection."""
