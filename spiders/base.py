@@ -174,7 +174,7 @@ class PortalSpider(SpiderOfLists):
     def _note_page(
         self, section: str, page: Page, asked: str, listing: Listing, keys: list[str], is_too_old: bool
     ) -> None:
-        """Note a page of a list in its walk; report a list whose further pages cannot be asked for."""
+        """Note a page of a list in its walk, and where its further pages cannot be asked for."""
         walk = self.sections[section]
         new = set(filter(self._is_news, keys))
         pages, certain = listing.pages, set[Page]()
@@ -183,11 +183,9 @@ class PortalSpider(SpiderOfLists):
             self.crawler.stats.inc_value("spider/sitemaps_unchanged", len(listing.pages) - len(pages))
         walk.note(page, keys, new, pages, too_old=is_too_old, is_index=listing.is_index, certain=certain)
         if listing.goes_on_by_script:
-            self.report.skipped(
-                asked, Reason.PAGER_NOT_FOLLOWED, "its further pages are asked for by script", kind="section"
-            )
+            self.sections.unread[section] = asked, "its further pages are asked for by script"
         elif walk.is_stuck:
-            self.report.skipped(asked, Reason.PAGER_NOT_FOLLOWED, "its pager leads to the same page", kind="section")
+            self.sections.unread[section] = asked, "its pager leads to the same page"
 
     def _is_news(self, key: str) -> bool:
         """Tell whether an article is new: neither stored nor met, and not got, by an earlier run."""

@@ -104,6 +104,8 @@ class SpiderOfLists(SpiderOfArticles):
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+        for url, why in self.sections.not_read_to_the_end():
+            self.report.skipped(url, Reason.PAGER_NOT_FOLLOWED, why, kind="section")
 
     def _look_elsewhere(self) -> Iterator[Request]:
         """Where no list named an article, ask for the feeds that pages named, for the sitemaps that robots.txt names,

@@ -23,6 +23,7 @@ from spiders.fingerprint import GENERIC, identify, platforms
 from spiders.lists.address_shapes import Learnt, pattern_of
 from spiders.lists.empty_lists import why_empty
 from spiders.lists.listing import Listing, Refusal
+from spiders.lists.pager_pages import further_pages, is_first
 from spiders.lists.reader import ListReader
 from spiders.platform import Platform
 from spiders.platforms import generic
@@ -176,7 +177,8 @@ async def _sections(
             and generic.PLATFORM.is_followed(url)
         ):
             links.setdefault(url, text)
-    ranked = sorted(links, key=lambda url: _rank(url, links[url]))
+    further = further_pages(links, platform)
+    ranked = sorted((url for url in links if url not in further), key=lambda url: _rank(url, links[url]))
     promising = [url for url in ranked if _rank(url, links[url]) < _HOPELESS]
     ranked = ranked[: max(len(promising), _FEWEST_SECTIONS)]
     found = []
@@ -229,10 +231,13 @@ def _read(pages: list[SeenPage], reader: ListReader) -> list[SeenPage]:
                 listing = reader.read(look.fetched.response)
                 look.listing = listing if isinstance(listing, Listing) else Listing()
     articles = {platform.identity(url) for look in pages for url in look.articles}  # they may list others too
+    further = {url for look in pages for url in look.listing.pages.values()}  # they are pages of those lists
     found = [
         look
         for look in pages
         if len(look.articles) >= _LEAST
+        and (look is pages[0] or look.page.url not in further)
+        and (look is pages[0] or is_first(look.page.url, platform, reader.learnt))
         and platform.identity(look.page.url) not in articles - {None}
         and (platform.items_only or platform.identity(look.page.url) is None)
     ]

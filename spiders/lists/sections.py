@@ -19,6 +19,7 @@ class Sections:
         self._shown: tuple[int, Counter[str]] | None = None
         self._told: set[str] = set()  # sections whose bound was reported
         self.none: dict[str, str] = {}  # key → URL of pages that turned out not to be lists, or not to exist
+        self.unread: dict[str, tuple[str, str]] = {}  # key → URL and why its further pages cannot be asked for
         self.bounds = Bounds()
         self.cut = ""
 
@@ -79,6 +80,19 @@ class Sections:
         alone = sum(shown[name] == 1 for name in own)
         covered = all(shown.get(name, 0) > (name in own) for name in walk.last)
         return bool(walk.last) and covered and walk.least_length() <= len(shown) - alone
+
+    def not_read_to_the_end(self) -> Iterator[tuple[str, str]]:
+        """Yield (URL, why) of each list whose further pages cannot be asked for, where articles may be missing: where
+        other lists that were read to their ends show all that it shows, it is their teaser."""
+        for key, (url, why) in self.unread.items():
+            shown = set(self._shown_by_deep())
+            for other_key, other in self._walks.items():
+                is_longer = other.ended and not other.known and len(other.top) > len(self._walks[key].top)
+                if is_longer and other_key not in self.unread:
+                    shown |= other.names
+            if not set(self._walks[key].top) <= shown:
+                yield url, why
+        self.unread.clear()
 
     def _shown_by_deep(self) -> Counter[str]:
         """Article → how many lists show it that are read to their ends."""
