@@ -123,8 +123,10 @@ def try_program(program: Program, front: Front, trial: Trial, articles: set[str]
 def crawl(program: Program, front: Front, trial: Trial, articles: set[str]) -> list[Stored]:
     """Crawl once; what is stored afterwards."""
     front.taken()
-    _, said = program.run("crawl", SLUG)
+    code, said = program.run("crawl", SLUG)
     asked = front.taken()
+    if code:
+        trial.problem += f" crawl {len(trial.requests)} ended with {code}: {said.strip().splitlines()[-2][:160]}"
     trial.said.append(said)
     trial.requests.append(len(asked))
     trial.vain.append(vain(asked, articles))
