@@ -250,7 +250,9 @@ class Ledger:
         report.doubtful = distrust(recent_articles(self.collection.db.conn, spider.name))
         report.was_doubtful = bool(runs) and runs[0]["status"] == "doubtful"
         if report.verdict()[0] in run_history.SOUND:  # removals are only believed in a run that went well
-            self._note_removals(spider)
+            believed = self.crawler.settings.getbool("TINPHUONG_BELIEVE_REMOVALS")
+            is_live = self.mode != "replay"
+            self._rechecks.end(self.run_id, spider.frontier, spider.memory.stored, is_live=is_live, believed=believed)
         self._finish_run()
 
     async def _read_again(self, spider: Any) -> None:
@@ -279,15 +281,6 @@ class Ledger:
                 load_memory.keep_lists(self.collection, spider, clock.stamp())
         except Unwritable as error:
             self.stop_run(error)
-
-    def _note_removals(self, spider: Any) -> None:
-        frontier, stored = spider.frontier, spider.memory.stored
-        if self.mode != "replay":
-            for key, other in frontier.moved_away.items():
-                if key in stored:
-                    self._rechecks.note_led_away(key, other, counted=other in stored)
-        believed = self.crawler.settings.getbool("TINPHUONG_BELIEVE_REMOVALS")
-        self._rechecks.settle(self.run_id, frontier.answers, believed=believed)
 
     def listing_read(
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,

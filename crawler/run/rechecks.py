@@ -1,9 +1,10 @@
 """What looking again at stored articles came to: which are gone, and whether that may be believed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from crawler import clock
 from crawler.reasons import GONE, Reason
+from crawler.run.frontier import Frontier
 from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.addresses.alive import Missed, elsewhere, mark_gone_addresses
@@ -54,6 +55,14 @@ class Rechecks:
         self._report.rechecked += not counted
         note_check(self._collection, self._report.site, key, at=at)
         self._missed[key] = ("", Reason.REDIRECTED_AWAY, at, led_to)
+
+    def end(self, run_id: int, frontier: Frontier, stored: Set[str], *, is_live: bool, believed: bool) -> None:
+        """Settle what became of those of the `stored` identities that a run looked at again; in a replay (not
+        `is_live`), nothing of those that lead elsewhere now. `believed`: as for `settle`."""
+        for key, other in frontier.moved_away.items() if is_live else ():
+            if key in stored:
+                self.note_led_away(key, other, counted=other in stored)
+        self.settle(run_id, frontier.answers, believed=believed)
 
     def settle(self, run_id: int, answers: Mapping[str, Mapping[str, str]], *, believed: bool) -> None:
         """Note what is gone and what has moved; or report an alarm, and note nothing, where nearly all are gone.
