@@ -174,7 +174,8 @@ class PortalSpider(SpiderOfLists):
         new = set(filter(self._is_news, keys))
         walk.note(page, keys, new, listing.pages, too_old=is_too_old, is_index=listing.is_index)
         if listing.goes_on_by_script:
-            self.sections.unread[section] = asked, "its further pages are asked for by script"
+            why = "its further pages are asked for by script"
+            self.report.skipped(asked, Reason.PAGER_NOT_FOLLOWED, why, kind="section")
         elif walk.is_stuck:
             self.sections.unread[section] = asked, "its pager leads to the same page"
 
