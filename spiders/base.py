@@ -183,7 +183,8 @@ class PortalSpider(SpiderOfLists):
             self.crawler.stats.inc_value("spider/sitemaps_unchanged", len(listing.pages) - len(pages))
         walk.note(page, keys, new, pages, too_old=is_too_old, is_index=listing.is_index, certain=certain)
         if listing.goes_on_by_script:
-            self.sections.unread[section] = asked, "its further pages are asked for by script"
+            why = "its further pages are asked for by script"
+            self.report.skipped(asked, Reason.PAGER_NOT_FOLLOWED, why, kind="section")
         elif walk.is_stuck:
             self.sections.unread[section] = asked, "its pager leads to the same page"
 

@@ -86,10 +86,6 @@ class Sections:
         other lists that were read to their ends show all that it shows, it is their teaser."""
         for key, (url, why) in self.unread.items():
             shown = set(self._shown_by_deep())
-            for other_key, other in self._walks.items():
-                is_longer = other.ended and not other.known and len(other.top) > len(self._walks[key].top)
-                if is_longer and other_key not in self.unread:
-                    shown |= other.names
             if not set(self._walks[key].top) <= shown:
                 yield url, why
         self.unread.clear()

@@ -1,6 +1,7 @@
 """Gives stored articles the addresses and identities that they have by what is known today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from storage.collection import Collection
 
@@ -15,7 +16,7 @@ def renew_keys(collection: Collection, site: str, today: Callable[[str], tuple[s
     renewed = 0
     for row in list(collection.rows("SELECT id, key, url FROM articles WHERE site = ?", [site])):
         url, key = today(row["url"])
-        if key is None or (key, url) == (row["key"], row["url"]):
+        if key is None or (key, url) == (row["key"], row["url"]) or _is_of_another(collection, row, today):
             continue
         taken = "SELECT 1 FROM articles WHERE site = ? AND key = ? AND id <> ?"
         if next(collection.rows(taken, [site, key, row["id"]]), None):
@@ -34,3 +35,12 @@ def renew_keys(collection: Collection, site: str, today: Callable[[str], tuple[s
             )
         renewed += 1
     return renewed
+
+
+def _is_of_another(
+    collection: Collection, row: Mapping[str, Any], today: Callable[[str], tuple[str, str | None]]
+) -> bool:
+    """Tell whether an article keeps its identity because another of its addresses has it: it has moved since."""
+    others = "SELECT url FROM article_urls WHERE article_id = ? AND key = ? AND url <> ?"
+    found = collection.rows(others, [row["id"], row["key"], row["url"]])
+    return any(today(other["url"])[1] == row["key"] for other in found)
