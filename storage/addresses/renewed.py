@@ -41,6 +41,5 @@ def _is_of_another(
     collection: Collection, row: Mapping[str, Any], today: Callable[[str], tuple[str, str | None]]
 ) -> bool:
     """Tell whether an article keeps its identity because another of its addresses has it: it has moved since."""
-    others = "SELECT url FROM article_urls WHERE article_id = ? AND key = ? AND url <> ?"
-    found = collection.rows(others, [row["id"], row["key"], row["url"]])
+    found = collection.rows("SELECT url FROM article_urls WHERE article_id = ? AND url <> ?", [row["id"], row["url"]])
     return any(today(other["url"])[1] == row["key"] for other in found)
