@@ -251,7 +251,7 @@ class GenericSpider(PortalSpider):
             and url not in self.sections
             and (not learnt.articles or learnt.may_be_article(url))
         ]
-        if self._ask_for(list(super()._offer(fit))):
+        if self._ask_for([*super()._offer(fit), *self._go_on()]):
             raise DontCloseSpider
 
     def _named_by_robots(self) -> Iterator[Request]:
