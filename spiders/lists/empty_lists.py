@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, Response
 
+from crawler import urls
 from crawler.extraction import isolate
 from crawler.extraction.isolation import drop_scripts
 from crawler.extraction.page_bounds import PageTooLarge
@@ -15,6 +16,7 @@ from crawler.reasons import Reason
 from crawler.text import fold
 from spiders.fingerprint import GENERIC, Seen, identify, platforms
 from spiders.lists.answers import as_text, feed_in, page_of, unpacked
+from spiders.lists.listing import Listing
 from spiders.lists.responses import charset_of
 
 if TYPE_CHECKING:
@@ -78,9 +80,18 @@ def _why(page: HtmlResponse, platform: "Platform") -> Why | None:
         return Reason.NOTHING_PUBLISHED, f"its list says that nothing is published yet (“{said}”)"
     if _is_scripted(page):
         return Reason.FILLED_BY_SCRIPT, _BY_SCRIPT
-    if looks not in (GENERIC, platform.name):
+    if looks not in (GENERIC, platform.name) and _is_list_of(looks, page):
         return Reason.WRONG_PLATFORM, _looks_like(platform.name, looks)
     return None
+
+
+def _is_list_of(name: str, page: HtmlResponse) -> bool:
+    """Tell whether a page lists something when it is read as one of the platform `name`: application screens do not."""
+    from spiders.lists.reader import ListReader
+
+    named = platforms()[name]
+    found = ListReader(named, {urls.host(page.url)}, named.fresh_learnt()).read(page)
+    return isinstance(found, Listing) and (found.has_items or bool(found.entries))
 
 
 def _looks_like(named: str, looks: str) -> str:

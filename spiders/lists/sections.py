@@ -38,7 +38,7 @@ class Sections:
         that it links to no articles, or if there are too many."""
         key = section_key(url)
         remembered = memory.sections.get(key)
-        if key in self._walks or (remembered and not remembered.is_list and depth):
+        if key in self._walks or (remembered and not remembered.is_list and depth and not memory.full):
             return None
         if remembered and remembered.resume and remembered.complete and memory.everything:
             remembered = replace(remembered, complete=False)  # what other lists show is read this time

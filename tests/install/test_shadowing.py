@@ -82,5 +82,7 @@ def test_a_part_that_is_missing_is_named(tmp_path):
 def test_the_version_is_that_of_the_schema_and_of_the_changelog():
     assert len(MIGRATIONS) == SCHEMA_VERSION, "a migration came: raise SCHEMA_VERSION in crawler/__init__.py"
     newest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## [")[2]
+    if newest.startswith("Unreleased]"):
+        newest = newest.partition("\n## [")[2]
     assert newest.startswith(f"{__version__}]")
     assert f"Schema {SCHEMA_VERSION}." in newest.partition("\n## [")[0], "say the schema's number in CHANGELOG.md"

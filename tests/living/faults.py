@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-import spiders.base
+import spiders.articles
 from crawler.run import article_parts
 from crawler.run import signals as events
 from spiders.base import PortalSpider
@@ -70,23 +70,23 @@ class FaultyCode:
 
     @staticmethod
     def errback() -> None:
-        asked_url = spiders.base.asked_url
+        asked_url = spiders.articles.asked_url
 
         def failing(request: Any) -> str:
             fail_on(request.url)
             return asked_url(request)
 
-        spiders.base.asked_url = failing
+        spiders.articles.asked_url = failing
 
     @staticmethod
     def lists() -> None:
-        address_of = spiders.base.address_of
+        address_of = spiders.articles.address_of
 
         def failing(response: Any) -> str:
             fail_on(response.url)
             return address_of(response)
 
-        spiders.base.address_of = failing
+        spiders.articles.address_of = failing
 
     @staticmethod
     def storing() -> None:

@@ -29,7 +29,7 @@ def lost_one_page(ward, done, log, number, numbers):
     assert "Traceback (most recent call last)" in log.read_text(), "the log does not say where the fault is"
     again = ward.crawl(now=NEXT)
     assert again.code == 0 and ward.stored() == set(numbers), "a page on which we failed is not asked for again"
-    assert again.site("mot")["message"] == "1 new, 11 known"
+    assert again.site("mot")["message"] == "1 new, 14 known"
 
 
 def code(place):

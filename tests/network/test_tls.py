@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from crawler.dates.model import HANOI
 from tests.network.certificates import NOW, YEAR, Issuer
 from tests.network.crawling import crawl
 from tests.network.portal import ARTICLES, Portal, pages
@@ -49,8 +50,8 @@ def test_an_address_may_be_certified_too(tmp_path, issuer):
 
 
 WRONG = {
-    "expired": ({"ends": NOW - timedelta(days=3)}, f"expired on {(NOW - timedelta(days=3)).date()}"),
-    "not yet": ({"begins": NOW + YEAR / 2}, f"valid only from {(NOW + YEAR / 2).date()}"),
+    "expired": ({"ends": NOW - timedelta(days=3)}, f"expired on {(NOW - timedelta(days=3)).astimezone(HANOI).date()}"),
+    "not yet": ({"begins": NOW + YEAR / 2}, f"valid only from {(NOW + YEAR / 2).astimezone(HANOI).date()}"),
     "self-signed": ({"alone": True}, "self-signed"),
 }
 
