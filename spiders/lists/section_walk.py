@@ -57,6 +57,7 @@ class SectionWalk:
     is_stuck: bool = False  # the page just read shows the first page's articles again
     _left: bool = False  # the walk ended among unsettled pages: the next one continues there
     _first: frozenset[str] = frozenset()
+    _further: list[frozenset[str]] = field(default_factory=list)  # articles of the pages read after the first
     _floor: int = 0  # pages before it were read by an earlier walk
     is_whole: bool = False  # it names all articles at once, as a sitemap does
     size: int = 0  # articles on the fullest page
@@ -76,8 +77,11 @@ class SectionWalk:
         """
         self.certain.update(certain)
         content = frozenset(identities)
-        repeats = bool(content) and content <= self._first and _SAME * len(self._first) <= len(content)
-        self.is_stuck = page != FIRST and len(self.contents) == 1 and repeats
+        if page != FIRST:
+            self._further.append(content)
+        repeats = bool(content) and _SAME * len(self._first) <= len(content)
+        repeats = repeats or (any(self._further) and len(self._further) >= _ENOUGH)
+        self.is_stuck = page != FIRST and repeats and all(shown <= self._first for shown in self._further)
         self._first = content if page == FIRST else self._first
         if not is_index or len(self.asked) > _MOST_INDEXES:
             self.barren = 0 if content and content not in self.contents else self.barren + 1
