@@ -16,6 +16,7 @@ from crawler.extraction.blocks import Block, Walker
 from crawler.extraction.region import Scan, is_prose
 from crawler.extraction.rules.lines import Line, classify, is_date_line
 from crawler.extraction.rules.stamps import block_stamps, is_beside_stamp
+from crawler.extraction.time_elements import finer, of_time, said_by_class
 from crawler.extraction.xpaths import compiled, text_of
 from crawler.text import fold, normalize
 
@@ -94,7 +95,7 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
             label = "clock"
         elif not label and index >= end and box is not None and box not in _ancestors(node):
             label = "outside"
-        out.candidates.append(candidate(_finer(text, node), node, label))
+        out.candidates.append(candidate(finer(text, node), node, label))
 
     stop = _others_below(blocks, first, end)
     near = (*range(first, min(start + 4, stop, max(end, start + 1))), *range(first - 1, max(-1, first - 5), -1))
@@ -110,9 +111,9 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
         if any(char.isdigit() for char in text) and len(text) < 160:
             add(text, el, index)
     for el, index in _times(found, first, start, end):
-        text = _of_time(el)
+        text = of_time(el)
         if text:
-            add(text, el, index, _said_by_class(el))
+            add(text, el, index, said_by_class(el))
     above_text = len(out.candidates)
     for index in (*range(start, min(start + 3, end)), *range(max(start, end - 3), min(end + 2, len(blocks)))):
         last = max((i for i in range(start, min(end, index)) if is_prose(blocks[i])), default=index)
@@ -126,9 +127,9 @@ def near_title(found: Scan, first: int, start: int, end: int) -> ShownDates:
     if not any(one.label == "" for one in out.candidates):
         for block in (block for footer in own_footers(found, first, start) for block in footer):
             stamps = [line for line in block.text.split("\n") if is_date_line(line)] or block_stamps(block)
-            out.candidates[:0] = [candidate(_finer(stamp, block.node), block.node) for stamp in stamps]
+            out.candidates[:0] = [candidate(finer(stamp, block.node), block.node) for stamp in stamps]
     if not any(one.label == "" for one in out.candidates) and (el := _time_in_article(found, first, end)) is not None:
-        out.candidates.insert(0, candidate(_of_time(el), el))
+        out.candidates.insert(0, candidate(of_time(el), el))
     out.candidates = list({(one.text, one.label == ""): one for one in reversed(out.candidates)}.values())[::-1]
     return out
 
@@ -148,11 +149,11 @@ def _time_in_article(found: Scan, first: int, end: int) -> Any | None:
         return None
     last = found.blocks[min(end, len(found.blocks)) - 1].node
     order = {el: place for place, el in enumerate(box.iter())}
-    own = [el for el in box.iter("time") if _is_own(el, box) and _of_time(el)]
+    own = [el for el in box.iter("time") if _is_own(el, box) and of_time(el)]
     below = [el for el in own if order[el] > order.get(last, 0)] or [el for el in own if el.get("datetime")]
     named = [el for el in below if _PUBLISHED.search(f"{el.get('class', '')} {el.get('itemprop', '')}")]
     below = named or below
-    return below[0] if len({_of_time(el) for el in below}) == 1 else None
+    return below[0] if len({of_time(el) for el in below}) == 1 else None
 
 
 def _is_own(el: Any, box: Any) -> bool:
@@ -253,15 +254,6 @@ def _named(found: Scan, first: int, start: int) -> Iterator[tuple[Any, int]]:
             yield el, span[0]
 
 
-def _finer(line: str, node: Any) -> str:
-    """Return what the one `<time>` in or around a line's element says to the minute, where the line shows a day."""
-    times = [node] if node.tag == "time" else list(node.iter("time")) or list(node.iterancestors("time"))
-    if len(times) != 1 or not (shown := text_of(times[0])) or shown not in line:
-        return line
-    said = _of_time(times[0])
-    return said if said != shown else line
-
-
 def _times(found: Scan, first: int, start: int, end: int) -> Iterator[tuple[Any, int]]:
     """Yield the `<time>` elements in the blocks near the title, outside side boxes and lists of others."""
     seen: set[Any] = set()
@@ -276,32 +268,6 @@ def _times(found: Scan, first: int, start: int, end: int) -> Iterator[tuple[Any,
                 yield el, index
         if node.tag == "time":
             yield node, index
-
-
-def _of_time(el: Any) -> str:
-    """Return what a `<time>` says: what it shows, or its `datetime` where that is finer or all there is.
-
-    Cures: `<time datetime="2016-01-18T20:00Z">18/01/2016</time>`, where the server's zone has put it on another day.
-    """
-    from crawler.dates import parse_date
-
-    shown, said = text_of(el), normalize(el.get("datetime") or "")[:60]
-    visible = parse_date(shown) if 0 < len(shown) < 160 else None
-    declared = parse_date(said) if said else None
-    if visible is None:
-        return said if declared is not None else ""
-    if visible.other is not None and declared is not None and visible.other[:3] == declared.start[:3]:
-        return said  # month first
-    finer = visible.start.hour is None and declared is not None and declared.start[:3] == visible.start[:3]
-    return said if finer else shown
-
-
-def _said_by_class(el: Any) -> str:
-    """Return what the class of a `<time>` says that it shows, "published" or "updated", or ""."""
-    names = set((el.get("class") or "").lower().split())
-    if names & {"published", "pubdate", "dt-published", "date-published"}:
-        return "published"
-    return "updated" if names & {"updated", "modified", "dt-updated", "date-updated", "date-modified"} else ""
 
 
 def is_clock(node: Any, above_title: set[Any]) -> bool:

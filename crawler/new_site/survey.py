@@ -177,7 +177,7 @@ async def _sections(
             and generic.PLATFORM.is_followed(url)
         ):
             links.setdefault(url, text)
-    further = further_pages(links, platform)
+    further = further_pages(links, platform, first.pages.values() if isinstance(first, Listing) else ())
     ranked = sorted((url for url in links if url not in further), key=lambda url: _rank(url, links[url]))
     promising = [url for url in ranked if _rank(url, links[url]) < _HOPELESS]
     ranked = ranked[: max(len(promising), _FEWEST_SECTIONS)]

@@ -24,7 +24,8 @@ _DAYS = 27  # different numbers from which a box is a calendar and not a pager
 _HIGHEST = 2000
 _MOST_NUMBERS = 250  # elements of a page that may be numbers of a pager
 _NEXT = re.compile(
-    r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>]+|\W*(?:trang sau|trang tiep|trang ke)\W*|"
+    r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?)\W*|[›»>⟩⟫〉》→⇒⟶❯❱▶►▸]+|"
+    r"\W*(?:trang sau|trang tiep|trang ke)\W*|"
     r"\W*(?:(?:view |see )?older (?:posts?|entries|articles|news|stories|items)|"
     r"(?:xem )?(?:cac )?(?:bai(?: viet| dang)?|tin(?: tuc| bai)?) cu hon)\W*"
 )

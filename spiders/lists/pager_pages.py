@@ -27,13 +27,16 @@ def is_first(url: str, platform: Platform, learnt: Learnt | None) -> bool:
     return platform.page(url) is None and not (learnt and learnt.is_further_page(url))
 
 
-def further_pages(texts: Mapping[str, str], platform: Platform) -> set[str]:
+def further_pages(texts: Mapping[str, str], platform: Platform, named: Iterable[str] = ()) -> set[str]:
     """Return those addresses of `texts` (URL → text of the first link to it) that are further pages of lists: those
-    that the platform knows, those whose link is a number, and those that differ from one of these in a number alone."""
-    found = {url for url in texts if platform.page(url) is not None}
+    that the platform knows, those that a pager has `named`, those whose link is a number, and those that differ from
+    one of these in a number alone."""
+    found = {url for url in texts if platform.page(url) is not None} | {*named}
     numbered = {url for url, text in texts.items() if _NUMBER.fullmatch(text)}
     kinds = {_without_numbers(url) for url in (*found, *numbered)}
-    return found | {url for url in texts if _HAS_NUMBER.search(_target(url)) and _without_numbers(url) in kinds}
+    return (found & {*texts}) | {
+        url for url in texts if _HAS_NUMBER.search(_target(url)) and _without_numbers(url) in kinds
+    }
 
 
 def _without_numbers(url: str) -> str:
