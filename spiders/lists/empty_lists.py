@@ -16,7 +16,6 @@ from crawler.reasons import Reason
 from crawler.text import fold
 from spiders.fingerprint import GENERIC, Seen, identify, platforms
 from spiders.lists.answers import as_text, feed_in, page_of, unpacked
-from spiders.lists.listing import Listing
 from spiders.lists.responses import charset_of
 
 if TYPE_CHECKING:
@@ -87,11 +86,12 @@ def _why(page: HtmlResponse, platform: "Platform") -> Why | None:
 
 def _is_list_of(name: str, page: HtmlResponse) -> bool:
     """Tell whether a page lists something when it is read as one of the platform `name`: application screens do not."""
-    from spiders.lists.reader import ListReader
-
     named = platforms()[name]
-    found = ListReader(named, {urls.host(page.url)}, named.fresh_learnt()).read(page)
-    return isinstance(found, Listing) and (found.has_items or bool(found.entries))
+    if named.read_items(page, None) or any(number == 1 for _, number in named.more_pages(page, 0)):
+        return True
+    links = (urls.absolute(page.url, href) for href in page.xpath("//a/@href").getall())
+    own = {url for url in links if url and urls.host(url) == urls.host(page.url)}
+    return any(named.is_followed(url) and named.is_article(url, in_entry=False) for url in own)
 
 
 def _looks_like(named: str, looks: str) -> str:
