@@ -103,6 +103,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.render.RenderMiddleware": 530,  # what came whole
     "crawler.middlewares.transfer.WholeMiddleware": 540,  # after the retries
     "crawler.middlewares.retry.PatientRetryMiddleware": 550,
+    "crawler.middlewares.known_redirects.KnownRedirectMiddleware": 640,
     "crawler.middlewares.destinations.DestinationsMiddleware": 650,  # before redirects are followed
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.transfer.UnpackingMiddleware": 590,

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler import urls
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
@@ -18,11 +20,11 @@ from spiders.lists.listing import ArticleInstead, Listing, Refusal
 from spiders.lists.reader import Found
 from spiders.lists.responses import asked_url, why_failed
 from spiders.lists.sections import kind_of_list, section_key
-from spiders.lists.unlikely import family
+from spiders.lists.unlikely import family, is_data
 from spiders.lists.visits import Visits
 
 _MOST_ONWARD = 4  # pages in a row that only send on to another
-_NO_LIST = (http_reason(404), http_reason(410), Reason.NOT_HTML, Reason.NOT_A_FEED)
+_NO_LIST = (http_reason(404), http_reason(410), Reason.NOT_HTML, Reason.NOT_A_FEED, Reason.REDIRECTED_AWAY)
 _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 
 
@@ -39,12 +41,19 @@ class PortalSpider(SpiderOfLists):
         super().__init__(*args, **kwargs)
         self.visits = Visits(self)
         self._sent_to: set[str] = set()  # addresses to which pages that only send on lead
+        self._has_home = any(urlsplit(url).path in ("", "/") for url in self.start_urls_of())
 
     # Lists
 
     async def parse(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         async with self.in_order.a_list():
+            if response.status in urls.REDIRECTS:  # to a page that was asked for
+                self.agenda.came(section, page)
+                self._note_in_vain(section, page, self.listed_at(response), Reason.REDIRECTED_AWAY)
+                for request in self._go_on():
+                    yield request
+                return
             learnt, comes_again = self.reader.learnt, False
             try:
                 found = await self.reader.read_apart(self.pages, self.name, response)
@@ -140,10 +149,11 @@ class PortalSpider(SpiderOfLists):
                 yield from self._go_onward(response, section, found.onward, depth)
                 if not found.entries:
                     return
-            keys = [key for link, _ in found.entries if (key := self.platform.identity(link))]
+            of_keys = [(link, key) for link, _ in found.entries if (key := self.platform.identity(link))]
+            keys = [key for _, key in of_keys]
             is_list = page != FIRST or found.has_items or len(keys) >= _SEVERAL
             is_too_old = bool(keys) and all(self._is_too_old(listed) for _, listed in found.entries)
-            if self._reacts and any(map(self._is_news, keys)):
+            if self._reacts and any(self._is_news(key) and not self._is_known_list(link) for link, key in of_keys):
                 yield from self._read_put_aside()
             yield from self._offer(found.entries)
             if page == FIRST:
@@ -151,6 +161,7 @@ class PortalSpider(SpiderOfLists):
             if is_list:
                 self.agenda.article_families.update(kind for url, _ in found.entries if (kind := family(url)))
                 self._note_page(section, page, asked, found, keys, is_too_old)
+                self.sections[section].note_kind(is_data=is_data(asked), has_titles=self._tells_titles(found))
                 self.agenda.read(section, depth)
                 self.sections[section].upcoming()  # what is remembered depends on whether the list is at its end
             else:
@@ -188,6 +199,11 @@ class PortalSpider(SpiderOfLists):
         elif walk.is_stuck:
             self.sections.unread[section] = asked, "its pager leads to the same page"
 
+    def _tells_titles(self, listing: Listing) -> bool:
+        """Tell whether a list shows titles, or its platform needs none to know an article."""
+        titles = sum(bool(listed.title) for _, listed in listing.entries)
+        return 2 * titles > len(listing.entries) or not self.platform.items_only
+
     def _is_news(self, key: str) -> bool:
         """Tell whether an article is new: neither stored nor met, and not got, by an earlier run."""
         known = key in self.memory.stored or key in self.left_out.keys or key in self.memory.refused
@@ -204,9 +220,12 @@ class PortalSpider(SpiderOfLists):
         """Ask for the feeds that a start page names; report one that only a script fills."""
         if listing.is_frame:
             self.report.skipped(asked, Reason.FILLED_BY_SCRIPT, kind="section")
-        for feed in listing.feeds[1:]:
-            self.agenda.add(feed, SECTION_DEPTH, spare=True)
-        for feed in listing.feeds[:1]:  # the others of a page repeat it
+        is_main = urlsplit(asked).path == "/" or not self._has_home
+        first = listing.feeds[: int(is_main)]  # the others, and those of sections, repeat it
+        for feed in listing.feeds:
+            if feed not in first:
+                self.agenda.add(feed, SECTION_DEPTH, spare=True)
+        for feed in first:
             known = section_key(feed) in self.agenda.put_aside
             if not known and (request := self._section_request(feed, depth=SECTION_DEPTH, priority=START)):
                 yield request

@@ -153,6 +153,11 @@ class SpiderOfLists(SpiderOfArticles):
         self.agenda.asked(section, page)
         return request
 
+    def leads_back(self, section: str, url: str) -> bool:
+        """Return whether a redirect of the page `section` to `url` leads to a page that this run has asked for."""
+        other = section_key(self._address(url))
+        return other != section_key(self.sections[section].url) and other in self.sections.keys_asked
+
     def _release(self) -> Iterator[Request]:
         """Yield the articles and the pages of lists that were held back and are allowed now."""
         yield from super()._release()
@@ -162,14 +167,23 @@ class SpiderOfLists(SpiderOfArticles):
         """Ask for what promises most, once all lists that were asked for have come."""
         if self.agenda.is_waiting or self.frontier.allowance <= 0:
             return
-        if request := self._likely_list() or self._further_page():
+        if request := self._told_page() or self._likely_list() or self._further_page():
             yield request
             return
         yield from self.frontier.no_more_lists()
         if self.agenda.may_spend(self._new_articles()) and (request := self._spare_page()):
             yield request
 
+    def _told_page(self) -> Request | None:
+        """A request for a sitemap that an index names, where the platform knows articles by their addresses: after it,
+        lists may have nothing more to show."""
+        is_useful = not self.platform.items_only and not self.memory.was_crawled and not self.sections.are_told()
+        return self._further_page(of_sitemaps=True) if is_useful else None
+
     def _likely_list(self) -> Request | None:
+        is_later = self.memory.was_crawled and not self.memory.everything
+        if is_later and self.agenda.looked_at > self._new_articles():
+            return None  # in a run without news one page is looked at for the first time
         found = (self._candidate(url, depth) for url, depth in self.agenda.likely())
         return next((request for request in found if request), None)
 
@@ -188,9 +202,11 @@ class SpiderOfLists(SpiderOfArticles):
             return None
         return self._section_request(url, depth=depth, priority=SECTION)
 
-    def _further_page(self, *, spare: bool = False) -> Request | None:
+    def _further_page(self, *, spare: bool = False, of_sitemaps: bool = False) -> Request | None:
         """A request for the further page of a list that promises most."""
         for section in self.agenda.going_on(spare=spare):
+            if of_sitemaps and not self.sections[section].is_whole:
+                continue
             if following := self.sections[section].next_page():
                 page, url = following
                 depth = self.agenda.walks.pop(section)

@@ -97,6 +97,10 @@ class Site(Spider):
     frontier: Frontier
     robots_sitemaps: Sequence[str] = ()  # addresses in the robots.txt of its own host, once that was read
 
+    def leads_back(self, section: str, url: str) -> bool:
+        """Return whether a redirect of the page `section` to `url` leads to a page that this run has asked for."""
+        return False
+
     def what_lists_taught(self) -> tuple[dict[str, str], list[tuple[str, Remembered]]]:
         """Return what is to be kept at the end of a run: key → URL of pages that are no lists, and what to remember of
         lists whose further pages other lists show."""

@@ -7,16 +7,18 @@ that reads everything.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from crawler import clock
 from crawler.run.site_memory import Page, SiteMemory
 from spiders.lists.sections import Sections, section_key
-from spiders.lists.unlikely import family, is_data, is_unlikely, names_news, worth
+from spiders.lists.unlikely import family, is_data, is_unlikely, is_whole, names_news, worth
 
 _FEW = 24  # articles of a first run up to which everything is looked at: so little shows nothing of the site
 _SHARE = 0.24  # requests for lists that each article of a run is worth: some articles will not be stored
 _BESIDES = 2  # requests of a run without news, besides one for each list
+_ENOUGH_DATED = 3  # dated articles on a page from which it says how far back it reaches
 _LIKE = 2  # pages of one family that were in vain, after which the others of it wait
 
 
@@ -35,6 +37,7 @@ class Agenda:
     put_aside: dict[str, str] = field(default_factory=dict)
     lists: int = 0
     requests: int = 0
+    looked_at: int = 0  # pages that are likely to be lists, and were looked at for the first time
     article_families: set[str] = field(default_factory=set)  # those in which articles are
     spare_lists: set[str] = field(default_factory=set)  # keys of lists that were spare: so are their further pages
     _awaited: set[tuple[str, Page]] = field(default_factory=set)
@@ -57,18 +60,43 @@ class Agenda:
         self.lists = len(begins) + sum(not is_data(one.url) for one in known.values())
         if memory.everything:
             return [one.url for one in known.values()]
-        shown = {name for key in begins if key in memory.sections for name in memory.sections[key].top}
+        tops = [memory.sections[key].top for key in begins if key in memory.sections]
+        shown = {name for top in tops for name in top}
+        floor = self._floor(tops)
         alone = []
         best = sorted(known.items(), key=lambda each: (worth(each[1].url), -len(each[1].top)))
+        told = any(one.complete and one.top and is_whole(one.url) for one in known.values())
         for key, one in best:
-            if not one.complete or not shown.issuperset(one.top):
+            besides = self._articles(one.top) - shown
+            if is_data(one.url) and all(self._day(name) <= floor for name in besides):
+                besides = set()  # further pages of the lists show them, and what is new is on the first ones
+            if besides or not (one.complete or (told and is_data(one.url))):
                 alone.append(one.url)
                 shown.update(one.top)
             else:
                 self.put_aside[key] = one.url
                 if kind := family(one.url):
                     self._in_vain[kind].add(key)
+        likely = sorted(url for url in self.put_aside.values() if not is_unlikely(url))
+        turn = clock.now().toordinal() % max(1, len(likely))  # where not all can be read, each has its days
+        self.spare.update(dict.fromkeys(likely[turn:] + likely[:turn], 1))
+        self.lists = len(begins) + len(likely) + sum(not is_data(url) for url in alone)
         return alone
+
+    def _articles(self, names: Iterable[str]) -> set[str]:
+        """Return those of the identities that are articles, or may be: stored ones, and those not fetched yet."""
+        waiting = {key for key, _, _ in self.memory.pending}
+        return {name for name in names if name in self.memory.stored or name in waiting}
+
+    def _day(self, name: str) -> str:
+        """Return the publication date of an article (ISO); one that sorts behind all others where it has none."""
+        return self.memory.published.get(name) or "9"
+
+    def _floor(self, tops: Iterable[Collection[str]]) -> str:
+        """Return the publication date (ISO) of the oldest article of that start page that reaches back least: whatever
+        is newer should stand on one of them. "" where none shows enough with dates."""
+        dated = ([self._day(name) for name in top if name in self.memory.published] for top in tops)
+        return max((min(days) for days in dated if len(days) >= _ENOUGH_DATED), default="")
 
     # What was asked for
 
@@ -113,7 +141,10 @@ class Agenda:
         """Yield pages that may be lists, with their depth, most promising first; those wait of whose kind some were
         looked at in vain. What is yielded is taken off the agenda."""
         while waiting := [url for url in self.candidates if not self._waits(url)]:
+            if self.sections.are_told() and not self.memory.everything:
+                return
             url = min(waiting, key=lambda url: (self.candidates[url], "?" in url, not names_news(url)))
+            self.looked_at += 1
             yield url, self.candidates.pop(url)
 
     def _waits(self, url: str) -> bool:
@@ -144,15 +175,18 @@ class Agenda:
 
     def may_spend(self, articles: int) -> bool:
         """Return whether one more request fits the measure of a run that has met `articles` new ones."""
-        return self.memory.everything or self._room(articles) >= 1 + len(self.memory.rechecks)
+        return self.memory.everything or self._room(articles) >= 1 + self._least_rechecks()
 
     def rechecks(self, articles: int) -> int:
         """Return how many articles are looked at again, and count these requests."""
         most = len(self.memory.rechecks)
         if not self.memory.everything and self.memory.was_crawled:
-            most = min(most, max(1, self.memory.due, int(self._room(articles))))
+            most = min(most, max(self._least_rechecks(), int(self._room(articles))))
         self.requests += most
         return most
+
+    def _least_rechecks(self) -> int:
+        return min(len(self.memory.rechecks), max(int(not self.looked_at), self.memory.due))
 
     def _room(self, articles: int) -> float:
         if not self.memory.was_crawled and articles < _FEW:

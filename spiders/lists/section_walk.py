@@ -10,6 +10,7 @@ from crawler.text.counted import counted
 _ENOUGH = 2  # pages in a row that end a walk: one such page may be in the middle of a list
 _RESTLESS = 12  # pages in a row without a new article after which a list that keeps changing its order is left
 _MOST_INDEXES = 100  # pages of a walk up to which one that only names others does not count as barren
+_SHORT_FEED, _ROUND = 10, 5  # articles: feeds are cut at 10, 15, 20, 25 …
 _TOP = 400  # identities remembered of a list
 _SAME = 0.9  # share of the first page's articles from which a page repeats it: side boxes show some of them anywhere
 _COMPARED = 50  # articles below the first page whose dates are compared with those on it
@@ -60,6 +61,7 @@ class SectionWalk:
     _further: list[frozenset[str]] = field(default_factory=list)  # articles of the pages read after the first
     _floor: int = 0  # pages before it were read by an earlier walk
     is_whole: bool = False  # it names all articles at once, as a sitemap does
+    tells_enough: bool = False  # of its articles, to take them for such: their titles
     size: int = 0  # articles on the fullest page
     last: frozenset[str] = frozenset()  # articles on the page read last
     _rank: dict[str, int] = field(default_factory=dict)
@@ -99,6 +101,15 @@ class SectionWalk:
         for named, url in pages.items():
             if named[1] >= self._floor:
                 self.known.setdefault(named, url)
+
+    def note_kind(self, *, is_data: bool, has_titles: bool) -> None:
+        """Note whether the list is a feed, a sitemap or an API, and shows titles, or needs none.
+
+        A feed is taken to be whole where it ends at a number at which feeds are not cut.
+        """
+        count = len(self.last)
+        self.is_whole = self.is_whole or (is_data and has_titles and count > _SHORT_FEED and count % _ROUND != 0)
+        self.tells_enough = has_titles
 
     def fail(self, page: Page, url: str) -> None:
         """Note that a page could not be read. The page at which this walk was to continue has had its second chance."""

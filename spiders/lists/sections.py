@@ -1,7 +1,7 @@
 """The pages of a site that may be lists, in one run: which were asked for, and how far each list was walked."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from crawler import urls
@@ -48,6 +48,19 @@ class Sections:
         self._walks[key] = SectionWalk(url, remembered or Remembered(), memory.full, self.bounds, memory.published)
         self._walks[key].is_whole = is_whole(url)
         return key
+
+    @property
+    def keys_asked(self) -> Collection[str]:
+        """The keys of the pages that were asked for."""
+        return self._walks.keys()
+
+    def are_told(self) -> bool:
+        """Tell whether feeds, sitemaps or APIs that name all articles of the site name those of all lists read so far,
+        and more: then lists that were not read yet will hardly show another."""
+        walks = {id(walk): walk for walk in self._walks.values()}.values()
+        told = {name for walk in walks if walk.is_whole and walk.tells_enough and walk.is_deep for name in walk.top}
+        read = {name for walk in walks if not walk.is_whole for name in walk.top}
+        return bool(read) and read < told
 
     def bound_reached(self, key: str = "") -> str:
         """Return at which bound of one run the walk `key` was cut short, or the finding of lists; "" where at none.

@@ -10,7 +10,8 @@ _WORDS = (
     r"about(?:-?us)?|contacts?(?:-?us)?|lien-?he|gioi-?thieu|voting|votes?|polls?|binh-?chon|tham-?do|banners?|quang-?cao|"
     r"calendar|lich|search|tim-?kiem|log-?in|log-?out|sign-?in|sign-?up|register|registration|fpw|dang-?ky|dang-?nhap|"
     r"users?|members?|thanh-?vien|account|tai-?khoan|profiles?|passwords?|mat-?khau|\w*admin|administrator|cart|"
-    r"gio-?hang|checkout|site-?map|so-?do(?:-\w+)*|faqs?|hoi-?dap|credits|privacy|terms|dieu-?khoan|download|"
+    r"gio-?hang|checkout|site-?map|so-?do(?:-\w+)*|faqs?|hoi-?dap|credits|privacy(?:-\w+)*|(?:site-?)?terms(?:-\w+)*|"
+    r"dieu-?khoan(?:-\w+)*|download|"
     r"guest-?book|feedback|gop-?y|statistics?|thong-?ke|co-?cau(?:-\w+)*|bo-?may|danh-?ba|mail|webmail|comments?"
 )
 _ARCHIVES = r"authors?|tac-?gia|tags?|tu-?khoa|archives?|luu-?tru|rss\w*|feeds?|atom|sitemap\w*"

@@ -15,7 +15,7 @@ NAMES = [str(number) for number in range(40)]
 
 def known(**tops):
     """What is remembered of a home page ("" → home) and sections, by the articles that they show."""
-    memory = SiteMemory(was_crawled=True)
+    memory = SiteMemory(was_crawled=True, stored=set(NAMES))
     for name, top in tops.items():
         path = "" if name == "home" else f"/{name.replace('_', '-')}"
         memory.sections[f"phuong.test{path}"] = Remembered(f"{SITE}{path or '/'}", True, True, None, tuple(top))
