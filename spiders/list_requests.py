@@ -205,8 +205,8 @@ class SpiderOfLists(SpiderOfArticles):
     def _further_page(self, *, spare: bool = False, of_sitemaps: bool = False) -> Request | None:
         """A request for the further page of a list that promises most."""
         for section in self.agenda.going_on(spare=spare):
-            if of_sitemaps and not self.sections[section].is_whole:
-                continue
+            if of_sitemaps and section in self.agenda.walks and not self.sections[section].is_whole:
+                continue  # one that is at its end is no longer on the agenda: it may be cut short at a bound
             if following := self.sections[section].next_page():
                 page, url = following
                 depth = self.agenda.walks.pop(section)
