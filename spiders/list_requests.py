@@ -184,8 +184,11 @@ class SpiderOfLists(SpiderOfArticles):
         is_later = self.memory.was_crawled and not self.memory.everything
         if is_later and self.agenda.looked_at > self._new_articles():
             return None  # in a run without news one page is looked at for the first time
-        found = (self._candidate(url, depth) for url, depth in self.agenda.likely())
-        return next((request for request in found if request), None)
+        for url, depth in self.agenda.likely():
+            if request := self._candidate(url, depth):
+                self.agenda.looked_at += 1
+                return request
+        return None
 
     def _spare_page(self) -> Request | None:
         for url, depth in self.agenda.spared():

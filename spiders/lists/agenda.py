@@ -144,7 +144,6 @@ class Agenda:
             if self.sections.are_told() and not self.memory.everything:
                 return
             url = min(waiting, key=lambda url: (self.candidates[url], "?" in url, not names_news(url)))
-            self.looked_at += 1
             yield url, self.candidates.pop(url)
 
     def _waits(self, url: str) -> bool:
