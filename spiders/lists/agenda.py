@@ -16,7 +16,7 @@ from spiders.lists.sections import Sections, section_key
 from spiders.lists.unlikely import family, is_data, is_unlikely, is_whole, names_news, worth
 
 _FEW = 24  # articles of a first run up to which everything is looked at: so little shows nothing of the site
-_SHARE = 0.24  # requests for lists that each article of a run is worth: some articles will not be stored
+_SHARE = 0.22  # requests for lists that each article of a run is worth: some articles will not be stored
 _BESIDES = 2  # requests of a run without news, besides one for each list
 _ENOUGH_DATED = 3  # dated articles on a page from which it says how far back it reaches
 _LIKE = 2  # pages of one family that were in vain, after which the others of it wait
