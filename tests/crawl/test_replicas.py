@@ -67,9 +67,14 @@ def test_every_article_is_stored_as_written(crawled, slug):
         for table, columns in (("attachments", ("name", "url", "type")), ("images", ("url", "caption"))):
             have = rows(crawled, f"SELECT * FROM {table} WHERE article_id = ? ORDER BY position", row["id"])
             have = [{column: item[column] or "" for column in columns} for item in have]
-            want = [{column: item[column] or "" for column in columns} for item in article[table]]
-            if have != want:
-                differences.append(f"{article['key']}.{table}: {have} is not {want}")
+            # A text that two sites publish is stored with the files of that which was read first.
+            copies = [one for site in SITES for one in expected(site)["duplicates"] if one["key"] == article["key"]]
+            wanted = [
+                [{column: item[column] or "" for column in columns} for item in one[table]]
+                for one in (article, *copies)
+            ]
+            if have not in wanted:
+                differences.append(f"{article['key']}.{table}: {have} is not {wanted[0]}")
     assert not differences, "\n" + "\n".join(differences)
 
 
