@@ -71,11 +71,6 @@ class PortalSpider(SpiderOfLists):
                     self.agenda.came(section, page)
             for request in self._after_list(response, found, section, page, depth):
                 yield request
-            if section in self._discovering and page == FIRST:
-                for request in self._discover(found=isinstance(found, Listing) and bool(found.entries or found.pages)):
-                    yield request
-            for request in self._go_on():
-                yield request
 
     def _again_request(self, response: Response, section: str, page: Page, depth: int) -> Request:
         """Ask for a list as another visitor, to see which parameters of its links stay."""
@@ -103,11 +98,6 @@ class PortalSpider(SpiderOfLists):
                 self.agenda.came(section, page)
             for request in self._after_list(response, found, section, page, depth):
                 yield request
-            if section in self._discovering and page == FIRST:
-                for request in self._discover(found=isinstance(found, Listing) and bool(found.entries or found.pages)):
-                    yield request
-            for request in self._go_on():
-                yield request
 
     def again_failed(self, failure: Failure) -> Iterator[Request]:
         """Go on with a list that came the first time and not the second."""
@@ -116,7 +106,6 @@ class PortalSpider(SpiderOfLists):
         first = self.visits.first((section, page))
         self.agenda.came(section, page)
         yield from self._after_list(first.response, first.found, section, page, depth)
-        yield from self._go_on()
 
     async def _list_instead(self, response: Response, key: str) -> AsyncIterator[Request]:
         """Read the list that came where the article `key` was expected, as if it had been asked for."""
@@ -135,6 +124,13 @@ class PortalSpider(SpiderOfLists):
         return url in self.sections or self.memory.is_list(section_key(url))
 
     def _after_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
+        """Note a list that came, ask for what it names, and for what promises most then."""
+        yield from self._note_list(response, found, section, page, depth)
+        if section in self._discovering and page == FIRST:
+            yield from self._discover(found=isinstance(found, Listing) and bool(found.entries or found.pages))
+        yield from self._go_on()
+
+    def _note_list(self, response: Response, found: Found, section: str, page: Page, depth: int) -> Iterator[Request]:
         asked = self.listed_at(response)
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
