@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from crawler import urls
@@ -78,6 +79,7 @@ def recall(
 def _recall_articles(collection: Collection, site: str, platform: SitePlatform, memory: SiteMemory) -> None:
     """Fill in which articles are stored, under the identities that they have by what is known today."""
 
+    @cache  # most addresses of the site are those of its articles
     def today(url: str) -> tuple[str, str | None]:
         bare = _without(memory, url)
         return bare, platform.identity(bare)
