@@ -1,6 +1,5 @@
 """From the start pages to lists: asks for those first that promise most, and for the rest within a run's measure."""
 
-from abc import abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
@@ -40,6 +39,7 @@ class SpiderOfLists(SpiderOfArticles):
         self._discovery: deque[str] = deque()  # addresses of feeds, sitemaps and APIs that were not asked for yet
         self._discovering: set[str] = set()  # keys of the sections that are such
         self._elsewhere: list[str] = []  # feeds that are asked for only where no list names an article
+        self._counted = 0, 0  # articles that were asked for, and those of them that are new
         self._reacts = True  # to news: by reading the lists that were put aside
 
     @classmethod
@@ -51,13 +51,13 @@ class SpiderOfLists(SpiderOfArticles):
         crawler.signals.connect(spider.when_idle, signal=signals.spider_idle)
         return spider
 
-    @abstractmethod
     def parse(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
         """Read a page that may be a list."""
+        raise NotImplementedError
 
-    @abstractmethod
     def page_failed(self, failure: Failure) -> Iterator[Request]:
         """Report a page that could not be read."""
+        raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield requests for the start pages, the lists that earlier runs found, the articles that an earlier run met
@@ -68,8 +68,7 @@ class SpiderOfLists(SpiderOfArticles):
         for url in [*starts, *self.memory.instead]:
             for request in self.report.attempt(url, self._section_request, url, depth=0, priority=START):
                 yield request
-        named = (urls.absolute(f"{self.scheme}://{self.host}/", path) for path in self.platform.discovery)
-        self._discovery.extend(url for url in named if url)
+        self._discovery.extend(self.addresses_of(self.platform.discovery))
         works = any(self.memory.lists(section_key(url)) for url in self._discovery)
         for request in self._discover(found=works or self.platform.guesses):
             yield request
@@ -113,14 +112,19 @@ class SpiderOfLists(SpiderOfArticles):
         named, self._elsewhere = [*self._elsewhere, *self.robots_sitemaps], []
         if self.frontier.addresses or self.memory.stored or self.frontier.allowance <= 0:
             return
-        found = [urls.absolute(f"{self.scheme}://{self.host}/", address) for address in (*named, "/sitemap.xml")]
-        for url in dict.fromkeys(url for url in found if url and urls.host(url) in self.allowed_domains):
+        for url in dict.fromkeys(self.addresses_of((*named, "/sitemap.xml"))):
+            if urls.host(url) not in self.allowed_domains:
+                continue
             if request := self._section_request(url, depth=SECTION_DEPTH, priority=PAGE):
                 yield request
 
     def _new_articles(self) -> int:
-        """Return how many articles this run has met that are not in the collection."""
-        return len(self.frontier.asked - self.memory.stored - self.memory.refused)
+        """Return how many articles this run has met that are not in the collection: counted again once others were
+        asked for, as this is asked after each article that is dropped."""
+        asked = self.frontier.asked
+        if self._counted[0] != len(asked):
+            self._counted = len(asked), len(asked - self.memory.stored - self.memory.refused)
+        return self._counted[1]
 
     def _rechecks(self) -> Iterator[Request]:
         due, self.memory.rechecks = self.memory.rechecks[: self.agenda.rechecks(self._new_articles())], []
@@ -155,8 +159,8 @@ class SpiderOfLists(SpiderOfArticles):
 
     def leads_back(self, section: str, url: str) -> bool:
         """Return whether a redirect of the page `section` to `url` leads to a page that this run has asked for."""
-        other = section_key(self._address(url))
-        return other != section_key(self.sections[section].url) and other in self.sections.keys_asked
+        target = self._address(url)
+        return section_key(target) != section_key(self.sections[section].url) and target in self.sections
 
     def _release(self) -> Iterator[Request]:
         """Yield the articles and the pages of lists that were held back and are allowed now."""
@@ -171,14 +175,16 @@ class SpiderOfLists(SpiderOfArticles):
             yield request
             return
         yield from self.frontier.no_more_lists()
-        if self.agenda.may_spend(self._new_articles()) and (request := self._spare_page()):
+        if self.agenda.has_more and self.agenda.may_spend(self._new_articles()) and (request := self._spare_page()):
             yield request
 
     def _told_page(self) -> Request | None:
         """A request for a sitemap that an index names, where the platform knows articles by their addresses: after it,
         lists may have nothing more to show."""
-        is_useful = not self.platform.items_only and not self.memory.was_crawled and not self.sections.are_told()
-        return self._further_page(of_sitemaps=True) if is_useful else None
+        if self.platform.items_only or self.memory.was_crawled:
+            return None
+        is_waiting = any(self.sections[key].is_whole for key in self.agenda.walks)
+        return self._further_page(of_sitemaps=True) if is_waiting and not self.sections.are_told() else None
 
     def _likely_list(self) -> Request | None:
         is_later = self.memory.was_crawled and not self.memory.everything

@@ -1,7 +1,7 @@
 """What a run needs to know about a site and its platform."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from urllib.parse import unquote, urlsplit
@@ -139,8 +139,13 @@ class Site(Spider):
     @classmethod
     def start_urls_of(cls) -> list[str]:
         """Return the site's start pages as URLs."""
-        pages = (urls.absolute(f"{cls.scheme}://{cls.host}/", path) for path in cls.start_pages)
-        return [url for url in pages if url]
+        return cls.addresses_of(cls.start_pages)
+
+    @classmethod
+    def addresses_of(cls, paths: Iterable[str]) -> list[str]:
+        """Return paths on the site's host, and addresses, as URLs; without those that lead to no page."""
+        found = (urls.absolute(f"{cls.scheme}://{cls.host}/", path) for path in paths)
+        return [url for url in found if url]
 
 
 def _target(url: str) -> str:

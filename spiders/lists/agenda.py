@@ -57,17 +57,18 @@ class Agenda:
             for key, known in memory.sections.items()
             if known.is_list and key not in begins and not is_article(known.url)
         }
-        self.lists = len(begins) + sum(not is_data(one.url) for one in known.values())
         if memory.everything:
             return [one.url for one in known.values()]
         tops = [memory.sections[key].top for key in begins if key in memory.sections]
         shown = {name for top in tops for name in top}
         floor = self._floor(tops)
+        waiting = {key for key, _, _ in memory.pending}
         alone = []
         best = sorted(known.items(), key=lambda each: (worth(each[1].url), -len(each[1].top)))
         told = any(one.complete and one.top and is_whole(one.url) for one in known.values())
         for key, one in best:
-            besides = self._articles(one.top) - shown
+            # Articles, or what may be: stored ones, and those not fetched yet.
+            besides = {name for name in one.top if name in memory.stored or name in waiting} - shown
             if is_data(one.url) and all(self._day(name) <= floor for name in besides):
                 besides = set()  # further pages of the lists show them, and what is new is on the first ones
             if besides or not (one.complete or (told and is_data(one.url))):
@@ -82,11 +83,6 @@ class Agenda:
         self.spare.update(dict.fromkeys(likely[turn:] + likely[:turn], 1))
         self.lists = len(begins) + len(likely) + sum(not is_data(url) for url in alone)
         return alone
-
-    def _articles(self, names: Iterable[str]) -> set[str]:
-        """Return those of the identities that are articles, or may be: stored ones, and those not fetched yet."""
-        waiting = {key for key, _, _ in self.memory.pending}
-        return {name for name in names if name in self.memory.stored or name in waiting}
 
     def _day(self, name: str) -> str:
         """Return the publication date of an article (ISO); one that sorts behind all others where it has none."""
@@ -118,6 +114,11 @@ class Agenda:
         """Whether a page of a list was asked for and has not come yet."""
         return bool(self._awaited)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything that was not asked for."""
+        return bool(self.candidates or self.spare or self.walks)
+
     def in_vain(self, section: str, url: str) -> None:
         """Note a page that was no list, or could not be read."""
         if kind := family(url):
@@ -141,7 +142,7 @@ class Agenda:
         """Yield pages that may be lists, with their depth, most promising first; those wait of whose kind some were
         looked at in vain. What is yielded is taken off the agenda."""
         while waiting := [url for url in self.candidates if not self._waits(url)]:
-            if self.sections.are_told() and not self.memory.everything:
+            if not self.memory.everything and self.sections.are_told():
                 return
             url = min(waiting, key=lambda url: (self.candidates[url], "?" in url, not names_news(url)))
             yield url, self.candidates.pop(url)

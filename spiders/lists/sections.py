@@ -49,18 +49,17 @@ class Sections:
         self._walks[key].is_whole = is_whole(url)
         return key
 
-    @property
-    def keys_asked(self) -> Collection[str]:
-        """The keys of the pages that were asked for."""
-        return self._walks.keys()
-
     def are_told(self) -> bool:
         """Tell whether feeds, sitemaps or APIs that name all articles of the site name those of all lists read so far,
         and more: then lists that were not read yet will hardly show another."""
-        walks = {id(walk): walk for walk in self._walks.values()}.values()
+        walks = self._each()
         told = {name for walk in walks if walk.is_whole and walk.tells_enough and walk.is_deep for name in walk.top}
         read = {name for walk in walks if not walk.is_whole for name in walk.top}
         return bool(read) and read < told
+
+    def _each(self) -> Collection[SectionWalk]:
+        """Each walk once: one list may be at several addresses."""
+        return {id(walk): walk for walk in self._walks.values()}.values()
 
     def bound_reached(self, key: str = "") -> str:
         """Return at which bound of one run the walk `key` was cut short, or the finding of lists; "" where at none.
@@ -83,7 +82,7 @@ class Sections:
 
     def orders(self) -> Iterator[list[str]]:
         """Yield the identities of each list that was read, in its order."""
-        yield from (walk.top for walk in {id(walk): walk for walk in self._walks.values()}.values())
+        yield from (walk.top for walk in self._each())
 
     def is_covered(self, key: str) -> bool:
         """Tell whether other lists, read to their ends, show all articles of the page read last of the list `key`, and
@@ -97,8 +96,8 @@ class Sections:
     def not_read_to_the_end(self) -> Iterator[tuple[str, str]]:
         """Yield (URL, why) of each list whose further pages cannot be asked for, where articles may be missing: where
         other lists that were read to their ends show all that it shows, it is their teaser."""
+        shown = self._shown_by_deep().keys()
         for key, (url, why) in self.unread.items():
-            shown = set(self._shown_by_deep())
             if not set(self._walks[key].top) <= shown:
                 yield url, why
         self.unread.clear()
@@ -107,7 +106,7 @@ class Sections:
         """Article → how many lists show it that are read to their ends."""
         state = sum(len(walk.asked) + len(walk.top) + walk.ended for walk in self._walks.values())
         if self._shown is None or self._shown[0] != state:
-            walks = {id(walk): walk for walk in self._walks.values()}.values()
+            walks = self._each()
             self._shown = state, Counter(name for walk in walks if walk.is_deep for name in walk.names)
         return self._shown[1]
 

@@ -258,11 +258,10 @@ class GenericSpider(PortalSpider):
         named, self.robots_sitemaps = self.robots_sitemaps, ()
         if self.frontier.allowance <= 0:
             return
-        for address in dict.fromkeys(named):
-            url = urls.absolute(f"{self.scheme}://{self.host}/", address)
-            if url and urls.host(url) not in self.allowed_domains:
+        for url in self.addresses_of(dict.fromkeys(named)):
+            if urls.host(url) not in self.allowed_domains:
                 self.report.skipped(url, Reason.OFFSITE, "a sitemap that robots.txt names", kind="section")
-            elif url and not any(form in self.sections for form in _forms(url)):
+            elif not any(form in self.sections for form in _forms(url)):
                 self.agenda.add(url, _FEED_DEPTH, spare=True)
         yield from self._go_on()
 
