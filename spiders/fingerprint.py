@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 from parsel import Selector
+from scrapy.http import TextResponse
 
 import spiders.platforms
 from crawler import urls
@@ -68,13 +69,23 @@ class Seen:
     links: tuple[str, ...] = ()
 
     @classmethod
+    def of_page(cls, page: TextResponse) -> "Seen":
+        """Return what a page of HTML that came says of its own site."""
+        lines: dict[bytes, list[bytes]] = dict(page.headers)
+        headers = {
+            name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
+            for name, values in lines.items()
+        }
+        return cls.of(urls.cleaned(page.url), headers, page.text)
+
+    @classmethod
     def of(cls, url: str, headers: Mapping[str, str], html: str) -> "Seen":
         """Return what a page of HTML at `url` says of its own site."""
         root = Selector(html or "<p>", type="html").root
-        own = _bare(urls.host(url))
+        own = urls.plain_host(urls.host(url))
         base = next((urls.absolute(url, href) for href in root.xpath("//base/@href")), None) or url
         found = (urls.absolute(base, href) for href in root.xpath("//a/@href"))
-        links = (_ADDRESS_IN_QUERY.sub("", link) for link in found if link and _bare(urls.host(link)) == own)
+        links = (_ADDRESS_IN_QUERY.sub("", link) for link in found if link and urls.plain_host(urls.host(link)) == own)
         generators = root.xpath("//meta[translate(@name, 'GENRATO', 'genrato') = 'generator']/@content")
         return cls(url, headers, tuple(generators), _markup(root, own), tuple(dict.fromkeys(links)))
 
@@ -102,14 +113,10 @@ def _markup(root: Any, own: str) -> str:
 
 def _without_others(text: str, own: str) -> str:
     def kept(found: re.Match[str]) -> str:
-        is_own = _bare(urls.host(f"http://{found['host']}/")) == own
+        is_own = urls.plain_host(urls.host(f"http://{found['host']}/")) == own
         return _ADDRESS_IN_QUERY.sub("", found[0]) if is_own else ""
 
     return _ADDRESS.sub(kept, text) if "//" in text or "%2" in text else text
-
-
-def _bare(host: str) -> str:
-    return host.removeprefix("www.")
 
 
 @dataclass(slots=True)

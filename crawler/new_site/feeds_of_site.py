@@ -18,6 +18,7 @@ from spiders.lists.address_shapes import shape
 from spiders.lists.feeds import Feed
 from spiders.lists.listing import Listing
 from spiders.lists.reader import ListReader
+from spiders.lists.responses import content_type_of
 from spiders.platform import Platform
 from spiders.platforms import generic
 
@@ -55,6 +56,14 @@ def feed_in(fetched: Fetched, platform: Platform = generic.PLATFORM) -> SeenFeed
     return SeenFeed(fetched, feed) if feed and (feed.entries or feed.children) else None
 
 
+async def _feed_at(url: str, fetch: Allowance, platform: Platform = generic.PLATFORM) -> SeenFeed | None:
+    """Return the feed or sitemap at an address; None where there is none."""
+    try:
+        return feed_in(await fetch(url), platform)
+    except PageNotFetched:
+        return None
+
+
 async def feeds_of(platform: Platform, pages: Sequence[SeenPage], fetch: Allowance) -> list[SeenFeed]:
     """Return the feeds, sitemaps and APIs that work: of the platform, or linked on the home page, the first page."""
     answered: list[SeenFeed] = []
@@ -63,11 +72,7 @@ async def feeds_of(platform: Platform, pages: Sequence[SeenPage], fetch: Allowan
     for path, url in {path_of(url): url for url in (*usual, *platform.feeds(home.fetched.response))}.items():
         if not fetch.allows("feeds and sitemaps", keep=_KEPT, share=0.75):
             break
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched:
-            continue
-        if (seen := feed_in(fetched, platform)) and path not in [other.path for other in answered]:
+        if (seen := await _feed_at(url, fetch, platform)) and path not in [other.path for other in answered]:
             answered.append(seen)
     return answered
 
@@ -88,11 +93,7 @@ async def feeds_of_robots(home: SeenPage, known: Sequence[str], fetch: Allowance
             continue
         if len(found) == _MOST_CHILDREN or not fetch.allows("sitemaps that robots.txt names", keep=_KEPT, share=0.8):
             break
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched:
-            continue
-        if seen := feed_in(fetched):
+        if seen := await _feed_at(url, fetch):
             found.append(seen)
     return found
 
@@ -118,11 +119,7 @@ async def _children(seen: SeenFeed, platform: Platform, fetch: Allowance) -> lis
     for url in seen.feed.children[:_MOST_CHILDREN] if not seen.feed.entries else ():
         if not fetch.allows("sitemaps of an index", keep=_KEPT, share=0.85):
             break
-        try:
-            fetched = await fetch(url)
-        except PageNotFetched:
-            continue
-        if child := feed_in(fetched, platform):
+        if child := await _feed_at(url, fetch, platform):
             found.append(child)
     return found
 
@@ -130,7 +127,7 @@ async def _children(seen: SeenFeed, platform: Platform, fetch: Allowance) -> lis
 def _as_page(seen: SeenFeed, reader: ListReader) -> SeenPage:
     response = seen.fetched.response
     listing = reader.read(response)
-    kind = (response.headers.get("Content-Type") or b"application/xml").decode("latin-1")
+    kind = content_type_of(response, "application/xml")
     page = Page(urls.cleaned(response.url), kind, response.body, seen.fetched.at)
     found = SeenPage(page, Seen(page.url, {}), seen.fetched, is_feed=True)
     if isinstance(listing, Listing):

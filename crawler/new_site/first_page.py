@@ -84,10 +84,6 @@ async def look_at(url: str, fetch: Fetch) -> SeenPage:
         response = page_of(fetched.response)
     except PageTooLarge as error:
         raise failure(url, Reason.TOO_LARGE, f"{sentence(Reason.TOO_LARGE)} ({error})") from None
-    headers = {
-        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
-        for name, values in response.headers.items()
-    }
-    content_type = headers.get("Content-Type", "text/html")
-    page = Page(urls.cleaned(response.url), content_type, fetched.response.body, fetched.at)
-    return SeenPage(page, Seen.of(page.url, headers, response.text), Fetched(response, fetched.at, fetched.pause))
+    seen = Seen.of_page(response)
+    page = Page(seen.url, seen.headers.get("Content-Type", "text/html"), fetched.response.body, fetched.at)
+    return SeenPage(page, seen, Fetched(response, fetched.at, fetched.pause))

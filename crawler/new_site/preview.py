@@ -9,6 +9,7 @@ from crawler.new_site.surveyed import Survey
 from crawler.reasons import sentence
 from crawler.run.items import Listed
 from crawler.text.counted import counted
+from spiders.lists.responses import content_type_of
 
 _SHOWN = 3  # articles looked at
 _MOST_TRIED = 5  # pages that are asked for, where the first are no articles
@@ -33,7 +34,7 @@ async def show(result: Survey, fetch: Allowance) -> None:
         except PageNotFetched as error:
             lost.setdefault(error.said, []).append(url)
             continue
-        header = (fetched.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
+        header = content_type_of(fetched.response, "text/html")
         page = Page(url, header, fetched.response.body, fetched.at, listed[url].title if platform.items_only else "")
         article = isolate(
             page.body, url, layout=platform.layout_at(fetched.at), charset=page.charset, listed=page.listed,

@@ -25,6 +25,7 @@ from spiders.lists.empty_lists import why_empty
 from spiders.lists.listing import Listing, Refusal
 from spiders.lists.pager_pages import further_pages, is_first
 from spiders.lists.reader import ListReader
+from spiders.lists.responses import content_type_of
 from spiders.platform import Platform
 from spiders.platforms import generic
 
@@ -216,7 +217,7 @@ async def _fill(pages: list[SeenPage], reader: ListReader, fetch: Allowance) -> 
             continue
         listing = reader.read(fetched.response)
         if isinstance(listing, Listing) and listing.entries:
-            kind = (fetched.response.headers.get("Content-Type") or b"application/json").decode("latin-1")
+            kind = content_type_of(fetched.response, "application/json")
             look.answer, look.listing = Page(address, kind, fetched.response.body, fetched.at), listing
 
 

@@ -67,7 +67,7 @@ def _why(page: HtmlResponse, platform: "Platform") -> Why | None:
         return Reason.FILLED_BY_SCRIPT, ""
     if isolate(page.body, page.url, charset=charset_of(page)).reason is Reason.LOGIN:
         return Reason.LOGIN, _NEEDS_LOGIN
-    looks, _ = identify([Seen.of(page.url, _headers(page), page.text)])
+    looks, _ = identify([Seen.of_page(page)])
     if platform.name != GENERIC and (count := len(platforms()[GENERIC].read_items(page, None))) >= _FEWEST:
         if looks in (GENERIC, platform.name):
             return Reason.WRONG_PLATFORM, (
@@ -118,8 +118,3 @@ def _is_scripted(page: HtmlResponse) -> bool:
         return True
     scripts = " ".join(page.xpath("//script/text()").getall())
     return _ASKS.search(scripts) is not None and bool(page.xpath(_EMPTY_BOX))
-
-
-def _headers(page: HtmlResponse) -> dict[str, str]:
-    found: dict[bytes, list[bytes]] = dict(page.headers)
-    return {name.decode("latin-1"): ", ".join(v.decode("latin-1") for v in values) for name, values in found.items()}

@@ -80,9 +80,14 @@ def is_file(response: Response) -> bool:
     return kind.startswith((b"application/", b"image/", b"audio/", b"video/"))
 
 
+def content_type_of(response: Response, default: str = "") -> str:
+    """Return the Content-Type header; `default` where there is none."""
+    return (response.headers.get("Content-Type") or default.encode("latin-1")).decode("latin-1")
+
+
 def charset_of(response: Response) -> str | None:
     """Return the charset of the Content-Type header; None where it names none."""
-    return declared_charset((response.headers.get("Content-Type") or b"").decode("latin-1"))
+    return declared_charset(content_type_of(response))
 
 
 def why_failed(failure: Failure) -> tuple[Request, str, str]:
