@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from crawler.extraction.charsets import decode
-from crawler.extraction.isolation import drop_scripts, isolate, visible_text
+from crawler.extraction.isolation import base_of, drop_scripts, isolate, visible_text
 from crawler.extraction.layout import Layout
 from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_metadata import absolute, split_url
@@ -66,7 +66,7 @@ def filled(html: bytes, url: str, charset: str | None, pages: Mapping[str, Frame
         return html
     if root is None:
         return html
-    base = absolute(next(iter(root.xpath("//base/@href")), ""), url) or url
+    base = base_of(root, url)
     is_set = bool(root.xpath("//frameset"))
     has_heading = (not is_set and len(visible_text(root)) > _OWN_HEADING) or bool(root.xpath("//h1"))
     boxes = []
@@ -115,7 +115,7 @@ def _box(root: Any, shown: Framed) -> tuple[Any, str] | None:
         return None
     title = next((str(text).strip() for text in inner.xpath("//title/text()")), "")
     drop_scripts(inner)
-    base = absolute(next(iter(inner.xpath("//base/@href")), ""), url) or url
+    base = base_of(inner, url)
     inner.rewrite_links(lambda href: absolute(href, base) or href, resolve_base_href=False)
     box = root.makeelement("div")
     body = inner.find(".//body")

@@ -122,7 +122,7 @@ def _fill(
             pass
     declared = declared_.read(root, article.url)
     article.canonical_url = declared.canonical
-    base = _base(root, article.url)
+    base = base_of(root, article.url)
     named = declared_author(root, declared.site_name)
     drop_scripts(root)
     hidden_pictures.bring_out(root, text)
@@ -253,7 +253,8 @@ def visible_text(root: Any) -> str:
     return normalize(" ".join(text[:60_000].split())[:6_000])
 
 
-def _base(root: Any, url: str) -> str:
+def base_of(root: Any, url: str) -> str:
+    """Return the address to which the links of a page at `url` are relative."""
     base = root.find(".//base[@href]")
     return (declared_.absolute(base.get("href"), url) or url) if base is not None else url
 

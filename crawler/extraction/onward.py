@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.extraction import script_targets
 from crawler.extraction.charsets import decode
-from crawler.extraction.isolation import drop_scripts, visible_text
+from crawler.extraction.isolation import base_of, drop_scripts, visible_text
 from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_metadata import absolute
 from crawler.extraction.tree import parse
@@ -24,9 +24,11 @@ _LONGEST_WAIT = 30  # seconds; a page that waits longer is meant to be read
 
 def may_send_on(html: bytes) -> bool:
     """Return whether a page is small, names another one and shows little: worth being looked at by the others."""
-    if len(html) > _LARGE or not _SENDS.search(html.replace(b"\x00", b"")):
-        return False
-    return len(_TAGS.sub(b"", html)) < _LITTLE
+    return _names_another(html) and len(_TAGS.sub(b"", html)) < _LITTLE
+
+
+def _names_another(html: bytes) -> bool:
+    return len(html) <= _LARGE and _SENDS.search(html.replace(b"\x00", b"")) is not None
 
 
 def sends_on_to(html: bytes, url: str, charset: str | None = None, *, frames_too: bool = True) -> list[str]:
@@ -36,7 +38,7 @@ def sends_on_to(html: bytes, url: str, charset: str | None = None, *, frames_too
     script that sets a cookie first is an anti-bot page, and one that leads to the same address again is not followed.
     Never raises.
     """
-    if len(html) > _LARGE or not _SENDS.search(html.replace(b"\x00", b"")):
+    if not _names_another(html):
         return []
     decoded = decode(html, charset)
     if decoded is None:
@@ -47,7 +49,7 @@ def sends_on_to(html: bytes, url: str, charset: str | None = None, *, frames_too
         return []
     if root is None:
         return []
-    base = absolute(next(iter(root.xpath("//base/@href")), ""), url) or url
+    base = base_of(root, url)
     found = _refresh(root) or _by_script(root, url)
     frames = [frame.get("src") or "" for frame in islice(root.iter("frame"), _MOST)] if frames_too else []
     if not frames and not found and frames_too:

@@ -21,6 +21,7 @@ from crawler.middlewares.capture import FINISHED_PAGE, exchange_of, kind_of
 from crawler.network.destinations import plain_name
 from crawler.reasons import Reason
 from crawler.rendering.browser import RunBrowser, is_alive, what_is_missing
+from crawler.rendering.hash_links import CANNOT_BE_READ, names_pages_by_hash
 from crawler.rendering.page import Answer, Asked, Finished, RenderedPage
 from crawler.run.failures import NotUsed, Refused, of_failure
 from crawler.run.log_fields import about, site_of
@@ -42,9 +43,7 @@ _MOST_KEPT = 32 * 1024 * 1024  # bytes of scripts that are kept for the next pag
 # What the page itself says in its requests; all else is what any request of the crawl says.
 _HEADERS = frozenset({"accept", "content-type", "referer", "origin", "x-requested-with", "authorization"})
 _OF_THE_PROGRAM = re.compile(r"(?:x-|rsc$|next-)[a-z0-9-]*", re.IGNORECASE)
-_BY_HASH = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?#!?/[^"'\s>]+""", re.IGNORECASE)
 _BY_PATH = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?/[^"'\s>#]+""", re.IGNORECASE)
-_FEW = 3  # addresses behind # from which on they are how a site names its pages
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 
 
@@ -271,11 +270,8 @@ class _Asker:
 def _why_empty(finished: Finished) -> str | None:
     """Return why a page shows no list although a browser ran its scripts, as far as the page itself tells."""
     text = finished.html.decode("utf-8", "replace")
-    if not _BY_PATH.search(text) and len(_BY_HASH.findall(text)) >= _FEW:
-        return (
-            "its script names pages by what follows # (#/tin/1), which is no address that a server knows: such sites "
-            "cannot be read"
-        )
+    if not _BY_PATH.search(text) and names_pages_by_hash(text):
+        return CANNOT_BE_READ
     if not is_frame(text):
         return None
     refused = ", ".join(f"{reason} {count}" for reason, count in finished.refused.most_common())

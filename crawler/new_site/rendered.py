@@ -1,6 +1,5 @@
 """A survey that lets a browser finish the pages of a site that shows no list without one."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,11 +12,10 @@ from crawler.new_site.survey_failures import SurveyFailed
 from crawler.new_site.surveyed import Survey
 from crawler.reasons import Reason
 from crawler.rendering.browser import what_is_missing
+from crawler.rendering.hash_links import CANNOT_BE_READ, names_pages_by_hash
 
 LISTS, PAGES = "lists", "pages"
 _MAY_HELP = frozenset({"", Reason.FILLED_BY_SCRIPT, Reason.EMPTY_LISTING, Reason.EMPTY_PAGE})
-_BY_HASH = re.compile(r"""<a\b[^>]*\bhref\s*=\s*["']?#!?/[^"'\s>]+""", re.IGNORECASE)
-_FEW = 3  # addresses behind # from which on they are how the site names its pages
 
 
 async def survey(
@@ -61,11 +59,8 @@ async def _rendered(url: str, probe: Probe[Survey], error: SurveyFailed, *, or_h
 def _in_vain(error: SurveyFailed, pages: dict[str, Fetched]) -> str:
     """Say what a browser made of it."""
     texts = [fetched.response.text for fetched in pages.values()]
-    if any(len(_BY_HASH.findall(text)) >= _FEW for text in texts):
-        return (
-            "In a browser its script names pages by what follows # (#/tin/1), which is no address that a server knows: "
-            "such sites cannot be read"
-        )
+    if any(map(names_pages_by_hash, texts)):
+        return f"In a browser {CANNOT_BE_READ}"
     if error.reason in (Reason.NO_BROWSER, Reason.TOO_SLOW):
         return f"A browser did not help: {error}"
     if all(map(is_frame, texts)):

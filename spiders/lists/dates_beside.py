@@ -1,7 +1,8 @@
 """What an entry of a list shows beside its title: the date and the teaser."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from crawler.text import normalize
@@ -65,18 +66,17 @@ def date_of(block: Element, link: Element, under: Under) -> str:
     """Return the date shown in a block or, where entries are not in blocks, right behind the headline; "" for none."""
     if found := next(stamps(block, link), ""):
         return found
-    for place, sibling in enumerate(block.itersiblings()):
-        if place >= _BEHIND or under.get(sibling):
-            break
-        if isinstance(sibling.tag, str) and (found := next(stamps(sibling, None), "")):
-            return found
-    return ""
+    return _first_stamp(block.itersiblings(), under)
 
 
 def date_before(block: Element, under: Under) -> str:
     """Return the date shown right before a headline that has no block of its own; "" for none."""
-    for place, sibling in enumerate(block.itersiblings(preceding=True)):
-        if place >= _BEHIND or under.get(sibling):
+    return _first_stamp(block.itersiblings(preceding=True), under)
+
+
+def _first_stamp(siblings: Iterable[Element], under: Under) -> str:
+    for sibling in islice(siblings, _BEHIND):
+        if under.get(sibling):
             break
         if isinstance(sibling.tag, str) and (found := next(stamps(sibling, None), "")):
             return found
