@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -89,6 +90,44 @@ class Cms(ABC):
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
         self._processes.clear()
+
+
+class ScriptedCms(Cms):
+    """A CMS that a script of ours changes from inside, by the functions that the CMS has."""
+
+    @abstractmethod
+    def _call(self, do: str, **asked: object) -> dict[str, str]:
+        """Run the script: what it is to `do`, with what it needs for that; its answer."""
+
+    def _put(self, rows: list[dict[str, object]]) -> dict[int, str]:
+        """Write articles as the script takes them; the address of each by its number."""
+        return {int(number): url for number, url in self._call("put", articles=rows).items()}
+
+    def delete(self, articles: list[Article]) -> None:
+        self._call("delete", numbers=[article.number for article in articles])
+
+    def put_page(self, page: Page) -> None:
+        html = "".join(f"<p>{text}</p>" for text in page.paragraphs)
+        self._call("page", title=page.title, slug=page.slug, html=html)
+
+
+class PyPiCms(Cms):
+    """A CMS from PyPI, in a virtual environment that all of them share."""
+
+    package: ClassVar[str]
+
+    @property
+    def python(self) -> Path:
+        return self.place.packages / "venv" / "bin" / "python"
+
+    def missing(self) -> str | None:
+        return None  # pip gets it when it is installed
+
+    def install_package(self) -> None:
+        """Install the package, unless it is there."""
+        if not self.python.exists() or self.package not in run([self.python, "-m", "pip", "list"]):
+            run([sys.executable, "-m", "venv", self.place.packages / "venv"])
+            run([self.python, "-m", "pip", "install", "--quiet", self.package])
 
 
 def without(*programs: str) -> list[str]:

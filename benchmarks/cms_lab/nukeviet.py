@@ -6,7 +6,7 @@ import time
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
-from benchmarks.cms_lab.articles import CATEGORIES, WARD, Article, Page, as_html
+from benchmarks.cms_lab.articles import CATEGORIES, WARD, Article, as_html
 from benchmarks.cms_lab.cms import LabProblem
 from benchmarks.cms_lab.files import write_files
 from benchmarks.cms_lab.front import Behind
@@ -67,14 +67,7 @@ class NukeViet(PhpCms):
             for one in articles
         ]  # fmt: skip
         self._known |= {one.number for one in articles}
-        return {int(number): url for number, url in self._call("put", articles=rows).items()}
-
-    def delete(self, articles: list[Article]) -> None:
-        self._call("delete", numbers=[article.number for article in articles])
-
-    def put_page(self, page: Page) -> None:
-        html = "".join(f"<p>{text}</p>" for text in page.paragraphs)
-        self._call("page", title=page.title, slug=page.slug, html=html)
+        return self._put(rows)
 
     def _call(self, do: str, **asked: object) -> dict[str, str]:
         base = {"do": do, "address": self.place.address, "port": self._database, "categories": CATEGORIES}

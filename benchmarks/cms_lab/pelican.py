@@ -2,35 +2,25 @@
 
 import html
 import shutil
-import sys
-from pathlib import Path
 
 from benchmarks.cms_lab.articles import CATEGORIES, WARD, Article, Page, as_html
-from benchmarks.cms_lab.cms import Cms, run
+from benchmarks.cms_lab.cms import PyPiCms, run
 from benchmarks.cms_lab.files import write_files
 from benchmarks.cms_lab.front import Behind, of_folder
 
 _PAGE = "<html><head><title>{title}</title>\n{facts}\n</head><body>{body}</body></html>"
 
 
-class Pelican(Cms):
+class Pelican(PyPiCms):
     """Pelican: all articles on a paged home page, the newest in full, with categories, authors and an Atom feed."""
 
     name, title = "pelican", "Pelican, its own theme"
+    package = "pelican"
     pins = False
-
-    @property
-    def python(self) -> Path:
-        return self.place.packages / "venv" / "bin" / "python"
-
-    def missing(self) -> str | None:
-        return None  # pip gets it when it is installed
 
     def install(self) -> Behind:
         shutil.rmtree(self.place.folder, ignore_errors=True)
-        if not self.python.exists() or "pelican" not in run([self.python, "-m", "pip", "list"]):
-            run([sys.executable, "-m", "venv", self.place.packages / "venv"])
-            run([self.python, "-m", "pip", "install", "--quiet", "pelican"])
+        self.install_package()
         facts = {
             "SITENAME": WARD, "SITEURL": self.place.address, "PATH": "content", "OUTPUT_PATH": "output",
             "TIMEZONE": "Asia/Ho_Chi_Minh", "DEFAULT_LANG": "vi", "DEFAULT_PAGINATION": 10, "LOCALE": "C.UTF-8",

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from benchmarks.cms_lab.cms import Cms, LabProblem, free_port, run, wait_for, without
+from benchmarks.cms_lab.cms import LabProblem, ScriptedCms, free_port, run, wait_for, without
 from benchmarks.cms_lab.front import Behind, of_server
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -29,7 +29,7 @@ def package_of(module: str) -> str:
     return {"mysqli": "php-mysql", "pdo_mysql": "php-mysql", "pdo_sqlite": "php-sqlite3"}.get(module, f"php-{module}")
 
 
-class PhpCms(Cms):
+class PhpCms(ScriptedCms):
     """A CMS in PHP. `root` is the folder that is served; the database is called `lab`, with a user root."""
 
     @property

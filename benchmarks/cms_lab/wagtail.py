@@ -2,34 +2,25 @@
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
-from benchmarks.cms_lab.articles import CATEGORIES, WARD, Article, Page, as_html
-from benchmarks.cms_lab.cms import Cms, free_port, run, wait_for
+from benchmarks.cms_lab.articles import CATEGORIES, WARD, Article, as_html
+from benchmarks.cms_lab.cms import PyPiCms, ScriptedCms, free_port, run, wait_for
 from benchmarks.cms_lab.files import write_files
 from benchmarks.cms_lab.front import Behind, of_server
 
 SCRIPT = Path(__file__).parent / "scripts" / "wagtail_site.py"
 
 
-class Wagtail(Cms):
+class Wagtail(ScriptedCms, PyPiCms):
     """A blog of bare headings and paragraphs, as Wagtail's tutorial has it, with a sitemap and no feed."""
 
     name, title = "wagtail", "Wagtail, the tutorial's blog"
-
-    @property
-    def python(self) -> Path:
-        return self.place.packages / "venv" / "bin" / "python"
-
-    def missing(self) -> str | None:
-        return None  # pip gets it when it is installed
+    package = "wagtail"
 
     def install(self) -> Behind:
         shutil.rmtree(self.place.folder, ignore_errors=True)
-        if not self.python.exists() or "wagtail" not in run([self.python, "-m", "pip", "list"]):
-            run([sys.executable, "-m", "venv", self.place.packages / "venv"])
-            run([self.python, "-m", "pip", "install", "--quiet", "wagtail"])
+        self.install_package()
         self._port = free_port()
         port = int(self.place.address.rpartition(":")[2])
         self._version = self._call("install", title=WARD, port=port, categories=CATEGORIES)["version"]
@@ -50,14 +41,7 @@ class Wagtail(Cms):
             }
             for one in articles
         ]  # fmt: skip
-        return {int(number): url for number, url in self._call("put", articles=rows).items()}
-
-    def delete(self, articles: list[Article]) -> None:
-        self._call("delete", numbers=[article.number for article in articles])
-
-    def put_page(self, page: Page) -> None:
-        html = "".join(f"<p>{text}</p>" for text in page.paragraphs)
-        self._call("page", title=page.title, slug=page.slug, html=html)
+        return self._put(rows)
 
     def _call(self, do: str, **asked: object) -> dict[str, str]:
         self.place.folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.cms_lab.articles import AUTHORS, CATEGORIES, WARD, Article, Page, as_html
+from benchmarks.cms_lab.articles import AUTHORS, CATEGORIES, WARD, Article, as_html
 from benchmarks.cms_lab.files import write_files
 from benchmarks.cms_lab.front import Behind
 from benchmarks.cms_lab.php import PhpCms, missing_php
@@ -69,14 +69,7 @@ class WordPress(PhpCms):
         write_files(articles, files)
         at = f"{self.place.address}/wp-content/uploads/lab/"
         rows = [described(one, as_html(one, at, split="<!--nextpage-->" if self.splits else "")) for one in articles]
-        return {int(number): url for number, url in self._call("put", articles=rows).items()}
-
-    def delete(self, articles: list[Article]) -> None:
-        self._call("delete", numbers=[article.number for article in articles])
-
-    def put_page(self, page: Page) -> None:
-        html = "".join(f"<p>{text}</p>" for text in page.paragraphs)
-        self._call("page", title=page.title, slug=page.slug, html=html)
+        return self._put(rows)
 
     def _call(self, do: str, **asked: object) -> dict[str, str]:
         return self.call("wordpress.php", {"do": do, "address": self.place.address, **asked})
