@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.serving import Serving
 
 TITLES = (
     "Ra quân dọn vệ sinh bến đò Cây Gạo", "Khai giảng lớp học bơi hè cho thiếu nhi", "Trao nhà cho hộ nghèo ở tổ bảy",
@@ -48,7 +49,7 @@ def listing(addresses, titles=TITLES):
     return page("Tin tức - Phường Bến Lá", f"<h2>Tin tức</h2><div class='danh-sach'>{items}</div>")
 
 
-class SessionPortal:
+class SessionPortal(Serving):
     """Six articles at /tin/bai-301.html …, whose links `mark` marks with a session: address, session → address.
 
     A new session for every request, or, where `lasts`, for every request that brings none; `asks_for_one`: a request
@@ -104,14 +105,6 @@ class SessionPortal:
         number = sum(part in target for target in self.asked)
         self.asked.clear()
         return number
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def in_query(name):

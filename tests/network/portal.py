@@ -1,9 +1,10 @@
 """A small portal on loopback, over http or https, that answers as a test wishes and notes what it is asked."""
 
 import ssl
-import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.serving import Serving
 
 ARTICLES = ("Ra quân dọn vệ sinh bến đò", "Khai giảng lớp học bơi hè", "Trao nhà cho hộ khó khăn")
 
@@ -37,7 +38,7 @@ def pages(more=""):
     return found
 
 
-class Portal:
+class Portal(Serving):
     """`answers`: path → page, or (status, headers, body); for other paths `otherwise`. `asked`: what came, in order."""
 
     def __init__(self, answers, *, certificate=None, address="127.0.0.1", otherwise=None, tune=None):
@@ -76,11 +77,3 @@ class Portal:
             self.server.socket = context.wrap_socket(
                 self.server.socket, server_side=True, do_handshake_on_connect=False
             )
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()

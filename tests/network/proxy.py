@@ -8,8 +8,10 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from tests.serving import Serving
 
-class Proxy:
+
+class Proxy(Serving):
     """`hosts`: host → port on loopback to which the proxy alone knows the way; `user`: "name:password", "" for none;
     `refuses`: the status with which each CONNECT is answered, 0 for a tunnel. `asked`: (method, target) in order;
     `agents`: the user agents that came.
@@ -75,14 +77,6 @@ class Proxy:
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None
         self.port = self.server.server_port
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def _pour(source, target):

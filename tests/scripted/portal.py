@@ -1,9 +1,10 @@
 """A portal whose lists, and in places whose articles, only a script fills; over HTTP on loopback."""
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import Serving
 
 TITLES = (
     "Phường khánh thành nhà văn hóa tổ dân phố số 4",
@@ -127,7 +128,7 @@ class Portal:
         return "text/html; charset=utf-8", _PLAIN.format(title=story["title"], date=story["date"], body=body)
 
 
-class Served:
+class Served(Serving):
     """A portal over HTTP at a loopback address, while the block lasts; `host` is its host with its port."""
 
     def __init__(self, portal, address="127.0.0.1"):
@@ -154,11 +155,3 @@ class Served:
         self.server = ThreadingHTTPServer((address, 0), Handler)
         self.server.daemon_threads = True
         self.host = f"{address}:{self.server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *failure):
-        self.server.shutdown()
-        self.server.server_close()
