@@ -179,9 +179,9 @@ def try_cms(cms: Cms, front: Front, program: Program, today: date, record: Path 
     after = [gold(one, urls[one.number]) for one in published_only(made.after(articles))]
     addresses |= {str(row["url"]) for row in after}
     trial.seen = noticed(made, urls, crawl(program, front, trial, addresses), pins=cms.pins)
-    deleted = {urls[article.number] for article in made.deleted}
-    stored = [one for one in crawl(program, front, trial, addresses) if not one.urls & deleted]
-    trial.last = score(after, stored)
+    stored = crawl(program, front, trial, addresses)
+    deleted = {match({"url": urls[one.number], "title": one.title}, stored, set()) for one in made.deleted}
+    trial.last = score(after, [one for at, one in enumerate(stored) if at not in deleted])
     return trial
 
 
