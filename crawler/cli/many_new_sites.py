@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import Exit, UsageError
 from crawler.cli.surveying import address_of, next_commands, pace, quiet_logs
 from crawler.new_site.many_sites import Outcome, State, addresses_in, survey_all, totals
+from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def survey_many(arguments: argparse.Namespace, file: str, registered: "Registrat
 
     Sites that are registered already are passed over, so an interrupted run goes on where it ended.
     """
+    from crawler.cli.output.progress_bar import steps
     from crawler.new_site.probe import probe
 
     outcomes = addresses_in(_text_of(file), address_of)
@@ -40,18 +42,14 @@ def survey_many(arguments: argparse.Namespace, file: str, registered: "Registrat
         _write_report(arguments.report, outcomes)  # so that it is known at once whether it can be written
     quiet_logs()
     shows = not arguments.json and not arguments.quiet
-    progress = _Progress(len(outcomes)) if sys.stderr.isatty() and not arguments.quiet else None
     for outcome in outcomes:
         if outcome.state is not State.NOT_BEGUN and shows:
             print(_line(outcome))
 
     def ended(outcome: Outcome) -> None:
-        if progress:
-            progress.clear()
         if shows:
             print(_line(outcome), flush=True)
-        if progress:
-            progress.show(outcomes)
+        show_progress(sum(each.state is not State.NOT_BEGUN for each in outcomes), len(outcomes))
         if arguments.report:
             _write_report(arguments.report, outcomes)
 
@@ -59,20 +57,19 @@ def survey_many(arguments: argparse.Namespace, file: str, registered: "Registrat
     configuration = arguments.configuration
     at_once = min(_AT_ONCE, configuration.settings().getint("TINPHUONG_SITES_AT_ONCE"))
     interrupted = False
-    try:
-        if begun:
-            probe(
-                lambda fetch: survey_all(
-                    outcomes, fetch, registered, at_once=at_once, dry_run=arguments.dry_run, ended=ended
-                ),
-                configuration.settings(),
-                replay=arguments.replay,
-                settings=pace(begun, configuration),
-            )
-    except KeyboardInterrupt:
-        interrupted = True
-    if progress:
-        progress.clear()
+    with steps("addresses", quiet=arguments.quiet or not begun) as show_progress:
+        try:
+            if begun:
+                probe(
+                    lambda fetch: survey_all(
+                        outcomes, fetch, registered, at_once=at_once, dry_run=arguments.dry_run, ended=ended
+                    ),
+                    configuration.settings(),
+                    replay=arguments.replay,
+                    settings=pace(begun, configuration),
+                )
+        except KeyboardInterrupt:
+            interrupted = True
     if arguments.report:
         _write_report(arguments.report, outcomes)
     if arguments.json:
@@ -122,7 +119,7 @@ def _line(outcome: Outcome) -> str:
     """Return what became of an address, in one line."""
     facts = [outcome.slug if outcome.state is State.WRITTEN else "", outcome.platform]
     if outcome.platform:
-        facts.append(f"{outcome.articles} articles")
+        facts.append(counted(outcome.articles, "article"))
     said = [", ".join(filter(None, facts)), f"without {outcome.missing}" if outcome.missing else "", outcome.said]
     return one_line(f"{outcome.line}: {outcome.address}: {outcome.state}: " + "; ".join(filter(None, said))).rstrip(
         ": "
@@ -163,23 +160,3 @@ def _markdown(outcomes: Sequence[Outcome]) -> str:
     lines = [_COLUMNS, ["---"] * len(_COLUMNS), *rows]
     cells = [" | ".join(one_line(cell).replace("|", "\\|") for cell in row) for row in lines]
     return "# New sites\n\n" + "\n".join(f"| {row} |" for row in cells) + f"\n\n{totals(outcomes)}\n"
-
-
-class _Progress:
-    """One line on standard error, in a terminal, that says how far the run has come."""
-
-    def __init__(self, count: int):
-        self._count = count
-        self._width = 0
-
-    def show(self, outcomes: Sequence[Outcome]) -> None:
-        """Write the line."""
-        done = sum(outcome.state is not State.NOT_BEGUN for outcome in outcomes)
-        text = f"{done} of {self._count} addresses"
-        self._width = len(text)
-        print(f"\r{text}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._width:
-            print(f"\r{' ' * self._width}\r", end="", file=sys.stderr, flush=True)

@@ -12,7 +12,10 @@ _REDRAW_SECONDS = 0.1
 
 @contextmanager
 def steps(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that takes (done, of how many) and shows it while the block runs."""
+    """Yield a function that takes (done, of how many) and shows it while the block runs.
+
+    What the block prints stands above the bar on a terminal, and goes where it goes otherwise.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda done, total: None
         return
@@ -20,7 +23,9 @@ def steps(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=plain(sys.stderr)), transient=True) as bar:
+    on_terminal = sys.stdout.isatty()
+    console = Console(file=plain(sys.stderr))
+    with Progress(*columns, console=console, transient=True, redirect_stdout=on_terminal) as bar:
         task, shown = bar.add_task(what, total=None), 0.0
 
         def show(done: int, total: int) -> None:
