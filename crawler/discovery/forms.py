@@ -243,5 +243,7 @@ def names_of(unit: Unit, learnt: Learnt) -> Iterator[tuple[str, str, float]]:
     places = places_of(unit, learnt)
     for form, share in forms_of(unit, learnt).items():
         for place, chance in places.items() if "{district}" in form else (("", 1.0),):
+            if "{district}.gov.vn" in form and place in ("thanhpho", area):
+                continue  # that is of no district, or is the whole province's
             if host := filled(form, unit, place, area):
                 yield host, form, share * chance
