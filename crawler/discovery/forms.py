@@ -1,18 +1,18 @@
 """How hosts are formed: as a province's own hosts show it, else by the four forms that fit most provinces. Pure.
 
-A form is a host with placeholders, `{ward}.{district}.{province}.gov.vn`. `{ward}` is the unit's name without spaces and
-marks, with its kind before it where it is a number (`phuong1`); `{kind}` is phuong, xa, thitran or dackhu; `{k}` p, x,
-tt or dk; `{tone}` the letter that a Vietnamese keyboard makes the name's last tone of; `{initials}` the first letters.
+A form is a host with placeholders, `{ward}.{district}.{province}.gov.vn`. `{ward}` is the unit's name without spaces
+and marks, with its kind before it where it is a number (`phuong1`); `{kind}` is phuong, xa, thitran or dackhu; `{k}` p,
+x, tt or dk; `{tone}` the letter that types the name's last tone; `{initials}` the first letters.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
-from crawler.units import OLD, Unit, key, table
+from crawler.units import Unit, table
+from crawler.units.host_labels import district_labels, label, tone, unit_labels
 from crawler.units.keys import bare
 from crawler.units.provinces import labels_of_provinces, slug_of_province
 from spiders.portals import Portal
@@ -25,15 +25,21 @@ GENERAL = {
 }
 """The four forms of a province that shows none, each with the share of hosts that it is believed to make."""
 
+# What hosts call a district, and how likely that is: most by its bare name, the city of the province's name less so.
+_PLACES = {"{district}": 0.90, "{former district}": 0.06}
+_PLACES_OF_TOWNS = {
+    "{district}": 0.80,
+    "{short kind}{district}": 0.12,
+    "{kind}{district}": 0.04,
+    "{former district}": 0.06,
+}
+_PLACES_OF_OWN_CITY = {"{district}": 0.3, "{short kind}{district}": 0.4, "thanhpho": 0.2, "{former district}": 0.06}
+_PLACES_OF_NUMBERS = {"{kind}{district}": 0.9}
+
 # What the hosts of towns, and of units that share a label, have in place of `{ward}`, and how likely that is at least.
 _OF_TOWNS = {"{kind}{ward}": 0.08, "{kind}": 0.06, "{k}{ward}": 0.04}
 _OF_NAMESAKES = {"{kind}{ward}": 0.10, "{ward}{tone}": 0.10, "{k}{ward}": 0.04}
 
-_KINDS = {
-    "phường": ("phuong", "p"), "xã": ("xa", "x"), "thị trấn": ("thitran", "tt"), "đặc khu": ("dackhu", "dk"),
-    "huyện": ("huyen", "h"),
-}  # fmt: skip
-_TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _WARDS = ("{ward}", "{kind}{ward}", "{kind}", "{k}{ward}", "{ward}{tone}", "{initials}")
 _PLACE, _AREA = r"(?P<place>[a-z0-9-]{2,40})", r"(?P<area>[a-z-]+)"
 _RESTS = (  # what follows the ward's part, in the order in which it is tried
@@ -50,26 +56,14 @@ _DISTRICT_HOST = re.compile(r"(?:tp|tx|thixa|thanhpho|huyen|quan)?(?P<name>.+?)(
 _TRUST_IN_GENERAL, _TRUST_IN_PROVINCE, _TRUST_IN_GROUP = 3.0, 2.0, 1.0
 
 
-def label(name: str) -> str:
-    """Return a name as hosts write it: "Ea H'Leo" → "eahleo"."""
-    return key(name).replace(" ", "")
-
-
-@cache
+@lru_cache(maxsize=16_384)
 def parts_of(unit: Unit) -> dict[str, str]:
     """Return placeholder → what stands for it, of a unit by itself; "" where it has no such part."""
-    kind, k = _KINDS[unit.kind]
-    ward = label(unit.name)
+    labels, name = unit_labels(unit), label(unit.name)
     return {
-        "kind": kind, "k": k, "ward": f"{kind}{ward}" if ward.isdigit() else ward, "tone": tone_of(unit.name),
-        "initials": "".join(word[0] for word in key(unit.name).split()),
+        "ward": labels.get("{ward}", labels["{kind}{ward}"]), "kind": labels["{kind}{ward}"].removesuffix(name),
+        "k": labels["{k}{ward}"].removesuffix(name), "tone": tone(unit.name), "initials": labels.get("{initials}", ""),
     }  # fmt: skip
-
-
-def tone_of(name: str) -> str:
-    """Return the letter of the last tone in a name, as typed: "Hoằng Quỳ" → "f"; "" for one without."""
-    found = [_TONES[mark] for mark in unicodedata.normalize("NFD", name.split()[-1]) if mark in _TONES]
-    return found[-1] if found else ""
 
 
 def filled(form: str, unit: Unit, district: str = "", province: str = "") -> str:
@@ -193,15 +187,19 @@ def _districts() -> dict[tuple[str, str], str]:
 
 def places_of(unit: Unit, learnt: Learnt) -> dict[str, float]:
     """Return what hosts may call the district of an old unit → how likely that is."""
+    labels = district_labels(unit.district, unit.province)
     name = label(bare(unit.district))
-    kind = unit.district.removesuffix(bare(unit.district)).strip()
-    prior = {name: 1.0}
-    if kind == "thành phố" and name == label(bare(unit.province)):
-        prior = {name: 0.3, f"tp{name}": 0.4, "thanhpho": 0.3}
-    elif kind in ("thành phố", "thị xã"):
-        prior = {name: 0.8, f"{'tp' if kind == 'thành phố' else 'thixa'}{name}": 0.2}
-    elif name.isdigit():
-        prior = {f"{label(kind)}{name}": 1.0}
+    chances = _PLACES
+    if name.isdigit():
+        chances = _PLACES_OF_NUMBERS
+    elif name == label(bare(unit.province)):
+        chances = _PLACES_OF_OWN_CITY
+    elif unit.district.startswith(("thành phố", "thị xã")):
+        chances = _PLACES_OF_TOWNS
+    prior: dict[str, float] = {}
+    for form, chance in chances.items():
+        if form in labels:
+            prior[labels[form]] = max(chance, prior.get(labels[form], 0.0))
     seen = learnt.places.get(unit.district_code, Counter())
     total = sum(seen.values()) + 1.0
     return {place: (seen[place] + prior.get(place, 0.0)) / total for place in {**prior, **seen}}

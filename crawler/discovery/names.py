@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from crawler.discovery.forms import Learnt, filled, label, learn, names_of
+from crawler.discovery.forms import Learnt, filled, learn, names_of
 from crawler.discovery.model import Candidate
 from crawler.units import NEW, OLD, Unit, UnitQuery, table
+from crawler.units.host_labels import label
 from crawler.units.provinces import ProvinceQuery, slug_of_province
 from spiders.portals import Portal, directory
 
