@@ -28,7 +28,8 @@ _FORMER_DISTRICTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("thanhhoa", "tinhgia"): ("nghison",), ("ninhbinh", "ninhbinh"): ("hoalu",), ("hue", "namdong"): ("phuloc",),
     ("hue", "hue"): ("thuanhoa", "phuxuan"), ("caobang", "thongnong"): ("haquang",),
     ("caobang", "tralinh"): ("trungkhanh",), ("caobang", "phuchoa"): ("quanghoa",),
-    ("caobang", "quanguyen"): ("quanghoa",), ("quangninh", "hoanhbo"): ("halong",), ("bacgiang", "yendung"): ("bacgiang",),
+    ("caobang", "quanguyen"): ("quanghoa",), ("quangninh", "hoanhbo"): ("halong",),
+    ("bacgiang", "yendung"): ("bacgiang",),
     ("hochiminh", "2"): ("thuduc",), ("hochiminh", "9"): ("thuduc",), ("namdinh", "myloc"): ("namdinh",),
     ("hatinh", "locha"): ("thachha",), ("nghean", "cualo"): ("vinh",), ("quangnam", "nongson"): ("queson",),
     ("bariavungtau", "longdien"): ("longdat",), ("bariavungtau", "datdo"): ("longdat",),
@@ -100,6 +101,14 @@ def district_labels(district: str, province: str) -> dict[str, str]:
         if gone == slug:  # the province's own city
             found["tp{former district}"] = f"tp{gone}"
     return found
+
+
+@lru_cache(maxsize=16_384)
+def names_of_districts(district: str, province: str) -> frozenset[str]:
+    """Return the labels of a district's name and of those that went into it, without kinds: {"hoalu", "ninhbinh"}."""
+    name, slug = label(bare(district)), slug_of_province(province)
+    gone = (former for (where, former), into in _FORMER_DISTRICTS.items() if where == slug and name in into)
+    return frozenset((name, *gone))
 
 
 @cache
