@@ -44,7 +44,8 @@ class NameService:
     """Asks for names: at most `rate` questions a second, however many are asked at once.
 
     `server`: (address, port), None for those of the system; `timeout`: seconds to wait for each server; `sent`: how
-    many questions were asked; `came`: how many of them were answered, also by an error.
+    many questions were asked; `came`: how many of them were answered, also by an error; `unanswered`: how many had
+    their time and were not.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class NameService:
         self._next = 0.0
         self.sent = 0
         self.came = 0
+        self.unanswered = 0
 
     async def ask(self, host: str) -> DnsAnswer:
         """Return what the name service says of a host: its IPv4 addresses, or those of IPv6 where it has none of IPv4.
@@ -109,15 +111,14 @@ class NameService:
         deferred.addCallback(self._resolver.filterAnswers)  # asks again by TCP where the answer was cut
         try:
             answers, _, _ = await asyncio.wait_for(deferred.asFuture(asyncio.get_running_loop()), _LONGEST)
-        except (TimeoutError, defer.TimeoutError, dns.DNSQueryTimeoutError):
-            return AnswerKind.SILENT, []
         except error.DNSNameError:
             self.came += 1
             return AnswerKind.NXDOMAIN, []
         except (error.DomainError, defer.CancelledError):  # SERVFAIL, REFUSED and what is broken otherwise
             self.came += 1
             return AnswerKind.SERVFAIL, []
-        except (OSError, ConnectError, ConnectionClosed):  # there is no way to the server, or none by TCP
+        except (OSError, defer.TimeoutError, ConnectError, ConnectionClosed):  # or there is no way to the server
+            self.unanswered += 1
             return AnswerKind.SILENT, []
         self.came += 1
         return (AnswerKind.LIVE if answers else AnswerKind.NODATA), list(answers)
