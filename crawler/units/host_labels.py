@@ -21,7 +21,7 @@ _DISTRICT_KINDS = {  # kind of a district → labels before its name
 _NAMELESS = {  # kind of a district → labels that stand for the only one of this kind in a province
     "thành phố": ("thanhpho", "tp", "ubndtp"), "thị xã": ("thixa", "tx", "ubndtx"),
 }  # fmt: skip
-_TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}  # as one types them (telex)
+TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}  # as one types them (telex)
 # (province, label of a district that is no more) → the districts of June 2025 that its land lay in.
 _FORMER_DISTRICTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("lamdong", "cattien"): ("dahuoai",), ("lamdong", "dateh"): ("dahuoai",), ("thanhhoa", "dongson"): ("thanhhoa",),
@@ -47,7 +47,7 @@ def label(name: str) -> str:
 def tone(name: str) -> str:
     """Return the letter that types the tone of a name's last syllable: "Hoằng Quỳ" → "f", "Hoằng Hoa" → ""."""
     last = even_tones(name).split()[-1]
-    return next((_TONES[mark] for mark in unicodedata.normalize("NFD", last) if mark in _TONES), "")
+    return next((TONES[mark] for mark in unicodedata.normalize("NFD", last) if mark in TONES), "")
 
 
 def unit_labels(unit: Unit) -> dict[str, str]:

@@ -29,7 +29,8 @@ class HostReading:
     `ward`: the label that names the ward, or the district of a district's host; "" where there is none. `named`:
     (vintage, code) → form, of each unit that it can mean in the area that the other labels name; `districts`: codes of
     the districts of before July 2025 that another label, or a part of this one, can mean; `own`: codes of those that
-    `ward` itself can mean; `province`: slug, of before or since; `is_former`: by a label that was given up in 2025.
+    `ward` itself can mean; `province`: slug, of before or since; `is_former`: by a label that was given up in 2025;
+    `by_former_name`: the districts are named by one that went into them.
     """
 
     ward: str = ""
@@ -38,6 +39,7 @@ class HostReading:
     own: frozenset[str] = frozenset()
     province: str = ""
     is_former: bool = False
+    by_former_name: bool = False
 
 
 def labels_of(host: str) -> list[str]:
@@ -72,7 +74,10 @@ def read_host(host: str) -> HostReading:
     own = _districts(labels[0].replace("-", ""), province)
     named, inside = _units(labels[0], districts, province)
     is_former = bool(province) and written != province and labels_of_provinces().get(written) == province
-    return HostReading(labels[0], named, districts or inside, own, province, is_former)
+    by_former_name = bool(districts or inside) and not any(
+        written.replace("-", "").endswith(name) for written in labels for name in _present_names(districts or inside)
+    )
+    return HostReading(labels[0], named, districts or inside, own, province, is_former, by_former_name)
 
 
 def _units(ward: str, districts: frozenset[str], province: str) -> tuple[dict[tuple[str, str], str], frozenset[str]]:
@@ -234,6 +239,18 @@ def _district_index() -> dict[str, list[str]]:
         for written in set(district_labels(units[0].district, units[0].province).values()):
             found.setdefault(written, []).append(code)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _present_names(codes: frozenset[str]) -> frozenset[str]:
+    """The labels of districts that are no former district's."""
+    units = [_by_district()[code][0] for code in codes]
+    return frozenset(
+        written
+        for unit in units
+        for form, written in district_labels(unit.district, unit.province).items()
+        if "former" not in form
+    )
 
 
 def _districts(written: str, province: str) -> frozenset[str]:

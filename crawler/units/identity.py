@@ -8,14 +8,16 @@ from functools import cached_property
 from crawler.units.host_reading import HostReading, read_host
 from crawler.units.keys import key
 from crawler.units.model import NEW, OLD, Unit, table
-from crawler.units.owners import NamedUnit, first_words, is_cut_off, named_units, place_of
+from crawler.units.owners import NamedUnit, first_words, named_places, named_units, place_of
 from crawler.units.provinces import slug_of_province
 
 _MOST_READ = 200_000  # characters of a page
 _TITLE = 300  # characters in which a page must name its ward where nothing else does
+_OWNER = 200  # characters of an owner's name at most; a page is longer
 _RECENT = re.compile(
     r"(?<!\d)(?:\d{1,2}[/.-](?:0?[7-9]|1[0-2])[/.-]2025|\d{1,2}[/.-]\d{1,2}[/.-]20(?:2[6-9]|[3-9]\d))(?!\d)"
 )
+_FULL_FORMS = frozenset({"{ward}", "{kind}{ward}", "{k}{ward}"})
 _DISTRICT, _PROVINCE, _NOTHING = 2, 1, 0
 
 
@@ -58,7 +60,8 @@ class _Weighing:
         self.reading: HostReading = read_host(host)
         self.against: list[str] = []
         self.from_ward = named_units(ward, bare_name=True)
-        self.is_cut_off = is_cut_off(ward)
+        self.ward = ward
+        self.is_of_district = False  # the owner is the unit's district
 
     @cached_property
     def host_units(self) -> list[Unit]:
@@ -69,7 +72,8 @@ class _Weighing:
     def from_text(self) -> list[NamedUnit]:
         """What the text names, as far as it can matter: the ward's name, else what the host's label can mean."""
         wanted: Iterable[Unit] = [unit for named in self.from_ward for unit in named.units] or self.host_units
-        return named_units(self.text, only=first_words(iter(wanted)) if wanted else None)
+        only = first_words(iter(wanted)) if wanted else None
+        return named_units(self.text, only=only, bare_name=len(self.text) <= _OWNER)
 
     def result(self) -> Identity:
         if not self.reading.ward and self.reading.province:
@@ -150,9 +154,23 @@ class _Weighing:
             if len({key(unit.name) for one in named for unit in one.units}) > 1:
                 self.against.append("the page names several wards, and nothing else says which one's it is")
                 return []
+        if not named and (alone := self._owned_by_district()):
+            return [alone]
         if not named:
             self.against.append("no text names a ward or commune")
         return list(dict.fromkeys(unit for one in named for unit in one.units))
+
+    def _owned_by_district(self) -> Unit | None:
+        """The one unit that the host's label names in the district that it belongs to, where the owner is that
+        district."""
+        owners = [owner for owner in (self.ward, self.text) if owner]
+        if max(map(len, owners), default=0) > _OWNER or not self.reading.districts or len(self.host_units) != 1:
+            return None
+        unit = self.host_units[0]
+        known = [place_of(unit, place) for owner in owners for place in named_places(owner)]
+        full = self.reading.named[unit.vintage, unit.code] in _FULL_FORMS
+        self.is_of_district = full and "district" in known and None not in known
+        return unit if self.is_of_district else None
 
     def _support(self, unit: Unit) -> _Support | None:
         """What speaks for a unit; None where something speaks against it, or too little for it."""
@@ -161,7 +179,7 @@ class _Weighing:
             self.against.append(f"the host's label {self.reading.ward} is not the name of {unit.label}")
             return None
         naming = [one for one in self._naming(unit) if self._is_named(one, form)]
-        if not naming:
+        if not naming and not self.is_of_district:
             self.against.append(f"a longer name than {unit.name} is meant")
             return None
         by_host = self._host_place(unit)
@@ -174,9 +192,12 @@ class _Weighing:
         if place == _NOTHING:
             self.against.append(f"neither host nor page says where {unit.name} lies")
             return None
-        kind = int(any(one.kind in ("", unit.kind) for one in naming))
+        kind = int(self.is_of_district or any(one.kind in ("", unit.kind) for one in naming))
+        if not kind and self.reading.by_former_name:
+            self.against.append(f"{unit.label} was of another kind when the host's district had that name")
+            return None
         rank = (int(bool(form)), place, kind)
-        evidence = [f"“{one.said}” is named" for one in naming[:1]]
+        evidence = [f"“{one.said}” is named" for one in naming[:1]] or ["the owner is its district"]
         evidence += [f"the host's label {self.reading.ward} is its name"] if form else []
         words = {_DISTRICT: "its district", _PROVINCE: "its province"}
         evidence += [f"the host names {words[by_host]}"] if by_host else []
@@ -196,7 +217,9 @@ class _Weighing:
 
     def _is_named(self, named: NamedUnit, form: str) -> bool:
         """Whether a name is whole, or the host's label shows where it ends."""
-        return named.is_whole or (form in ("{ward}", "{kind}{ward}", "{k}{ward}") and not named.is_numbered)
+        if named.is_misspelt:
+            return form in _FULL_FORMS and len(self.reading.named) == 1 and bool(self.reading.districts)
+        return named.is_whole or (form in _FULL_FORMS and not named.is_numbered)
 
     def _host_place(self, unit: Unit) -> int | None:
         """What the host says of where a unit lies; None where it contradicts."""

@@ -4,12 +4,13 @@
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from crawler.text import fold, normalize
-from crawler.units.host_labels import names_of_districts
+from crawler.units.host_labels import TONES, names_of_districts
 from crawler.units.keys import bare, has_marks, key, marked
 from crawler.units.model import OLD, Unit, table
 from crawler.units.provinces import labels_of_provinces, slug_of_province
@@ -19,7 +20,7 @@ _KINDS = {
     "tt": "thị trấn", "dac khu": "đặc khu",
 }  # fmt: skip
 _CUE = re.compile(
-    r"(?<!\w)(?:(ph[ưu][ờo]ng|(?<!thị )(?<!thi )(?<!tác )(?<!tac )x[ãa]|th[ịi]\s+tr[ấa]n|đặc\s+khu|dac\s+khu)(?!\w)"
+    r"(?<!\w)(?:(ph[ưu][ờo]ng|(?<=ubnd )phương|(?<!thị )(?<!thi )(?<!tác )(?<!tac )x[ãa]|th[ịi]\s+tr[ấa]n|đặc\s+khu|dac\s+khu)(?!\w)"
     r"|((?:tt|ph?|f|x)(?=\.\s*[^\W_])|p(?=\s?\d)|tt(?=\s[^\W_])))\.?\s*",
     re.IGNORECASE,
 )
@@ -65,6 +66,7 @@ class NamedUnit:
     places: tuple[Place, ...]
     said: str
     is_numbered: bool = False  # a number follows directly, which the name does not have
+    is_misspelt: bool = False  # letters of the name have other marks, although the tones are the same
 
 
 def named_units(text: str, *, only: frozenset[str] | None = None, bare_name: bool = False) -> list[NamedUnit]:
@@ -87,6 +89,13 @@ def named_units(text: str, *, only: frozenset[str] | None = None, bare_name: boo
         named = reader.at(start.end(), "")
         return [named] if named else []
     return found
+
+
+def named_places(owner: str) -> tuple[Place, ...]:
+    """Return the places that an owner's name consists of: "UBND huyện Chợ Mới tỉnh Bắc Kạn"."""
+    text = normalize(owner)
+    start = _OFFICE.match(text)
+    return tuple(_Reader(text).places(start.end() if start else 0, ()))
 
 
 def place_of(unit: Unit, place: Place) -> str | None:
@@ -133,28 +142,32 @@ class _Reader:
                 continue
             end = words[count - 1][1]
             said = self.text[start:end]
+            misspelt = False
             if has_marks(said):
-                units = tuple(unit for unit in units if _marked(unit.name) == _marked(_arabic(said)))
-            places = self._places(end, units)
+                alike = tuple(unit for unit in units if _marked(unit.name) == _marked(_arabic(said)))
+                misspelt = not alike
+                units = alike or tuple(unit for unit in units if _tones(unit.name) == _tones(said))
             if not units:
                 return None
+            places = self.places(end, units)
             numbered = bool(_NUMBER_BEHIND.match(self.text, end)) and not places
-            whole = not numbered and self._is_whole(end, places, said)
-            return NamedUnit(units, kind, whole, tuple(places), said, numbered)
+            whole = not numbered and self._is_name(said) and self._is_whole(end, places, said)
+            return NamedUnit(units, kind, whole, tuple(places), said, numbered, misspelt)
         return None
 
     def _words(self, at: int) -> list[tuple[str, int]]:
         """(word, its end) from a place on, as far as they can belong to one name."""
         found: list[tuple[str, int]] = []
         while len(found) < _MOST_WORDS and (match := _WORD.match(self.text, at)):
-            if not found and self.capitals and not (match[0][0].isupper() or match[0][0].isdigit()):
-                break
             found.append((match[0], match.end()))
             gap = _GAP.match(self.text, match.end())
             at = gap.end() if gap else match.end()
             if at == match.end():
                 break
         return found
+
+    def _is_name(self, said: str) -> bool:
+        return not self.capitals or said[0].isupper() or said[0].isdigit()
 
     def _is_whole(self, end: int, places: list[Place], said: str) -> bool:
         if places:
@@ -168,7 +181,7 @@ class _Reader:
             return True
         return self.capitals and said.isupper() and _key(word) not in _last_words()
 
-    def _places(self, at: int, units: tuple[Unit, ...]) -> list[Place]:
+    def places(self, at: int, units: tuple[Unit, ...]) -> list[Place]:
         found: list[Place] = []
         while len(found) < _MOST_PLACES:
             gap = _BEFORE_AREA.match(self.text, at)
@@ -226,6 +239,13 @@ def _key(word: str) -> str:
 @lru_cache(maxsize=8192)
 def _marked(name: str) -> str:
     return marked(name)
+
+
+@lru_cache(maxsize=8192)
+def _tones(name: str) -> str:
+    """A name with the tones alone, and without other marks: "Sơn Mầu" and "Sơn Màu" are one."""
+    parted = unicodedata.normalize("NFD", _marked(name)).replace("đ", "d")
+    return "".join(mark for mark in parted if not unicodedata.combining(mark) or mark in TONES)
 
 
 @lru_cache(maxsize=8192)
