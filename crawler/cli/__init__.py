@@ -29,6 +29,7 @@ COMMANDS = {
     "init": "make a working folder: configuration, table of sites, crontab and systemd units",
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
+    "discover": "find the portals of a province or unit that nobody listed, with the evidence",
     "new-site": "find out what a site is, and write its file, frozen pages and expected values",
     "check": "read the frozen pages of sites again and show what differs from what was recorded",
     "diff": "show what changed between the versions of an article, in words",

@@ -158,7 +158,8 @@ class Walk:
 
     `links`: the candidates that a page names; `sources`: portals that are known, whose front pages are read for links;
     `settled` is called with (how many names are settled, of how many). `dns_seconds`, `page_seconds`: how long that
-    took; `pages_fetched`: front pages that were asked for.
+    took; `questions`: that the name service was asked; `pages_fetched`: front pages that were asked for; `requests`:
+    that these took, as `sent` counts them.
     """
 
     plan: Plan
@@ -169,15 +170,25 @@ class Walk:
     links: Links = lambda page: ()
     sources: list[Candidate] = field(default_factory=list)
     settled: Callable[[int, int], None] = lambda done, total: None
+    sent: Callable[[], int] = lambda: 0
     dns_seconds: float = 0.0
     page_seconds: float = 0.0
     pages_fetched: int = 0
+    questions: int = 0
+    requests: int = 0
     sources_read: int = 0
     _found: dict[str, Candidate] = field(default_factory=dict)
     _done: int = 0
 
     async def run(self) -> None:
         """Settle every name. Raises NoNameService where no name server answers anything."""
+        questions, requests = self.service.sent, self.sent()
+        try:
+            await self._run()
+        finally:
+            self.questions, self.requests = self.service.sent - questions, self.sent() - requests
+
+    async def _run(self) -> None:
         self._done = sum(name.is_settled for name in self.plan.names.values())
         await self._round(list(self.plan.names.values()))
         await self._read_sources()

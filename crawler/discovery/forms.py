@@ -166,11 +166,18 @@ def _learn_district(portal: Portal, learnt: Learnt) -> None:
     """Take what a district's own portal is called for what the hosts of its wards call the district."""
     name, _, rest = portal.host.partition(".")
     learnt.district_hosts.add((portal.province, name))
+    code = district_of(portal)
+    if code and (rest != "gov.vn" or name.endswith("city")):
+        learnt.places.setdefault(code, Counter())[name] += 1
+
+
+def district_of(portal: Portal) -> str | None:
+    """Return the code of the district whose portal this is, None where its host does not tell."""
+    name = portal.host.partition(".")[0]
     code = _districts().get((portal.province, name))
     if code is None and (said := _DISTRICT_HOST.fullmatch(name)):
         code = _districts().get((portal.province, said["name"]))
-    if code and (rest != "gov.vn" or name.endswith("city")):
-        learnt.places.setdefault(code, Counter())[name] += 1
+    return code
 
 
 @cache

@@ -1,10 +1,10 @@
 """Which names are asked for: those that the units of a province, or single ones, may have. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
-from crawler.discovery.forms import Learnt, filled, learn, names_of
+from crawler.discovery.forms import Learnt, district_of, filled, learn, names_of
 from crawler.discovery.model import Candidate
 from crawler.units import NEW, OLD, Unit, UnitQuery, table
 from crawler.units.host_labels import label
@@ -18,18 +18,23 @@ NEW_FORM = "{ward}.{new province}.gov.vn"
 NEW_FORM_WITH_KIND = "{kind}{ward}.{new province}.gov.vn"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Area:
     """What is searched: units of before and since July 2025, by code, and how the area is called.
 
-    `provinces`: slugs of those before and since that the units lie in; `text`: as the user wrote it.
+    `text`: as the user wrote it; `province`: slug of the one that was named, or of today's that the unit lies in.
     """
 
     text: str
     name: str
     old: tuple[Unit, ...]
     new: tuple[Unit, ...]
-    provinces: frozenset[str] = field(default=frozenset())
+    province: str
+
+    @cached_property
+    def provinces(self) -> frozenset[str]:
+        """The slugs of all provinces, before and since, that the units lie in."""
+        return frozenset(slug_of_province(unit.province) for unit in self.units)
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -45,7 +50,7 @@ def area_of_province(text: str, query: ProvinceQuery) -> Area:
     units = table()
     old = tuple(unit for unit in units.old.values() if query.includes(unit.code, None))
     new = tuple(unit for unit in units.new.values() if query.includes(None, unit.code))
-    return _area(text, query.province.name, old, new)
+    return Area(text, query.province.name, old, new, query.province.slug)
 
 
 def area_of_unit(text: str, query: UnitQuery) -> Area:
@@ -56,11 +61,8 @@ def area_of_unit(text: str, query: UnitQuery) -> Area:
     units = table()
     old = tuple(units.old[code] for code in sorted(meaning.old))
     new = tuple(units.new[code] for code in sorted(meaning.new))
-    return _area(text, meaning.unit.full_name, old, new)
-
-
-def _area(text: str, name: str, old: tuple[Unit, ...], new: tuple[Unit, ...]) -> Area:
-    return Area(text, name, old, new, frozenset(slug_of_province(unit.province) for unit in old + new))
+    province = slug_of_province((*new, meaning.unit)[0].province)
+    return Area(text, meaning.unit.full_name, old, new, province)
 
 
 @cache
@@ -153,3 +155,17 @@ def _add(found: dict[str, tuple[float, Candidate]], host: str, form: str, chance
     known = before[1]
     units = known.units if unit in known.units else (*known.units, unit)
     found[host] = max(chance, before[0]), replace(known, units=units, form=form if chance > before[0] else known.form)
+
+
+def sources_of(area: Area) -> list[Candidate]:
+    """Return the portals whose front pages link to those of the area's units: its provinces' and its districts'."""
+    districts = {unit.district_code for unit in area.old} | {
+        before.district_code for unit in area.new for before in table().predecessors(unit.code)
+    }
+    found = []
+    for portal in directory():
+        if portal.level == "province" and portal.province in area.provinces:
+            found.append(Candidate(portal.host, form="directory"))
+        elif portal.level == "district" and district_of(portal) in districts:
+            found.append(Candidate(portal.host, form="directory"))
+    return found

@@ -8,6 +8,8 @@ from typing import Any
 from crawler import urls
 from crawler.discovery.discover import Name, Plan
 from crawler.discovery.model import AnswerKind, Confidence, Finding
+from crawler.new_site.portal_rows import SiteRow
+from crawler.new_site.proposed_names import slug_of
 from crawler.units import NEW, OLD, table
 
 _ORDER = {confidence: number for number, confidence in enumerate(Confidence)}
@@ -63,6 +65,17 @@ def unit_of(finding: Finding) -> str:
     if old is None:
         return f"{new.full_name} (new:{new.code})" if new else ""
     return f"{old.full_name} (old:{old.code})" + (f" → {new.kind} {new.name} (new:{new.code})" if new else "")
+
+
+def row_of(finding: Finding) -> SiteRow:
+    """Return the row of a table of sites for a finding."""
+    units = table()
+    unit = units.get(finding.unit_old, OLD) or units.get(finding.unit_new, NEW)
+    name = finding.name or (f"{unit.kind.capitalize()} {unit.name}" if unit else finding.host)
+    return SiteRow(
+        slug_of(finding.host), name, finding.host, finding.scheme, finding.tls, finding.platform, finding.unit_old,
+        finding.unit_new,
+    )  # fmt: skip
 
 
 def facts_of(name: Name) -> dict[str, Any]:
