@@ -89,7 +89,9 @@ def betting(page: FrontText) -> list[str]:
     found: dict[str, None] = {}
     lines = list(folded_lines(page))
     for number, (folded, line) in enumerate(lines):
-        around = " ".join(text for text, other in lines[max(0, number - 1) : number + 2] if other.place == line.place == BODY)
+        around = " ".join(
+            text for text, other in lines[max(0, number - 1) : number + 2] if other.place == line.place == BODY
+        )
         if not _AGAINST.search(around or folded):
             found |= dict.fromkeys(word[0].strip() for word in _PLAY.finditer(folded))
     for _, words in page.links:  # hidden ones too

@@ -21,10 +21,18 @@ class Why(Worded):
     OTHER_OWNER = "other_owner", "it is another body's: a school, a hospital, a firm", "của cơ quan, đơn vị khác"
     HIGHER_LEVEL = "higher_level", "it is a district's or province's", "của cấp huyện hoặc cấp tỉnh"
     MANY_UNITS = "many_units", "it holds pages of many units", "chứa trang của nhiều xã, phường"
-    OTHER_AREA = "other_area", "its page and its name are of different units", "tên máy chủ và trang nói hai nơi khác nhau"
+    OTHER_AREA = (
+        "other_area",
+        "its page and its name are of different units",
+        "tên máy chủ và trang nói hai nơi khác nhau",
+    )
     # Somebody has to look
     SEVERAL_UNITS = "several_units", "its page names several units as its own", "trang nhận là của nhiều đơn vị"
-    HOMONYM = "homonym", "several units have this name, and nothing tells which is meant", "trùng tên, chưa rõ là đơn vị nào"
+    HOMONYM = (
+        "homonym",
+        "several units have this name, and nothing tells which is meant",
+        "trùng tên, chưa rõ là đơn vị nào",
+    )
     OWNER_NOT_NAMED = "owner_not_named", "its page does not say whose it is", "trang không ghi là của ai"
     UNKNOWN_UNIT = "unknown_unit", "it names a unit that is in no table", "nêu đơn vị không có trong danh mục"
     AREA_NOT_NAMED = "area_not_named", "its page names no district or province", "trang không ghi huyện, tỉnh nào"

@@ -28,9 +28,7 @@ _AREA = re.compile(
 )
 _AREA_WORDS = re.compile(r"(?<!\w)(Quận|Huyện|Thị Xã|Thị xã|Thành Phố|Thành phố|Tỉnh|Nước|Việt Nam)(?!\w)")
 _NOT_UNITS = re.compile(r"xã\s+(?:hội|viên|đoàn)(?!\w)|xa\s+(?:hoi|vien|doan)(?!\w)", re.IGNORECASE)
-_ENGLISH = re.compile(
-    r"((?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){1,5})(Ward|Commune|Township|Town|District|City|Province)(?!\w)"
-)
+_ENGLISH = re.compile(r"((?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){1,5})(Ward|Commune|Township|Town|District|City|Province)(?!\w)")
 _ENGLISH_KINDS = {
     "Ward": "phường", "Commune": "xã", "Township": "thị trấn", "Town": "thị trấn", "District": "huyện",
     "City": "thành phố", "Province": "tỉnh",
