@@ -13,6 +13,8 @@ from spiders.portals import Portal, directory
 
 LEAST_LIKELY = 0.03
 """A name is asked for if one in so many, of those that are as likely, is expected to be a portal's."""
+LEAST_LIKELY_OF_KNOWN = 0.10
+"""The same for further names of a unit that has a portal in the directory: few have two."""
 MOST_OF_A_UNIT = 6
 NEW_FORM = "{ward}.{new province}.gov.vn"
 NEW_FORM_WITH_KIND = "{kind}{ward}.{new province}.gov.vn"
@@ -86,9 +88,10 @@ def candidates_of(area: Area, learnt: Learnt | None = None) -> list[Candidate]:
         for host, form, chance in names_of(unit, learnt):
             if is_askable(host):
                 best[host] = max(best.get(host, (0.0, "")), (chance, form))
+        least = LEAST_LIKELY_OF_KNOWN if (OLD, unit.code) in directory().by_unit else LEAST_LIKELY
         likeliest = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:MOST_OF_A_UNIT]
         for host, (chance, form) in likeliest:
-            if chance >= LEAST_LIKELY:
+            if chance >= least:
                 _add(found, host, form, chance, unit)
     ranked = sorted(found.values(), key=lambda item: (-item[0], item[1].host))
     return [candidate for _, candidate in ranked]
