@@ -12,17 +12,18 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from crawler import urls
-from crawler.discovery.model import DnsAnswer, FrontPage
+from crawler.discovery.model import AnswerKind, DnsAnswer, FrontPage
 from crawler.discovery.same_page import alike
 from crawler.errors import InternalError
 from crawler.extraction.charsets import declared_charset
 from crawler.extraction.onward import sends_on_to
 from crawler.network.destinations import plain_name
 from crawler.new_site.probe import Fetch, Fetched, PageNotFetched, Probe
-from crawler.reasons import Reason
+from crawler.reasons import Reason, sentence
 from crawler.run.host_turns import Turns
 
 _MOST_HOPS = 6
+_NO_WAY = 3  # hosts after which a proxy is believed to open no way to https at all
 _WITHOUT_HTTPS = frozenset({Reason.TLS, Reason.REFUSED, Reason.TIMEOUT, Reason.CONNECTION, Reason.PROXY})
 _KEPT_HEADERS = frozenset({"content-type", "server", "x-powered-by", "x-generator", "set-cookie", "link", "via",
                            "liferay-portal", "microsoftsharepointteamservices", "x-aspnet-version",
@@ -77,6 +78,7 @@ class FrontPages:
     def __init__(self, asks: Asks):
         self._asks = asks
         self._turns = Turns()
+        self._https_fails = 0  # hosts to which the proxy opened no way; -1 once one was reached by https
         self._any: dict[tuple[str, ...], asyncio.Future[_Answer | None]] = {}
         self._addresses: dict[str, str] = {}
 
@@ -94,9 +96,9 @@ class FrontPages:
         https is tried first, then http, and only where neither works is a certificate believed that proves nothing:
         the page then has the fact `tls`, and what was wrong is in its notes.
         """
-        if not answer.addresses:
-            why = f"{answer.host} has no address ({answer.kind})"
-            return FrontPage(answer.host, "", 0, b"", answer.at, failed=Reason.DNS, why=why)
+        if answer.kind != AnswerKind.LIVE or not answer.addresses:
+            reason = Reason.INTERNAL_ADDRESS if answer.kind == AnswerKind.PRIVATE else Reason.DNS
+            return FrontPage(answer.host, "", 0, b"", answer.at, failed=reason, why=sentence(reason))
         self._addresses[answer.host] = answer.addresses[0]
         visit = _Visit(answer)
         try:
@@ -112,11 +114,17 @@ class FrontPages:
     async def _in_some_way(self, visit: _Visit) -> FrontPage:
         host = visit.answer.host
         try:
-            return await self._follow(f"https://{host}/", visit)
+            page = await self._follow(f"https://{host}/", visit) if self._https_fails < _NO_WAY else None
         except PageNotFetched as error:
-            if error.reason not in _WITHOUT_HTTPS or urls.host(error.url) != host:
+            if error.reason not in _WITHOUT_HTTPS or urls.host_and_port(error.url) != host:
                 raise
             first = error
+            self._https_fails += error.reason == Reason.PROXY and self._https_fails >= 0
+        else:
+            if page is not None:
+                self._https_fails = -1
+                return page
+            first = PageNotFetched(f"https://{host}/", Reason.PROXY, "the proxy opens no way to https")
         visit.note(f"https://{host}/ gave no page: {first.said}")
         try:
             return await self._follow(f"http://{host}/", visit, believing=True)

@@ -45,7 +45,7 @@ class Line:
 @dataclass(slots=True)
 class FrontText:
     """A front page, read. `problem`: why it is none, a reason of `crawler.reasons` or ""; `links`: (address, words);
-    `hidden`: words of links that readers do not see; `asks_password`: it has a field for one."""
+    `asks_password`: it has a field for one."""
 
     problem: str = ""
     title: str = ""

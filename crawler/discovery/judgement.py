@@ -74,7 +74,8 @@ def judge(candidate: Candidate, answer: DnsAnswer, page: FrontPage) -> Finding:
 
     A name that did not answer, and a page that did not come, are refused or left to look at, with the reason's word.
     """
-    case = _Case(candidate, page, plain_host(urls.host_and_port(page.url)) or candidate.host)
+    came = "" if page.failed else plain_host(urls.host_and_port(page.url))
+    case = _Case(candidate, page, came or candidate.host)
     if answer.kind != AnswerKind.LIVE:
         return case.refused(str(answer.kind), f"the name service says {answer.kind} for {answer.host}")
     case.evidence += page.notes
@@ -87,9 +88,9 @@ def judge(candidate: Candidate, answer: DnsAnswer, page: FrontPage) -> Finding:
     if wrong := no_portal(text):
         why, seen = wrong
         said = f"{sentence(why)}: “{seen}”" if seen else sentence(why)
-        if why in _MAY_BE_PORTAL and not page.same_as_any:
-            return case.to_look_at(why, said)
-        return case.refused(why, said)
+        if page.same_as_any:
+            return case.refused(Why.SAME_AS_ANY, f"{sentence(Why.SAME_AS_ANY)}; {said}")
+        return case.to_look_at(why, said) if why in _MAY_BE_PORTAL else case.refused(why, said)
     return _of_page(case, answer, text)
 
 

@@ -123,6 +123,7 @@ class Probe(Spider, Generic[_Result]):
         if not self._goes_by_name(url):
             parts = urlsplit(url)
             at = f"[{address}]" if ":" in address else address
+            at += f":{parts.port}" if parts.port else ""
             self.tls_of_hosts[plain_name(address)] = Tls.ANY  # no certificate is issued for a host that nobody uses
             request = request.replace(url=urlunsplit(parts._replace(netloc=at)))
             request.headers["Host"] = parts.netloc

@@ -53,7 +53,9 @@ def good_portals() -> list[Good]:
         if unit is None:
             continue
         frozen = number % 3 == 0
-        says = Says(host, _name(unit), f"{unit.district}, {unit.province}", FROZEN if frozen else FRESH, _neighbours(unit))
+        says = Says(
+            host, _name(unit), f"{unit.district}, {unit.province}", FROZEN if frozen else FRESH, _neighbours(unit)
+        )
         new = None if frozen else successor(unit)
         found.append(Good(Make(says, makes[number % len(makes)]), unit.code, new and new.code, frozen))
     for number, code in enumerate(_NEW_UNITS):
