@@ -3,18 +3,21 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crawler.cli import Exit, registry_of
+from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
     from crawler.discovery.answers import Memory
-    from crawler.discovery.discover import Plan, Walk
+    from crawler.discovery.discover import Links, Plan, Walk
     from crawler.discovery.names import Area
     from crawler.new_site.portal_rows import AddedSites
     from crawler.new_site.probe import Fetch
-    from crawler.new_site.registration import Registration
+    from spiders.registry import Registry
 
 _EPILOG = """\
 examples:
@@ -36,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a province, or a ward or commune by name or code, of today or of before July 2025 (old: before it)",
     )  # fmt: skip
     parser.add_argument(
-        "--dry-run", action="store_true", help="say how many names it would ask for and how long that takes; ask nothing"
+        "--dry-run",
+        action="store_true",
+        help="say how many names it would ask for and how long that takes",
     )
     parser.add_argument("--all", action="store_true", help="write rows for likely portals as well as for sure ones")
     parser.add_argument("--again", action="store_true", help="ask for what is remembered, too")
@@ -44,27 +49,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Discover, show what was found, write it into the user's table."""
-    from crawler.cli.output.discovery_text import dry_run_facts, print_dry_run
-    from crawler.discovery.answers import Memory, kept, memory_of
-    from crawler.discovery.discover import plan
+    from crawler.cli.own_table import own_table
+    from crawler.discovery.answers import kept
+    from crawler.discovery.dns import parse_server
 
     areas = [_area(text) for text in arguments.areas]
-    known = registry_of(arguments)
-    registered = {host.removeprefix("www."): site.name for site in known.values() for host in (site.host, *site.other_hosts)}
+    server = arguments.configuration["discover.dns"]
+    server = parse_server(server) if server else None
     if arguments.dry_run:
-        memory = Memory(memory_of(arguments.db), keeps=False)
-        plans = [plan(area, memory, registered, again=False) for area in areas]
-        rate = arguments.configuration["discover.dns_rate"]
-        if arguments.json:
-            facts = [dry_run_facts(each, memory, rate, again=arguments.again) for each in plans]
-            print(json.dumps({"areas": facts}, ensure_ascii=False, indent=2))
-        elif not arguments.quiet:
-            for each in plans:
-                print_dry_run(each, memory, rate, again=arguments.again)
-        return Exit.OK
-    registration = _registration(arguments)
+        return _dry_run(arguments, areas)
+    table, registry = own_table(arguments)
     with kept(arguments.db) as memory:
-        return _discover(arguments, areas, memory, registered, registration)
+        return _Discovery(arguments, areas, memory, table, registry, server).run()
+
+
+def _dry_run(arguments: argparse.Namespace, areas: "Sequence[Area]") -> int:
+    from crawler.cli.output.discovery_text import dry_run_facts, print_dry_run
+    from crawler.discovery.answers import Memory, memory_of
+    from crawler.discovery.discover import plan
+
+    memory = Memory(memory_of(arguments.db), keeps=False)
+    hosts = _hosts(registry_of(arguments))
+    rate = arguments.configuration["discover.dns_rate"]
+    plans = [plan(area, memory, hosts) for area in areas]
+    if arguments.json:
+        facts = [dry_run_facts(each, memory, rate, again=arguments.again) for each in plans]
+        print(json.dumps({"areas": facts}, ensure_ascii=False, indent=2))
+    elif not arguments.quiet:
+        for each in plans:
+            print_dry_run(each, memory, rate, again=arguments.again)
+    memory.close()
+    return Exit.OK
+
+
+def _hosts(registry: "Registry") -> dict[str, str]:
+    """Host → slug, of all sites."""
+    from crawler import urls
+
+    return {urls.plain_host(host): slug for slug, site in registry.items() for host in (*site.other_hosts, site.host)}
 
 
 def _area(text: str) -> "Area":
@@ -83,113 +105,120 @@ def _area(text: str) -> "Area":
         raise UnknownUnit(f"{query.error}; and {error}") from None
 
 
-def _registration(arguments: argparse.Namespace) -> "Registration":
-    """Return where rows are written, as `new-site --table` does. Raises UsageError where that would be nowhere."""
-    from crawler.cli.surveying import registration
+@dataclass
+class _Discovery:
+    """One run of the command."""
 
-    arguments.into, arguments.frozen, arguments.table = None, None, True
-    found = registration(arguments)
-    found.check_room()
-    return found
+    arguments: argparse.Namespace
+    areas: "Sequence[Area]"
+    memory: "Memory"
+    table: "Path"
+    registry: "Registry"
+    server: tuple[str, int] | None
+    walks: "list[Walk]" = field(default_factory=list)
 
+    def run(self) -> int:
+        """Walk all areas, write rows, say what came of it; return the exit code."""
+        from crawler.cli.output.discovery_text import print_end, walk_facts
+        from crawler.discovery.discover import plan
 
-def _discover(
-    arguments: argparse.Namespace, areas: "Sequence[Area]", memory: "Memory", registered: dict[str, str],
-    registration: "Registration",
-) -> int:  # fmt: skip
-    from crawler.cli.output.discovery_text import print_end, walk_facts
-    from crawler.cli.output.progress_bar import steps
-    from crawler.cli.surveying import quiet_logs
-    from crawler.discovery.discover import NoNameService, plan
-    from crawler.new_site.probe import probe
+        arguments, hosts = self.arguments, _hosts(self.registry)
+        plans = [plan(area, self.memory, hosts, again=arguments.again) for area in self.areas]
+        interrupted, deaf = self._walk(plans)
+        added = [] if interrupted or deaf else [self._write(each) for each in plans]
+        together = [each for each in zip_longest(plans, self.walks, added) if each[0] is not None]
+        if arguments.json:
+            facts = [walk_facts(each, walk, rows) for each, walk, rows in together]
+            print(json.dumps({"areas": facts, "interrupted": interrupted}, ensure_ascii=False, indent=2))
+        elif not arguments.quiet and not deaf:
+            for each, walk, rows in together:
+                print_end(each, walk, rows, arguments)
+        if interrupted:
+            print("tinphuong: interrupted; the same command goes on with the rest", file=sys.stderr)
+            return Exit.INTERRUPTED
+        if deaf:
+            print(f"tinphuong: {deaf}", file=sys.stderr)
+            return Exit.UNHEALTHY
+        return Exit.OK
 
-    quiet_logs()
-    plans = [plan(area, memory, registered, again=arguments.again) for area in areas]
-    walks: list[Walk] = []
-    interrupted, deaf = False, ""
-    with steps("names", quiet=arguments.quiet) as show_progress:
+    def _walk(self, plans: "list[Plan]") -> tuple[bool, str]:
+        """Do what there is to do; return whether it was interrupted, and what to say where no name server answered."""
+        from crawler.cli.output.progress_bar import steps
+        from crawler.cli.surveying import quiet_logs
+        from crawler.discovery.discover import NoNameService
+        from crawler.discovery.names import sources_of
+        from crawler.new_site.probe import probe
+
+        sources = [source for each in plans for source in sources_of(each.area)]
+        if all(each.is_done for each in plans) and all(self.memory.has_read(source.host) for source in sources):
+            return False, ""
+        quiet_logs()
+        with steps("names", quiet=self.arguments.quiet) as show_progress:
+            try:
+                settings = self.arguments.configuration.settings()
+                probe(lambda fetch: self._walk_all(plans, fetch, show_progress), settings)
+            except KeyboardInterrupt:
+                return True, ""
+            except NoNameService:
+                asked = self.arguments.configuration["discover.dns"] or "those of /etc/resolv.conf"
+                return False, (
+                    f"no name server answered ({asked}), so nothing was found out and nothing is concluded; try again "
+                    "later, or name another server with TINPHUONG_DNS"
+                )
+        return False, ""
+
+    async def _walk_all(self, plans: "list[Plan]", fetch: "Fetch", show_progress: Callable[[int, int], None]) -> None:
+        """Walk each area in turn, in the reactor of a probe."""
+        from crawler.discovery.discover import Walk, recall
+        from crawler.discovery.dns import NameService
+        from crawler.discovery.front_pages import FrontPages
+        from crawler.discovery.judgement import judge
+        from crawler.discovery.names import sources_of
+        from crawler.network.addresses import Reach
+
+        configuration = self.arguments.configuration
+        service = NameService(
+            Reach.of_names(configuration["politeness.allow_private"]), server=self.server,
+            rate=configuration["discover.dns_rate"], timeout=configuration["discover.dns_timeout"],
+        )  # fmt: skip
+        pages = FrontPages.of(fetch)
+        for number, each in enumerate(plans):
+            for name in each.names.values() if number else ():
+                recall(name, self.memory)  # which an earlier area may have settled
+            walk = Walk(
+                each, self.memory, service, pages, judge, links=_links_in(each), sources=sources_of(each.area),
+                settled=show_progress, sent=_counter(fetch),
+            )  # fmt: skip
+            self.walks.append(walk)
+            await walk.run()
+
+    def _write(self, plan: "Plan") -> "AddedSites":
+        """Write a row for each portal that is sure, with --all for each likely one, too."""
+        from crawler.discovery.model import Confidence
+        from crawler.discovery.results import portals_of, row_of
+        from crawler.new_site.portal_rows import add_sites
+
+        wanted = (Confidence.SURE, Confidence.LIKELY) if self.arguments.all else (Confidence.SURE,)
+        rows = [row_of(name.finding) for name in portals_of(plan) if name.finding and name.finding.confidence in wanted]
         try:
-            probe(lambda fetch: _walk_all(arguments, plans, memory, fetch, walks, show_progress),
-                  arguments.configuration.settings())  # fmt: skip
-        except KeyboardInterrupt:
-            interrupted = True
-        except NoNameService as error:
-            deaf = str(error)
-    added = [] if deaf or interrupted else [_write(arguments, each, registration) for each in plans]
-    if arguments.json:
-        facts = [walk_facts(each, walk, rows) for each, walk, rows in _together(plans, walks, added)]
-        print(json.dumps({"areas": facts, "interrupted": interrupted}, ensure_ascii=False, indent=2))
-    elif not arguments.quiet:
-        for each, walk, rows in _together(plans, walks, added):
-            print_end(each, walk, rows, arguments)
-    if interrupted:
-        print("tinphuong: interrupted; the same command goes on with the rest", file=sys.stderr)
-        return Exit.INTERRUPTED
-    if deaf:
-        server = arguments.configuration["discover.dns"] or "those of /etc/resolv.conf"
-        print(
-            f"tinphuong: {deaf} ({server}); nothing is concluded from that. Try again later, or name another server "
-            "with TINPHUONG_DNS",
-            file=sys.stderr,
-        )
-        return Exit.UNHEALTHY
-    return Exit.OK
+            return add_sites(self.table, rows, self.registry)
+        except OSError as error:
+            where = error.filename or self.table
+            raise UsageError(
+                f"{where} cannot be written: {error.strerror}; what was found is remembered: run it again"
+            ) from None
 
 
-def _together(plans: "Sequence[Plan]", walks: "Sequence[Walk]", added: "Sequence[AddedSites]") -> Any:
-    """Pair each plan with its walk and rows, None for what did not come to be."""
-    from itertools import zip_longest
+def _links_in(plan: "Plan") -> "Links":
+    """Return what reads the links of a page for units of a plan's province."""
+    from crawler.discovery.links import links_of
+    from crawler.units.provinces import parse_province
 
-    return [each for each in zip_longest(plans, walks, added) if each[0] is not None]
-
-
-async def _walk_all(
-    arguments: argparse.Namespace, plans: "Sequence[Plan]", memory: "Memory", fetch: "Fetch", walks: "list[Walk]",
-    show_progress: Any,
-) -> None:  # fmt: skip
-    """Walk each area in turn, in the reactor of a probe."""
-    from crawler.discovery.discover import Walk, recall
-    from crawler.discovery.dns import NameService, parse_server
-    from crawler.discovery.front_pages import FrontPages
-    from crawler.discovery.judgement import judge
-    from crawler.discovery.names import sources_of
-    from crawler.network.addresses import Reach
-
-    configuration = arguments.configuration
-    server = configuration["discover.dns"]
-    service = NameService(
-        Reach.of_names(configuration.settings().getlist("TINPHUONG_ALLOW_PRIVATE")),
-        server=parse_server(server) if server else None, rate=configuration["discover.dns_rate"],
-        timeout=configuration["discover.dns_timeout"],
-    )  # fmt: skip
-    pages = FrontPages.of(fetch)
-    stats = fetch.__self__.crawler.stats
-
-    def sent() -> int:
-        return int(stats.get_value("downloader/request_count", 0))
-
-    for number, each in enumerate(plans):
-        for name in each.names.values() if number else ():
-            recall(name, memory)  # which an earlier area may have settled
-        walk = Walk(
-            each, memory, service, pages, judge, sources=sources_of(each.area), settled=show_progress, sent=sent
-        )
-        walks.append(walk)
-        await walk.run()
+    query = parse_province(plan.area.province)
+    return lambda page: links_of(page, query)
 
 
-def _write(arguments: argparse.Namespace, plan: "Plan", registration: "Registration") -> "AddedSites":
-    """Write a row for each portal that is sure, with --all for each likely one, too."""
-    from crawler.discovery.model import Confidence
-    from crawler.discovery.results import portals_of, row_of
-    from crawler.errors import UsageError
-    from crawler.new_site.portal_rows import add_sites
-
-    wanted = (Confidence.SURE, Confidence.LIKELY) if arguments.all else (Confidence.SURE,)
-    rows = [row_of(name.finding) for name in portals_of(plan) if name.finding and name.finding.confidence in wanted]
-    table = registration.places.table
-    assert table is not None  # `check_room` has seen to that
-    try:
-        return add_sites(table, rows, registration.known)
-    except OSError as error:
-        raise UsageError(f"{table} cannot be written: {error.strerror}; what was found is remembered") from None
+def _counter(fetch: "Fetch") -> Callable[[], int]:
+    """Return what tells how many requests a probe has sent."""
+    stats = fetch.__self__.crawler.stats  # type: ignore[attr-defined]
+    return lambda: int(stats.get_value("downloader/request_count", 0))

@@ -35,7 +35,7 @@ _BUSY_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A finding of an earlier run, or of this one. `form`: how the host was formed; `at`: when it was judged (aware)."""
+    """A finding. `form`: how the host was formed; `at`: when it was judged (aware)."""
 
     finding: Finding
     form: str
@@ -218,4 +218,3 @@ def _remembered(row: dict[str, Any]) -> Remembered:
     facts |= {name: tuple(json.loads(row[name])) for name in _JSON}
     facts |= {"confidence": Confidence(row["confidence"]), "is_frozen": bool(row["is_frozen"])}
     return Remembered(Finding(**facts), row["form"], datetime.fromisoformat(row["at"]))
-

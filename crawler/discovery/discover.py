@@ -6,6 +6,7 @@ was, and the next one asks for nothing that is known.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Protocol
@@ -99,6 +100,11 @@ class Plan:
     def to_fetch(self) -> list[Name]:
         """Names that are known to be live, and whose front page has not been judged."""
         return [name for name in self.names.values() if name.answer is not None and not name.is_settled]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every name is settled."""
+        return all(name.is_settled for name in self.names.values())
 
     def suffixes(self, memory: Memory) -> list[str]:
         """Return the suffixes under which it is not known whether any name answers."""
@@ -203,12 +209,11 @@ class Walk:
 
     async def _round(self, names: list[Name]) -> None:
         """Ask for names, then for the front pages of those that are live."""
-        began = monotonic()
         pending = [name for name in names if not name.is_settled]
         suffixes = dict.fromkeys(suffix_of(name.host) for name in pending)
-        await self._each([suffix for suffix in suffixes if self.memory.any_name(suffix) is None], self._try_suffix)
-        await self._each([name for name in pending if name.answer is None], self._ask)
-        self.dns_seconds += monotonic() - began
+        with self._clock("dns_seconds"):
+            await self._each([suffix for suffix in suffixes if self.memory.any_name(suffix) is None], self._try_suffix)
+            await self._each([name for name in pending if name.answer is None], self._ask)
         await self._judge_all([name for name in pending if not name.is_settled])
 
     async def _once_more(self) -> None:
@@ -218,11 +223,10 @@ class Walk:
             for name in self.plan.names.values()
             if name.answer and name.answer.kind is AnswerKind.SILENT and not name.remembered and not name.retried
         ]
-        began = monotonic()
         for name in silent:
             name.retried = True
-        await self._each(silent, self._ask)
-        self.dns_seconds += monotonic() - began
+        with self._clock("dns_seconds"):
+            await self._each(silent, self._ask)
         await self._judge_all([name for name in silent if not name.is_settled])
 
     # The name service
@@ -249,9 +253,8 @@ class Walk:
     # Front pages
 
     async def _judge_all(self, names: list[Name]) -> None:
-        began = monotonic()
-        await self._each(names, self._judge, at_once=_PAGES_AT_ONCE)
-        self.page_seconds += monotonic() - began
+        with self._clock("page_seconds"):
+            await self._each(names, self._judge, at_once=_PAGES_AT_ONCE)
 
     async def _judge(self, name: Name) -> None:
         if name.answer is None:
@@ -269,13 +272,11 @@ class Walk:
         """Read the front pages of known portals for the links they hold, each once in a while."""
         unread = [source for source in self.sources if not self.memory.has_read(source.host)]
         names = {source.host: Name(source, self.memory.answer(source.host)) for source in unread}
-        began = monotonic()
-        await self._each([name for name in names.values() if name.answer is None], self._ask)
-        self.dns_seconds += monotonic() - began
-        began = monotonic()
+        with self._clock("dns_seconds"):
+            await self._each([name for name in names.values() if name.answer is None], self._ask)
         live = [name for name in names.values() if name.answer and name.answer.kind is AnswerKind.LIVE]
-        await self._each(live, self._read_source, at_once=_PAGES_AT_ONCE)
-        self.page_seconds += monotonic() - began
+        with self._clock("page_seconds"):
+            await self._each(live, self._read_source, at_once=_PAGES_AT_ONCE)
 
     async def _read_source(self, name: Name) -> None:
         if name.answer is None:
@@ -313,6 +314,15 @@ class Walk:
         return new
 
     # All of several
+
+    @contextmanager
+    def _clock(self, counter: str) -> Iterator[None]:
+        """Add the seconds that the block takes to one of the counters, also where it is ended."""
+        began = monotonic()
+        try:
+            yield
+        finally:
+            setattr(self, counter, getattr(self, counter) + monotonic() - began)
 
     async def _each(self, items: list, work: Callable, *, at_once: int = _NAMES_AT_ONCE) -> None:  # type: ignore[type-arg]
         """Do `work` with each item, several at once; the first error ends all."""

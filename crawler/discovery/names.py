@@ -165,10 +165,9 @@ def sources_of(area: Area) -> list[Candidate]:
     districts = {unit.district_code for unit in area.old} | {
         before.district_code for unit in area.new for before in table().predecessors(unit.code)
     }
-    found = []
-    for portal in directory():
-        if portal.level == "province" and portal.province in area.provinces:
-            found.append(Candidate(portal.host, form="directory"))
-        elif portal.level == "district" and district_of(portal) in districts:
-            found.append(Candidate(portal.host, form="directory"))
-    return found
+    return [
+        Candidate(portal.host, form="directory")
+        for portal in directory()
+        if (portal.level == "province" and portal.province in area.provinces)
+        or (portal.level == "district" and district_of(portal) in districts)
+    ]

@@ -59,7 +59,7 @@ def never_hit(counts: Iterable[FormCount]) -> list[str]:
 
 
 def unit_of(finding: Finding) -> str:
-    """Return the unit of a finding as people read it: the old one and what it went into, or the new one; "" for none."""
+    """Return the unit of a finding for people: the old one and what it went into, or the new one; "" for none."""
     units = table()
     old, new = units.get(finding.unit_old, OLD), units.get(finding.unit_new, NEW)
     if old is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli.output.text_table import cut, table
+from crawler.cli.surveying import told_options
 from crawler.discovery.discover import Name, Plan, Walk
 from crawler.discovery.model import Finding
 from crawler.discovery.names import Area
@@ -48,8 +49,8 @@ def print_dry_run(plan: Plan, memory: "Memory", rate: float, *, again: bool) -> 
         print(table([[form, count] for form, count in facts["forms"].items()], ["form", "names"]))
         print()
     print(
-        f"It would ask for {counted(facts['to_ask'], 'name')} ({facts['names_a_unit']} a unit), and for two that nobody "
-        f"uses under each of {counted(facts['suffixes'], 'suffix', 'suffixes')}: about {_minutes(facts['seconds'])} at "
+        f"It would ask for {counted(facts['to_ask'], 'name')} ({facts['names_a_unit']} a unit), and for two that "
+        f"nobody uses under each of {counted(facts['suffixes'], 'suffix', 'suffixes')}: about {_minutes(facts['seconds'])} at "
         f"{rate:g} a second. {facts['remembered']} are remembered. Then one front page of each name that is live"
         f"{_waiting(facts['to_fetch'])}."
     )
@@ -71,7 +72,8 @@ def walk_facts(plan: Plan, walk: Walk | None, added: "AddedSites | None") -> dic
     }  # fmt: skip
     if walk is not None:
         facts |= {
-            "questions": walk.questions, "requests": walk.requests, "dns_seconds": round(walk.dns_seconds, 1), "front_pages": walk.pages_fetched,
+            "questions": walk.questions, "dns_seconds": round(walk.dns_seconds, 1), "requests": walk.requests,
+            "front_pages": walk.pages_fetched, "sources": walk.sources_read,
             "page_seconds": round(walk.page_seconds, 1),
         }  # fmt: skip
     if added is not None:
@@ -86,7 +88,7 @@ def print_end(plan: Plan, walk: Walk | None, added: "AddedSites | None", argumen
     print()
     portals = portals_of(plan)
     if portals:
-        rows = [_row(name) for name in portals[:_MOST_ROWS]]
+        rows = [_row(name, name.finding) for name in portals[:_MOST_ROWS] if name.finding]
         print(table(rows, ["host", "unit", "confidence", "evidence", "against"]))
         if len(portals) > _MOST_ROWS:
             print(f"… and {len(portals) - _MOST_ROWS} more; --json lists them all, with all names that were asked for.")
@@ -100,14 +102,15 @@ def print_end(plan: Plan, walk: Walk | None, added: "AddedSites | None", argumen
         print()
     said = ", ".join(f"{count} {outcome}" for outcome, count in outcomes(plan).items())
     remembered = sum(name.remembered for name in plan.names.values())
-    print(f"{counted(len(plan.names), 'name')} ({_a_unit(plan)} a unit): {said or 'none'}. {remembered} were remembered.")
+    print(f"{counted(len(plan.names), 'name')} ({_a_unit(plan)} a unit): {said or 'none'}. {remembered} remembered.")
     if walk is not None:
         print(
             f"The name service: {counted(walk.questions, 'question')} in {_minutes(walk.dns_seconds)}; "
-            f"{counted(walk.pages_fetched, 'front page')} by {counted(walk.requests, 'request')} in {_minutes(walk.page_seconds)}."
+            f"{counted(walk.pages_fetched, 'front page')} by {counted(walk.requests, 'request')} in "
+            f"{_minutes(walk.page_seconds)}, {walk.sources_read} of them of known portals, read for their links."
         )
-    if misses := never_hit(counts):
-        print(f"Forms that made no portal: {', '.join(misses)}.")
+    if (misses := never_hit(counts)) and added is not None:
+        print(f"No portal by {counted(len(misses), 'form')} of {len(counts)}: {', '.join(misses)}.")
     if added is not None:
         _print_written(plan, added, arguments)
 
@@ -124,17 +127,20 @@ def _print_written(plan: Plan, added: "AddedSites", arguments: argparse.Namespac
     if likely and not arguments.all:
         print(f"{counted(len(likely), 'likely portal')} not written; look at what speaks against them, then --all.")
     if added.added:
-        print(f"next: tinphuong crawl --province {plan.area.province}")
+        print(f"next: tinphuong{told_options(arguments)} crawl --province {plan.area.province}")
 
 
-def _row(name: Name) -> Sequence[object]:
-    finding = name.finding
-    assert finding is not None
+def _row(name: Name, finding: Finding) -> Sequence[object]:
     host = finding.host if finding.host == name.host else f"{finding.host} (asked: {name.host})"
     return [
-        host, cut(unit_of(finding) or "–", _WIDE), str(finding.confidence), cut("; ".join(finding.evidence), _WIDE),
+        host, cut(unit_of(finding) or "–", _WIDE), str(finding.confidence), cut("; ".join(_evidence(finding)), _WIDE),
         cut(_against(finding), _WIDE) or "–",
     ]  # fmt: skip
+
+
+def _evidence(finding: Finding) -> list[str]:
+    """What the page says of itself comes before how it was reached."""
+    return sorted(finding.evidence, key=lambda said: " says “" not in said)
 
 
 def _against(finding: Finding) -> str:
