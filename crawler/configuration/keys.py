@@ -72,6 +72,7 @@ SECTIONS = {
     "sites": "Which sites",
     "politeness": "Manners: how fast, how patient, who we say we are",
     "bounds": "Where a run over a site, a page or a file ends by itself",
+    "discover": "How `tinphuong discover` asks the name service",
     "browser": "The browser for sites whose pages a script fills",
     "captures": "What is kept of what comes",
     "recheck": "How many stored articles each run looks at again",
@@ -158,6 +159,15 @@ KEYS = (
         "MiB of the largest attachment or picture that is kept", "TINPHUONG_ATTACHMENT_MAXSIZE", scale=MIB),
     Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
         "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
+
+    Key("discover.dns", str, "the address of a name server, like 9.9.9.9 or 127.0.0.1:5353", "TINPHUONG_DNS",
+        "the name server that `discover` asks; without one, those of the system (/etc/resolv.conf)"),
+    Key("discover.dns_rate", Annotated[float, Meta(ge=0.1, le=10_000)], "a number from 0.1 to 10000",
+        "TINPHUONG_DNS_RATE",
+        "names asked for in a second, at most; only a name server of your own should be asked for more than 20",
+        default=20.0),
+    Key("discover.dns_timeout", _Patience, _PATIENCE, "TINPHUONG_DNS_TIMEOUT",
+        "seconds to wait for the answer of a name server", default=5.0),
 
     Key("browser.program", str, "a program or its path", "TINPHUONG_BROWSER_PROGRAM",
         "the Chromium that finishes pages of sites with `render`; without one, `chromium`, `chromium-browser` or "

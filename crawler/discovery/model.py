@@ -54,7 +54,9 @@ class FrontPage:
     `host`: the one that was asked; `url`: where it came from in the end, after redirects; `body`: as sent, `charset`
     as declared by its header, ""; `headers`: names in lower case; `at`: aware; `address`: the server's; `scheme`: of
     the answer; `tls`: "", "old" or "any", what it took to believe the certificate; `same_as_any`: whether the server
-    gives a host that nobody uses the same page; `failed`: a reason of `crawler.reasons`, with a sentence in `why`.
+    gives a host that nobody uses the same page; `asked_any`: whether it was asked for such a host, and answered;
+    `notes`: what else was seen on the way, as sentences (redirects, what was wrong with the certificate); `failed`: a
+    reason of `crawler.reasons`, with a sentence in `why`.
     """
 
     host: str
@@ -70,6 +72,8 @@ class FrontPage:
     same_as_any: bool = False
     failed: str = ""
     why: str = ""
+    asked_any: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Confidence(StrEnum):

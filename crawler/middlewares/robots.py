@@ -34,6 +34,7 @@ Rules = ProtegoRobotParser | RobotsUnreadable
 
 _MOST_HOPS = 5  # redirects that are followed, to whatever host (RFC 9309, 2.3.1.2)
 _MOST_UNPACKED = 4 * 1024 * 1024  # bytes of a robots.txt that came compressed although it was not asked for so
+BELIEVED = "believed"  # in meta: how a server is believed from now on, where that was too little before
 _RECEIVED = "robots_received"  # in meta: a list with the number of bytes that came
 
 
@@ -55,7 +56,7 @@ class RobotsMiddleware:
         self.crawler = crawler
         self.agent = crawler.settings["USER_AGENT"]
         self.longest_delay = crawler.settings.getfloat("ROBOTS_MAX_CRAWL_DELAY")
-        self._rules: dict[tuple[str, bool], asyncio.Task[Rules]] = {}
+        self._rules: dict[tuple[str, bool, str], asyncio.Task[Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Self":
@@ -72,9 +73,9 @@ class RobotsMiddleware:
             request.meta["download_maxsize"] = 0  # `stop_reading` bounds it, and keeps what came before
         if request.meta.get("dont_obey_robotstxt"):
             return
-        asked = origin_of(request.url), bool(request.meta.get("allow_offsite"))
+        asked = origin_of(request.url), bool(request.meta.get("allow_offsite")), request.meta.get(BELIEVED, "")
         if asked not in self._rules:
-            self._rules[asked] = asyncio.ensure_future(self._fetch(*asked))
+            self._rules[asked] = asyncio.ensure_future(self._fetch(*asked[:2]))
         rules = await self._rules[asked]
         if isinstance(rules, RobotsUnreadable):
             raise RobotsUnreadable(rules.reason, rules.detail)

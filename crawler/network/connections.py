@@ -93,7 +93,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         from twisted.internet import reactor
 
-        self.tls = TlsPolicy.of_spider(crawler.spidercls)
+        self.tls = TlsPolicy.of_spider(crawler.spider or crawler.spidercls)
         pool = GuardedPool(reactor, self.reach(crawler))
         use_connections(self, pool, self.tls)
         bound_heads(pool, MOST_HEADERS)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Self
 
 import certifi
@@ -60,25 +59,26 @@ def _add_roots(context: SSL.Context) -> None:
 
 @implementer(IPolicyForHTTPS)
 class TlsPolicy:
-    """Secures the connections of one site; `hosts` → the fact `tls` of its own hosts, all others are verified.
+    """Secures the connections of one site; `hosts` → the fact `tls` of its own hosts, all others are verified. It is
+    looked at for each connection, and may grow.
 
     What was wrong with a host's certificate is kept until `forget`, as the exception does not tell.
     """
 
     def __init__(self, hosts: Mapping[str, Tls] | None = None):
-        self._hosts = dict(hosts or {})
+        self._hosts = {} if hosts is None else hosts
+        self._options: dict[Tls, _Options] = {}
         self._problems: dict[str, str] = {}
 
     @classmethod
     def of_spider(cls, spider: Any) -> Self:
-        """Return the policy of a site's class; of any other spider, one that verifies every host."""
+        """Return the policy of a site's class; of a probe, one by what it learns of each host (`tls_of_hosts`); of any
+        other spider, one that verifies every host."""
+        if (learnt := getattr(spider, "tls_of_hosts", None)) is not None:
+            return cls(learnt)
         kind = Tls(getattr(spider, "tls", ""))
         names: Iterable[str] = spider.host_names() if kind else ()
         return cls({plain_name(name): kind for name in names})
-
-    @cached_property
-    def _options(self) -> dict[Tls, _Options]:
-        return {kind: _Options(kind) for kind in {Tls.VERIFIED, *self._hosts.values()}}
 
     def kind_of(self, host: str) -> Tls:
         """Return how the server of `host` is believed; subdomains as their domain."""
@@ -95,6 +95,8 @@ class TlsPolicy:
         """Return what makes the connections to a host."""
         host = hostname.decode("ascii")
         kind = self.kind_of(host)
+        if kind not in self._options:
+            self._options[kind] = _Options(kind)
         return tls_options(self._options[kind], host, self._verifier(host, kind))
 
     def _verifier(self, host: str, kind: Tls) -> Callable[..., bool]:

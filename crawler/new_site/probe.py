@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import getproxies
 
 from scrapy import Request, Spider
 from scrapy.http import TextResponse
@@ -14,6 +16,9 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import clock, urls
 from crawler.errors import InternalError
 from crawler.middlewares.render import RENDER
+from crawler.middlewares.robots import BELIEVED
+from crawler.network.destinations import plain_name
+from crawler.network.tls import Tls
 from crawler.reasons import Reason, http_reason, sentence
 from crawler.run.context import ArchiveOnly
 from crawler.run.failures import RobotsUnreadable, of_failure
@@ -30,10 +35,13 @@ _EXPLAINED = frozenset({Reason.INTERNAL_ADDRESS, Reason.OTHER_PORT, Reason.BAD_A
 
 
 class PageNotFetched(InternalError):
-    """A page could not be fetched; the message is a sentence, `reason` is one word of `crawler.reasons`."""
+    """A page could not be fetched; the message is a sentence, `reason` is one word of `crawler.reasons`, `location`
+    where a redirect that is not followed leads."""
 
-    def __init__(self, url: str, reason: str, said: str = ""):
+    def __init__(self, url: str, reason: str, said: str = "", location: str = ""):
+        self.url = url
         self.reason = reason
+        self.location = location
         self.said = said or sentence(reason)
         super().__init__(f"{url}: {self.said}")
 
@@ -65,6 +73,7 @@ class Probe(Spider, Generic[_Result]):
         super().__init__(**kwargs)
         self.job = job
         self.outcome = outcome
+        self.tls_of_hosts: dict[str, Tls] = {}  # read by the handler of requests
 
     async def start(self) -> AsyncIterator[Any]:
         """Run the job to its end; the engine gets no requests from here."""
@@ -83,10 +92,51 @@ class Probe(Spider, Generic[_Result]):
         """Whether pages come from an archive."""
         return self.settings.get("TINPHUONG_CONTEXT") is not None
 
+    @property
+    def pause(self) -> float:
+        """The seconds between two requests to a host of which nothing else is known."""
+        return self.settings.getfloat("DOWNLOAD_DELAY")
+
     async def fetch(self, url: str, *, render: bool = False) -> Fetched:
         """Return a page of text; with `render`, as a browser finishes it. Raises PageNotFetched."""
         request = Request(url, callback=NO_CALLBACK, dont_filter=True, **request_arguments(url))
         request.meta[RENDER] = render
+        return await self._page_of(request, url)
+
+    async def look(self, url: str, *, tls: str = "") -> Fetched:
+        """Return a page of text by one request, without following redirects. `tls`: how its server is believed from
+        now on. Raises PageNotFetched, with its `location` for a redirect."""
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, meta={"dont_redirect": True})
+        if tls:
+            self.tls_of_hosts[plain_name(urls.host(url))] = Tls(tls)
+            request.meta[BELIEVED] = tls
+        return await self._page_of(request, url)
+
+    async def look_as(self, url: str, address: str) -> Fetched:
+        """Return what the server at an address answers if it is asked for `url`, although no name may lead there.
+
+        A proxy and a loopback server know no addresses: they are asked by the name. robots.txt is not asked for: no
+        such host exists, and whoever calls this has read that of a host that does. Raises PageNotFetched as `look`.
+        """
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True)
+        request.meta.update(dont_redirect=True, dont_obey_robotstxt=True, dont_retry=True)
+        if not self._goes_by_name(url):
+            parts = urlsplit(url)
+            at = f"[{address}]" if ":" in address else address
+            at += f":{parts.port}" if parts.port else ""
+            self.tls_of_hosts[plain_name(address)] = Tls.ANY  # no certificate is issued for a host that nobody uses
+            request = request.replace(url=urlunsplit(parts._replace(netloc=at)))
+            request.headers["Host"] = parts.netloc
+        return await self._page_of(request, url)
+
+    def _goes_by_name(self, url: str) -> bool:
+        return bool(
+            self.settings["TINPHUONG_PROXY"]
+            or self.settings.getint("TINPHUONG_LOOPBACK_PORT")
+            or urlsplit(url).scheme in getproxies()
+        )
+
+    async def _page_of(self, request: Request, url: str) -> Fetched:
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:
@@ -101,7 +151,9 @@ class Probe(Spider, Generic[_Result]):
         if "not-in-archive" in response.flags:
             raise PageNotFetched(url, Reason.NOT_IN_ARCHIVE)
         if response.status != 200:
-            raise PageNotFetched(url, http_reason(response.status))
+            location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
+            leads_on = location if response.status in urls.REDIRECTS else ""
+            raise PageNotFetched(url, http_reason(response.status), location=leads_on)
         answer = unpacked(response)
         if isinstance(answer, Reason):
             raise PageNotFetched(url, answer)

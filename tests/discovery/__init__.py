@@ -1,0 +1,1 @@
+"""Discovery: names, front pages and what is concluded of them, on loopback."""

@@ -1,0 +1,145 @@
+"""One HTTP server on loopback that plays any number of hosts: it answers by the Host of each request.
+
+It is reached in three ways: as a proxy (`TINPHUONG_PROXY=http://127.0.0.1:PORT`), which plays any host to the real command
+line over http; by `crawler.handlers.loopback` (`TINPHUONG_LOOPBACK_PORT`), with X-Forwarded-Proto for the scheme; and
+plainly, by the Host header.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from tests.serving import Serving
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a host answers: `location` makes it a redirect."""
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = HTML
+    location: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host that is played. `pages`: path → answer, or a function of (host, path); other paths are 404.
+
+    `schemes`: those that it speaks; a request by another one is cut off without an answer.
+    """
+
+    pages: Mapping[str, Answer] | Callable[[str, str], Answer | None]
+    schemes: frozenset[str] = frozenset({"http", "https"})
+
+    def answer(self, host: str, path: str) -> Answer:
+        """Return what a path of the host answers."""
+        found = self.pages(host, path) if callable(self.pages) else self.pages.get(path)
+        return found or Answer(b"<html><title>404</title><p>Not found</p></html>", 404)
+
+
+def front(html: str | bytes, **answer) -> Host:
+    """Return a host that has a front page and nothing else."""
+    body = html if isinstance(html, bytes) else html.encode()
+    return Host({"/": Answer(body, **answer)})
+
+
+def sends_to(url: str, status: int = 301) -> Host:
+    """Return a host that sends its readers to another address."""
+    return Host(lambda _, path: Answer(b"", status, location=url) if path == "/" else None)
+
+
+class PortalsByHost(Serving):
+    """Plays `hosts`; `any_host`: suffix → the host that answers for every other name under it ("" for all names).
+
+    `asked`: (scheme, host, path) of each request, in order; `at_once`: the most requests that were open at a time, by
+    `address_of` the host (each host has an address of its own where that says nothing).
+    """
+
+    def __init__(
+        self,
+        hosts: Mapping[str, Host],
+        any_host: Mapping[str, Host] | None = None,
+        address_of: Callable[[str], str] = str,
+        hold: Callable[[str], None] = lambda _: None,
+    ):
+        self.hosts, self.any_host = dict(hosts), dict(any_host or {})
+        self.asked: list[tuple[str, str, str]] = []
+        self.at_once: Counter[str] = Counter()
+        self._open: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        portals = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                parts = urlsplit(self.path)
+                scheme = self.headers.get("X-Forwarded-Proto") or parts.scheme or "http"
+                host = (parts.hostname or self.headers["Host"].partition(":")[0]).lower()
+                path = parts.path + (f"?{parts.query}" if parts.query else "")
+                address = address_of(host)
+                with portals._lock:
+                    portals.asked.append((scheme, host, path))
+                    portals._open[address] += 1
+                    portals.at_once[address] = max(portals.at_once[address], portals._open[address])
+                try:
+                    hold(host)
+                    self.answer_of(host, scheme, path)
+                finally:
+                    with portals._lock:
+                        portals._open[address] -= 1
+
+            def answer_of(self, host, scheme, path):
+                played = portals.played(host)
+                if played is None:
+                    self.send(Answer(b"no such host", 502, "text/plain"))
+                elif scheme not in played.schemes:
+                    self.close_connection = True
+                    self.connection.close()
+                else:
+                    self.send(played.answer(host, path))
+
+            def send(self, answer):
+                self.send_response_only(answer.status)
+                self.send_header("Content-Type", answer.content_type)
+                self.send_header("Content-Length", str(len(answer.body)))
+                if answer.location:
+                    self.send_header("Location", answer.location)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(answer.body)
+
+            def do_CONNECT(self):
+                portals.asked.append(("connect", self.path, ""))
+                self.send(Answer(b"only http is played", 502, "text/plain"))
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None
+        self.port = self.server.server_port
+
+    @property
+    def proxy(self) -> str:
+        """Its address as a proxy."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def played(self, host: str) -> Host | None:
+        """Return what plays a host, None for a name that nobody has."""
+        if host in self.hosts:
+            return self.hosts[host]
+        return next((played for suffix, played in self.any_host.items() if host.endswith(suffix)), None)
+
+    def requests_to(self, host: str) -> list[str]:
+        """Return the paths that were asked of a host."""
+        return [path for _, asked, path in self.asked if asked == host]
