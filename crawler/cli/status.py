@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from crawler.cli import Exit, UsageError, named_path
+from crawler.cli.of_provinces import add_province, check_province
 from crawler.cli.output.text_table import table
 
 _PARTED = 2  # pages
@@ -32,6 +33,7 @@ class SiteState(TypedDict):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites, or what to tell of the whole collection instead."""
     parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered or stored)")
+    add_province(parser, "only those of a province, of before or since July 2025")
     other = parser.add_mutually_exclusive_group()
     other.add_argument(
         "--prometheus", type=named_path, nargs="?", const=_STDOUT, metavar="FILE",
@@ -51,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from crawler.run.health import State
 
+    check_province(arguments)
     if arguments.prometheus or arguments.forecast or arguments.dashboard:
         return _of_the_whole(arguments)
     rows = states(arguments)
@@ -114,8 +117,8 @@ def _second_reader(read: int, parted: int) -> str:
 def _of_the_whole(arguments: argparse.Namespace) -> int:
     """Print or write what is told of the collection as a whole."""
     option = "prometheus" if arguments.prometheus else "forecast" if arguments.forecast else "dashboard"
-    if arguments.sites:
-        raise UsageError(f"--{option} is about the whole collection: leave out {' '.join(arguments.sites)}")
+    if named := arguments.sites or arguments.province:
+        raise UsageError(f"--{option} is about the whole collection: leave out {' '.join(named)}")
     if arguments.json and not arguments.forecast:
         raise UsageError(f"--{option} has a format of its own: leave out --json")
     if arguments.prometheus:

@@ -1,0 +1,1 @@
+"""A province at once: which sites it has, how they share servers, and what is said of many."""
