@@ -50,16 +50,6 @@ def last_finished(connection: sqlite3.Connection, site: str) -> RunRecord | None
     return next(iter(runs(connection, site, limit=1, live_only=False)), None)
 
 
-def last_run(collection: Collection, site: str) -> RunRow | None:
-    """Return the newest run of `site`, finished or not, or None."""
-    found = collection.rows(
-        "SELECT * FROM runs WHERE site = ? AND mode NOT IN ('replay', 'reprocess') ORDER BY id DESC LIMIT 1",
-        [site],
-        of=RunRow,
-    )
-    return next(found, None)
-
-
 def close_killed(collection: Collection, message: str) -> list[RunRow]:
     """Close the runs that were killed as interrupted and return them as they were.
 

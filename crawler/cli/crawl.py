@@ -275,10 +275,10 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
 def _due(spiders: list[type["PortalSpider"]], db: Path) -> list[type["PortalSpider"]]:
     """Those whose turn it is, the longest overdue first."""
     from crawler import clock
-    from crawler.run.scheduling import due
-    from storage import Collection, run_history
+    from crawler.run.due import due, last_runs
+    from storage import Collection
 
     by_slug = {spider.name: spider for spider in spiders}
     with Collection(db) as collection:
-        last = {slug: run_history.last_run(collection, slug) for slug in by_slug}
+        last = last_runs(collection.db.conn)
     return [by_slug[slug] for slug in due({slug: spider.every for slug, spider in by_slug.items()}, last, clock.now())]

@@ -18,7 +18,8 @@ _STDOUT = Path("-")
 class SiteState(TypedDict):
     """How a site does. `reason`: one word, None where nothing is wrong; `last_run`: when its last run ended, in Việt
     Nam's time (ISO 8601 with its offset); `since`: the day since when it fails; `newest`: the day of its newest
-    article."""
+    article; `next_try`: the day from which `crawl --due` tries a site again that has given no answer for long, else
+    None."""
 
     site: str
     state: str
@@ -28,6 +29,7 @@ class SiteState(TypedDict):
     articles: int
     last_run: str | None
     newest: str | None
+    next_try: str | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +83,8 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     """Return how each of the chosen sites does."""
     from crawler import clock
     from crawler.cli.known_sites import known_sites
-    from crawler.dates.local_time import local_iso
+    from crawler.dates.local_time import local_day, local_iso
+    from crawler.run.due import last_runs, turn
     from crawler.run.health import site_health
     from storage import Collection, run_history
     from storage.views import sites
@@ -89,9 +92,14 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
         count_of = sites.article_counts(collection.db.conn)
+        last = last_runs(collection.db.conn)
         for name, site in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
             message = health.message + _second_reader(*run_history.read_along(collection.db.conn, name))
+            tried = turn(name, site.every, last.get(name)) if site else None
+            next_try = local_day(tried.at.isoformat()) if tried and tried.is_slow and tried.at else None
+            if next_try:
+                message += f"; slow schedule, next try {next_try}"
             rows.append(
                 {
                     "site": name,
@@ -102,6 +110,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
                     "articles": count_of.get(name, 0),
                     "last_run": local_iso(health.last_run) if health.last_run else None,
                     "newest": health.newest,
+                    "next_try": next_try,
                 }
             )
     return rows

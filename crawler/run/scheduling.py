@@ -1,11 +1,9 @@
-"""Finds the sites that are due, and runs many of them: some at once, within a bounded time."""
+"""Runs many sites: some at once, within a bounded time."""
 
 import asyncio
 import gc
-import hashlib
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -21,48 +19,17 @@ if TYPE_CHECKING:
 
     from crawler.run.context import RunContext
     from crawler.run.site import Site
-    from storage.rows import RunRow
 
 logger = logging.getLogger(__name__)
 
-_AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
 _GRACE = 4.0  # seconds that open requests get when a run has to end
 _READING = 2.5  # seconds more that pages which came get to be read
 _REST = 7.5  # seconds after which such a run does nothing more that the next one can do
 _FREED_AT_ONCE = 16  # sites; looking for what can be freed takes some hundredths of a second
-_SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
-
-
-def due(sites: Mapping[str, int], last_runs: "Mapping[str, RunRow | None]", now: datetime) -> list[str]:
-    """Return the slugs of the sites whose turn it is, the longest overdue first.
-
-    `sites`: slug → hours between runs; `last_runs`: slug → its newest run (started_at, status, reason), None for none.
-    A run that was killed, interrupted or cut short is continued at once.
-    """
-    waiting = []
-    for slug, hours in sites.items():
-        last = last_runs.get(slug)
-        turn = datetime.fromisoformat(last["started_at"]) + _pause(slug, hours, last) if last else None
-        if turn is None or turn <= now:
-            waiting.append((turn.timestamp() if turn else 0.0, slug))
-    return [slug for _, slug in sorted(waiting)]
-
-
-def _pause(slug: str, hours: int, last: Mapping[str, Any]) -> timedelta:
-    if last["status"] in ("running", "interrupted") or last["reason"] == Reason.CUT_SHORT:
-        return timedelta(0)
-    pause = timedelta(hours=hours) * (1 - _SPREAD * _fraction(slug))
-    return min(pause, _AFTER_FAILURE) if last["status"] == "failed" else pause
-
-
-def _fraction(slug: str) -> float:
-    """A number in [0, 1) that belongs to the site."""
-    return int.from_bytes(hashlib.sha256(slug.encode()).digest()[:4]) / 2**32
 
 
 class Process(AsyncCrawlerProcess):
-    """Runs many sites, some at once and no two on one server, and ends within seconds after a signal or when the time is
-    up.
+    """Runs many sites, some at once and no two on one server, and ends within seconds after a signal or at its time.
 
     Then no further site is started; requests that a silent server leaves open are dropped, and what is being read is
     ended; what was fetched is kept. A signal closes the sites with Scrapy's reason `shutdown`, the end of the time with
