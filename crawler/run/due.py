@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.reasons import Reason
-from storage import last_runs as history
-from storage.last_runs import LastRun
+from storage import run_history
+from storage.run_history import LastRun
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,7 +64,7 @@ def turn(slug: str, hours: int, last: LastRun | None) -> Turn:
 
 def last_runs(connection: "sqlite3.Connection") -> dict[str, LastRun]:
     """Return slug → what the run history of a site says of its turn, of all sites that have one."""
-    return history.last_runs(connection, most=_MOST_RUNS, near=_NEAR)
+    return run_history.last_runs(connection, most=_MOST_RUNS, near=_NEAR)
 
 
 def _fraction(slug: str) -> float:

@@ -7,7 +7,7 @@ import pytest
 from crawler.reasons import is_without_answer
 from crawler.run.due import due, last_runs, turn
 from storage import Collection
-from storage.last_runs import LastRun
+from storage.run_history import LastRun
 
 START = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
 HOUR = timedelta(hours=1)
