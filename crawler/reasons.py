@@ -59,6 +59,9 @@ class Reason(Worded):
     NOT_IN_ARCHIVE = "not_in_archive", "the archive file does not hold it", "không có trong tệp lưu trữ"
 
     # The site
+    MOVED_TO_ANOTHER = (
+        "moved_to_another", "its start pages lead to another portal", "trang đầu dẫn sang cổng khác",
+    )  # fmt: skip
     FILLED_BY_SCRIPT = (
         "filled_by_script", "the page is an empty frame that a script fills in a browser",
         "trang trống, nội dung do mã lệnh điền vào",
@@ -152,8 +155,23 @@ EXPLAINED = frozenset(
         Reason.PROXY,
         Reason.NO_BROWSER,
         Reason.FILLED_BY_SCRIPT,
+        Reason.MOVED_TO_ANOTHER,
     }
 )
+
+# With which a site's run fails where nothing of its own answers: `crawl --due` tries it ever more seldom.
+_WITHOUT_ANSWER = frozenset(
+    {
+        Reason.DNS, Reason.TIMEOUT, Reason.REFUSED, Reason.TLS, Reason.CONNECTION, Reason.INTERNAL_ADDRESS,
+        Reason.MOVED_TO_ANOTHER,
+    }
+)  # fmt: skip
+
+
+def is_without_answer(reason: str | None) -> bool:
+    """Tell whether a site's run that failed for `reason` got no answer of the site: no server, one that only fails, or
+    another portal."""
+    return reason in _WITHOUT_ANSWER or (reason or "").startswith("http_5")
 
 
 def sentence(reason: str, language: str = "en") -> str:

@@ -78,13 +78,14 @@ def disconnect_signals(crawler: "Crawler") -> None:
             dispatcher.disconnect(receiver, signal, sender, weak=False)  # as it is kept: a reference is not made of it
 
 
-# The downloader: one slot for each host, which keeps the host's queue and its pause
+# The downloader: one slot for each server or host, which keeps its queue and its pause
 
 
 def pause_of_host(crawler: "Crawler", host: str) -> float:
     """Return the pause in seconds that is kept between two requests to `host`; 0 where nothing was asked of it yet.
 
-    `Downloader.slots` is keyed by host name; `Slot.delay` includes what robots.txt asked for.
+    `Downloader.slots` is keyed by host name, or by the server that `crawler.middlewares.server_slots` names; then that
+    is the `host` here. `Slot.delay` includes what robots.txt asked for.
     """
     slot = crawler.engine.downloader.slots.get(host)
     return slot.delay if slot else 0.0

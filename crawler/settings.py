@@ -86,6 +86,7 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.server_slots.ServerSlotsMiddleware": 30,
     "crawler.middlewares.bounds.BoundsMiddleware": 40,
     "crawler.middlewares.left_out.LeftOutMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -142,7 +143,7 @@ TINPHUONG_FULL = False  # fetch also what is known
 TINPHUONG_LIMIT = 0  # articles a site, 0 for all
 TINPHUONG_PARTIAL = False  # what is replayed is known to be a part: pages that it lacks are not failures
 TINPHUONG_SINCE: str | None = None  # ISO date: older articles are not stored
-# How many sites are crawled at once, each from one host at a time.
+# How many sites are crawled at once, each from one host at a time, and no two on one server.
 TINPHUONG_SITES_AT_ONCE = 8
 # Reading a page, in a process that is ended where it takes more: seconds of CPU time, MiB of memory; and the processes
 # at most, of which the second is started only where one page holds others up. 0: pages are read in the crawl itself.

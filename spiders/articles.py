@@ -179,6 +179,9 @@ class SpiderOfArticles(SpiderOfParts):
         asked = redirected[0] if redirected else response.url
         final = self._address(response.url)
         identity = self.platform.identity(final)
+        if urls.host(final) not in self.allowed_domains:  # another portal may have an article under the same address
+            yield from self._article_missed(key, listed, tried, asked, Reason.OFFSITE, final)
+            return
         if identity is None:
             yield from self._article_missed(key, listed, tried, asked, Reason.REDIRECTED_AWAY, final)
             return

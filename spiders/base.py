@@ -22,6 +22,7 @@ from spiders.lists.responses import asked_url, why_failed
 from spiders.lists.sections import kind_of_list, section_key
 from spiders.lists.unlikely import family, is_data
 from spiders.lists.visits import Visits
+from spiders.moved_portals import where_to
 
 _MOST_ONWARD = 4  # pages in a row that only send on to another
 _NO_LIST = (http_reason(404), http_reason(410), Reason.NOT_HTML, Reason.NOT_A_FEED, Reason.REDIRECTED_AWAY)
@@ -48,6 +49,10 @@ class PortalSpider(SpiderOfLists):
     async def parse(self, response: Response, section: str, page: Page, depth: int) -> AsyncIterator[Request]:
         """Read a page that may be a list: yield its articles, its next page, and the sections it links to."""
         async with self.in_order.a_list():
+            if urls.host(response.url) not in self.allowed_domains:
+                for request in self._led_away(response.url, self.listed_at(response), section, page, depth):
+                    yield request
+                return
             if response.status in urls.REDIRECTS:  # to a page that was asked for
                 self.agenda.came(section, page)
                 self._note_in_vain(section, page, self.listed_at(response), Reason.REDIRECTED_AWAY)
@@ -71,6 +76,18 @@ class PortalSpider(SpiderOfLists):
                     self.agenda.came(section, page)
             for request in self._after_list(response, found, section, page, depth):
                 yield request
+
+    def _led_away(self, url: str, asked: str, section: str, page: Page, depth: int) -> Iterator[Request]:
+        """Read nothing of a page on another host, whoever's it is, and report that the list `asked` leads there."""
+        reason, detail = self._why_offsite(url, url, depth)
+        self.agenda.came(section, page)
+        self.report.skipped(url, reason, detail, kind=kind_of_list(page, depth))
+        self._note_in_vain(section, page, asked, reason)
+        yield from self._go_on()
+
+    def _why_offsite(self, url: str, detail: str, depth: int) -> tuple[str, str]:
+        """Return (reason, detail) of a page that leads to `url` on another host: of a start page, whose that is."""
+        return (Reason.OFFSITE, detail) if depth else (Reason.MOVED_TO_ANOTHER, where_to(self, url))
 
     def _again_request(self, response: Response, section: str, page: Page, depth: int) -> Request:
         """Ask for a list as another visitor, to see which parameters of its links stay."""
@@ -135,8 +152,11 @@ class PortalSpider(SpiderOfLists):
         if isinstance(found, ArticleInstead):
             yield from self._offer([(found.url, Listed())])
         elif isinstance(found, Refusal):
-            self.report.skipped(response.url, found.reason, found.detail, kind=kind_of_list(page, depth))
-            self._note_in_vain(section, page, asked, found.reason)
+            reason, detail = found.reason, found.detail
+            if reason == Reason.OFFSITE:
+                reason, detail = self._why_offsite(detail, detail, depth)
+            self.report.skipped(response.url, reason, detail, kind=kind_of_list(page, depth))
+            self._note_in_vain(section, page, asked, reason)
             self.agenda.walks[section] = depth
         else:
             if response.status == 304:
@@ -248,6 +268,8 @@ class PortalSpider(SpiderOfLists):
         """Report a list that could not be read, and ask for the next page of it that is known."""
         request, reason, detail = why_failed(failure)
         section, page, depth = (request.cb_kwargs[name] for name in ("section", "page", "depth"))
+        if reason == Reason.OFFSITE and urls.host(request.url) not in self.allowed_domains:
+            reason, detail = self._why_offsite(request.url, detail, depth)
         self.report.skipped(request.url, reason, detail, kind=kind_of_list(page, depth))
         self.agenda.came(section, page)
         if page == FIRST:  # the same list under another language prefix gets its chance

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import NO_SITE, UsageError, named_path, registry_of
+from crawler.cli.of_provinces import add_province, check_province, of_provinces
 from crawler.cli.output.complaints import complaints
 from crawler.text.terminal_text import one_line
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _EPILOG = """\
 examples:
   tinphuong crawl --due --quiet                        from cron
+  tinphuong crawl --province "Thanh Hóa"               all sites of a province
   tinphuong crawl SITE --replay old.warc.gz            what a file holds, found as on the site itself
   tinphuong crawl SITE --replay old.wacz --replay-all  every article page in it, linked or not
   tinphuong crawl SITE --from-archive ia --captures-from 2018 --captures-to 2021-06 --captures 500
@@ -37,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sites", nargs="*", metavar="SITE", help="a registered site, as `tinphuong sites` lists them")
     parser.add_argument("--all", action="store_true", help="all registered sites")
     parser.add_argument("--due", action="store_true", help="the registered sites whose turn it is")
+    add_province(
+        parser, "the registered sites of a province, of before or since July 2025; with --due those that are due"
+    )
     parser.add_argument(
         "--replay", nargs="+", type=named_path, default=[], metavar="FILE",
         help="read WARC or WACZ files, or folders of saved pages, instead of the network",
@@ -251,23 +256,29 @@ def _report_fetched(result: "Fetched") -> None:
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     """The sites to crawl, in their order."""
+    check_province(arguments)
     registry = registry_of(arguments)
     if not registry and not arguments.sites:
         raise UsageError(NO_SITE)
-    if arguments.due:
-        return _due(registry.chosen(arguments.sites), arguments.db)
-    if not arguments.all and not arguments.sites:
-        raise UsageError("name the sites to crawl, or say --all or --due; `tinphuong sites` lists them")
-    return registry.chosen(() if arguments.all else arguments.sites)
+    if arguments.province and arguments.all:
+        raise UsageError("--all is every registered site, and --province those of one province: leave one of them out")
+    if arguments.province:
+        units = {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
+        chosen = of_provinces(arguments, registry, units)
+    elif arguments.due or arguments.all or arguments.sites:
+        chosen = registry.chosen(() if arguments.all else arguments.sites)
+    else:
+        raise UsageError("name the sites to crawl, or say --all, --due or --province P; `tinphuong sites` lists them")
+    return _due(chosen, arguments.db) if arguments.due else chosen
 
 
 def _due(spiders: list[type["PortalSpider"]], db: Path) -> list[type["PortalSpider"]]:
     """Those whose turn it is, the longest overdue first."""
     from crawler import clock
-    from crawler.run.scheduling import due
-    from storage import Collection, run_history
+    from crawler.run.due import due, last_runs
+    from storage import Collection
 
     by_slug = {spider.name: spider for spider in spiders}
     with Collection(db) as collection:
-        last = {slug: run_history.last_run(collection, slug) for slug in by_slug}
+        last = last_runs(collection.db.conn)
     return [by_slug[slug] for slug in due({slug: spider.every for slug, spider in by_slug.items()}, last, clock.now())]

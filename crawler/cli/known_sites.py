@@ -8,6 +8,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from crawler.cli import registry_of
+from crawler.cli.of_provinces import of_provinces
 from storage import Collection
 from storage.views import sites
 
@@ -29,16 +30,20 @@ def require_site(arguments: argparse.Namespace, name: str) -> None:
 
 
 def known_sites(arguments: argparse.Namespace, collection: Collection) -> "dict[str, type[PortalSpider] | None]":
-    """Return slug → the site, None where it is not registered: of the sites that are named, each once; of all where
-    none is.
+    """Return slug → the site, None where it is not registered: of the sites that are named, each once; of those of the
+    provinces that are named; of all where neither is.
 
-    Raises UnknownSite.
+    Raises UnknownSite, and what `of_provinces` raises.
     """
     from spiders.registry import unknown_site
 
     registry = registry_of(arguments)
-    stored = sites.sites(collection.db.conn).keys() - registry.keys()
-    known = {**registry, **dict.fromkeys(sorted(stored))}
+    rows = sites.sites(collection.db.conn)
+    known = {**registry, **dict.fromkeys(sorted(rows.keys() - registry.keys()))}
+    if getattr(arguments, "province", None):
+        units = {slug: (row["unit_old"], row["unit_new"]) for slug, row in rows.items()}
+        units |= {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
+        return {slug: known[slug] for slug in of_provinces(arguments, {slug: slug for slug in known}, units)}
     for name in arguments.sites:
         if name not in known:
             raise unknown_site(name, sorted(known))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler import urls
 from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
+from crawler.cli.of_provinces import add_province, of_provinces
 from crawler.cli.output.text_table import table
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
@@ -23,6 +24,7 @@ _MANY = 5  # faults, from which they are counted; hosts that are named
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which of them, and what to do with them."""
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
+    add_province(parser, "only those of a province, of before or since July 2025")
     parser.add_argument("--check", action="store_true", help="check the registry and its table; name the faulty rows")
     parser.add_argument(
         "--table", type=named_path, metavar="FILE", help="with --check: this table (default: spiders/sites.csv)"
@@ -31,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the sites as a table, or as a JSON array."""
+    if arguments.check and arguments.province:
+        raise UsageError("--check is about the whole registry: leave out --province")
     if arguments.check:
         return _check(arguments)
     from crawler.units import NEW, OLD, named, parse_unit
@@ -61,10 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
-    """The sites of a unit, or all."""
+    """The sites of a unit, of a province or of both, or all."""
     from crawler.units import parse_unit
 
-    found = list(registry_of(arguments).values())
+    registry = registry_of(arguments)
+    units = {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
+    found = of_provinces(arguments, registry, units)
     if arguments.unit is None:
         return found
     wanted = parse_unit(arguments.unit)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from crawler.cli import Exit, UsageError, named_path
+from crawler.cli.of_provinces import add_province, check_province
 from crawler.cli.output.text_table import table
 
 _PARTED = 2  # pages
@@ -17,7 +18,8 @@ _STDOUT = Path("-")
 class SiteState(TypedDict):
     """How a site does. `reason`: one word, None where nothing is wrong; `last_run`: when its last run ended, in Việt
     Nam's time (ISO 8601 with its offset); `since`: the day since when it fails; `newest`: the day of its newest
-    article."""
+    article; `next_try`: the day from which `crawl --due` tries a site again that has given no answer for long, else
+    None."""
 
     site: str
     state: str
@@ -27,11 +29,13 @@ class SiteState(TypedDict):
     articles: int
     last_run: str | None
     newest: str | None
+    next_try: str | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sites, or what to tell of the whole collection instead."""
     parser.add_argument("sites", nargs="*", metavar="SITE", help="only these (default: all registered or stored)")
+    add_province(parser, "only those of a province, of before or since July 2025")
     other = parser.add_mutually_exclusive_group()
     other.add_argument(
         "--prometheus", type=named_path, nargs="?", const=_STDOUT, metavar="FILE",
@@ -51,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from crawler.run.health import State
 
+    check_province(arguments)
     if arguments.prometheus or arguments.forecast or arguments.dashboard:
         return _of_the_whole(arguments)
     rows = states(arguments)
@@ -78,7 +83,8 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     """Return how each of the chosen sites does."""
     from crawler import clock
     from crawler.cli.known_sites import known_sites
-    from crawler.dates.local_time import local_iso
+    from crawler.dates.local_time import local_day, local_iso
+    from crawler.run.due import last_runs, turn
     from crawler.run.health import site_health
     from storage import Collection, run_history
     from storage.views import sites
@@ -86,9 +92,14 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
         count_of = sites.article_counts(collection.db.conn)
+        last = last_runs(collection.db.conn)
         for name, site in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
             message = health.message + _second_reader(*run_history.read_along(collection.db.conn, name))
+            tried = turn(name, site.every, last.get(name)) if site else None
+            next_try = local_day(tried.at.isoformat()) if tried and tried.is_slow and tried.at else None
+            if next_try:
+                message += f"; slow schedule, next try {next_try}"
             rows.append(
                 {
                     "site": name,
@@ -99,6 +110,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
                     "articles": count_of.get(name, 0),
                     "last_run": local_iso(health.last_run) if health.last_run else None,
                     "newest": health.newest,
+                    "next_try": next_try,
                 }
             )
     return rows
@@ -114,8 +126,8 @@ def _second_reader(read: int, parted: int) -> str:
 def _of_the_whole(arguments: argparse.Namespace) -> int:
     """Print or write what is told of the collection as a whole."""
     option = "prometheus" if arguments.prometheus else "forecast" if arguments.forecast else "dashboard"
-    if arguments.sites:
-        raise UsageError(f"--{option} is about the whole collection: leave out {' '.join(arguments.sites)}")
+    if named := arguments.sites or arguments.province:
+        raise UsageError(f"--{option} is about the whole collection: leave out {' '.join(named)}")
     if arguments.json and not arguments.forecast:
         raise UsageError(f"--{option} has a format of its own: leave out --json")
     if arguments.prometheus:

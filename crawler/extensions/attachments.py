@@ -113,8 +113,9 @@ class Attachments:
                 if urls.host(file.url) not in self._requests.held or not await self._get(file, texts):
                     others.append(file)
             self._requests.release()
+            servers, turns = context.servers, context.turns
             while others and not is_closing(self.crawler):
-                free = next((file for file in others if not context.turns.is_held(urls.host(file.url))), others[0])
+                free = next((file for file in others if not turns.is_held(servers.of(urls.host(file.url)))), others[0])
                 others.remove(free)
                 await self._get(free, texts)
             texts.put_nowait(None)

@@ -14,6 +14,7 @@ from crawler.filetypes import is_markup
 from crawler.middlewares.destinations import destinations_of
 from crawler.network.destinations import Refusal
 from crawler.reasons import Reason, http_reason
+from crawler.run.servers import is_asked_directly
 from crawler.scrapy_internals import lengthen_pause, pause_of_host
 from storage.archives.captures import CaptureKind
 from storage.files.attachments import Wanted
@@ -30,7 +31,8 @@ class FileRequests:
     """Fetches one file at a time, with the robots.txt, pauses, retries and captures that pages have.
 
     Files on other hosts are fetched too, in turn with the other sites of the run, but only from where requests may go
-    (`crawler.network.destinations`). Until `release`, the site holds its own `hosts` and asks no others.
+    (`crawler.network.destinations`). Until `release`, the site holds its own `hosts`, with the servers that they are
+    on, and asks no others.
     """
 
     def __init__(self, crawler: Crawler, ledger: Ledger, hosts: list[str]):
@@ -44,12 +46,16 @@ class FileRequests:
         self.destinations = destinations_of(crawler)
         self.hosts = frozenset(hosts)
         self.held = hosts
-        ledger.context.turns.hold(hosts)
+        self._is_direct = is_asked_directly(crawler.spidercls, settings)
+        self._servers = frozenset(map(ledger.context.servers.of, hosts))
+        ledger.context.turns.hold(ledger.report.site, self._servers)
 
     def release(self) -> None:
-        """Let other sites ask the hosts that were held."""
-        held, self.held = self.held, []
-        self.ledger.context.turns.release(held)
+        """Let other sites ask the servers that were held, after the pause that a page has, too."""
+        if self.held:
+            self.held = []
+            pause = max((pause_of_host(self.crawler, server) for server in self._servers), default=0.0)
+            self.ledger.context.turns.release(self.ledger.report.site, max(self.pause, pause))
 
     async def fetch(self, file: Wanted) -> Response | tuple[str, str]:
         """Return the response with the file, or (reason, detail).
@@ -82,7 +88,7 @@ class FileRequests:
 
     async def _download(self, url: str, kind: CaptureKind) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
-        foreign = host not in self.hosts
+        foreign, context = host not in self.hosts, self.ledger.context
         request = Request(
             url,
             # Without a Content-Encoding the capture holds the bytes of the file as they are stored.
@@ -99,11 +105,13 @@ class FileRequests:
             raise HostsStillHeld
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
+        server = await context.servers.look_up(host) if self._is_direct else context.servers.of(host)
+        request.meta["download_slot"] = server
         if foreign and self.pause_elsewhere > self.pause:  # what was said of the site goes for its own hosts
             lengthen_pause(self.crawler, request, self.pause_elsewhere)
-        async with self.ledger.context.turns.turn(host, self.pause) as turn:
+        async with context.turns.turn(server, self.pause) as turn:
             response = await engine.download_async(request)
-            turn.pause = max(self.pause, pause_of_host(self.crawler, host))
+            turn.pause = max(self.pause, pause_of_host(self.crawler, server))
             return response
 
 

@@ -8,9 +8,8 @@ from datetime import datetime
 from crawler.dates.local_time import local_iso
 from crawler.dates.model import HANOI
 from crawler.monitoring.disk_use import DiskUse, disk_use
+from crawler.run.due import due, last_runs
 from crawler.run.health import Health, site_health
-from crawler.run.scheduling import due
-from storage import run_history
 from storage.collection import Collection
 from storage.doubts import listing
 from storage.doubts.listing import DoubtCount
@@ -52,7 +51,6 @@ def gather(collection: Collection, known: Iterable[str], every: Mapping[str, int
     connection = collection.db.conn
     connection.execute("BEGIN")  # one snapshot for all questions
     try:
-        last_runs = {slug: run_history.last_run(collection, slug) for slug in every}
         newest = monitoring.newest_articles(connection, local_iso(now))
         return Figures(
             at=now,
@@ -62,7 +60,7 @@ def gather(collection: Collection, known: Iterable[str], every: Mapping[str, int
             articles=sites.article_counts(connection),
             newest={slug: moment for slug, text in newest.items() if (moment := _beginning(text))},
             pending=monitoring.pending(connection),
-            due=len(due(every, last_runs, now)),
+            due=len(due(every, last_runs(connection), now)),
             runs=monitoring.run_counts(connection),
             skipped=monitoring.skipped_by_reason(connection),
             doubts=listing.counted(connection),

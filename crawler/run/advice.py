@@ -23,6 +23,7 @@ _DO: dict[str, str] = {
     Reason.OTHER_PORT: "add the port to the site's host if its pages have moved there",
     Reason.OFFSITE: "open it in a browser: if it has moved, correct its host",
     Reason.REDIRECTED_AWAY: "open it in a browser: if it has moved, correct its host or start pages",
+    Reason.MOVED_TO_ANOTHER: "`tinphuong status SITE` names the portal: correct the host, or add that one by new-site",
     Reason.REDIRECT_LOOP: "open it in a browser: it may require cookies",
     Reason.ROBOTS_FORBIDDEN: "ask the webmaster, or take the site out",
     Reason.ROBOTS_UNREADABLE: "open /robots.txt in a browser; if it stays so, write to the webmaster",

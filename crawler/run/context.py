@@ -10,6 +10,7 @@ from crawler.rendering.browser import RunBrowser
 from crawler.run.file_reader import FileReader
 from crawler.run.host_turns import Turns
 from crawler.run.reading.reader import PageReader
+from crawler.run.servers import Servers
 from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.archives.archive import Archive
@@ -21,9 +22,9 @@ class RunContext:
     """One open collection, and the reports of the run's sites as they fill.
 
     `pages`: reads pages, in processes beside this one; `archive`: what a replay reads; `captures`: what a run writes,
-    None where it keeps no captures; `browser`: finishes pages of sites with `render`; `turns` and `reader`: for
-    attachments, whose turn it is at a host, and the process that reads files. Scrapy copies its settings for each site;
-    this object is shared all the same.
+    None where it keeps no captures; `browser`: finishes pages of sites with `render`; `servers` and `turns`: which
+    hosts are on one server, and whose turn it is there; `reader`: the process that reads files. Scrapy copies its
+    settings for each site; this object is shared all the same.
     """
 
     collection: Collection
@@ -31,6 +32,7 @@ class RunContext:
     reports: list[SiteReport] = field(default_factory=list)
     archive: Archive | None = None
     captures: Captures | None = None
+    servers: Servers = field(default_factory=Servers)
     turns: Turns = field(default_factory=Turns)
     reader: FileReader | None = None
     browser: RunBrowser = field(default_factory=RunBrowser)

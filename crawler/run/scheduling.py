@@ -1,18 +1,16 @@
-"""Finds the sites that are due, and runs many of them: some at once, within a bounded time."""
+"""Runs many sites: some at once, within a bounded time."""
 
 import asyncio
 import gc
-import hashlib
 import logging
-from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.reasons import Reason
 from crawler.run.log_fields import about
+from crawler.run.waiting_sites import WaitingSites
 from crawler.scrapy_internals import disconnect_signals, drop_open_requests, stop_reactor
 
 if TYPE_CHECKING:
@@ -21,47 +19,17 @@ if TYPE_CHECKING:
 
     from crawler.run.context import RunContext
     from crawler.run.site import Site
-    from storage.rows import RunRow
 
 logger = logging.getLogger(__name__)
 
-_AFTER_FAILURE = timedelta(hours=6)  # a site that failed is tried again after this, or sooner if its habit says so
 _GRACE = 4.0  # seconds that open requests get when a run has to end
 _READING = 2.5  # seconds more that pages which came get to be read
 _REST = 7.5  # seconds after which such a run does nothing more that the next one can do
 _FREED_AT_ONCE = 16  # sites; looking for what can be freed takes some hundredths of a second
-_SPREAD = 0.1  # share of a site's interval by which its turn comes earlier, so that sites spread over the hours
-
-
-def due(sites: Mapping[str, int], last_runs: "Mapping[str, RunRow | None]", now: datetime) -> list[str]:
-    """Return the slugs of the sites whose turn it is, the longest overdue first.
-
-    `sites`: slug → hours between runs; `last_runs`: slug → its newest run (started_at, status, reason), None for none.
-    A run that was killed, interrupted or cut short is continued at once.
-    """
-    waiting = []
-    for slug, hours in sites.items():
-        last = last_runs.get(slug)
-        turn = datetime.fromisoformat(last["started_at"]) + _pause(slug, hours, last) if last else None
-        if turn is None or turn <= now:
-            waiting.append((turn.timestamp() if turn else 0.0, slug))
-    return [slug for _, slug in sorted(waiting)]
-
-
-def _pause(slug: str, hours: int, last: Mapping[str, Any]) -> timedelta:
-    if last["status"] in ("running", "interrupted") or last["reason"] == Reason.CUT_SHORT:
-        return timedelta(0)
-    pause = timedelta(hours=hours) * (1 - _SPREAD * _fraction(slug))
-    return min(pause, _AFTER_FAILURE) if last["status"] == "failed" else pause
-
-
-def _fraction(slug: str) -> float:
-    """A number in [0, 1) that belongs to the site."""
-    return int.from_bytes(hashlib.sha256(slug.encode()).digest()[:4]) / 2**32
 
 
 class Process(AsyncCrawlerProcess):
-    """Runs many sites, some at once, and ends within seconds after a signal or when the time is up.
+    """Runs many sites, some at once and no two on one server, and ends within seconds after a signal or at its time.
 
     Then no further site is started; requests that a silent server leaves open are dropped, and what is being read is
     ended; what was fetched is kept. A signal closes the sites with Scrapy's reason `shutdown`, the end of the time with
@@ -70,7 +38,7 @@ class Process(AsyncCrawlerProcess):
 
     def __init__(self, settings: "Settings"):
         super().__init__(settings)
-        self.waiting: deque[type[Site]] = deque()
+        self.waiting = WaitingSites(self.context.servers, self.context.turns, settings)
         self.over = asyncio.Event()
         self._at_work = 0
         self._ended = 0
@@ -82,6 +50,7 @@ class Process(AsyncCrawlerProcess):
 
     def _end(self) -> None:
         self.over.set()
+        self.context.turns.note_change()
         self.context.hurry(_REST)
 
     @property
@@ -98,8 +67,7 @@ class Process(AsyncCrawlerProcess):
         stop_reactor(self)
 
     async def _work(self) -> None:
-        while self.waiting and not self.over.is_set():
-            spider = self.waiting.popleft()
+        while (spider := await self.waiting.begin_next(self.over.is_set)) is not None:
             self._at_work += 1
             crawler = self.create_crawler(spider)
             try:
@@ -107,6 +75,8 @@ class Process(AsyncCrawlerProcess):
             except Exception:
                 logger.exception("the spider of %s could not run", spider.name, extra=about(spider.name))
                 self.context.note_bug(spider.name)
+            finally:
+                self.context.turns.release(spider.name, _pause_after(crawler))
             self._at_work -= 1
             if self._at_work or (self.waiting and not self.over.is_set()):  # the last one ends with the whole run
                 self.context.end(spider.name)
@@ -143,13 +113,23 @@ class Process(AsyncCrawlerProcess):
             await asyncio.wait(late, timeout=_GRACE)
 
 
-def run_all(process: Process, spiders: Sequence[type["Site"]], *, at_once: int, max_time: float) -> list[str]:
+def _pause_after(crawler: "Crawler") -> float:
+    """Seconds that pass between the last request of a site and the first of another on its server."""
+    asked = crawler.stats.get_value("robots/crawl_delay", 0.0) if crawler.stats else 0.0
+    return max(crawler.settings.getfloat("DOWNLOAD_DELAY"), asked)
+
+
+def run_all(
+    process: Process, spiders: Sequence[type["Site"]], *, at_once: int, max_time: float, by_address: bool = False
+) -> list[str]:
     """Run `spiders`, `at_once` at a time, for `max_time` seconds at most (0: no bound); blocks until they are done.
 
+    No two run at once on one server: `by_address` tells whether hosts with one address are one.
     Those that run when the time is up are closed with the reason `cut_short`; the slugs of those that were not started
     are returned.
     """
+    process.context.servers.by_address = by_address
     process.waiting.extend(spiders)
     asyncio.ensure_future(process.run(at_once, max_time))  # noqa: RUF006 — the reactor runs until it has finished
     process.start(stop_after_crawl=False)
-    return [spider.name for spider in process.waiting]
+    return process.waiting.slugs

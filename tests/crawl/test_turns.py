@@ -36,13 +36,13 @@ def test_a_site_that_is_crawled_goes_first():
             order.append("file")
 
     async def main():
-        turns.hold(["a.vn", "b.vn"])
+        turns.hold("thu_a", ["a.vn", "b.vn"])
         waiting = asyncio.ensure_future(file())
         for _ in range(20):  # it may run, and has to wait all the same
             await asyncio.sleep(0)
         order.append("pages")
         assert turns.is_held("a.vn") and not turns.is_held("c.vn")
-        turns.release(["a.vn", "b.vn"])
+        turns.release("thu_a")
         await waiting
 
     alone(main())

@@ -1,1 +1,1 @@
-"""A province whose wards and communes all have a portal of their own, behind one server and a name service of ours."""
+"""A province at once: which sites it has, how they share servers, and what is said of many."""
