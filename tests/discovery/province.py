@@ -1,9 +1,10 @@
 """The portals of a province's units since July 2025: each says whose it is, and lists news of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crawler.units import NEW, Unit, key, table
 from crawler.units.provinces import parse_province, slug_of_province
+from tests.discovery.portals_by_host import Answer, Host
 from tests.fifty.portals import MAKERS, made
 from tests.platforms.nukeviet import NukeViet
 from tests.platforms.replica import WARD
@@ -26,15 +27,16 @@ class OfUnit:
             f"<p>Địa chỉ: Trụ sở UBND {named}, {unit.province}. Điện thoại: 0000 000 000</p></footer>"
         )
 
-    def answer(self, method, target, form=""):
+    def answer(self, host: str, target: str) -> Answer:
         """Answer a request as the maker's replica does, but for the names."""
-        answer = self._replica.answer(method, target, form)
-        if answer is not None and "html" in answer.content_type:
-            text = answer.body.decode().replace(WARD, self._name).replace("</footer>", self._foot)
+        made = self._replica.answer("GET", target)
+        body = made.body
+        if "html" in made.content_type:
+            text = body.decode().replace(WARD, self._name).replace("</footer>", self._foot)
             if target == "/":
                 text = text.replace("<title>", f"<title>{self._name} - ", 1)
-            answer.body = text.encode()
-        return answer
+            body = text.encode()
+        return Answer(body, made.status, made.content_type, made.headers.pop("Location", ""), made.headers)
 
 
 def host_of(unit: Unit) -> str:
@@ -52,14 +54,14 @@ def units_of(province: str, most: int) -> Iterator[Unit]:
     yield from [unit for unit in alone if unit.vintage == NEW][:most]
 
 
-def portals_of(province: str, *, most: int, articles: int) -> dict[str, OfUnit]:
+def portals_of(province: str, *, most: int, articles: int) -> dict[str, Host]:
     """Host → portal, of `most` units of a province, each with so many articles."""
     return {
-        host_of(unit): OfUnit(_MAKERS[number % len(_MAKERS)], unit, articles)
+        host_of(unit): Host(OfUnit(_MAKERS[number % len(_MAKERS)], unit, articles).answer)
         for number, unit in enumerate(units_of(province, most))
     }
 
 
-def addresses_of(portals: dict[str, OfUnit]) -> dict[str, str]:
+def addresses_of(hosts: Iterable[str]) -> dict[str, str]:
     """Host → the loopback address that its name leads to: some portals share a server."""
-    return {host: f"127.3.0.{number % _ADDRESSES + 1}" for number, host in enumerate(portals)}
+    return {host: f"127.3.0.{number % _ADDRESSES + 1}" for number, host in enumerate(hosts)}

@@ -1,0 +1,82 @@
+"""A whole province from nothing to its news by three commands, on loopback: time, requests and memory of each.
+
+`tinphuong init`, `tinphuong discover PROVINCE`, `tinphuong crawl --province PROVINCE`, as a user types them, with a name
+server and a server of portals of ours (tests/discovery): a portal for each of `--units` units, of eight platforms, and
+all that goes wrong beside them. Every host is reached through a proxy, so no port below 1024 is needed; pauses are as
+short as `--delay` says, where a live crawl makes one of two seconds.
+"""
+
+import argparse
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.discovery.portals_by_host import PortalsByHost
+from tests.discovery.province import addresses_of, portals_of
+from tests.discovery.stub_dns import StubDns
+from tests.memory import watched
+from tests.running import ROOT, environment
+
+_LONGEST = 1800  # seconds
+
+
+def main() -> None:
+    """Run the three commands and print what each took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--province", default="Thanh Hóa")
+    parser.add_argument("--units", type=int, default=150)
+    parser.add_argument("--articles", type=int, default=10, help="of each portal")
+    parser.add_argument("--delay", default="0.01", metavar="S")
+    parser.add_argument("--rate", default="20", metavar="N", help="names that are asked for in a second")
+    parser.add_argument("--show", action="store_true", help="what the commands print, too")
+    arguments = parser.parse_args()
+    portals = portals_of(arguments.province, most=arguments.units, articles=arguments.articles)
+    with tempfile.TemporaryDirectory() as folder, PortalsByHost(portals) as server:
+        with StubDns(addresses_of(portals)) as names:
+            env = environment() | {
+                "TINPHUONG_PROXY": server.proxy, "TINPHUONG_DNS": names.address, "TINPHUONG_DNS_RATE": arguments.rate,
+                "TINPHUONG_ALLOW_PRIVATE": "127.0.0.0/8", "TINPHUONG_DELAY": arguments.delay,
+                "TINPHUONG_DELAY_JITTER": "0", "TINPHUONG_CONTACT": "mailto:archive@example.org",
+            }  # fmt: skip
+            for command in (
+                ["init", "."], ["discover", arguments.province], ["crawl", "--province", arguments.province],
+            ):  # fmt: skip
+                asked = len(server.asked)
+                out = _run(command, Path(folder), env)
+                print(f"{' '.join(command):40} {out['seconds']:6.1f} s  {out['cpu']:6.1f} s CPU  {out['memory']:4.0f} MB"
+                      f"  {len(server.asked) - asked:5} requests  exit {out['code']}")  # fmt: skip
+                if arguments.show:
+                    print(out["text"])
+            print(f"{sum(names.names.values())} names asked for; {_found(Path(folder))}")
+            print("most requests to a server at once:", max(Counter(server.at_once).values()))
+
+
+def _run(command: list[str], folder: Path, env: dict[str, str]) -> dict:
+    began = time.monotonic()
+    with (folder / ".out").open("w+", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawler", *command], cwd=folder, env=env | {"PYTHONPATH": str(ROOT)},
+            stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        memory, cpu = watched(process, began + _LONGEST)
+        out.seek(0)
+        text = out.read()
+    return {"seconds": time.monotonic() - began, "cpu": cpu, "memory": memory, "code": process.returncode, "text": text}
+
+
+def _found(folder: Path) -> str:
+    with sqlite3.connect(folder / "data" / "tinphuong.db") as connection:
+        (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+        sites = connection.execute("SELECT platform, count(*) FROM sites GROUP BY platform ORDER BY 2 DESC").fetchall()
+    return f"{articles} articles of {json.dumps(dict(sites))}"
+
+
+if __name__ == "__main__":
+    main()
