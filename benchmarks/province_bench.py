@@ -1,9 +1,9 @@
 """A whole province from nothing to its news by three commands, on loopback: time, requests and memory of each.
 
-`tinphuong init`, `tinphuong discover PROVINCE`, `tinphuong crawl --province PROVINCE`, as a user types them, with a name
-server and a server of portals of ours (tests/discovery): a portal for each of `--units` units, of eight platforms, and
-all that goes wrong beside them. Every host is reached through a proxy, so no port below 1024 is needed; pauses are as
-short as `--delay` says, where a live crawl makes one of two seconds.
+`tinphuong init`, `tinphuong discover PROVINCE`, `tinphuong crawl --province PROVINCE`, as a user types them, with a
+name server and a server of portals of ours (tests/discovery): a portal for each of `--units` units, of eight platforms.
+Every host is reached through a proxy, so no port below 1024 is needed; pauses are as short as `--delay` says, where a
+live crawl makes one of two seconds.
 """
 
 import argparse
@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -38,24 +37,25 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="what the commands print, too")
     arguments = parser.parse_args()
     portals = portals_of(arguments.province, most=arguments.units, articles=arguments.articles)
-    with tempfile.TemporaryDirectory() as folder, PortalsByHost(portals) as server:
-        with StubDns(addresses_of(portals)) as names:
-            env = environment() | {
-                "TINPHUONG_PROXY": server.proxy, "TINPHUONG_DNS": names.address, "TINPHUONG_DNS_RATE": arguments.rate,
-                "TINPHUONG_ALLOW_PRIVATE": "127.0.0.0/8", "TINPHUONG_DELAY": arguments.delay,
-                "TINPHUONG_DELAY_JITTER": "0", "TINPHUONG_CONTACT": "mailto:archive@example.org",
-            }  # fmt: skip
-            for command in (
-                ["init", "."], ["discover", arguments.province], ["crawl", "--province", arguments.province],
-            ):  # fmt: skip
-                asked = len(server.asked)
-                out = _run(command, Path(folder), env)
-                print(f"{' '.join(command):40} {out['seconds']:6.1f} s  {out['cpu']:6.1f} s CPU  {out['memory']:4.0f} MB"
-                      f"  {len(server.asked) - asked:5} requests  exit {out['code']}")  # fmt: skip
-                if arguments.show:
-                    print(out["text"])
-            print(f"{sum(names.names.values())} names asked for; {_found(Path(folder))}")
-            print("most requests to a server at once:", max(Counter(server.at_once).values()))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        PortalsByHost(portals) as server,
+        StubDns(addresses_of(portals)) as names,
+    ):
+        env = environment() | {
+            "TINPHUONG_PROXY": server.proxy, "TINPHUONG_DNS": names.address, "TINPHUONG_DNS_RATE": arguments.rate,
+            "TINPHUONG_ALLOW_PRIVATE": "127.0.0.0/8", "TINPHUONG_DELAY": arguments.delay,
+            "TINPHUONG_DELAY_JITTER": "0", "TINPHUONG_CONTACT": "mailto:archive@example.org",
+        }  # fmt: skip
+        for command in (["init", "."], ["discover", arguments.province], ["crawl", "--province", arguments.province]):
+            asked = len(server.asked)
+            done = _run(command, Path(folder), env)
+            took = f"{done['seconds']:6.1f} s  {done['cpu']:6.1f} s of CPU  {done['memory']:4.0f} MB"
+            print(f"{' '.join(command):32} {took}  {len(server.asked) - asked:5} requests  exit {done['code']}")
+            if arguments.show:
+                print(done["text"])
+        print(f"{sum(names.names.values())} names asked for; {_found(Path(folder))}")
+        print("most requests to one host at once:", max(server.at_once.values()))
 
 
 def _run(command: list[str], folder: Path, env: dict[str, str]) -> dict:
