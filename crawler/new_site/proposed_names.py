@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 
 from crawler.text import fold, normalize
+from crawler.units.owners import whole_name
 
 # The provinces before and since July 2025, as hosts write them.
 _PROVINCES = (
@@ -18,11 +20,15 @@ _PROVINCES = (
 )  # fmt: skip
 _ENDINGS = frozenset({"vn", "gov", "org", "com", "net", "edu", "www", "info", "portal", "cong"})
 _ELSEWHERE = "khac"  # for hosts that name no province
-_WARD = re.compile(
-    r"\b((?:phường|xã|thị trấn|đặc khu|thị xã|quận|huyện|thành phố|tp\.?)\s+"
-    r"(?:\d{1,2}\b|[^\W\d_]+(?:\s+[^\W\d_]+){0,3}))",
+_KIND = re.compile(
+    r"\b(phường|(?<!thị )(?<!tác )xã|thị trấn|đặc khu|thị xã|quận|huyện|thành phố|tp\.?|tt\.?)\s+(?=[^\W_])",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"(\s*[-–]\s*|\s*)([^\W_]+(?:['’][^\W_]+)*)")
+_AREA = re.compile(r"(?:thị xã|quận|huyện|thành phố|tỉnh|tp|tx)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,2}|[IVX]{1,4}")
+_SHORT = {"tt": "thị trấn", "tp": "thành phố"}
+_MOST_WORDS = 4
 _STOP = frozenset(
     {"trang", "cổng", "website", "tin", "thông", "chính", "là", "và", "của", "đã", "tổ", "ngày", "với", "tại"}
 )
@@ -55,9 +61,14 @@ def _plain(label: str) -> str:
 
 def ward_of(*texts: str) -> str | None:
     """Return the ward, commune or district that the texts name, or None. The first text with such a name decides, and
-    in it the most frequent name."""
+    in it the most frequent name.
+
+    A name ends where that of a known ward or commune does, else before a word that belongs to no name, or the kind of
+    an area: "UBND xã Hải Yến Thị xã Nghi Sơn" is of Xã Hải Yến. A number belongs to it: Phường Hải Châu 1.
+    """
     for text in texts:
-        found = Counter(name for match in _WARD.finditer(normalize(text)) if (name := _tidy(match[1])))
+        normal = normalize(text)
+        found = Counter(name for match in _KIND.finditer(normal) if (name := _named(normal, match)))
         if found:
             return found.most_common(1)[0][0]
     return None
@@ -69,13 +80,30 @@ def class_name(slug: str) -> str:
     return name if name[:1].isalpha() else f"Site{name}"
 
 
-def _tidy(name: str) -> str | None:
+def _named(text: str, kind: re.Match[str]) -> str | None:
     """`PHƯỜNG AN VĨNH - TRANG TIN` → `Phường An Vĩnh`; None where no name follows the kind."""
-    words = name.split()
-    kind = 2 if fold(words[0]) in ("thi", "dac", "thanh") else 1
-    proper: list[str] = []
-    for word in words[kind:]:
-        if word.lower() in _STOP or not (word[0].isupper() or word.isdigit()):
-            break
-        proper.append(word.capitalize() if word.isupper() else word)
-    return f"{' '.join(words[:kind]).capitalize()} {' '.join(proper)}" if proper else None
+    name = None if _AREA.match(kind[1]) else whole_name(text, kind.end())
+    words = name.split() if name else list(_words(text, kind.end()))
+    written = kind[1].lower().rstrip(".")
+    if not words or (written == "tt" and not name):
+        return None
+    return " ".join(
+        [_SHORT.get(written, written).capitalize(), *(word.capitalize() if word.isupper() else word for word in words)]
+    )
+
+
+def _words(text: str, at: int) -> Iterator[str]:
+    """Yield the words behind a kind that belong to a name which no unit has today."""
+    count = 0
+    while (match := _WORD.match(text, at)) and count < _MOST_WORDS:
+        gap, word = match.groups()
+        number = _NUMBER.fullmatch(word)
+        if (count and gap.strip()) or not (word[0].isupper() or number) or word.lower() in _STOP:
+            return
+        if count and _AREA.match(text, match.start(2)):
+            return
+        yield word
+        if number:
+            return
+        at = match.end()
+        count += 1
