@@ -3,23 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 
-from crawler.text import fold, normalize
+from crawler.text import normalize
 from crawler.units.owners import whole_name
+from crawler.units.slugs import slug_of
 
-# The provinces before and since July 2025, as hosts write them.
-_PROVINCES = (
-    "angiang", "bariavungtau", "bacgiang", "backan", "baclieu", "bacninh", "bentre", "binhdinh", "binhduong",
-    "binhphuoc", "binhthuan", "camau", "cantho", "caobang", "danang", "daklak", "daknong", "dienbien", "dongnai",
-    "dongthap", "gialai", "hagiang", "hanam", "hanoi", "hatinh", "haiduong", "haiphong", "haugiang", "hoabinh",
-    "hochiminh", "hcm", "hue", "hungyen", "khanhhoa", "kiengiang", "kontum", "laichau", "lamdong", "langson",
-    "laocai", "longan", "namdinh", "nghean", "ninhbinh", "ninhthuan", "phutho", "phuyen", "quangbinh", "quangnam",
-    "quangngai", "quangninh", "quangtri", "soctrang", "sonla", "tayninh", "thaibinh", "thainguyen", "thanhhoa",
-    "thuathienhue", "tiengiang", "travinh", "tuyenquang", "vinhlong", "vinhphuc", "yenbai",
-)  # fmt: skip
-_ENDINGS = frozenset({"vn", "gov", "org", "com", "net", "edu", "www", "info", "portal", "cong"})
-_ELSEWHERE = "khac"  # for hosts that name no province
+__all__ = ["class_name", "slug_of", "ward_of"]
+
 _KIND = re.compile(
     r"\b(phường|(?<!thị )(?<!tác )xã|thị trấn|đặc khu|thị xã|quận|huyện|thành phố|tp\.?|tt\.?)\s+(?=[^\W_])",
     re.IGNORECASE,
@@ -32,31 +22,6 @@ _MOST_WORDS = 4
 _STOP = frozenset(
     {"trang", "cổng", "website", "tin", "thông", "chính", "là", "và", "của", "đã", "tổ", "ngày", "với", "tại"}
 )
-
-
-def slug_of(host: str) -> str:
-    """Return `<province>_<place>` for a host: hanoi_trucbach for trucbach.badinh.hanoi.gov.vn.
-
-    A host without a province in its name gets `khac_` ("other"); an IP address gets `khac_may…`.
-    """
-    labels = [_plain(label) for label in host.partition(":")[0].lower().split(".")]
-    labels = [label for label in labels if label and label not in _ENDINGS]
-    if all(label.isdigit() for label in labels):
-        return f"{_ELSEWHERE}_may{''.join(labels)}"
-    for label in reversed(labels):
-        for province in sorted(_PROVINCES, key=len, reverse=True):
-            if label == province or label.removesuffix("city") == province or label == f"tp{province}":
-                place = next((other for other in labels if other != label), "tinh")
-                return f"{province}_{place}"
-    return f"{_ELSEWHERE}_{labels[0] if labels else 'site'}"
-
-
-def _plain(label: str) -> str:
-    """A label of a host in the letters of a slug: `xn--phng-ivb7564a` is phường, and becomes phuong."""
-    if label.startswith("xn--"):
-        with suppress(UnicodeError):
-            label = fold(label.encode("ascii").decode("idna"))
-    return re.sub(r"[^a-z0-9]", "", label)
 
 
 def ward_of(*texts: str) -> str | None:
