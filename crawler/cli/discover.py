@@ -195,13 +195,13 @@ class _Discovery:
     def _write(self, plan: "Plan") -> "AddedSites":
         """Write a row for each portal that is sure, with --all for each likely one, too."""
         from crawler.discovery.model import Confidence
-        from crawler.discovery.results import portals_of, row_of
+        from crawler.discovery.results import portals_of, rows_of
         from crawler.new_site.portal_rows import add_sites
 
         wanted = (Confidence.SURE, Confidence.LIKELY) if self.arguments.all else (Confidence.SURE,)
-        rows = [row_of(name.finding) for name in portals_of(plan) if name.finding and name.finding.confidence in wanted]
+        found = [name.finding for name in portals_of(plan) if name.finding and name.finding.confidence in wanted]
         try:
-            return add_sites(self.table, rows, self.registry)
+            return add_sites(self.table, rows_of(found, set(self.registry)), self.registry)
         except OSError as error:
             where = error.filename or self.table
             raise UsageError(

@@ -4,7 +4,7 @@ import argparse
 import json
 import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import UsageError, global_options, registry_of
@@ -146,18 +146,20 @@ def _place(pair: "tuple[Portal, str]") -> tuple[object, ...]:
     )
 
 
-def _states(arguments: argparse.Namespace) -> dict[str, str] | None:
-    """Slug → how the site did in its last run; None where there is no database yet."""
-    from storage import Collection
-    from storage.alarms.states import UNKNOWN, states
-
+def _states(arguments: argparse.Namespace, slugs: Iterable[str]) -> dict[str, str]:
+    """Slug → how the site does, as `status` says; empty where there is no database yet."""
     if not arguments.db.exists():
-        return None
+        return {}
+    from crawler import clock
+    from crawler.run.health import site_health
+    from storage import Collection
+
+    now = clock.now()
     with Collection(arguments.db, must_exist=True) as collection:
-        return {slug: row["state"] for slug, row in states(collection.db.conn).items() if row["state"] != UNKNOWN}
+        return {slug: str(site_health(collection.db.conn, slug, now).state) for slug in slugs}
 
 
-def _facts(portal: "Portal", why: str, slug: str | None, states: Mapping[str, str] | None) -> dict[str, Any]:
+def _facts(portal: "Portal", why: str, slug: str | None, state: str | None) -> dict[str, Any]:
     """What --json says of a portal."""
     from crawler.new_site.directory_sites import site_name
 
@@ -168,7 +170,7 @@ def _facts(portal: "Portal", why: str, slug: str | None, states: Mapping[str, st
         "unit_new": portal.new_code, "unit_new_name": since.full_name if since else None,
         "owner": portal.owner or None, "seen": portal.seen or None, "source": portal.source,
         "since_2025": portal.since_2025, "slug": portal.slug, "registered": slug,
-        "state": None if slug is None or states is None else states.get(slug, "never crawled"),
+        "state": state,
     }  # fmt: skip
     return facts | ({"near": why} if why else {})
 
@@ -176,8 +178,9 @@ def _facts(portal: "Portal", why: str, slug: str | None, states: Mapping[str, st
 def _print_list(
     arguments: argparse.Namespace, pairs: "Sequence[tuple[Portal, str]]", registered: Mapping[str, str]
 ) -> None:
-    states = _states(arguments) if any(portal.host in registered for portal, _ in pairs) else None
-    rows = [_facts(portal, why, registered.get(portal.host), states) for portal, why in pairs]
+    slugs = [registered.get(portal.host) for portal, _ in pairs]
+    states = _states(arguments, filter(None, slugs)) if any(slugs) else {}
+    rows = [_facts(portal, why, slug, states.get(slug or "")) for (portal, why), slug in zip(pairs, slugs, strict=True)]
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return

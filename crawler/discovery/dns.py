@@ -96,6 +96,8 @@ class NameService:
             if said is not AnswerKind.LIVE:
                 return said, [], alias
             found, last = _followed(name, records)
+            if not last:
+                break
             alias = last if last != host else alias
             if found or last == name:
                 return (AnswerKind.LIVE if found else AnswerKind.NODATA), found, alias
@@ -142,7 +144,7 @@ def _resolver(server: tuple[str, int] | None) -> Any:
 
 
 def _followed(name: str, records: list[Any]) -> tuple[list[Address], str]:
-    """Return the addresses of a name in an answer, and the last name that its aliases lead to."""
+    """Return the addresses of a name in an answer, and the last name that its aliases lead to, "" in a circle."""
     aliases: dict[str, str] = {}
     addresses: dict[str, list[Address]] = {}
     for record in records:
@@ -152,10 +154,11 @@ def _followed(name: str, records: list[Any]) -> tuple[list[Address], str]:
         elif record.type in (dns.A, dns.AAAA):
             kind = IPv4Address if record.type == dns.A else IPv6Address
             addresses.setdefault(owner, []).append(kind(record.payload.address))
-    last = name.lower()
-    for _ in range(_MOST_ALIASES):
-        if last not in aliases:
-            break
+    last, passed = name.lower(), set[str]()
+    while last in aliases:
+        if last in passed:
+            return [], ""
+        passed.add(last)
         last = aliases[last]
     return addresses.get(last, []), last
 

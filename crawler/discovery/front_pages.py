@@ -166,12 +166,9 @@ class FrontPages:
     async def _look(self, url: str, address: str, visit: _Visit, *, believing: bool) -> Fetched:
         """Ask for one page in its turn; once more with a weaker proof where the certificate was doubted before."""
         host = urls.host(url)
-        for tls in ("", "old", "any"):
-            doubt = visit.doubted.get(host, "")
-            if tls and not (believing and url.startswith("https:") and doubt):
-                break
-            if (not tls and doubt and believing) or (tls == "old" and 'tls = "any"' in doubt):
-                continue
+        waiting = _weaker(visit.doubted.get(host, "")) if believing and url.startswith("https:") else [""]
+        while True:
+            tls = waiting.pop(0)
             try:
                 async with self._turns.turn(address, self._asks.pause) as turn:
                     fetched = await self._asks.look(url, tls=tls)
@@ -180,9 +177,11 @@ class FrontPages:
             except PageNotFetched as error:
                 if error.reason != Reason.TLS:
                     raise
-                visit.doubted[host] = error.said
-                failed = error
-        raise failed
+                visit.doubted.setdefault(host, error.said)
+                if believing and not tls:
+                    waiting = _weaker(error.said)
+                if not waiting:
+                    raise
 
     def _page(self, url: str, address: str, fetched: Fetched, visit: _Visit) -> FrontPage:
         lines = {
@@ -203,25 +202,26 @@ class FrontPages:
         other = await self._of_nobody(page, visit.answer)
         if other is None:
             return page
-        its, own = plain_name(urls.host(other.url)), plain_name(urls.host(page.url))
-        if its != plain_name(other.host):  # any host is sent on
-            same = its == own != plain_name(page.host)
+        its, own, asked = (plain_name(urls.host(url)) for url in (other.url, page.url, f"//{page.host}"))
+        if its != other.host:  # any host is sent on
+            same = its == own != asked
         else:
-            same = alike((page.body, page.charset, (page.host, own)), (other.body, other.charset, (other.host, its)))
+            same = alike((page.body, page.charset, (asked, own)), (other.body, other.charset, (other.host,)))
         return replace(page, same_as_any=same, asked_any=True)
 
     async def _of_nobody(self, page: FrontPage, answer: DnsAnswer) -> _Answer | None:
         """Return what the server of a host answers for one that nobody uses; asked once of each address and scheme, and
         of each suffix too where the name service answers for any name. None where it gave no page."""
         address, suffix = answer.addresses[0], answer.host.partition(".")[2]
-        scheme = page.scheme if plain_name(urls.host(page.url)) == plain_name(page.host) else "http"
+        scheme = page.scheme if plain_name(urls.host(page.url)) == plain_name(urls.host(f"//{page.host}")) else "http"
         asked = (address, scheme, suffix) if answer.any_name else (address, scheme)
         if asked not in self._any:
             host = f"x{secrets.token_hex(6)}.{suffix}"
-            self._any[asked] = asyncio.ensure_future(self._ask_nobody(f"{scheme}://{host}/", host, address))
+            self._any[asked] = asyncio.ensure_future(self._ask_nobody(f"{scheme}://{host}/", address))
         return await self._any[asked]
 
-    async def _ask_nobody(self, url: str, host: str, address: str) -> _Answer | None:
+    async def _ask_nobody(self, url: str, address: str) -> _Answer | None:
+        host = urls.host(url)
         for _ in range(3):
             try:
                 async with self._turns.turn(address, self._asks.pause):
@@ -240,6 +240,13 @@ class FrontPages:
             if plain_name(urls.host(url)) != host:
                 return _Answer(url, host)
         return None
+
+
+def _weaker(doubt: str) -> list[str]:
+    """Return with which facts `tls` a server may still be believed, after what was said of its certificate."""
+    if not doubt:
+        return [""]
+    return ["any"] if 'tls = "any"' in doubt else ["old", "any"]
 
 
 def _charset(fetched: Fetched) -> str | None:

@@ -6,10 +6,9 @@ of an office and news by which its time is known; and that nothing speaks agains
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 
 from crawler import urls
-from crawler.discovery.front_text import FrontText, read
+from crawler.discovery.front_text import TITLE, FrontText, read
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.newest import REFORM, Newest, newest_of
 from crawler.discovery.owner import Claim, Owner, owner_of
@@ -105,9 +104,12 @@ def _of_page(case: _Case, answer: DnsAnswer, text: FrontText) -> Finding:
         if not agrees:
             return case.refused(Why.SAME_AS_ANY)
         return case.to_look_at(Why.SAME_AS_ANY, sentence(Why.SAME_AS_ANY), None)
-    if owner.foreign and not (claim and agrees and claim.weight > 2 * _heavy(owner)):
-        line, words = owner.foreign
-        return case.refused(Why.OTHER_OWNER, f"the page says “{_quoted(line)}” ({words})")
+    if owner.foreign:
+        where, line, words = owner.foreign
+        said = f"its {where.replace('_', ' ')} says “{_quoted(line)}” ({words})"
+        if where == TITLE or not agrees:
+            return case.refused(Why.OTHER_OWNER, said)
+        return case.to_look_at(Why.OTHER_OWNER, said)
     office = office_words(text)
     if not office:
         return case.refused(Why.NO_OFFICE)
@@ -120,10 +122,6 @@ def _of_page(case: _Case, answer: DnsAnswer, text: FrontText) -> Finding:
         said = f"it names {', '.join(one.words for one in [claim, *owner.others][:5])} as its own"
         return case.refused(Why.MANY_UNITS, said)
     return _of_claim(case, answer, text, owner, claim, found, reading, office)
-
-
-def _heavy(owner: Owner) -> int:
-    return 8 if owner.foreign else 0
 
 
 def _without_claim(case: _Case, owner: Owner) -> Finding:

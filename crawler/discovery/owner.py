@@ -57,13 +57,13 @@ class Claim:
 class Owner:
     """What a page says of whose it is. `claims`: units, the best first; `addresses`: units that only addresses name;
     `above`: (where, text) of lines that name only a district or province; `places`: all that such lines name;
-    `foreign`: the line by which it is another body's, and its words."""
+    `foreign`: the line by which it is another body's, where it stands, and its words."""
 
     claims: list[Claim] = field(default_factory=list)
     addresses: list[Claim] = field(default_factory=list)
     above: list[tuple[str, str]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
-    foreign: tuple[str, str] | None = None
+    foreign: tuple[str, str, str] | None = None
 
     @property
     def others(self) -> list[Claim]:
@@ -78,7 +78,7 @@ def owner_of(page: FrontText) -> Owner:
     for line, said, is_address in _statements(page):
         head = line.place in (TITLE, SITE_NAME, BANNER, HEADING)
         if said.foreign and found.foreign is None and _is_own(line, said):
-            found.foreign = (line.text, said.foreign)
+            found.foreign = (line.place, line.text, said.foreign)
             continue
         found.places += said.places
         if not said.named:

@@ -10,7 +10,8 @@ from crawler.discovery.refusals import Why
 from crawler.reasons import Reason
 from crawler.text import fold
 
-_SHORT = 1500  # characters of a page that says little
+_SHORT, _FEW_LINKS = 1500, 25  # characters and links of a page that says little
+_BARE, _FEWER_LINKS = 500, 8  # of one that says next to nothing
 _PLAY = re.compile(
     r"nha cai|ca cuoc|dat cuoc|keo (?:nha cai|bong da)|casino|baccarat|poker|jackpot|tai xiu|xoc dia|no hu|ban ca(?: doi|\b(?= ))"
     r"|game bai|danh bai (?:online|doi thuong)|da ga (?:truc tiep|thomo|online)|soi cau|lo de|xo so (?:online|mien bac|mien nam)"
@@ -63,23 +64,24 @@ _OFFICE_PATTERNS = {name: re.compile(pattern) for name, pattern in _OFFICE.items
 def no_portal(page: FrontText) -> tuple[str, str] | None:
     """Return why a page is nobody's portal, as (word, what of it says so), or None."""
     text, title = fold(page.text), fold(page.title)
-    short = len(page.text) < _SHORT and len(page.links) < 25
-    for why, pattern in (
-        (Why.PARKED, _PARKED), (Why.SUSPENDED, _SUSPENDED), (Why.DEFAULT_PAGE, _DEFAULT),
+    short = len(page.text) < _SHORT and len(page.links) < _FEW_LINKS
+    bare = len(page.text) < _BARE and len(page.links) < _FEWER_LINKS
+    for why, pattern, says_little in (
+        (Why.PARKED, _PARKED, short), (Why.SUSPENDED, _SUSPENDED, bare), (Why.DEFAULT_PAGE, _DEFAULT, bare),
     ):  # fmt: skip
-        if found := pattern.search(title) or (short and pattern.search(text)):
+        if found := pattern.search(title) or (says_little and pattern.search(text)):
             return why, found[0]
     if found := (short and _PARKED.search(page.source[:20_000].lower())) or None:
         return Why.PARKED, found[0]
     if words := betting(page):
-        head = [word for word in words if _PLAY.search(fold(" ".join(line.text for line in page.of(TITLE))))]
+        head = _PLAY.search(fold(" ".join(line.text for line in page.of(TITLE))))
         if len(words) >= _STRONG or head:
             return Why.BETTING, ", ".join(words[:4])
     if page.problem:
         return page.problem, page.title[:80]
-    if short and (found := _BUILDING.search(title) or _BUILDING.search(text)):
+    if found := _BUILDING.search(title) or (bare and _BUILDING.search(text)):
         return Why.UNDER_CONSTRUCTION, found[0]
-    if page.asks_password and short and (_LOGIN.search(title) or len(page.text) < _SHORT // 2):
+    if page.asks_password and short and (_LOGIN.search(title) or bare):
         return Reason.LOGIN, page.title[:80]
     return None
 

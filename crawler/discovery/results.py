@@ -1,7 +1,7 @@
 """What a walk came to: portals by confidence, what became of all names, and what that says of the forms. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,9 @@ from crawler import urls
 from crawler.discovery.discover import Name, Plan
 from crawler.discovery.model import AnswerKind, Confidence, Finding
 from crawler.new_site.portal_rows import SiteRow
-from crawler.new_site.proposed_names import slug_of
 from crawler.units import NEW, OLD, table
+from crawler.units.slugs import Named, slug_for
+from spiders.portals import directory
 
 _ORDER = {confidence: number for number, confidence in enumerate(Confidence)}
 
@@ -67,15 +68,19 @@ def unit_of(finding: Finding) -> str:
     return f"{old.full_name} (old:{old.code})" + (f" → {new.kind} {new.name} (new:{new.code})" if new else "")
 
 
-def row_of(finding: Finding) -> SiteRow:
-    """Return the row of a table of sites for a finding."""
+def rows_of(findings: Iterable[Finding], taken: Collection[str]) -> list[SiteRow]:
+    """Return the rows of a table of sites for findings, each under a slug of its own; `taken`: slugs of others."""
     units = table()
-    unit = units.get(finding.unit_old, OLD) or units.get(finding.unit_new, NEW)
-    name = finding.name or (f"{unit.kind.capitalize()} {unit.name}" if unit else finding.host)
-    return SiteRow(
-        slug_of(finding.host), name, finding.host, finding.scheme, finding.tls, finding.platform, finding.unit_old,
-        finding.unit_new,
-    )  # fmt: skip
+    slugs = {*taken, *(portal.slug for portal in directory())}
+    rows = []
+    for finding in findings:
+        unit = units.get(finding.unit_old, OLD) or units.get(finding.unit_new, NEW)
+        name = finding.name or (f"{unit.kind.capitalize()} {unit.name}" if unit else finding.host)
+        slug = slug_for(Named(finding.host, finding.unit_old, finding.unit_new), slugs)
+        slugs.add(slug)
+        codes = finding.unit_old, finding.unit_new
+        rows.append(SiteRow(slug, name, finding.host, finding.scheme, finding.tls, finding.platform, *codes))
+    return rows
 
 
 def facts_of(name: Name) -> dict[str, Any]:

@@ -19,15 +19,15 @@ _KINDS = {
 }  # fmt: skip
 _CUE = re.compile(
     r"(?<!\w)(?:(phường|phuong|(?<!thị )(?<!thi )(?<!tác )(?<!tac )(?:xã|xa)|thị\s+trấn|thi\s+tran|đặc\s+khu|dac\s+khu)"
-    r"(?!\w)\s*:?\s*|((?:p|x|tt)(?=\.\s*[^\W_])|p(?=\s?\d))\.?\s*)",
+    r"(?!\w)\s*:?\s*|((?:p|x|tt)(?=\.\s*[^\W_])|p(?=\s?\d)|(?-i:TT)(?=\s[^\W\d_]))\.?\s*)",
     re.IGNORECASE,
 )
 _AREA = re.compile(
     r"(?<!\w)(quận|huyện|thị xã|thành phố|tỉnh|quan|huyen|thi xa|thanh pho|tinh|t\.?p\.?|t\.?x\.?)(?!\w)\s*(?=[^\W_])",
     re.IGNORECASE,
 )
-_AREA_WORDS = re.compile(r"(?<!\w)(Quận|Huyện|Thị Xã|Thị xã|Thành Phố|Thành phố|Tỉnh|Nước|Việt Nam)(?!\w)")
-_NOT_UNITS = re.compile(r"xã\s+(?:hội|viên|đoàn)(?!\w)|xa\s+(?:hoi|vien|doan)(?!\w)", re.IGNORECASE)
+_AREA_WORDS = re.compile(r"(?<!\w)(Quận|Huyện|Thị Xã|Thị xã|Thành Phố|Thành phố|Tỉnh)(?!\w)")
+_NOT_UNITS = re.compile(r"[Xx]ã\s+(?:hội|viên|đoàn|Hội [Cc]hủ)(?!\w)|[Xx]a\s+(?:hoi|vien|doan|Hoi [Cc]hu)(?!\w)")
 _ENGLISH = re.compile(r"((?:[A-ZĐÀ-Ỹ][\w’'-]*\s+){1,5})(Ward|Commune|Township|Town|District|City|Province)(?!\w)")
 _ENGLISH_KINDS = {
     "Ward": "phường", "Commune": "xã", "Township": "thị trấn", "Town": "thị trấn", "District": "huyện",

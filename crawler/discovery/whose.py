@@ -14,7 +14,7 @@ from crawler.units import NEW, OLD, Unit, table
 from crawler.units.host_reading import HostReading
 from crawler.units.keys import bare, key
 from crawler.units.places import Place
-from crawler.units.provinces import slug_of_province
+from crawler.units.provinces import provinces, slug_of_province
 
 _CITY = frozenset({"thanh pho", "tp"})
 _DISTRICT = frozenset({"quan", "huyen", "thi xa", "q", "h", "tx"})
@@ -53,16 +53,19 @@ def whose(claim: Claim, owner: Owner, reading: HostReading, newest: date | None)
         said = ", ".join(place.name for place in own)
         found.against.append(f"no unit “{claim.words}” lies in the places named with it ({said})")
         return found
-    supported = [unit for unit in fitting if any(place.holds(unit) for place in places)]
+    supported = [unit for unit in fitting if any(_names_area(place, unit) for place in places)]
     found.area_named = bool(supported)
     if not supported:
         found.against.append("the page does not say in which district or province it lies")
         supported, found.by_host = [unit for unit in fitting if _host_holds(reading, unit)], True
+        if not reading.districts:  # a unit that was gone before June 2025 may have had the name in the province
+            supported = [unit for unit in supported if unit.vintage == NEW]
     old = [unit for unit in supported if unit.vintage == OLD]
     new = [unit for unit in supported if unit.vintage == NEW]
-    of_district = [unit for unit in old if any(_names_district(place, unit) for place in own)] or [
-        unit for unit in old if any(_names_district(place, unit) for place in places)
-    ]
+    of_district = (
+        [unit for unit in old if any(_dates_it(place, unit) for place in own)]
+        or [unit for unit in old if any(_dates_it(place, unit) for place in places)]
+    )  # fmt: skip
     if newest is not None and newest < REFORM:
         _before(found, of_district or old, new, reading)
     elif newest is not None:
@@ -92,7 +95,7 @@ def _since(found: Whose, of_district: list[Unit], old: list[Unit], new: list[Uni
             found.new = _successor(found.old)
             if strangers := [unit for unit in new if unit not in after]:
                 found.against.append(f"{_list(strangers)} has the name too since July 2025")
-                found.by_host = True
+                found.new, found.by_host = None, True
         return
     if len(new) == 1:
         before = set(table().predecessors(new[0].code))
@@ -101,12 +104,13 @@ def _since(found: Whose, of_district: list[Unit], old: list[Unit], new: list[Uni
             found.old, found.by_host = _one(found, by_host, reading), True
             found.new = _successor(found.old) if found.old else None
             return
+        if strangers := [unit for unit in old if unit not in before]:
+            found.against.append(f"{_list(strangers)} had the name too until June 2025")
+            found.why = Why.HOMONYM
+            return
         found.new = new[0]
         if len(by_host) == 1:
             found.old = by_host[0]
-        if strangers := [unit for unit in old if unit not in before]:
-            found.against.append(f"{_list(strangers)} had the name too until June 2025")
-            found.by_host = True
         return
     if not new:
         found.old = _one(found, old, reading)
@@ -154,13 +158,33 @@ def _names_district(place: Place, unit: Unit) -> bool:
     return not place.kind and place.name not in {key(bare(one.province)) for one in (unit, *_after(unit))}
 
 
+def _dates_it(place: Place, unit: Unit) -> bool:
+    """Tell whether a place that is named with an old unit was given up in July 2025: its district, or its province."""
+    gone = place.name == key(bare(unit.province)) and slug_of_province(unit.province) not in provinces(NEW)
+    return (gone and place.kind not in _DISTRICT) or _names_district(place, unit)
+
+
+def _names_area(place: Place, unit: Unit) -> bool:
+    """Tell whether a place is where a unit lies; an old one by the division of its own time, as others of its name may
+    have lain in what its province is today."""
+    if unit.vintage == NEW:
+        return place.holds(unit)
+    if place.name == key(bare(unit.province)):
+        return place.kind not in _DISTRICT
+    return _names_district(place, unit) or (not place.kind and place.name == key(bare(unit.district)))
+
+
 def _after(unit: Unit) -> tuple[Unit, ...]:
     return table().successors(unit.code) if unit.vintage == OLD else ()
 
 
 def _host_holds(reading: HostReading, unit: Unit) -> bool:
     """Tell whether the area that a host names, if it names any, is a unit's."""
-    return (bool(reading.province) or bool(reading.districts)) and host_contradicts(reading, unit) == ""
+    if unit.vintage == OLD:
+        if reading.districts:
+            return unit.district_code in reading.districts
+        return reading.province == slug_of_province(unit.province)
+    return bool(reading.province) and host_contradicts(reading, unit) == ""
 
 
 def host_contradicts(reading: HostReading, unit: Unit) -> str:

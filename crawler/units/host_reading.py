@@ -275,5 +275,3 @@ def _labels_of_districts(province: str) -> tuple[tuple[str, str], ...]:
         if not province or _province_of(code) == province
     ]
     return tuple(sorted(found, key=lambda pair: (-len(pair[1]), pair)))
-
-

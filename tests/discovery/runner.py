@@ -1,11 +1,12 @@
 """Fetches front pages by a probe in a process of its own, as a reactor runs once, and judges them.
 
-The only argument is JSON: `answers`, a list of [host, addresses] or [host, addresses, any_name]; `settings`. Printed is
-a list: of each host the page, without its body, and the finding.
+The only argument is JSON: `answers`, a list of [host, addresses] or [host, addresses, any_name]; `settings`; `names`, host →
+address, in place of a name service. Printed is a list: of each host the page, without its body, and the finding.
 """
 
 import asyncio
 import json
+import socket
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -28,6 +29,8 @@ def main():
         DnsAnswer(host, AnswerKind.LIVE, datetime.now(UTC), tuple(addresses), any_name=bool(more and more[0]))
         for host, addresses, *more in job["answers"]
     ]
+    if names := job.get("names"):
+        socket.gethostbyname = lambda name: names.get(name, name)
     settings = Settings()
     settings.setmodule("crawler.settings")
 

@@ -50,9 +50,9 @@ def print_dry_run(plan: Plan, memory: "Memory", rate: float, *, again: bool) -> 
         print()
     print(
         f"It would ask for {counted(facts['to_ask'], 'name')} ({facts['names_a_unit']} a unit), and for two that "
-        f"nobody uses under each of {counted(facts['suffixes'], 'suffix', 'suffixes')}: about {_minutes(facts['seconds'])} at "
-        f"{rate:g} a second. {facts['remembered']} are remembered. Then one front page of each name that is live"
-        f"{_waiting(facts['to_fetch'])}."
+        f"nobody uses under each of {counted(facts['suffixes'], 'suffix', 'suffixes')}: about "
+        f"{_minutes(facts['seconds'])} at {rate:g} a second. {facts['remembered']} are remembered. Then one front page "
+        f"of each name that is live{_waiting(facts['to_fetch'])}."
     )
 
 
