@@ -222,7 +222,7 @@ def _print_provinces(arguments: argparse.Namespace, registered: Mapping[str, str
     from spiders.portals.selection import by_province
 
     counts, unplaced = by_province(directory())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "province": each.province.slug, "name": each.province.name, "units": each.units,
             "units_with_portal": each.with_portal, "portals": len(each.portals), "others": len(each.others),
@@ -237,7 +237,7 @@ def _print_provinces(arguments: argparse.Namespace, registered: Mapping[str, str
         return
     names = ["province", "units", "with portal", "portals", "others", "registered"]
     keys = ["name", "units", "units_with_portal", "portals", "others", "registered"]
-    total = ["all", *(sum(int(row[key]) for row in rows) for key in keys[1:])]
+    total = ["all", *(sum(row[key] for row in rows) for key in keys[1:])]
     print(table([*([row[key] for key in keys] for row in rows), total], names))
     print(
         "\nUnits are the wards and communes of today; a portal counts where its unit lies, mostly one of before. "
