@@ -127,7 +127,8 @@ def test_nothing_of_another_portal_is_read_or_stored(moved):
     assert len(articles) == 2 * len(SITES)
     assert all(SITES[site][0] in url.replace("//www.", "//") for site, url, _ in articles)
     assert not any(f"của {NEW_WARD}" in body for _, _, body in articles)
-    assert again["hanoi_bai"]["articles"] == 0 and after["hanoi_bai"]["new"] == 0
+    assert set(after["hanoi_bai"]["skipped"]) == {"offsite"}, "an article that leads to another portal is not counted"
+    assert after["hanoi_bai"]["new"] == again["hanoi_bai"]["new"] == 0
 
 
 def test_it_is_an_alarm_once_and_status_goes_on_to_say_so(moved):
