@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.reasons import is_without_answer
 from crawler.run.alarms.outcome import Outcome
 from crawler.run.health import State
 from crawler.run.site_report import SiteReport
@@ -14,8 +15,8 @@ from crawler.units.areas import Area, grouped
 class AreaCounts:
     """How many sites of an area there are, how many articles they gave, and how they did.
 
-    `failed` counts those without an answer too, of which no server sent anything; `quiet`: well, but without news for
-    longer than their habit.
+    `failed` counts those without an answer too (`crawler.reasons.is_without_answer`); `quiet`: well, but without news
+    for longer than their habit.
     """
 
     area: Area
@@ -45,7 +46,8 @@ def area_counts(reports: Sequence[SiteReport], areas: Mapping[str, Area], outcom
 
 def counts(area: Area, reports: Sequence[SiteReport], outcome: Outcome) -> AreaCounts:
     """Return what the sites of an area came to together."""
-    statuses = [report.verdict()[0] for report in reports]
+    verdicts = [report.verdict() for report in reports]
+    statuses = [status for status, _, _ in verdicts]
     states = [outcome.states.get(report.site) for report in reports]
     return AreaCounts(
         area=area,
@@ -53,7 +55,7 @@ def counts(area: Area, reports: Sequence[SiteReport], outcome: Outcome) -> AreaC
         new=sum(report.new for report in reports),
         changed=sum(report.changed for report in reports),
         failed=statuses.count("failed"),
-        without_answer=sum(s == "failed" and not r.answered for s, r in zip(statuses, reports, strict=True)),
+        without_answer=sum(status == "failed" and is_without_answer(reason) for status, reason, _ in verdicts),
         doubtful=statuses.count("doubtful"),
         quiet=sum(state is not None and state.state == State.QUIET for state in states),
     )
