@@ -8,7 +8,6 @@ from scrapy.exceptions import NotConfigured
 
 from crawler import urls
 from crawler.run.servers import is_asked_directly
-from crawler.run.site import Site
 
 if TYPE_CHECKING:
     from typing import Self
@@ -32,8 +31,7 @@ class ServerSlotsMiddleware:
         context = crawler.settings.get("TINPHUONG_CONTEXT")
         if context is None or context.archive is not None:
             raise NotConfigured
-        spider = crawler.spidercls
-        return cls(context, is_direct=issubclass(spider, Site) and is_asked_directly(spider, crawler.settings))
+        return cls(context, is_direct=is_asked_directly(crawler.spidercls, crawler.settings))
 
     async def process_request(self, request: Request) -> None:
         """Name the request's slot anew: a redirect brings that of another host along."""

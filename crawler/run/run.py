@@ -26,6 +26,7 @@ from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
+from crawler.units.areas import area_of
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -137,7 +138,8 @@ def _run(
     skipped = archive.skipped if archive else {}
     outcome = alarms.outcome(options.alarm_every_run) if alarms is not None else Outcome()
     now = clock.now()
-    return RunReport(options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome)
+    areas = {spider.name: area_of(spider.unit_old, spider.unit_new, spider.name) for spider in spiders}
+    return RunReport(options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome, areas)
 
 
 def _close_killed(collection: Collection, sites: Set[str]) -> None:

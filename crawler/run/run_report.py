@@ -4,7 +4,7 @@ import errno
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +14,11 @@ from typing import Any
 from crawler import __version__
 from crawler.dates.local_time import local_iso
 from crawler.run.alarms.outcome import Outcome
+from crawler.run.area_counts import area_counts
 from crawler.run.capture_plan import SiteFetched
 from crawler.run.site_report import SiteReport, by_reason
 from crawler.text.counted import counted
+from crawler.units.areas import Area
 from storage.near import Linked
 from storage.run_log import NO_RUNS, Head
 
@@ -36,6 +38,7 @@ class RunReport:
     fetched: Sequence[SiteFetched] = ()  # by the plan, a site each
     near: Linked = field(default_factory=Linked)
     outcome: Outcome = field(default_factory=Outcome)  # of a live run
+    areas: Mapping[str, Area] = field(default_factory=dict)  # slug → where the site lies
 
     @property
     def exit_code(self) -> int:
@@ -85,6 +88,7 @@ class RunReport:
             "totals": {name: sum(row[name] for row in rows) for name in totals},
             "not_begun": self.not_begun,
             "by_reason": by_reason(self.reports),
+            "groups": [group.to_dict() for group in area_counts(self.reports, self.areas, self.outcome)],
             "near": self.near.to_dict(),
             "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
             "archive_records_skipped": self.archive_skipped,

@@ -64,6 +64,7 @@ class Process(AsyncCrawlerProcess):
         watcher = asyncio.ensure_future(self._watch(max_time))
         await asyncio.gather(*(self._work() for _ in range(max(1, at_once))))
         watcher.cancel()
+        self.context.servers.end()
         stop_reactor(self)
 
     async def _work(self) -> None:

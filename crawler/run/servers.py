@@ -9,11 +9,11 @@ from urllib.request import getproxies, proxy_bypass
 from twisted.internet.defer import Deferred
 
 from crawler.network.addresses import parse_address
+from crawler.run.site import Site
 
 if TYPE_CHECKING:
+    from scrapy import Spider
     from scrapy.settings import BaseSettings
-
-    from crawler.run.site import Site
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,11 @@ class Servers:
         for host in hosts:
             self._known.setdefault(host, host)
 
+    def end(self) -> None:
+        """Look up no further: the run is over."""
+        for lookup in self._looked_up.values():
+            lookup.cancel()
+
     async def _look_up(self, host: str) -> str:
         found = host
         if address := parse_address(host):
@@ -78,12 +83,14 @@ class Servers:
 def _resolved(host: str) -> "asyncio.Future[str]":
     from twisted.internet import reactor
 
-    answer: Deferred[str] = reactor.resolve(host)  # type: ignore[attr-defined]  # the reactor is a module to mypy
+    answer: Deferred[str] = reactor.resolve(host)  # type: ignore[arg-type]  # a name, whatever its interface says
     return answer.asFuture(asyncio.get_running_loop())
 
 
-def is_asked_directly(site: "type[Site]", settings: "BaseSettings") -> bool:
+def is_asked_directly(site: "type[Spider]", settings: "BaseSettings") -> bool:
     """Tell whether a site is asked without a proxy. Behind one, which address a host has is not ours to know."""
+    if not issubclass(site, Site):
+        return False
     if site.proxy is not None:
         return not site.proxy
     if settings.get("TINPHUONG_PROXY"):

@@ -157,9 +157,9 @@ class SiteReport:
             return "interrupted", Reason.CUT_SHORT, "the time was up before a page was read; the next run goes on"
         if self.cut_short:
             return "ok", Reason.CUT_SHORT, f"{self._summary(self._articles_lost())}; time was up, the next run goes on"
-        if self.listings_failed[Reason.MOVED_TO_ANOTHER] and not self.linked:
-            return "failed", Reason.MOVED_TO_ANOTHER, self._said(Reason.MOVED_TO_ANOTHER)
         of_archive = self.partial and bool(self.stored + self.known)  # articles count, lists need not be there
+        if self.listings_failed[Reason.MOVED_TO_ANOTHER] and not (self.linked or of_archive):
+            return "failed", Reason.MOVED_TO_ANOTHER, self._said(Reason.MOVED_TO_ANOTHER)
         if not self.pages and not of_archive:
             left_out = Reason.LEFT_OUT if self.sections_failed[Reason.LEFT_OUT] else Reason.EMPTY_LISTING
             reason = _most_common(self.listings_failed) or left_out

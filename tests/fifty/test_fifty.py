@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,9 @@ from crawler.cli.output.failures_by_reason import grouped, spoken_lines
 from crawler.cli.output.progress import Shown
 from crawler.cli.output.results_table import results_table
 from crawler.reasons import Reason
+from crawler.run.run_report import RunReport
 from crawler.run.site_report import SiteReport, by_reason
+from crawler.units.areas import Area
 from tests.fifty.crawling import crawl
 from tests.fifty.portals import FAILURES, FEW, plans
 from tests.hostile.run import MOST_MEMORY
@@ -18,6 +22,7 @@ from tests.running import tinphuong
 
 WORKING = [plan for plan in plans(22, failing=(), large=0, articles=3) if plan.platform != "nukeviet"][:12]
 FAILING = plans(len(FEW), failing=FEW)
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def as_planned(done, chosen):
@@ -161,22 +166,54 @@ def test_every_trouble_has_a_line_on_what_to_do(status):
     assert "status SITE" not in grouped([failed("thu_a", status)], of=2)[0].do
 
 
-def test_the_table_has_first_what_failed_and_sums_up_many_that_went_well():
-    reports = [*(well(f"thu_{n:02}") for n in range(30)), failed("thu_b", Reason.TIMEOUT), failed("thu_a", Reason.DNS)]
-    lines = results_table(reports).splitlines()
-    assert [line.split("  ")[0] for line in lines[2:]] == [
-        "thu_a", "thu_b", "30 sites that went well", "32 sites in all",
-    ]  # fmt: skip
+def of_run(reports, areas=None):
+    return RunReport("live", Path("a.db"), NOW, NOW, reports, {}, areas=areas or {})
+
+
+def test_the_table_has_first_what_failed():
+    reports = [*(well(f"thu_{n:02}") for n in range(18)), failed("thu_b", Reason.TIMEOUT), failed("thu_a", Reason.DNS)]
+    lines = results_table(of_run(reports)).splitlines()
+    assert [line.split("  ")[0] for line in lines[2:5]] == ["thu_a", "thu_b", "thu_00"]
     assert lines[2].split()[1:3] == ["failed:", "dns"]
-    assert lines[-1].split()[-6:] == ["150", "90", "0", "0", "0", "2"]
+    assert lines[-1].split()[-6:] == ["90", "54", "0", "0", "0", "2"]
     assert by_reason(reports) == {"dns": ["thu_a"], "timeout": ["thu_b"]}
 
 
+def test_the_table_of_many_sites_is_by_district_and_names_what_needs_attention():
+    slugs = [f"thu_{n:02}" for n in range(30)]
+    areas = {slug: Area("tỉnh Thử", f"huyện {'AB'[n % 2]}") for n, slug in enumerate(slugs)}
+    reports = [*(well(slug) for slug in slugs), failed("thu_a", Reason.DNS), failed("thu_b", Reason.TIMEOUT)]
+    run = of_run(reports, areas | {"thu_a": Area("tỉnh Thử", "huyện A")})
+    lines = results_table(run).splitlines()
+    assert lines[0].split() == ["district", "sites", "new", "changed", "failed", "no", "answer", "doubtful", "quiet"]
+    assert [" ".join(line.split()) for line in lines[2:6]] == [
+        "not known 1 0 0 1 1 0 0",
+        "huyện A, tỉnh Thử 16 45 0 1 1 0 0",
+        "huyện B, tỉnh Thử 15 45 0 0 0 0 0",
+        "32 sites in all 32 90 0 2 2 0 0",
+    ]
+    assert [line.split()[:3] for line in lines[-2:]] == [["thu_a", "failed:", "dns"], ["thu_b", "failed:", "timeout"]]
+    assert run.to_dict()["groups"][1] == {
+        "province": "tỉnh Thử", "district": "huyện A", "sites": 16, "new": 45, "changed": 0, "failed": 1,
+        "without_answer": 1, "doubtful": 0, "quiet": 0,
+    }  # fmt: skip
+
+
+def test_the_table_of_many_districts_is_by_province_and_bounded():
+    slugs = [f"thu_{n:03}" for n in range(100)]
+    areas = {slug: Area(f"tỉnh {n % 3}", f"huyện {n % 40}") for n, slug in enumerate(slugs)}
+    lines = results_table(of_run([failed(slug, Reason.DNS) for slug in slugs], areas)).splitlines()
+    assert lines[0].split()[0] == "province"
+    assert [" ".join(line.split()[:3]) for line in lines[2:5]] == ["tỉnh 0 34", "tỉnh 1 33", "tỉnh 2 33"]
+    assert lines[-1] == "and 80 more: `tinphuong status` shows them"
+    assert len(lines) == 30
+
+
 def test_the_table_of_a_few_that_went_well_has_no_column_for_that():
-    lines = results_table([well("thu_b"), well("thu_a")]).splitlines()
+    lines = results_table(of_run([well("thu_b"), well("thu_a")])).splitlines()
     assert lines[0].split()[:2] == ["site", "pages"]
     assert [line.split("  ")[0] for line in lines[2:]] == ["thu_a", "thu_b", "2 sites in all"]
-    assert len(results_table([well("thu_a")]).splitlines()) == 3, "one site needs no sum"
+    assert len(results_table(of_run([well("thu_a")])).splitlines()) == 3, "one site needs no sum"
 
 
 def test_the_moving_table_of_many_sites_has_those_at_work_and_sums():

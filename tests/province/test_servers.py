@@ -6,9 +6,11 @@ from itertools import groupby, pairwise
 
 import pytest
 
+from crawler.run import servers as servers_module
 from crawler.run.host_turns import Turns
 from crawler.run.servers import Servers as KnownServers
 from crawler.run.servers import is_asked_directly
+from crawler.run.site import Site
 from tests.fifty.portals import made
 from tests.platforms import unknown
 from tests.province.resolver import NETWORK, address
@@ -111,13 +113,8 @@ def test_the_longest_overdue_goes_first_at_each_server(crawled):
 
 
 def test_an_address_is_its_own_server_and_behind_a_proxy_a_host_is():
-    class Site:
-        proxy = None
-        scheme = "http"
-
-        @classmethod
-        def host_names(cls):
-            return ("a.vn",)
+    class Asked(Site):
+        name, host, scheme = "thu_a", "a.vn", "http"
 
     async def looked_up():
         servers = KnownServers()
@@ -126,11 +123,23 @@ def test_an_address_is_its_own_server_and_behind_a_proxy_a_host_is():
         return before, (await servers.look_up("127.0.0.1"), await servers.look_up("[::1]"))
 
     assert alone(looked_up()) == (("127.0.0.1", "[::1]"), ("127.0.0.1", "::1"))
-    assert not is_asked_directly(Site, {"TINPHUONG_PROXY": "http://127.0.0.1:1"})
-    Site.proxy = ""
-    assert is_asked_directly(Site, {"TINPHUONG_PROXY": "http://127.0.0.1:1"})
-    Site.proxy = "http://127.0.0.1:1"
-    assert not is_asked_directly(Site, {})
+    assert not is_asked_directly(Asked, {"TINPHUONG_PROXY": "http://127.0.0.1:1"})
+    Asked.proxy = ""
+    assert is_asked_directly(Asked, {"TINPHUONG_PROXY": "http://127.0.0.1:1"})
+    Asked.proxy = "http://127.0.0.1:1"
+    assert not is_asked_directly(Asked, {})
+
+
+def test_a_name_that_does_not_resolve_in_time_is_a_server_of_its_own(monkeypatch):
+    monkeypatch.setattr(servers_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(servers_module, "_resolved", lambda host: asyncio.get_running_loop().create_future())
+
+    async def looked_up():
+        servers = KnownServers()
+        servers.by_address = True
+        return await servers.look_up("a.vn"), servers.are_known(["a.vn"])
+
+    assert alone(looked_up()) == ("a.vn", True)
 
 
 def test_a_site_waits_for_a_file_that_is_fetched_from_its_server():

@@ -53,7 +53,7 @@ def print_report(
     if not quiet and not in_full:
         print(report.line())
     elif not quiet:
-        print(results_table(report.reports))
+        print(results_table(report))
         for heading, kind in _KINDS.items():
             by_reason: Counter[str] = sum((getattr(site_report, kind) for site_report in report.reports), Counter())
             if by_reason:
