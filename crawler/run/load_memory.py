@@ -14,6 +14,7 @@ from crawler.run.site import Site, SitePlatform
 from crawler.run.site_memory import ALL_LISTS, PageMemory, Remembered, SiteMemory
 from storage import Collection
 from storage import site_memory as stored
+from storage.site_memory import NOT_ON
 from storage.addresses.renewed import renew_keys
 from storage.archives.archive import Archive
 
@@ -39,6 +40,10 @@ def recall(
         if key == ALL_LISTS:
             memory.was_crawled = True
             memory.everything = now - datetime.fromisoformat(facts.checked_at) > _EVERYTHING
+            continue
+        if key.startswith(NOT_ON) and now - datetime.fromisoformat(facts.checked_at) <= _LOOK_AGAIN:
+            memory.refused_platforms.add(key.removeprefix(NOT_ON))
+        if key.startswith(NOT_ON):
             continue
         if not facts.is_list and now - datetime.fromisoformat(facts.checked_at) > _LOOK_AGAIN:
             continue
@@ -165,6 +170,13 @@ def keep_lists(collection: Collection, spider: Site, now: str) -> None:
         keep_section(collection, spider.name, key, remembered, now)
     if spider.memory.everything or not spider.memory.was_crawled:
         keep_section(collection, spider.name, ALL_LISTS, Remembered(), now)
+
+
+def refuse_platform(collection: Collection, site: str, name: str, now: str) -> None:
+    """Store that `site` is not on the platform `name`, which was found, and that another one is to be looked for."""
+    stored.forget_lists(collection, site)
+    stored.put_section(collection, site, stored.SectionFacts(f"{NOT_ON}{name}", "", is_list=False, checked_at=now))
+    collection.execute("UPDATE sites SET platform = '' WHERE slug = ?", [site])
 
 
 def keep_page(collection: Collection, site: str, page: PageMemory, now: str) -> None:
