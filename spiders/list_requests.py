@@ -80,7 +80,7 @@ class SpiderOfLists(SpiderOfArticles):
         raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Request]:
-        """Yield requests for what the run begins with; where the platform is still to be found, for a start page alone."""
+        """Yield requests for what the run begins with: for one start page alone where it is to show the platform."""
         if self.platform_from != STATED and self.platform.name == GENERIC:
             memory, may_ask = self.memory, not self.memory.was_crawled
             starts = first_pages(self.start_urls_of(), self.platform)

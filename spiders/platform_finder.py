@@ -94,8 +94,8 @@ def _first_news(page: HtmlResponse) -> str:
 
 @dataclass(slots=True)
 class PlatformFinder:
-    """The search in one run. `is_open`: nothing was decided yet; `name`: what was; `waiting`: requests whose answers may
-    decide; `held`: pages that came; `saw`: at least one of them was a page of the portal."""
+    """The search in one run. `is_open`: nothing was decided yet; `name`: what was; `waiting`: requests whose answers
+    may decide; `held`: pages that came."""
 
     is_open: bool = False
     may_ask: bool = False  # for a page that is asked for to decide alone
@@ -104,7 +104,7 @@ class PlatformFinder:
     held: list[Arrived] = field(default_factory=list)
     candidates: deque[str] = field(default_factory=deque)
     refused: frozenset[str] = frozenset()
-    _look: Look = Look(GENERIC, ())
+    _look: Look = field(default=Look(GENERIC, ()))
 
     @property
     def saw(self) -> bool:

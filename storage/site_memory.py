@@ -86,6 +86,13 @@ def forget_lists(collection: Collection, site: str) -> None:
     collection.execute("DELETE FROM listing_pages WHERE site = ?", (site,))
 
 
+def refuse_platform(collection: Collection, site: str, name: str, at: str) -> None:
+    """Remember that `site` is not on the platform `name`, which was found, and that another one is to be found."""
+    forget_lists(collection, site)
+    put_section(collection, site, SectionFacts(f"{NOT_ON}{name}", "", is_list=False, checked_at=at))
+    collection.execute("UPDATE sites SET platform = '' WHERE slug = ?", (site,))
+
+
 def parameters(collection: Collection, site: str) -> dict[str, bool]:
     """Return of the parameters in addresses of `site` that were looked at whether they say who asks: a session."""
     rows = collection.rows("SELECT key, is_list FROM sections WHERE site = ? AND key LIKE ?", [site, f"{_PARAMETER}%"])

@@ -17,7 +17,8 @@ _STDOUT = Path("-")
 class SiteState(TypedDict):
     """How a site does. `reason`: one word, None where nothing is wrong; `last_run`: when its last run ended, in Việt
     Nam's time (ISO 8601 with its offset); `since`: the day since when it fails; `newest`: the day of its newest
-    article."""
+    article; `platform`: by which it is read; `platform_from`: stated, found or unknown. These two are None of a site
+    that is not registered and was never crawled."""
 
     site: str
     state: str
@@ -27,6 +28,8 @@ class SiteState(TypedDict):
     articles: int
     last_run: str | None
     newest: str | None
+    platform: str | None
+    platform_from: str | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +88,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
 
     rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
-        count_of = sites.article_counts(collection.db.conn)
+        count_of, kept = sites.article_counts(collection.db.conn), sites.kept_platforms(collection.db.conn)
         for name, site in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
             message = health.message + _second_reader(*run_history.read_along(collection.db.conn, name))
@@ -99,6 +102,8 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
                     "articles": count_of.get(name, 0),
                     "last_run": local_iso(health.last_run) if health.last_run else None,
                     "newest": health.newest,
+                    "platform": site.platform.name if site else kept.get(name),
+                    "platform_from": site.platform_from if site else None,
                 }
             )
     return rows

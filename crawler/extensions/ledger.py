@@ -16,7 +16,7 @@ from crawler import __version__, clock, urls
 from crawler.extensions.page_errors import PageErrors
 from crawler.pipelines.reread_run import read_run_again
 from crawler.reasons import FINAL, Reason, sentence
-from crawler.run import load_memory
+from crawler.run import load_memory, site_platform
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.distrust import distrust
@@ -26,12 +26,11 @@ from crawler.run.items import Listed, NotStored, PageItem
 from crawler.run.log_fields import about, runs_going_on
 from crawler.run.reading.reader import PageReader, ReadingStopped, bounds
 from crawler.run.rechecks import Rechecks
-from crawler.run.site import FOUND, GENERIC, STATED, UNKNOWN
 from crawler.run.site_learning import SiteLearning
 from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import PassedOver, is_closing
-from storage import Collection, Outcome, run_history, site_memory, site_platforms
+from storage import Collection, Outcome, run_history, site_memory
 from storage.doubts.recent import recent_articles
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
@@ -132,10 +131,8 @@ class Ledger:
         self.context.reports.append(self.report)
         self.context.endings[spider.name] = self.end_run
         self._started = monotonic()
-        kept = site_platforms.kept(self.collection.db.conn, spider.name)
-        if spider.platform_from != STATED and kept:
-            spider.take_platform(kept)
-        self._put_site(spider)
+        site_platform.take_kept(self.collection, spider)
+        site_platform.put_site(self.collection, spider)
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
@@ -145,53 +142,16 @@ class Ledger:
         self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
 
-    def _put_site(self, spider: Any) -> None:
-        """Write the site's row. What is known of its lists was read by the rules of its platform, and goes with it."""
-        name = "" if spider.platform_from == UNKNOWN else spider.platform.name
-        before = site_platforms.kept(self.collection.db.conn, spider.name)
-        if before is not None and (before or GENERIC) != spider.platform.name:
-            site_memory.forget_lists(self.collection, spider.name)
-        self.collection.put_site(
-            {
-                "slug": spider.name,
-                "name": spider.ward,
-                "host": spider.host,
-                "platform": name,
-                "unit_old": spider.unit_old,
-                "unit_new": spider.unit_new,
-                "updated_at": clock.stamp(),
-            }
-        )
-
     def platform_found(self, spider: Any) -> None:
         """Keep the platform that was found on the site's pages, and tell the spider again what earlier runs know: what
         an address means has changed with it."""
         self.report.has_found_platform = True
         logger.info("%s: platform found: %s", spider.name, spider.platform.name, extra=about(spider.name))
-        self._put_site(spider)
+        site_platform.put_site(self.collection, spider)
         self._remember(spider)
 
     def _remember(self, spider: Any) -> None:
-        """Give the spider what earlier runs know."""
-        settings = self.crawler.settings
-        spider.memory = load_memory.recall(
-            self.collection,
-            spider.name,
-            spider.platform,
-            clock.now(),
-            share=0.0 if self.mode == "replay" else settings.getfloat("TINPHUONG_RECHECK"),
-            least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
-            is_left_out=spider.is_left_out if spider.leave_out else None,
-        )
-        spider.memory.full, spider.memory.since = self.full, settings.get("TINPHUONG_SINCE")
-        if self.context.archive is not None:
-            spider.memory.instead = load_memory.pages_instead(self.context.archive, spider)
-        if self.full or settings.getint("TINPHUONG_LIMIT"):
-            spider.memory.rechecks, spider.memory.witnesses = [], []
-        if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
-            spider.memory.pending = []
-        if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
-            spider.memory.pending = load_memory.articles_in(self.context.archive, spider)
+        load_memory.fill(spider, self.collection, self.crawler.settings, self.context.archive)
 
     async def spider_closed(self, spider: Any, reason: str) -> None:
         """Note why the spider was closed, and read again what is read differently now that more is known of the site.
@@ -271,7 +231,7 @@ class Ledger:
         before = [run["counts"] for run in runs if run["status"] in run_history.SOUND and run["mode"] != "replay"]
         if self.mode != "replay":
             report.rebuilt = layout_change(report.to_dict(), before)
-        self._settle_platform(spider)
+        site_platform.settle(self.collection, spider, report, is_live=self.mode != "replay")
         report.doubtful = distrust(recent_articles(self.collection.db.conn, spider.name))
         report.was_doubtful = bool(runs) and runs[0]["status"] == "doubtful"
         if report.verdict()[0] in run_history.SOUND:  # removals are only believed in a run that went well
@@ -279,20 +239,6 @@ class Ledger:
             is_live = self.mode != "replay"
             self._rechecks.end(self.run_id, spider.frontier, spider.memory.stored, is_live=is_live, believed=believed)
         self._finish_run()
-
-    def _settle_platform(self, spider: Any) -> None:
-        """Say on what platform the site was read. One that was only found, and whose lists are gone, is given up; that
-        there is none is kept once articles were read so."""
-        report = self.report
-        report.platform, report.platform_from = spider.platform.name, spider.platform_from
-        if spider.platform_from != FOUND:
-            return
-        if spider.platform.name == GENERIC:
-            if report.linked:
-                self._put_site(spider)
-        elif Reason.WRONG_PLATFORM in report.empty_because and not report.linked and self.mode != "replay":
-            report.looks_anew = True
-            load_memory.refuse_platform(self.collection, spider.name, spider.platform.name, clock.stamp())
 
     async def _read_again(self, spider: Any) -> None:
         """Read those articles of the run again that are read differently now that more is known of their site."""

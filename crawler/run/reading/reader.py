@@ -85,17 +85,13 @@ class PageReader:
         self._turns: dict[str, asyncio.Lock] = {}
         self._changed: dict[str, Callable[[Any], Any]] = {}  # slug → makes of a site in `sites` what it is now
 
-    # Sites
-
     def change(self, site: str, changed: Callable[[Any], Any]) -> None:
-        """Hand `changed(sites[site])` to all work on `site` from now on: processes that were forked before keep
-        `sites` as they were. `changed` can be pickled."""
+        """Hand `changed(sites[site])` to all work on `site` from now on; `changed` can be pickled."""
         self._changed[site] = changed
 
     def site(self, slug: str) -> Any:
         """Return what work on the site `slug` gets, None for an unknown one."""
-        site, changed = self.sites.get(slug), self._changed.get(slug)
-        return site if changed is None else changed(site)
+        return self._changed.get(slug, lambda same: same)(self.sites.get(slug))
 
     # Reading
 
@@ -148,9 +144,8 @@ class PageReader:
         return work(self.site(site), *arguments)
 
     def _question(self, reader: _Reader, site: str, work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
-        question = pickle.dumps(
-            Question(self.seconds, site, self._changed.get(site), work, arguments), pickle.HIGHEST_PROTOCOL
-        )
+        asked = Question(self.seconds, site, self._changed.get(site), work, arguments)
+        question = pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
         reader.begun, reader.spent = time.monotonic(), processes.cpu_of(reader.pid)
         return LENGTH.pack(len(question)) + question
 
