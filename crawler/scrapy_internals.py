@@ -104,6 +104,17 @@ def lengthen_pause(crawler: "Crawler", request: "Request", seconds: float) -> bo
     return True
 
 
+def lengthen_pauses(crawler: "Crawler", seconds: float) -> None:
+    """Keep `seconds` between two requests to any host, also those that were asked already, where the pause is shorter.
+
+    `Downloader._delay` is the delay of new slots, which comes from DOWNLOAD_DELAY before the crawl.
+    """
+    downloader = crawler.engine.downloader
+    downloader._delay = max(downloader._delay, seconds)
+    for slot in downloader.slots.values():
+        slot.delay = max(slot.delay, seconds)
+
+
 def silence_host(crawler: "Crawler", request: "Request", seconds: float) -> None:
     """Send nothing to the host of a downloaded `request` for `seconds`.
 

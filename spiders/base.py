@@ -9,9 +9,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import urls
+from crawler.extensions.found_platform import keep_platform
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
 from crawler.run.reading.reader import ReadingStopped
+from crawler.run.site import FOUND
 from crawler.run.site_memory import FIRST, Page
 from spiders.list_requests import SECTION, SECTION_DEPTH, START, SpiderOfLists
 from spiders.lists import sitemap_dates
@@ -23,6 +25,7 @@ from spiders.lists.sections import kind_of_list, section_key
 from spiders.lists.unlikely import family, is_data
 from spiders.lists.visits import Visits
 from spiders.moved_portals import where_to
+from spiders.platform_finder import Arrived
 
 _MOST_ONWARD = 4  # pages in a row that only send on to another
 _NO_LIST = (http_reason(404), http_reason(410), Reason.NOT_HTML, Reason.NOT_A_FEED, Reason.REDIRECTED_AWAY)
@@ -32,7 +35,8 @@ _SEVERAL = 2  # articles on a page from which it is a list, whatever its shape
 class PortalSpider(SpiderOfLists):
     """One portal. Its file states facts, a platform module states how its CMS works; nothing here is about one site.
 
-    Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform`; optional: `other_hosts` that serve the
+    Facts: `name` (the slug), `ward`, `host`, `start_pages` (paths), `platform` (`generic`
+    with `platform_from` UNKNOWN where it is still to be found); optional: `other_hosts` that serve the
     same site, `scheme`, `every` (hours between runs), `tls` (`old` or `any`, how its server is believed), `unit_old`
     and `unit_new` (codes of the administrative unit before and since July 2025), and those that take the place of
     settings (see `crawler.run.site.Site`).
@@ -52,29 +56,111 @@ class PortalSpider(SpiderOfLists):
             if urls.host(response.url) not in self.allowed_domains:
                 for request in self._led_away(response.url, self.listed_at(response), section, page, depth):
                     yield request
+                if self.finder.is_open:
+                    self.finder.waiting -= 1
+                    async for request in self._found():
+                        yield request
                 return
-            if response.status in urls.REDIRECTS:  # to a page that was asked for
+            came = Arrived(response, section, page, depth)
+            async for request in self._find_by(came) if self.finder.is_open else self._read(came):
+                yield request
+
+    async def _read(self, came: Arrived) -> AsyncIterator[Request]:
+        response, section, page, depth = came
+        if response.status in urls.REDIRECTS:  # to a page that was asked for
+            self.agenda.came(section, page)
+            self._note_in_vain(section, page, self.listed_at(response), Reason.REDIRECTED_AWAY)
+            for request in self._go_on():
+                yield request
+            return
+        learnt, comes_again = self.reader.learnt, False
+        try:
+            found = await self.reader.read_apart(self.pages, self.name, response)
+            if isinstance(found, Listing) and found.maybe_sessions:
+                if self.visits.learn_from(response, found, learnt):
+                    found = await self.reader.read_apart(self.pages, self.name, response)
+                elif self.visits.wants_again(response, found, learnt, (section, page)):
+                    comes_again = True
+                    yield self._again_request(response, section, page, depth)
+                    return
+        except ReadingStopped:
+            return
+        finally:
+            if not comes_again:
                 self.agenda.came(section, page)
-                self._note_in_vain(section, page, self.listed_at(response), Reason.REDIRECTED_AWAY)
-                for request in self._go_on():
-                    yield request
-                return
-            learnt, comes_again = self.reader.learnt, False
+        for request in self._after_list(response, found, section, page, depth):
+            yield request
+
+    # The platform, where it is still to be found
+
+    async def _find_by(self, came: Arrived) -> AsyncIterator[Request]:
+        """Look for the platform on a page that came; it is read once that is decided."""
+        self.finder.waiting -= 1
+        try:
+            sends_on = await self.finder.look(self.pages, self.name, came.response)
+        except ReadingStopped:
+            return
+        if not sends_on:
+            self.finder.held.append(came)
+        else:
+            async for request in self._read(came):
+                self.finder.waiting += 1
+                request.errback = self.start_failed
+                yield request
+        async for request in self._found():
+            yield request
+
+    async def _found(self) -> AsyncIterator[Request]:
+        """Ask for the next page that may show the platform; or go on with what is decided, and read what waits."""
+        if self.finder.waiting > 0 or not self.finder.is_open:
+            return
+        if requests := self._ask_to_find():
+            yield requests[0]
+            return
+        waiting = self.finder.decide()
+        if self.finder.name != self.platform.name:
+            keep_platform(self, self.finder.name)
+            for came in waiting:
+                url = self.sections[came.section].url
+                self.sections.drop(came.section)
+                self.sections.begin(url, self.memory, depth=came.depth)
+        elif self.finder.saw:
+            self.platform_from = FOUND
+        requests = list(self._begin())
+        for place, request in enumerate(requests):  # they go out before the articles of what waits, as else they do
+            request.priority = START + len(requests) - place
+            yield request
+        for came in waiting:
+            async for request in self._read(came):
+                yield request
+
+    async def start_failed(self, failure: Failure) -> AsyncIterator[Request]:
+        """Report a page that could not be read while the platform was to be found on it; look for it elsewhere."""
+        async with self.in_order.a_list():
+            self.finder.waiting -= 1
+            for request in self.page_failed(failure):
+                yield request
+            async for request in self._found():
+                yield request
+
+    async def looked_at(self, response: Response) -> AsyncIterator[Request]:
+        """Take a page that was asked for only to find the platform."""
+        async with self.in_order.a_list():
+            self.finder.waiting -= 1
             try:
-                found = await self.reader.read_apart(self.pages, self.name, response)
-                if isinstance(found, Listing) and found.maybe_sessions:
-                    if self.visits.learn_from(response, found, learnt):
-                        found = await self.reader.read_apart(self.pages, self.name, response)
-                    elif self.visits.wants_again(response, found, learnt, (section, page)):
-                        comes_again = True
-                        yield self._again_request(response, section, page, depth)
-                        return
+                if urls.host(response.url) in self.allowed_domains:
+                    await self.finder.look(self.pages, self.name, response)
             except ReadingStopped:
                 return
-            finally:
-                if not comes_again:
-                    self.agenda.came(section, page)
-            for request in self._after_list(response, found, section, page, depth):
+            async for request in self._found():
+                yield request
+
+    async def not_looked_at(self, failure: Failure) -> AsyncIterator[Request]:
+        """Do without a page that was asked for only to find the platform."""
+        why_failed(failure)
+        async with self.in_order.a_list():
+            self.finder.waiting -= 1
+            async for request in self._found():
                 yield request
 
     def _led_away(self, url: str, asked: str, section: str, page: Page, depth: int) -> Iterator[Request]:

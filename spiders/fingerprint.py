@@ -19,9 +19,10 @@ from scrapy.http import TextResponse
 
 import spiders.platforms
 from crawler import urls
+from crawler.run import site
 from spiders.platform import Platform
 
-GENERIC = "generic"
+GENERIC = site.GENERIC
 ENOUGH = 5  # points from which a platform is named
 LEAD = 3  # points by which the best must lead the second
 _MOST_TEXT = 400_000  # characters of a page that are searched

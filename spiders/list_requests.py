@@ -2,18 +2,24 @@
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES
 from twisted.python.failure import Failure
 
 from crawler import urls
 from crawler.reasons import Reason
+from crawler.run.site import FOUND, STATED
 from crawler.run.site_memory import FIRST, Page, Remembered
+from crawler.scrapy_internals import lengthen_pauses
 from spiders.articles import SpiderOfArticles
+from spiders.fingerprint import GENERIC, platforms
+from spiders.found_platform import on_platform
 from spiders.lists.agenda import Agenda
 from spiders.lists.forms import request_arguments
 from spiders.lists.pager_pages import first_pages
@@ -21,6 +27,7 @@ from spiders.lists.responses import make_conditional
 from spiders.lists.section_walk import Bounds
 from spiders.lists.sections import Sections, section_key
 from spiders.lists.unlikely import is_data, is_unlikely
+from spiders.platform_finder import PlatformFinder
 
 SECTION_DEPTH = 2
 """Clicks from a start page to a section's list, at most."""
@@ -41,6 +48,7 @@ class SpiderOfLists(SpiderOfArticles):
         self._elsewhere: list[str] = []  # feeds that are asked for only where no list names an article
         self._counted = 0, 0  # articles that were asked for, and those of them that are new
         self._reacts = True  # to news: by reading the lists that were put aside
+        self.finder = PlatformFinder()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -59,7 +67,67 @@ class SpiderOfLists(SpiderOfArticles):
         """Report a page that could not be read."""
         raise NotImplementedError
 
+    def start_failed(self, failure: Failure) -> AsyncIterator[Request]:
+        """Report a page that could not be read while the platform was to be found on it."""
+        raise NotImplementedError
+
+    def looked_at(self, response: Response) -> AsyncIterator[Request]:
+        """Take a page that was asked for only to find the platform."""
+        raise NotImplementedError
+
+    def not_looked_at(self, failure: Failure) -> AsyncIterator[Request]:
+        """Do without a page that was asked for only to find the platform."""
+        raise NotImplementedError
+
     async def start(self) -> AsyncIterator[Request]:
+        """Yield requests for what the run begins with: for one start page alone where it is to show the platform."""
+        if self.platform_from != STATED and self.platform.name == GENERIC:
+            memory, may_ask = self.memory, not self.memory.was_crawled
+            starts = first_pages(self.start_urls_of(), self.platform)
+            self.finder.open(starts, memory.instead, memory.refused_platforms, may_ask=may_ask)
+        for request in self._ask_to_find() or self._begin():
+            yield request
+
+    def take_platform(self, name: str) -> None:
+        """Go on with the platform `name`, which was found on the site's pages or kept from an earlier run; a platform
+        that there is not, or not any more, is passed over."""
+        if name not in platforms():
+            return
+        self.platform, self.platform_from = platforms()[name], FOUND
+        self.__dict__.pop("reader", None)  # of lists; nothing was read by it yet
+        self.pages.change(self.name, partial(on_platform, name=name))
+        settings = self.crawler.settings
+        is_free = (settings.getpriority("DOWNLOAD_DELAY") or 0) <= SETTINGS_PRIORITIES["spider"]
+        if is_free and self.delay is None and self.platform.pause > settings.getfloat("DOWNLOAD_DELAY"):
+            lengthen_pauses(self.crawler, self.platform.pause)
+
+    @classmethod
+    def of_platform(cls, name: str) -> type[Self]:
+        """Return the class of the same site as one on the platform `name`, which was found; itself for a platform that
+        there is not, or not any more."""
+        return on_platform(cls, name)
+
+    def _ask_to_find(self) -> list[Request]:
+        """Return the request for the next page that may show the platform; none where it is decided."""
+        if not self.finder.is_open:
+            return []
+
+        def ask(url: str) -> Request | None:
+            found = self.report.attempt(url, self._section_request, url, depth=0, priority=START)
+            return found[0] if found else None
+
+        def ask_to_decide(url: str) -> Request | None:
+            if not self.platform.is_followed(url) or self.is_left_out(url):
+                return None
+            return Request(url, self.looked_at, errback=self.not_looked_at, priority=START, dont_filter=True)
+
+        request = self.finder.next(ask, ask_to_decide)
+        if request is None:
+            return []
+        self.finder.waiting += 1
+        return [request]
+
+    def _begin(self) -> Iterator[Request]:
         """Yield requests for the start pages, the lists that earlier runs found, the articles that an earlier run met
         but did not get, and those that are due for a recheck."""
         self.memory.everything |= self.memory.full or self.crawler.settings.get("TINPHUONG_MODE") == "replay"
@@ -139,7 +207,10 @@ class SpiderOfLists(SpiderOfArticles):
             if cut := self.sections.bound_reached():
                 self.report.skipped(url, Reason.RUN_BOUND, cut, kind="section")
             return None
-        return self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
+        request = self._page_request(url, key, page=FIRST, depth=depth, priority=priority)
+        if self.finder.is_open:
+            request.errback = self.start_failed
+        return request
 
     def _page_request(self, url: str, section: str, *, page: Page, depth: int, priority: int) -> Request:
         request = Request(

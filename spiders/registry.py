@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from crawler import urls
 from crawler.errors import ConfigurationError, TinphuongError
+from crawler.run.site import STATED
 from spiders import site_files, site_table
 from spiders.base import PortalSpider
 from spiders.site_facts import FACTS, wrong_fact
@@ -106,6 +107,17 @@ class Registry(Mapping[str, type[PortalSpider]]):
         if faults:
             raise WrongFacts(faults)
         return type(self)(sites, self.places)
+
+    def with_platforms(self, kept: Mapping[str, str]) -> Self:
+        """Return the sites with the platforms that runs have found for those whose facts state none.
+
+        `kept`: slug → platform, of any sites; that of a site that states its own is passed over.
+        """
+        found = {slug: kept[slug] for slug, site in self.items() if site.platform_from != STATED and slug in kept}
+        if not found:
+            return self
+        changed = {slug: self[slug].of_platform(name) for slug, name in found.items()}
+        return type(self)({**self._sites, **changed}, self.places)
 
     def __getitem__(self, slug: str) -> type[PortalSpider]:
         return self._sites[slug]

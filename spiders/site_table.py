@@ -1,11 +1,11 @@
 """Sites without a file each: a table of facts, one row a site (`spiders/sites.csv`).
 
-Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (`generic` where empty),
-`unit_old`, `unit_new` (codes), `start_pages` (paths, parted by spaces; `/` where empty), `scheme` (`https` where
-empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`, where a server is believed without the usual proof);
-`delay` and `timeout` (seconds), `user_agent`, `attachments` and `pictures` (`yes` or `no`) and `leave_out` (beginnings
-of paths, parted by spaces), which the run's settings are for where they are empty; `render` (`lists` or `pages`: what a
-browser finishes).
+Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (where empty, the first run
+finds it, and the database keeps it; `generic` stays so), `unit_old`, `unit_new` (codes), `start_pages` (paths, parted
+by spaces; `/` where empty), `scheme` (`https` where empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`,
+where a server is believed without the usual proof); `delay` and `timeout` (seconds), `user_agent`, `attachments` and
+`pictures` (`yes` or `no`) and `leave_out` (beginnings of paths, parted by spaces), which the run's settings are for
+where they are empty; `render` (`lists` or `pages`: what a browser finishes).
 Only the first three are required; any other may be empty or left out. A row may end after `start_pages`. Lines that
 begin with `#` are comments.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from crawler import units, urls
 from crawler.errors import ConfigurationError
+from crawler.run.site import STATED, UNKNOWN
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, platforms
 from spiders.spider_classes import spider_class
@@ -89,12 +90,13 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
         "unit_new": row["unit_new"] or None,
         "every": int(row["every"] or 24),
         "tls": row["tls"],
+        "platform_from": STATED if row["platform"] else UNKNOWN,
         **_of_settings(row),
         "__module__": __name__,
         "__doc__": f"{row['name']}, from the table of sites.",
     }
     name = "".join(part.capitalize() for part in row["slug"].split("_"))
-    made: type[PortalSpider] = type(name, (spider_class(row["platform"]),), facts)
+    made: type[PortalSpider] = type(name, (spider_class(row["platform"] or GENERIC),), facts)
     return made
 
 
@@ -153,7 +155,6 @@ def _rows(reader: "csv.DictReader[str]") -> tuple[list[tuple[int, dict[str, str]
             faults.append(Fault(reader.line_num, needed[-1], f"the row does not have {len(needed)} cells"))
             continue
         row = dict.fromkeys(OPTIONAL, "") | row
-        row["platform"] = row["platform"] or GENERIC
         rows.append((reader.line_num, row))
     return rows, faults + list(_faults(rows))
 
@@ -247,7 +248,7 @@ def _faults(rows: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
         for column in _CHECKS:
             if wrong := wrong_cell(column, row[column]):
                 yield Fault(line, column, wrong)
-        if row["platform"] not in known:
+        if row["platform"] and row["platform"] not in known:
             yield Fault(line, "platform", f"{row['platform']!r} is not a platform; known: {', '.join(known)}")
         for column, name in (("slug", row["slug"]), ("host", urls.plain_host(row["host"]))):
             if name and (earlier := first.setdefault((column, name), line)) != line:

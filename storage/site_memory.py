@@ -9,6 +9,9 @@ from typing import Any, TypedDict
 from storage.collection import Collection
 
 _PARAMETER = "parameter: "  # begins the key of a row of `sections` that is about no page
+NOT_ON = "not on: "
+"""Begins the key of a row of `sections` that says on which platform the site is not, though its pages looked so."""
+
 _TRIES = 5  # runs that request an article in vain before it is given up
 
 
@@ -74,6 +77,20 @@ def put_section(collection: Collection, site: str, facts: SectionFacts) -> None:
             "checked_at": facts.checked_at,
         },
     )
+
+
+def forget_lists(collection: Collection, site: str) -> None:
+    """Forget what was read of the lists of `site`, but not what its addresses' parameters mean."""
+    keep = (f"{_PARAMETER}%", f"{NOT_ON}%")
+    collection.execute("DELETE FROM sections WHERE site = ? AND key NOT LIKE ? AND key NOT LIKE ?", (site, *keep))
+    collection.execute("DELETE FROM listing_pages WHERE site = ?", (site,))
+
+
+def refuse_platform(collection: Collection, site: str, name: str, at: str) -> None:
+    """Remember that `site` is not on the platform `name`, which was found, and that another one is to be found."""
+    forget_lists(collection, site)
+    put_section(collection, site, SectionFacts(f"{NOT_ON}{name}", "", is_list=False, checked_at=at))
+    collection.execute("UPDATE sites SET platform = '' WHERE slug = ?", (site,))
 
 
 def parameters(collection: Collection, site: str) -> dict[str, bool]:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
+from crawler.cli import NO_SITE, Exit, UsageError, named_path
+from crawler.cli.known_sites import registry_as_crawled
 from crawler.cli.site_profiles import print_profiles
 from crawler.text.counted import counted
 
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         return print_profiles(arguments)
     if arguments.frozen and not is_folder(arguments.frozen):
         raise UsageError(f"there is no folder {arguments.frozen}; name one with --frozen DIR")
-    registry = registry_of(arguments)
+    registry = registry_as_crawled(arguments)
     spiders = registry.chosen(arguments.sites)
     users = Users(arguments.configuration, arguments.named_places, arguments.frozen)
     folders = {str(spider.name): users.frozen_of(registry.places.get(spider.name)) for spider in spiders}

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import UsageError, named_path, registry_of
+from crawler.cli import UsageError, named_path
+from crawler.cli.known_sites import registry_as_crawled
 from crawler.cli.output.run_results import USUAL_RECORDS
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.urls import host_and_port
     from spiders.platforms import layout_named
 
-    registry = registry_of(arguments)
+    registry = registry_as_crawled(arguments)
     try:
         named = layout_named(arguments.platform) if arguments.platform else None
     except ValueError as error:

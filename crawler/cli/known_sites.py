@@ -5,15 +5,40 @@ registered now.
 """
 
 import argparse
+import sqlite3
+import sys
 from typing import TYPE_CHECKING
 
 from crawler.cli import registry_of
 from crawler.cli.of_provinces import of_provinces
+from crawler.text.terminal_text import one_line
 from storage import Collection
+from storage.errors import CollectionError
 from storage.views import sites
 
 if TYPE_CHECKING:
     from spiders.base import PortalSpider
+    from spiders.registry import Registry
+
+
+def registry_as_crawled(arguments: argparse.Namespace) -> "Registry":
+    """Return the registered sites with the platforms that runs have found for those whose facts state none.
+
+    The database is opened only where there are such sites, and not made; where it cannot be read, that is said, and
+    what was found is left out.
+    """
+    from crawler.run.site import STATED
+
+    registry = registry_of(arguments)
+    if all(site.platform_from == STATED for site in registry.values()) or not arguments.db.exists():
+        return registry
+    try:
+        with Collection(arguments.db, must_exist=True) as collection:
+            return registry.with_platforms(sites.kept_platforms(collection.db.conn))
+    except (CollectionError, sqlite3.Error) as error:
+        said = one_line(f"the platforms that runs have found are not known: {error}")
+        print(f"tinphuong: {said}", file=sys.stderr)
+        return registry
 
 
 def require_site(arguments: argparse.Namespace, name: str) -> None:
@@ -39,6 +64,7 @@ def known_sites(arguments: argparse.Namespace, collection: Collection) -> "dict[
 
     registry = registry_of(arguments)
     rows = sites.sites(collection.db.conn)
+    registry = registry.with_platforms(sites.kept_platforms(collection.db.conn))
     known = {**registry, **dict.fromkeys(sorted(rows.keys() - registry.keys()))}
     if getattr(arguments, "province", None):
         units = {slug: (row["unit_old"], row["unit_new"]) for slug, row in rows.items()}

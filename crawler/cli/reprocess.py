@@ -4,7 +4,8 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import Exit, registry_of
+from crawler.cli import Exit
+from crawler.cli.known_sites import registry_as_crawled
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler.reprocess.reprocess import reprocess
 
     since = since_day(arguments.since)
-    registry = registry_of(arguments)
+    registry = registry_as_crawled(arguments)
     if arguments.site:
         registry.site(arguments.site)  # raises where it is not registered
     with steps("reading captures", quiet=arguments.quiet) as progress:

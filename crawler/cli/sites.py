@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spiders.base import PortalSpider
     from spiders.site_table import Fault
 
+_HEADERS = ("slug", "ward", "host", "platform", "unit_old", "unit_new")
+_OPEN = "without a platform"
 _MANY = 5  # faults, from which they are counted; hosts that are named
 
 
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             "ward": spider.ward,
             "host": spider.host,
             "platform": spider.platform.name,
+            "platform_from": spider.platform_from,
             "unit_old": spider.unit_old,
             "unit_new": spider.unit_new,
             "unit_old_name": named(spider.unit_old, OLD),
@@ -56,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     elif rows:
-        print(table([_cells(row) for row in rows], headers=list(rows[0])[:-3]))
+        print(table([_cells(row) for row in rows], headers=_HEADERS))
         if unsure := [f"{row['slug']} ({row['tls']})" for row in rows if row["tls"]]:
             print(f"\nBelieved without the usual proof, by their fact tls: {', '.join(unsure)}.")
     elif not arguments.quiet:
@@ -66,9 +69,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     """The sites of a unit, of a province or of both, or all."""
+    from crawler.cli.known_sites import registry_as_crawled
     from crawler.units import parse_unit
 
-    registry = registry_of(arguments)
+    registry = registry_as_crawled(arguments)
     units = {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
     found = of_provinces(arguments, registry, units)
     if arguments.unit is None:
@@ -83,8 +87,19 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
 
 def _cells(row: Mapping[str, str | None]) -> list[str | None]:
     """A row for people: the new unit with its name, as the ward's own is the old one's."""
-    *cells, old, new, _, new_name, _ = row.values()
-    return [*cells, old, f"{new} {new_name.split(', ')[0]}" if new_name else new]
+    new, new_name = row["unit_new"], row["unit_new_name"]
+    unit = f"{new} {new_name.split(', ')[0]}" if new_name else new
+    return [row["slug"], row["ward"], row["host"], shown_platform(row), row["unit_old"], unit]
+
+
+def shown_platform(row: Mapping[str, str | None]) -> str:
+    """Return the platform of a site as people read it: by which it is read, and whether that was found or is open."""
+    match row["platform_from"]:
+        case "stated":
+            return str(row["platform"])
+        case "found":
+            return f"{row['platform']} (found)"
+    return "not known yet"
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -129,7 +144,7 @@ def _check(arguments: argparse.Namespace) -> int:
         ]
         facts = {
             "files": len(spiders), "rows": sum(counts.values()), "faults": shown + in_files,
-            "platforms": dict(Counter(row["platform"] for row in all_rows).most_common()),
+            "platforms": dict(Counter(row["platform"] or _OPEN for row in all_rows).most_common()),
             "without_unit": [row["slug"] for row in all_rows if not (row["unit_old"] or row["unit_new"])],
             "private_hosts": _private_hosts(all_rows, allowed),
         }  # fmt: skip
@@ -158,7 +173,7 @@ def _about(rows: list[dict[str, str]], allowed: Sequence[str]) -> Iterator[str]:
     """Yield what else is to be known of the rows of tables: not wrong, but perhaps not meant."""
     if not rows:
         return
-    by_platform = Counter(row["platform"] for row in rows)
+    by_platform = Counter(row["platform"] or _OPEN for row in rows)
     units = sum(not (row["unit_old"] or row["unit_new"]) for row in rows)
     each = ", ".join(f"{n} {platform}" for platform, n in by_platform.most_common())
     yield f"In tables: {each}" + (f"; {units} of {len(rows)} without the code of a unit" if units else "")

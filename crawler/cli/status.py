@@ -19,7 +19,8 @@ class SiteState(TypedDict):
     """How a site does. `reason`: one word, None where nothing is wrong; `last_run`: when its last run ended, in Việt
     Nam's time (ISO 8601 with its offset); `since`: the day since when it fails; `newest`: the day of its newest
     article; `next_try`: the day from which `crawl --due` tries a site again that has given no answer for long, else
-    None."""
+    None; `platform`: by which it is read; `platform_from`: stated, found or unknown. These two are None of a site that
+    is not registered and was never crawled."""
 
     site: str
     state: str
@@ -30,6 +31,8 @@ class SiteState(TypedDict):
     last_run: str | None
     newest: str | None
     next_try: str | None
+    platform: str | None
+    platform_from: str | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,7 +94,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
 
     rows: list[SiteState] = []
     with Collection(arguments.db, must_exist=True) as collection:
-        count_of = sites.article_counts(collection.db.conn)
+        count_of, kept = sites.article_counts(collection.db.conn), sites.kept_platforms(collection.db.conn)
         last = last_runs(collection.db.conn)
         for name, site in known_sites(arguments, collection).items():
             health = site_health(collection.db.conn, name, clock.now())
@@ -111,6 +114,8 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
                     "last_run": local_iso(health.last_run) if health.last_run else None,
                     "newest": health.newest,
                     "next_try": next_try,
+                    "platform": site.platform.name if site else kept.get(name),
+                    "platform_from": site.platform_from if site else None,
                 }
             )
     return rows

@@ -16,7 +16,7 @@ from crawler import __version__, clock, urls
 from crawler.extensions.page_errors import PageErrors
 from crawler.pipelines.reread_run import read_run_again
 from crawler.reasons import FINAL, Reason, sentence
-from crawler.run import load_memory
+from crawler.run import load_memory, site_platform
 from crawler.run import signals as events
 from crawler.run.context import RunContext
 from crawler.run.distrust import distrust
@@ -131,43 +131,27 @@ class Ledger:
         self.context.reports.append(self.report)
         self.context.endings[spider.name] = self.end_run
         self._started = monotonic()
-        self.collection.put_site(
-            {
-                "slug": spider.name,
-                "name": spider.ward,
-                "host": spider.host,
-                "platform": spider.platform.name,
-                "unit_old": spider.unit_old,
-                "unit_new": spider.unit_new,
-                "updated_at": now,
-            }
-        )
+        site_platform.take_kept(self.collection, spider)
+        site_platform.put_site(self.collection, spider)
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
         runs_going_on[spider.name] = self.run_id
-        settings = self.crawler.settings
-        spider.memory = load_memory.recall(
-            self.collection,
-            spider.name,
-            spider.platform,
-            clock.now(),
-            share=0.0 if self.mode == "replay" else settings.getfloat("TINPHUONG_RECHECK"),
-            least=0 if self.mode == "replay" else settings.getint("TINPHUONG_RECHECK_LEAST"),
-            is_left_out=spider.is_left_out if spider.leave_out else None,
-        )
-        spider.memory.full, spider.memory.since = self.full, settings.get("TINPHUONG_SINCE")
-        if self.context.archive is not None:
-            spider.memory.instead = load_memory.pages_instead(self.context.archive, spider)
-        if self.full or settings.getint("TINPHUONG_LIMIT"):
-            spider.memory.rechecks, spider.memory.witnesses = [], []
-        if self.mode == "replay" or settings.getint("TINPHUONG_LIMIT"):
-            spider.memory.pending = []
-        if self.context.archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
-            spider.memory.pending = load_memory.articles_in(self.context.archive, spider)
+        self._remember(spider)
         captures = self.context.captures is not None
         self.learning = SiteLearning(self.collection, spider.name, hold=not captures and self.context.archive is None)
         self._committer.start(_COMMIT_SECONDS, now=False)
+
+    def platform_found(self, spider: Any) -> None:
+        """Keep the platform that was found on the site's pages, and tell the spider again what earlier runs know: what
+        an address means has changed with it."""
+        self.report.has_found_platform = True
+        logger.info("%s: platform found: %s", spider.name, spider.platform.name, extra=about(spider.name))
+        site_platform.put_site(self.collection, spider)
+        self._remember(spider)
+
+    def _remember(self, spider: Any) -> None:
+        load_memory.fill(spider, self.collection, self.crawler.settings, self.context.archive)
 
     async def spider_closed(self, spider: Any, reason: str) -> None:
         """Note why the spider was closed, and read again what is read differently now that more is known of the site.
@@ -247,6 +231,7 @@ class Ledger:
         before = [run["counts"] for run in runs if run["status"] in run_history.SOUND and run["mode"] != "replay"]
         if self.mode != "replay":
             report.rebuilt = layout_change(report.to_dict(), before)
+        site_platform.settle(self.collection, spider, report, is_live=self.mode != "replay")
         report.doubtful = distrust(recent_articles(self.collection.db.conn, spider.name))
         report.was_doubtful = bool(runs) and runs[0]["status"] == "doubtful"
         if report.verdict()[0] in run_history.SOUND:  # removals are only believed in a run that went well

@@ -12,10 +12,9 @@ from crawler.errors import UsageError
 from crawler.new_site.whole_files import write_whole
 from crawler.urls import plain_host
 from spiders import site_table
-from spiders.fingerprint import GENERIC
 
 _BOM = "\ufeff"
-_MEANT = {"platform": GENERIC, "start_pages": "/", "scheme": "https"}  # by an empty cell, and by no column
+_MEANT = {"start_pages": "/", "scheme": "https"}  # by an empty cell, and by no column
 _HEADER = (*site_table.COLUMNS, "scheme")
 
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from crawler import urls
+from scrapy.settings import BaseSettings
+
+from crawler import clock, urls
 from crawler.run.items import Listed
 from crawler.run.session_parameters import known_values
 from crawler.run.site import Site, SitePlatform
@@ -16,6 +18,7 @@ from storage import Collection
 from storage import site_memory as stored
 from storage.addresses.renewed import renew_keys
 from storage.archives.archive import Archive
+from storage.site_memory import NOT_ON
 
 _LOOK_AGAIN = timedelta(days=30)  # how long a page that was not a list is left alone
 _EVERYTHING = timedelta(days=6, hours=12)  # how long lists that only show what others show are: with daily runs a week
@@ -39,6 +42,10 @@ def recall(
         if key == ALL_LISTS:
             memory.was_crawled = True
             memory.everything = now - datetime.fromisoformat(facts.checked_at) > _EVERYTHING
+            continue
+        if key.startswith(NOT_ON) and now - datetime.fromisoformat(facts.checked_at) <= _LOOK_AGAIN:
+            memory.refused_platforms.add(key.removeprefix(NOT_ON))
+        if key.startswith(NOT_ON):
             continue
         if not facts.is_list and now - datetime.fromisoformat(facts.checked_at) > _LOOK_AGAIN:
             continue
@@ -74,6 +81,29 @@ def recall(
         else:
             memory.pending.append((key, url, _listed(article.listed)))
     return memory
+
+
+def fill(spider: Site, collection: Collection, settings: BaseSettings, archive: Archive | None) -> None:
+    """Give `spider` what earlier runs know, and what the `archive` that is replayed has in the place of lists."""
+    is_replay, limited = settings["TINPHUONG_MODE"] == "replay", bool(settings.getint("TINPHUONG_LIMIT"))
+    memory = spider.memory = recall(
+        collection,
+        spider.name,
+        spider.platform,
+        clock.now(),
+        share=0.0 if is_replay else settings.getfloat("TINPHUONG_RECHECK"),
+        least=0 if is_replay else settings.getint("TINPHUONG_RECHECK_LEAST"),
+        is_left_out=spider.is_left_out if spider.leave_out else None,
+    )
+    memory.full, memory.since = settings.getbool("TINPHUONG_FULL"), settings.get("TINPHUONG_SINCE")
+    if archive is not None:
+        memory.instead = pages_instead(archive, spider)
+    if memory.full or limited:
+        memory.rechecks, memory.witnesses = [], []
+    if is_replay or limited:
+        memory.pending = []
+    if archive is not None and settings.getbool("TINPHUONG_REPLAY_ALL"):
+        memory.pending = articles_in(archive, spider)
 
 
 def _recall_articles(collection: Collection, site: str, platform: SitePlatform, memory: SiteMemory) -> None:

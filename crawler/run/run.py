@@ -24,6 +24,7 @@ from crawler.run.reading.reader import PageReader, page_reader
 from crawler.run.run_report import RunReport
 from crawler.run.scheduling import Process, run_all
 from crawler.run.site import Site
+from crawler.run.site_platform import as_kept
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
 from crawler.units.areas import area_of
@@ -160,6 +161,7 @@ def _fetch(
     about = _about(collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
     about |= {"robots": "not asked for", "description": f"captures copied from {plan.name}"}
     captures = _opened(collection, about)
+    spiders = [as_kept(collection, spider) for spider in spiders]
     try:
         return plan.fetch(spiders, collection, captures, settings, max_time=max_time)
     finally:
@@ -172,7 +174,7 @@ def _keep_earlier_texts(spiders: Sequence[type[Site]], context: RunContext, arch
 
     def keep() -> None:
         for spider in spiders:
-            keep_earlier_texts(context, archive, spider, clock.stamp())
+            keep_earlier_texts(context, archive, context.pages.site(spider.name), clock.stamp())
 
     _finish(keep, context)
 

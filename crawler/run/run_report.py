@@ -67,6 +67,9 @@ class RunReport:
             (self.near.links, "near-duplicate pair", None), (files, "attachment", None), (pictures, "picture", None),
         )  # fmt: skip
         more = "".join(f", {counted(n, one, many)}" for n, one, many in further if n)
+        if found := Counter(report.platform for report in self.reports if report.has_found_platform):
+            shown = ", ".join(name if len(self.reports) == 1 else f"{name} {n}" for name, n in found.most_common())
+            more += f"; platform found: {shown}"
         left = f"; {len(self.not_begun)} not begun" if self.not_begun else ""
         sites, articles = counted(len(self.reports), "site"), counted(new, "article")
         return f"{sites}: {states}; {articles} new{more}{left}"

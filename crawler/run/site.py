@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Spider
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from crawler.extraction.layout import Layout
 
+
+GENERIC = "generic"
+"""The platform of a site of which none is known."""
+
+STATED, FOUND, UNKNOWN = "stated", "found", "unknown"
+"""Where a site's platform is known from: its own facts say it; a run found it, and it was kept; from nowhere yet."""
 
 LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
 
@@ -71,12 +77,14 @@ class Site(Spider):
     `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`
     and `pictures`: whether a live run fetches them, None for what the run is asked; `leave_out`: beginnings of paths
     that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and lists), "pages"
-    (articles too) or "".
+    (articles too) or "". `platform_from`: STATED, FOUND or UNKNOWN; but for the first, a run may find another platform,
+    and puts it in the place of `platform` before it reads anything.
     """
 
     ward: ClassVar[str]
     host: ClassVar[str]
     platform: SitePlatform
+    platform_from: str = STATED
     start_pages: ClassVar[tuple[str, ...]] = ("/",)
     other_hosts: ClassVar[tuple[str, ...]] = ()
     scheme: ClassVar[str] = "https"
@@ -96,6 +104,15 @@ class Site(Spider):
     memory: SiteMemory  # the ledger fills it
     frontier: Frontier
     robots_sitemaps: Sequence[str] = ()  # addresses in the robots.txt of its own host, once that was read
+
+    def take_platform(self, name: str) -> None:
+        """Go on with the platform `name`, which was found on the site's pages or kept from an earlier run."""
+
+    @classmethod
+    def of_platform(cls, name: str) -> type[Self]:
+        """Return the class of the same site as one on the platform `name`, which was found; itself for a platform that
+        there is not, or not any more."""
+        return cls
 
     def leads_back(self, section: str, url: str) -> bool:
         """Return whether a redirect of the page `section` to `url` leads to a page that this run has asked for."""

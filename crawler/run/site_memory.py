@@ -68,6 +68,7 @@ class SiteMemory:
     everything: bool = False
     due: int = 0
     values: dict[str, dict[str, str]] = field(default_factory=dict)  # parameter → stored address without it → value
+    refused_platforms: set[str] = field(default_factory=set)  # that were found, and on which the site is not
     full: bool = False  # fetch also what is stored, walk every list to its end
     since: str | None = None  # ISO date: older articles are not asked for
 

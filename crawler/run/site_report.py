@@ -79,6 +79,10 @@ class SiteReport:
     texts: int = 0  # files whose text was read
     tls: str = ""  # the site's fact: how its server was believed, where not as usual
     catch_all: bool = False  # its server answers any address with the same page, robots.txt too
+    platform: str = ""  # by which the site was read
+    platform_from: str = ""  # stated, found or unknown (crawler.run.site)
+    has_found_platform: bool = False  # this run
+    looks_anew: bool = False  # the platform was only found and fits no more: the next run looks for another
     empty_because: dict[str, str] = field(default_factory=dict)  # why start pages show no article: reason → sentence
     explained: dict[str, str] = field(default_factory=dict)  # reason → a sentence that says more, of the first list
 
@@ -135,6 +139,8 @@ class SiteReport:
         status, reason, text = self._verdict()
         if status == "ok" and self.doubtful:
             status, reason, text = "doubtful", self.doubtful[0], f"{text}; {self.doubtful[1]}"
+        if self.looks_anew:
+            text += f"; {self.platform} was only found, not stated: the next run looks for the platform anew"
         return status, str(reason) if reason else None, text
 
     @property
@@ -227,6 +233,8 @@ class SiteReport:
         for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
             if count:
                 parts.append(counted(count, word))
+        if self.has_found_platform:
+            parts.append(f"platform found: {self.platform}")
         text = ", ".join(parts)
         if self.page_errors:
             pages = counted(self.page_errors, "page")
@@ -258,6 +266,8 @@ class SiteReport:
             "attachments_failed": dict(self.attachments_failed),
             "pictures": self.pictures, "picture_bytes": self.picture_bytes,
             "pictures_failed": dict(self.pictures_failed),
+            "platform": self.platform, "platform_from": self.platform_from,
+            "platform_found_now": self.has_found_platform,
             "tls": self.tls, "catch_all": self.catch_all,
         }  # fmt: skip
 

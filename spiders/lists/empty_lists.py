@@ -79,12 +79,12 @@ def _why(page: HtmlResponse, platform: "Platform") -> Why | None:
         return Reason.NOTHING_PUBLISHED, f"its list says that nothing is published yet (“{said}”)"
     if _is_scripted(page):
         return Reason.FILLED_BY_SCRIPT, _BY_SCRIPT
-    if looks not in (GENERIC, platform.name) and _is_list_of(looks, page):
+    if looks not in (GENERIC, platform.name) and is_list_of(looks, page):
         return Reason.WRONG_PLATFORM, _looks_like(platform.name, looks)
     return None
 
 
-def _is_list_of(name: str, page: HtmlResponse) -> bool:
+def is_list_of(name: str, page: HtmlResponse) -> bool:
     """Tell whether a page lists something when it is read as one of the platform `name`: application screens do not."""
     named = platforms()[name]
     if named.read_items(page, None) or any(number == 1 for _, number in named.more_pages(page, 0)):

@@ -216,9 +216,12 @@ PLATFORM = Generic(
 
 
 class GenericSpider(PortalSpider):
-    """A site on an unknown platform. `article_urls`: a pattern of its articles' addresses, with a group `id`."""
+    """A site on an unknown platform. `article_urls`: a pattern of its articles' addresses, with a group `id`.
 
-    platform: Generic = PLATFORM
+    Where a run finds another platform, what this class adds does nothing any more.
+    """
+
+    platform: Platform = PLATFORM
     article_urls: ClassVar[str | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -233,6 +236,9 @@ class GenericSpider(PortalSpider):
         return spider
 
     def _offer(self, entries: list[tuple[str, Listed]]) -> Iterator[Request]:
+        if not isinstance(self.platform, Generic):
+            yield from super()._offer(entries)
+            return
         described = [(url, listed) for url, listed in entries if listed.title or listed.date]
         self._bare |= {url: listed for url, listed in entries if not (listed.title or listed.date)}
         yield from super()._offer(described)
@@ -240,6 +246,8 @@ class GenericSpider(PortalSpider):
     def look_at_bare(self) -> None:
         """Ask for the sitemaps that robots.txt names; after them for those bare addresses that look like articles',
         unless they are lists' or in a menu."""
+        if not isinstance(self.platform, Generic):
+            return
         if self._ask_for(list(self._named_by_robots())):
             raise DontCloseSpider
         learnt, waiting = self.reader.learnt or Learnt(), self._bare

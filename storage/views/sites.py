@@ -38,6 +38,18 @@ def _site(row: dict[str, str | None]) -> NamedSite:
     return cast(NamedSite, row | units)
 
 
+def kept_platform(connection: sqlite3.Connection, slug: str) -> str | None:
+    """Return the platform by which a site was read last, "" where it is still to be found; None where the site was
+    never crawled."""
+    row = connection.execute("SELECT platform FROM sites WHERE slug = ?", [slug]).fetchone()
+    return str(row[0]) if row else None
+
+
+def kept_platforms(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return slug → platform of the sites of which one is known."""
+    return dict(connection.execute("SELECT slug, platform FROM sites WHERE platform <> ''").fetchall())
+
+
 def article_counts(connection: sqlite3.Connection) -> dict[str, int]:
     """Return slug → how many articles, for the sites that have any."""
     return dict(connection.execute("SELECT site, sum(articles) FROM search_months GROUP BY site").fetchall())

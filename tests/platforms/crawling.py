@@ -30,17 +30,17 @@ def slug_of(replica):
     return f"thu_{replica.host.split('.')[1]}"
 
 
-def write_table(path, chosen):
-    """A table of sites for replicas."""
+def write_table(path, chosen, *, stated=True):
+    """A table of sites for replicas; without their platforms unless these are `stated`."""
     rows = [
-        f"{slug_of(r)},Phường thử,{r.host},{r.platform},,,{' '.join(r.start)},http" for r in chosen
+        f"{slug_of(r)},Phường thử,{r.host},{r.platform if stated else ''},,,{' '.join(r.start)},http" for r in chosen
     ]  # fmt: skip
     path.write_text("slug,name,host,platform,unit_old,unit_new,start_pages,scheme\n" + "\n".join(rows) + "\n")
 
 
-def crawl(folder, chosen=replicas.ALL, replay=()):
+def crawl(folder, chosen=replicas.ALL, replay=(), *, stated=True):
     """Crawl the replicas into folder/a.db, over HTTP or from WARC files."""
-    write_table(folder / "sites.csv", chosen)
+    write_table(folder / "sites.csv", chosen, stated=stated)
     with PlatformServer(served=chosen) as server:
         source = {"replay": list(map(str, replay))} if replay else {"port": server.port}
         job = source | {"db": str(folder / "a.db"), "summary": str(folder / "summary.json"),

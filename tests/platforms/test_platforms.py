@@ -14,6 +14,29 @@ def crawled(tmp_path_factory):
     return crawl(tmp_path_factory.mktemp("platforms"))
 
 
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """The same without a word on the platforms."""
+    return crawl(tmp_path_factory.mktemp("found"), stated=False)
+
+
+_SAME = "site, key, url, title, body, author, source, published_at, published_from, layout_matched"
+
+
+def test_a_platform_that_is_found_reads_as_one_that_is_stated(crawled, found):
+    """Summaries may come from whichever site's list was read first, where two have the same article."""
+    assert found.code == 0 and not found.err, found.err
+    rows = [{(row["site"], row["key"]): row for row in each.rows(f"SELECT {_SAME} FROM articles")}
+            for each in (crawled, found)]  # fmt: skip
+    assert rows[0] == rows[1]
+    kept = {row["slug"]: row["platform"] for row in found.rows("SELECT slug, platform FROM sites")}
+    assert kept == {slug_of(replica): replica.platform for replica in replicas.ALL}
+    told = {site["site"]: site for site in found.summary["sites"]}
+    assert all(("platform found: " in site["message"]) == (kept[slug] != "generic") for slug, site in told.items())
+    asked = [{site["site"]: site["requests"] for site in each.summary["sites"]} for each in (crawled, found)]
+    assert {slug: asked[1][slug] - asked[0][slug] for slug in asked[0] if asked[1][slug] > asked[0][slug] + 1} == {}
+
+
 def test_the_crawl_ends_well_and_stays_on_loopback(crawled):
     assert crawled.code == 0, f"a crawl of every platform fails: {crawled.err}"
     assert not crawled.err, f"a crawl of every platform warns: {crawled.err}"

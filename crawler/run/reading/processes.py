@@ -43,10 +43,12 @@ class Outcome(StrEnum):
 
 
 class Question(NamedTuple):
-    """`work(site, *arguments)` is to be done, with `seconds` of CPU time at most. `site`: a slug."""
+    """`work(site, *arguments)` is to be done, with `seconds` of CPU time at most. `site`: a slug; `changed`: what makes
+    of the site that was there at the fork the one that it is now, None where it is the same."""
 
     seconds: float
     site: str
+    changed: Callable[[Any], Any] | None
     work: Callable[..., Any]
     arguments: tuple[Any, ...]
 
@@ -179,7 +181,10 @@ def _serve(connection: socket.socket, sites: Mapping[str, Any], memory: int) -> 
 
 def _outcome(question: Question, sites: Mapping[str, Any]) -> tuple[Outcome, Any, str]:
     try:
-        return Outcome.READ, question.work(sites.get(question.site), *question.arguments), ""
+        site = sites.get(question.site)
+        if question.changed is not None:
+            site = question.changed(site)
+        return Outcome.READ, question.work(site, *question.arguments), ""
     except MemoryError:
         return Outcome.MEMORY, None, ""
     except Exception as error:

@@ -83,6 +83,15 @@ class PageReader:
         self._keeper = 0
         self._control: socket.socket | None = None
         self._turns: dict[str, asyncio.Lock] = {}
+        self._changed: dict[str, Callable[[Any], Any]] = {}  # slug → makes of a site in `sites` what it is now
+
+    def change(self, site: str, changed: Callable[[Any], Any]) -> None:
+        """Hand `changed(sites[site])` to all work on `site` from now on; `changed` can be pickled."""
+        self._changed[site] = changed
+
+    def site(self, slug: str) -> Any:
+        """Return what work on the site `slug` gets, None for an unknown one."""
+        return self._changed.get(slug, lambda same: same)(self.sites.get(slug))
 
     # Reading
 
@@ -132,10 +141,11 @@ class PageReader:
     def _here(self, site: str, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         if self.over:
             raise ReadingStopped
-        return work(self.sites.get(site), *arguments)
+        return work(self.site(site), *arguments)
 
     def _question(self, reader: _Reader, site: str, work: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
-        question = pickle.dumps(Question(self.seconds, site, work, arguments), pickle.HIGHEST_PROTOCOL)
+        asked = Question(self.seconds, site, self._changed.get(site), work, arguments)
+        question = pickle.dumps(asked, pickle.HIGHEST_PROTOCOL)
         reader.begun, reader.spent = time.monotonic(), processes.cpu_of(reader.pid)
         return LENGTH.pack(len(question)) + question
 
