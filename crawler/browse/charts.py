@@ -10,8 +10,8 @@ _WIDTH, _HEIGHT, _BASE, _TOP = 760, 190, 160, 18
 _SCALE = 34  # room for the scale's numbers, to the right of the columns
 _MOST_COLUMNS = 240
 _PARTS = ("bar", "known", "rest")
-_KNOWN = "#cf9a8d"  # between the colours of what is held and of what is missing
 _BAR, _GRID, _FAINT, _NAME = (LIGHT[name] for name in ("accent", "rule", "soft", "ink"))
+PART_COLOURS = (_BAR, "#cf9a8d", TRACK)  # of what is held, of what is known, and of what is not known
 
 
 def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: str = "chart") -> str:
@@ -89,7 +89,7 @@ def parts_bar(parts: Sequence[int]) -> str:
     It shows numbers that are written beside it, so it is hidden from those who do not see it.
     """
     whole, x, body = max(sum(parts), 1), 0.0, ""
-    for name, colour, part in zip(_PARTS, (_BAR, _KNOWN, TRACK), parts, strict=True):
+    for name, colour, part in zip(_PARTS, PART_COLOURS, parts, strict=True):
         width = 100 * part / whole
         if part:
             body += f'<rect class="{name}" x="{x:.2f}" y="0" width="{width:.2f}" height="8" fill="{colour}"/>'
@@ -106,7 +106,7 @@ def parts_chart(rows: Sequence[tuple[str, Sequence[int], str]], *, title: str, i
     for number, (name, parts, text) in enumerate(rows):
         y, x, whole = number * 26 + 6, 190.0, max(sum(parts), 1)
         body.append(f'<text class="label" x="0" y="{y + 12}" fill="{_NAME}">{escape(name)}</text>')
-        for kind, colour, part in zip(_PARTS, (_BAR, _KNOWN, TRACK), parts, strict=True):
+        for kind, colour, part in zip(_PARTS, PART_COLOURS, parts, strict=True):
             width = 430 * part / whole
             if part:
                 body.append(
