@@ -150,8 +150,8 @@ class Coverage:
         """Count the units of a province (slug) of that vintage."""
         units = self._known[vintage].get(province, ())
         made = Tally(
-            units=_sizes()[vintage][province], portals=len(units), own=0, in_part=0, crawled=0, healthy=0, doubtful=0,
-            quiet=0, failing=0,
+            units=len(units_by_province()[vintage][province]), portals=len(units), own=0, in_part=0, crawled=0,
+            healthy=0, doubtful=0, quiet=0, failing=0,
         )  # fmt: skip
         for unit in units:
             hosts = self.hosts_of(unit)
@@ -275,12 +275,12 @@ def _into() -> dict[str, str]:
 
 
 @cache
-def _sizes() -> dict[Vintage, Counter[str]]:
-    units = table()
-    return {
-        OLD: Counter(slug_of_province(unit.province) for unit in units.old.values()),
-        NEW: Counter(slug_of_province(unit.province) for unit in units.new.values()),
-    }
+def units_by_province() -> dict[Vintage, dict[str, list[Unit]]]:
+    """Return vintage → slug of a province → its units, by code."""
+    found: dict[Vintage, dict[str, list[Unit]]] = {OLD: {}, NEW: {}}
+    for unit in table():
+        found[unit.vintage].setdefault(slug_of_province(unit.province), []).append(unit)
+    return found
 
 
 def _total(tallies: Iterable[Tally]) -> Tally:

@@ -8,10 +8,18 @@ from typing import TypedDict
 from crawler.browse import page_data
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.page_data import SiteHealth
-from crawler.browse.portal_counts import Counts, Coverage, KnownHost, KnownSite, ProvinceCounts, best_state
+from crawler.browse.portal_counts import (
+    Counts,
+    Coverage,
+    KnownHost,
+    KnownSite,
+    ProvinceCounts,
+    best_state,
+    units_by_province,
+)  # fmt: skip
 from crawler.units import NEW, Unit, table
 from crawler.units.keys import bare
-from crawler.units.provinces import UnknownProvince, parse_province, provinces, slug_of_province
+from crawler.units.provinces import UnknownProvince, parse_province, provinces
 from spiders.portals import directory
 
 
@@ -93,16 +101,11 @@ def province(
     connection: sqlite3.Connection, slug: str, now: datetime, cache: AnswerCache, registered: Sequence[KnownSite] = ()
 ) -> ProvincePage:
     """Return what is known and held of a province of today, unit by unit; `slug` is one of theirs."""
-    coverage, counts = _read(connection, now, cache, registered)
-    (row,) = (row for row in counts["provinces"] if row["slug"] == slug)
-    units = [unit for unit in table().new.values() if slug_of_province(unit.province) == slug]
-    others = {host.host: host for host in coverage.by_province.get(slug, []) if host.level != "unit"}
-    return {
-        **row,
-        "former": [former["name"] for former in counts["before"] if former["into"] == slug],
-        "units": [_unit(coverage, unit) for unit in units],
-        "others": [_row(host) for host in sorted(others.values(), key=lambda host: (host.level, host.host))],
-    }
+    asked = ("portals", slug, now.isoformat()[:13], tuple(registered))
+    found: ProvincePage = cache.get(
+        connection, asked, lambda: _province(slug, *_read(connection, now, cache, registered))
+    )
+    return found
 
 
 def flat(counts: Counts) -> list[dict[str, object]]:
@@ -154,6 +157,17 @@ def _read(
 
     found: tuple[Coverage, Counts] = cache.get(connection, ("portals", now.isoformat()[:13], tuple(registered)), read)
     return found
+
+
+def _province(slug: str, coverage: Coverage, counts: Counts) -> ProvincePage:
+    (row,) = (row for row in counts["provinces"] if row["slug"] == slug)
+    others = {host.host: host for host in coverage.by_province.get(slug, []) if host.level != "unit"}
+    return {
+        **row,
+        "former": [former["name"] for former in counts["before"] if former["into"] == slug],
+        "units": [_unit(coverage, unit) for unit in units_by_province()[NEW][slug]],
+        "others": [_row(host) for host in sorted(others.values(), key=lambda host: (host.level, host.host))],
+    }
 
 
 def _unit(coverage: Coverage, unit: Unit) -> UnitRow:

@@ -11,10 +11,10 @@ from typing import Any
 from crawler.dates.local_time import local_day
 from crawler.dates.model import HANOI
 from crawler.reasons import Reason
-from crawler.run.distrust import distrust
+from crawler.run.distrust import AT_LEAST, distrust
 from crawler.text.counted import counted
 from storage import run_history
-from storage.doubts.recent import RecentArticle, recent_articles
+from storage.doubts.recent import RecentArticle, recent_articles, suspects
 
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
@@ -81,6 +81,26 @@ def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Hea
     if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
         published = run_history.days_published(connection, site)
     return assess(runs, published, now, recent_articles(connection, site))
+
+
+def sites_health(connection: sqlite3.Connection, now: datetime) -> dict[str, Health]:
+    """Return slug → the health of every site that the collection has, as `site_health` gives it; `now`: aware.
+
+    It asks of all sites at once; of single ones, since when they fail, and what those hold that are silent or doubted.
+    """
+    last, newest = run_history.newest_runs(connection), run_history.newest_days(connection)
+    suspected = suspects(connection, AT_LEAST)
+    found = {}
+    for (slug,) in connection.execute("SELECT slug FROM sites").fetchall():
+        runs = [last[slug]] if slug in last else []
+        if runs and runs[0]["status"] == "failed":
+            runs = run_history.runs(connection, slug)
+        published = [newest[slug]] if slug in newest else []
+        day = _day(published[0]) if published else None
+        if day is None or _since(day, now) > _SHORTEST_SILENCE:
+            published = run_history.days_published(connection, slug)
+        found[slug] = assess(runs, published, now, recent_articles(connection, slug) if slug in suspected else [])
+    return found
 
 
 def assess(
