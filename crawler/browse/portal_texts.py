@@ -38,7 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "portals_means": ("Các con số này là gì", "What these figures are"),
     "portals_means_known": (
         "đã biết ít nhất một địa chỉ của chính đơn vị, hoặc của một đơn vị trước 7/2025 đã nhập toàn bộ hay một phần "
-        "vào đó. Địa chỉ lấy từ danh bạ kèm theo chương trình và từ các cổng đã khai hoặc đã có trong kho; có thể nó "
+        "vào đó. Địa chỉ lấy từ danh bạ kèm theo chương trình và từ các cổng đã đăng ký hoặc có trong kho; có thể nó "
         "không còn mở được. {own} đơn vị có địa chỉ của chính mình; {in_part} chỉ có qua đơn vị nhập vào một phần.",
         "at least one host is known that is the unit's own, or that of a unit before July 2025 that went into it, in "
         "whole or in part. Hosts are those of the directory that comes with the program, and those of sites that are "
@@ -110,5 +110,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "source_certificates": ("nhật ký chứng thư số", "certificate logs"),
     "source_menus": ("liên kết trên cổng khác", "links of other portals"),
     "source_pages": ("địa chỉ của trang đã thấy", "addresses of public pages"),
-    "source_site": ("đã khai báo", "registered"),
+    "source_site": ("đã đăng ký", "registered"),
 }  # fmt: skip
