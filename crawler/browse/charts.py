@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from storage.exports.palette import LIGHT, TRACK
+from storage.exports.palette import BETWEEN, LIGHT, TRACK
 
 _WIDTH, _HEIGHT, _BASE, _TOP = 760, 190, 160, 18
 _SCALE = 34  # room for the scale's numbers, to the right of the columns
 _MOST_COLUMNS = 240
 _PARTS = ("bar", "known", "rest")
 _BAR, _GRID, _FAINT, _NAME = (LIGHT[name] for name in ("accent", "rule", "soft", "ink"))
-PART_COLOURS = (_BAR, "#cf9a8d", TRACK)  # of what is held, of what is known, and of what is not known
+PART_COLOURS = (_BAR, BETWEEN, TRACK)  # of what is held, of what is known, and of what is not known
 
 
 def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: str = "chart") -> str:
