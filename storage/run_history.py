@@ -108,6 +108,15 @@ def days_published(connection: sqlite3.Connection, site: str, *, most: int = 100
     return [day for (day,) in connection.execute(_DAYS, {"site": site, "most": most})]
 
 
+def days_since(connection: sqlite3.Connection, site: str, first: str) -> list[str]:
+    """Return the publication days of the articles of `site` from the day `first` (ISO) on, ISO, in no order.
+
+    Faster than `days_published` where the days are many.
+    """
+    sql = "SELECT DISTINCT substr(published, 1, 10) FROM search_keys WHERE site = ? AND published >= ?"
+    return [day for (day,) in connection.execute(sql, (site, first)) if len(day) == 10]
+
+
 def article_count(collection: Collection, site: str | None = None) -> int:
     """Return how many articles of `site`, or in all, are stored."""
     where, arguments = ("WHERE site = ?", [site]) if site else ("", [])

@@ -25,6 +25,7 @@ _UNREAD = (Reason.NO_ARTICLE, Reason.EMPTY_PAGE)  # of pages that used to hold a
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
+_HABIT_SPAN = timedelta(days=730)  # before the newest article, in which its news makes a habit
 _GAPS = 5  # between days with news, from which a site has a habit to speak of
 
 
@@ -79,7 +80,7 @@ def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Hea
     published = run_history.days_published(connection, site, most=_ENOUGH)
     newest = _day(published[0]) if published else None
     if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
-        published = run_history.days_published(connection, site)
+        published = _habit_days(connection, site, newest)
     return assess(runs, published, now, recent_articles(connection, site))
 
 
@@ -98,9 +99,18 @@ def sites_health(connection: sqlite3.Connection, now: datetime) -> dict[str, Hea
         published = [newest[slug]] if slug in newest else []
         day = _day(published[0]) if published else None
         if day is None or _since(day, now) > _SHORTEST_SILENCE:
-            published = run_history.days_published(connection, slug)
+            published = _habit_days(connection, slug, day)
         found[slug] = assess(runs, published, now, recent_articles(connection, slug) if slug in suspected else [])
     return found
+
+
+def _habit_days(connection: sqlite3.Connection, site: str, newest: datetime | None) -> list[str]:
+    """The days of a site's articles that its habit follows from; `newest`: the last of them, as far as it is known."""
+    if newest is not None:
+        days = run_history.days_since(connection, site, (newest - _HABIT_SPAN).date().isoformat())
+        if len({day for day in days if _day(day)}) >= _ENOUGH:
+            return days
+    return run_history.days_published(connection, site)
 
 
 def assess(
@@ -179,7 +189,7 @@ def _silence(published: Sequence[str], now: datetime) -> Silence | None:
     days = sorted({day for text in published if (day := _day(text)) is not None})
     if len(days) < _ENOUGH:
         return None
-    recent = [day for day in days if day > days[-1] - timedelta(days=730)]
+    recent = [day for day in days if day > days[-1] - _HABIT_SPAN]
     gaps = sorted((later - earlier for earlier, later in pairwise(recent)), reverse=True)
     longest = gaps[len(gaps) // 20] if gaps else timedelta(0)  # one gap in twenty may be an accident
     silent = _since(days[-1], now)
