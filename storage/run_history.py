@@ -79,6 +79,22 @@ def runs_that(connection: sqlite3.Connection, site: str, condition: str, limit: 
     return [unpacked(row) for row in rows(connection, sql, (site, limit))]
 
 
+def newest_runs(connection: sqlite3.Connection, *, live_only: bool = True) -> dict[str, RunRecord]:
+    """Return slug → the newest of the site's `runs`, for the sites that have any, in one question."""
+    condition = f"{_FINISHED} AND mode <> 'replay'" if live_only else _FINISHED
+    sql = (
+        "SELECT r.* FROM sites s JOIN runs r ON r.id = "  # noqa: S608 — literals only
+        f"(SELECT id FROM runs WHERE site = s.slug AND {condition} ORDER BY id DESC LIMIT 1)"
+    )
+    return {row["site"]: unpacked(row) for row in rows(connection, sql, ())}
+
+
+def newest_days(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return slug → what `days_published` begins with, for the sites whose newest date is a day, in one question."""
+    sql = "SELECT s.slug, (SELECT max(published) FROM search_keys WHERE site = s.slug) FROM sites s"
+    return {slug: newest[:10] for slug, newest in connection.execute(sql) if newest and len(newest) >= 10}
+
+
 def last_finished(connection: sqlite3.Connection, site: str) -> RunRecord | None:
     """Return the newest finished run of `site`, live or a replay; None where there is none."""
     return next(iter(runs(connection, site, limit=1, live_only=False)), None)
@@ -114,6 +130,15 @@ def read_along(connection: sqlite3.Connection, site: str, *, runs: int = 20) -> 
 def days_published(connection: sqlite3.Connection, site: str, *, most: int = 1000) -> list[str]:
     """Return the publication days of the articles of `site`, ISO, newest first, of the newest `most` dates."""
     return [day for (day,) in connection.execute(_DAYS, {"site": site, "most": most})]
+
+
+def days_since(connection: sqlite3.Connection, site: str, first: str) -> list[str]:
+    """Return the publication days of the articles of `site` from the day `first` (ISO) on, ISO, in no order.
+
+    Faster than `days_published` where the days are many.
+    """
+    sql = "SELECT DISTINCT substr(published, 1, 10) FROM search_keys WHERE site = ? AND published >= ?"
+    return [day for (day,) in connection.execute(sql, (site, first)) if len(day) == 10]
 
 
 def article_count(collection: Collection, site: str | None = None) -> int:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from storage.exports.palette import LIGHT, TRACK
+from storage.exports.palette import BETWEEN, LIGHT, TRACK
 
 _WIDTH, _HEIGHT, _BASE, _TOP = 760, 190, 160, 18
 _SCALE = 34  # room for the scale's numbers, to the right of the columns
 _MOST_COLUMNS = 240
+_PARTS = ("bar", "known", "rest")
 _BAR, _GRID, _FAINT, _NAME = (LIGHT[name] for name in ("accent", "rule", "soft", "ink"))
+PART_COLOURS = (_BAR, BETWEEN, TRACK)  # of what is held, of what is known, and of what is not known
 
 
 def columns(bars: Sequence[tuple[str, int]], *, title: str, unit: str, ident: str = "chart") -> str:
@@ -79,6 +81,45 @@ def months(counts: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     for month, count in found.items():
         years[month[:4]] += count
     return list(years.items())
+
+
+def parts_bar(parts: Sequence[int]) -> str:
+    """Return a small bar of a whole: `parts` are what is held, what is known, and what is not known of it.
+
+    It shows numbers that are written beside it, so it is hidden from those who do not see it.
+    """
+    whole, x, body = max(sum(parts), 1), 0.0, ""
+    for name, colour, part in zip(_PARTS, PART_COLOURS, parts, strict=True):
+        width = 100 * part / whole
+        if part:
+            body += f'<rect class="{name}" x="{x:.2f}" y="0" width="{width:.2f}" height="8" fill="{colour}"/>'
+        x += width
+    return (
+        '<svg class="parts" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" '
+        f'xmlns="http://www.w3.org/2000/svg">{body}</svg>'
+    )
+
+
+def parts_chart(rows: Sequence[tuple[str, Sequence[int], str]], *, title: str, ident: str) -> str:
+    """Return horizontal bars of three parts as of `parts_bar`: `rows` are (name, parts, text behind the bar)."""
+    height, body = 26 * len(rows) + 6, []
+    for number, (name, parts, text) in enumerate(rows):
+        y, x, whole = number * 26 + 6, 190.0, max(sum(parts), 1)
+        body.append(f'<text class="label" x="0" y="{y + 12}" fill="{_NAME}">{escape(name)}</text>')
+        for kind, colour, part in zip(_PARTS, PART_COLOURS, parts, strict=True):
+            width = 430 * part / whole
+            if part:
+                body.append(
+                    f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="16" fill="{colour}">'
+                    f"<title>{escape(name)}: {escape(text)}</title></rect>"
+                )
+            x += width
+        body.append(f'<text class="scale" x="632" y="{y + 12}" fill="{_FAINT}">{escape(text)}</text>')
+    return (
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="{ident}-title" '
+        f'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12">'
+        f'<title id="{ident}-title">{escape(title)}</title>{"".join(body)}</svg>'
+    )
 
 
 def shares(rows: Sequence[tuple[str, float, str]], *, title: str, ident: str) -> str:

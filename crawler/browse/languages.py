@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from crawler.browse.portal_texts import TEXTS as PORTAL_TEXTS
 from crawler.dates.local_time import local_iso
 from crawler.dates.model import HANOI_OFFSET
 from crawler.doubts import meaning
@@ -178,6 +179,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "missing": ("Không có trang này", "There is no such page"),
     "missing_text": ("Có thể địa chỉ gõ nhầm. Thử tìm theo tiêu đề.", "The address may be mistyped. Try a search."),
     "print_from": ("In từ kho lưu trữ Tin Phường", "Printed from the Tin Phường archive"),
+    **PORTAL_TEXTS,
 }  # fmt: skip
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
@@ -235,6 +237,13 @@ class Words:
         """Return 12.345,6 or 12,345.6."""
         text = f"{value:,}"
         return text.translate(_SWAPPED) if self.language == "vi" else text
+
+    def share(self, part: int, whole: int) -> str:
+        """Return how much `part` is of `whole`, as “21 %” or “21%”; what is neither none nor all is not called so."""
+        percent = round(100 * part / whole) if whole else 0
+        if 0 < part < whole:
+            percent = min(max(percent, 1), 99)
+        return f"{percent} %" if self.language == "vi" else f"{percent}%"
 
     def articles(self, count: int) -> str:
         """Return “3 articles”."""

@@ -11,7 +11,7 @@ from typing import TypedDict
 from crawler.browse import charts
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import Facets, facets
-from crawler.run.health import site_health
+from crawler.run.health import Health, site_health, sites_health
 from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
 from crawler.units import named
@@ -125,17 +125,18 @@ def health(connection: sqlite3.Connection, now: datetime, cache: AnswerCache) ->
     """Return each site with its state, by name; `now`: aware. One that `cache` has is at most an hour old."""
 
     def read() -> list[SiteHealth]:
-        count_of = sites.article_counts(connection)
-        return [_health(connection, row, count_of.get(slug, 0), now) for slug, row in sites.sites(connection).items()]
+        count_of, last = sites.article_counts(connection), run_history.newest_runs(connection, live_only=False)
+        verdicts = sites_health(connection, now)
+        return [
+            _health(row, verdicts[slug], count_of.get(slug, 0), last.get(slug))
+            for slug, row in sites.sites(connection).items()
+        ]
 
-    verdicts: list[SiteHealth] = cache.get(connection, ("health", now.isoformat()[:13]), read)
-    return verdicts
+    found: list[SiteHealth] = cache.get(connection, ("health", now.isoformat()[:13]), read)
+    return found
 
 
-def _health(connection: sqlite3.Connection, site: NamedSite, count: int, now: datetime) -> SiteHealth:
-    slug = site["slug"]
-    last = run_history.last_finished(connection, slug)
-    verdict = site_health(connection, slug, now)
+def _health(site: NamedSite, verdict: Health, count: int, last: RunRecord | None) -> SiteHealth:
     return {
         **site,
         "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "since": verdict.since,
@@ -164,7 +165,12 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage |
         return None
     learned = sites.profile(connection, slug)
     return {
-        **_health(connection, site, sites.article_count(connection, slug), now),
+        **_health(
+            site,
+            site_health(connection, slug, now),
+            sites.article_count(connection, slug),
+            run_history.last_finished(connection, slug),
+        ),
         "profile": json.loads(learned["profile"]) if learned else None,
         "profile_since": learned["valid_from"] if learned else None,
         "newest_articles": articles.newest(connection, 20, slug),

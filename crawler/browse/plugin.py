@@ -16,10 +16,11 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import clock
-from crawler.browse import charts, feed, page_data, search_address
+from crawler.browse import charts, feed, page_data, portal_pages, search_address
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
+from crawler.browse.portal_counts import KnownSite
 from crawler.dates.local_time import with_local_times
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
@@ -30,6 +31,7 @@ from storage.exports.csv import cell
 from storage.files import pictures
 from storage.views import articles, sites
 
+NAME = "tinphuong"  # of the plugin
 DATABASE = "data"  # the name under which the collection is attached
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -73,6 +75,8 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
         (r"^/health(?:\.(?P<format>json|csv))?$", _health),
+        (r"^/portals(?:\.(?P<format>json|csv))?$", _portals),
+        (r"^/portals/(?P<province>[^/.]+)(?:\.(?P<format>json))?$", _province),
         (r"^/picture/(?P<number>\d{1,18})$", _picture),
         (r"^/feed\.atom$", _feed),
         (r"^/language/(?P<language>vi|en)$", _language),
@@ -88,6 +92,7 @@ def startup() -> None:
     for name in _environment().list_templates():
         _environment().get_template(name)
     _ = table().by_name, table().successors("")
+    portal_pages.coverage_of((), ()).counts()
 
 
 @_hook
@@ -170,6 +175,7 @@ def _environment() -> Environment:
     )
     names: dict[str, object] = {
         "columns": charts.columns,
+        "parts_bar": charts.parts_bar,
         "facts": fields.BROWSE,
         "permalink": permalink,
         "safe_url": markup.safe_url,
@@ -233,7 +239,8 @@ async def _ask(datasette: Any, question: Callable[..., Any], *values: Any, **nam
 
 async def _start(datasette: Any, request: Request) -> Response:
     found = await _ask(datasette, page_data.start, clock.now(), _CACHE)
-    return _page(request, "start.html", **found)
+    known = await _ask(datasette, portal_pages.portals, clock.now(), _CACHE, _registered(datasette))
+    return _page(request, "start.html", country=known["country"], **found)
 
 
 async def _search(datasette: Any, request: Request) -> Response:
@@ -309,6 +316,33 @@ async def _health(datasette: Any, request: Request) -> Response:
             columns = ("slug", "name", "host", "state", "reason", "message", "articles", "newest")
             return _csv(found, columns, "tinphuong-health")
     return _page(request, "health.html", health=found)
+
+
+async def _portals(datasette: Any, request: Request) -> Response:
+    found = await _ask(datasette, portal_pages.portals, clock.now(), _CACHE, _registered(datasette))
+    match request.url_vars.get("format"):
+        case "json":
+            return _json(found)
+        case "csv":
+            rows = portal_pages.flat(found)
+            return _csv(rows, tuple(rows[0]), "tinphuong-portals")
+    return _page(request, "portals.html", places=portal_pages.names_of_provinces(), **found)
+
+
+async def _province(datasette: Any, request: Request) -> Response:
+    asked, ending = unquote(request.url_vars["province"]), request.url_vars.get("format")
+    slug = portal_pages.today(asked)
+    if slug is None:
+        return _missing(request)
+    if slug != asked:
+        return Response.redirect(f"/portals/{slug}{f'.{ending}' if ending else ''}")
+    found = await _ask(datasette, portal_pages.province, slug, clock.now(), _CACHE, _registered(datasette))
+    return _json(found) if ending else _page(request, "province.html", province=found)
+
+
+def _registered(datasette: Any) -> Sequence[KnownSite]:
+    sites: Sequence[KnownSite] = (datasette.plugin_config(NAME) or {}).get("registered", ())
+    return sites
 
 
 async def _picture(datasette: Any, request: Request) -> Response:

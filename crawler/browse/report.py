@@ -9,10 +9,12 @@ from pathlib import Path
 from string import Template
 from typing import Any, TypedDict
 
-from crawler.browse import charts, page_data
+from crawler.browse import charts, page_data, portal_pages, report_portals
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
+from crawler.browse.portal_counts import Counts, KnownSite
+from crawler.browse.portal_pages import UnitRow
 from crawler.dates.local_time import local_day
 from crawler.errors import MissingGroup, how_to_install
 from storage import fields
@@ -55,6 +57,8 @@ svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
 th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.doubtful{color:$warn;font-weight:600}
 .failing,.failed{color:$bad;font-weight:600}
+.key{display:inline-block;width:.8em;height:.8em}.wide{overflow-x:auto}.wide table{font-size:.85rem}
+td{overflow-wrap:anywhere}.wide td{overflow-wrap:normal}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """).substitute(LIGHT)
 
@@ -74,7 +78,8 @@ class NamedRun(RunRecord):
 
 
 class Facts(TypedDict):
-    """What a report says. `site`: None for all; `warc`: bytes of the captures; `dates`: (`published_from`, count)."""
+    """What a report says. `site`: None for all; `warc`: bytes of the captures; `dates`: (`published_from`, count);
+    `portals`: of all provinces, None in the report on a site; `unit`: of today, that the site is of."""
 
     site: str | None
     now: datetime
@@ -92,12 +97,19 @@ class Facts(TypedDict):
     files: Sizes
     database: int
     warc: int
+    portals: Counts | None
+    unit: UnitRow | None
 
 
-def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
-    """Return the facts of a report on `site`, or on all where it is None; `now`: aware."""
+def gather(collection: Collection, site: str | None, now: datetime, registered: Sequence[KnownSite] = ()) -> Facts:
+    """Return the facts of a report on `site`, or on all where it is None; `now`: aware.
+
+    `registered`: sites that count as known although the collection does not have them.
+    """
     connection = collection.db.conn
-    health = [row for row in page_data.health(connection, now, AnswerCache()) if site in (None, row["slug"])]
+    everything = page_data.health(connection, now, AnswerCache())
+    health = [row for row in everything if site in (None, row["slug"])]
+    coverage = portal_pages.coverage_of(everything, registered)
     named: list[NamedRun] = [
         {**run, "name": row["name"]} for row in health for run in runs.runs(connection, row["slug"], limit=40)
     ]
@@ -120,6 +132,8 @@ def gather(collection: Collection, site: str | None, now: datetime) -> Facts:
         "files": totals.file_sizes(connection, site),
         "database": collection.path.stat().st_size,
         "warc": captures.size if site else sum(path.stat().st_size for path in warc_files(folder_of(collection.path))),
+        "portals": None if site else coverage.counts(),
+        "unit": portal_pages.unit_of(coverage, site) if site else None,
     }
 
 
@@ -152,6 +166,7 @@ def page(facts: Facts, language: str) -> Page:
         for row in facts["health"]
     ]  # fmt: skip
     parts.append(_table([t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
+    parts += _portals(facts, words, drawn.get("portals", ""))
     gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
     parts.append(f"<h2>{t('gone')}</h2>")
     parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
@@ -178,6 +193,29 @@ def page(facts: Facts, language: str) -> Page:
     return Page(html, drawn)
 
 
+def _portals(facts: Facts, words: Words, chart: str) -> list[str]:
+    """How much of the country is known and held; of one site: its unit."""
+    if facts["portals"] is not None:
+        said, head, rows = report_portals.country(facts["portals"], words)
+        means = [(escape(name), escape(text)) for name, text in report_portals.meanings(facts["portals"], words)]
+        legend = " · ".join(
+            f'<svg class="key" viewBox="0 0 8 8" aria-hidden="true"><rect width="8" height="8" fill="{colour}"/></svg> '
+            f"{escape(words(f'portals_{name}'))}"
+            for name, colour in zip(("crawled", "waiting", "unknown"), charts.PART_COLOURS, strict=True)
+        )
+        return [
+            f'<h2>{escape(words("portals_title"))}</h2>{said}<p class="soft">{legend}. '
+            f"{escape(words('portals_behind'))}</p>{chart}",
+            f'<div class="wide">{_table([escape(text) for text in head], rows)}</div>',
+            f"<h3>{escape(words('portals_means'))}</h3>{_table(['', ''], means)}",
+        ]
+    heading = f"<h2>{escape(words('portals_unit_of'))}</h2>"
+    if facts["unit"] is None:
+        return [f'{heading}<p class="soft">{escape(words("portals_no_unit"))}</p>']
+    head, rows = report_portals.unit(facts["unit"], words)
+    return [heading + _table([escape(text) for text in head], rows)]
+
+
 def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:
     total = max(facts["total"], 1)
 
@@ -202,6 +240,7 @@ def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:
             sum(facts["addresses"].values()), "addresses",
         ),
         "by_run": charts.columns(by_run, title=_plain(t("by_run")), unit=unit, ident="by_run"),
+        "portals": report_portals.chart(facts["portals"], words) if facts["portals"] else "",
     }  # fmt: skip
     return {name: chart for name, chart in made.items() if chart}
 

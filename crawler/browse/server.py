@@ -1,9 +1,11 @@
 """Serving a collection to this machine's browser."""
 
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from crawler.browse.portal_counts import KnownSite
 from crawler.errors import MissingGroup, TinphuongError, how_to_install
 
 GROUP = "browse"
@@ -13,8 +15,11 @@ class NotServed(TinphuongError):
     """The pages cannot be served; the message says why and what to do."""
 
 
-def application(path: Path, *, sql: bool = False) -> Any:
-    """Return Datasette over the collection at `path`, read-only; `sql`: SQL may be asked. Raises MissingGroup."""
+def application(path: Path, *, sql: bool = False, registered: Sequence[KnownSite] = ()) -> Any:
+    """Return Datasette over the collection at `path`, read-only. Raises MissingGroup.
+
+    `sql`: SQL may be asked; `registered`: sites that count as known although they were never crawled.
+    """
     try:
         from datasette.app import Datasette
         from datasette.database import Database
@@ -27,7 +32,7 @@ def application(path: Path, *, sql: bool = False) -> Any:
     pm.get_plugin("datasette.handle_exception").rich = None
     mutable = _brought_up_to_date(path)
     if not pm.is_registered(plugin):
-        pm.register(plugin, name="tinphuong")
+        pm.register(plugin, name=plugin.NAME)
     datasette = Datasette(
         [],
         settings={
@@ -37,7 +42,7 @@ def application(path: Path, *, sql: bool = False) -> Any:
             "num_sql_threads": 3,
             "default_allow_sql": sql,
         },
-        metadata={"title": "Tin Phường"},
+        metadata={"title": "Tin Phường", "plugins": {plugin.NAME: {"registered": tuple(registered)}}},
     )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=mutable), name=plugin.DATABASE)
     return datasette
@@ -72,9 +77,9 @@ def listening(port: int) -> socket.socket:
     return made
 
 
-def serve(path: Path, port: int, *, sql: bool, announce: Any) -> None:
+def serve(path: Path, port: int, *, sql: bool, announce: Any, registered: Sequence[KnownSite] = ()) -> None:
     """Serve until interrupted; `announce` is called with the address once the port is ours."""
-    datasette = application(path, sql=sql)
+    datasette = application(path, sql=sql, registered=registered)
     import uvicorn
 
     with listening(port) as own:

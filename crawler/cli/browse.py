@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve the pages to this machine only, until interrupted."""
     from crawler.browse.server import serve
+    from crawler.cli.known_sites import registered_sites
 
     if not 0 <= arguments.port <= _MAX_PORT:
         raise UsageError(f"--port takes a number from 0 to {_MAX_PORT}, not {arguments.port}")
@@ -30,5 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
 
             webbrowser.open(address)
 
-    serve(arguments.db, arguments.port, sql=arguments.sql, announce=announce)
+    registered = registered_sites(arguments)
+    serve(arguments.db, arguments.port, sql=arguments.sql, announce=announce, registered=registered)
     return Exit.OK

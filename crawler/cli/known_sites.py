@@ -17,6 +17,7 @@ from storage.errors import CollectionError
 from storage.views import sites
 
 if TYPE_CHECKING:
+    from crawler.browse.portal_counts import KnownSite
     from spiders.base import PortalSpider
     from spiders.registry import Registry
 
@@ -52,6 +53,16 @@ def require_site(arguments: argparse.Namespace, name: str) -> None:
             known = sites.sites(collection.db.conn)
         if name not in known:
             raise unknown_site(name, sorted({*registry, *known}))
+
+
+def registered_sites(arguments: argparse.Namespace) -> "list[KnownSite]":
+    """Return the facts of the registered sites that pages about portals count. Raises as `registry_of`."""
+    from crawler.browse.portal_counts import KnownSite
+
+    return [
+        KnownSite(slug, site.ward, (site.host, *site.other_hosts), site.unit_old, site.unit_new)
+        for slug, site in registry_of(arguments).items()
+    ]
 
 
 def known_sites(arguments: argparse.Namespace, collection: Collection) -> "dict[str, type[PortalSpider] | None]":

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from crawler import clock
     from crawler.browse import report
-    from crawler.cli.known_sites import require_site
+    from crawler.cli.known_sites import registered_sites, require_site
     from crawler.text.counted import counted
     from storage import Collection
     from storage.files.own_paths import refuse_own
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         if written:
             refuse_own(written, arguments.db)
     with Collection(arguments.db, must_exist=True) as collection:
-        facts = report.gather(collection, arguments.site, clock.now())
+        facts = report.gather(collection, arguments.site, clock.now(), registered_sites(arguments))
     page = report.page(facts, arguments.lang)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -11,10 +11,10 @@ from typing import Any
 from crawler.dates.local_time import local_day
 from crawler.dates.model import HANOI
 from crawler.reasons import Reason
-from crawler.run.distrust import distrust
+from crawler.run.distrust import AT_LEAST, distrust
 from crawler.text.counted import counted
 from storage import run_history
-from storage.doubts.recent import RecentArticle, recent_articles
+from storage.doubts.recent import RecentArticle, recent_articles, suspects
 
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
@@ -25,6 +25,7 @@ _UNREAD = (Reason.NO_ARTICLE, Reason.EMPTY_PAGE)  # of pages that used to hold a
 _HISTORY = 20  # runs that are looked back on
 _SHORTEST_SILENCE = timedelta(days=30)  # no site is quiet before that
 _TIMES_LONGER = 2.0  # than the longest silence of its habit
+_HABIT_SPAN = timedelta(days=730)  # before the newest article, in which its news makes a habit
 _GAPS = 5  # between days with news, from which a site has a habit to speak of
 
 
@@ -79,8 +80,37 @@ def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Hea
     published = run_history.days_published(connection, site, most=_ENOUGH)
     newest = _day(published[0]) if published else None
     if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
-        published = run_history.days_published(connection, site)
+        published = _habit_days(connection, site, newest)
     return assess(runs, published, now, recent_articles(connection, site))
+
+
+def sites_health(connection: sqlite3.Connection, now: datetime) -> dict[str, Health]:
+    """Return slug → the health of every site that the collection has, as `site_health` gives it; `now`: aware.
+
+    It asks of all sites at once; of single ones, since when they fail, and what those hold that are silent or doubted.
+    """
+    last, newest = run_history.newest_runs(connection), run_history.newest_days(connection)
+    suspected = suspects(connection, AT_LEAST)
+    found = {}
+    for (slug,) in connection.execute("SELECT slug FROM sites").fetchall():
+        runs = [last[slug]] if slug in last else []
+        if runs and runs[0]["status"] == "failed":
+            runs = run_history.runs(connection, slug)
+        published = [newest[slug]] if slug in newest else []
+        day = _day(published[0]) if published else None
+        if day is None or _since(day, now) > _SHORTEST_SILENCE:
+            published = _habit_days(connection, slug, day)
+        found[slug] = assess(runs, published, now, recent_articles(connection, slug) if slug in suspected else [])
+    return found
+
+
+def _habit_days(connection: sqlite3.Connection, site: str, newest: datetime | None) -> list[str]:
+    """The days of a site's articles that its habit follows from; `newest`: the last of them, as far as it is known."""
+    if newest is not None:
+        days = run_history.days_since(connection, site, (newest - _HABIT_SPAN).date().isoformat())
+        if len({day for day in days if _day(day)}) >= _ENOUGH:
+            return days
+    return run_history.days_published(connection, site)
 
 
 def assess(
@@ -159,7 +189,7 @@ def _silence(published: Sequence[str], now: datetime) -> Silence | None:
     days = sorted({day for text in published if (day := _day(text)) is not None})
     if len(days) < _ENOUGH:
         return None
-    recent = [day for day in days if day > days[-1] - timedelta(days=730)]
+    recent = [day for day in days if day > days[-1] - _HABIT_SPAN]
     gaps = sorted((later - earlier for earlier, later in pairwise(recent)), reverse=True)
     longest = gaps[len(gaps) // 20] if gaps else timedelta(0)  # one gap in twenty may be an accident
     silent = _since(days[-1], now)

@@ -86,6 +86,10 @@ class Units:
         """Return the old units that went into a new one, in whole or in part, by code; () for an unknown code."""
         return tuple(self.old[code] for code in self._before.get(new_code, ()))
 
+    def went_whole(self, old_code: str, new_code: str) -> bool:
+        """Tell whether all of an old unit went into a new one, and not only a part."""
+        return (old_code, new_code) in self._whole
+
     @cached_property
     def by_name(self) -> dict[str, list[Unit]]:
         """Key of the bare name (see `key`) → units, the new ones first."""
@@ -94,6 +98,10 @@ class Units:
         for unit in self:
             found.setdefault(keys[unit.name], []).append(unit)
         return found
+
+    @cached_property
+    def _whole(self) -> set[tuple[str, str]]:
+        return {(old, new) for old, new, how in self._merges if how == "whole"}
 
     @cached_property
     def _after(self) -> dict[str, list[str]]:

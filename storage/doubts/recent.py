@@ -35,6 +35,22 @@ def recent_articles(connection: sqlite3.Connection, site: str) -> list[RecentArt
     ]
 
 
+def suspects(connection: sqlite3.Connection, at_least: int) -> set[str]:
+    """Return the sites of whose newest articles so many lack a date, or have a doubt; a few more may be among them.
+
+    It is read from indexes alone, for all sites at once: only these need to be looked at by `recent_articles`.
+    """
+    found = connection.execute(
+        "WITH newest AS MATERIALIZED (SELECT s.slug, "
+        "(SELECT min(id) FROM (SELECT id FROM articles WHERE site = s.slug ORDER BY id DESC LIMIT :most)) AS since "
+        "FROM sites s) SELECT slug FROM newest WHERE "
+        "(SELECT count(*) FROM search_keys k WHERE k.site = slug AND k.published = '' AND k.id >= since) >= :least OR "
+        "(SELECT count(*) FROM articles a WHERE a.site = slug AND a.doubts != '[]' AND a.id >= since) >= :least",
+        {"most": MOST, "least": at_least},
+    )
+    return {slug for (slug,) in found}
+
+
 def days_of(collection: Collection, site: str, keys: Sequence[str]) -> list[tuple[str, date | None]]:
     """Return (identity, day of publication) in the order of `keys`; None where the day is not known."""
     days: dict[str, date] = {}

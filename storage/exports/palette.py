@@ -13,6 +13,7 @@ DARK = {
     "bad": "#ff9d90", "new": "#1f3d27", "old": "#4a231e",
 }  # fmt: skip
 TRACK = "#eee6d8"  # behind a bar that shows a share
+BETWEEN = "#cf9a8d"  # a part of such a bar that is neither held nor missing
 
 
 def css(names: Sequence[str] = tuple(LIGHT)) -> str:

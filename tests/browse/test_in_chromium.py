@@ -8,7 +8,18 @@ from tests.browse.chromium import axe_path
 from tests.browse.planted import OTHER, PAYLOADS, SITE
 
 ARTICLE = f"/article/{SITE}/thu-vien"
-PAGES = ("/", "/search?q=thu+vien", ARTICLE, f"/article/{OTHER}/gone", f"/ward/{SITE}", "/run/1", "/health", "/nothing")
+PAGES = (
+    "/",
+    "/search?q=thu+vien",
+    ARTICLE,
+    f"/article/{OTHER}/gone",
+    f"/ward/{SITE}",
+    "/run/1",
+    "/health",
+    "/portals",
+    "/portals/hanoi",
+    "/nothing",
+)
 
 
 def overflow(tab):
@@ -142,3 +153,26 @@ def test_no_trap_goes_off(tab):
         assert tab.locator("form:not([action='/search'])").count() == 0
         assert tab.locator(".text").is_visible()
     assert tab.complaints == []
+
+
+@pytest.mark.parametrize("tab", [320, 375, 768, 1280], indirect=True)
+def test_portals_by_province_need_no_sideways_scrolling(tab):
+    for path in ("/", "/portals", "/portals/hanoi", "/portals/thanhhoa"):
+        for language in ("vi", "en"):
+            tab.goto(f"{path}?lang={language}")
+            for details in tab.locator("details").all()[:5]:
+                details.locator("summary").first.click()
+            inside = tab.locator(".table").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+            assert overflow(tab) <= 0 and max(inside, default=0) <= 0, (path, language)
+
+
+def test_from_the_front_page_to_a_ward_of_a_province(tab):
+    tab.goto("/")
+    tab.click("text=Xem từng tỉnh, thành phố")
+    tab.click("table >> text=Hà Nội")
+    assert tab.locator("h1").inner_text() == "Thành phố Hà Nội"
+    unit = tab.locator("tr", has_text="phường Ba Đình").first
+    unit.locator("summary").click()
+    assert unit.locator("text=trucbach.badinh.hanoi.gov.vn").is_visible()
+    unit.locator("li a[href='/ward/hanoi_trucbach']").first.click()
+    assert tab.locator("h1").inner_text() == "Phường Trúc Bạch, quận Ba Đình"

@@ -26,14 +26,17 @@ PAGES = (
     "/ward/xx_evil",
     "/run/1",
     "/health",
+    "/portals",
+    "/portals/hanoi",
+    "/portals/hatinh",
     "/nothing/here",
 )
 ALLOWED = {
     "html", "head", "meta", "title", "link", "body", "a", "header", "div", "nav", "form", "label", "input", "button",
     "main", "footer", "p", "section", "h1", "h2", "h3", "h4", "h5", "h6", "article", "aside", "ul", "ol", "li", "dl",
     "dt", "dd", "time", "span", "code", "blockquote", "details", "summary", "mark", "del", "ins", "br", "em", "strong",
-    "pre", "hr", "img", "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "rect", "line",
-    "text",
+    "pre", "hr", "img", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure",
+    "figcaption", "svg", "rect", "line", "text",
 }  # fmt: skip
 TRAPS = [f"/article/xx_evil/{quote(f'bẫy/{n}?{payload}#x', safe='')}" for n, payload in enumerate(PAYLOADS)]
 

@@ -48,6 +48,7 @@ def test_every_variable_of_a_stylesheet_has_a_colour():
 
 def test_charts_and_report_use_the_palette():
     drawn = charts.columns([("2024-01", 2), ("2024-02", 3)], title="t", unit="u")
+    drawn += charts.parts_chart([("a", (1, 2, 3), "b")], title="t", ident="p") + charts.parts_bar((1, 2, 3))
     drawn += charts.shares([("a", 0.5, "b")], title="t", ident="i")
     used = colours_of(drawn + report._STYLE)
-    assert used and used <= {*palette.LIGHT.values(), palette.TRACK}
+    assert used and used <= {*palette.LIGHT.values(), palette.TRACK, palette.BETWEEN}
