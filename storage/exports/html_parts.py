@@ -149,7 +149,7 @@ def _written(text: str) -> str:
 
 def page(title: str, body: str, *, up: str) -> str:
     """Return a page, without the control characters of its texts; `up` leads from it to the site's folder: "", ../ …"""
-    home = f'<header><a href="{up}index.html" aria-label="Trang đầu">Tin Phường</a></header>' if up else ""
+    home = f'<header><a href="{up}index.html" aria-label="Trang chủ">Tin Phường</a></header>' if up else ""
     return without_steering(
         '<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
