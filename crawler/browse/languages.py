@@ -85,6 +85,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "attachments": ("Tệp đính kèm", "Attached files"),
     "pictures": ("Ảnh trong bài", "Pictures"),
     "picture": ("Xem ảnh trên trang gốc", "See the picture at its source"),
+    "table": ("Bảng", "Table"),
     "leaves": ("mở trang bên ngoài", "opens the site"),
     "no_text": ("Trang gốc không có phần chữ; nội dung nằm trong tệp hoặc ảnh kèm theo.",
                 "The page has no text of its own; its content is in the attached files or pictures."),

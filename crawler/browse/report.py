@@ -46,16 +46,18 @@ _TEXTS = {
     "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
 }  # fmt: skip
 _STYLE = Template("""
-body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:$paper;color:$ink;
+body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;overflow-wrap:break-word;background:$paper;color:$ink;
 font:16px/1.55 "Noto Sans","Segoe UI",system-ui,sans-serif}
 h1,h2{font-family:"Noto Serif",Georgia,serif;line-height:1.2}h1{font-size:2.2rem;margin:.1em 0 .3em}
 h2{font-size:1.25rem;border-top:3px solid $accent;padding-top:.5rem;margin-top:2.2rem}
 .soft{color:$soft}.figures{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0;list-style:none;margin:1.5rem 0}
 .figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:$accent}
-svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
+svg{width:100%;height:auto}.table{overflow-x:auto}table{border-collapse:collapse;width:100%}
+.table:focus-visible{outline:3px solid $accent;outline-offset:2px}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
 th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.doubtful{color:$warn;font-weight:600}
 .failing,.failed{color:$bad;font-weight:600}
+@media(max-width:40rem){body{padding:1.2rem 1rem}.figures{gap:.8rem 1.8rem}}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """).substitute(LIGHT)
 
@@ -152,22 +154,24 @@ def page(facts: Facts, language: str) -> Page:
          words.date(row["newest"]))
         for row in facts["health"]
     ]  # fmt: skip
-    parts.append(_table([t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
+    parts.append(_table(t("health"), [t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
     gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
     parts.append(f"<h2>{t('gone')}</h2>")
-    parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
+    parts.append(
+        _table(t("gone"), [t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>'
+    )
     parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")
     run_rows = [
         (words.moment(run["started_at"]), escape(run["name"]), _state(run["status"], words),
          escape(words.run_result(run)))
         for run in facts["runs"]
     ]  # fmt: skip
-    parts.append(_table([t("when"), t("site"), t("state"), t("result")], run_rows))
+    parts.append(_table(t("runs"), [t("when"), t("site"), t("state"), t("result")], run_rows))
     stored = [
         (t("database"), words.size(facts["database"])), (t("warc"), words.size(facts["warc"])),
         (f"{t('files')} ({words.number(facts['files'][0])})", words.size(facts["files"][1])),
     ]  # fmt: skip
-    parts.append(f"<h2>{t('storage')}</h2>{_table(['', ''], stored)}")
+    parts.append(f"<h2>{t('storage')}</h2>{_table(t('storage'), ['', ''], stored)}")
     html = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -217,10 +221,12 @@ def _state(word: str, words: Words) -> str:
     return f'<span class="{escape(word.split()[0])}">{escape(words.state(word))}</span>'
 
 
-def _table(headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+def _table(name: str, headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table in a box of its own, which scrolls where it is too narrow."""
     head = "".join(f'<th scope="col">{text}</th>' for text in headers) if any(headers) else ""
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    return f'<div class="table" role="region" tabindex="0" aria-label="{name}">{table}</div>'
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:

@@ -29,6 +29,7 @@ _SHARD = 300  # articles in a file of the search index
 _PAGE = 200  # articles in a page of a list
 _NEWEST = 10  # articles on the first page
 _SEE = "Xem ảnh trên trang gốc"
+_TABLE = "Bảng"
 
 
 class _ListedArticle(TypedDict):
@@ -89,7 +90,7 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
     if article["summary"]:
         body += f'<p class="lead">{_lines(article["summary"])}</p>'
     if article["markdown"]:
-        body += markup.render(article["markdown"], picture=_SEE, kept=shown)
+        body += markup.render(article["markdown"], picture=_SEE, table=_TABLE, kept=shown)
     else:
         body += markup.paragraphs(article["body"])
     for item in article["images"]:

@@ -40,7 +40,9 @@ figure img { max-width: 100%; height: auto; border-radius: 4px; }
 figcaption { font: italic .95rem var(--serif); margin-top: .5rem; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; }
-th, td { border: 1px solid var(--rule); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+th, td { border: 1px solid var(--rule); padding: .3rem .6rem; text-align: left; vertical-align: top;
+  overflow-wrap: break-word; }
+pre { white-space: pre-wrap; }
 dl { font-size: .9rem; }
 dd { margin: 0 0 .6rem; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) 18rem; gap: 0 3rem; }
