@@ -57,7 +57,8 @@ svg{width:100%;height:auto}.table{overflow-x:auto}table{border-collapse:collapse
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
 th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.doubtful{color:$warn;font-weight:600}
 .failing,.failed{color:$bad;font-weight:600}
-@media(max-width:40rem){body{padding:1.2rem 1rem}.figures{gap:.8rem 1.8rem}}
+@media(max-width:40rem){body{padding:1.2rem 1rem}.figures{gap:.8rem 1.8rem}svg{min-width:36rem}
+table:has(thead){min-width:34rem}}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """).substitute(LIGHT)
 
@@ -147,7 +148,8 @@ def page(facts: Facts, language: str) -> Page:
         *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in totals),
         "</ul>",
     ]
-    parts += [f"<h2>{t(key)}</h2>{drawn.get(key, '')}" for key in ("monthly", "filled", "dates", "addresses")]
+    shown = ("monthly", "filled", "dates", "addresses")
+    parts += [f"<h2>{t(key)}</h2>{_box(t(key), drawn.get(key, ''))}" for key in shown]
     parts.append(f"<h2>{t('health')}</h2>")
     rows = [
         (escape(row["name"]), _state(row["state"], words), escape(words.why(row)), words.number(row["articles"]),
@@ -160,7 +162,7 @@ def page(facts: Facts, language: str) -> Page:
     parts.append(
         _table(t("gone"), [t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>'
     )
-    parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")
+    parts.append(f"<h2>{t('runs')}</h2>{_box(t('by_run'), drawn.get('by_run', ''))}")
     run_rows = [
         (words.moment(run["started_at"]), escape(run["name"]), _state(run["status"], words),
          escape(words.run_result(run)))
@@ -222,11 +224,15 @@ def _state(word: str, words: Words) -> str:
 
 
 def _table(name: str, headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
-    """A table in a box of its own, which scrolls where it is too narrow."""
     head = "".join(f'<th scope="col">{text}</th>' for text in headers) if any(headers) else ""
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
-    return f'<div class="table" role="region" tabindex="0" aria-label="{name}">{table}</div>'
+    return _box(name, table)
+
+
+def _box(name: str, content: str) -> str:
+    """A box that scrolls on a narrow screen, so that the page does not."""
+    return f'<div class="table" role="group" tabindex="0" aria-label="{name}">{content}</div>' if content else ""
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:

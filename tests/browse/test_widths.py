@@ -13,13 +13,17 @@ from tests.running import PATIENCE, tinphuong
 WIDTHS = (320, 375, 768)  # CSS pixels: the narrowest phone there is, a usual one, a tablet held upright
 # An element that sticks out of the page and is not inside a box that scrolls or cuts, the farthest first.
 STICKING_OUT = """() => {
-  const boxed = el => { for (let up = el; up && up !== document.body; up = up.parentElement)
-    if (getComputedStyle(up).overflowX !== "visible" || getComputedStyle(up).position === "fixed") return up !== el; };
+  const boxed = el => {
+    for (let up = el.parentElement; up && up !== document.body; up = up.parentElement)
+      if (getComputedStyle(up).overflowX !== "visible") return true;
+  };
   const found = [...document.body.querySelectorAll("*")]
-    .map(el => [el, el.getBoundingClientRect().right + scrollX]).filter(([el, right]) => right > innerWidth && !boxed(el))
-    .sort((a, b) => b[1] - a[1]).slice(0, 3);
-  return [document.scrollingElement.scrollWidth - innerWidth, found.map(([el, right]) =>
-    `<${el.tagName.toLowerCase()} class="${el.className}"> to ${Math.round(right)}: ${el.textContent.trim().slice(0, 60)}`)];
+    .map(el => [el, Math.round(el.getBoundingClientRect().right + scrollX)])
+    .filter(([el, right]) => right > innerWidth && !boxed(el))
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([el, right]) => `<${el.tagName} class="${el.className}"> to ${right}: ${el.textContent.trim().slice(0, 60)}`);
+  return [document.scrollingElement.scrollWidth - innerWidth, found];
 }"""
 PAGES = {
     "start": "/",

@@ -29,8 +29,8 @@ ROWS = [
 TABLE = "\n".join(f"| {' | '.join(cells)} |" for cells in ROWS)
 MARKDOWN = (
     f"{STORY}\n\n## {WORD}\n\n{WORD} và [{ADDRESS}]({ADDRESS})\n\n{TABLE}\n\n    {WORD} {WORD}\n\n> {WORD}\n\n"
-    f"- {ADDRESS}\n\n| {WORD} | {ADDRESS} |\n| --- | --- |\n| a | {WORD} |\n\n`{WORD}`\n\n![{WORD}]({{picture}})\n*{WORD}*"
-    f"\n\n![Ảnh không giữ]({ADDRESS}.jpg)"
+    f"- {ADDRESS}\n\n| {WORD} | {ADDRESS} |\n| --- | --- |\n| a | {WORD} |\n\n`{WORD}`\n\n"
+    f"![{WORD}]({{picture}})\n*{WORD}*\n\n![Ảnh không giữ]({ADDRESS}.jpg)"
 )
 
 
@@ -70,8 +70,9 @@ def plant(path):
 def _wide(body):
     markdown = MARKDOWN.replace("{picture}", f"{ADDRESS}.png")
     return record(
-        SITE, "wide", f"{TITLE} {WORD}", summary=f"{WORD} {ADDRESS}", body=body, markdown=f"{markdown}\n\n{body[-150:]}",
-        author=WORD, source=ADDRESS, section=f"Thông báo {WORD}", published_at="2024-04-28T15:07+07:00", url=ADDRESS,
+        SITE, "wide", f"{TITLE} {WORD}", summary=f"{WORD} {ADDRESS}", body=body,
+        markdown=f"{markdown}\n\n{body[-150:]}", author=WORD, source=ADDRESS,
+        section=f"Thông báo {WORD}", published_at="2024-04-28T15:07+07:00", url=ADDRESS,
         attachments=[{"url": ADDRESS, "name": f"{WORD}.pdf", "type": "pdf"}],
         images=[
             {"url": f"{ADDRESS}.png", "caption": WORD}, {"url": f"{ADDRESS}.jpg", "caption": ""},
