@@ -14,12 +14,13 @@ from crawler.text import fold
 from storage.search.query import Both, Either, Node, Spelled, Term, both, term_of, terms
 from storage.search.short_forms import FORMS, ONE_WAY
 
-_MOST = 8  # ways to spell a whole query that are searched one after the other
+_MOST = 4  # ways to spell a whole query that are searched one after the other
 
 
 def widened(node: Node) -> Node:
     """Return the tree with a Spelled in the place of all words that have other forms."""
-    return _widened(node, marked=any(term.marked for term in terms(node)))
+    marked = any(term.marked for term in terms(node))  # one way of comparing for all words is what tiers need
+    return _widened(node, marked=marked)
 
 
 def _widened(node: Node, *, marked: bool) -> Node:
@@ -65,7 +66,7 @@ def _spelled(run: tuple[Term, ...], *, marked: bool) -> Spelled | None:
     for written, alternatives in _forms().get(tuple(fold(word) for word, _ in typed), ()):
         if all(word.casefold() == form.casefold() for (word, exact), form in zip(typed, written, strict=True) if exact):
             for term in alternatives:
-                shown = term if marked else Term(tuple(map(fold, term.words)), marked=False)
+                shown = replace(term, marked=True) if marked else Term(tuple(map(fold, term.words)), marked=False)
                 others.setdefault(shown.words, replace(shown, title_only=run[0].title_only, stands_for=len(run)))
     others.pop(tuple(word for word, _ in typed), None)
     return Spelled((run[0] if len(run) == 1 else Both(run), *others.values())) if others else None
