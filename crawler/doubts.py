@@ -40,7 +40,7 @@ class DoubtKind(Worded):
     )  # fmt: skip
     MOSTLY_FURNITURE = (
         "mostly_furniture", "most of it stands on other pages of the site too",
-        "phần lớn có trên các trang khác của cổng",
+        "phần lớn cũng có trên các trang khác của cổng",
     )  # fmt: skip
     READERS_DIFFER = (
         "readers_differ", "a second way of reading the page finds another text", "cách đọc thứ hai cho nội dung khác",

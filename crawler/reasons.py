@@ -16,7 +16,7 @@ class Reason(Worded):
     DNS = "dns", "the host name does not resolve", "không phân giải được tên máy chủ"
     TIMEOUT = "timeout", "the server did not answer in time", "máy chủ không trả lời kịp"
     REFUSED = "refused", "the server refused the connection", "máy chủ từ chối"
-    TLS = "tls", "no secure connection could be made", "không lập được kết nối an toàn"
+    TLS = "tls", "no secure connection could be made", "không thiết lập được kết nối an toàn"
     PROXY = "proxy", "the proxy could not be used", "không dùng được máy chủ trung gian"
     CONNECTION = "connection", "the connection broke", "mất kết nối"
     TRUNCATED = "truncated", "only a part of it came", "chỉ nhận được một phần"
@@ -40,9 +40,9 @@ class Reason(Worded):
     )  # fmt: skip
     ERROR_PAGE = "error_page", "an error page came with status 200", "trang báo lỗi"
     NOT_HTML = "not_html", "it is not an HTML page", "không phải trang HTML"
-    NOT_A_FILE = "not_a_file", "what came is not a document", "thứ nhận được không phải tài liệu"
+    NOT_A_FILE = "not_a_file", "what came is not a document", "dữ liệu nhận được không phải tài liệu"
     INTERNAL_ADDRESS = "internal_address", "it leads into a private network", "dẫn vào mạng nội bộ"
-    OTHER_PORT = "other_port", "it leads to a port that the site does not name", "dẫn sang cổng mà trang không nêu"
+    OTHER_PORT = "other_port", "it leads to a port that the site does not name", "dẫn sang cổng kết nối chưa khai báo"
     BAD_ADDRESS = "bad_address", "it leads to what is no address of the web", "dẫn tới địa chỉ không hợp lệ"
     NOT_A_FEED = "not_a_feed", "it is neither a feed nor a page", "không phải nguồn tin, cũng không phải trang"
     EMPTY_PAGE = "empty_page", "the page is empty", "trang trống"
@@ -52,10 +52,10 @@ class Reason(Worded):
     REDIRECTED_AWAY = (
         "redirected_away", "it redirects to a page that is not an article", "chuyển hướng tới trang không phải bài",
     )  # fmt: skip
-    REDIRECT_LOOP = "redirect_loop", "it redirects again and again", "chuyển hướng vòng quanh"
+    REDIRECT_LOOP = "redirect_loop", "it redirects again and again", "chuyển hướng lặp mãi"
     OFFSITE = "offsite", "it leads to another host", "dẫn sang máy chủ khác"
     BEFORE_SINCE = "before_since", "it is older than asked for", "cũ hơn thời hạn yêu cầu"
-    LEFT_OUT = "left_out", "it is in a section that is left out", "nằm trong mục được bỏ qua"
+    LEFT_OUT = "left_out", "it is in a section that is left out", "nằm trong chuyên mục được bỏ qua"
     NOT_IN_ARCHIVE = "not_in_archive", "the archive file does not hold it", "không có trong tệp lưu trữ"
 
     # The site
@@ -81,7 +81,7 @@ class Reason(Worded):
         "danh sách không còn dẫn tới bài nào",
     )  # fmt: skip
     ARTICLE_LAYOUT_CHANGED = (
-        "article_layout_changed", "articles lack fields that they used to have", "bài thiếu mục từng có",
+        "article_layout_changed", "articles lack fields that they used to have", "bài thiếu những mục trước đây vẫn có",
     )  # fmt: skip
     DATES_STOPPED = (
         "dates_stopped", "articles used to have a date and no longer do", "bài không còn ngày đăng",
@@ -94,18 +94,18 @@ class Reason(Worded):
     )  # fmt: skip
     ALL_GONE = (
         "all_gone", "all known articles that were looked at again are gone at once",
-        "mọi bài đã biết được xem lại đều không còn",
+        "mọi bài đã lưu khi xem lại đều không còn",
     )  # fmt: skip
     EMPTY_LISTING = (
         "empty_listing", "pages answer, but no article is linked from them",
-        "trang trả lời nhưng không dẫn tới bài nào",
+        "trang mở được nhưng không dẫn tới bài nào",
     )  # fmt: skip
     LAYOUT_CHANGED = (
         "layout_changed", "lists have entries, but no link looks like an article's",
         "danh sách có mục nhưng không thấy liên kết bài",
     )  # fmt: skip
     ARTICLES_FAILED = "articles_failed", "most article pages could not be read", "đa số bài không đọc được"
-    NOT_KEPT = "not_kept", "the capture could not be written to its folder", "không ghi được trang thô"
+    NOT_KEPT = "not_kept", "the capture could not be written to its folder", "không ghi được trang gốc"
     DATABASE_UNWRITABLE = "database_unwritable", "the database could not be written", "không ghi được cơ sở dữ liệu"
     RUN_BOUND = "run_bound", "the bound of one run was reached", "đã tới giới hạn của một lượt chạy"
     CUT_SHORT = "cut_short", "the time given to the run was up", "hết giờ"
@@ -116,7 +116,7 @@ class Reason(Worded):
     OTHER_CAPTURE = (
         "other_capture", "the archive shows another capture in its place", "kho lưu trữ đưa ra bản chụp khác",
     )  # fmt: skip
-    DAMAGED_RECORD = "damaged_record", "what came is not a capture", "thứ nhận được không phải bản chụp"
+    DAMAGED_RECORD = "damaged_record", "what came is not a capture", "dữ liệu nhận được không phải bản chụp"
     PAYLOAD_ELSEWHERE = (
         "payload_elsewhere", "it repeats a payload that the archive's index does not list",
         "nội dung ở bản chụp khác mà mục lục của kho không ghi",

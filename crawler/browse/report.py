@@ -30,35 +30,39 @@ GROUP = "report"
 _TEXTS = {
     "head": ("Báo cáo lưu trữ", "Archive report"), "all": ("Toàn bộ kho", "The whole collection"),
     "made": ("Lập ngày {day}", "Made on {day}"), "articles": ("bài", "articles"),
-    "sites": ("cổng thông tin", "portals"), "removed": ("bài bị gỡ ở trang gốc", "taken down by their sites"),
-    "versions": ("bản cũ được giữ", "earlier texts kept"), "captures": ("trang thô được giữ", "captures kept"),
+    "sites": ("cổng thông tin", "portals"), "removed": ("bài bị trang gốc gỡ", "taken down by their sites"),
+    "versions": ("bản cũ được lưu", "earlier texts kept"), "captures": ("trang gốc được lưu", "captures kept"),
     "monthly": ("Số bài theo thời gian đăng", "Articles by date of publication"),
-    "filled": ("Tỷ lệ bài có từng mục", "How many articles have each field"),
-    "dates": ("Ngày đăng lấy từ đâu", "Where the dates were taken from"), "none": ("không có ngày", "no date"),
+    "filled": ("Tỷ lệ bài có từng thông tin", "How many articles have each field"),
+    "dates": ("Nguồn của ngày đăng", "Where the dates were taken from"), "none": ("không có ngày", "no date"),
     "addresses": ("Địa chỉ và bài trùng", "Addresses and duplicates"),
     "canonical": ("địa chỉ chính", "canonical"), "alias": ("địa chỉ khác của cùng bài", "other addresses"),
     "duplicate": ("bản đăng lại, không lưu lần hai", "copies, not stored twice"),
     "gone": ("Bài bị gỡ gần đây", "Latest removals"), "no_gone": ("Chưa thấy bài nào bị gỡ.", "None is known."),
     "health": ("Tình trạng", "Health"), "runs": ("Các lượt thu thập gần đây", "Latest runs"),
-    "by_run": ("Bài mới theo lượt, cũ tới mới", "New articles by run, oldest to newest"),
+    "by_run": ("Bài mới theo lượt, từ cũ đến mới", "New articles by run, oldest to newest"),
     "storage": ("Dung lượng", "Storage"), "database": ("cơ sở dữ liệu", "database"),
-    "warc": ("trang thô (WARC)", "captures (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
-    "site": ("Nơi", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
-    "when": ("Lúc", "When"), "result": ("Kết quả", "Result"), "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
+    "warc": ("trang gốc (WARC)", "captures (WARC)"), "files": ("tệp đính kèm đã tải", "attached files fetched"),
+    "site": ("Phường, cơ quan", "Site"), "state": ("Tình trạng", "State"), "newest": ("Tin mới nhất", "Newest"),
+    "when": ("Thời điểm", "When"), "result": ("Kết quả", "Result"),
+    "title": ("Tiêu đề", "Title"), "day": ("Ngày", "Day"),
 }  # fmt: skip
 _STYLE = Template("""
-body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;background:$paper;color:$ink;
+body{margin:0 auto;max-width:60rem;padding:2rem 1.5rem;overflow-wrap:break-word;background:$paper;color:$ink;
 font:16px/1.55 "Noto Sans","Segoe UI",system-ui,sans-serif}
 h1,h2{font-family:"Noto Serif",Georgia,serif;line-height:1.2}h1{font-size:2.2rem;margin:.1em 0 .3em}
 h2{font-size:1.25rem;border-top:3px solid $accent;padding-top:.5rem;margin-top:2.2rem}
 .soft{color:$soft}.figures{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:0;list-style:none;margin:1.5rem 0}
 .figures b{display:block;font:800 2rem/1.1 "Noto Serif",Georgia,serif;color:$accent}
-svg{width:100%;height:auto}table{border-collapse:collapse;width:100%}
+svg{width:100%;height:auto}.table{overflow-x:auto}table{border-collapse:collapse;width:100%}
+.table:focus-visible{outline:3px solid $accent;outline-offset:2px}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
 th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.doubtful{color:$warn;font-weight:600}
 .failing,.failed{color:$bad;font-weight:600}
 .key{display:inline-block;width:.8em;height:.8em}.wide{overflow-x:auto}.wide table{font-size:.85rem}
 td{overflow-wrap:anywhere}.wide td{overflow-wrap:normal}
+@media(max-width:40rem){body{padding:1.2rem 1rem}.figures{gap:.8rem 1.8rem}svg{min-width:36rem}
+table:has(thead){min-width:34rem}}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
 """).substitute(LIGHT)
 
@@ -158,30 +162,33 @@ def page(facts: Facts, language: str) -> Page:
         *(f"<li><b>{words.number(number)}</b>{t(key)}</li>" for number, key in totals),
         "</ul>",
     ]
-    parts += [f"<h2>{t(key)}</h2>{drawn.get(key, '')}" for key in ("monthly", "filled", "dates", "addresses")]
+    shown = ("monthly", "filled", "dates", "addresses")
+    parts += [f"<h2>{t(key)}</h2>{_box(t(key), drawn.get(key, ''))}" for key in shown]
     parts.append(f"<h2>{t('health')}</h2>")
     rows = [
         (escape(row["name"]), _state(row["state"], words), escape(words.why(row)), words.number(row["articles"]),
          words.date(row["newest"]))
         for row in facts["health"]
     ]  # fmt: skip
-    parts.append(_table([t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
+    parts.append(_table(t("health"), [t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
     parts += _portals(facts, words, drawn.get("portals", ""))
     gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
     parts.append(f"<h2>{t('gone')}</h2>")
-    parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
-    parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")
+    parts.append(
+        _table(t("gone"), [t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>'
+    )
+    parts.append(f"<h2>{t('runs')}</h2>{_box(t('by_run'), drawn.get('by_run', ''))}")
     run_rows = [
         (words.moment(run["started_at"]), escape(run["name"]), _state(run["status"], words),
          escape(words.run_result(run)))
         for run in facts["runs"]
     ]  # fmt: skip
-    parts.append(_table([t("when"), t("site"), t("state"), t("result")], run_rows))
+    parts.append(_table(t("runs"), [t("when"), t("site"), t("state"), t("result")], run_rows))
     stored = [
         (t("database"), words.size(facts["database"])), (t("warc"), words.size(facts["warc"])),
         (f"{t('files')} ({words.number(facts['files'][0])})", words.size(facts["files"][1])),
     ]  # fmt: skip
-    parts.append(f"<h2>{t('storage')}</h2>{_table(['', ''], stored)}")
+    parts.append(f"<h2>{t('storage')}</h2>{_table(t('storage'), ['', ''], stored)}")
     html = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -255,10 +262,16 @@ def _state(word: str, words: Words) -> str:
     return f'<span class="{escape(word.split()[0])}">{escape(words.state(word))}</span>'
 
 
-def _table(headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
+def _table(name: str, headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f'<th scope="col">{text}</th>' for text in headers) if any(headers) else ""
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    return _box(name, table)
+
+
+def _box(name: str, content: str) -> str:
+    """A box that scrolls on a narrow screen, so that the page does not."""
+    return f'<div class="table" role="group" tabindex="0" aria-label="{name}">{content}</div>' if content else ""
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:

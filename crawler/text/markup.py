@@ -36,18 +36,19 @@ def paragraphs(text: str) -> str:
     )
 
 
-def render(markdown: str, *, picture: str, kept: Mapping[str, str]) -> str:
+def render(markdown: str, *, picture: str, table: str, kept: Mapping[str, str]) -> str:
     """Return HTML for a body: no element of the stored text but those Markdown names, no picture from elsewhere.
 
     `kept`: address of a picture → where this collection shows its own copy; any other picture is a link to its source,
-    which says `picture`. Headings begin at level 2 and skip none.
+    which says `picture`. Headings begin at level 2 and skip none. A table scrolls in a box of its own, named by `table`
+    and its number.
     """
     if len(markdown) > _LONGEST:
         return paragraphs(markdown)
     tokens = _MARKDOWN.parse(markdown)
     _even_headings(tokens)
     _figures(tokens)
-    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"picture": picture, "kept": kept}))
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"picture": picture, "table": table, "kept": kept}))
 
 
 class _Renderer(RendererHTML):
@@ -71,7 +72,8 @@ class _Renderer(RendererHTML):
         return ""
 
     def table_open(self, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
-        return '<div class="table" role="region" tabindex="0" aria-label="table"><table>\n'
+        count = sum(token.type == "table_open" for token in tokens[: number + 1])
+        return f'<div class="table" role="region" tabindex="0" aria-label="{escape(env["table"])} {count}"><table>\n'
 
     def table_close(self, tokens: Sequence[Token], number: int, options: Any, env: Any) -> str:
         return "</table></div>\n"

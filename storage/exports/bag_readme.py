@@ -90,9 +90,9 @@ _CONTENTS = (
      "everything known of each article, one a line"),
     ("articles.csv", "bảng cho Excel", "a table for Excel"),
     ("collection.sqlite", "cơ sở dữ liệu, tìm toàn văn được", "a database with full-text index"),
-    ("raw/articles.warc.gz", "trang thô, như máy chủ đã gửi, chuẩn WARC 1.1",
+    ("raw/articles.warc.gz", "trang gốc, như máy chủ đã gửi, chuẩn WARC 1.1",
      "the captures: pages as their servers sent them, WARC 1.1"),
-    ("raw/articles.wacz", "trang thô, mở bằng ReplayWeb.page hoặc pywb", "the captures, for ReplayWeb.page or pywb"),
+    ("raw/articles.wacz", "trang gốc, mở bằng ReplayWeb.page hoặc pywb", "the captures, for ReplayWeb.page or pywb"),
     ("dublin-core.xml", "mô tả Dublin Core của từng bài", "a Dublin Core record of each article"),
     ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
     ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
@@ -182,7 +182,7 @@ def _copied(job: Job) -> Iterator[str]:
         "WHERE k.source IS NOT NULL"
     )
     for host, count in sorted(Counter(urlsplit(row["source"]).netloc for row in rows).items()):
-        yield f"\n- {count} trang thô chép từ kho lưu trữ web / captures copied from the web archive {host}"
+        yield f"\n- {count} trang gốc chép từ kho lưu trữ web / captures copied from the web archive {host}"
 
 
 def _missing(job: Job, missing_files: int) -> list[tuple[str, str]]:
@@ -195,8 +195,8 @@ def _missing(job: Job, missing_files: int) -> list[tuple[str, str]]:
         for item in job.chosen.unsound
     ]
     for number, vietnamese, english in (
-        (without_capture(job), "bài không có trang thô", "articles have no capture"),
-        (job.skipped, "trang thô không đọc được", "captures could not be read"),
+        (without_capture(job), "bài không có trang gốc", "articles have no capture"),
+        (job.skipped, "trang gốc không đọc được", "captures could not be read"),
         (missing_files, "tệp đính kèm chưa tải được", "attached files were not fetched"),
         (
             job.chosen.undated,

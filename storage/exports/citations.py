@@ -68,7 +68,7 @@ class Citation:
         day = self.published_at or "không rõ ngày"
         copied = f" (chép từ {self.copied_from})" if self.copied_from else ""
         moment = local_iso(self.captured_at or self.seen_at)
-        kept = f"Trang lưu lúc {moment}{copied}" if self.captured_at else f"Thấy lúc {moment}"
+        kept = f"Trang lưu lúc {moment}{copied}" if self.captured_at else f"Truy cập lúc {moment}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {local_iso(self.removed_at)}." if self.removed_at else ""
         page = f"; của trang: {self.page_digest}" if self.page_digest else ""
         return (

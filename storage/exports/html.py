@@ -28,7 +28,8 @@ from storage.rows import AttachedFile, SiteRow, WholeArticle
 _SHARD = 300  # articles in a file of the search index
 _PAGE = 200  # articles in a page of a list
 _NEWEST = 10  # articles on the first page
-_SEE = "Ảnh ở trang gốc"
+_SEE = "Xem ảnh trên trang gốc"
+_TABLE = "Bảng"
 
 
 class _ListedArticle(TypedDict):
@@ -77,7 +78,7 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
         *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in picked.items()),
         ("Địa chỉ gốc", article["url"]),
         ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
-        ("Đã gỡ khỏi trang gốc", parts.moment(article["removed_at"])),
+        ("Trang gốc gỡ bài", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
     ]
     facts += [("Đã xác nhận", parts.confirmed(one)) for one in article["confirmations"] if one["field"] in SHOWN]
@@ -89,7 +90,7 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
     if article["summary"]:
         body += f'<p class="lead">{_lines(article["summary"])}</p>'
     if article["markdown"]:
-        body += markup.render(article["markdown"], picture=_SEE, kept=shown)
+        body += markup.render(article["markdown"], picture=_SEE, table=_TABLE, kept=shown)
     else:
         body += markup.paragraphs(article["body"])
     for item in article["images"]:
@@ -98,7 +99,7 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
             picture = markup.picture_html(item["url"], item["caption"] or _SEE, item["caption"], shown)
             body += f"<figure>{picture}{caption}</figure>"
     body += _files(job, path, article["attachments"])
-    body += f"<h2>Lý lịch của bài</h2><dl>{rows}</dl>"
+    body += f"<h2>Nguồn gốc bài</h2><dl>{rows}</dl>"
     earlier = "".join(
         f"<details><summary>{parts.moment(item['seen_from'])} – {parts.moment(item['seen_until'])}: "
         f"{escape(item['title'])}</summary>{markup.paragraphs(item['body'])}</details>"
@@ -133,9 +134,8 @@ def _files(job: Job, path: Path, attachments: list[AttachedFile]) -> str:
     for item in attachments:
         place = copied(job, item["sha256"], item["file_type"], path) if item["sha256"] else None
         name = escape(item["name"])
-        items += (
-            f'<li><a href="../../{place}">{name}</a></li>' if place else f"<li>{name} <small>(không giữ)</small></li>"
-        )
+        shown = f'<a href="../../{place}">{name}</a>' if place else f"{name} <small>(không lưu tệp)</small>"
+        items += f"<li>{shown}</li>"
     return f"<h2>Tệp đính kèm</h2><ul>{items}</ul>" if items else ""
 
 
@@ -202,10 +202,10 @@ def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
     choice = "; ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "tất cả"
     body = (
         f'<h1>Tin phường, xã: {escape(job.collection.path.stem)}</h1><form id="form" role="search">'
-        '<label for="query">Tìm, có dấu hay không dấu</label><input id="query" type="search" autofocus>'
-        '<button>Tìm</button></form><p id="state" role="status"></p>'
+        '<label for="query">Tìm kiếm, gõ có dấu hay không dấu đều được</label>'
+        '<input id="query" type="search" autofocus><button>Tìm</button></form><p id="state" role="status"></p>'
         f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'
-        f'{_newest(job)}</section><section><h2>Theo trang</h2><ul class="list">{rows}</ul></section></div>'
+        f'{_newest(job)}</section><section><h2>Phường, xã và cơ quan</h2><ul class="list">{rows}</ul></section></div>'
         f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Xuất lúc {parts.moment(job.moment)} bằng "
         f"{escape(job.software)}.</small></footer>"
         '<script src="search.js"></script>'

@@ -40,7 +40,9 @@ figure img { max-width: 100%; height: auto; border-radius: 4px; }
 figcaption { font: italic .95rem var(--serif); margin-top: .5rem; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; }
-th, td { border: 1px solid var(--rule); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+th, td { border: 1px solid var(--rule); padding: .3rem .6rem; text-align: left; vertical-align: top;
+  overflow-wrap: break-word; }
+pre { white-space: pre-wrap; }
 dl { font-size: .9rem; }
 dd { margin: 0 0 .6rem; }
 .columns { display: grid; grid-template-columns: minmax(0, 1fr) 18rem; gap: 0 3rem; }
@@ -149,7 +151,7 @@ def _written(text: str) -> str:
 
 def page(title: str, body: str, *, up: str) -> str:
     """Return a page, without the control characters of its texts; `up` leads from it to the site's folder: "", ../ …"""
-    home = f'<header><a href="{up}index.html" aria-label="Trang đầu">Tin Phường</a></header>' if up else ""
+    home = f'<header><a href="{up}index.html" aria-label="Trang chủ">Tin Phường</a></header>' if up else ""
     return without_steering(
         '<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

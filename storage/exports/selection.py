@@ -9,7 +9,7 @@ from storage.rows import SiteRow
 from storage.run_history import SOUND
 from storage.search import ranking, units
 from storage.search.fts_match import compiled
-from storage.search.query import parse
+from storage.search.fulltext import parse_query
 
 
 class BadChoice(CollectionError):
@@ -134,7 +134,7 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
     if choice.sites:
         where.add(f"a.site IN ({', '.join('?' * len(choice.sites))})", *choice.sites)
     if choice.query:
-        query = parse(choice.query)
+        query = parse_query(choice.query)
         passing, values = ranking.conditions(collection.db.conn, query.filters)
         if query.node is None and passing == "1":
             raise BadChoice(f"the query {choice.query!r} asks for nothing")

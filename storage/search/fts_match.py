@@ -32,10 +32,8 @@ def resolved(connection: sqlite3.Connection, node: Node) -> Node:
             return replace(node, endings=_endings(connection, node.words[-1].casefold(), node.marked))
         case Not(part):
             return Not(resolved(connection, part))
-        case Both(parts):
-            return Both(tuple(resolved(connection, part) for part in parts))
-        case Either(parts):
-            return Either(tuple(resolved(connection, part) for part in parts))
+        case Both(parts) | Either(parts):
+            return replace(node, parts=tuple(resolved(connection, part) for part in parts))
     return node
 
 

@@ -15,6 +15,7 @@ from storage.search import file_hits, indexed_text, ranking
 from storage.search.fts_match import resolved
 from storage.search.query import Filters, Query, end, parse
 from storage.search.snippets import plain_snippet
+from storage.search.spellings import widened
 
 # As in the schema. The index does not keep a second copy of the text.
 _TABLE = """
@@ -80,8 +81,13 @@ def sizes(articles: Iterable[Mapping[str, Any]]) -> dict[int, bytes]:
 
 
 def parse_query(query: str, filters: Filters | None = None) -> Query:
-    """Return `query` parsed, its own filters joined with `filters`, with remarks on doubtful units and dates."""
+    """Return `query` parsed and widened by the other forms of its words, its own filters joined with `filters`.
+
+    Remarks on doubtful units and dates are added.
+    """
     parsed = parse(query)
+    if parsed.node is not None:
+        parsed.node = widened(parsed.node)
     if filters:
         parsed.filters = parsed.filters.joined(filters)
     since, until = parsed.filters.since, parsed.filters.until

@@ -2,7 +2,7 @@
 
     thư viện            both words; with diacritics as written, except for the placement of the tone
     thu vien            the same words with any diacritics
-    "thu vien"          the words next to each other
+    "thu vien"          the words next to each other, and in no other form
     tiêm*               every word with this prefix
     a AND b OR c        VÀ, HOẶC, KHÔNG as well; -b for NOT b; brackets group
     site:hanoi_trucbach unit:00277 section:"thanh tra" since:2021-05 until:2022 year:2021 has:file is:removed title:word
@@ -44,13 +44,18 @@ _REMOVED, _PRESENT = {"removed", "gone", "go", "dago"}, {"present", "there", "co
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Adjacent words, in NFC with evened tones; `marked`: they are looked up as written."""
+    """Adjacent words, in NFC with evened tones; `marked`: they are looked up as written.
+
+    `stands_for`: 0 for what was typed; of another form, how many of the terms right before it in the tree it replaces.
+    """
 
     words: tuple[str, ...]
     marked: bool
     prefix: bool = False  # the last word is only a prefix
     title_only: bool = False
     endings: tuple[str, ...] = ()  # the indexed words with this prefix
+    quoted: bool = field(default=False, compare=False)
+    stands_for: int = field(default=0, compare=False)
 
     @property
     def short(self) -> bool:
@@ -70,6 +75,11 @@ class Either:
     """One part must match."""
 
     parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled(Either):
+    """Words as typed, and the other forms of what they say (see storage/search/spellings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,8 @@ class _Parser:
             return
         if name and _FIELDS.get(fold(name)) == "title":
             term = replace(term_of(value, prefix=prefix) or term, title_only=True)
+        if phrase is not None:
+            term = replace(term, quoted=True)
         self.tokens.append(("", Not(term) if minus else term))
 
     @staticmethod
@@ -258,7 +270,7 @@ class _Parser:
             self._remark("bracket_alone")
             self.at += 1
             rest = self._either(0)
-            node = _both([part for part in (node, rest) if part])
+            node = both([part for part in (node, rest) if part])
         return Query(node, self.filters, self.remarks)
 
     def _remark(self, code: str, **values: str | int) -> None:
@@ -288,7 +300,7 @@ class _Parser:
                 continue
             if part := self._not(depth):
                 parts.append(part)
-        return _both(parts)
+        return both(parts)
 
     def _not(self, depth: int) -> Node | None:
         turned = False
@@ -314,7 +326,8 @@ class _Parser:
         return Not(node) if node and turned else node
 
 
-def _both(parts: list[Node]) -> Node | None:
+def both(parts: list[Node]) -> Node | None:
+    """Return a tree for which all parts must match, without one Both in another; None for no parts."""
     flat: list[Node] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, Both) else (part,))

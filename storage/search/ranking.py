@@ -5,6 +5,8 @@ Articles are collected tier by tier, and no more of them than the requested page
 1. the words next to each other in the title,  2. close together in it,  3. next to each other in summary or body,
 4. all in the title,  5. close together in the text,  6. anywhere,  7. in the text of an attached file.
 
+The words as typed go through tiers 1 to 6 first, then with other forms of them (UBND for "uỷ ban nhân dân").
+
 Within a tier articles with about the same BM25 score come newest first. The cost is bounded however common a word is:
 the row number of an article in the index is its place in time, so that the newest of many matches are read first and
 the rest not at all. Where more than _MANY articles share a tier, the newest are taken. Words in more than _COMMON
@@ -22,6 +24,7 @@ from storage.doubts.listing import articles_with
 from storage.search import indexed_text, units
 from storage.search.fts_match import FOLDED_TEXT, compiled, quoted, resolved, scored_words
 from storage.search.query import Filters, Node, Query, Term, end, terms
+from storage.search.spellings import spellings
 from storage.search.tiers import CLOSE, SIDE_BY_SIDE, Plan
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
@@ -145,15 +148,26 @@ def best(
     if newest:
         return _newest_matching(connection, match.text, within, limit + offset, within.last)[offset:]
     found: dict[int, None] = {}
-    for number in _Search(connection, node, within).ids(limit + offset, found):
+    for number in _tier_by_tier(connection, node, within, limit + offset, found):
         found.setdefault(number)
         if len(found) >= limit + offset:
             break
     return list(found)[offset:]
 
 
+def _tier_by_tier(
+    connection: sqlite3.Connection, node: Node, within: Scope, wanted: int, found: dict[int, None]
+) -> Iterator[int]:
+    """Yield ids, some more than once: of what was typed, then of its other forms, then by attached files."""
+    trees = spellings(node)
+    for tree in trees:
+        yield from _Search(connection, tree, within).ids(wanted, found)
+    for tree in trees:
+        yield from in_files(connection, compiled(tree).text, within)
+
+
 class _Search:
-    """Searches the tiers of one query one after the other."""
+    """Searches the tiers of one query, in its own words, one after the other."""
 
     def __init__(self, connection: sqlite3.Connection, node: Node, within: Scope):
         self.connection = connection
@@ -171,7 +185,6 @@ class _Search:
             yield from self._few()
         else:
             yield from self._many(wanted, found)
-        yield from in_files(self.connection, self.plan.base, self.within)
 
     def _few(self) -> list[int]:
         """Yield all matches, sorted into tiers by their texts."""

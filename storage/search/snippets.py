@@ -24,7 +24,7 @@ class Piece:
 class _Hit:
     start: int
     end: int
-    term: int
+    terms: range  # the numbers of the typed terms that are here, or whose other form is
     weight: int  # words
 
 
@@ -33,8 +33,8 @@ def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
     parts = _WORDS.split(text)  # gap, word, gap, …
     ends = list(accumulate(map(len, parts)))
     found = [
-        _Hit(ends[2 * at], ends[2 * (at + len(term.words)) - 1], number, len(term.words))
-        for number, (term, places) in enumerate(zip(wanted, starts(parts[1::2], wanted), strict=True))
+        _Hit(ends[2 * at], ends[2 * (at + len(term.words)) - 1], numbers, len(term.words))
+        for term, numbers, places in zip(wanted, _numbers(wanted), starts(parts[1::2], wanted), strict=True)
         for at in places
     ]
     found.sort(key=lambda hit: (hit.start, -hit.weight))
@@ -43,6 +43,12 @@ def _hits(text: str, wanted: list[Term]) -> list[_Hit]:
         if not apart or hit.start >= apart[-1].end:
             apart.append(hit)
     return apart
+
+
+def _numbers(wanted: list[Term]) -> list[range]:
+    """Return for each term the numbers of the typed terms that it is or stands for."""
+    typed = list(accumulate(int(not term.stands_for) for term in wanted))
+    return [range(end - (term.stands_for or 1), end) for term, end in zip(wanted, typed, strict=True)]
 
 
 def _best_window(hits: list[_Hit], width: int) -> int:
@@ -56,8 +62,9 @@ def _best_window(hits: list[_Hit], width: int) -> int:
             other = hits[number]
             if other.end - hit.start > width * 2 // 3:
                 break
-            seen.add(other.term)
-            beside += number > first and other.start - last.end <= 1 and other.term == last.term + 1
+            seen.update(other.terms)
+            beside += len(other.terms) - 1
+            beside += number > first and other.start - last.end <= 1 and other.terms.start == last.terms.stop
             last = other
         score = (beside, len(seen), -first)
         if (score[1] + 2 * score[0], score[2]) > (best_score[1] + 2 * best_score[0], best_score[2]):
@@ -80,8 +87,9 @@ def pieces(text: str, wanted: list[Term], width: int | None = WIDTH) -> list[Pie
             start = _word_start(flat, start, first)
         end = _word_end(flat, start + width)
     parts: list[Piece] = [Piece("…", False)] if start else []
+    typed = sum(not term.stands_for for term in wanted)
     at = start
-    for hit in _joined(flat, [hit for hit in hits if start <= hit.start and hit.end <= end], len(wanted)):
+    for hit in _joined(flat, [hit for hit in hits if start <= hit.start and hit.end <= end], typed):
         if hit[0] > at:
             parts.append(Piece(flat[at : hit[0]], False))
         parts.append(Piece(flat[hit[0] : hit[1]], True))
@@ -90,15 +98,15 @@ def pieces(text: str, wanted: list[Term], width: int | None = WIDTH) -> list[Pie
     return [*parts, Piece(tail, False)] if tail else parts
 
 
-def _joined(text: str, hits: list[_Hit], terms_asked: int) -> list[tuple[int, int]]:
+def _joined(text: str, hits: list[_Hit], typed: int) -> list[tuple[int, int]]:
     """Join hits with only a space between them; where all terms are together, lone words are not marked."""
     runs: list[tuple[int, int, set[int]]] = []
     for hit in hits:
         if runs and text[runs[-1][1] : hit.start] == " ":
-            runs[-1] = (runs[-1][0], hit.end, runs[-1][2] | {hit.term})
+            runs[-1] = (runs[-1][0], hit.end, runs[-1][2] | {*hit.terms})
         else:
-            runs.append((hit.start, hit.end, {hit.term}))
-    whole = terms_asked > 1 and any(len(run[2]) == terms_asked for run in runs)
+            runs.append((hit.start, hit.end, {*hit.terms}))
+    whole = typed > 1 and any(len(run[2]) == typed for run in runs)
     return [run[:2] for run in runs if not whole or len(run[2]) > 1]
 
 

@@ -48,11 +48,11 @@ def ask(planted):
         yield ask
 
 
-@pytest.fixture(scope="session")
-def address(planted):
-    """The pages over real HTTP, as `tinphuong browse` serves them."""
+@contextmanager
+def serving(path):
+    """Serve the pages of a collection over real HTTP, as `tinphuong browse` does; gives their address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "crawler", "--db", str(planted), "browse", "--port", "0"],
+        [sys.executable, "-m", "crawler", "--db", str(path), "browse", "--port", "0"],
         cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     try:
@@ -62,6 +62,13 @@ def address(planted):
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def address(planted):
+    """The pages over real HTTP."""
+    with serving(planted) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

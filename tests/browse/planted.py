@@ -131,12 +131,16 @@ def plant(path):
 
 def _keep_pictures(collection, run):
     """One picture as it should be, and one that holds a script and claims to be a picture."""
-    captures = Captures(collection, {})
     drawing = f'<svg xmlns="http://www.w3.org/2000/svg">{PAYLOADS[0]}</svg>'.encode()
-    for url, media, body in ((PICTURE, "image/png", picture("sach").body), (DRAWING, "image/png", drawing)):
-        headers = [(b"Content-Type", media.encode())]
-        exchange = Exchange(url, 200, headers, body, datetime(2024, 5, 1, tzinfo=UTC))
-        pictures.keep(collection, url, captures.keep(exchange, site=SITE, kind="picture", run_id=run))
+    for url, body in ((PICTURE, picture("sach").body), (DRAWING, drawing)):
+        keep_picture(collection, run, SITE, url, body)
+
+
+def keep_picture(collection, run, site, url, body):
+    """Keep the bytes of a picture as a run captures it."""
+    captures = Captures(collection, {})
+    exchange = Exchange(url, 200, [(b"Content-Type", b"image/png")], body, datetime(2024, 5, 1, tzinfo=UTC))
+    pictures.keep(collection, url, captures.keep(exchange, site=site, kind="picture", run_id=run))
     captures.close()
 
 

@@ -13,7 +13,7 @@ TODAY = texts(1)
 ON_PAGE = {  # what an article's page shows of a field: its value, but for these
     "body": None,  # shown with its structure, as `markdown`
     "published_precision": None, "published_raw": None, "event_dates": None, "notes": None,
-    "published_at": "02/06/2024", "published_from": "khai báo của trang", "language": 'lang="vi"',
+    "published_at": "02/06/2024", "published_from": "siêu dữ liệu của trang", "language": 'lang="vi"',
     "doubts": "danh sách ghi khác",
 }  # fmt: skip
 

@@ -49,7 +49,7 @@ def db(tmp_path, monkeypatch):
 
 WHY = {
     "vi": {
-        "well": "2 bài mới, 1 bài đã biết", "rare": "139 ngày không có tin mới",
+        "well": "2 bài mới, 1 bài đã có", "rare": "139 ngày không có tin mới",
         "silent": "139 ngày không có tin mới; trước đó các tin hiếm khi cách nhau quá 9 ngày",
         "broken": "danh sách không còn dẫn tới bài nào (từ 31/05/2025)", "untried": "",
     },

@@ -325,6 +325,6 @@ def test_a_sites_page_shows_what_its_pages_share(ask, planted):
         put_profile(collection, OTHER, known, "2026-11-22T01:00:00+00:00")
     assert ask(f"/ward/{OTHER}.json").json()["profile"]["articles"] == 9
     page = ask(f"/ward/{OTHER}").text
-    assert "Rút ra từ 9 bài, từ ngày 22/11/2026" in page and "Chỉ giờ lúc tải trang: div.top (9/9)" in page
+    assert "Rút ra từ 9 bài, áp dụng từ 22/11/2026" in page and "Chỉ giờ lúc tải trang: div.top (9/9)" in page
     page = ask(f"/ward/{OTHER}?lang=en").text
     assert "Not an article&#39;s own: Chuyên mục (in 8 texts, elsewhere on 1 page)" in page

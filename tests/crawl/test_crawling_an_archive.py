@@ -59,7 +59,7 @@ def test_every_text_of_an_article_becomes_a_version_with_its_capture(archive, tm
     assert done.returncode == 1 and "1 capture could not be fetched" in done.stderr
     assert not verify(db, lambda done, total: None).damage
     hand_on(db, "bagit", tmp_path / "bag", allow_incomplete=True)
-    assert "1 trang thô chép từ kho lưu trữ web" in (tmp_path / "bag" / "data" / "README.md").read_text()
+    assert "1 trang gốc chép từ kho lưu trữ web" in (tmp_path / "bag" / "data" / "README.md").read_text()
     take(tmp_path / "new.db", tmp_path / "bag")
     with Collection(tmp_path / "new.db") as collection:
         sources = {row["source"] for row in collection.rows("SELECT source FROM captures")}
