@@ -24,8 +24,9 @@ LAYERS = {
             "crawler.network", "crawler.rendering",
             "crawler.configuration", "crawler.settings", "crawler.clock", "crawler.scrapy_internals"],
     "spiders": ["spiders"],
-    "applications": ["crawler.cli", "crawler.browse", "crawler.new_site", "crawler.discovery", "crawler.reprocess", "crawler.web_archives",
-                     "crawler.monitoring", "crawler.replica_portals", "crawler.working_folder", "crawler.__main__"],
+    "applications": ["crawler.cli", "crawler.browse", "crawler.new_site", "crawler.discovery", "crawler.reprocess",
+                     "crawler.web_archives", "crawler.monitoring", "crawler.replica_portals", "crawler.working_folder",
+                     "crawler.__main__"],
 }  # fmt: skip
 MAY_IMPORT = {
     "core": {"core"},

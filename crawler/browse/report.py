@@ -213,14 +213,14 @@ def _portals(facts: Facts, words: Words, chart: str) -> list[str]:
         return [
             f'<h2>{escape(words("portals_title"))}</h2>{said}<p class="soft">{legend}. '
             f"{escape(words('portals_behind'))}</p>{chart}",
-            f'<div class="wide">{_table([escape(text) for text in head], rows)}</div>',
-            f"<h3>{escape(words('portals_means'))}</h3>{_table(['', ''], means)}",
+            f'<div class="wide">{_table(escape(words("portals_title")), [escape(text) for text in head], rows)}</div>',
+            f"<h3>{escape(words('portals_means'))}</h3>{_table(escape(words('portals_means')), ['', ''], means)}",
         ]
     heading = f"<h2>{escape(words('portals_unit_of'))}</h2>"
     if facts["unit"] is None:
         return [f'{heading}<p class="soft">{escape(words("portals_no_unit"))}</p>']
     head, rows = report_portals.unit(facts["unit"], words)
-    return [heading + _table([escape(text) for text in head], rows)]
+    return [heading + _table(escape(words("portals_unit_of")), [escape(text) for text in head], rows)]
 
 
 def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:
