@@ -18,6 +18,7 @@ module named after it, or else here.
         SiteFailed                  1  crawler.new_site.survey_failures
       UnitError                     2  crawler.units.meanings
         AmbiguousUnit               2  crawler.units.meanings
+        UnknownProvince             2  crawler.units.provinces
         UnknownUnit                 2  crawler.units.meanings
       UnknownSite                   2  spiders.registry
       UsageError                    2

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crawler.cli import UsageError, global_options, registry_of
+from crawler.cli import global_options, registry_of
 from crawler.cli.output.long_list import print_first
 from crawler.cli.output.text_table import cut, table
+from crawler.cli.portals_chosen import LEVELS, OF_MANY, age, chosen, host_of
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
@@ -25,9 +26,6 @@ examples:
   tinphuong portals add --province "Thanh Hóa"       write them into your table of sites
 """
 _NAME = 44  # characters of a cell
-LEVELS = ("ward", "commune", "district", "province", "service")
-OF_MANY = {"ward": "wards", "commune": "communes", "district": "districts", "province": "provinces",
-            "service": "services"}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,43 +86,6 @@ def run(arguments: argparse.Namespace) -> int:
         pairs.sort(key=_place)
     _print_list(arguments, pairs, registered)
     return 0
-
-
-def chosen(arguments: argparse.Namespace, registry: "Registry") -> "list[tuple[Portal, str]] | None":
-    """Return the portals of the province, of the unit or near the host that was named, of all levels, each with why it
-    is near, else ""; None where nothing was named.
-
-    Raises UnknownProvince, AmbiguousUnit, UnknownUnit, and UsageError for what is not a host.
-    """
-    from crawler.units import parse_unit
-    from crawler.units.provinces import parse_province
-    from spiders.portals import directory
-    from spiders.portals.selection import near, of_unit
-
-    if arguments.near is not None:
-        host = host_of(arguments.near)
-        site = registry.by_host(host)
-        codes = (site.unit_old, site.unit_new) if site else ()
-        return near(host, directory(), *codes)
-    if arguments.province is not None:
-        return [(portal, "") for portal in directory().of_province(parse_province(arguments.province))]
-    if arguments.unit is None:
-        return None
-    query = parse_unit(arguments.unit)
-    if query.error:
-        raise query.error
-    return [(portal, "") for portal in of_unit(directory(), query)]
-
-
-def host_of(text: str) -> str:
-    """Return the host that was written, alone or as an address, as the directory has hosts. Raises UsageError."""
-    from crawler import urls
-
-    text = text.strip()
-    host = urls.host(text if "://" in text else f"//{text}").rstrip(".")
-    if not host or "." not in host or any(letter.isspace() for letter in host):
-        raise UsageError(f"{text!r} is not a host; write it like trucbach.badinh.hanoi.gov.vn")
-    return urls.plain_host(host)
 
 
 def _registered(registry: "Registry") -> dict[str, str]:
@@ -255,32 +216,13 @@ def _about(arguments: argparse.Namespace, portals: "Sequence[Portal]", registere
     return lines
 
 
-def age(portals: "Sequence[Portal]") -> str:
-    """Return how old is what is known of these portals, as sentences."""
-    from spiders.portals.selection import ages
-
-    known = ages(portals)
-    if known.newest:
-        said = f"Certified in the median on {known.median}, at the latest on {known.newest}"
-        said += f"; {known.undated} without a day. " if known.undated else ". "
-    else:
-        said = "None has a day of certification. "
-    if known.since_2025 == len(portals):
-        return f"{said}All are known to serve today's units."
-    since = f"Known since: {known.since_2025}; the others are" if known.since_2025 else "All are"
-    return (
-        f"{said}{since} from before July 2025, when wards and communes were merged: "
-        "such a host may be silent, frozen, or another unit's by now."
-    )
-
-
 def _print_provinces(arguments: argparse.Namespace, registered: Mapping[str, str]) -> None:
     """Print how much is known of each province of today."""
     from spiders.portals import directory
     from spiders.portals.selection import by_province
 
     counts, unplaced = by_province(directory())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "province": each.province.slug, "name": each.province.name, "units": each.units,
             "units_with_portal": each.with_portal, "portals": len(each.portals), "others": len(each.others),
@@ -295,7 +237,7 @@ def _print_provinces(arguments: argparse.Namespace, registered: Mapping[str, str
         return
     names = ["province", "units", "with portal", "portals", "others", "registered"]
     keys = ["name", "units", "units_with_portal", "portals", "others", "registered"]
-    total = ["all", *(sum(int(row[key]) for row in rows) for key in keys[1:])]
+    total = ["all", *(sum(row[key] for row in rows) for key in keys[1:])]
     print(table([*([row[key] for key in keys] for row in rows), total], names))
     print(
         "\nUnits are the wards and communes of today; a portal counts where its unit lies, mostly one of before. "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import UsageError
 from crawler.cli.output.long_list import print_first
 from crawler.cli.own_table import own_table
-from crawler.cli.portals import OF_MANY, age, chosen, host_of
+from crawler.cli.portals_chosen import OF_MANY, age, chosen, host_of
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 

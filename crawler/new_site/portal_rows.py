@@ -14,6 +14,7 @@ from crawler.new_site.whole_files import write_whole
 from crawler.urls import plain_host
 from spiders import site_table
 from spiders.base import PortalSpider
+from spiders.fingerprint import platforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _wrong(row: SiteRow) -> str | None:
     """What of a row would make the whole table unreadable, as a sentence, or None."""
     for column, cell in row.cells().items():
         if column == "platform":
-            if cell and cell not in site_table.platforms():
+            if cell and cell not in platforms():
                 return f"{cell!r} is not a platform"
         elif wrong := site_table.wrong_cell(column, cell):
             return f"{column}: {wrong}"
