@@ -148,6 +148,7 @@ class _Discovery:
         from crawler.discovery.links import links_in_captures
         from crawler.units.provinces import parse_province
         from storage import Collection
+        from storage.views import sites
 
         query = parse_province(plan.area.province)
         of_area = [slug for slug, site in self.registry.items() if query.includes(site.unit_old, site.unit_new, slug)]
@@ -155,6 +156,8 @@ class _Discovery:
         if not unread or not self.arguments.db.exists():
             return
         with Collection(self.arguments.db, must_exist=True) as collection:
+            crawled = sites.sites(collection.db.conn)
+            unread = [slug for slug in unread if slug in crawled]
             for candidate in links_in_captures(collection, unread, query):
                 if plan.takes(candidate):
                     self.memory.keep_link(candidate)
