@@ -25,7 +25,7 @@ LINK = "link"
 KNOWN = "directory"
 
 _NAMES_AT_ONCE = 200  # that wait for an answer: 20 a second, each for up to ten seconds
-_PAGES_AT_ONCE = 16  # servers
+_PAGES_AT_ONCE = 200  # most of which wait for the turn of their server
 _DEAF_AFTER = 20  # names without any answer at all, after which the others are not asked for
 _MOST_ROUNDS = 3  # of links that lead to pages with further links
 
@@ -149,6 +149,7 @@ def plan(area: Area, memory: Memory, registered: Mapping[str, str], *, again: bo
     found.listed = sorted(known)
     if again:
         memory.forget(found.names)
+        memory.forget_read()
     for name in found.names.values():
         recall(name, memory)
     return found
