@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from crawler import clock
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding
 from crawler.units import Unit
+from storage.connection import CarefulConnection
 from storage.errors import Locked, NewerSchema, Unreadable
 from storage.locking import sole_writer
 
@@ -211,7 +212,9 @@ def kept(db: Path, *, now: Callable[[], datetime] = clock.now) -> Iterator[Memor
 def _opened(path: Path) -> Database:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        database = Database(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None))
+        database = Database(
+            sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, factory=CarefulConnection)
+        )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
     except (sqlite3.Error, OSError) as error:

@@ -17,6 +17,7 @@ from crawler.discovery.dns import NameService
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.names import Area, candidates_in_directory, candidates_of, suffix_of
 from crawler.errors import InternalError
+from crawler.reasons import Reason
 from crawler.units import Unit, table
 from crawler.units.model import NEW, OLD
 from spiders.portals import directory
@@ -277,10 +278,14 @@ class Walk:
         if name.answer is None:
             return
         self.pages_fetched += 1
-        page = await self.pages.front_page(name.answer)
-        name.finding = self.judge(name.candidate, name.answer, page)
-        self.memory.keep_finding(name.finding, name.candidate)
-        self._take_links(page)
+        try:
+            page = await self.pages.front_page(name.answer)
+            name.finding = self.judge(name.candidate, name.answer, page)
+        except Exception as error:  # of tinphuong itself, on one page; not remembered
+            name.finding = _failed(name.host, error)
+        else:
+            self.memory.keep_finding(name.finding, name.candidate)
+            self._take_links(page)
         self._count(name)
 
     # Links
@@ -302,7 +307,8 @@ class Walk:
         page = await self.pages.front_page(name.answer)
         self.sources_read += not page.failed
         self._take_links(page)
-        self.memory.keep_read(name.host)
+        if not page.failed:
+            self.memory.keep_read(name.host)
 
     def _take_links(self, page: FrontPage) -> None:
         if page.failed:
@@ -349,3 +355,9 @@ class Walk:
         if name.is_settled and not name.retried:
             self._done += 1
         self.settled(self._done, len(self.plan.names))
+
+
+def _failed(host: str, error: Exception) -> Finding:
+    """Return the finding for a page on which tinphuong itself failed."""
+    said = f"tinphuong itself failed ({type(error).__name__}: {error}); please report it with the address"
+    return Finding(host, host, Confidence.LOOK, against=(said,), reason=Reason.INTERNAL_ERROR)
