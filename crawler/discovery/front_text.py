@@ -15,9 +15,10 @@ from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.extraction.shown_dates import is_clock
 from crawler.extraction.tree import parse, slim
 from crawler.reasons import Reason
-from crawler.text import fold, normalize
+from crawler.text import normalize
 
-TITLE, SITE_NAME, BANNER, HEADING, FOOTER, MENU, BODY = "title site_name banner heading footer menu body".split()
+TITLE, SITE_NAME, BANNER, HEADING = "title", "site_name", "banner", "heading"
+FOOTER, MENU, BODY = "footer", "menu", "body"
 _MOST_LINES = 4000
 _LONGEST = 600  # characters of a line that are read
 _LEVELS = 12
@@ -143,8 +144,3 @@ def _named(node: Any) -> str:
     if node.tag == "nav" or _MENU.search(names):
         return MENU
     return BANNER if node.tag == "header" or _BANNER.search(names) else BODY
-
-
-def folded_lines(page: FrontText) -> Iterator[tuple[str, Line]]:
-    """Yield each line without marks, with itself."""
-    return ((fold(line.text), line) for line in page.lines)

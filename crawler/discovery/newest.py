@@ -45,9 +45,9 @@ def newest_of(page: FrontText, at: datetime, host: str) -> Newest:
     today = date.fromisoformat(local_day(at))
     shown = [(day, words) for day, words in _shown(page, at, today) if day <= today]
     days = sorted({day for day, _ in shown}, reverse=True)
-    if days[:1] == [today] and sum(day == today for day, _ in shown) == 1:
-        if len(days) == 1 or (today - days[1]).days > _LONG_AFTER:
-            del days[0]
+    alone = days[:1] == [today] and sum(day == today for day, _ in shown) == 1
+    if alone and (len(days) == 1 or (today - days[1]).days > _LONG_AFTER):
+        del days[0]
     if days:
         return Newest(days[0], next(words for day, words in shown if day == days[0]))
     best = Newest()

@@ -147,7 +147,7 @@ def _join(claims: dict[tuple[str, str], Claim], named: tuple[Named, ...], line: 
 
 def _kin(units: tuple[Unit, ...]) -> set[tuple[str, str]]:
     """The units, what they went into, and what went into them, as (vintage, code)."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for unit in units:
         others = table().predecessors(unit.code) if unit.vintage == "new" else table().successors(unit.code)
         found |= {(one.vintage, one.code) for one in (unit, *others)}

@@ -4,6 +4,8 @@ Each is a replica with invented text. `Case.wrong` says what must not come out: 
 of `right`. A near miss must be sure, with exactly the codes of `right`.
 """
 
+# ruff: noqa: E501 — markup is written as portals send it
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 

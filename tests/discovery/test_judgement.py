@@ -1,4 +1,4 @@
-"""What is concluded of front pages: no danger is taken for a portal, and good portals are known with the right codes."""
+"""What is concluded of front pages: no danger is taken for a portal, good portals get the right codes."""
 
 from collections import Counter
 from datetime import UTC, datetime
