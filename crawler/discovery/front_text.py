@@ -22,9 +22,13 @@ FOOTER, MENU, BODY = "footer", "menu", "body"
 _MOST_LINES = 4000
 _LONGEST = 600  # characters of a line that are read
 _LEVELS = 12
-_FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|bottom|chan-?trang|ban-?quyen|site-?info)", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"(?:^|[\s_-])(?:footer\w*|foot|ft|copyright|bottom-?(?:bar|info)?|chan-?trang|ban-?quyen|site-?info)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _BANNER = re.compile(
-    r"(?:^|[\s_-])(?:header|head|masthead|banner|logo|brand|site-?(?:title|name|branding|description)|top|dau-?trang)",
+    r"(?:^|[\s_-])(?:header|head|masthead|banner\w*|logo\w*|brand\w*|site-?(?:title|name|branding|description)"
+    r"|top|top-?(?:bar|header|line)|dau-?trang)(?=$|[\s_\d-])",
     re.IGNORECASE,
 )
 _MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|navbar|navigation|breadcrumb)", re.IGNORECASE)

@@ -120,7 +120,7 @@ def _statements(page: FrontText) -> Iterator[tuple[Line, Statement, bool]]:
                 said = statement(line.text)
                 if said.named or said.places or said.foreign:
                     yield line, said, False
-        elif _IDENTITY.search(folded) and not (line.linked and line.place == BODY):
+        elif _IDENTITY.search(folded) and not line.linked:
             said = statement(line.text)
             if said.is_clean or (line.place == FOOTER and not FOREIGN.search(folded)) or "chiu trach nhiem" in folded:
                 yield line, said, False

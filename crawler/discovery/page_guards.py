@@ -51,7 +51,7 @@ _DEFAULT = _any_of(
 _SUSPENDED = _any_of(
     r"(?:account|site|website|hosting|service|domain)(?: has been| is|) (?:temporarily )?suspended|suspendedpage",
     r"tam (?:ngung|khoa|dung) (?:hoat dong|dich vu|tai khoan|cung cap)|bandwidth limit exceeded",
-    r"(?:website|tai khoan|dich vu|hosting)(?: nay| cua ban)? (?:da |dang )?(?:het han|bi (?:tam )?(?:ngung|khoa|dung))",
+    r"(?:website|tai khoan|dich vu|hosting)(?: nay| cua ban)? (?:da )?(?:het han|bi (?:tam )?(?:ngung|khoa|dung))",
 )
 _BUILDING = _any_of(
     r"under (?:construction|maintenance)|coming soon|sap ra mat|se som (?:ra mat|hoat dong|tro lai)|\bmaintenance\b",

@@ -36,13 +36,14 @@ _ENGLISH_KINDS = {
 # Words that stand beside the name of the body whose page it is.
 _NEUTRAL = frozenset({
     "all", "ban", "bien", "bo", "boi", "by", "c", "cap", "cau", "chao", "chi", "chinh", "chu", "co", "committee",
-    "cong", "copyright", "cttdt", "cua", "da", "dan", "dang", "den", "dia", "dien", "don", "dong", "electronic",
-    "giao", "gioi", "giu", "gov", "hdnd", "hoa", "hoi", "home", "hop", "http", "https", "information", "internet", "ly", "mang", "mat",
-    "mttq", "mung", "nam", "news", "nganh", "nghia", "nhan", "nuoc", "of", "official", "page", "people", "peoples",
-    "phan", "phat", "phep", "phu", "portal", "quan", "quoc", "quy", "quyen", "reserved", "rights", "s", "site", "so",
-    "tai", "tap", "thanh", "the", "thieu", "thong", "thuoc", "thuong", "tiep", "tin", "to", "toan", "tong", "tran",
-    "trang", "tren", "trien", "tru", "truc", "ttdt", "tttdt", "tu", "tuc", "ubkt", "ubmttq", "ubmttqvn", "ubnd", "uy",
-    "va", "ve", "vi", "viet", "vn", "voi", "web", "website", "welcome", "www", "xa", "xay", "dung",
+    "cong", "copyright", "cttdt", "cua", "da", "dan", "dang", "den", "dia", "dien", "don", "dong", "dung",
+    "electronic", "giao", "gioi", "giu", "gov", "hdnd", "hoa", "hoi", "home", "hop", "http", "https", "information",
+    "internet", "ly", "mang", "mat", "mttq", "mung", "nam", "news", "nganh", "nghia", "nhan", "nuoc", "of",
+    "official", "page", "people", "peoples", "phan", "phat", "phep", "phu", "portal", "quan", "quoc", "quy",
+    "quyen", "reserved", "rights", "s", "site", "so", "tai", "tap", "thanh", "the", "thieu", "thong", "thuoc",
+    "thuong", "tiep", "tin", "to", "toan", "tong", "tran", "trang", "tren", "trien", "tru", "truc", "ttdt", "tttdt",
+    "tu", "tuc", "ubkt", "ubmttq", "ubmttqvn", "ubnd", "uy", "va", "ve", "vi", "viet", "vn", "voi", "web",
+    "website", "welcome", "www", "xa", "xay",
 })  # fmt: skip
 _OFFICE = re.compile(
     r"\b(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong (?:thong tin|ttdt)|trang (?:thong tin|tin) dien tu|"
@@ -60,7 +61,7 @@ _GOES_ON = re.compile(
     r"(?:trang (?:chu|thong|tin)|cong (?:thong|giao|tt)|website|chao mung|kinh chao|xin chao|portal|home|official"
     r"|online|uy ban|ubnd|hdnd|va)\b"
 )
-_SEPARATED = re.compile(r"\s*(?:$|[-–—|:,.;»/\\()\[\]&+•*©]|\d)")
+_SEPARATED = re.compile(r"\s*(?:$|[-–—|:,.;»>/\\()\[\]&+•*©]|\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """One HTTP server on loopback that plays any number of hosts: it answers by the Host of each request.
 
 It is reached in three ways: as a proxy (`TINPHUONG_PROXY=http://127.0.0.1:PORT`), which plays any host to the real
-command line over http; by `crawler.handlers.loopback` (`TINPHUONG_LOOPBACK_PORT`), with X-Forwarded-Proto for the scheme;
-and plainly, by the Host header.
+command line over http; by `crawler.handlers.loopback` (`TINPHUONG_LOOPBACK_PORT`), with the scheme in
+X-Forwarded-Proto; and plainly, by the Host header.
 """
 
 import threading

@@ -12,9 +12,10 @@ from spiders.portals import directory
 from tests.discovery.dangers import cases
 from tests.discovery.front_page_makes import Says, liferay
 from tests.discovery.good_portals import good_portals
+from tests.discovery.near_misses import near_misses
 
 AT = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
-GOOD, CASES = good_portals(), cases()
+GOOD, CASES = good_portals(), [*cases(), *near_misses()]
 
 
 def judged(host, body, *, url="", charset="utf-8", answer=None, page=None):
