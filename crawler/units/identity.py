@@ -8,7 +8,7 @@ from functools import cached_property
 from crawler.units.host_reading import HostReading, read_host
 from crawler.units.keys import key
 from crawler.units.model import NEW, OLD, Unit, table
-from crawler.units.owners import NamedUnit, first_words, named_places, named_units, names_area, place_of
+from crawler.units.owners import NamedUnit, first_words, named_places, named_units, place_of, where_named
 from crawler.units.provinces import slug_of_province
 
 _MOST_READ = 200_000  # characters of a page
@@ -179,10 +179,16 @@ class _Weighing:
         return list(dict.fromkeys(unit for one in named for unit in one.units))
 
     def _is_of_a_district(self) -> bool:
-        """Whether the host's only label is a district's name, and the ward's name or the page's title is that too."""
+        """Whether the host's only label is a district's name, and the ward's name or the page's title is that too,
+        before it names the ward of that name."""
         if not self.reading.own or self.reading.districts:
             return False
-        return any(names_area(said, self.reading.ward.replace("-", "")) for said in (self.ward, self.text[:_TITLE]))
+        for said in (self.ward, self.text[:_TITLE]):
+            at = where_named(said, self.reading.ward.replace("-", ""))
+            first = (one.start for one in named_units(said) if not self._host_names.isdisjoint(one.units))
+            if at is not None and at < next(first, len(said)):
+                return True
+        return False
 
     def _owned_by_district(self) -> Unit | None:
         """The one unit that the host's label names in the district that it belongs to, where the owner is that
@@ -263,8 +269,10 @@ class _Weighing:
                 return _DISTRICT if len(reading.districts) == 1 or reading.province else _PROVINCE
             self.against.append(f"the host names another district than that of {unit.label}")
             return None
-        if unit.district_code in reading.own:
+        if unit.district_code in reading.own and (OLD, unit.code) not in reading.named:
             return _DISTRICT
+        if unit.district_code in reading.instead:
+            return _PROVINCE
         if not reading.province:
             return _NOTHING
         if slug_of_province(unit.province) == reading.province:
