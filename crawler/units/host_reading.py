@@ -90,9 +90,12 @@ def _units(
     """The units that a label can mean, by the first kind of reading that gives any; and the districts inside it."""
     plain = ward.replace("-", "")
     area = _Area(districts, province, instead)
-    if found := dict(_exact(plain, area)):
-        return found, frozenset()
-    if glued := _glued(ward, area):
+    found, glued = dict(_exact(plain, area)), []
+    if all(vintage == NEW for vintage, _ in found):
+        glued = _glued(ward, area)
+    if found:  # "Đinh Văn - Lâm Hà" has the label of Đinh Văn in Lâm Hà
+        return found | {reference: form for form, reference, _ in glued}, frozenset()
+    if glued:
         return {reference: form for form, reference, _ in glued}, frozenset(code for _, _, code in glued)
     return dict(_toned(plain, area)) or dict(_tailed(plain, area)) or dict(_short(plain, area)), frozenset()
 

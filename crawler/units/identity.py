@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from crawler.units.host_labels import label
 from crawler.units.host_reading import HostReading, read_host
 from crawler.units.keys import key
 from crawler.units.model import NEW, OLD, Unit, table
@@ -206,7 +207,8 @@ class _Weighing:
         """What speaks for a unit; None where something speaks against it, or too little for it."""
         form = self.reading.named.get((unit.vintage, unit.code), "")
         if not form and not self._may_lack(unit):
-            self.against.append(f"the host's label {self.reading.ward} is not the name of {unit.label}")
+            if label(unit.name) not in self.reading.ward:  # else it is one of that name elsewhere
+                self.against.append(f"the host's label {self.reading.ward} is not that of {unit.name}")
             return None
         naming = [one for one in self._naming(unit) if self._is_named(one, form)]
         if not naming and not self.is_of_district:

@@ -155,6 +155,7 @@ def _areas(unit: Unit) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 class _Reader:
     def __init__(self, text: str):
         self.text = text
+        self.marked = has_marks(text)
         self.capitals = any(character.isupper() for character in text)
 
     def at(self, start: int, kind: str) -> NamedUnit | None:
@@ -167,7 +168,7 @@ class _Reader:
             end = words[count - 1][1]
             said = self.text[start:end]
             misspelt = False
-            if has_marks(said):
+            if self.marked:
                 alike = tuple(unit for unit in units if _marked(_arabic(unit.name)) == _marked(_arabic(said)))
                 misspelt = not alike
                 units = alike or tuple(unit for unit in units if _tones(unit.name) == _tones(said))
