@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo crawl test test-long fuzz check lint types bench quality pins pins-check wheel lower-bounds clean
+.PHONY: help setup demo crawl test test-long fuzz check lint types bench quality portals-check pins pins-check wheel lower-bounds clean
 
 help:  ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,13 +40,16 @@ lint: setup  ## check style and formatting
 types: setup  ## check types
 	$(BIN)/mypy
 
-check: test lint types quality-check  ## what CI runs
+check: test lint types quality-check portals-check  ## what CI runs
 
 quality: setup  ## score extraction on every corpus present, beside plain trafilatura and the peers installed
 	$(BIN)/python benchmarks/quality.py
 
 quality-check: setup
 	$(BIN)/python benchmarks/quality.py --check
+
+portals-check: setup  ## check the directory of portals: hosts, codes, slugs, days
+	$(BIN)/python -m spiders.portals.check
 
 bench: setup  ## time the pipeline beside bare Scrapy and plain trafilatura, in one run
 	$(BIN)/python benchmarks/crawl_bench.py

@@ -23,12 +23,24 @@ from crawler.text.terminal_text import one_line
 if TYPE_CHECKING:
     from spiders.registry import Registry
 
-__all__ = ["COMMANDS", "NO_SITE", "Exit", "UsageError", "build_parser", "main", "named_path", "number", "registry_of"]
+__all__ = [
+    "COMMANDS",
+    "NO_SITE",
+    "Exit",
+    "UsageError",
+    "build_parser",
+    "global_options",
+    "main",
+    "named_path",
+    "number",
+    "registry_of",
+]
 
 COMMANDS = {
     "init": "make a working folder: configuration, table of sites, crontab and systemd units",
     "crawl": "crawl sites into the database, live or from an archive file",
     "sites": "list the registered sites",
+    "portals": "list known portals of wards and communes by province, unit or host, or add them to your sites",
     "new-site": "find out what a site is, and write its file, frozen pages and expected values",
     "check": "read the frozen pages of sites again and show what differs from what was recorded",
     "diff": "show what changed between the versions of an article, in words",
@@ -84,7 +96,7 @@ def number(text: str) -> int:
     return int(text)
 
 
-def _options(sites: str) -> argparse.ArgumentParser:
+def global_options(sites: str) -> argparse.ArgumentParser:
     """The global options, accepted before and after the command; `sites` is where the values of --sites go."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument(
@@ -108,13 +120,13 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tinphuong",
         description="Collect, keep and hand on what Việt Nam's wards and communes publish.",
-        parents=[_options("sites_before")],
+        parents=[global_options("sites_before")],
         allow_abbrev=False,  # --site, where a command has none, is not --sites
         epilog="exit codes: 0 all went well · 1 a site failed · 2 bad usage · 75 another run is on · 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"tinphuong {__version__} (schema {SCHEMA_VERSION})")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    after = [_options("sites_after")]
+    after = [global_options("sites_after")]
     for name, summary in COMMANDS.items():
         described = summary[0].upper() + summary[1:] + "."
         sub = commands.add_parser(name, help=summary, description=described, parents=after, allow_abbrev=False)
@@ -173,7 +185,8 @@ def _settle(arguments: argparse.Namespace) -> None:
     else:
         arguments.configuration = Configuration.load(getattr(arguments, "config", None), options=options)
     arguments.db = arguments.configuration["db"]
-    named = [*getattr(arguments, "sites_before", ()), *getattr(arguments, "sites_after", ())]
+    places = ("sites_before", "sites_after", "sites_last")  # of the program, of a command, of what a command has it do
+    named = [path for place in places for path in getattr(arguments, place, ())]
     arguments.named_places = named
     arguments.site_places = [*arguments.configuration.site_places, *named]
     arguments.json = getattr(arguments, "json", False)

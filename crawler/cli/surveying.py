@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def next_commands(arguments: argparse.Namespace, slug: str = "") -> list[str]:
     """Return the commands to try next with a site, or with all; their options make them know the sites."""
-    told = _told(arguments)
+    told = told_options(arguments)
     frozen = f" --frozen {shlex.quote(str(arguments.frozen))}" if arguments.frozen else ""
     named = f" {slug}" if slug else ""
     crawled = named or " --all"
@@ -102,7 +102,7 @@ def _known(arguments: argparse.Namespace, places: "Places") -> "Registry":
     return found.with_facts({slug: said for slug, said in facts.items() if slug in found})  # others are to come
 
 
-def _told(arguments: argparse.Namespace) -> str:
+def told_options(arguments: argparse.Namespace) -> str:
     """The global options that make a command know the site: those of this command."""
     options = [("--config", arguments.config)] if getattr(arguments, "config", None) else []
     options += [("--sites", path) for path in arguments.named_places]

@@ -141,9 +141,9 @@ async def _one(outcome: Outcome, fetch: Fetch, registration: Registration, *, dr
         outcome.state = State.FOUND
         return
     if not _lacks_frozen_pages(registration, found.host):
-        found.slug = registration.free_slug(found.host)
+        found.slug = registration.free_slug(found.host, *found.units())
         if found.slug != outcome.slug:
-            found.notes.append(f"another site is {outcome.slug}, so this one is {found.slug}")
+            found.notes.append(f"another host is {outcome.slug}, or would be, so this one is {found.slug}")
     registration.write(found, registration.settle(found))
     outcome.slug, outcome.state, outcome.said = found.slug, State.WRITTEN, "; ".join(found.notes)
 

@@ -1,6 +1,6 @@
 """Registers what a survey found: where it goes, whether there is room for it, and what is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,10 +11,9 @@ from crawler.new_site.places import Places, Users, nowhere
 from crawler.new_site.proposed_names import slug_of
 from crawler.new_site.survey_failures import SiteFailed
 from crawler.new_site.surveyed import Survey
+from crawler.units.slugs import Named, slug_for
 from spiders.base import PortalSpider
 from spiders.site_table import wrong_cell
-
-_MOST_SLUGS = 99  # that are tried for one host
 
 
 def check_slug(slug: str) -> None:
@@ -96,16 +95,26 @@ class Registration:
         plain = urls.plain_host(host)
         return next((name for name, other in self._registered() if urls.plain_host(other) == plain), None)
 
-    def free_slug(self, host: str) -> str:
-        """Return the slug of a host, with a number behind it where another host has it."""
-        slug, taken = slug_of(host), dict(self._registered())
-        for number in range(1, _MOST_SLUGS + 1):
-            name = slug if number == 1 else f"{slug}{number}"
-            if name not in taken and not (
-                self.places.files and scaffold.path_of_file(name, self.places.files).exists()
-            ):
-                return name
+    def free_slug(self, host: str, unit_old: str | None = None, unit_new: str | None = None) -> str:
+        """Return the slug of a host (see `slug_for`): another than those of other sites, and of other portals of the
+        directory. The codes are of its unit, None where not known."""
+        from spiders.portals import directory  # read when a site is to be registered
+
+        portals = directory()
+        portal = portals.at(host)
+        taken = set(dict(self._registered())) | {other.slug for other in portals if other is not portal}
+        if portal is not None and not self._is_taken(portal.slug, taken):
+            return portal.slug
+        if portal is not None and not (unit_old or unit_new):
+            unit_old, unit_new = portal.old_code, portal.new_code
+        site = Named(host, unit_old, unit_new, portal.province if portal else "")
+        while self._is_taken(slug := slug_for(site, taken), taken):
+            taken.add(slug)
         return slug
+
+    def _is_taken(self, slug: str, taken: Collection[str]) -> bool:
+        """Whether a site has a slug, or a file of site files its name."""
+        return slug in taken or bool(self.places.files and scaffold.path_of_file(slug, self.places.files).exists())
 
     def write(self, found: Survey, site: type[PortalSpider] | None) -> list[Path]:
         """Freeze the pages, then register the site: one without the other is completed by the next `new-site`.

@@ -1,8 +1,9 @@
-"""Adds a row to a table of sites that people edit: what stands in it stays as it is, byte by byte."""
+"""Adds rows to a table of sites that people edit: what stands in it stays as it is, byte by byte."""
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -25,42 +26,59 @@ def append(path: Path, facts: Mapping[str, str]) -> None:
     written whole or not at all. Raises BadTable where it has faults, UsageError where it has the slug or the host by
     now, OSError.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.resolve().with_name(f".{path.name}.lock")):
-        text = path.read_bytes().decode("utf-8") if path.is_file() else ""
-        if _has_header(text):
+    with locked(path):
+        text = text_of(path)
+        if has_header(text):
             for _, row in site_table.sound_rows(path):
                 if row["slug"] == facts["slug"] or plain_host(row["host"]) == plain_host(facts["host"]):
                     raise UsageError(f"{row['host']} is registered already, as {row['slug']}, in {path}")
-        write_whole(path, with_row(text, facts).encode("utf-8"))
+        write_whole(path, with_rows(text, [facts]).encode("utf-8"))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let nobody else add to a table meanwhile; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.resolve().with_name(f".{path.name}.lock")):
+        yield
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a table, byte by byte; "" where there is none. Raises OSError, UnicodeDecodeError."""
+    return path.read_bytes().decode("utf-8") if path.is_file() else ""
 
 
 def is_to_be_made(path: Path) -> bool:
     """Tell whether a table does not exist yet, or is empty but for comments."""
-    return not path.exists() or (path.is_file() and not _has_header(path.read_bytes().decode("utf-8", "replace")))
+    return not path.exists() or (path.is_file() and not has_header(path.read_bytes().decode("utf-8", "replace")))
 
 
-def with_row(text: str, facts: Mapping[str, str]) -> str:
-    """Return the text of a table with a row more. Pure."""
+def with_rows(text: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """Return the text of a table with these rows behind the others, each column → cell. Pure.
+
+    A column that the table lacks is added where one of the rows needs it.
+    """
     mark, text = (_BOM, text.removeprefix(_BOM)) if text.startswith(_BOM) else ("", text)
     end = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     if text and not text.endswith(("\n", "\r")):
         text += end
-    if not _has_header(text):
+    if not has_header(text):
         text += ",".join(_HEADER) + end
     lines = list(io.StringIO(text, newline=""))
-    (header, _), *_ = rows = list(_rows(lines))
+    (header, _), *_ = there = list(_rows(lines))
     names = [name.strip() for name in header]
-    added = [name for name, cell in facts.items() if name not in names and cell not in ("", _MEANT.get(name))]
+    needed = {name: None for facts in rows for name, cell in facts.items() if cell not in ("", _MEANT.get(name))}
+    added = [name for name in needed if name not in names]
     if added:
-        for number, (row, last) in enumerate(rows):
+        for number, (row, last) in enumerate(there):
             # a row may end before the header does
             cells = added if number == 0 else [""] * (max(0, len(header) - len(row)) + len(added))
             bare = lines[last].rstrip("\r\n")
             lines[last] = f"{bare},{','.join(cells)}{lines[last][len(bare) :]}"
-    line = io.StringIO()
-    csv.DictWriter(line, [*names, *added], restval="", extrasaction="ignore", lineterminator=end).writerow(facts)
-    return mark + "".join(lines) + line.getvalue()
+    more = io.StringIO()
+    writer = csv.DictWriter(more, [*names, *added], restval="", extrasaction="ignore", lineterminator=end)
+    writer.writerows(rows)
+    return mark + "".join(lines) + more.getvalue()
 
 
 def _rows(lines: list[str]) -> "list[tuple[list[str], int]]":
@@ -69,6 +87,7 @@ def _rows(lines: list[str]) -> "list[tuple[list[str], int]]":
     return [(row, reader.line_num - 1) for row in reader if row]
 
 
-def _has_header(text: str) -> bool:
+def has_header(text: str) -> bool:
+    """Tell whether a table has a first line, and is not empty but for comments."""
     lines = text.removeprefix(_BOM).splitlines()
     return any(line.strip() and not line.startswith("#") for line in lines)

@@ -4,6 +4,7 @@ Pure: no Scrapy, no database, no network. The table is read when it is first ask
 """
 
 from crawler.units.code_check import faults
+from crawler.units.identity import Identity, host_identity
 from crawler.units.keys import key
 from crawler.units.lookup import find
 from crawler.units.meanings import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
@@ -15,6 +16,7 @@ __all__ = [
     "NEW",
     "OLD",
     "AmbiguousUnit",
+    "Identity",
     "Meaning",
     "Unit",
     "UnitError",
@@ -24,6 +26,7 @@ __all__ = [
     "Vintage",
     "faults",
     "find",
+    "host_identity",
     "key",
     "named",
     "new_codes",

@@ -1,14 +1,15 @@
-"""Whose a host is: what its labels, its ward's name and its pages say, weighed together; nothing where they disagree."""
+"""Whose a host is: what its labels, its ward's name and its pages say, weighed together; silence where they differ."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from crawler.units.host_labels import label
 from crawler.units.host_reading import HostReading, read_host
 from crawler.units.keys import key
 from crawler.units.model import NEW, OLD, Unit, table
-from crawler.units.owners import NamedUnit, first_words, named_places, named_units, place_of
+from crawler.units.owners import NamedUnit, first_words, named_places, named_units, place_of, where_named
 from crawler.units.provinces import slug_of_province
 
 _MOST_READ = 200_000  # characters of a page
@@ -69,6 +70,15 @@ class _Weighing:
         return [(units.old if vintage == OLD else units.new)[code] for vintage, code in self.reading.named]
 
     @cached_property
+    def _host_names(self) -> frozenset[Unit]:
+        return frozenset(self.host_units)
+
+    @cached_property
+    def is_recent(self) -> bool:
+        """Whether the page has a date since July 2025."""
+        return bool(_RECENT.search(self.text))
+
+    @cached_property
     def from_text(self) -> list[NamedUnit]:
         """What the text names, as far as it can matter: the ward's name, else what the host's label can mean."""
         wanted: Iterable[Unit] = [unit for named in self.from_ward for unit in named.units] or self.host_units
@@ -120,7 +130,7 @@ class _Weighing:
     def _either(self, old: list[_Support], since: Unit) -> tuple[Unit | None, Unit | None] | None:
         """An old unit and a new one that has nothing to do with it have the name: dates on the page may decide."""
         kinds = {named.kind for named in self._naming(since)} - {""}
-        if _RECENT.search(self.text) or (kinds == {since.kind} and since.kind not in {one.unit.kind for one in old}):
+        if self.is_recent or (kinds == {since.kind} and since.kind not in {one.unit.kind for one in old}):
             return None, since
         if len(old) == 1 and kinds == {old[0].unit.kind} and since.kind not in kinds:
             return old[0].unit, _only(table().successors(old[0].unit.code))
@@ -147,10 +157,19 @@ class _Weighing:
         where the host's label says nothing, the one name in the page's title."""
         if self.from_ward:
             named = self.from_ward
+        elif self._is_of_a_district():
+            self.against.append(f"{self.host} is named after a district, and its page names that")
+            return []
         elif self.reading.named:
-            named = self.from_text
+            title = named_units(self.text[:_TITLE])
+            title = [one for one in title if one.is_office] or title
+            both = [one for one in title if not self._host_names.isdisjoint(one.units)]
+            if title and not both:
+                self.against.append(f"the page names {title[0].said}, and the host's label is another name")
+                return []
+            named = both[:1] or self.from_text
         else:
-            named = named_units(self.text[:_TITLE])
+            named = named_units(self.text[:_TITLE], bare_name=len(self.text) <= _OWNER)
             if len({key(unit.name) for one in named for unit in one.units}) > 1:
                 self.against.append("the page names several wards, and nothing else says which one's it is")
                 return []
@@ -159,6 +178,18 @@ class _Weighing:
         if not named:
             self.against.append("no text names a ward or commune")
         return list(dict.fromkeys(unit for one in named for unit in one.units))
+
+    def _is_of_a_district(self) -> bool:
+        """Whether the host's only label is a district's name, and the ward's name or the page's title is that too,
+        before it names the ward of that name."""
+        if not self.reading.own or self.reading.districts:
+            return False
+        for said in (self.ward, self.text[:_TITLE]):
+            at = where_named(said, self.reading.ward.replace("-", ""))
+            first = (one.start for one in named_units(said) if not self._host_names.isdisjoint(one.units))
+            if at is not None and at < next(first, len(said)):
+                return True
+        return False
 
     def _owned_by_district(self) -> Unit | None:
         """The one unit that the host's label names in the district that it belongs to, where the owner is that
@@ -176,7 +207,8 @@ class _Weighing:
         """What speaks for a unit; None where something speaks against it, or too little for it."""
         form = self.reading.named.get((unit.vintage, unit.code), "")
         if not form and not self._may_lack(unit):
-            self.against.append(f"the host's label {self.reading.ward} is not the name of {unit.label}")
+            if label(unit.name) not in self.reading.ward:  # else it is one of that name elsewhere
+                self.against.append(f"the host's label {self.reading.ward} is not that of {unit.name}")
             return None
         naming = [one for one in self._naming(unit) if self._is_named(one, form)]
         if not naming and not self.is_of_district:
@@ -208,15 +240,19 @@ class _Weighing:
         """Whether the host may be a unit's although its label is not the unit's name: it is the district's, or says
         nothing."""
         reading = self.reading
-        if not reading.ward or unit.district_code in reading.own:
+        if not reading.ward:
             return True
-        if reading.own and unit.vintage == NEW:
-            before = table().predecessors(unit.code)
-            return any(one.district_code in reading.own for one in before)
+        if reading.own and not reading.districts:
+            new_one = any(vintage == NEW for vintage, _ in reading.named)  # it may have the host of its district now
+            if unit.vintage == OLD:
+                return unit.district_code in reading.own and not (new_one and self.is_recent)
+            return any(before.district_code in reading.own for before in table().predecessors(unit.code))
         return not (reading.named or reading.districts or reading.province)
 
     def _is_named(self, named: NamedUnit, form: str) -> bool:
         """Whether a name is whole, or the host's label shows where it ends."""
+        if form == "thitran" and named.kind != "thị trấn":
+            return False
         if named.is_misspelt:
             return form in _FULL_FORMS and len(self.reading.named) == 1 and bool(self.reading.districts)
         return named.is_whole or (form in _FULL_FORMS and not named.is_numbered)
@@ -235,8 +271,10 @@ class _Weighing:
                 return _DISTRICT if len(reading.districts) == 1 or reading.province else _PROVINCE
             self.against.append(f"the host names another district than that of {unit.label}")
             return None
-        if unit.district_code in reading.own:
+        if unit.district_code in reading.own and (OLD, unit.code) not in reading.named:
             return _DISTRICT
+        if unit.district_code in reading.instead:
+            return _PROVINCE
         if not reading.province:
             return _NOTHING
         if slug_of_province(unit.province) == reading.province:

@@ -6,7 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from crawler.text import fold, normalize
@@ -20,18 +20,18 @@ _KINDS = {
     "tt": "thị trấn", "dac khu": "đặc khu",
 }  # fmt: skip
 _CUE = re.compile(
-    r"(?<!\w)(?:(ph[ưu][ờo]ng|(?<=ubnd )phương|(?<!thị )(?<!thi )(?<!tác )(?<!tac )x[ãa]|th[ịi]\s+tr[ấa]n|đặc\s+khu|dac\s+khu)(?!\w)"
+    r"(?<!\w)(?:(ph[ưu][ờo]ng|(?<=ubnd )phương|(?<!thị )(?<!thi )(?<!tác )(?<!tac )x[ãa]|th[ịi]\s+tr[ấa]n"
+    r"|(?:đặc|dac)\s+khu)(?!\w)"
     r"|((?:tt|ph?|f|x)(?=\.\s*[^\W_])|p(?=\s?\d)|tt(?=\s[^\W_])))\.?\s*",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(r"\W*(?:(?:ubnd|[uủ][yỷỉ] ban nh[âa]n d[âa]n|hđnd)\s+)?", re.IGNORECASE)
+_OFFICE_BEFORE = re.compile(r"(?:ubnd|[uủ][yỷỉ] ban nh[âa]n d[âa]n)\W*\Z", re.IGNORECASE)
+_AHEAD = 24  # characters before a kind in which "ủy ban nhân dân" may stand
 _AREA_KIND = re.compile(
     r"(thành\s+phố|thanh\s+pho|thị\s+xã|thi\s+xa|quận|quan|huyện|huyen|tỉnh|tĩnh|tinh|t\.?p|t\.?x|q|h|t)(?![^\W\d_])\.?\s*",
     re.IGNORECASE,
 )
-_AREA_BEGINS = re.compile(
-    r"(?:thành\s+phố|thành|thị\s+xã|thị|quận|huyện|tỉnh|tĩnh|tp|tx)(?![^\W\d_])", re.IGNORECASE
-)  # what a name may be cut off behind: "Xã Hải Yến Thị"
 _PROVINCE, _CITY = frozenset({"tinh", "t"}), frozenset({"thanh pho", "tp"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _GAP = re.compile(r"[^\S\n]*(?:[-–][^\S\n]*)?")
@@ -39,9 +39,10 @@ _BEFORE_AREA = re.compile(r"(?:[^\S\n]*[,(–-])*[^\S\n]*(?:(?:thuộc|của|ở
 _NUMBER_BEHIND = re.compile(r"\s*(?:\d|[IVX]+(?![^\W_]))")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _MOST_WORDS, _MOST_PLACES, _MOST_NAMED = 7, 3, 400
-_STOP = frozenset(
-    "trang cong website tin thong chinh la va cua da to ngay voi tai cu moi truoc sau co dien khai hoi ra ban uy".split()
-)
+_STOP = frozenset({
+    "trang", "cong", "website", "tin", "thong", "chinh", "la", "va", "cua", "da", "to", "ngay", "voi", "tai", "cu",
+    "moi", "truoc", "sau", "co", "dien", "khai", "hoi", "ra", "ban", "uy",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ class NamedUnit:
     is_whole: bool
     places: tuple[Place, ...]
     said: str
+    start: int = 0  # of the name in the normalized text
     is_numbered: bool = False  # a number follows directly, which the name does not have
+    is_office: bool = False  # "UBND" or the like stands before it
     is_misspelt: bool = False  # letters of the name have other marks, although the tones are the same
 
 
@@ -82,7 +85,8 @@ def named_units(text: str, *, only: frozenset[str] | None = None, bare_name: boo
         if only is not None and not ((word := _WORD.match(text, cue.end())) and _key(word[0]) in only):
             continue
         if named := reader.at(cue.end(), _KINDS[" ".join(fold(cue[1] or cue[2]).split())]):
-            found.append(named)
+            office = _OFFICE_BEFORE.search(text, max(0, cue.start() - _AHEAD), cue.start())
+            found.append(replace(named, is_office=True) if office else named)
             if len(found) >= _MOST_NAMED:
                 break
     if bare_name and not found and (start := _OFFICE.match(text)) and not _AREA_KIND.match(text, start.end()):
@@ -91,11 +95,30 @@ def named_units(text: str, *, only: frozenset[str] | None = None, bare_name: boo
     return found
 
 
+def whole_name(text: str, start: int) -> str | None:
+    """Return a unit's name that begins at a place in a normalized text, as written there; None where no unit is called
+    so, or something behind it may belong to a longer name."""
+    named = _Reader(text).at(start, "")
+    return named.said if named and named.is_whole and not named.is_misspelt else None
+
+
 def named_places(owner: str) -> tuple[Place, ...]:
     """Return the places that an owner's name consists of: "UBND huyện Chợ Mới tỉnh Bắc Kạn"."""
     text = normalize(owner)
     start = _OFFICE.match(text)
     return tuple(_Reader(text).places(start.end() if start else 0, ()))
+
+
+def where_named(text: str, name: str) -> int | None:
+    """Return where a text, normalized, names a district, town or city of that label with its kind; None where not."""
+    text = normalize(text)
+    reader = _Reader(text)
+    for kind in _AREA_KIND.finditer(text):
+        if kind.start() and text[kind.start() - 1].isalnum():
+            continue
+        if (place := reader.area(kind.end())) and place[0] == name and fold(kind[1]) not in _PROVINCE:
+            return kind.start()
+    return None
 
 
 def place_of(unit: Unit, place: Place) -> str | None:
@@ -132,19 +155,21 @@ def _areas(unit: Unit) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 class _Reader:
     def __init__(self, text: str):
         self.text = text
+        self.marked = has_marks(text)
         self.capitals = any(character.isupper() for character in text)
 
     def at(self, start: int, kind: str) -> NamedUnit | None:
         """Read a name that begins at a place in the text, the longest."""
         words = self._words(start)
         for count in range(len(words), 0, -1):
-            if not (units := _by_key(" ".join(_number(_key(word)) for word, _ in words[:count]))):
+            keys = [_key(word) for word, _ in words[:count]]
+            if not (units := _by_key(" ".join(map(_number, keys))) or _by_key(" ".join(keys))):
                 continue
             end = words[count - 1][1]
             said = self.text[start:end]
             misspelt = False
-            if has_marks(said):
-                alike = tuple(unit for unit in units if _marked(unit.name) == _marked(_arabic(said)))
+            if self.marked:
+                alike = tuple(unit for unit in units if _marked(_arabic(unit.name)) == _marked(_arabic(said)))
                 misspelt = not alike
                 units = alike or tuple(unit for unit in units if _tones(unit.name) == _tones(said))
             if not units:
@@ -152,7 +177,7 @@ class _Reader:
             places = self.places(end, units)
             numbered = bool(_NUMBER_BEHIND.match(self.text, end)) and not places
             whole = not numbered and self._is_name(said) and self._is_whole(end, places, said)
-            return NamedUnit(units, kind, whole, tuple(places), said, numbered, misspelt)
+            return NamedUnit(units, kind, whole, tuple(places), said, start, numbered, is_misspelt=misspelt)
         return None
 
     def _words(self, at: int) -> list[tuple[str, int]]:
@@ -188,9 +213,9 @@ class _Reader:
             here = gap.end() if gap else at
             kind = _AREA_KIND.match(self.text, here)
             place = None
-            if kind and (read := self._area(kind.end())):
+            if kind and (read := self.area(kind.end())):
                 place, end = Place(fold(" ".join(kind[1].split())).replace(".", ""), read[0]), read[1]
-            elif read := self._area(here):
+            elif read := self.area(here):
                 one = Place("", read[0])
                 if any(place_of(unit, one) for unit in units):
                     place, end = one, read[1]
@@ -200,7 +225,7 @@ class _Reader:
             at = end
         return found
 
-    def _area(self, at: int) -> tuple[str, int] | None:
+    def area(self, at: int) -> tuple[str, int] | None:
         """The longest known name of a district or province, as label, and where it ends."""
         words: list[str] = []
         ends: list[int] = []
@@ -217,18 +242,13 @@ class _Reader:
         return None
 
 
-def is_cut_off(ward: str) -> bool:
-    """Tell whether a name ends with the beginning of an area's kind: "Xã Hải Yến Thị"."""
-    return bool(_AREA_BEGINS.search(ward))
-
-
 def _number(word: str) -> str:
     return _ROMAN.get(word, word)
 
 
 def _arabic(said: str) -> str:
     head, _, last = said.rpartition(" ")
-    return f"{head} {_ROMAN[last.lower()]}" if head and last.lower() in _ROMAN else said
+    return f"{head} {_ROMAN[last.lower()]}".strip() if last.lower() in _ROMAN else said
 
 
 @lru_cache(maxsize=8192)

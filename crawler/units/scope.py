@@ -5,6 +5,7 @@ from functools import cache
 
 from crawler.units.keys import bare, key
 from crawler.units.model import Unit, table
+from crawler.units.slugs import is_of_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,9 @@ class Scope:
 def scope_of(site: str, unit_old: str | None, unit_new: str | None) -> Scope:
     """Return the scope of a site from its slug and the codes of its unit before and since July 2025.
 
-    The slug of a ward's own site is `<province>_<ward>`; any other place in the slug is a district, city or office, and
-    of its unit only district and province count. Without codes the province is taken from the slug.
+    The slug of a ward's own site is `<province>_<ward>`, also with its kind, its district or a number
+    (`crawler.units.slugs`); any other place in the slug is a district, city or office, and of its unit only district
+    and province count. Without codes the province is taken from the slug.
     """
     units = table()
     old, new = units.old.get(unit_old or ""), units.new.get(unit_new or "")
@@ -48,9 +50,9 @@ def own_units(site: str, unit_old: str | None, unit_new: str | None) -> tuple[Un
     units = table()
     old, new = units.old.get(unit_old or ""), units.new.get(unit_new or "")
     place = site.partition("_")[2]
-    if old and _slug(old.name) == place != _slug(bare(old.district)):
+    if old and is_of_unit(place, old):
         return old, *([new] if new else [])
-    return (new,) if new and _slug(new.name) == place else ()
+    return (new,) if new and is_of_unit(place, new) else ()
 
 
 @cache

@@ -14,7 +14,12 @@ from crawler.units.provinces import ProvinceQuery
 from crawler.urls import plain_host
 
 TABLE = Path(__file__).parents[1] / "portals.csv"
-LEVELS = ("ward", "commune", "district", "province")
+LEVELS = ("ward", "commune", "district", "province", "service")
+SOURCES = ("register", "certificates", "menus", "pages")
+COLUMNS = (
+    "host", "slug", "level", "province", "owner", "old_code", "new_code", "seen", "since_2025", "source",
+)  # fmt: skip
+DIVISION = "2025-07-01"  # the day since which there are 34 provinces, and no districts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,12 @@ class Portal:
     """A host of local government, as it was seen.
 
     `host`: lower case, without `www.`; `slug`: of the site that it is registered as, no other portal has it; `level`:
-    of LEVELS; `province`: slug of the province before July 2025; `owner`: as the state's register names it, "" where
-    that does not; `old_code`, `new_code`: of the unit, and of the unit that the old one went into (no claim that the
-    new one uses the host), None where not known, and for districts and provinces; `seen`: ISO day of its certification,
-    ""; `since_2025`: known to be a portal of a new unit; `source`: register, certificates, menus or pages.
+    of LEVELS, by the kind of the unit where its code is known (a town is a ward), "service" for what a district runs
+    for one purpose and is no portal; `province`: slug of the province before July 2025, of today's for a portal of a
+    new unit, "" where not known; `owner`: as the state's register names it, "" where that does not; `old_code`,
+    `new_code`: of the unit, and of the unit that the old one went into (no claim that the new one uses the host), None
+    where not known, where there are several, and for districts and provinces; `seen`: ISO day of its certification,
+    ""; `since_2025`: known to be a portal of a new unit; `source`: of SOURCES.
     """
 
     host: str
@@ -49,11 +56,21 @@ class Portal:
         """The units before and since July 2025."""
         return table().get(self.old_code, OLD), table().get(self.new_code, NEW)
 
+    @property
+    def is_state_domain(self) -> bool:
+        """Whether the host is under gov.vn, where only the state registers names."""
+        return self.host.endswith(".gov.vn")
+
     def is_in(self, query: ProvinceQuery) -> bool:
         """Tell whether it lies in a province, of before or since July 2025."""
         if query.includes(self.old_code, self.new_code):
             return True
         return not (self.old_code or self.new_code) and self.province in query.old
+
+
+def level_of(unit: Unit) -> str:
+    """Return the level of a unit's portal: a town's (thị trấn) is a ward's, an island's (đặc khu) a commune's."""
+    return "ward" if unit.kind in ("phường", "thị trấn") else "commune"
 
 
 class Directory:
