@@ -166,7 +166,7 @@ def _of_claim(
     elif day is not None:
         case.evidence.append(f"its newest date is {day.isoformat()}: “{_quoted(case.newest.words)}”")
     case.evidence.append(f"it has words of an office: {', '.join(office[:4])}")
-    if not case.host.endswith(".gov.vn"):
+    if not case.host.partition(":")[0].endswith(".gov.vn"):
         return case.to_look_at(Why.NOT_GOV_VN, f"{case.host} does not end in .gov.vn", found, name)
     if words := betting(text):
         return case.to_look_at(Why.BETTING, f"it carries words of betting: {', '.join(words[:4])}", found, name)

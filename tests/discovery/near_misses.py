@@ -1,7 +1,5 @@
 """Portals whose makes come near to a danger, and have to be found all the same."""
 
-# ruff: noqa: E501 (markup is written as portals send it)
-
 from collections.abc import Iterator
 from dataclasses import replace
 
