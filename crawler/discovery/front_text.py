@@ -81,7 +81,7 @@ def read(page: FrontPage) -> FrontText:
         return FrontText(Reason.EMPTY_PAGE, source=decoded.text)
     found = FrontText(str(page_problem(body, page.url, charset) or ""), source=decoded.text)
     found.asks_password = bool(root.xpath("boolean(//input[@type='password'])"))
-    found.title = normalize(" ".join((root.findtext(".//title") or "").split()))
+    found.title = normalize(" ".join((root.findtext(".//title") or "")[: 4 * _LONGEST].split()))[:_LONGEST]
     base = base_of(root, page.url)
     for anchor in root.iter("a"):
         if (url := urls.absolute(base, anchor.get("href") or "")) is not None:
