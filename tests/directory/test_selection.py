@@ -37,6 +37,16 @@ def test_provinces_hold_what_their_own_question_finds():
     assert sum(each.units for each in counts) == len(table().new)
 
 
+def test_what_a_province_adds_is_what_crawling_it_takes():
+    """As long as codes say where a site lies; without them its slug does."""
+    known = [portal for portal in PORTALS if portal.old_code or portal.new_code]
+    for slug in provinces(NEW):
+        query = parse_province(f"new:{slug}")
+        assert [portal for portal in known if portal.is_in(query)] == [
+            portal for portal in known if query.includes(portal.old_code, portal.new_code, portal.slug)
+        ]
+
+
 def test_a_new_unit_has_the_portals_of_all_that_went_into_it():
     found = hosts(of_unit(PORTALS, parse_unit("phường Hạc Thành")))
     assert {"lamson.tpthanhhoa.thanhhoa.gov.vn", "dienbien.tpthanhhoa.thanhhoa.gov.vn"} <= found
