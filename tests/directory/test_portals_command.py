@@ -60,7 +60,7 @@ def test_a_province_is_listed_with_what_is_registered(folder, run):
     assert "more; --json lists them all." in out and "27 districts, 1 province; 1 registered." in out
     assert "They lie in 162 of its 166 wards and communes of today; `tinphuong discover thanhhoa`" in out
     assert "lie in" not in run("portals", "--province", "old:Hà Giang")[1]
-    assert "Certified in the median on 20" in out and "`tinphuong portals add --province thanhhoa`" in out
+    assert ", in the median on 20" in out and "`tinphuong portals add --province thanhhoa`" in out
     wards = json.loads(run("portals", "--province", "thanhhoa", "--level", "ward", "--json")[1])
     assert {row["level"] for row in wards} == {"ward"}
 
