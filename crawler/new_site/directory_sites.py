@@ -63,10 +63,8 @@ def _unit_of_owner(owner: str, province: str) -> str:
 def _is_label(portal: Portal, name: str) -> bool:
     """Whether a host begins with a ward's name, whatever kind is before it and district behind."""
     kind = next(each for each in _KINDS_OF_UNITS if name.startswith(each))
-    label, proper = (
-        _label(portal.host.partition(".")[0]),
-        _label(_ROMAN.sub(lambda found: str(len(found[1])), name[len(kind) :])),
-    )
+    label = _label(portal.host.partition(".")[0])
+    proper = _label(_ROMAN.sub(lambda found: str(len(found[1])), name[len(kind) :]))
     rest = _KIND_IN_LABEL.sub("", label) if not label.startswith(proper) else label
     behind = rest.removeprefix(proper)
     return rest.startswith(proper) and (not behind or (portal.province, behind) in _districts())
