@@ -25,7 +25,7 @@ examples:
   tinphuong discover "Thanh Hóa"               look for portals; the sure ones become rows of your table
   tinphuong discover "phường Hạc Thành"        of one unit, and of those that went into it
 
-Every row has its evidence, and what speaks against it. sure: the page itself says whose it is; likely: whose it is is
+Every row has its evidence, and what speaks against it. sure: the page itself says whose it is; likely: its unit is
 inferred, or something speaks against it (--all writes these, too); look: somebody has to look, never written.
 """
 
