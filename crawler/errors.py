@@ -48,6 +48,7 @@ module named after it, or else here.
         CaptureNotFetched           –  crawler.web_archives.exchanges
         IndexUnreadable             –  crawler.web_archives.cdx
         NoAnswer                    –  crawler.web_archives.client
+        NoNameService               –  crawler.discovery.discover
         TimeUp                      –  crawler.web_archives.client
         PageNotFetched              –  crawler.new_site.probe
         PageTooLarge                –  crawler.extraction.page_bounds

@@ -25,7 +25,7 @@ examples:
   tinphuong discover "Thanh Hóa"               look for portals; the sure ones become rows of your table
   tinphuong discover "phường Hạc Thành"        of one unit, and of those that went into it
 
-Every row has its evidence, and what speaks against it. sure: the page itself says whose it is; likely: whose it is is
+Every row has its evidence, and what speaks against it. sure: the page itself says whose it is; likely: its unit is
 inferred, or something speaks against it (--all writes these, too); look: somebody has to look, never written.
 """
 
@@ -124,6 +124,8 @@ class _Discovery:
 
         arguments, hosts = self.arguments, _hosts(self.registry)
         plans = [plan(area, self.memory, hosts, again=arguments.again) for area in self.areas]
+        for each in plans:
+            self._read_captures(each)
         interrupted, deaf = self._walk(plans)
         added = [] if interrupted or deaf else [self._write(each) for each in plans]
         together = [each for each in zip_longest(plans, self.walks, added) if each[0] is not None]
@@ -140,6 +142,28 @@ class _Discovery:
             print(f"tinphuong: {deaf}", file=sys.stderr)
             return Exit.UNHEALTHY
         return Exit.OK
+
+    def _read_captures(self, plan: "Plan") -> None:
+        """Take the hosts that the user's captures of the area's sites name; those of each site once in a while."""
+        from crawler.discovery.links import links_in_captures
+        from crawler.units.provinces import parse_province
+        from storage import Collection
+        from storage.views import sites
+
+        query = parse_province(plan.area.province)
+        of_area = [slug for slug, site in self.registry.items() if query.includes(site.unit_old, site.unit_new, slug)]
+        unread = [slug for slug in of_area if not self.memory.has_read(f"captures of {slug}")]
+        if not unread or not self.arguments.db.exists():
+            return
+        with Collection(self.arguments.db, must_exist=True) as collection:
+            crawled = sites.sites(collection.db.conn)
+            unread = [slug for slug in unread if slug in crawled]
+            for candidate in links_in_captures(collection, unread, query):
+                if plan.takes(candidate):
+                    self.memory.keep_link(candidate)
+                    plan.add(candidate, self.memory)
+        for slug in unread:
+            self.memory.keep_read(f"captures of {slug}")
 
     def _walk(self, plans: "list[Plan]") -> tuple[bool, str]:
         """Do what there is to do; return whether it was interrupted, and what to say where no name server answered."""

@@ -208,12 +208,30 @@ def _about(arguments: argparse.Namespace, portals: "Sequence[Portal]", registere
     )  # fmt: skip
     there = sum(portal.host in registered for portal in portals)
     lines = [f"{counted(len(portals), 'portal')}: {each}; {there} registered.", age(portals)]
+    if arguments.province is not None and not arguments.level:
+        lines += _coverage(arguments.province)
     for option in ("province", "unit", "near"):
         asked = getattr(arguments, option)
         if asked is not None and any(portal.is_of_unit and portal.host not in registered for portal in portals):
             command = f"tinphuong portals add --{option} {shlex.quote(asked)}"
             lines.append(f"`{command}` writes those of wards and communes into your table of sites.")
     return lines
+
+
+def _coverage(asked: str) -> list[str]:
+    """Of how many of its units a province of today has portals; nothing of one that ended in July 2025."""
+    from crawler.units import NEW
+    from crawler.units.provinces import parse_province
+    from spiders.portals import directory
+    from spiders.portals.selection import by_province
+
+    province = parse_province(asked).province
+    if province.vintage != NEW:
+        return []
+    (count,) = (each for each in by_province(directory())[0] if each.province == province)
+    said = f"They lie in {count.with_portal} of its {count.units} wards and communes of today"
+    rest = "." if count.with_portal == count.units else f"; `tinphuong discover {province.slug}` looks for the rest."
+    return [said + rest]
 
 
 def _print_provinces(arguments: argparse.Namespace, registered: Mapping[str, str]) -> None:

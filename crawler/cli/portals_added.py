@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import UsageError
 from crawler.cli.output.long_list import print_first
 from crawler.cli.own_table import own_table
-from crawler.cli.portals_chosen import OF_MANY, age, chosen, host_of
+from crawler.cli.portals_chosen import LEVELS, OF_MANY, age, chosen, host_of
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
@@ -119,8 +119,9 @@ def _print(arguments: argparse.Namespace, table: "Path", wanted: _Wanted, found:
     if found.registered:
         print(f"{len(found.registered)} registered already: passed over.")
     if wanted.levels:
-        each = ", ".join(counted(count, level, OF_MANY[level]) for level, count in wanted.levels.most_common())
-        options = " ".join(f"--level {level}" for level in wanted.levels)
+        left_out = [level for level in LEVELS if wanted.levels[level]]
+        each = ", ".join(counted(wanted.levels[level], level, OF_MANY[level]) for level in left_out)
+        options = " ".join(f"--level {level}" for level in left_out)
         print(f"{each} left out; {options} adds them.")
     if wanted.outside:
         print(f"{len(wanted.outside)} left out, as anybody can buy names outside gov.vn; look at them, then add HOST:")

@@ -57,14 +57,15 @@ def age(portals: "Sequence[Portal]") -> str:
     from spiders.portals.selection import ages
 
     known = ages(portals)
-    if known.newest:
-        said = f"Certified in the median on {known.median}, at the latest on {known.newest}"
-        said += f"; {known.undated} without a day. " if known.undated else ". "
+    if known.oldest < known.newest:
+        said = f"Certified between {known.oldest} and {known.newest}, in the median on {known.median}"
     else:
-        said = "None has a day of certification. "
+        said = f"Certified on {known.newest}" if known.newest else "Without a day of certification"
+    said += f"; {known.undated} without a day. " if known.newest and known.undated else ". "
+    one = len(portals) == 1
     if known.since_2025 == len(portals):
-        return f"{said}All are known to serve today's units."
-    since = f"Known since: {known.since_2025}; the others are" if known.since_2025 else "All are"
+        return f"{said}{'It is' if one else 'All are'} known to serve today's unit{'' if one else 's'}."
+    since = f"Known since: {known.since_2025}; the others are" if known.since_2025 else "It is" if one else "All are"
     return (
         f"{said}{since} from before July 2025, when wards and communes were merged: "
         "such a host may be silent, frozen, or another unit's by now."

@@ -5,6 +5,7 @@ as it is known, so what ends a discovery costs it nothing.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +19,7 @@ from sqlite_utils import Database
 from crawler import clock
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding
 from crawler.units import Unit
+from storage.connection import CarefulConnection
 from storage.errors import Locked, NewerSchema, Unreadable
 from storage.locking import sole_writer
 
@@ -25,10 +27,11 @@ FILE_NAME = "discovery.db"
 DAYS = 30
 """How long an answer and a finding are believed."""
 UNSURE_HOURS = 20
-"""How long a name that did not answer, or whose server failed, is left alone: the next day's run asks again."""
+"""How long a name that did not answer, or whose server failed, is left alone: the next day asks again."""
 
 _VERSION = 1
 _UNSURE = (AnswerKind.SILENT, AnswerKind.SERVFAIL)
+_PASSING = re.compile(r"timeout|connection|refused|truncated|too_slow|proxy|robots_\w+|http_(?:429|5\d\d)")
 _JSON = ("evidence", "against")
 _BUSY_SECONDS = 30.0
 
@@ -101,7 +104,9 @@ class Memory:
     def finding(self, asked: str) -> Remembered | None:
         """Return what was concluded of a host that was asked for, if that is not too old."""
         for row in self.db["findings"].rows_where("asked = ?", [asked]):
-            return _remembered(row) if self._is_young(row["at"]) else None
+            found = _remembered(row)
+            age = timedelta(hours=UNSURE_HOURS) if _may_pass(found.finding) else timedelta(days=DAYS)
+            return found if self._now() - found.at < age else None
         return None
 
     def keep_finding(self, finding: Finding, candidate: Candidate) -> None:
@@ -144,6 +149,10 @@ class Memory:
     def keep_read(self, host: str) -> None:
         """Keep that the front page of a known portal was read for its links."""
         self.db["read"].upsert({"host": host, "at": self._stamp()}, pk="host")
+
+    def forget_read(self) -> None:
+        """Let the links of all known portals and captures be read again."""
+        self.db["read"].delete_where()
 
     def keep_units(self, units: Iterable[Unit]) -> None:
         """Keep that all names of these units were asked for."""
@@ -203,7 +212,9 @@ def kept(db: Path, *, now: Callable[[], datetime] = clock.now) -> Iterator[Memor
 def _opened(path: Path) -> Database:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        database = Database(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None))
+        database = Database(
+            sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, factory=CarefulConnection)
+        )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
     except (sqlite3.Error, OSError) as error:
@@ -211,6 +222,11 @@ def _opened(path: Path) -> Database:
             f"{path} cannot be used as a database: {error}; move it away: it only remembers what was asked"
         ) from error
     return database
+
+
+def _may_pass(finding: Finding) -> bool:
+    """Tell whether a page did not come for a reason that may be over tomorrow."""
+    return finding.confidence in (Confidence.LOOK, Confidence.REFUSED) and bool(_PASSING.fullmatch(finding.reason))
 
 
 def _remembered(row: dict[str, Any]) -> Remembered:

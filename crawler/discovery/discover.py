@@ -17,6 +17,7 @@ from crawler.discovery.dns import NameService
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.names import Area, candidates_in_directory, candidates_of, suffix_of
 from crawler.errors import InternalError
+from crawler.reasons import Reason
 from crawler.units import Unit, table
 from crawler.units.model import NEW, OLD
 from spiders.portals import directory
@@ -25,7 +26,7 @@ LINK = "link"
 KNOWN = "directory"
 
 _NAMES_AT_ONCE = 200  # that wait for an answer: 20 a second, each for up to ten seconds
-_PAGES_AT_ONCE = 16  # servers
+_PAGES_AT_ONCE = 200  # most of which wait for the turn of their server
 _DEAF_AFTER = 20  # names without any answer at all, after which the others are not asked for
 _MOST_ROUNDS = 3  # of links that lead to pages with further links
 
@@ -84,12 +85,14 @@ class Name:
 @dataclass(slots=True)
 class Plan:
     """What a walk would do. `names`: to settle, those that are settled included; `listed`: hosts of the area that the
-    directory has; `registered`: host → slug; both are not asked for."""
+    directory has; `registered`: host → slug, of those that a name or link is of; both are not asked for.
+    `registered_hosts`: host → slug of all sites."""
 
     area: Area
     names: dict[str, Name] = field(default_factory=dict)
     listed: list[str] = field(default_factory=list)
     registered: dict[str, str] = field(default_factory=dict)
+    registered_hosts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def to_ask(self) -> list[Name]:
@@ -106,6 +109,20 @@ class Plan:
         """Whether every name is settled."""
         return all(name.is_settled for name in self.names.values())
 
+    def takes(self, candidate: Candidate) -> bool:
+        """Tell whether a host that a page names is for the area, and nobody knows it yet."""
+        wanted = {unit.reference for unit in self.area.units}
+        if wanted.isdisjoint(unit.reference for unit in candidate.units):
+            return False
+        host = candidate.host
+        return not (host in self.names or urls.plain_host(host) in self.registered_hosts or directory().at(host))
+
+    def add(self, candidate: Candidate, memory: Memory) -> Name:
+        """Add a name, with what is remembered of it."""
+        name = self.names[candidate.host] = Name(candidate)
+        recall(name, memory)
+        return name
+
     def suffixes(self, memory: Memory) -> list[str]:
         """Return the suffixes under which it is not known whether any name answers."""
         found = dict.fromkeys(suffix_of(name.host) for name in (*self.to_ask, *self.to_fetch))
@@ -117,7 +134,7 @@ def plan(area: Area, memory: Memory, registered: Mapping[str, str], *, again: bo
 
     `registered`: host → slug of the user's sites; `again`: nothing that was remembered counts.
     """
-    found = Plan(area)
+    found = Plan(area, registered_hosts=registered)
     formed = candidates_of(area)
     links = list(_remembered_links(area, memory))
     known = {candidate.host for candidate, _ in candidates_in_directory(area)}
@@ -133,6 +150,7 @@ def plan(area: Area, memory: Memory, registered: Mapping[str, str], *, again: bo
     found.listed = sorted(known)
     if again:
         memory.forget(found.names)
+        memory.forget_read()
     for name in found.names.values():
         recall(name, memory)
     return found
@@ -260,10 +278,14 @@ class Walk:
         if name.answer is None:
             return
         self.pages_fetched += 1
-        page = await self.pages.front_page(name.answer)
-        name.finding = self.judge(name.candidate, name.answer, page)
-        self.memory.keep_finding(name.finding, name.candidate)
-        self._take_links(page)
+        try:
+            page = await self.pages.front_page(name.answer)
+            name.finding = self.judge(name.candidate, name.answer, page)
+        except Exception as error:  # of tinphuong itself, on one page; not remembered
+            name.finding = _failed(name.host, error)
+        else:
+            self.memory.keep_finding(name.finding, name.candidate)
+            self._take_links(page)
         self._count(name)
 
     # Links
@@ -285,32 +307,22 @@ class Walk:
         page = await self.pages.front_page(name.answer)
         self.sources_read += not page.failed
         self._take_links(page)
-        self.memory.keep_read(name.host)
+        if not page.failed:
+            self.memory.keep_read(name.host)
 
     def _take_links(self, page: FrontPage) -> None:
         if page.failed:
             return
         for candidate in self.links(page):
-            self.add_link(candidate)
-
-    def add_link(self, candidate: Candidate) -> None:
-        """Take a host that a page names, if it is one for the area and nobody knows it yet."""
-        plan, host = self.plan, candidate.host
-        wanted = {unit.reference for unit in plan.area.units}
-        if not candidate.units or wanted.isdisjoint(unit.reference for unit in candidate.units):
-            return
-        if host in plan.names or host in plan.registered or host in self._found or directory().at(host) is not None:
-            return
-        self._found[host] = candidate
-        self.memory.keep_link(candidate)
+            if candidate.host not in self._found and self.plan.takes(candidate):
+                self._found[candidate.host] = candidate
+                self.memory.keep_link(candidate)
 
     def _names_from_links(self) -> list[Name]:
         """Return names for the hosts that links gave since the last time."""
-        new = [Name(candidate) for candidate in self._found.values() if candidate.host not in self.plan.names]
-        for name in new:
-            recall(name, self.memory)
-            self.plan.names[name.host] = name
-            self._done += name.is_settled
+        found = [candidate for candidate in self._found.values() if candidate.host not in self.plan.names]
+        new = [self.plan.add(candidate, self.memory) for candidate in found]
+        self._done += sum(name.is_settled for name in new)
         return new
 
     # All of several
@@ -343,3 +355,9 @@ class Walk:
         if name.is_settled and not name.retried:
             self._done += 1
         self.settled(self._done, len(self.plan.names))
+
+
+def _failed(host: str, error: Exception) -> Finding:
+    """Return the finding for a page on which tinphuong itself failed."""
+    said = f"tinphuong itself failed ({type(error).__name__}: {error}); please report it with the address"
+    return Finding(host, host, Confidence.LOOK, against=(said,), reason=Reason.INTERNAL_ERROR)

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from twisted.internet import defer
@@ -169,8 +169,3 @@ def _text(name: Any) -> str:
 
 def _unused_label() -> str:
     return f"x{secrets.token_hex(_LABEL_BYTES)}"
-
-
-def is_loopback(server: tuple[str, int]) -> bool:
-    """Tell whether a name server is on this machine."""
-    return ip_address(server[0]).is_loopback

@@ -184,10 +184,8 @@ class FrontPages:
                     raise
 
     def _page(self, url: str, address: str, fetched: Fetched, visit: _Visit) -> FrontPage:
-        lines = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-            for name, values in dict(fetched.response.headers).items()
-        }
+        sent: dict[bytes, list[bytes]] = dict(fetched.response.headers)
+        lines = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in sent.items()}
         tls = next((flag.removeprefix("tls=") for flag in fetched.response.flags if flag.startswith("tls=")), "")
         if tls and (doubt := visit.doubted.get(urls.host(url))):
             visit.note(f"read with tls = {tls}: {doubt.partition(';')[0]}")

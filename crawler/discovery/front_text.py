@@ -15,15 +15,20 @@ from crawler.extraction.page_problems import is_frame, page_problem
 from crawler.extraction.shown_dates import is_clock
 from crawler.extraction.tree import parse, slim
 from crawler.reasons import Reason
-from crawler.text import fold, normalize
+from crawler.text import normalize
 
-TITLE, SITE_NAME, BANNER, HEADING, FOOTER, MENU, BODY = "title site_name banner heading footer menu body".split()
+TITLE, SITE_NAME, BANNER, HEADING = "title", "site_name", "banner", "heading"
+FOOTER, MENU, BODY = "footer", "menu", "body"
 _MOST_LINES = 4000
 _LONGEST = 600  # characters of a line that are read
 _LEVELS = 12
-_FOOTER = re.compile(r"(?:^|[\s_-])(?:footer|foot|copyright|bottom|chan-?trang|ban-?quyen|site-?info)", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"(?:^|[\s_-])(?:footer\w*|foot|ft|copyright|bottom-?(?:bar|info)?|chan-?trang|ban-?quyen|site-?info)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _BANNER = re.compile(
-    r"(?:^|[\s_-])(?:header|head|masthead|banner|logo|brand|site-?(?:title|name|branding|description)|top|dau-?trang)",
+    r"(?:^|[\s_-])(?:header|head|masthead|banner\w*|logo\w*|brand\w*|site-?(?:title|name|branding|description)"
+    r"|top|top-?(?:bar|header|line)|dau-?trang)(?=$|[\s_\d-])",
     re.IGNORECASE,
 )
 _MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|navbar|navigation|breadcrumb)", re.IGNORECASE)
@@ -76,7 +81,7 @@ def read(page: FrontPage) -> FrontText:
         return FrontText(Reason.EMPTY_PAGE, source=decoded.text)
     found = FrontText(str(page_problem(body, page.url, charset) or ""), source=decoded.text)
     found.asks_password = bool(root.xpath("boolean(//input[@type='password'])"))
-    found.title = normalize(" ".join((root.findtext(".//title") or "").split()))
+    found.title = normalize(" ".join((root.findtext(".//title") or "")[: 4 * _LONGEST].split()))[:_LONGEST]
     base = base_of(root, page.url)
     for anchor in root.iter("a"):
         if (url := urls.absolute(base, anchor.get("href") or "")) is not None:
@@ -143,8 +148,3 @@ def _named(node: Any) -> str:
     if node.tag == "nav" or _MENU.search(names):
         return MENU
     return BANNER if node.tag == "header" or _BANNER.search(names) else BODY
-
-
-def folded_lines(page: FrontText) -> Iterator[tuple[str, Line]]:
-    """Yield each line without marks, with itself."""
-    return ((fold(line.text), line) for line in page.lines)

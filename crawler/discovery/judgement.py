@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from crawler import urls
-from crawler.discovery.front_text import TITLE, FrontText, read
+from crawler.discovery.front_text import BANNER, HEADING, SITE_NAME, TITLE, FrontText, read
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.newest import REFORM, Newest, newest_of
 from crawler.discovery.owner import Claim, Owner, owner_of
@@ -29,6 +29,7 @@ _LATER = re.compile(
     r"timeout|connection|refused|tls|proxy|truncated|antibot|robots_\w+|http_(?:401|403|429|5\d\d)|too_slow"
 )
 _MAY_BE_PORTAL = frozenset({Reason.ANTIBOT, Reason.FILLED_BY_SCRIPT, Why.UNDER_CONSTRUCTION})
+_HEAD = (TITLE, SITE_NAME, BANNER, HEADING)
 _MANY = 3  # units that have pages of their own on a host that is of none of them
 _ENOUGH_OFFICE = 2  # kinds of words of an office
 _LONGEST_QUOTE = 120
@@ -165,7 +166,7 @@ def _of_claim(
     elif day is not None:
         case.evidence.append(f"its newest date is {day.isoformat()}: “{_quoted(case.newest.words)}”")
     case.evidence.append(f"it has words of an office: {', '.join(office[:4])}")
-    if not case.host.endswith(".gov.vn"):
+    if not case.host.partition(":")[0].endswith(".gov.vn"):
         return case.to_look_at(Why.NOT_GOV_VN, f"{case.host} does not end in .gov.vn", found, name)
     if words := betting(text):
         return case.to_look_at(Why.BETTING, f"it carries words of betting: {', '.join(words[:4])}", found, name)
@@ -199,8 +200,9 @@ def _weighed(
         doubts.append((Why.NO_DATES, "its page shows no date of news, so it may be frozen"))
     if len(office) < _ENOUGH_OFFICE:
         doubts.append((Why.NO_OFFICE, "it has few words of an office"))
-    if owner.above and claim.best[0] not in ("title", "site_name", "banner", "heading"):
-        where, line = owner.above[0]
+    declared = [(where, line) for where, line in owner.above if where in _HEAD[:2]]
+    if above := [] if claim.best[0] in _HEAD[:2] else declared or (owner.above if claim.best[0] not in _HEAD else []):
+        where, line = above[0]
         doubts.append((Why.HIGHER_LEVEL, f"its {where.replace('_', ' ')} says “{_quoted(line)}”"))
     if answer.any_name and not case.page.asked_any:
         doubts.append((Why.SAME_AS_ANY, "any name leads there, and its server was not asked for a host of nobody"))

@@ -12,13 +12,13 @@ from crawler import urls
 from crawler.dates import find_dates
 from crawler.dates.local_time import local_day
 from crawler.dates.url_dates import date_in_url
-from crawler.discovery.front_text import BODY, FOOTER, HEADING, FrontText, Line
+from crawler.discovery.front_text import BANNER, BODY, HEADING, FrontText, Line
 from crawler.text import fold
 
 REFORM = date(2025, 7, 1)
 """The first day of the new units."""
 _MOST = 400  # lines with digits that are read
-_PLAIN = re.compile(r"\d{1,2}\s?[/.\-]\s?\d{1,2}|\bngay\b|\bthang\b|20\d\d")
+_PLAIN = re.compile(r"\d{1,2}\s?[/.\-]\s?\d{1,2}|\bngay\b|\bthang\b|\btruoc\b|20\d\d")
 _TODAY = re.compile(r"^\W*(?:hom nay|bay gio|thoi gian|gio hien tai|today)\b")
 _WEEKDAY = re.compile(r"^\W*(?:thu (?:hai|ba|tu|nam|sau|bay|\d)|chu nhat|t[2-7]|cn)\b")
 _LONG_AFTER = 150  # days
@@ -45,9 +45,9 @@ def newest_of(page: FrontText, at: datetime, host: str) -> Newest:
     today = date.fromisoformat(local_day(at))
     shown = [(day, words) for day, words in _shown(page, at, today) if day <= today]
     days = sorted({day for day, _ in shown}, reverse=True)
-    if days[:1] == [today] and sum(day == today for day, _ in shown) == 1:
-        if len(days) == 1 or (today - days[1]).days > _LONG_AFTER:
-            del days[0]
+    alone = days[:1] == [today] and sum(day == today for day, _ in shown) == 1
+    if alone and (len(days) == 1 or (today - days[1]).days > _LONG_AFTER):
+        del days[0]
     if days:
         return Newest(days[0], next(words for day, words in shown if day == days[0]))
     best = Newest()
@@ -60,20 +60,20 @@ def newest_of(page: FrontText, at: datetime, host: str) -> Newest:
 
 def _shown(page: FrontText, at: datetime, today: date) -> Iterator[tuple[date, str]]:
     read = 0
-    lines = list(page.of(BODY, HEADING))
+    lines = list(page.of(BODY, HEADING, BANNER))
     for number, line in enumerate(lines):
         folded = fold(line.text)
-        if line.clock or line.place == FOOTER or not _PLAIN.search(folded) or read >= _MOST:
+        if not _PLAIN.search(folded) or read >= _MOST:
             continue
-        with_weekday = bool(_WEEKDAY.search(folded))
+        may_be_clock = (line.clock or bool(_WEEKDAY.search(folded))) and not line.linked
         if _TODAY.search(folded) or _NO_NEWS.search(folded) or (number and _announces(lines[number - 1], line)):
             continue
         read += 1
         for found in find_dates(line.text[:400], base=at):
-            if found.start.day is not None and found.label not in ("today", "deadline", "effective"):
-                is_clock = with_weekday and found.start.date == today and not line.linked
-                if not found.is_interval and not is_clock:
-                    yield found.start.date, line.text[:100]
+            exact = found.start.day is not None and not found.is_interval and found.kind in ("full", "relative")
+            is_clock = may_be_clock and (today - found.start.date).days <= 1
+            if exact and not is_clock and found.label not in ("today", "deadline", "effective"):
+                yield found.start.date, line.text[:100]
 
 
 def _announces(before: Line, line: Line) -> bool:

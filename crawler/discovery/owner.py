@@ -120,7 +120,7 @@ def _statements(page: FrontText) -> Iterator[tuple[Line, Statement, bool]]:
                 said = statement(line.text)
                 if said.named or said.places or said.foreign:
                     yield line, said, False
-        elif _IDENTITY.search(folded) and not (line.linked and line.place == BODY):
+        elif _IDENTITY.search(folded) and not line.linked:
             said = statement(line.text)
             if said.is_clean or (line.place == FOOTER and not FOREIGN.search(folded)) or "chiu trach nhiem" in folded:
                 yield line, said, False
@@ -147,7 +147,7 @@ def _join(claims: dict[tuple[str, str], Claim], named: tuple[Named, ...], line: 
 
 def _kin(units: tuple[Unit, ...]) -> set[tuple[str, str]]:
     """The units, what they went into, and what went into them, as (vintage, code)."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for unit in units:
         others = table().predecessors(unit.code) if unit.vintage == "new" else table().successors(unit.code)
         found |= {(one.vintage, one.code) for one in (unit, *others)}

@@ -34,14 +34,17 @@ _ENGLISH_KINDS = {
     "City": "thành phố", "Province": "tỉnh",
 }  # fmt: skip
 # Words that stand beside the name of the body whose page it is.
-_NEUTRAL = frozenset(
-    """trang chu cong thong tin dien tu giao tiep thanh phan tong hop website web site chao mung quy ban vi da den voi
-    uy nhan dan ubnd hdnd hoi dong dang bo mttq ubmttq ubmttqvn mat tran to quoc cua chinh quyen home gioi thieu official
-    portal welcome the of s people peoples committee ttdt cttdt tttdt va tren internet mang so nganh tai dia chi don co
-    quan chu quan ly thuoc giu copyright c all rights reserved by cap phep ve xay dung boi phat trien tru
-    nuoc cong hoa xa hoi nghia viet nam phu ubkt tin tuc dang toan thuong truc https http www vn gov bien tap
-    https news electronic information page""".split()
-)
+_NEUTRAL = frozenset({
+    "all", "ban", "bien", "bo", "boi", "by", "c", "cap", "cau", "chao", "chi", "chinh", "chu", "co", "committee",
+    "cong", "copyright", "cttdt", "cua", "da", "dan", "dang", "den", "dia", "dien", "don", "dong", "dung",
+    "electronic", "giao", "gioi", "giu", "gov", "hdnd", "hoa", "hoi", "home", "hop", "http", "https", "information",
+    "internet", "ly", "mang", "mat", "mttq", "mung", "nam", "news", "nganh", "nghia", "nhan", "nuoc", "of",
+    "official", "page", "people", "peoples", "phan", "phat", "phep", "phu", "portal", "quan", "quoc", "quy",
+    "quyen", "reserved", "rights", "s", "site", "so", "tai", "tap", "thanh", "the", "thieu", "thong", "thuoc",
+    "thuong", "tiep", "tin", "to", "toan", "tong", "tran", "trang", "tren", "trien", "tru", "truc", "ttdt", "tttdt",
+    "tu", "tuc", "ubkt", "ubmttq", "ubmttqvn", "ubnd", "uy", "va", "ve", "vi", "viet", "vn", "voi", "web",
+    "website", "welcome", "www", "xa", "xay",
+})  # fmt: skip
 _OFFICE = re.compile(
     r"\b(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong (?:thong tin|ttdt)|trang (?:thong tin|tin) dien tu|"
     r"cong giao tiep|trang ttdt|people.?s? committee|ban quyen|copyright|co quan chu quan|don vi chu quan|dang uy)\b"
@@ -55,10 +58,10 @@ FOREIGN = re.compile(
     r"|school|university|khach san|hotel|resort|bat dong san|chung cu|du an|thpt|thcs|mam non|mn|th)\b"
 )
 _GOES_ON = re.compile(
-    r"(?:trang (?:chu|thong|tin)|cong (?:thong|giao|tt)|website|chao mung|kinh chao|xin chao|portal|home|official|online"
-    r"|uy ban|ubnd|hdnd|va)\b"
+    r"(?:trang (?:chu|thong|tin)|cong (?:thong|giao|tt)|website|chao mung|kinh chao|xin chao|portal|home|official"
+    r"|online|uy ban|ubnd|hdnd|va)\b"
 )
-_SEPARATED = re.compile(r"\s*(?:$|[-–—|:,.;»/\\()\[\]&+•*©]|\d)")
+_SEPARATED = re.compile(r"\s*(?:$|[-–—|:,.;»>/\\()\[\]&+•*©]|\d)")
 
 
 @dataclass(frozen=True, slots=True)

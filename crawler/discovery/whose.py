@@ -188,7 +188,7 @@ def _host_holds(reading: HostReading, unit: Unit) -> bool:
 
 
 def host_contradicts(reading: HostReading, unit: Unit) -> str:
-    """Return what of a host speaks against a unit, as the end of a sentence that begins with the host; "" if nothing."""
+    """Return what of a host speaks against a unit, as the end of a sentence about the host; "" if nothing does."""
     kin = relatives(unit)
     if reading.districts and not any(one.district_code in reading.districts for one in kin if one.vintage == OLD):
         return "names another district"

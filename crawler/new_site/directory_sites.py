@@ -14,7 +14,11 @@ from spiders.portals import Portal
 _KINDS = re.compile(r"^(?:tp|tx|thanhpho|thixa|huyen|quan)(?=[a-z]{3}|\d)|city$")  # around a district's name in a label
 _OFFICE = re.compile(r".*?\b(?=(?:quận|huyện|thị xã|thành phố|tp\.?)\s)", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*(?:,|\s-\s|\s(?:tỉnh|thành phố|UBND)\s).*", re.IGNORECASE)
+_CITY = re.compile(r"\s(?:tp|tx|thị xã)\b.*", re.IGNORECASE)  # behind a ward: "phường Nam Dương TP Đà Nẵng"
 _NUMBER = re.compile(r"\s+(\d{1,2}|[IVX]+)\b")  # behind a name: Hải Châu 1, Mỹ Đình I
+_ROMAN = re.compile(r"(?<= )(I{1,3})$")  # Mỹ Đình I is mydinh1
+_KIND_IN_LABEL = re.compile(r"^(?:phuong|xa|thitran|tt)")
+_KINDS_OF_UNITS = ("Phường", "Xã", "Thị trấn")
 
 
 def site_row(portal: Portal) -> SiteRow:
@@ -26,12 +30,13 @@ def site_row(portal: Portal) -> SiteRow:
 
 def site_name(portal: Portal) -> str:
     """Return the name of a portal's ward, commune, district or province: of the unit that its code names, else as the
-    register names it, else as its host does; the host itself where that says nothing."""
+    register names it, where that is what the host says too; else the host itself."""
     before, since = portal.units
     if unit := since if portal.since_2025 else before or since:
         return _capital(f"{unit.kind} {unit.name}")
     if portal.is_of_unit:
-        return _unit_of_owner(normalize(portal.owner)) or portal.host
+        name = _unit_of_owner(normalize(portal.owner), portal.province)
+        return name if name and _is_label(portal, name) else portal.host
     if portal.level == "province":
         known = provinces(OLD).get(portal.province)
         return _capital(known.name) if known else portal.host
@@ -41,14 +46,28 @@ def site_name(portal: Portal) -> str:
     return name or portal.host
 
 
-def _unit_of_owner(owner: str) -> str:
+def _unit_of_owner(owner: str, province: str) -> str:
     """The name with its kind that the register has: "UBND phường Hải Châu 1, Đà Nẵng" → "Phường Hải Châu 1"."""
+    owner = _CITY.sub("", owner)
     name = ward_of(owner)
     if not name:
         return ""
+    proper, *district = name.rsplit(" ", 2)
+    if proper not in _KINDS_OF_UNITS and (province, _label("".join(district))) in _districts():
+        return proper  # "thị trấn Phùng Đan Phượng", which is of huyện Đan Phượng
     at = owner.casefold().find(name.casefold())
     number = _NUMBER.match(owner, at + len(name)) if at >= 0 else None
     return f"{name} {number[1]}" if number else name
+
+
+def _is_label(portal: Portal, name: str) -> bool:
+    """Whether a host begins with a ward's name, whatever kind is before it and district behind."""
+    kind = next(each for each in _KINDS_OF_UNITS if name.startswith(each))
+    label = _label(portal.host.partition(".")[0])
+    proper = _label(_ROMAN.sub(lambda found: str(len(found[1])), name[len(kind) :]))
+    rest = _KIND_IN_LABEL.sub("", label) if not label.startswith(proper) else label
+    behind = rest.removeprefix(proper)
+    return rest.startswith(proper) and (not behind or (portal.province, behind) in _districts())
 
 
 def _district(portal: Portal) -> str:
@@ -68,9 +87,12 @@ def _districts() -> dict[tuple[str, str], tuple[str, ...]]:
     """(slug of a province before July 2025, a district's name as hosts write it) → names with their kinds."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for unit in table().old.values():
-        label = re.sub(r"[^a-z0-9]", "", fold(bare(unit.district)))
-        found.setdefault((slug_of_province(unit.province), label), {})[unit.district] = None
+        found.setdefault((slug_of_province(unit.province), _label(bare(unit.district))), {})[unit.district] = None
     return {place: tuple(names) for place, names in found.items()}
+
+
+def _label(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(name))
 
 
 def _capital(name: str) -> str:

@@ -31,7 +31,7 @@ def append(path: Path, facts: Mapping[str, str]) -> None:
             for _, row in site_table.sound_rows(path):
                 if row["slug"] == facts["slug"] or plain_host(row["host"]) == plain_host(facts["host"]):
                     raise UsageError(f"{row['host']} is registered already, as {row['slug']}, in {path}")
-        write_whole(path, with_rows(text, [facts]).encode("utf-8"))
+        write_whole(path, with_row(text, facts).encode("utf-8"))
 
 
 @contextmanager
@@ -50,6 +50,11 @@ def text_of(path: Path) -> str:
 def is_to_be_made(path: Path) -> bool:
     """Tell whether a table does not exist yet, or is empty but for comments."""
     return not path.exists() or (path.is_file() and not has_header(path.read_bytes().decode("utf-8", "replace")))
+
+
+def with_row(text: str, facts: Mapping[str, str]) -> str:
+    """Return the text of a table with a row more, as `with_rows`. Pure."""
+    return with_rows(text, [facts])
 
 
 def with_rows(text: str, rows: Sequence[Mapping[str, str]]) -> str:

@@ -30,7 +30,8 @@ class HostReading:
     (vintage, code) → form, of each unit that it can mean in the area that the other labels name; `districts`: codes of
     the districts of before July 2025 that another label, or a part of this one, can mean; `own`: codes of those that
     `ward` itself can mean; `province`: slug, of before or since; `is_former`: by a label that was given up in 2025;
-    `by_former_name`: the districts are named by one that went into them.
+    `by_former_name`: the districts are named by one that went into them; `instead`: codes of districts in other
+    provinces that the label of the province can mean instead: vanninh.quangninh.gov.vn.
     """
 
     ward: str = ""
@@ -40,6 +41,7 @@ class HostReading:
     province: str = ""
     is_former: bool = False
     by_former_name: bool = False
+    instead: frozenset[str] = frozenset()
 
 
 def labels_of(host: str) -> list[str]:
@@ -72,21 +74,28 @@ def read_host(host: str) -> HostReading:
         return HostReading(province=province)
     districts = frozenset(code for part in labels[1:] for code in _districts(part.replace("-", ""), province))
     own = _districts(labels[0].replace("-", ""), province)
-    named, inside = _units(labels[0], districts, province)
+    instead = _districts(written, "") if province and len(labels) == 1 and found else frozenset()
+    instead = frozenset(code for code in instead if _province_of(code) != province)
+    named, inside = _units(labels[0], districts, province, instead)
     is_former = bool(province) and written != province and labels_of_provinces().get(written) == province
     by_former_name = bool(districts or inside) and not any(
         written.replace("-", "").endswith(name) for written in labels for name in _present_names(districts or inside)
     )
-    return HostReading(labels[0], named, districts or inside, own, province, is_former, by_former_name)
+    return HostReading(labels[0], named, districts or inside, own, province, is_former, by_former_name, instead)
 
 
-def _units(ward: str, districts: frozenset[str], province: str) -> tuple[dict[tuple[str, str], str], frozenset[str]]:
+def _units(
+    ward: str, districts: frozenset[str], province: str, instead: frozenset[str]
+) -> tuple[dict[tuple[str, str], str], frozenset[str]]:
     """The units that a label can mean, by the first kind of reading that gives any; and the districts inside it."""
     plain = ward.replace("-", "")
-    area = _Area(districts, province)
-    if found := dict(_exact(plain, area)):
-        return found, frozenset()
-    if glued := _glued(ward, area):
+    area = _Area(districts, province, instead)
+    found, glued = dict(_exact(plain, area)), []
+    if all(vintage == NEW for vintage, _ in found):
+        glued = _glued(ward, area)
+    if found:  # "Đinh Văn - Lâm Hà" has the label of Đinh Văn in Lâm Hà
+        return found | {reference: form for form, reference, _ in glued}, frozenset()
+    if glued:
         return {reference: form for form, reference, _ in glued}, frozenset(code for _, _, code in glued)
     return dict(_toned(plain, area)) or dict(_tailed(plain, area)) or dict(_short(plain, area)), frozenset()
 
@@ -94,14 +103,15 @@ def _units(ward: str, districts: frozenset[str], province: str) -> tuple[dict[tu
 class _Area:
     """The area that the other labels of a host leave: `holds` tells whether a unit lies there."""
 
-    def __init__(self, districts: frozenset[str], province: str):
+    def __init__(self, districts: frozenset[str], province: str, instead: frozenset[str] = frozenset()):
         self.districts = districts
+        self.instead = instead
         self.province = province
 
     def holds(self, unit: Unit) -> bool:
         if self.districts:
             return unit.district_code in self.districts
-        return not self.province or self.province in _provinces_of(unit)
+        return not self.province or self.province in _provinces_of(unit) or unit.district_code in self.instead
 
     def units(self, name: str) -> list[Unit]:
         """The units with this name in the area; those that were there before it became part of another come last."""

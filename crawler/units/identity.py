@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from crawler.units.host_labels import label
 from crawler.units.host_reading import HostReading, read_host
 from crawler.units.keys import key
 from crawler.units.model import NEW, OLD, Unit, table
-from crawler.units.owners import NamedUnit, first_words, named_places, named_units, names_area, place_of
+from crawler.units.owners import NamedUnit, first_words, named_places, named_units, place_of, where_named
 from crawler.units.provinces import slug_of_province
 
 _MOST_READ = 200_000  # characters of a page
@@ -179,10 +180,16 @@ class _Weighing:
         return list(dict.fromkeys(unit for one in named for unit in one.units))
 
     def _is_of_a_district(self) -> bool:
-        """Whether the host's only label is a district's name, and the ward's name or the page's title is that too."""
+        """Whether the host's only label is a district's name, and the ward's name or the page's title is that too,
+        before it names the ward of that name."""
         if not self.reading.own or self.reading.districts:
             return False
-        return any(names_area(said, self.reading.ward.replace("-", "")) for said in (self.ward, self.text[:_TITLE]))
+        for said in (self.ward, self.text[:_TITLE]):
+            at = where_named(said, self.reading.ward.replace("-", ""))
+            first = (one.start for one in named_units(said) if not self._host_names.isdisjoint(one.units))
+            if at is not None and at < next(first, len(said)):
+                return True
+        return False
 
     def _owned_by_district(self) -> Unit | None:
         """The one unit that the host's label names in the district that it belongs to, where the owner is that
@@ -200,7 +207,8 @@ class _Weighing:
         """What speaks for a unit; None where something speaks against it, or too little for it."""
         form = self.reading.named.get((unit.vintage, unit.code), "")
         if not form and not self._may_lack(unit):
-            self.against.append(f"the host's label {self.reading.ward} is not the name of {unit.label}")
+            if label(unit.name) not in self.reading.ward:  # else it is one of that name elsewhere
+                self.against.append(f"the host's label {self.reading.ward} is not that of {unit.name}")
             return None
         naming = [one for one in self._naming(unit) if self._is_named(one, form)]
         if not naming and not self.is_of_district:
@@ -263,8 +271,10 @@ class _Weighing:
                 return _DISTRICT if len(reading.districts) == 1 or reading.province else _PROVINCE
             self.against.append(f"the host names another district than that of {unit.label}")
             return None
-        if unit.district_code in reading.own:
+        if unit.district_code in reading.own and (OLD, unit.code) not in reading.named:
             return _DISTRICT
+        if unit.district_code in reading.instead:
+            return _PROVINCE
         if not reading.province:
             return _NOTHING
         if slug_of_province(unit.province) == reading.province:

@@ -66,6 +66,7 @@ class NamedUnit:
     is_whole: bool
     places: tuple[Place, ...]
     said: str
+    start: int = 0  # of the name in the normalized text
     is_numbered: bool = False  # a number follows directly, which the name does not have
     is_office: bool = False  # "UBND" or the like stands before it
     is_misspelt: bool = False  # letters of the name have other marks, although the tones are the same
@@ -108,14 +109,16 @@ def named_places(owner: str) -> tuple[Place, ...]:
     return tuple(_Reader(text).places(start.end() if start else 0, ()))
 
 
-def names_area(text: str, name: str) -> bool:
-    """Tell whether a text names a district, town or city of that label with its kind: "UBND huyện Bắc Yên"."""
+def where_named(text: str, name: str) -> int | None:
+    """Return where a text, normalized, names a district, town or city of that label with its kind; None where not."""
     text = normalize(text)
     reader = _Reader(text)
-    kinds = (kind for kind in _AREA_KIND.finditer(text) if not kind.start() or not text[kind.start() - 1].isalnum())
-    return any(
-        (place := reader.area(kind.end())) and place[0] == name and fold(kind[1]) not in _PROVINCE for kind in kinds
-    )
+    for kind in _AREA_KIND.finditer(text):
+        if kind.start() and text[kind.start() - 1].isalnum():
+            continue
+        if (place := reader.area(kind.end())) and place[0] == name and fold(kind[1]) not in _PROVINCE:
+            return kind.start()
+    return None
 
 
 def place_of(unit: Unit, place: Place) -> str | None:
@@ -152,19 +155,21 @@ def _areas(unit: Unit) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 class _Reader:
     def __init__(self, text: str):
         self.text = text
+        self.marked = has_marks(text)
         self.capitals = any(character.isupper() for character in text)
 
     def at(self, start: int, kind: str) -> NamedUnit | None:
         """Read a name that begins at a place in the text, the longest."""
         words = self._words(start)
         for count in range(len(words), 0, -1):
-            if not (units := _by_key(" ".join(_number(_key(word)) for word, _ in words[:count]))):
+            keys = [_key(word) for word, _ in words[:count]]
+            if not (units := _by_key(" ".join(map(_number, keys))) or _by_key(" ".join(keys))):
                 continue
             end = words[count - 1][1]
             said = self.text[start:end]
             misspelt = False
-            if has_marks(said):
-                alike = tuple(unit for unit in units if _marked(unit.name) == _marked(_arabic(said)))
+            if self.marked:
+                alike = tuple(unit for unit in units if _marked(_arabic(unit.name)) == _marked(_arabic(said)))
                 misspelt = not alike
                 units = alike or tuple(unit for unit in units if _tones(unit.name) == _tones(said))
             if not units:
@@ -172,7 +177,7 @@ class _Reader:
             places = self.places(end, units)
             numbered = bool(_NUMBER_BEHIND.match(self.text, end)) and not places
             whole = not numbered and self._is_name(said) and self._is_whole(end, places, said)
-            return NamedUnit(units, kind, whole, tuple(places), said, numbered, is_misspelt=misspelt)
+            return NamedUnit(units, kind, whole, tuple(places), said, start, numbered, is_misspelt=misspelt)
         return None
 
     def _words(self, at: int) -> list[tuple[str, int]]:
@@ -243,7 +248,7 @@ def _number(word: str) -> str:
 
 def _arabic(said: str) -> str:
     head, _, last = said.rpartition(" ")
-    return f"{head} {_ROMAN[last.lower()]}" if head and last.lower() in _ROMAN else said
+    return f"{head} {_ROMAN[last.lower()]}".strip() if last.lower() in _ROMAN else said
 
 
 @lru_cache(maxsize=8192)

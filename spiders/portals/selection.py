@@ -21,9 +21,10 @@ SAME_PROVINCE = "same province"
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """How old is what is known of some portals. `median`, `newest`: ISO days of certification, "" where none has one;
-    `undated`: how many have none; `since_2025`: how many are known to be portals of new units."""
+    """How old is what is known of some portals. `oldest`, `median`, `newest`: ISO days of certification, "" where
+    none has one; `undated`: how many have none; `since_2025`: how many are known to be portals of new units."""
 
+    oldest: str
     median: str
     newest: str
     undated: int
@@ -97,7 +98,8 @@ def ages(portals: Iterable[Portal]) -> Ages:
     portals = list(portals)
     days = sorted(portal.seen for portal in portals if portal.seen)
     since = sum(portal.since_2025 for portal in portals)
-    return Ages(days[len(days) // 2] if days else "", days[-1] if days else "", len(portals) - len(days), since)
+    oldest, median, newest = (days[0], days[len(days) // 2], days[-1]) if days else ("", "", "")
+    return Ages(oldest, median, newest, len(portals) - len(days), since)
 
 
 def by_province(portals: Directory) -> tuple[list[ProvinceCount], list[Portal]]:

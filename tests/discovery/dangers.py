@@ -4,6 +4,8 @@ Each is a replica with invented text. `Case.wrong` says what must not come out: 
 of `right`. A near miss must be sure, with exactly the codes of `right`.
 """
 
+# ruff: noqa: E501 — markup is written as portals send it
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -51,11 +53,11 @@ BA_THUOC = Says("bathuoc.thanhhoa.gov.vn", "xã Bá Thước", "tỉnh Thanh Hó
 AI_THUONG = Says("aithuong.bathuoc.thanhhoa.gov.vn", "xã Ái Thượng", "huyện Bá Thước, tỉnh Thanh Hóa", FRESH)
 
 
-def _codes(old: str | None, new: str | None) -> tuple[str | None, str | None]:
+def codes_of(old: str | None, new: str | None) -> tuple[str | None, str | None]:
     return old, new
 
 
-def _new_of(old: str) -> str | None:
+def new_of(old: str) -> str | None:
     after = table().successors(old)
     name = table().old[old].name
     same = [one for one in after if len(after) == 1 or one.name == name]
@@ -96,12 +98,12 @@ def _wildcards() -> Iterator[Case]:
         "wildcard DNS",
         TRUC_BACH.host,
         liferay(TRUC_BACH),
-        _codes("00004", _new_of("00004")),
+        codes_of("00004", new_of("00004")),
         answer=any_name,
         page=unasked,
     )
     yield Case(
-        "wildcard DNS", AI_THUONG.host, wordpress(AI_THUONG), _codes("14944", _new_of("14944")), True, answer=any_name
+        "wildcard DNS", AI_THUONG.host, wordpress(AI_THUONG), codes_of("14944", new_of("14944")), True, answer=any_name
     )  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def _same_for_any() -> Iterator[Case]:
 
 def _redirects() -> Iterator[Case]:
     yield Case(
-        "redirects", "bachkhoa.haibatrung.hanoi.gov.vn", liferay(HAI_BA_TRUNG), _codes(None, "00256"), True,
+        "redirects", "bachkhoa.haibatrung.hanoi.gov.vn", liferay(HAI_BA_TRUNG), codes_of(None, "00256"), True,
         url="https://haibatrung.hanoi.gov.vn/web/phuong-hai-ba-trung",
     )  # fmt: skip
     province = Says("hatinh.gov.vn", "tỉnh Hà Tĩnh", "", FRESH, lead="Cổng thông tin điện tử")
@@ -143,7 +145,7 @@ def _redirects() -> Iterator[Case]:
         "redirects",
         TRUC_BACH.host,
         wordpress(other),
-        _codes("00004", _new_of("00004")),
+        codes_of("00004", new_of("00004")),
         url="https://trucbach.example.com.vn/",
         reasons=frozenset({"not_gov_vn"}),
     )
@@ -154,20 +156,20 @@ def _frozen() -> Iterator[Case]:
         "<div class='sidebar'><p>Hôm nay: 30/11/2026</p><p>Dự báo thời tiết 30/11/2026: 25 độ</p>"
         "<p>Hội nghị tổng kết sẽ diễn ra ngày 15/12/2026</p><p>Lượt truy cập hôm nay 30/11/2026: 12</p></div>"
     ))  # fmt: skip
-    yield Case("frozen portals", TRUC_BACH.host, liferay(frozen), _codes("00004", None), True, True)
+    yield Case("frozen portals", TRUC_BACH.host, liferay(frozen), codes_of("00004", None), True, True)
     stale = replace(
         AI_THUONG,
         days=("25/06/2025", "20/06/2025"),
         footer="<p>UBND xã Ái Thượng</p><p>Copyright © 2026</p><p>Cập nhật 01/10/2026</p>",
     )
-    yield Case("frozen portals", AI_THUONG.host, tables(stale), _codes("14944", None), True, True)
+    yield Case("frozen portals", AI_THUONG.host, tables(stale), codes_of("14944", None), True, True)
     clock = replace(AI_THUONG, days=OLD_DAYS, extra="<div>30/11/2026</div>")
-    yield Case("frozen portals", AI_THUONG.host, wordpress(clock), _codes("14944", None), True, True)
+    yield Case("frozen portals", AI_THUONG.host, wordpress(clock), codes_of("14944", None), True, True)
     yield Case(
         "frozen portals",
         AI_THUONG.host,
         liferay(replace(AI_THUONG, days=())),
-        _codes("14944", None),
+        codes_of("14944", None),
         reasons=frozenset({"no_dates"}),
     )
     yield Case(
@@ -183,13 +185,13 @@ def _homonyms() -> Iterator[Case]:
     yield Case("homonyms", minh_khai.host, liferay(minh_khai), reasons=frozenset({"homonym"}))
     yield Case("homonyms", "tandan.hanoi.gov.vn", wordpress(Says("tandan.hanoi.gov.vn", "xã Tân Dân", "", OLD_DAYS)))
     by_host = replace(minh_khai, host="minhkhai.bactuliem.hanoi.gov.vn")
-    yield Case("homonyms", by_host.host, liferay(by_host), _codes("00613", None))
+    yield Case("homonyms", by_host.host, liferay(by_host), codes_of("00613", None))
     whole = replace(minh_khai, area="quận Bắc Từ Liêm, thành phố Hà Nội", host="minhkhai.hanoi.gov.vn")
-    yield Case("homonyms", whole.host, sharepoint(whole), _codes("00613", None), True, True)
+    yield Case("homonyms", whole.host, sharepoint(whole), codes_of("00613", None), True, True)
     dong_tam = Says("dongtam.hanoi.gov.vn", "xã Đồng Tâm", "huyện Mỹ Đức, thành phố Hà Nội", OLD_DAYS)
-    yield Case("homonyms", dong_tam.host, upper(dong_tam), _codes("10444", None), True, True)
+    yield Case("homonyms", dong_tam.host, upper(dong_tam), codes_of("10444", None), True, True)
     township = Says("muongte.laichau.gov.vn", "thị trấn Mường Tè", "huyện Mường Tè, tỉnh Lai Châu", OLD_DAYS)
-    yield Case("homonyms", township.host, liferay(township), _codes("03433", None), True, True)
+    yield Case("homonyms", township.host, liferay(township), codes_of("03433", None), True, True)
     marks = Says("yenso.hanoi.gov.vn", "phường Yên Sở", "thành phố Hà Nội", ())
     yield Case(
         "homonyms",
@@ -236,13 +238,13 @@ def _betting() -> Iterator[Case]:
         extra="<div style='display:none'><a href='https://x.example/'>nhà cái uy tín</a><a href='https://y.example/'>casino online</a></div>",
     )
     yield Case(
-        "betting", TRUC_BACH.host, liferay(hacked), _codes("00004", _new_of("00004")), reasons=frozenset({"betting"})
+        "betting", TRUC_BACH.host, liferay(hacked), codes_of("00004", new_of("00004")), reasons=frozenset({"betting"})
     )
     article = replace(TRUC_BACH, extra=(
         "<div class='tin'><a href='/tin/12.html'>Công an phường bắt nhóm đối tượng đánh bạc bằng hình thức lô đề, cá độ bóng đá</a>"
         "<p>Ngày 12/11/2026, lực lượng chức năng đã triệt phá đường dây tài xỉu, xóc đĩa và casino trực tuyến trên địa bàn.</p></div>"
     ))  # fmt: skip
-    yield Case("betting", TRUC_BACH.host, liferay(article), _codes("00004", _new_of("00004")), True)
+    yield Case("betting", TRUC_BACH.host, liferay(article), codes_of("00004", new_of("00004")), True)
 
 
 def _others() -> Iterator[Case]:
@@ -277,7 +279,7 @@ def _others() -> Iterator[Case]:
         AI_THUONG,
         extra="<ul><li><a href='/y-te'>Trạm y tế xã Ái Thượng</a></li><li><a href='/thcs'>Trường THCS Ái Thượng</a></li><li>Công an xã Ái Thượng: 0237.000.000</li></ul>",
     )
-    yield Case("another body's", AI_THUONG.host, wordpress(school_news), _codes("14944", _new_of("14944")), True)
+    yield Case("another body's", AI_THUONG.host, wordpress(school_news), codes_of("14944", new_of("14944")), True)
 
 
 def _levels() -> Iterator[Case]:
@@ -301,12 +303,12 @@ def _levels() -> Iterator[Case]:
         )
     )
     yield Case("district at the new ward's label", HAI_BA_TRUNG.host, mixed, reasons=higher)
-    yield Case("district at the new ward's label", BA_THUOC.host, wordpress(BA_THUOC), _codes(None, "14923"), True)
+    yield Case("district at the new ward's label", BA_THUOC.host, wordpress(BA_THUOC), codes_of(None, "14923"), True)
     former = replace(
         HAI_BA_TRUNG,
         footer="<p>UBND phường Hai Bà Trưng, thành phố Hà Nội</p><p>Địa chỉ: 30 phố Lê Đại Hành, phường Lê Đại Hành, quận Hai Bà Trưng (cũ)</p>",
     )
-    yield Case("district at the new ward's label", HAI_BA_TRUNG.host, liferay(former), _codes(None, "00256"), True)
+    yield Case("district at the new ward's label", HAI_BA_TRUNG.host, liferay(former), codes_of(None, "00256"), True)
 
 
 def _by_path() -> Iterator[Case]:
@@ -329,7 +331,7 @@ def _by_path() -> Iterator[Case]:
         "many units by path",
         BA_THUOC.host,
         wordpress(replace(BA_THUOC, extra=f"<ul>{own}</ul>")),
-        _codes(None, "14923"),
+        codes_of(None, "14923"),
         True,
     )
 
@@ -360,7 +362,7 @@ def _no_pages() -> Iterator[Case]:
         TRUC_BACH,
         extra="<div><p>Đăng nhập</p><form><input name=u><input type=password name=p></form></div><p>Giao diện đang nâng cấp, mời bạn góp ý</p><a href='/b'>Lỗi 404 là gì? Tập huấn kỹ năng số</a>",
     )
-    yield Case("no portal behind it", host, wordpress(box), _codes("00004", _new_of("00004")), True)
+    yield Case("no portal behind it", host, wordpress(box), codes_of("00004", new_of("00004")), True)
 
 
 def _contradictions() -> Iterator[Case]:

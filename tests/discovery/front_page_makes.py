@@ -1,5 +1,7 @@
 """Makes of front pages, as wards have them, with invented text: each is a function of what the portal says of itself."""
 
+# ruff: noqa: E501 — markup is written as portals send it
+
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

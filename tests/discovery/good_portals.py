@@ -12,20 +12,23 @@ from tests.discovery.front_page_makes import MAKES, Make, Says
 FROZEN = ("12/06/2025", "02/06/2025", "28/05/2025")
 FRESH = ("28/11/2026", "20/11/2026", "03/11/2026")
 # Hosts of the directory, one or two for each way in which provinces form them.
-_OF_OLD_UNITS = """
-    aithuong.bathuoc.thanhhoa.gov.vn anbinh.thoaison.angiang.gov.vn namxuan.quanhoa.thanhhoa.gov.vn
-    lechi.gialam.hanoi.gov.vn hoangtrach.hoanghoa.thanhhoa.gov.vn conhue2.bactuliem.hanoi.gov.vn
-    thieugiang.thieuhoa.thanhhoa.gov.vn quangminh.samson.thanhhoa.gov.vn quangngaicattien.lamdong.gov.vn
-    hailoc.hauloc.thanhhoa.gov.vn xasonmau.sontay.quangngai.gov.vn daisao.chodon.backan.gov.vn
-    xaducphu.moduc.quangngai.gov.vn ngocthuy.longbien.hanoi.gov.vn ninhhai.hoalu.ninhbinh.gov.vn
-    phonghien.thuathienhue.gov.vn hieuthanh.vinhlong.gov.vn minhduc-unghoa.thudo.gov.vn dongphu.vinhlong.gov.vn
-    phuhau.thuathienhue.gov.vn phucdien.bactuliem.hanoi.gov.vn daloan.ductrong.lamdong.gov.vn
-    banglang.chodon.gov.vn ducxuan.backancity.gov.vn anlac.halang.caobang.gov.vn anmy.myduc.hanoi.gov.vn
-    bacson.kienan.haiphong.gov.vn bangoi.camranh.khanhhoa.gov.vn phuong2.baoloc.lamdong.gov.vn
-    phuonghamrong.thanhpho.thanhhoa.gov.vn canhuu-quocoai.thudo.gov.vn ancuu.thuathienhue.gov.vn
-""".split()
+_OF_OLD_UNITS = (
+    "aithuong.bathuoc.thanhhoa.gov.vn", "anbinh.thoaison.angiang.gov.vn", "namxuan.quanhoa.thanhhoa.gov.vn",
+    "lechi.gialam.hanoi.gov.vn", "hoangtrach.hoanghoa.thanhhoa.gov.vn", "conhue2.bactuliem.hanoi.gov.vn",
+    "thieugiang.thieuhoa.thanhhoa.gov.vn", "quangminh.samson.thanhhoa.gov.vn", "quangngaicattien.lamdong.gov.vn",
+    "hailoc.hauloc.thanhhoa.gov.vn", "xasonmau.sontay.quangngai.gov.vn", "daisao.chodon.backan.gov.vn",
+    "xaducphu.moduc.quangngai.gov.vn", "ngocthuy.longbien.hanoi.gov.vn", "ninhhai.hoalu.ninhbinh.gov.vn",
+    "phonghien.thuathienhue.gov.vn", "hieuthanh.vinhlong.gov.vn", "minhduc-unghoa.thudo.gov.vn",
+    "dongphu.vinhlong.gov.vn", "phuhau.thuathienhue.gov.vn", "phucdien.bactuliem.hanoi.gov.vn",
+    "daloan.ductrong.lamdong.gov.vn", "banglang.chodon.gov.vn", "ducxuan.backancity.gov.vn",
+    "anlac.halang.caobang.gov.vn", "anmy.myduc.hanoi.gov.vn", "bacson.kienan.haiphong.gov.vn",
+    "bangoi.camranh.khanhhoa.gov.vn", "phuong2.baoloc.lamdong.gov.vn", "phuonghamrong.thanhpho.thanhhoa.gov.vn",
+    "canhuu-quocoai.thudo.gov.vn", "ancuu.thuathienhue.gov.vn",
+)  # fmt: skip
 # New units, one in each of some provinces, on the host that units of today usually have.
-_NEW_UNITS = "00070 00256 14944 05443 30691 29584 21343 25159 22333 27139 11557 19753".split()
+_NEW_UNITS = (
+    "00070", "00256", "14944", "05443", "30691", "29584", "21343", "25159", "22333", "27139", "11557", "19753",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

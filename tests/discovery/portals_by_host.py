@@ -1,15 +1,17 @@
 """One HTTP server on loopback that plays any number of hosts: it answers by the Host of each request.
 
-It is reached in three ways: as a proxy (`TINPHUONG_PROXY=http://127.0.0.1:PORT`), which plays any host to the real command
-line over http; by `crawler.handlers.loopback` (`TINPHUONG_LOOPBACK_PORT`), with X-Forwarded-Proto for the scheme; and
-plainly, by the Host header.
+It is reached in three ways: as a proxy (`TINPHUONG_PROXY=http://127.0.0.1:PORT`), which plays any host to the real
+command line over http; by `crawler.handlers.loopback` (`TINPHUONG_LOOPBACK_PORT`), with the scheme in
+X-Forwarded-Proto; and plainly, by the Host header.
 """
 
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.serving import Serving
@@ -58,6 +60,9 @@ def sends_to(url: str, status: int = 301) -> Host:
 class PortalsByHost(Serving):
     """Plays `hosts`; `any_host`: suffix → the host that answers for every other name under it ("" for all names).
 
+    `hold`: is called with the host before each answer; `certificate`: a file with which it speaks https alone, to whom
+    connects to it directly.
+
     `asked`: (scheme, host, path) of each request, in order; `at_once`: the most requests that were open at a time, by
     `address_of` the host (each host has an address of its own where that says nothing).
     """
@@ -68,6 +73,7 @@ class PortalsByHost(Serving):
         any_host: Mapping[str, Host] | None = None,
         address_of: Callable[[str], str] = str,
         hold: Callable[[str], None] = lambda _: None,
+        certificate: Path | None = None,
     ):
         self.hosts, self.any_host = dict(hosts), dict(any_host or {})
         self.asked: list[tuple[str, str, str]] = []
@@ -127,6 +133,10 @@ class PortalsByHost(Serving):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_port
 
     @property

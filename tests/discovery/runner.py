@@ -1,7 +1,7 @@
 """Fetches front pages by a probe in a process of its own, as a reactor runs once, and judges them.
 
-The only argument is JSON: `answers`, a list of [host, addresses] or [host, addresses, any_name]; `settings`; `names`, host →
-address, in place of a name service. Printed is a list: of each host the page, without its body, and the finding.
+The only argument is JSON: `answers`, a list of [host, addresses] or [host, addresses, any_name]; `settings`; `names`,
+host → address, in place of a name service. Printed is a list: of each host the page, without its body, and the finding.
 """
 
 import asyncio

@@ -25,10 +25,19 @@ class StubDns:
         self.deaf = deaf
         self.asked = []
         self.by_tcp = []
-        self.udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), self._handler(by_tcp=False))
+        self.udp, self.tcp = self._on_one_port()
         self.port = self.udp.server_address[1]
-        self.tcp = socketserver.ThreadingTCPServer(("127.0.0.1", self.port), self._handler(by_tcp=True))
         self.tcp.daemon_threads = True
+
+    def _on_one_port(self):
+        """Both servers, on a port that is free for UDP and TCP."""
+        for _ in range(100):
+            udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), self._handler(by_tcp=False))
+            try:
+                return udp, socketserver.ThreadingTCPServer(udp.server_address, self._handler(by_tcp=True))
+            except OSError:  # somebody has it for TCP
+                udp.server_close()
+        raise AssertionError("no port is free for UDP and TCP")
 
     @property
     def address(self):

@@ -69,6 +69,17 @@ def test_a_finding_comes_back_as_it_was(memory, clock):
     assert memory.finding("old.vinhlong.gov.vn") is None
 
 
+@pytest.mark.parametrize(
+    ("reason", "days"), [("timeout", 1), ("connection", 1), ("http_503", 1), ("http_404", DAYS), ("betting", DAYS)]
+)
+def test_a_page_that_did_not_come_is_asked_for_the_next_day(memory, clock, reason, days):
+    memory.keep_finding(Finding(HOST, HOST, Confidence.LOOK, reason=reason), Candidate(HOST))
+    clock.at = AT + timedelta(hours=12)
+    assert memory.finding(HOST) is not None
+    clock.at = AT + timedelta(days=days)
+    assert memory.finding(HOST) is None
+
+
 def test_what_is_forgotten_is_asked_for_again(memory):
     memory.keep_answer(DnsAnswer(HOST, AnswerKind.LIVE, AT, ("203.162.0.11",)))
     memory.keep_finding(Finding(HOST, HOST, Confidence.SURE), Candidate(HOST))

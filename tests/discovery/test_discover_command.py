@@ -224,3 +224,30 @@ def test_a_wrong_name_server_is_a_mistake(tmp_path, monkeypatch):
     done = tinphuong("discover", UNIT, "--dry-run", cwd=tmp_path)
     assert done.returncode == Exit.USAGE
     assert "write it like 127.0.0.1:5353" in done.stderr
+
+
+def test_links_of_known_portals_lead_to_hosts_that_no_form_makes(tmp_path, monkeypatch):
+    linked, source = "tthacthanh.thanhhoa.gov.vn", "thanhhoa.gov.vn"
+    assert linked not in names()
+    menu = f'<html><title>Tỉnh Thanh Hóa</title><a href="https://{linked}/">Phường Hạc Thành</a></html>'
+    zone = {linked: PUBLIC, source: "203.162.0.20"}
+    monkeypatch.setitem(HOSTS, linked, portal(linked, "Phường Hạc Thành"))
+    monkeypatch.setitem(HOSTS, source, front(menu))
+    with given(tmp_path, monkeypatch, zone=zone) as place:
+        found = place.facts()
+        again = place.facts()
+        asked = place.dns.names[linked]
+    by_host = {name["asked"]: name for name in found["asked"]}
+    assert by_host[linked]["form"] == "link"
+    assert by_host[linked]["said"] == "Phường Hạc Thành"
+    assert found["sources"] == 1
+    assert (again.get("questions", 0), asked) == (0, 1)
+
+
+def test_a_province_that_is_registered_whole_is_asked_for_nothing_it_has(tmp_path, monkeypatch):
+    with given(tmp_path, monkeypatch) as place:
+        place.table.write_text(HEADER + f"thanhhoa_hacthanh,Phường Hạc Thành,{NEW_HOST},,,14797,/\n")
+        found = place.facts()
+        assert place.dns.names[NEW_HOST] == 0
+    assert found["registered"] == {NEW_HOST: "thanhhoa_hacthanh"}
+    assert place.rows()[0]["slug"] == "thanhhoa_hacthanh"

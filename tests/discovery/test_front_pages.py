@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.discovery.dangers import BA_THUOC, TRUC_BACH
 from tests.discovery.front_page_makes import Says, liferay, wordpress
 from tests.discovery.good_portals import good_portals
 from tests.discovery.portals_by_host import Answer, Host, PortalsByHost, front, sends_to
+from tests.network.certificates import Issuer
 
 _SHARED = "203.0.113.1"  # of the wards on one server
 _WARDS = [
@@ -122,6 +124,23 @@ def test_a_host_that_nobody_uses_is_asked_of_the_address_itself(tmp_path):
     assert only["page"]["same_as_any"] and only["page"]["scheme"] == "http", only
     strangers = {host for _, host, _ in server.asked} - {"phuong1.test.gov.vn"}
     assert len(strangers) == 1 and strangers.pop().endswith(".test.gov.vn")
+
+
+@pytest.mark.parametrize(("made", "said"), [({}, "which is not known"), ({"alone": True}, "self-signed")])
+def test_a_bad_certificate_is_a_fact_with_its_evidence(tmp_path, made, said):
+    certificate = Issuer(tmp_path).server("bathuoc.thanhhoa.gov.vn", **made)
+    says = replace(BA_THUOC, host="bathuoc.thanhhoa.gov.vn")
+    with PortalsByHost({says.host: front(liferay(says))}, certificate=certificate) as server:
+        settings = {"TINPHUONG_ALLOW_PRIVATE": ["127.0.0.1"], "RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 3}
+        names = {says.host: "127.0.0.1"}
+        job = {"answers": [[f"{says.host}:{server.port}", ["127.0.0.1"]]], "settings": settings, "names": names}
+        done = running.run("tests.discovery.runner", json.dumps(job))
+        assert done.returncode == 0, done.stderr
+        (only,) = json.loads(done.stdout)
+    assert (only["page"]["scheme"], only["page"]["tls"], only["page"]["failed"]) == ("https", "any", ""), only
+    assert only["finding"]["tls"] == "any" and only["page"]["asked_any"] is False
+    assert only["finding"]["confidence"] == "sure", only
+    assert any(said in sentence for sentence in only["finding"]["evidence"]), only
 
 
 def test_good_portals_are_found_by_their_host_alone():

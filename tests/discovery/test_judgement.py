@@ -1,5 +1,6 @@
-"""What is concluded of front pages: no danger is taken for a portal, and good portals are known with the right codes."""
+"""What is concluded of front pages: no danger is taken for a portal, good portals get the right codes."""
 
+import random
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -12,9 +13,10 @@ from spiders.portals import directory
 from tests.discovery.dangers import cases
 from tests.discovery.front_page_makes import Says, liferay
 from tests.discovery.good_portals import good_portals
+from tests.discovery.near_misses import near_misses
 
 AT = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
-GOOD, CASES = good_portals(), cases()
+GOOD, CASES = good_portals(), [*cases(), *near_misses()]
 
 
 def judged(host, body, *, url="", charset="utf-8", answer=None, page=None):
@@ -103,3 +105,24 @@ def test_what_did_not_come_is_told_with_its_reason():
     assert judge(Candidate(host), live, inside).host == host
     private = DnsAnswer(host, AnswerKind.PRIVATE, AT)
     assert judge(Candidate(host), private, inside).reason == "private"
+
+
+def test_damaged_pages_are_judged_without_an_error():
+    chance = random.Random(20)
+    for good in GOOD[:12]:
+        for _ in range(5):
+            body = bytearray(good.portal.body)
+            for _ in range(chance.randint(1, 40)):
+                at = chance.randrange(len(body))
+                body[at : at + chance.randint(0, 60)] = chance.randbytes(chance.randint(0, 6))
+            found = judged(good.host, bytes(body))
+            assert found.unit_old in (None, good.unit_old) and found.unit_new in (None, good.unit_new), found
+    for body in (
+        b"",
+        b"\x00" * 50,
+        b"<title>" + b"x" * 2_000_000,
+        b"<p>" * 50_000,
+        b"%PDF-1.4",
+        "Xã ".encode() * 90_000,
+    ):
+        assert judged("trucbach.badinh.hanoi.gov.vn", body).confidence != Confidence.SURE

@@ -148,14 +148,14 @@ def test_what_stands_in_a_table_stays_as_it_is(tmp_path, kind):
 
 def test_a_column_that_a_site_needs_is_added_to_every_row():
     text = 'slug,name,host\r\n# a\r\ntinh_a,"Xã\r\nA",a.test\r\n'
-    made = table_rows.with_rows(text, [ROW | {"scheme": "http", "platform": "nukeviet"}])
+    made = table_rows.with_row(text, ROW | {"scheme": "http", "platform": "nukeviet"})
     assert made == (
         'slug,name,host,platform,scheme\r\n# a\r\ntinh_a,"Xã\r\nA",a.test,,\r\ntinh_b,Xã B,b.test,nukeviet,http\r\n'
     )
 
 
 def test_a_row_that_ends_early_is_filled_up_before_a_column_is_added():
-    made = table_rows.with_rows("slug,name,host,every\ntinh_a,Xã,a.test\n", [ROW | {"scheme": "http"}])
+    made = table_rows.with_row("slug,name,host,every\ntinh_a,Xã,a.test\n", ROW | {"scheme": "http"})
     assert made == "slug,name,host,every,scheme\ntinh_a,Xã,a.test,,\ntinh_b,Xã B,b.test,,http\n"
 
 

@@ -44,6 +44,8 @@ def print_dry_run(plan: Plan, memory: "Memory", rate: float, *, again: bool) -> 
     """Print what a walk would ask for."""
     facts = dry_run_facts(plan, memory, rate, again=again)
     _print_area(plan)
+    if asked := memory.asked_at(plan.area.units):
+        print(f"All names of {counted(len(asked), 'unit')} were asked for, last on {max(asked)[:10]}.")
     if facts["forms"]:
         print()
         print(table([[form, count] for form, count in facts["forms"].items()], ["form", "names"]))
