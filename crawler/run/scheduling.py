@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+from collections import Counter
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 _GRACE = 4.0  # seconds that open requests get when a run has to end
 _READING = 2.5  # seconds more that pages which came get to be read
 _REST = 7.5  # seconds after which such a run does nothing more that the next one can do
+_SILENT_SITES = 3  # in a row on one server; from then on each of its sites is asked once, without further tries
 _FREED_AT_ONCE = 16  # sites; looking for what can be freed takes some hundredths of a second
 
 
@@ -42,6 +44,7 @@ class Process(AsyncCrawlerProcess):
         self.over = asyncio.Event()
         self._at_work = 0
         self._ended = 0
+        self._silent: Counter[str] = Counter()  # server → sites in a row to which it did not answer in time
 
     async def stop(self) -> None:
         """Stop all sites; Scrapy calls this for SIGINT and SIGTERM."""
@@ -71,6 +74,9 @@ class Process(AsyncCrawlerProcess):
         while (spider := await self.waiting.begin_next(self.over.is_set)) is not None:
             self._at_work += 1
             crawler = self.create_crawler(spider)
+            servers = self.waiting.servers_of(spider)
+            if any(self._silent[server] >= _SILENT_SITES for server in servers):
+                crawler.settings.set("RETRY_TIMES", 0, priority="cmdline")
             try:
                 await self.crawl(crawler)
             except Exception:
@@ -78,10 +84,22 @@ class Process(AsyncCrawlerProcess):
                 self.context.note_bug(spider.name)
             finally:
                 self.context.turns.release(spider.name, _pause_after(crawler))
+            self._note_silence(spider.name, servers)
             self._at_work -= 1
             if self._at_work or (self.waiting and not self.over.is_set()):  # the last one ends with the whole run
                 self.context.end(spider.name)
                 self._forget(crawler)
+
+    def _note_silence(self, slug: str, servers: frozenset[str]) -> None:
+        """Count the servers that let all requests of a site time out; any answer ends that.
+
+        The wards of a province may share a server that lets nobody in from abroad: its sites, one after another, would
+        each be tried for minutes.
+        """
+        report = next((report for report in reversed(self.context.reports) if report.site == slug), None)
+        is_silent = report is not None and not report.answered and report.listings_failed[Reason.TIMEOUT] > 0
+        for server in servers:
+            self._silent[server] = self._silent[server] + 1 if is_silent else 0
 
     def _forget(self, crawler: "Crawler") -> None:
         """Free what a site that has ended had in mind, its articles' addresses above all; some sites at a time."""

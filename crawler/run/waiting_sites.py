@@ -51,7 +51,7 @@ class WaitingSites:
                 await self._change()
                 continue
             self._sites.remove(site)
-            servers = self._servers_of(site)
+            servers = self.servers_of(site)
             self._turns.hold(site.name, servers)
             await self._turns.pause_over(servers)
             if not is_over():
@@ -65,11 +65,12 @@ class WaitingSites:
         for site in self._sites:
             if not self._servers.are_known(site.host_names()):
                 return None
-            if self._turns.are_free(self._servers_of(site)):
+            if self._turns.are_free(self.servers_of(site)):
                 return site
         return None
 
-    def _servers_of(self, site: "type[Site]") -> frozenset[str]:
+    def servers_of(self, site: "type[Site]") -> frozenset[str]:
+        """The servers of a site's hosts, as far as they were looked up."""
         return frozenset(map(self._servers.of, site.host_names()))
 
     async def _change(self) -> None:
