@@ -115,7 +115,7 @@ class Plan:
         if wanted.isdisjoint(unit.reference for unit in candidate.units):
             return False
         host = candidate.host
-        return not (host in self.names or urls.plain_host(host) in self.registered_hosts or directory().at(host))
+        return not (host in self.names or urls.plain_host(host) in self.registered_hosts or is_listed(host))
 
     def add(self, candidate: Candidate, memory: Memory) -> Name:
         """Add a name, with what is remembered of it."""
@@ -127,6 +127,13 @@ class Plan:
         """Return the suffixes under which it is not known whether any name answers."""
         found = dict.fromkeys(suffix_of(name.host) for name in (*self.to_ask, *self.to_fetch))
         return [suffix for suffix in found if memory.any_name(suffix) is None]
+
+
+def is_listed(host: str) -> bool:
+    """Tell whether the directory has a host as a ward's or commune's. One that it has as a district's is asked for: by
+    now it may serve the new unit of the same name, or still the frozen portal of the district."""
+    portal = directory().at(host)
+    return portal is not None and portal.is_of_unit
 
 
 def plan(area: Area, memory: Memory, registered: Mapping[str, str], *, again: bool = False) -> Plan:
@@ -143,7 +150,7 @@ def plan(area: Area, memory: Memory, registered: Mapping[str, str], *, again: bo
             continue
         if slug := registered.get(urls.plain_host(candidate.host)):
             found.registered[candidate.host] = slug
-        elif candidate.host in known or directory().at(candidate.host) is not None:
+        elif candidate.host in known or is_listed(candidate.host):
             known.add(candidate.host)
         else:
             found.names[candidate.host] = Name(candidate)

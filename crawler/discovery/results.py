@@ -71,12 +71,14 @@ def unit_of(finding: Finding) -> str:
 def rows_of(findings: Iterable[Finding], taken: Collection[str]) -> list[SiteRow]:
     """Return the rows of a table of sites for findings, each under a slug of its own; `taken`: slugs of others."""
     units = table()
-    slugs = {*taken, *(portal.slug for portal in directory())}
+    listed = {portal.slug: portal.host for portal in directory()}
+    slugs = {*taken, *listed}
     rows = []
     for finding in findings:
         unit = units.get(finding.unit_old, OLD) or units.get(finding.unit_new, NEW)
         name = finding.name or (f"{unit.kind.capitalize()} {unit.name}" if unit else finding.host)
-        slug = slug_for(Named(finding.host, finding.unit_old, finding.unit_new), slugs)
+        others = {slug for slug in slugs if slug in taken or listed.get(slug) != finding.host}
+        slug = slug_for(Named(finding.host, finding.unit_old, finding.unit_new), others)
         slugs.add(slug)
         codes = finding.unit_old, finding.unit_new
         rows.append(SiteRow(slug, name, finding.host, finding.scheme, finding.tls, finding.platform, *codes))
