@@ -229,7 +229,7 @@ def _coverage(asked: str) -> list[str]:
     if province.vintage != NEW:
         return []
     (count,) = (each for each in by_province(directory())[0] if each.province == province)
-    said = f"They lie in {count.with_portal} of its {count.units} wards and communes of today"
+    said = f"Known in {count.with_portal} of its {count.units} wards and communes of today"
     rest = "." if count.with_portal == count.units else f"; `tinphuong discover {province.slug}` looks for the rest."
     return [said + rest]
 
