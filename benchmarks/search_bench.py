@@ -36,6 +36,7 @@ KINDS = {
         "ủy ban nhân dân phường", "uy ban nhan dan", "thương binh liệt sĩ", "di tich lich su",
         "phường ngập úng mưa bão",
     ),
+    "short forms": ("ubnd", "UBND phường", "tổ dân phố", "mttq", "ubnd year:2016"),
     "beginnings": ("th*", "20*", "ngh*", "phuo*", "hội th*", "nhân dân ph*", '"hội ngh"*'),
     "phrases": (
         '"vệ sinh môi trường"', '"nhan dan phuong"', '"phường dân"', '"dân năm và"', "title:phường", 'title:"theo của"',

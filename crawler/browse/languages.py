@@ -156,10 +156,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "take": ("Tải về", "Take along"),
     "syntax": ("Cách tìm kiếm", "How to search"),
     "syntax_text": (
-        "Không dấu thì khớp mọi dấu; có dấu thì tìm đúng như viết. Dùng \"cụm từ\", đầu*, VÀ, HOẶC, KHÔNG, ngoặc đơn, "
-        "site:, unit:, section:, since:, until:, year:, has:file, is:removed, doubt:any.",
-        "Without marks any marks match; with marks words are taken as written. Use \"a phrase\", begin*, AND, OR, NOT, "
-        "brackets, site:, unit:, section:, since:, until:, year:, has:file, is:removed, doubt:any.",
+        "Gõ không dấu sẽ tìm mọi cách bỏ dấu; gõ có dấu sẽ tìm đúng chữ đã gõ. Từ viết tắt thông dụng và tên đầy đủ "
+        "tìm được lẫn nhau: UBND, ủy ban nhân dân. Đặt trong \"ngoặc kép\" để tìm đúng cụm từ. Có thể dùng đầu*, VÀ, "
+        "HOẶC, KHÔNG, ngoặc đơn, site:, unit:, section:, since:, until:, year:, has:file, is:removed, doubt:any.",
+        "Without marks any marks match; with marks words are taken as written. Everyday short forms and what they "
+        "stand for find each other: UBND, ủy ban nhân dân. Use \"quotation marks\" for exact words, begin*, AND, OR, "
+        "NOT, brackets, site:, unit:, section:, since:, until:, year:, has:file, is:removed, doubt:any.",
     ),
     "ward_page": ("Trang của {ward}", "About {ward}"),
     "host": ("Cổng thông tin", "Portal"), "platform": ("Nền tảng", "Platform"),

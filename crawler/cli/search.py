@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.search.query import Filters
 
 _EPILOG = """words: all must occur; without marks any marks match, with marks they are taken as written (hoà is hòa).
+short forms find what they stand for, and the reverse (UBND, ủy ban nhân dân); "in quotation marks" only as typed.
 "a phrase" · begin* · AND OR NOT (VÀ HOẶC KHÔNG) · -word · ( ) · title:word
 site:hanoi_trucbach · unit:"Gia Sàng" (or a code) · section:"thông báo"
 since:2021-05 · until:31/12/2022 · year:2021 · has:file · is:removed
