@@ -14,6 +14,7 @@ from crawler.units.provinces import slug_of_province
 
 _MOST_READ = 200_000  # characters of a page
 _TITLE = 300  # characters in which a page must name its ward where nothing else does
+_LONGEST_WARD = 500  # characters of a ward's name, or its owner's
 _OWNER = 200  # characters of an owner's name at most; a page is longer
 _RECENT = re.compile(
     r"(?<!\d)(?:\d{1,2}[/.-](?:0?[7-9]|1[0-2])[/.-]2025|\d{1,2}[/.-]\d{1,2}[/.-]20(?:2[6-9]|[3-9]\d))(?!\d)"
@@ -60,6 +61,7 @@ class _Weighing:
         self.text = text
         self.reading: HostReading = read_host(host)
         self.against: list[str] = []
+        ward = ward[:_LONGEST_WARD]
         self.from_ward = named_units(ward, bare_name=True)
         self.ward = ward
         self.is_of_district = False  # the owner is the unit's district

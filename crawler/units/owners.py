@@ -127,7 +127,8 @@ def place_of(unit: Unit, place: Place) -> str | None:
     districts, provinces, later = _areas(unit)
     province = labels_of_provinces().get(place.label, place.label)
     is_city = place.kind in _CITY and not any(p == province and city for p, city in _kinds_of_provinces())
-    if place.kind not in _PROVINCE and place.label in districts and (place.kind or province not in provinces):
+    is_either = province in provinces and (not place.kind or (place.kind in _CITY and not is_city))  # TP Huế
+    if place.kind not in _PROVINCE and place.label in districts and not is_either:
         return "district"
     if place.kind not in _PROVINCE | _CITY | {""} or is_city:
         return None

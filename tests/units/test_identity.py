@@ -1,4 +1,4 @@
-"""Whose a host is: over the directory of portals, over hosts formed from every kind of unit, and where to say nothing."""
+"""Whose a host is: over the directory of portals, over hosts formed from units, and where nothing may be said."""
 
 import csv
 from collections import Counter
@@ -39,7 +39,8 @@ def page_of(owner: str) -> str:
     """A front page that names its owner, other wards, areas and offices."""
     others = "\n".join(unit.full_name for unit in list(table().old.values())[::1999])
     menu = "Trang chủ\nGiới thiệu\nTin tức\nĐảng bộ xã họp\nCông dân với chính quyền\n"
-    return f"CỔNG THÔNG TIN ĐIỆN TỬ\n{owner}\n{menu}{'Tin hoạt động. ' * 20}\n{others}\nHợp tác xã, xã hội, thị xã Hồng Lĩnh"
+    news = "Tin hoạt động. " * 20
+    return f"CỔNG THÔNG TIN ĐIỆN TỬ\n{owner}\n{menu}{news}\n{others}\nHợp tác xã, xã hội, thị xã Hồng Lĩnh"
 
 
 @cache
