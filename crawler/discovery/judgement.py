@@ -16,7 +16,6 @@ from crawler.discovery.page_guards import betting, no_portal, office_words
 from crawler.discovery.refusals import Why, sentence
 from crawler.discovery.statements import statement
 from crawler.discovery.whose import Whose, host_contradicts, host_names, relatives, whose
-from crawler.network.destinations import plain_name
 from crawler.reasons import Reason
 from crawler.text.counted import counted
 from crawler.units import Unit
@@ -104,7 +103,9 @@ def _of_page(case: _Case, answer: DnsAnswer, text: FrontText) -> Finding:
     if page.same_as_any:
         if not agrees:
             return case.refused(Why.SAME_AS_ANY)
-        return case.to_look_at(Why.SAME_AS_ANY, sentence(Why.SAME_AS_ANY), None)
+        case.evidence.append(_who(found))
+        name = _name(claim, found.unit) if claim else ""
+        return case.to_look_at(Why.SAME_AS_ANY, sentence(Why.SAME_AS_ANY), found, name)
     if owner.foreign:
         where, line, words = owner.foreign
         said = f"its {where.replace('_', ' ')} says “{_quoted(line)}” ({words})"
@@ -148,6 +149,8 @@ def _of_claim(
 ) -> Finding:
     where, line = claim.best
     case.evidence.append(f"its {where.replace('_', ' ')} says “{_quoted(line)}”")
+    if (where_it_lies := _line_with_area(claim)) and where_it_lies != line:
+        case.evidence.append(f"it names its area: “{_quoted(where_it_lies)}”")
     case.platform = _platform(case.page, text)
     case.against += found.against
     unit = found.unit
@@ -211,10 +214,18 @@ def _weighed(
     for why, said in doubts:
         reason = reason or str(why)
         case.against += [said] if said else []
-    if plain_name(case.candidate.host) != plain_name(case.host):
-        case.evidence.append(f"{case.candidate.host} leads there")
+    wanted = {(one.vintage, one.code) for asked in case.candidate.units for one in relatives(asked)}
+    if wanted and not wanted & {(one.vintage, one.code) for one in relatives(unit)}:
+        meant = ", ".join(one.label for one in case.candidate.units[:3])
+        case.evidence.append(f"{case.candidate.host} was asked for as {meant}, and leads to another unit's portal")
     confidence = Confidence.LIKELY if doubts else Confidence.SURE
     return case.finding(confidence, reason, found, name)
+
+
+def _line_with_area(claim: Claim) -> str:
+    """Return the line that says where the unit lies; that with its name, where it stands there."""
+    lines = [claim.best[1], *(line for _, line in claim.lines)]
+    return next((line for line in lines if any(named.places for named in statement(line).named)), "")
 
 
 def _strange_address(owner: Owner, unit: Unit) -> str:

@@ -91,6 +91,9 @@ def owner_of(page: FrontText) -> Owner:
         elif said.is_clean or said.is_office:
             _join(claims, said.named, line, _WEIGHTS[line.place] + (2 if said.is_office else 0))
     found.claims = sorted(claims.values(), key=lambda claim: -claim.weight)
+    for name, claim in addresses.items():
+        if name in claims:
+            claims[name].lines += claim.lines
     found.addresses = [claim for name, claim in addresses.items() if name not in claims]
     found.places = list(dict.fromkeys(found.places))
     return found

@@ -118,7 +118,8 @@ def _same_for_any() -> Iterator[Case]:
     province = replace(BA_THUOC, unit="tỉnh Thanh Hóa", area="", title="Cổng thông tin điện tử tỉnh Thanh Hóa")
     yield Case("one page for any host", "hacrong.thanhhoa.gov.vn", liferay(province), page=same)
     yield Case("one page for any host", "nguyentrungtruc.badinh.hanoi.gov.vn", liferay(TRUC_BACH), page=same)
-    yield Case("one page for any host", TRUC_BACH.host, liferay(TRUC_BACH), page=same)
+    own = codes_of("00004", new_of("00004"))
+    yield Case("one page for any host", TRUC_BACH.host, liferay(TRUC_BACH), own, page=same)
 
 
 def _redirects() -> Iterator[Case]:
