@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler import urls
 from crawler.reasons import Reason
-from crawler.run.site import FOUND, STATED, Site
+from crawler.run.site import FOUND, STATED
 from crawler.run.site_memory import FIRST, Page, Remembered
 from crawler.scrapy_internals import lengthen_pauses
 from spiders.articles import SpiderOfArticles
@@ -105,8 +105,7 @@ class SpiderOfLists(SpiderOfArticles):
     def of_platform(cls, name: str) -> type[Self]:
         """Return the class of the same site as one on the platform `name`, which was found; itself for a platform that
         there is not, or not any more."""
-        site: type[Site] = cls
-        return cast(type[Self], on_platform(site, name))
+        return cast(type[Self], on_platform(cls, name))
 
     def _ask_to_find(self) -> list[Request]:
         """Return the request for the next page that may show the platform; none where it is decided."""
