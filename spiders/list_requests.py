@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -105,7 +105,7 @@ class SpiderOfLists(SpiderOfArticles):
     def of_platform(cls, name: str) -> type[Self]:
         """Return the class of the same site as one on the platform `name`, which was found; itself for a platform that
         there is not, or not any more."""
-        return on_platform(cls, name)
+        return cast(type[Self], on_platform(cls, name))
 
     def _ask_to_find(self) -> list[Request]:
         """Return the request for the next page that may show the platform; none where it is decided."""

@@ -54,7 +54,7 @@ class Arrived(NamedTuple):
 
 def look_at(site: type[Site], page: Received, before: tuple[Seen, ...], refused: frozenset[str]) -> Look:
     """Return what a page says, together with those `before`: work for a reader of pages. `refused`: platforms that
-    were found before and did not fit."""
+    were found before and did not fit: they fit where they find a list now."""
     nothing = Look(GENERIC, before)
     response = page.response()
     answer = unpacked(response)
@@ -69,7 +69,8 @@ def look_at(site: type[Site], page: Received, before: tuple[Seen, ...], refused:
             return nothing
         seen = (*before, Seen.of_page(html))
         name, matches = identify(seen)
-        if name != GENERIC and (name in refused or _is_read_better_without(name, html)):
+        in_vain = name in refused and not is_list_of(name, html)  # it may have been another page for a day
+        if name != GENERIC and (in_vain or _is_read_better_without(name, html)):
             return Look(GENERIC, seen)
         return Look(name, seen, bool(matches), link=_first_news(html) if matches and name == GENERIC else "")
     except PageTooLarge:

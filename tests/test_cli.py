@@ -51,7 +51,7 @@ def test_sites_are_listed_as_json():
     row = next(row for row in rows if row["slug"] == "hatinh_honglinh")
     assert row | {"ward": ""} == {
         "slug": "hatinh_honglinh", "ward": "", "host": "honglinh.hatinh.gov.vn", "platform": "hatinh_aspx",
-        "unit_old": "18127", "unit_new": "18118",
+        "platform_from": "stated", "unit_old": "18127", "unit_new": "18118",
         "unit_old_name": "phường Đậu Liêu, thị xã Hồng Lĩnh, tỉnh Hà Tĩnh",
         "unit_new_name": "phường Nam Hồng Lĩnh, tỉnh Hà Tĩnh",
         "tls": "",

@@ -1,6 +1,7 @@
 """A site whose row states no platform: it is found at the first crawl, kept, shown, and found anew after a rebuild."""
 
 import json
+import re
 
 import pytest
 from scrapy.http import HtmlResponse
@@ -87,6 +88,52 @@ def test_found_once_it_answers_then_kept_and_replaced_after_a_rebuild(tmp_path, 
     stated = crawl(tmp_path, [replica_at("drupal", platform="generic")])
     (site,) = stated.summary["sites"]
     assert (kept(stated), site["platform_from"], site["new"]) == (GENERIC, STATED, 0)
+
+
+def without_marks(replica):
+    """The same portal, but for all that shows its make on a page."""
+    kind = type(replica)
+
+    def answer(self, method, target, form=""):
+        said = kind.answer(self, method, target, form)
+        marks = rb"<meta[^>]*generator[^>]*>|<script.*?</script>|<link[^>]*>| class=[\"'][^\"']*[\"']|/media/[^'\"]*"
+        return said and Answer(re.sub(marks, b"", said.body, flags=re.DOTALL), said.content_type, said.status)
+
+    return type(kind.__name__, (kind,), {"answer": answer})()
+
+
+def test_what_was_stored_before_it_was_found_is_known_by_its_new_identity(tmp_path):
+    plain = crawl(tmp_path, [without_marks(replica_at("joomla"))], stated=False)
+    before = plain.rows("SELECT id, key FROM articles ORDER BY id")
+    assert (kept(plain), plain.summary["sites"][0]["platform_from"]) == (GENERIC, FOUND)
+    found = crawl(tmp_path, [replica_at("joomla")], stated=False)
+    (site,) = found.summary["sites"]
+    assert (kept(found), site["new"], site["status"]) == ("joomla", 0, "ok")
+    after = found.rows("SELECT id, key FROM articles ORDER BY id")
+    assert [row["id"] for row in after] == [row["id"] for row in before]
+    assert [row["key"] for row in after] == [row["key"].removeprefix("tin-tuc/") for row in before] != before
+
+
+def test_an_article_decides_where_the_home_page_has_too_few_marks(tmp_path):
+    """It costs one request, and only in the first run."""
+    kind = type(replicas.BY_PLATFORM["wordpress"])
+    marks = rb"<meta[^>]*generator[^>]*>|<link[^>]*>|<script.*?</script>|/wp-content/[^'\"]*|/wp-includes/[^'\"]*"
+
+    def answer(self, method, target, form=""):
+        said = kind.answer(self, method, target, form)
+        if said is None or target != "/":
+            return said
+        body = re.sub(marks, b"", said.body, flags=re.DOTALL).replace(b"<body", b"<body data-x='wp-block-group'")
+        return Answer(body, said.content_type, said.status)
+
+    shy = type(kind.__name__, (kind,), {"answer": answer, "host": HOST, "start": ("/",), "headers": ()})()
+    runs = []
+    for name, stated in (("a", True), ("b", False)):
+        (tmp_path / name).mkdir()
+        runs.append(crawl(tmp_path / name, [shy], stated=stated))
+    (first,), (second,) = (run.summary["sites"] for run in runs)
+    assert kept(runs[1]) == "wordpress" and second["new"] == first["new"] == 7
+    assert second["requests"] <= first["requests"] + 1
 
 
 def test_a_replay_finds_it_too(tmp_path):

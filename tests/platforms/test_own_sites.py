@@ -136,7 +136,7 @@ def test_what_stands_in_a_table_stays_as_it_is(tmp_path, kind):
     path, text = tmp_path / "sites.csv", KEPT[kind]
     path.write_bytes(text.encode())
     path.chmod(0o640)
-    table_rows.append(path, ROW)
+    table_rows.append(path, ROW | {"platform": ""})
     assert path.read_bytes().decode().startswith(text) and path.stat().st_mode & 0o777 == 0o640
     added = path.read_bytes().decode().removeprefix(text)
     assert ("\r\n" in added) == ("\r\n" in text)
@@ -154,8 +154,13 @@ def test_a_column_that_a_site_needs_is_added_to_every_row():
     )
 
 
+def test_generic_is_stated_as_an_empty_cell_means_that_the_platform_is_still_to_be_found():
+    made = table_rows.with_row("slug,name,host\ntinh_a,Xã,a.test\n", ROW)
+    assert made == "slug,name,host,platform\ntinh_a,Xã,a.test,\ntinh_b,Xã B,b.test,generic\n"
+
+
 def test_a_row_that_ends_early_is_filled_up_before_a_column_is_added():
-    made = table_rows.with_row("slug,name,host,every\ntinh_a,Xã,a.test\n", ROW | {"scheme": "http"})
+    made = table_rows.with_row("slug,name,host,every\ntinh_a,Xã,a.test\n", ROW | {"platform": "", "scheme": "http"})
     assert made == "slug,name,host,every,scheme\ntinh_a,Xã,a.test,,\ntinh_b,Xã B,b.test,,http\n"
 
 

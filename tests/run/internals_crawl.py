@@ -127,6 +127,10 @@ class Pause(Base):
         self.seen["ahead"] = scrapy_internals.lengthen_pause(self.crawler, Request("http://three.test/"), 7.0)
         self.seen["now"] = scrapy_internals.pause_of_host(self.crawler, "one.test")
         self.seen["jitter"] = self.crawler.engine.downloader.slots["one.test"].jitter
+        scrapy_internals.lengthen_pauses(self.crawler, 0.2)
+        self.seen["longer stays"] = scrapy_internals.pause_of_host(self.crawler, "one.test")
+        scrapy_internals.lengthen_pause(self.crawler, Request("http://new.test/"), 0.0)  # which makes its slot
+        self.seen["new host"] = scrapy_internals.pause_of_host(self.crawler, "new.test")
         return [Request(f"http://one.test/{n}", callback=self.later) for n in range(3)]
 
     def later(self, response: Response) -> None:

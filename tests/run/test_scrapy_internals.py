@@ -66,6 +66,11 @@ def test_lengthen_pause_spreads_the_requests(seen):
     assert len(facts["gaps"]) == 3 and min(facts["gaps"]) > 0.35
 
 
+def test_lengthen_pauses_holds_for_hosts_that_are_still_to_be_asked(seen):
+    facts = facts_of(seen, "lengthen_pause")
+    assert (facts["longer stays"], facts["new host"]) == (0.4, 0.2)
+
+
 def test_silence_host_delays_the_next_request(seen):
     facts = facts_of(seen, "silence_host")
     assert facts["silenced"] and len(facts["gaps"]) == 2
