@@ -107,7 +107,7 @@ def unit(row: UnitRow, words: Words) -> tuple[list[str], Cells]:
     held = [words.state(row["state"])] if row["state"] else []
     held += [words.articles(row["articles"])] if row["articles"] else []
     held += [words.date(row["newest"])] if row["newest"] else []
-    rows = [(f"<b>{escape(row['name'])}</b> {escape(words('code', code=row['code']))}", own, escape(", ".join(held)))]
+    rows = [(f"{escape(row['name'])}, {escape(words('code', code=row['code']))}", own, escape(", ".join(held)))]
     for old in row["before"][:_SHOWN]:
         part = "" if old["whole"] else f" ({words('portals_part')})"
         name = f"{old['name']}{part}, {old['place']}, {words('code', code=old['code'])}"
@@ -123,7 +123,9 @@ def unit(row: UnitRow, words: Words) -> tuple[list[str], Cells]:
 
 def _table(name: str, kind: str, head: Sequence[str], rows: Cells) -> str:
     titles = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
+    )
     thead = f"<thead><tr>{titles}</tr></thead>" if head else ""
     return _box(name, f'<table class="{kind}">{thead}<tbody>{body}</tbody></table>')
 
@@ -137,7 +139,7 @@ def _row(row: ProvinceCounts, name: str, words: Words) -> tuple[str, ...]:
     units = row["new"]
     old, hosts = row["old"], row["hosts"]
     return (
-        f"<b>{escape(name)}</b>", words.number(units["units"]),
+        escape(name), words.number(units["units"]),
         f"{words.number(units['portals'])} ({words.share(units['portals'], units['units'])})",
         words.number(units["crawled"]), words.number(units["healthy"]), escape(_ill(units, words)),
         words.number(row["articles"]), words.date(row["newest"]) or "–",

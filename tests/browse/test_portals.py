@@ -261,14 +261,14 @@ def add_site(collection, slug, name, old=None, new=None, days=("2026-06-01", "20
 
 @pytest.mark.parametrize(
     ("language", "crawled", "row"),
-    [("vi", "Đã thu thập 1; 1 đang tốt", "<td><b>Hà Nội</b></td><td>126</td>"),
-     ("en", "1 are crawled; 1 are healthy", "<td><b>Hà Nội</b></td><td>126</td>")],
+    [("vi", "Đã thu thập 1; 1 đang tốt", "<th scope=\"row\">Hà Nội</th><td>126</td>"),
+     ("en", "1 are crawled; 1 are healthy", "<th scope=\"row\">Hà Nội</th><td>126</td>")],
 )  # fmt: skip
 def test_the_report_on_all_has_table_and_chart(held, language, crawled, row):
     with Collection(held) as collection:
         page = reporting.page(reporting.gather(collection, None, NOW), language)
     assert crawled in page.html and row in page.html and page.charts["portals"].count('class="label"') == 34
-    (cells,) = re.findall(r"<tr><td><b>Hà Nội</b></td>(.*?)</tr>", page.html)
+    (cells,) = re.findall(r'<tr><th scope="row">Hà Nội</th>(.*?)</tr>', page.html)
     assert re.findall(r"<td>([^<]*)</td>", cells)[2:4] == ["1", "1"]
 
 
@@ -277,7 +277,10 @@ def test_the_report_on_a_site_has_its_unit(held):
         facts = reporting.gather(collection, "hanoi_trucbach", NOW)
         page = reporting.page(facts, "vi").html
     assert facts["portals"] is None and "portals" not in reporting.page(facts, "vi").charts
-    assert "<b>phường Ba Đình</b> mã 00004" in page and "Trước 7/2025: phường Trúc Bạch, quận Ba Đình" in page
+    assert (
+        '<th scope="row">phường Ba Đình, mã 00004</th>' in page
+        and "Trước 7/2025: phường Trúc Bạch, quận Ba Đình" in page
+    )
     with Collection(held) as collection:
         add_site(collection, "hanoi_so", "Sở")
         page = reporting.page(reporting.gather(collection, "hanoi_so", NOW), "vi").html
