@@ -108,6 +108,17 @@ def province(
     return found
 
 
+def sites_of(
+    connection: sqlite3.Connection, text: str, now: datetime, cache: AnswerCache, registered: Sequence[KnownSite] = ()
+) -> list[str] | None:
+    """Return the slugs of the sites of the province of today that a text names; None where it names none."""
+    slug = today(text)
+    if slug is None:
+        return None
+    hosts = _read(connection, now, cache, registered)[0].by_province.get(slug, [])
+    return sorted({host.site.slug for host in hosts if host.site is not None})
+
+
 def flat(counts: Counts) -> list[dict[str, object]]:
     """Return the provinces of today as rows of a table, with the units before as columns `old_…`."""
     return [
@@ -141,6 +152,11 @@ def unit_of(coverage: Coverage, site: str) -> UnitRow | None:
 def coverage_of(health: Iterable[SiteHealth], registered: Iterable[KnownSite]) -> Coverage:
     """Return what is known of every unit, by the directory and by the sites."""
     return Coverage(directory(), known_sites(health, registered))
+
+
+def name_of_province(text: str) -> str:
+    """Return the name of the province of today that a text names, without its kind; the text where it names none."""
+    return names_of_provinces().get(today(text) or "", text)
 
 
 def names_of_provinces() -> dict[str, str]:

@@ -232,6 +232,20 @@ def test_a_registered_site_counts_before_its_first_run(planted):
     assert "đã đăng ký, chưa thu thập" in page and "x.laichau.gov.vn" in page
 
 
+def test_the_articles_of_a_province_are_searched_alone(ask):
+    def found(query):
+        return {row["site"] for row in ask(f"/search.json?{query}").json()["articles"]}
+
+    assert found("province=hanoi") == {"hanoi_trucbach"} and found("province=H%C3%A0+T%C4%A9nh") == {"hatinh_honglinh"}
+    assert found("province=camau") == found("province=hanoi&site=hatinh_honglinh") == set()
+    assert found("province=hanoi&site=hanoi_trucbach&q=thu+vien") == {"hanoi_trucbach"}
+    assert len(ask("/search.json?province=hanoi").json()["articles"]) == ask("/portals/hanoi.json").json()["articles"]
+    page = ask("/search?province=hanoi").text
+    assert '<input type="hidden" name="province" value="hanoi">' in page and "<span>Hà Nội</span>" in page
+    assert ask("/feed.atom?province=hanoi").text.count("<entry>") == 1
+    assert "không hiểu province:nix nên đã bỏ qua" in ask("/search?province=nix").text
+
+
 # The report
 
 
