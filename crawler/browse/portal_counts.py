@@ -288,7 +288,7 @@ def units_by_province() -> dict[Vintage, dict[str, list[Unit]]]:
 def _total(tallies: Iterable[Tally]) -> Tally:
     total: Counter[str] = Counter()
     for tally in tallies:
-        total.update(tally)  # type: ignore[arg-type]
+        total.update(tally)
     return cast(Tally, {name: total[name] for name in Tally.__annotations__})
 
 

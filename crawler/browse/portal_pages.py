@@ -140,13 +140,16 @@ def today(text: str) -> str | None:
     return asked.province.slug if asked.province.vintage == NEW else min(asked.new)
 
 
-def unit_of(coverage: Coverage, site: str) -> UnitRow | None:
-    """Return the unit of today that a site (slug) is of, or None where that is not known."""
-    for host in coverage.hosts:
-        if host.site is not None and host.site.slug == site:
-            codes = sorted(host.new) or [after.code for old in sorted(host.old) for after in table().successors(old)]
-            return _unit(coverage, table().new[codes[0]]) if codes else None
-    return None
+def units_of(coverage: Coverage, site: str) -> list[UnitRow]:
+    """Return the units of today that a site (slug) is of: what its code says, else all that its old unit went into."""
+    units = table()
+    host = next((host for host in coverage.hosts if host.site is not None and host.site.slug == site), None)
+    if host is None or host.site is None:
+        return []
+    if (stated := units.get(host.site.unit_new, NEW)) is not None:
+        return [_unit(coverage, stated)]
+    codes = host.new | {after.code for old in host.old for after in units.successors(old)}
+    return [_unit(coverage, units.new[code]) for code in sorted(codes)]
 
 
 def coverage_of(health: Iterable[SiteHealth], registered: Iterable[KnownSite]) -> Coverage:

@@ -77,7 +77,7 @@ class NamedRun(RunRecord):
 
 class Facts(TypedDict):
     """What a report says. `site`: None for all; `warc`: bytes of the captures; `dates`: (`published_from`, count);
-    `portals`: of all provinces, None in the report on a site; `unit`: of today, that the site is of."""
+    `portals`: of all provinces, None in the report on a site; `units`: of today, that the site is of."""
 
     site: str | None
     now: datetime
@@ -96,7 +96,7 @@ class Facts(TypedDict):
     database: int
     warc: int
     portals: Counts | None
-    unit: UnitRow | None
+    units: list[UnitRow]
 
 
 def gather(collection: Collection, site: str | None, now: datetime, registered: Sequence[KnownSite] = ()) -> Facts:
@@ -131,7 +131,7 @@ def gather(collection: Collection, site: str | None, now: datetime, registered: 
         "database": collection.path.stat().st_size,
         "warc": captures.size if site else sum(path.stat().st_size for path in warc_files(folder_of(collection.path))),
         "portals": None if site else coverage.counts(),
-        "unit": portal_pages.unit_of(coverage, site) if site else None,
+        "units": portal_pages.units_of(coverage, site) if site else [],
     }
 
 
@@ -165,7 +165,7 @@ def page(facts: Facts, language: str) -> Page:
     ]  # fmt: skip
     parts.append(_table([t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
     gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
-    parts += report_portals.section(facts["portals"], facts["unit"], words, drawn.get("portals", ""))
+    parts += report_portals.section(facts["portals"], facts["units"], words, drawn.get("portals", ""))
     parts.append(f"<h2>{t('gone')}</h2>")
     parts.append(_table([t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>')
     parts.append(f"<h2>{t('runs')}</h2>{drawn.get('by_run', '')}")

@@ -9,22 +9,21 @@ from crawler.browse.portal_counts import Counts, ProvinceCounts, Tally
 from crawler.browse.portal_pages import HostRow, UnitRow, names_of_provinces
 
 ILL = ("doubtful", "quiet", "failing")
-_SHOWN = 60  # units before July 2025 that are listed one by one
 
-STYLE = """.key{display:inline-block;width:.8em;height:.8em}.table{overflow-x:auto}.by-province{font-size:.85rem}
-.by-unit td{overflow-wrap:anywhere}
+STYLE = """.key{display:inline-block;width:.8em;min-width:0;height:.8em}.table{overflow-x:auto}
+.by-province{font-size:.85rem}.by-unit td{overflow-wrap:anywhere}
 """
 
 Cells = list[tuple[str, ...]]
 
 
-def section(counts: Counts | None, unit_row: UnitRow | None, words: Words, drawn: str) -> list[str]:
-    """Return the section as HTML: of the whole country with its chart; where `counts` is None, of one site's unit."""
+def section(counts: Counts | None, units: Sequence[UnitRow], words: Words, drawn: str) -> list[str]:
+    """Return the section as HTML: of the whole country with its chart; where `counts` is None, of one site's units."""
     if counts is None:
         name = words("portals_unit_of")
-        if unit_row is None:
+        if not units:
             return [f'<h2>{escape(name)}</h2><p class="soft">{escape(words("portals_no_unit"))}</p>']
-        return [f"<h2>{escape(name)}</h2>{_table(name, 'by-unit', *unit(unit_row, words))}"]
+        return [f"<h2>{escape(name)}</h2>", *(_table(name, "by-unit", *unit(row, words)) for row in units)]
     title, means = words("portals_title"), words("portals_means")
     legend = " · ".join(
         f'<svg class="key" viewBox="0 0 8 8" aria-hidden="true"><rect width="8" height="8" fill="{colour}"/></svg> '
@@ -107,8 +106,8 @@ def unit(row: UnitRow, words: Words) -> tuple[list[str], Cells]:
     held = [words.state(row["state"])] if row["state"] else []
     held += [words.articles(row["articles"])] if row["articles"] else []
     held += [words.date(row["newest"])] if row["newest"] else []
-    rows = [(f"{escape(row['name'])}, {escape(words('code', code=row['code']))}", own, escape(", ".join(held)))]
-    for old in row["before"][:_SHOWN]:
+    rows: Cells = [(f"{escape(row['name'])}, {escape(words('code', code=row['code']))}", own, escape(", ".join(held)))]
+    for old in row["before"]:
         part = "" if old["whole"] else f" ({words('portals_part')})"
         name = f"{old['name']}{part}, {old['place']}, {words('code', code=old['code'])}"
         rows.append(
@@ -163,7 +162,7 @@ def _parts(units: Tally) -> Sequence[int]:
 
 
 def _behind(units: Tally, words: Words) -> str:
-    known, all_of_it, crawled = (words.number(units[name]) for name in ("portals", "units", "crawled"))  # type: ignore[literal-required]
+    known, all_of_it, crawled = (words.number(units[name]) for name in ("portals", "units", "crawled"))
     return f"{known}/{all_of_it} · {crawled}"
 
 

@@ -11,7 +11,7 @@ import pytest
 from crawler import clock
 from crawler.browse import report as reporting
 from crawler.browse.portal_counts import Coverage, KnownSite
-from crawler.browse.portal_pages import coverage_of, flat, known_sites, today, unit_of
+from crawler.browse.portal_pages import coverage_of, flat, known_sites, today, units_of
 from crawler.units import NEW, table
 from crawler.units.provinces import provinces
 from spiders.portals import Portal, directory
@@ -155,9 +155,11 @@ def test_a_province_of_before_leads_to_that_of_today(text, slug):
 
 def test_the_unit_of_a_site_is_that_of_its_codes():
     coverage = Coverage((), [site("hanoi_a", "a.vn", BACH_KHOA, BACH_MAI), site("hanoi_so", "so.vn")])
-    row = unit_of(coverage, "hanoi_a")
+    (row,) = units_of(coverage, "hanoi_a")
     assert (row["code"], row["articles"], row["state"]) == (BACH_MAI, 3, "healthy")
-    assert unit_of(coverage, "hanoi_so") is None and unit_of(coverage, "nobody") is None
+    assert units_of(coverage, "hanoi_so") == units_of(coverage, "nobody") == []
+    split = Coverage((), [site("hanoi_b", "b.vn", BACH_KHOA)])
+    assert [row["code"] for row in units_of(split, "hanoi_b")] == [new.code for new in table().successors(BACH_KHOA)]
 
 
 # The pages
