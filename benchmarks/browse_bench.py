@@ -27,7 +27,8 @@ PAGES = (
     "/search?q=th*", "/search?q=NOT+ph%C6%B0%E1%BB%9Dng", "/search?q=phuong&site=made_ward007",
     "/search?q=phuong&unit=new:00004", "/search?q=phuong&section=y+te", "/search?year=2020&sort=new",
     "/search?site=made_ward007", "/search?since=2019-05",
-    f"/article/{SITE}/{{key}}", f"/ward/{SITE}", "/health", "/run/52", "/feed.atom", "/feed.atom?q=phuong",
+    f"/article/{SITE}/{{key}}", f"/ward/{SITE}", "/health", "/portals",
+    "/portals/hanoi", "/run/52", "/feed.atom", "/feed.atom?q=phuong",
     "/search.json?q=phuong", "/search.csv?q=phuong",
 )  # fmt: skip
 

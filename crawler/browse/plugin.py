@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
@@ -16,11 +15,12 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import clock
-from crawler.browse import charts, feed, page_data, portal_pages, search_address
+from crawler.browse import charts, feed, page_data, policy, portal_pages, search_address
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
 from crawler.browse.portal_counts import KnownSite
+from crawler.browse.search_address import SearchAddress
 from crawler.dates.local_time import with_local_times
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
@@ -34,21 +34,9 @@ from storage.views import articles, sites
 NAME = "tinphuong"  # of the plugin
 DATABASE = "data"  # the name under which the collection is attached
 _HERE = Path(__file__).parent
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'none'; script-src 'none'; connect-src 'none'; "
-    "object-src 'none'; frame-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()), (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"), (b"x-frame-options", b"DENY"),
-    (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-)  # fmt: skip
-_LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
 _MOST_MEMORY = 256 << 20  # bytes that SQLite may take in all
 _LONGEST = 64 << 20  # bytes of a value or row
 _LONGEST_WITH_SQL = 8 << 20  # where questions are a stranger's
-_LONGEST_QUESTION = 8192  # bytes of an address after its "?"
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _COOKIE = "tinphuong_language"
 _CACHE = AnswerCache()  # Datasette makes no object of a plugin that could have one
@@ -122,37 +110,8 @@ def _hide_place(action: int, table: str | None, column: str | None, *_: object) 
 
 @_hook
 def asgi_wrapper() -> Callable[[Any], Any]:
-    """Answer only requests that name this machine as their host, and give every answer the same strict policy.
-
-    This refuses pages of other hosts whose name was made to lead to 127.0.0.1.
-    """
-
-    def wrap(app: Any) -> Any:
-        async def guarded(scope: Any, receive: Any, send: Any) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-
-            async def strict(message: Any) -> None:
-                if message["type"] == "http.response.start":
-                    ours = {name for name, _ in _HEADERS}
-                    kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in ours]
-                    message = {**message, "headers": [*kept, *_HEADERS]}
-                await send(message)
-
-            hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-            if len(hosts) != 1 or not _LOCAL.fullmatch(hosts[0]):
-                await Response.text("This collection answers only to its own machine.", status=403).asgi_send(strict)
-            elif scope["method"] not in ("GET", "HEAD"):
-                await Response.text("This collection is read-only.", status=405).asgi_send(strict)
-            elif len(scope["query_string"]) > _LONGEST_QUESTION:
-                await Response.text("The address is too long.", status=414).asgi_send(strict)
-            else:
-                await app(scope, receive, strict)
-
-        return guarded
-
-    return wrap
+    """Answer only this machine, only with pages, and every answer under the same strict policy."""
+    return policy.guard
 
 
 @_hook
@@ -185,6 +144,7 @@ def _environment() -> Environment:
         "paragraphs": markup.paragraphs,
         "teaser": page_data.teaser,
         "chosen_unit": chosen_unit,
+        "chosen_province": portal_pages.name_of_province,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
     made.globals.update(names)
@@ -244,7 +204,7 @@ async def _start(datasette: Any, request: Request) -> Response:
 
 
 async def _search(datasette: Any, request: Request) -> Response:
-    asked, kind = search_address.read_address(request.args.get), request.url_vars.get("format")
+    asked, kind = await _asked(datasette, request), request.url_vars.get("format")
     found = await _ask(
         datasette, page_data.find, asked.text, asked.filters, _CACHE, page=asked.page, by_date=asked.by_date,
         size=page_data.MOST if kind else page_data.PAGE, brief=bool(kind),
@@ -266,6 +226,14 @@ async def _search(datasette: Any, request: Request) -> Response:
             "query": asked.parts, "total": found["total"], "more": found["more"], "remarks": remarks, "articles": hits,
         }
     )  # fmt: skip
+
+
+async def _asked(datasette: Any, request: Request) -> SearchAddress:
+    asked = search_address.read_address(request.args.get)
+    if not (province := asked.parts["province"]):
+        return asked
+    found = await _ask(datasette, portal_pages.sites_of, province, clock.now(), _CACHE, _registered(datasette))
+    return asked.among(found)
 
 
 async def _article(datasette: Any, request: Request) -> Response:
@@ -357,7 +325,7 @@ async def _picture(datasette: Any, request: Request) -> Response:
 
 
 async def _feed(datasette: Any, request: Request) -> Response:
-    asked = search_address.read_address(request.args.get)
+    asked = await _asked(datasette, request)
     hits = await _ask(datasette, page_data.latest, asked.text, asked.filters, 30)
     known = await _ask(datasette, sites.sites)
     body = feed.atom(hits, known, f"http://{request.host}", permalink, request.query_string)

@@ -52,12 +52,14 @@ class KnownHost:
 
     @property
     def level(self) -> str:
-        """One of LEVELS: "unplaced" is of a ward or commune that is not known, "other" of an office."""
+        """One of LEVELS: "unplaced" is of an unknown ward or commune, "other" of an office or for one purpose."""
         if self.old or self.new:
             return "unit"
         if self.portal is None:
             return "other"
-        return "unplaced" if self.portal.is_of_unit else self.portal.level
+        if self.portal.is_of_unit:
+            return "unplaced"
+        return self.portal.level if self.portal.level in LEVELS else "other"  # what serves one purpose
 
 
 class Tally(TypedDict):
@@ -286,7 +288,7 @@ def units_by_province() -> dict[Vintage, dict[str, list[Unit]]]:
 def _total(tallies: Iterable[Tally]) -> Tally:
     total: Counter[str] = Counter()
     for tally in tallies:
-        total.update(tally)  # type: ignore[arg-type]
+        total.update(tally)
     return cast(Tally, {name: total[name] for name in Tally.__annotations__})
 
 

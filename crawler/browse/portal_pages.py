@@ -108,6 +108,17 @@ def province(
     return found
 
 
+def sites_of(
+    connection: sqlite3.Connection, text: str, now: datetime, cache: AnswerCache, registered: Sequence[KnownSite] = ()
+) -> list[str] | None:
+    """Return the slugs of the sites of the province of today that a text names; None where it names none."""
+    slug = today(text)
+    if slug is None:
+        return None
+    hosts = _read(connection, now, cache, registered)[0].by_province.get(slug, [])
+    return sorted({host.site.slug for host in hosts if host.site is not None})
+
+
 def flat(counts: Counts) -> list[dict[str, object]]:
     """Return the provinces of today as rows of a table, with the units before as columns `old_…`."""
     return [
@@ -129,18 +140,26 @@ def today(text: str) -> str | None:
     return asked.province.slug if asked.province.vintage == NEW else min(asked.new)
 
 
-def unit_of(coverage: Coverage, site: str) -> UnitRow | None:
-    """Return the unit of today that a site (slug) is of, or None where that is not known."""
-    for host in coverage.hosts:
-        if host.site is not None and host.site.slug == site:
-            codes = sorted(host.new) or [after.code for old in sorted(host.old) for after in table().successors(old)]
-            return _unit(coverage, table().new[codes[0]]) if codes else None
-    return None
+def units_of(coverage: Coverage, site: str) -> list[UnitRow]:
+    """Return the units of today that a site (slug) is of: what its code says, else all that its old unit went into."""
+    units = table()
+    host = next((host for host in coverage.hosts if host.site is not None and host.site.slug == site), None)
+    if host is None or host.site is None:
+        return []
+    if (stated := units.get(host.site.unit_new, NEW)) is not None:
+        return [_unit(coverage, stated)]
+    codes = host.new | {after.code for old in host.old for after in units.successors(old)}
+    return [_unit(coverage, units.new[code]) for code in sorted(codes)]
 
 
 def coverage_of(health: Iterable[SiteHealth], registered: Iterable[KnownSite]) -> Coverage:
     """Return what is known of every unit, by the directory and by the sites."""
     return Coverage(directory(), known_sites(health, registered))
+
+
+def name_of_province(text: str) -> str:
+    """Return the name of the province of today that a text names, without its kind; the text where it names none."""
+    return names_of_provinces().get(today(text) or "", text)
 
 
 def names_of_provinces() -> dict[str, str]:

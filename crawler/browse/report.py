@@ -59,8 +59,6 @@ svg{width:100%;height:auto}.table{overflow-x:auto}table{border-collapse:collapse
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid $rule}
 th{font-size:.85rem}th::first-letter{text-transform:uppercase}td.n{text-align:right;font-variant-numeric:tabular-nums}.doubtful{color:$warn;font-weight:600}
 .failing,.failed{color:$bad;font-weight:600}
-.key{display:inline-block;width:.8em;height:.8em}.wide{overflow-x:auto}.wide table{font-size:.85rem}
-td{overflow-wrap:anywhere}.wide td{overflow-wrap:normal}
 @media(max-width:40rem){body{padding:1.2rem 1rem}.figures{gap:.8rem 1.8rem}svg{min-width:36rem}
 table:has(thead){min-width:34rem}}
 @media print{body{background:#fff;max-width:none}h2{break-after:avoid}svg,tr{break-inside:avoid}}
@@ -83,7 +81,7 @@ class NamedRun(RunRecord):
 
 class Facts(TypedDict):
     """What a report says. `site`: None for all; `warc`: bytes of the captures; `dates`: (`published_from`, count);
-    `portals`: of all provinces, None in the report on a site; `unit`: of today, that the site is of."""
+    `portals`: of all provinces, None in the report on a site; `units`: of today, that the site is of."""
 
     site: str | None
     now: datetime
@@ -102,7 +100,7 @@ class Facts(TypedDict):
     database: int
     warc: int
     portals: Counts | None
-    unit: UnitRow | None
+    units: list[UnitRow]
 
 
 def gather(collection: Collection, site: str | None, now: datetime, registered: Sequence[KnownSite] = ()) -> Facts:
@@ -137,7 +135,7 @@ def gather(collection: Collection, site: str | None, now: datetime, registered: 
         "database": collection.path.stat().st_size,
         "warc": captures.size if site else sum(path.stat().st_size for path in warc_files(folder_of(collection.path))),
         "portals": None if site else coverage.counts(),
-        "unit": portal_pages.unit_of(coverage, site) if site else None,
+        "units": portal_pages.units_of(coverage, site) if site else [],
     }
 
 
@@ -171,8 +169,8 @@ def page(facts: Facts, language: str) -> Page:
         for row in facts["health"]
     ]  # fmt: skip
     parts.append(_table(t("health"), [t("site"), t("state"), words("why"), t("articles"), t("newest")], rows))
-    parts += _portals(facts, words, drawn.get("portals", ""))
     gone = [(words.date(row["removed_at"]), escape(row["title"]), escape(row["site"])) for row in facts["gone"]]
+    parts += report_portals.section(facts["portals"], facts["units"], words, drawn.get("portals", ""))
     parts.append(f"<h2>{t('gone')}</h2>")
     parts.append(
         _table(t("gone"), [t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>'
@@ -193,34 +191,11 @@ def page(facts: Facts, language: str) -> Page:
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{t('head')} – {escape(name)}</title><style>{_STYLE}</style></head><body>\n"
+        f"<title>{t('head')} – {escape(name)}</title><style>{_STYLE}{report_portals.STYLE}</style></head><body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
     return Page(html, drawn)
-
-
-def _portals(facts: Facts, words: Words, chart: str) -> list[str]:
-    """How much of the country is known and held; of one site: its unit."""
-    if facts["portals"] is not None:
-        said, head, rows = report_portals.country(facts["portals"], words)
-        means = [(escape(name), escape(text)) for name, text in report_portals.meanings(facts["portals"], words)]
-        legend = " · ".join(
-            f'<svg class="key" viewBox="0 0 8 8" aria-hidden="true"><rect width="8" height="8" fill="{colour}"/></svg> '
-            f"{escape(words(f'portals_{name}'))}"
-            for name, colour in zip(("crawled", "waiting", "unknown"), charts.PART_COLOURS, strict=True)
-        )
-        return [
-            f'<h2>{escape(words("portals_title"))}</h2>{said}<p class="soft">{legend}. '
-            f"{escape(words('portals_behind'))}</p>{chart}",
-            f'<div class="wide">{_table(escape(words("portals_title")), [escape(text) for text in head], rows)}</div>',
-            f"<h3>{escape(words('portals_means'))}</h3>{_table(escape(words('portals_means')), ['', ''], means)}",
-        ]
-    heading = f"<h2>{escape(words('portals_unit_of'))}</h2>"
-    if facts["unit"] is None:
-        return [f'{heading}<p class="soft">{escape(words("portals_no_unit"))}</p>']
-    head, rows = report_portals.unit(facts["unit"], words)
-    return [heading + _table(escape(words("portals_unit_of")), [escape(text) for text in head], rows)]
 
 
 def _charts(facts: Facts, words: Words, t: Any) -> dict[str, str]:

@@ -9,9 +9,34 @@ from crawler.browse.portal_counts import Counts, ProvinceCounts, Tally
 from crawler.browse.portal_pages import HostRow, UnitRow, names_of_provinces
 
 ILL = ("doubtful", "quiet", "failing")
-_SHOWN = 60  # units before July 2025 that are listed one by one
+
+STYLE = """.key{display:inline-block;width:.8em;min-width:0;height:.8em}.table{overflow-x:auto}
+.by-province{font-size:.85rem}.by-unit td{overflow-wrap:anywhere}
+"""
 
 Cells = list[tuple[str, ...]]
+
+
+def section(counts: Counts | None, units: Sequence[UnitRow], words: Words, drawn: str) -> list[str]:
+    """Return the section as HTML: of the whole country with its chart; where `counts` is None, of one site's units."""
+    if counts is None:
+        name = words("portals_unit_of")
+        if not units:
+            return [f'<h2>{escape(name)}</h2><p class="soft">{escape(words("portals_no_unit"))}</p>']
+        return [f"<h2>{escape(name)}</h2>", *(_table(name, "by-unit", *unit(row, words)) for row in units)]
+    title, means = words("portals_title"), words("portals_means")
+    legend = " · ".join(
+        f'<svg class="key" viewBox="0 0 8 8" aria-hidden="true"><rect width="8" height="8" fill="{colour}"/></svg> '
+        f"{escape(words(f'portals_{part}'))}"
+        for part, colour in zip(("crawled", "waiting", "unknown"), charts.PART_COLOURS, strict=True)
+    )
+    texts: Cells = [(escape(name), escape(text)) for name, text in meanings(counts, words)]
+    return [
+        f"<h2>{escape(title)}</h2><p>{escape(summary(counts['country'], words))}</p>",
+        f'<p class="soft">{legend}. {escape(words("portals_behind"))}</p>{_box(title, drawn)}',
+        _table(words("portals_caption"), "by-province", *country(counts, words)),
+        f"<h3>{escape(means)}</h3>{_table(means, 'by-unit', [], texts)}",
+    ]
 
 
 def chart(counts: Counts, words: Words) -> str:
@@ -22,8 +47,8 @@ def chart(counts: Counts, words: Words) -> str:
     return charts.parts_chart(rows, title=title, ident="portals")
 
 
-def country(counts: Counts, words: Words) -> tuple[str, list[str], Cells]:
-    """Return what is said above the table as HTML, and the table: its head and its rows, the whole country last."""
+def country(counts: Counts, words: Words) -> tuple[list[str], Cells]:
+    """Return the table of all provinces: its head and its rows, the whole country last."""
     names = names_of_provinces()
     head = [
         words("portals_province"), words("portals_units"), words("portals_known"), words("portals_crawled"),
@@ -34,7 +59,7 @@ def country(counts: Counts, words: Words) -> tuple[str, list[str], Cells]:
     if counts["elsewhere"]["sites"] or sum(counts["elsewhere"]["hosts"].values()):
         rows.append(_row(counts["elsewhere"], words("portals_elsewhere"), words))
     rows.append(_row(counts["country"], words("portals_country"), words))
-    return f"<p>{escape(summary(counts['country'], words))}</p>", head, rows
+    return head, rows
 
 
 def summary(row: ProvinceCounts, words: Words) -> str:
@@ -81,8 +106,8 @@ def unit(row: UnitRow, words: Words) -> tuple[list[str], Cells]:
     held = [words.state(row["state"])] if row["state"] else []
     held += [words.articles(row["articles"])] if row["articles"] else []
     held += [words.date(row["newest"])] if row["newest"] else []
-    rows = [(f"<b>{escape(row['name'])}</b> {escape(words('code', code=row['code']))}", own, escape(", ".join(held)))]
-    for old in row["before"][:_SHOWN]:
+    rows: Cells = [(f"{escape(row['name'])}, {escape(words('code', code=row['code']))}", own, escape(", ".join(held)))]
+    for old in row["before"]:
         part = "" if old["whole"] else f" ({words('portals_part')})"
         name = f"{old['name']}{part}, {old['place']}, {words('code', code=old['code'])}"
         rows.append(
@@ -95,11 +120,25 @@ def unit(row: UnitRow, words: Words) -> tuple[list[str], Cells]:
     return head, rows
 
 
+def _table(name: str, kind: str, head: Sequence[str], rows: Cells) -> str:
+    titles = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
+    )
+    thead = f"<thead><tr>{titles}</tr></thead>" if head else ""
+    return _box(name, f'<table class="{kind}">{thead}<tbody>{body}</tbody></table>')
+
+
+def _box(name: str, content: str) -> str:
+    """A box that scrolls on a narrow screen, so that the page does not."""
+    return f'<div class="table" role="group" tabindex="0" aria-label="{escape(name)}">{content}</div>'
+
+
 def _row(row: ProvinceCounts, name: str, words: Words) -> tuple[str, ...]:
     units = row["new"]
     old, hosts = row["old"], row["hosts"]
     return (
-        f"<b>{escape(name)}</b>", words.number(units["units"]),
+        escape(name), words.number(units["units"]),
         f"{words.number(units['portals'])} ({words.share(units['portals'], units['units'])})",
         words.number(units["crawled"]), words.number(units["healthy"]), escape(_ill(units, words)),
         words.number(row["articles"]), words.date(row["newest"]) or "–",
@@ -123,7 +162,7 @@ def _parts(units: Tally) -> Sequence[int]:
 
 
 def _behind(units: Tally, words: Words) -> str:
-    known, all_of_it, crawled = (words.number(units[name]) for name in ("portals", "units", "crawled"))  # type: ignore[literal-required]
+    known, all_of_it, crawled = (words.number(units[name]) for name in ("portals", "units", "crawled"))
     return f"{known}/{all_of_it} · {crawled}"
 
 

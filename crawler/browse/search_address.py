@@ -1,16 +1,17 @@
 """What the address of a search asks for: words, facets, dates; and the addresses that ask for a little more or less."""
 
 import calendar
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from crawler.text import fold
 from crawler.text.remarks import Remark
 from storage.search.query import Filters, iso_date
 
+_NO_SITE = "\0"  # no site has it in its slug, host or name
 FACETS = ("site", "unit", "year", "section")
-_PARTS = ("q", *FACETS, "file", "removed", "doubt", "sort", "since", "until")
+_PARTS = ("q", *FACETS, "province", "file", "removed", "doubt", "sort", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class SearchAddress:
     def by_date(self) -> bool:
         """Whether the newest are to come first."""
         return self.parts["sort"] == "new"
+
+    def among(self, sites: Collection[str] | None) -> "SearchAddress":
+        """Return the same search in the articles of these sites only (slugs); None: the province is not understood."""
+        if sites is None:
+            remark = Remark("not_understood", {"text": f"province:{self.parts['province']}"})
+            return replace(self, remarks=[*self.remarks, remark])
+        wanted = self.parts["site"]
+        chosen = tuple(slug for slug in sites if wanted in ("", slug)) or (_NO_SITE,)
+        return replace(self, filters=replace(self.filters, sites=chosen))
 
     def link(self, path: str = "/search", **changed: object) -> str:
         """Return the address of the same search with some parts changed, from its first page; "" drops a part."""

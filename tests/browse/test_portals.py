@@ -11,7 +11,7 @@ import pytest
 from crawler import clock
 from crawler.browse import report as reporting
 from crawler.browse.portal_counts import Coverage, KnownSite
-from crawler.browse.portal_pages import coverage_of, flat, known_sites, today, unit_of
+from crawler.browse.portal_pages import coverage_of, flat, known_sites, today, units_of
 from crawler.units import NEW, table
 from crawler.units.provinces import provinces
 from spiders.portals import Portal, directory
@@ -155,9 +155,11 @@ def test_a_province_of_before_leads_to_that_of_today(text, slug):
 
 def test_the_unit_of_a_site_is_that_of_its_codes():
     coverage = Coverage((), [site("hanoi_a", "a.vn", BACH_KHOA, BACH_MAI), site("hanoi_so", "so.vn")])
-    row = unit_of(coverage, "hanoi_a")
+    (row,) = units_of(coverage, "hanoi_a")
     assert (row["code"], row["articles"], row["state"]) == (BACH_MAI, 3, "healthy")
-    assert unit_of(coverage, "hanoi_so") is None and unit_of(coverage, "nobody") is None
+    assert units_of(coverage, "hanoi_so") == units_of(coverage, "nobody") == []
+    split = Coverage((), [site("hanoi_b", "b.vn", BACH_KHOA)])
+    assert [row["code"] for row in units_of(split, "hanoi_b")] == [new.code for new in table().successors(BACH_KHOA)]
 
 
 # The pages
@@ -232,6 +234,20 @@ def test_a_registered_site_counts_before_its_first_run(planted):
     assert "đã đăng ký, chưa thu thập" in page and "x.laichau.gov.vn" in page
 
 
+def test_the_articles_of_a_province_are_searched_alone(ask):
+    def found(query):
+        return {row["site"] for row in ask(f"/search.json?{query}").json()["articles"]}
+
+    assert found("province=hanoi") == {"hanoi_trucbach"} and found("province=H%C3%A0+T%C4%A9nh") == {"hatinh_honglinh"}
+    assert found("province=camau") == found("province=hanoi&site=hatinh_honglinh") == set()
+    assert found("province=hanoi&site=hanoi_trucbach&q=thu+vien") == {"hanoi_trucbach"}
+    assert len(ask("/search.json?province=hanoi").json()["articles"]) == ask("/portals/hanoi.json").json()["articles"]
+    page = ask("/search?province=hanoi").text
+    assert '<input type="hidden" name="province" value="hanoi">' in page and "<span>Hà Nội</span>" in page
+    assert ask("/feed.atom?province=hanoi").text.count("<entry>") == 1
+    assert "không hiểu province:nix nên đã bỏ qua" in ask("/search?province=nix").text
+
+
 # The report
 
 
@@ -261,14 +277,14 @@ def add_site(collection, slug, name, old=None, new=None, days=("2026-06-01", "20
 
 @pytest.mark.parametrize(
     ("language", "crawled", "row"),
-    [("vi", "Đã thu thập 1; 1 đang tốt", "<td><b>Hà Nội</b></td><td>126</td>"),
-     ("en", "1 are crawled; 1 are healthy", "<td><b>Hà Nội</b></td><td>126</td>")],
+    [("vi", "Đã thu thập 1; 1 đang tốt", "<th scope=\"row\">Hà Nội</th><td>126</td>"),
+     ("en", "1 are crawled; 1 are healthy", "<th scope=\"row\">Hà Nội</th><td>126</td>")],
 )  # fmt: skip
 def test_the_report_on_all_has_table_and_chart(held, language, crawled, row):
     with Collection(held) as collection:
         page = reporting.page(reporting.gather(collection, None, NOW), language)
     assert crawled in page.html and row in page.html and page.charts["portals"].count('class="label"') == 34
-    (cells,) = re.findall(r"<tr><td><b>Hà Nội</b></td>(.*?)</tr>", page.html)
+    (cells,) = re.findall(r'<tr><th scope="row">Hà Nội</th>(.*?)</tr>', page.html)
     assert re.findall(r"<td>([^<]*)</td>", cells)[2:4] == ["1", "1"]
 
 
@@ -277,7 +293,10 @@ def test_the_report_on_a_site_has_its_unit(held):
         facts = reporting.gather(collection, "hanoi_trucbach", NOW)
         page = reporting.page(facts, "vi").html
     assert facts["portals"] is None and "portals" not in reporting.page(facts, "vi").charts
-    assert "<b>phường Ba Đình</b> mã 00004" in page and "Trước 7/2025: phường Trúc Bạch, quận Ba Đình" in page
+    assert (
+        '<th scope="row">phường Ba Đình, mã 00004</th>' in page
+        and "Trước 7/2025: phường Trúc Bạch, quận Ba Đình" in page
+    )
     with Collection(held) as collection:
         add_site(collection, "hanoi_so", "Sở")
         page = reporting.page(reporting.gather(collection, "hanoi_so", NOW), "vi").html
