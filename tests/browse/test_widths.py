@@ -40,6 +40,8 @@ PAGES = {
     "ward": f"/ward/{SITE}",
     "run": "/run/1",
     "health": "/health",
+    "portals of all provinces": "/portals",
+    "portals of a province": "/portals?province=thanhhoa",
     "missing": f"/{quote(ADDRESS, safe='')}",
 }
 
