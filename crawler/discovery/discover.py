@@ -16,6 +16,7 @@ from crawler.discovery.answers import Memory
 from crawler.discovery.dns import NameService
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.names import Area, candidates_in_directory, candidates_of, suffix_of
+from crawler.discovery.refusals import Why
 from crawler.errors import InternalError
 from crawler.reasons import Reason
 from crawler.units import Unit, table
@@ -77,7 +78,7 @@ class Name:
             return str(self.answer.kind)
         if self.finding is not None:
             if self.answer is not None and self.answer.any_name:
-                return "wildcard"
+                return str(Why.WILDCARD)
             return f"refused: {self.finding.reason or 'no portal'}"
         return "not asked"
 

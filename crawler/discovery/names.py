@@ -11,11 +11,11 @@ from crawler.units.host_labels import label
 from crawler.units.provinces import ProvinceQuery, slug_of_province
 from spiders.portals import Portal, directory
 
-LEAST_LIKELY = 0.03
+LEAST_LIKELY = 0.05
 """A name is asked for if one in so many, of those that are as likely, is expected to be a portal's."""
-LEAST_LIKELY_OF_KNOWN = 0.10
+LEAST_LIKELY_OF_KNOWN = 0.15
 """The same for further names of a unit that has a portal in the directory: few have two."""
-MOST_OF_A_UNIT = 6
+MOST_OF_A_UNIT = 5
 NEW_FORM = "{ward}.{new province}.gov.vn"
 NEW_FORM_WITH_KIND = "{kind}{ward}.{new province}.gov.vn"
 

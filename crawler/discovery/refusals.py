@@ -11,6 +11,7 @@ class Why(Worded):
     SAME_AS_ANY = (
         "same_as_any", "its server gives any host the same page", "máy chủ trả cùng một trang cho mọi tên",
     )  # fmt: skip
+    WILDCARD = "wildcard", "its name service has an address for any name", "tên nào dưới tên miền này cũng có địa chỉ"
     BETTING = "betting", "it is, or carries, pages of betting", "là trang cá cược, hoặc bị chèn trang cá cược"
     PARKED = "parked", "its name is for sale or parked", "tên miền đang rao bán hoặc bỏ không"
     DEFAULT_PAGE = "default_page", "it shows the default page of a server", "chỉ có trang mặc định của máy chủ"

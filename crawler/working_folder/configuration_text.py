@@ -28,6 +28,7 @@ EXAMPLES: dict[str, Any] = {
     "politeness.user_agent": "our-archive/1.0 (+https://archive.example.org)",
     "politeness.proxy": "http://proxy.example.org:3128",
     "politeness.allow_private": ["10.0.0.5"],
+    "discover.dns": "9.9.9.9",
     "browser.program": "/usr/bin/chromium",
     "alarms.to": ["mailtos://user:password@mail.example.org?to=you@example.org"],
     "alarms.ping": "https://monitor.example.org/ping/tinphuong",

@@ -20,6 +20,11 @@ class OfUnit:
         self.unit, self.host = unit, host_of(unit)
         self._replica = made(maker, self.host, articles)
         named = f"{unit.kind} {unit.name}"
+        newest = self._replica.stories[0]
+        self._latest = (
+            f'<div class="moi-nhat"><a href="{self._replica.address(newest)}">{newest.title}</a> '
+            f'<span class="ngay">{newest.at("%d/%m/%Y")}</span></div><footer>'
+        )
         self._name = named[0].upper() + named[1:]
         self._foot = (
             f"<p>Trang thông tin điện tử {self._name}, {unit.province}</p>"
@@ -34,7 +39,7 @@ class OfUnit:
         if "html" in made.content_type:
             text = body.decode().replace(WARD, self._name).replace("</footer>", self._foot)
             if target == "/":
-                text = text.replace("<title>", f"<title>{self._name} - ", 1)
+                text = text.replace("<title>", f"<title>{self._name} - ", 1).replace("<footer>", self._latest, 1)
             body = text.encode()
         return Answer(body, made.status, made.content_type, made.headers.pop("Location", ""), made.headers)
 

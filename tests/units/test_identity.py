@@ -1,6 +1,7 @@
 """Whose a host is: over the directory of portals, over hosts formed from units, and where nothing may be said."""
 
 import csv
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -160,3 +161,13 @@ def test_the_evidence_is_said():
     assert other.unit_old is None and other.against == (
         "the page names Trúc Bạch, and the host's label is another name",
     )
+
+
+def test_the_page_shows_what_is_said():
+    page = (PORTALS.parents[1] / "docs" / "units.md").read_text(encoding="utf-8")
+    _, block = re.findall(r"^```py\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = block.replace("\n# ", "   # ").splitlines()
+    shown = [line.partition("   # ") for line in lines if "   # " in line]
+    assert len(shown) == 3
+    for expression, _, value in shown:
+        assert repr(eval(expression.strip(), {"host_identity": host_identity, "propose": propose})) == value

@@ -109,7 +109,7 @@ def test_a_site_writes_about_its_own_units():
 
 def test_the_page_shows_what_is_found():
     page = (ROOT / "docs" / "units.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```py\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    block, *_ = re.findall(r"^```py\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     *steps, last = block.strip().splitlines()
     names: dict[str, object] = {}
     exec("\n".join(steps), names)
