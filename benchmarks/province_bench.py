@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--province", default="Thanh Hóa")
     parser.add_argument("--units", type=int, default=150)
-    parser.add_argument("--articles", type=int, default=10, help="of each portal")
+    parser.add_argument("--articles", type=int, default=11, help="of each portal")
     parser.add_argument("--delay", default="0.01", metavar="S")
     parser.add_argument("--rate", default="20", metavar="N", help="names that are asked for in a second")
     parser.add_argument("--show", action="store_true", help="what the commands print, too")

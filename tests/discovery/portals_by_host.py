@@ -32,17 +32,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Host:
-    """A host that is played. `pages`: path → answer, or a function of (host, path); other paths are 404.
+    """A host that is played. `pages`: path → answer, or a function of (host, path) and, for a POST, its form; other
+    paths are 404.
 
     `schemes`: those that it speaks; a request by another one is cut off without an answer.
     """
 
-    pages: Mapping[str, Answer] | Callable[[str, str], Answer | None]
+    pages: Mapping[str, Answer] | Callable[..., Answer | None]
     schemes: frozenset[str] = frozenset({"http", "https"})
 
-    def answer(self, host: str, path: str) -> Answer:
-        """Return what a path of the host answers."""
-        found = self.pages(host, path) if callable(self.pages) else self.pages.get(path)
+    def answer(self, host: str, path: str, form: str | None = None) -> Answer:
+        """Return what a path of the host answers; `form`: what a POST carries, None for a GET."""
+        posted = () if form is None else (form,)
+        found = self.pages(host, path, *posted) if callable(self.pages) else self.pages.get(path)
         return found or Answer(b"<html><title>404</title><p>Not found</p></html>", 404)
 
 
@@ -85,7 +87,10 @@ class PortalsByHost(Serving):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self):
+            def do_POST(self):
+                self.do_GET(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+
+            def do_GET(self, form=None):
                 parts = urlsplit(self.path)
                 scheme = self.headers.get("X-Forwarded-Proto") or parts.scheme or "http"
                 host = (parts.hostname or self.headers["Host"].partition(":")[0]).lower()
@@ -97,12 +102,12 @@ class PortalsByHost(Serving):
                     portals.at_once[address] = max(portals.at_once[address], portals._open[address])
                 try:
                     hold(host)
-                    self.answer_of(host, scheme, path)
+                    self.answer_of(host, scheme, path, form)
                 finally:
                     with portals._lock:
                         portals._open[address] -= 1
 
-            def answer_of(self, host, scheme, path):
+            def answer_of(self, host, scheme, path, form):
                 played = portals.played(host)
                 if played is None:
                     self.send(Answer(b"no such host", 502, "text/plain"))
@@ -110,7 +115,7 @@ class PortalsByHost(Serving):
                     self.close_connection = True
                     self.connection.close()
                 else:
-                    self.send(played.answer(host, path))
+                    self.send(played.answer(host, path, form))
 
             def send(self, answer):
                 self.send_response_only(answer.status)

@@ -32,9 +32,9 @@ class OfUnit:
             f"<p>Địa chỉ: Trụ sở UBND {named}, {unit.province}. Điện thoại: 0000 000 000</p></footer>"
         )
 
-    def answer(self, host: str, target: str) -> Answer:
+    def answer(self, host: str, target: str, form: str | None = None) -> Answer:
         """Answer a request as the maker's replica does, but for the names."""
-        made = self._replica.answer("GET", target)
+        made = self._replica.answer("GET" if form is None else "POST", target, form or "")
         body = made.body
         if "html" in made.content_type:
             text = body.decode().replace(WARD, self._name).replace("</footer>", self._foot)
