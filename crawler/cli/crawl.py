@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import NO_SITE, UsageError, named_path, registry_of
-from crawler.cli.of_provinces import add_province, check_province, of_provinces
 from crawler.cli.output.complaints import complaints
+from crawler.cli.province_option import add_province, check_province, of_provinces
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from crawler.cli import Exit, UsageError, registry_of
 
 if TYPE_CHECKING:
-    from crawler.discovery.answers import Memory
     from crawler.discovery.discover import Links, Plan, Walk
+    from crawler.discovery.memory import Memory
     from crawler.discovery.names import Area
     from crawler.new_site.portal_rows import AddedSites
     from crawler.new_site.probe import Fetch
@@ -50,8 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Discover, show what was found, write it into the user's table."""
     from crawler.cli.own_table import own_table
-    from crawler.discovery.answers import kept
     from crawler.discovery.dns import parse_server
+    from crawler.discovery.memory import kept
 
     areas = [_area(text) for text in arguments.areas]
     server = arguments.configuration["discover.dns"]
@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _dry_run(arguments: argparse.Namespace, areas: "Sequence[Area]") -> int:
     from crawler.cli.output.discovery_text import dry_run_facts, print_dry_run
-    from crawler.discovery.answers import Memory, memory_of
     from crawler.discovery.discover import plan
+    from crawler.discovery.memory import Memory, memory_of
 
     memory = Memory(memory_of(arguments.db), keeps=False)
     hosts = _hosts(registry_of(arguments))

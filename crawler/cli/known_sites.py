@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from crawler.cli import registry_of
-from crawler.cli.of_provinces import of_provinces
+from crawler.cli.province_option import of_provinces
 from crawler.text.terminal_text import one_line
 from storage import Collection
 from storage.errors import CollectionError

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from crawler import urls
 from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
-from crawler.cli.of_provinces import add_province, of_provinces
 from crawler.cli.output.text_table import table
+from crawler.cli.province_option import add_province, of_provinces
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from crawler.cli import Exit, UsageError, named_path
-from crawler.cli.of_provinces import add_province, check_province
 from crawler.cli.output.text_table import table
+from crawler.cli.province_option import add_province, check_province
 
 _PARTED = 2  # pages
 _STDOUT = Path("-")

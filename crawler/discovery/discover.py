@@ -1,6 +1,6 @@
 """The walk from a province or unit to portals: names, the name service, front pages, what they are judged to be.
 
-Everything that was asked is remembered at once (`crawler.discovery.answers`), so a walk that was ended goes on where it
+Everything that was asked is remembered at once (`crawler.discovery.memory`), so a walk that was ended goes on where it
 was, and the next one asks for nothing that is known.
 """
 
@@ -12,8 +12,8 @@ from time import monotonic
 from typing import Protocol
 
 from crawler import urls
-from crawler.discovery.answers import Memory
 from crawler.discovery.dns import NameService
+from crawler.discovery.memory import Memory
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.names import Area, candidates_in_directory, candidates_of, suffix_of
 from crawler.discovery.refusals import Why

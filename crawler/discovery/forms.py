@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from crawler.units import Unit, table
-from crawler.units.host_labels import district_labels, label, tone, unit_labels
+from crawler.units.hosts.labels import district_labels, label, tone, unit_labels
 from crawler.units.keys import bare
 from crawler.units.provinces import labels_of_provinces, slug_of_province
 from spiders.portals import Portal

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from crawler import urls
 from crawler.discovery.front_text import BANNER, HEADING, SITE_NAME, TITLE, FrontText, read
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
-from crawler.discovery.newest import REFORM, Newest, newest_of
-from crawler.discovery.owner import Claim, Owner, owner_of
+from crawler.discovery.newest_news import REFORM, Newest, newest_of
 from crawler.discovery.page_guards import betting, no_portal, office_words
+from crawler.discovery.page_owner import Claim, Owner, owner_of
 from crawler.discovery.refusals import Why, sentence
 from crawler.discovery.statements import statement
-from crawler.discovery.whose import Whose, host_contradicts, host_names, relatives, whose
+from crawler.discovery.unit_choice import Whose, host_contradicts, host_names, relatives, whose
 from crawler.reasons import Reason
 from crawler.text.counted import counted
 from crawler.units import Unit
-from crawler.units.host_labels import label
-from crawler.units.host_reading import HostReading, read_host
+from crawler.units.hosts.labels import label
+from crawler.units.hosts.reading import HostReading, read_host
 from crawler.urls import plain_host
 
 # Why a page did not come that may come another day, or in a browser.

@@ -14,7 +14,7 @@ from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.tree import parse, slim
 from crawler.text import normalize
 from crawler.units import OLD, Unit, table
-from crawler.units.host_reading import read_host
+from crawler.units.hosts.reading import read_host
 from crawler.units.keys import key
 from crawler.units.provinces import ProvinceQuery
 

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from crawler.discovery.forms import Learnt, district_of, filled, learn, names_of
 from crawler.discovery.model import Candidate
 from crawler.units import NEW, OLD, Unit, UnitQuery, table
-from crawler.units.host_labels import label
+from crawler.units.hosts.labels import label
 from crawler.units.provinces import ProvinceQuery, slug_of_province
 from spiders.portals import Portal, directory
 

@@ -10,7 +10,7 @@ from crawler.discovery.discover import Name, Plan
 from crawler.discovery.model import AnswerKind, Confidence, Finding
 from crawler.new_site.portal_rows import SiteRow
 from crawler.units import NEW, OLD, table
-from crawler.units.slugs import Named, slug_for
+from crawler.units.hosts.slugs import Named, slug_for
 from spiders.portals import directory
 
 _ORDER = {confidence: number for number, confidence in enumerate(Confidence)}

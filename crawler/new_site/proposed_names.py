@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crawler.text import normalize
-from crawler.units.owners import whole_name
-from crawler.units.slugs import slug_of
+from crawler.units.hosts.owners import whole_name
+from crawler.units.hosts.slugs import slug_of
 
 __all__ = ["class_name", "slug_of", "ward_of"]
 

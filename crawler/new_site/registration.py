@@ -11,7 +11,7 @@ from crawler.new_site.places import Places, Users, nowhere
 from crawler.new_site.proposed_names import slug_of
 from crawler.new_site.survey_failures import SiteFailed
 from crawler.new_site.surveyed import Survey
-from crawler.units.slugs import Named, slug_for
+from crawler.units.hosts.slugs import Named, slug_for
 from spiders.base import PortalSpider
 from spiders.site_table import wrong_cell
 

@@ -4,12 +4,11 @@ Pure: no Scrapy, no database, no network. The table is read when it is first ask
 """
 
 from crawler.units.code_check import faults
-from crawler.units.identity import Identity, host_identity
+from crawler.units.hosts.identity import Identity, host_identity, propose
 from crawler.units.keys import key
 from crawler.units.lookup import find
 from crawler.units.meanings import AmbiguousUnit, Meaning, UnitError, UnknownUnit, resolve
 from crawler.units.model import NEW, OLD, Unit, Units, Vintage, named, table
-from crawler.units.proposals import propose
 from crawler.units.unit_query import UnitQuery, new_codes, parse_unit
 
 __all__ = [

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
+from crawler.units.hosts.slugs import is_of_unit
 from crawler.units.keys import bare, key
 from crawler.units.model import Unit, table
-from crawler.units.slugs import is_of_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ def scope_of(site: str, unit_old: str | None, unit_new: str | None) -> Scope:
     """Return the scope of a site from its slug and the codes of its unit before and since July 2025.
 
     The slug of a ward's own site is `<province>_<ward>`, also with its kind, its district or a number
-    (`crawler.units.slugs`); any other place in the slug is a district, city or office, and of its unit only district
-    and province count. Without codes the province is taken from the slug.
+    (`crawler.units.hosts.slugs`); any other place in the slug is a district, city or office, and of its unit only
+    district and province count. Without codes the province is taken from the slug.
     """
     units = table()
     old, new = units.old.get(unit_old or ""), units.new.get(unit_new or "")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from crawler.text.counted import counted
-from crawler.units.slugs import Named, slugs_for
+from crawler.units.hosts.slugs import Named, slugs_for
 from crawler.urls import plain_host
 from spiders.portals import COLUMNS, TABLE
 from spiders.registry import Registry

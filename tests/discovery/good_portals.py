@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crawler.units import NEW, OLD, Unit, table
-from crawler.units.host_labels import label
+from crawler.units.hosts.labels import label
 from crawler.units.keys import key
 from crawler.units.provinces import slug_of_province
 from spiders.portals import directory

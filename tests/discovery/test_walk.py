@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.discovery.answers import kept
 from crawler.discovery.discover import Walk, plan
+from crawler.discovery.memory import kept
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.names import area_of_unit
 from crawler.discovery.results import by_form, never_hit, outcomes, portals_of, rows_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from crawler.units import Unit
-from crawler.units.host_labels import district_labels, unit_labels
+from crawler.units.hosts.labels import district_labels, unit_labels
 from crawler.units.provinces import labels_of_provinces, slug_of_province
 
 

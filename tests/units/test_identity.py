@@ -10,7 +10,7 @@ import pytest
 
 from crawler.new_site.proposed_names import ward_of
 from crawler.units import host_identity, propose, table
-from crawler.units.host_labels import unit_labels
+from crawler.units.hosts.labels import unit_labels
 from crawler.units.provinces import slug_of_province
 from tests.units.hosts import hosts_of
 

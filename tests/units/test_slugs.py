@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.units.hosts.slugs import Named, slug_for, slug_of, slugs_for
 from crawler.units.scope import own_units
-from crawler.units.slugs import Named, slug_for, slug_of, slugs_for
 from crawler.urls import plain_host
 from spiders.portals import directory, slugs
 from spiders.registry import Registry

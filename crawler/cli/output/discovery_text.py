@@ -14,7 +14,7 @@ from crawler.discovery.results import by_form, facts_of, never_hit, outcomes, po
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
-    from crawler.discovery.answers import Memory
+    from crawler.discovery.memory import Memory
     from crawler.new_site.portal_rows import AddedSites
 
 _WIDE = 60  # characters of evidence and of what speaks against a row

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from crawler.text import fold
-from crawler.units.host_labels import district_labels, tone, unit_labels
+from crawler.units.hosts.labels import district_labels, tone, unit_labels
 from crawler.units.keys import bare, key
 from crawler.units.model import NEW, OLD, Unit, table
 from crawler.units.provinces import labels_of_provinces, parse_province, provinces, slug_of_province

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.units.host_labels import label
-from crawler.units.host_reading import HostReading, read_host
+from crawler.units.hosts.labels import label
+from crawler.units.hosts.owners import NamedUnit, first_words, named_places, named_units, place_of, where_named
+from crawler.units.hosts.reading import HostReading, read_host
 from crawler.units.keys import key
 from crawler.units.model import NEW, OLD, Unit, table
-from crawler.units.owners import NamedUnit, first_words, named_places, named_units, place_of, where_named
 from crawler.units.provinces import slug_of_province
 
 _MOST_READ = 200_000  # characters of a page
@@ -53,6 +53,18 @@ def host_identity(ward: str, host: str, text: str) -> Identity:
     other. Where two units are supported as well as each other, neither is returned.
     """
     return _Weighing(ward, host, text[:_MOST_READ]).result()
+
+
+def propose(ward: str, host: str, text: str) -> tuple[str | None, str | None]:
+    """Return the codes (before, since July 2025) of the unit that a site is of; None for what is not sure.
+
+    `ward`: its name as the pages have it, or its owner; `text`: of the front page. The name must be a unit's, and host
+    or page must name a district or province of it: `trucbach.badinh.hanoi.gov.vn`, "Địa chỉ: phường Trúc Bạch, quận Ba
+    Đình". Where two units are supported as well as each other, or host and page disagree, nothing is said.
+    `host_identity` tells why.
+    """
+    found = host_identity(ward, host, text)
+    return found.unit_old, found.unit_new
 
 
 class _Weighing:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from crawler.text import fold, normalize
-from crawler.units.host_labels import TONES, names_of_districts
+from crawler.units.hosts.labels import TONES, names_of_districts
 from crawler.units.keys import bare, has_marks, key, marked
 from crawler.units.model import OLD, Unit, table
 from crawler.units.provinces import labels_of_provinces, slug_of_province

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 
-from crawler.units.host_labels import district_labels, label, unit_labels
-from crawler.units.host_reading import labels_of, read_host
+from crawler.units.hosts.labels import district_labels, label, unit_labels
+from crawler.units.hosts.reading import labels_of, read_host
 from crawler.units.keys import bare
 from crawler.units.model import NEW, OLD, Unit, table
 from crawler.units.provinces import labels_of_provinces, slug_of_province

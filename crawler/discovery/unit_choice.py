@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from crawler.discovery.newest import REFORM
-from crawler.discovery.owner import Claim, Owner
+from crawler.discovery.newest_news import REFORM
+from crawler.discovery.page_owner import Claim, Owner
 from crawler.discovery.refusals import Why
 from crawler.units import NEW, OLD, Unit, table
-from crawler.units.host_reading import HostReading
+from crawler.units.hosts.reading import HostReading
 from crawler.units.keys import bare, key
 from crawler.units.places import Place
 from crawler.units.provinces import provinces, slug_of_province

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.discovery.answers import DAYS, FILE_NAME, Memory, kept, memory_of
+from crawler.discovery.memory import DAYS, FILE_NAME, Memory, kept, memory_of
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding
 from crawler.units import NEW, table
 from storage.errors import Locked, NewerSchema, Unreadable
