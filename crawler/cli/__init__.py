@@ -69,8 +69,8 @@ COMMANDS = {
 }
 
 NO_SITE = (
-    "no site is registered; `tinphuong new-site URL` adds one, `tinphuong portals add --province P` those that are known "
-    "of a province, and sites.package = true in the configuration those that come with the package"
+    "no site is registered; `tinphuong new-site URL` adds one, `tinphuong portals add --province P` those known of a "
+    "province, and sites.package = true in the configuration those that come with the package"
 )
 
 _MACHINE = {
