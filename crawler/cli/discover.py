@@ -183,11 +183,11 @@ class _Discovery:
                 probe(lambda fetch: self._walk_all(plans, fetch, show_progress), settings)
             except KeyboardInterrupt:
                 return True, ""
-            except NoNameService:
+            except NoNameService as error:
                 asked = self.arguments.configuration["discover.dns"] or "those of /etc/resolv.conf"
                 return False, (
-                    f"no name server answered ({asked}), so nothing was found out and nothing is concluded; try again "
-                    "later, or name another server with TINPHUONG_DNS"
+                    f"{error} ({asked}), so nothing was found out and nothing is concluded; try again later, or name "
+                    "another server with TINPHUONG_DNS"
                 )
         return False, ""
 

@@ -29,11 +29,12 @@ KNOWN = "directory"
 _NAMES_AT_ONCE = 200  # that wait for an answer: 20 a second, each for up to ten seconds
 _PAGES_AT_ONCE = 200  # most of which wait for the turn of their server
 _DEAF_AFTER = 20  # names without any answer at all, after which the others are not asked for
+_CERTAIN = ("hanoi.gov.vn", "danang.gov.vn", "hochiminhcity.gov.vn")  # who sees the network sees one of these
 _MOST_ROUNDS = 3  # of links that lead to pages with further links
 
 
 class NoNameService(InternalError):
-    """No name server answered anything."""
+    """No name server answered anything, or the one that did sees nothing of the public network."""
 
 
 class Pages(Protocol):
@@ -211,9 +212,10 @@ class Walk:
     sources_read: int = 0
     _found: dict[str, Candidate] = field(default_factory=dict)
     _done: int = 0
+    _saw_address: bool = False
 
     async def run(self) -> None:
-        """Settle every name. Raises NoNameService where no name server answers anything."""
+        """Settle every name. Raises NoNameService where no name server answers anything, or none can be believed."""
         questions, requests = self.service.sent, self.sent()
         try:
             await self._run()
@@ -231,6 +233,7 @@ class Walk:
             await self._round(names)
         await self._once_more()
         self._require_hearing(1)
+        await self._require_sight()
         self.memory.keep_units(self.plan.area.units)
 
     async def _round(self, names: list[Name]) -> None:
@@ -265,6 +268,7 @@ class Walk:
     async def _ask(self, name: Name) -> None:
         self._require_hearing(_DEAF_AFTER)
         answer = await self.service.ask(name.host)
+        self._saw_address = self._saw_address or bool(answer.addresses)
         proves_nothing = self.memory.any_name(suffix_of(name.host)) is not False  # nor where that is not known
         name.answer = replace(answer, any_name=proves_nothing) if answer.kind is AnswerKind.LIVE else answer
         if answer.kind is not AnswerKind.SILENT or self.service.came:
@@ -275,6 +279,21 @@ class Walk:
         """Raise where at least `most` questions had their time, and none was answered."""
         if self.service.came == 0 and self.service.unanswered >= most:
             raise NoNameService("no name server answered anything")
+
+    async def _require_sight(self) -> None:
+        """Raise where no name had an address, not even one that is certain to have one, and forget what was answered:
+        a resolver that is cut off from the network says of every name that it does not exist."""
+        answers = [(name, name.answer) for name in self.plan.names.values() if name.answer is not None]
+        asked = [name for name, _ in answers if not name.remembered]
+        if self._saw_address or any(answer.addresses for _, answer in answers):
+            return
+        if not any(answer.kind is AnswerKind.NXDOMAIN for name, answer in answers if not name.remembered):
+            return
+        for host in _CERTAIN:
+            if (await self.service.ask(host)).addresses:
+                return
+        self.memory.forget([*(name.host for name in asked), *(source.host for source in self.sources)])
+        raise NoNameService(f"the name server knows no name at all, not even {_CERTAIN[0]}")
 
     # Front pages
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.discovery.discover import Walk, plan
+from crawler.discovery.discover import NoNameService, Walk, plan
 from crawler.discovery.memory import kept
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
 from crawler.discovery.names import area_of_unit
@@ -18,9 +18,11 @@ AREA = area_of_unit("new:14797", parse_unit("new:14797"))
 
 
 class PlayedService:
-    """A name service that says of each name what `said` says, the last of it again and again."""
+    """A name service that says of each name what `said` says, the last of it again and again; `cut_off`: it sees
+    nothing of the public network."""
 
-    def __init__(self, said, suffixes=()):
+    def __init__(self, said, suffixes=(), *, cut_off=False):
+        said = said if cut_off else {"hanoi.gov.vn": [AnswerKind.LIVE]} | said
         self.said, self.suffixes = {host: list(kinds) for host, kinds in said.items()}, dict(suffixes)
         self.asked = Counter()
         self.sent = self.came = self.unanswered = 0
@@ -81,6 +83,21 @@ def test_servfail_is_not_asked_for_again_and_is_not_gone(memory):
     planned = walk(memory, service)
     assert service.asked[first] == 1
     assert outcomes(planned)["servfail"] == 1
+
+
+def test_a_name_service_that_knows_no_name_at_all_is_not_believed(memory):
+    service = PlayedService({}, cut_off=True)
+    with pytest.raises(NoNameService, match=r"not even hanoi\.gov\.vn"):
+        walk(memory, service)
+    assert all(memory.answer(host) is None for host in hosts(memory))
+    assert service.asked["hanoi.gov.vn"] == service.asked["danang.gov.vn"] == 1
+
+
+def test_that_no_portal_is_there_is_believed_of_one_that_knows_others(memory):
+    service = PlayedService({})
+    planned = walk(memory, service)
+    assert outcomes(planned) == {"nxdomain": len(hosts(memory))}
+    assert all(memory.answer(host) is not None for host in hosts(memory))
 
 
 def test_where_it_is_not_known_whether_any_name_answers_a_name_proves_nothing(memory):
