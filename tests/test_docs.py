@@ -79,22 +79,30 @@ def chosen(*programs):
     return pytest.mark.parametrize("shown", found, ids=lambda shown: f"{shown.page.stem}: {shown.line[:60]}")
 
 
-@pytest.fixture(scope="module")
-def place(crawled, tmp_path_factory):
+@pytest.fixture
+def place(crawled, tmp_path):
     """A folder as `make demo` leaves it, and a saved page."""
-    place = tmp_path_factory.mktemp("docs")
-    (place / "data").mkdir()
-    with sqlite3.connect(crawled.db) as source, sqlite3.connect(place / "data" / "demo.db") as copy:
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(crawled.db) as source, sqlite3.connect(tmp_path / "data" / "demo.db") as copy:
         source.backup(copy)
-    shutil.copytree(folder_of(crawled.db), place / "data" / "demo.captures")
-    (place / "page.html").write_bytes(gzip.decompress((FROZEN / "hanoi_sotttt" / "article.html.gz").read_bytes()))
-    return place
+    shutil.copytree(folder_of(crawled.db), tmp_path / "data" / "demo.captures")
+    (tmp_path / "page.html").write_bytes(gzip.decompress((FROZEN / "hanoi_sotttt" / "article.html.gz").read_bytes()))
+    return tmp_path
 
 
-@chosen("tinphuong")
-def test_a_command_runs_and_prints_what_is_shown(shown, place, capsys, monkeypatch):
+WITH_COMMANDS = [page for page in PAGES if any(shown.page == page and shown.words[0] == "tinphuong" for shown in SHOWN)]
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.stem)
+def test_the_commands_of_a_page_run_in_their_order_and_print_what_is_shown(page, place, capsys, monkeypatch):
     monkeypatch.chdir(place)
     monkeypatch.delenv("TINPHUONG_DB", raising=False)
+    for shown in SHOWN:
+        if shown.page == page and shown.words[0] == "tinphuong":
+            runs_as_shown(shown, place, capsys)
+
+
+def runs_as_shown(shown, place, capsys):
     words = [str(path) for word in shown.words[1:] for path in (sorted(Path().glob(word)) if "*." in word else [word])]
     if shown.needs_network:
         assert Registry.of_package().chosen(build_parser("crawl").parse_args(words).sites)
