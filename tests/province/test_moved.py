@@ -148,3 +148,14 @@ def test_a_unit_that_went_into_another_is_not_the_same():
 
     assert "adds that one; what is stored of this one stays" in where_to(Old, f"https://{NEW_WARD}/")
     assert "the same unit: correct the site's host" in where_to(New, f"https://{NEW_WARD}/")
+
+
+def test_of_a_host_that_nobody_listed_its_name_tells_whose_it_is():
+    class HamRong:
+        unit_old, unit_new = "14755", "14758"
+
+    said = where_to(HamRong, "https://hamrong.thanhhoa.gov.vn/")
+    assert "by its name the portal of phường Hàm Rồng, tỉnh Thanh Hóa, which this unit went into: " in said
+    assert "`tinphuong new-site https://hamrong.thanhhoa.gov.vn` adds that one" in said
+    assert "by its name" not in where_to(HamRong, "https://dongtien.thanhhoa.gov.vn/")  # of two units of today
+    assert "by its name" not in where_to(HamRong, "https://bachmai.gov.vn/")
