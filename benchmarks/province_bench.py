@@ -7,6 +7,7 @@ live crawl makes one of two seconds.
 """
 
 import argparse
+import csv
 import json
 import sqlite3
 import subprocess
@@ -18,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.discovery.portals_by_host import PortalsByHost
-from tests.discovery.province import addresses_of, portals_of
+from tests.discovery.province import addresses_of, host_of, portals_of, units_of
 from tests.discovery.stub_dns import StubDns
 from tests.memory import watched
 from tests.running import ROOT, environment
@@ -54,6 +55,7 @@ def main() -> None:
             print(f"{' '.join(command):32} {took}  {len(server.asked) - asked:5} requests  exit {done['code']}")
             if arguments.show:
                 print(done["text"])
+        print(f"{_right(Path(folder), arguments)} of the rows have their own unit")
         print(f"{sum(names.names.values())} names asked for; {_found(Path(folder))}")
         print("most requests to one host at once:", max(server.at_once.values()))
 
@@ -69,6 +71,14 @@ def _run(command: list[str], folder: Path, env: dict[str, str]) -> dict:
         out.seek(0)
         text = out.read()
     return {"seconds": time.monotonic() - began, "cpu": cpu, "memory": memory, "code": process.returncode, "text": text}
+
+
+def _right(folder: Path, arguments: argparse.Namespace) -> str:
+    """How many of the rows that were written have the code of the unit whose portal it is."""
+    units = {host_of(unit): unit.code for unit in units_of(arguments.province, arguments.units)}
+    with (folder / "sites.csv").open(encoding="utf-8") as file:
+        rows = [(row["host"], row["unit_old"], row["unit_new"]) for row in csv.DictReader(file)]
+    return f"{sum((old, new) == ('', units.get(host)) for host, old, new in rows)} of {len(rows)}"
 
 
 def _found(folder: Path) -> str:
