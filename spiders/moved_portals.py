@@ -40,7 +40,7 @@ def where_to(site: "type[Site] | Site", url: str) -> str:
 def _named_by(host: str) -> Unit | None:
     """The one unit of today that a host bears the name of, in the form of today: {ward}.{province}.gov.vn."""
     reading = read_host(host)
-    named = [table().get(code, NEW) for vintage, code in reading.named if vintage == NEW]
+    named = [unit for unit in reading.units if unit.vintage == NEW]
     return named[0] if len(named) == 1 and reading.province else None  # bachmai.gov.vn may be anybody's
 
 

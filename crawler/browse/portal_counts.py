@@ -7,14 +7,15 @@ what is of the units that went into it, in whole or in part.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import TypedDict, cast
 
 from crawler.run.health import State
 from crawler.units import NEW, OLD, Unit, Vintage, table
-from crawler.units.provinces import labels_of_provinces, parse_province, provinces, slug_of_province
+from crawler.units.provinces import labels_of_provinces, merged_into, provinces, slug_of_province, units_by_province
 from crawler.urls import plain_host
 from spiders.portals import Portal
+from spiders.portals.selection import ages
 
 STATES = (State.HEALTHY, State.DOUBTFUL, State.QUIET, State.FAILING)  # the best first
 LEVELS = ("unit", "unplaced", "district", "province", "other")
@@ -191,7 +192,7 @@ class Coverage:
 
     def counts(self) -> Counts:
         """Return what is known of every province."""
-        into = _into()
+        into = merged_into()
         former = [
             FormerProvince(slug=slug, name=province.name, into=into[slug], old=self.tally(OLD, slug))
             for slug, province in provinces(OLD).items()
@@ -258,7 +259,7 @@ def _province_of(host: KnownHost) -> str | None:
     for code in sorted(host.new):
         return slug_of_province(units.new[code].province)
     for code in sorted(host.old):
-        return _into()[slug_of_province(units.old[code].province)]
+        return merged_into()[slug_of_province(units.old[code].province)]
     if host.portal is not None:
         return _today(host.portal.province)
     return _today(host.site.slug.partition("_")[0]) if host.site is not None else None
@@ -267,22 +268,7 @@ def _province_of(host: KnownHost) -> str | None:
 def _today(label: str) -> str | None:
     """The province of today that a label of a host, or a slug of one of before, means."""
     slug = labels_of_provinces().get(label, label)
-    return _into().get(slug) or (slug if slug in provinces(NEW) else None)
-
-
-@cache
-def _into() -> dict[str, str]:
-    """Slug of a province before July 2025 → of the one that it went into."""
-    return {slug: chief for slug in provinces(OLD) for chief in parse_province(f"old:{slug}").new}
-
-
-@cache
-def units_by_province() -> dict[Vintage, dict[str, list[Unit]]]:
-    """Return vintage → slug of a province → its units, by code."""
-    found: dict[Vintage, dict[str, list[Unit]]] = {OLD: {}, NEW: {}}
-    for unit in table():
-        found[unit.vintage].setdefault(slug_of_province(unit.province), []).append(unit)
-    return found
+    return merged_into().get(slug) or (slug if slug in provinces(NEW) else None)
 
 
 def _total(tallies: Iterable[Tally]) -> Tally:
@@ -307,9 +293,8 @@ def _country(rows: Sequence[ProvinceCounts], elsewhere: ProvinceCounts) -> Provi
 
 
 def _knowledge(portals: Sequence[Portal]) -> Knowledge:
-    days = sorted(portal.seen for portal in portals if portal.seen)
+    known = ages(portals)
     return Knowledge(
-        hosts=len(portals), first=days[0] if days else None, last=days[-1] if days else None,
-        undated=len(portals) - len(days), before=sum(day < _BEGINNING for day in days),
-        since_2025=sum(portal.since_2025 for portal in portals),
+        hosts=len(portals), first=known.oldest or None, last=known.newest or None, undated=known.undated,
+        before=sum("" < portal.seen < _BEGINNING for portal in portals), since_2025=known.since_2025,
     )  # fmt: skip

@@ -15,11 +15,10 @@ from crawler.browse.portal_counts import (
     KnownSite,
     ProvinceCounts,
     best_state,
-    units_by_province,
 )  # fmt: skip
 from crawler.units import NEW, Unit, table
 from crawler.units.keys import bare
-from crawler.units.provinces import UnknownProvince, parse_province, provinces
+from crawler.units.provinces import UnknownProvince, parse_province, provinces, units_by_province
 from spiders.portals import directory
 
 

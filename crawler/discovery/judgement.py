@@ -15,10 +15,10 @@ from crawler.discovery.page_guards import betting, no_portal, office_words
 from crawler.discovery.page_owner import Claim, Owner, owner_of
 from crawler.discovery.refusals import Why, sentence
 from crawler.discovery.statements import statement
-from crawler.discovery.unit_choice import Whose, host_contradicts, host_names, relatives, whose
+from crawler.discovery.unit_choice import Whose, host_contradicts, host_names, whose
 from crawler.reasons import Reason
 from crawler.text.counted import counted
-from crawler.units import Unit
+from crawler.units import Unit, table
 from crawler.units.hosts.labels import label
 from crawler.units.hosts.reading import HostReading, read_host
 from crawler.urls import plain_host
@@ -214,8 +214,8 @@ def _weighed(
     for why, said in doubts:
         reason = reason or str(why)
         case.against += [said] if said else []
-    wanted = {(one.vintage, one.code) for asked in case.candidate.units for one in relatives(asked)}
-    if wanted and not wanted & {(one.vintage, one.code) for one in relatives(unit)}:
+    wanted = {one for asked in case.candidate.units for one in table().relatives(asked)}
+    if wanted and wanted.isdisjoint(table().relatives(unit)):
         meant = ", ".join(one.label for one in case.candidate.units[:3])
         case.evidence.append(f"{case.candidate.host} was asked for as {meant}, and leads to another unit's portal")
     confidence = Confidence.LIKELY if doubts else Confidence.SURE
@@ -230,9 +230,9 @@ def _line_with_area(claim: Claim) -> str:
 
 def _strange_address(owner: Owner, unit: Unit) -> str:
     """Return the address of another unit, which is not one that this one came from or went into."""
-    kin = {(one.vintage, one.code) for near in relatives(unit) for one in relatives(near)}
+    kin = {one for near in table().relatives(unit) for one in table().relatives(near)}
     for claim in owner.addresses:
-        if claim.units and not kin & {(one.vintage, one.code) for one in claim.units}:
+        if claim.units and kin.isdisjoint(claim.units):
             return claim.best[1]
     return ""
 
@@ -249,7 +249,7 @@ def _name(claim: Claim, unit: Unit | None) -> str:
 
 def _units_by_path(text: FrontText, host: str, own: Unit | None) -> set[str]:
     """Return the units that have pages of their own on the host, at least _MANY, besides those that became this one."""
-    kin = {label(one.name) for one in relatives(own)} if own else set()
+    kin = {label(one.name) for one in table().relatives(own)} if own else set()
     found: set[str] = set()
     for url, words in text.links:
         if not words or len(words) > 60 or plain_host(urls.host_and_port(url)) != host:

@@ -13,7 +13,7 @@ from crawler.extraction.isolation import base_of
 from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.tree import parse, slim
 from crawler.text import normalize
-from crawler.units import OLD, Unit, table
+from crawler.units import Unit, table
 from crawler.units.hosts.reading import read_host
 from crawler.units.keys import key
 from crawler.units.provinces import ProvinceQuery
@@ -98,23 +98,17 @@ def _addresses(root: Any) -> Iterator[tuple[str, Any]]:
 def _units(host: str, url: str, words: str, province: ProvinceQuery) -> tuple[Unit, ...]:
     """Return the units of the province that a link can mean."""
     official = host.endswith(".gov.vn")
-    units = table()
-    by_host = [
-        (units.old if vintage == OLD else units.new)[code] for vintage, code in read_host(host).named if official
-    ]
+    reading = read_host(host)
+    by_host = reading.units if official else []
     by_words: list[Unit] = []
     if 0 < len(words) <= _LONGEST_WORDS:
         said = statement(words)
         by_words = [unit for named in said.named[:1] for unit in named.units] if said.is_clean else []
         if not by_words and official:
-            by_words = units.by_name.get(key(words), [])
-    inside = [unit for unit in by_host if _is_in(unit, province)]
-    if not inside and _FRONT_PATH.fullmatch(urlsplit(url).path) and read_host(host).ward:
-        inside = [unit for unit in by_words if _is_in(unit, province)]
+            by_words = table().by_name.get(key(words), [])
+    inside = [unit for unit in by_host if province.holds(unit)]
+    if not inside and _FRONT_PATH.fullmatch(urlsplit(url).path) and reading.ward:
+        inside = [unit for unit in by_words if province.holds(unit)]
     elif both := [unit for unit in inside if unit in by_words]:
         inside = both
     return tuple(inside)
-
-
-def _is_in(unit: Unit, province: ProvinceQuery) -> bool:
-    return province.includes(unit.code, None) if unit.vintage == OLD else province.includes(None, unit.code)

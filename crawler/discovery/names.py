@@ -50,8 +50,8 @@ class Area:
 def area_of_province(text: str, query: ProvinceQuery) -> Area:
     """Return all units of a province."""
     units = table()
-    old = tuple(unit for unit in units.old.values() if query.includes(unit.code, None))
-    new = tuple(unit for unit in units.new.values() if query.includes(None, unit.code))
+    old = tuple(unit for unit in units.old.values() if query.holds(unit))
+    new = tuple(unit for unit in units.new.values() if query.holds(unit))
     return Area(text, query.province.name, old, new, query.province.slug)
 
 

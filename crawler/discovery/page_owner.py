@@ -69,7 +69,7 @@ class Owner:
     def others(self) -> list[Claim]:
         """The claims that are not of the first one's unit, nor of one that it came from or went into."""
         own = _kin(self.claims[0].units) if self.claims else set()
-        return [claim for claim in self.claims[1:] if not own & _kin(claim.units)]
+        return [claim for claim in self.claims[1:] if own.isdisjoint(_kin(claim.units))]
 
 
 def owner_of(page: FrontText) -> Owner:
@@ -148,10 +148,6 @@ def _join(claims: dict[tuple[str, str], Claim], named: tuple[Named, ...], line: 
         claim.weight += weight
 
 
-def _kin(units: tuple[Unit, ...]) -> set[tuple[str, str]]:
-    """The units, what they went into, and what went into them, as (vintage, code)."""
-    found: set[tuple[str, str]] = set()
-    for unit in units:
-        others = table().predecessors(unit.code) if unit.vintage == "new" else table().successors(unit.code)
-        found |= {(one.vintage, one.code) for one in (unit, *others)}
-    return found
+def _kin(units: tuple[Unit, ...]) -> set[Unit]:
+    """The units, what they went into, and what went into them."""
+    return {one for unit in units for one in table().relatives(unit)}

@@ -11,7 +11,7 @@ from crawler.text import fold, normalize
 from crawler.units import Unit, table
 from crawler.units.keys import bare, has_marks, key
 from crawler.units.names_in_text import NamesIn
-from crawler.units.places import Place, bare_place_behind, place_behind
+from crawler.units.places import Place, bare_place_behind, known_places, place_behind
 
 _KINDS = {
     "phuong": "phường", "p": "phường", "xa": "xã", "x": "xã", "thi tran": "thị trấn", "tt": "thị trấn",
@@ -153,7 +153,7 @@ def _plain(text: str) -> str:
 def _vietnamese(found: re.Match[str]) -> str:
     """`Truc Bach Ward` → `phường Truc Bach,`, with the longest name that a unit or area has."""
     words, kind = found[1].split(), _ENGLISH_KINDS[found[2]]
-    known = table().by_name if found[2] in ("Ward", "Commune", "Town", "Township") else _areas()
+    known = table().by_name if found[2] in ("Ward", "Commune", "Town", "Township") else known_places()
     for start in range(len(words)):
         if key(" ".join(words[start:])) in known:
             name = " ".join(words[start:])
@@ -161,11 +161,6 @@ def _vietnamese(found: re.Match[str]) -> str:
                 kind = next((k for k, n in _districts() if n == key(name)), "huyện")
             return f"{' '.join(words[:start])} {fold(kind)} {name},"
     return found[0]
-
-
-@cache
-def _areas() -> frozenset[str]:
-    return frozenset(key(bare(area)) for unit in table() for area in (unit.district, unit.province) if area)
 
 
 @cache

@@ -132,7 +132,7 @@ def _one(found: Whose, units: Sequence[Unit], reading: HostReading) -> Unit | No
     """Return the only unit, or the only one that the host can mean; None where several are left."""
     if len(units) == 1:
         return units[0]
-    named = [unit for unit in units if (unit.vintage, unit.code) in reading.named and _host_holds(reading, unit)]
+    named = [unit for unit in units if reading.bears_name_of(unit) and _host_holds(reading, unit)]
     if len(named) != 1 or not (reading.districts or reading.own):
         return None
     found.by_host = True
@@ -189,25 +189,19 @@ def _host_holds(reading: HostReading, unit: Unit) -> bool:
 
 def host_contradicts(reading: HostReading, unit: Unit) -> str:
     """Return what of a host speaks against a unit, as the end of a sentence about the host; "" if nothing does."""
-    kin = relatives(unit)
+    kin = table().relatives(unit)
     if reading.districts and not any(one.district_code in reading.districts for one in kin if one.vintage == OLD):
         return "names another district"
     if reading.province and not any(slug_of_province(one.province) == reading.province for one in kin):
         return "names another province"
-    if reading.named and not any((one.vintage, one.code) in reading.named for one in kin):
+    if reading.named and not any(map(reading.bears_name_of, kin)):
         return "bears the name of another unit"
     return ""
 
 
 def host_names(reading: HostReading, unit: Unit) -> bool:
     """Tell whether a host's label is the name of a unit, or of one that it came from or went into."""
-    return any((one.vintage, one.code) in reading.named for one in relatives(unit))
-
-
-def relatives(unit: Unit) -> tuple[Unit, ...]:
-    """Return a unit with those that it came from, or went into."""
-    units = table()
-    return (unit, *(units.successors(unit.code) if unit.vintage == OLD else units.predecessors(unit.code)))
+    return any(map(reading.bears_name_of, table().relatives(unit)))
 
 
 def _list(units: Iterable[Unit]) -> str:

@@ -86,6 +86,10 @@ class Units:
         """Return the old units that went into a new one, in whole or in part, by code; () for an unknown code."""
         return tuple(self.old[code] for code in self._before.get(new_code, ()))
 
+    def relatives(self, unit: Unit) -> tuple[Unit, ...]:
+        """Return a unit, and those that it went into, or that went into it."""
+        return (unit, *(self.successors if unit.vintage == OLD else self.predecessors)(unit.code))
+
     def went_whole(self, old_code: str, new_code: str) -> bool:
         """Tell whether all of an old unit went into a new one, and not only a part."""
         return (old_code, new_code) in self._whole

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from crawler.text import fold
 from crawler.units.keys import bare, key
-from crawler.units.model import NEW, Unit, table
+from crawler.units.model import Unit, table
 
 _MOST_WORDS = 6
 _WORD = re.compile(r"(?:\s+|\s*-\s*)?([^\W_]+)")
@@ -87,7 +87,7 @@ def _name(text: str, at: int, *, capitals: bool) -> tuple[str, int]:
         ends.append(at)
     for count in range(len(words), 0, -1):
         name = " ".join(words[:count])
-        if name in _known():
+        if name in known_places():
             return name, ends[count - 1]
     return "", at
 
@@ -97,17 +97,16 @@ def _kind(written: str) -> str:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_places() -> frozenset[str]:
+    """Return the names of all districts and provinces, as keys."""
     return frozenset(key(bare(area)) for unit in table() for area in (unit.district, unit.province) if area)
 
 
 @lru_cache(maxsize=4096)
 def _areas(unit: Unit) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
     """Districts as (kind, name) and provinces by name, as keys, in which a unit lies, lay or came to lie."""
-    units = table()
-    others = units.predecessors(unit.code) if unit.vintage == NEW else units.successors(unit.code)
     districts, provinces = set(), set()
-    for one in (unit, *others):
+    for one in table().relatives(unit):
         provinces.add(key(bare(one.province)))
         if one.district:
             name = bare(one.district)

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from crawler.units.keys import bare, key
 from crawler.units.meanings import UnitError
-from crawler.units.model import NEW, OLD, Vintage, table
+from crawler.units.model import NEW, OLD, Unit, Vintage, table
 
 _FORMER_LABELS = {  # what hosts write besides the name itself
     "thuathienhue": "hue", "hochiminhcity": "hochiminh", "tphcm": "hochiminh", "hcm": "hochiminh",
@@ -56,6 +56,10 @@ class ProvinceQuery:
             return any(slug_of_province(unit.province) in self.old for unit in units.predecessors(since.code))
         return slug.partition("_")[0] in self.old | ({self.province.slug} if self.province.vintage == NEW else set())
 
+    def holds(self, unit: Unit) -> bool:
+        """Tell whether a unit is of the province."""
+        return self.includes(unit.code, None) if unit.vintage == OLD else self.includes(None, unit.code)
+
 
 @lru_cache(maxsize=256)
 def slug_of_province(name: str) -> str:
@@ -78,6 +82,21 @@ def provinces(vintage: Vintage) -> dict[str, Province]:
 def labels_of_provinces() -> dict[str, str]:
     """Return label of a host, without hyphens → slug of the province that it means: "thuathienhue" → "hue"."""
     return {slug: slug for vintage in (NEW, OLD) for slug in provinces(vintage)} | _FORMER_LABELS
+
+
+@cache
+def units_by_province() -> dict[Vintage, dict[str, list[Unit]]]:
+    """Return vintage → slug of a province → its units, by code."""
+    found: dict[Vintage, dict[str, list[Unit]]] = {OLD: {}, NEW: {}}
+    for unit in table():
+        found[unit.vintage].setdefault(slug_of_province(unit.province), []).append(unit)
+    return found
+
+
+@cache
+def merged_into() -> dict[str, str]:
+    """Return slug of a province before July 2025 → of the one that it went into."""
+    return {slug: chief for slug, since in _merged()[1].items() for chief in since}
 
 
 @cache

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from crawler.units import NEW, OLD, UnitQuery, new_codes, table
-from crawler.units.provinces import Province, labels_of_provinces, parse_province, provinces
+from crawler.units.provinces import (
+    Province,
+    labels_of_provinces,
+    merged_into,
+    parse_province,
+    provinces,
+    units_by_province,
+)
 from crawler.urls import plain_host
 from spiders.portals import Directory, Portal
 
@@ -45,7 +51,7 @@ class ProvinceCount:
 
 def province_today(portal: Portal) -> str:
     """Return the slug of the province in which a portal lies since July 2025, "" where not known."""
-    return portal.province if portal.since_2025 else _merged().get(portal.province, "")
+    return portal.province if portal.since_2025 else merged_into().get(portal.province, "")
 
 
 def of_unit(portals: Iterable[Portal], query: UnitQuery) -> list[Portal]:
@@ -107,16 +113,13 @@ def by_province(portals: Directory) -> tuple[list[ProvinceCount], list[Portal]]:
     known: dict[str, list[Portal]] = {}
     for portal in portals:
         known.setdefault(province_today(portal), []).append(portal)
-    units: dict[str, int] = {}
-    for unit in table().new.values():
-        units[unit.province_code] = units.get(unit.province_code, 0) + 1
     counts = []
     for slug, province in provinces(NEW).items():
         of_it = known.get(slug, [])
         of_units = tuple(portal for portal in of_it if portal.is_of_unit)
         there = {code for portal in of_units for code in _new_codes(portal)}
         others = tuple(portal for portal in of_it if not portal.is_of_unit)
-        counts.append(ProvinceCount(province, units[province.code], len(there), of_units, others))
+        counts.append(ProvinceCount(province, len(units_by_province()[NEW][slug]), len(there), of_units, others))
     return counts, known.get("", [])
 
 
@@ -141,9 +144,3 @@ def _of_named_province(host: str, portals: Directory) -> list[Portal]:
     labels = labels_of_provinces()
     named = [labels[label] for part in host.split(".") if (label := part.replace("-", "")) in labels]
     return portals.of_province(parse_province(named[-1])) if named else []
-
-
-@cache
-def _merged() -> dict[str, str]:
-    """Slug of a province before July 2025 → of the one that it went into."""
-    return {slug: next(iter(parse_province(f"old:{slug}").new)) for slug in provinces(OLD)}

@@ -79,13 +79,8 @@ class _Weighing:
         self.is_of_district = False  # the owner is the unit's district
 
     @cached_property
-    def host_units(self) -> list[Unit]:
-        units = table()
-        return [(units.old if vintage == OLD else units.new)[code] for vintage, code in self.reading.named]
-
-    @cached_property
     def _host_names(self) -> frozenset[Unit]:
-        return frozenset(self.host_units)
+        return frozenset(self.reading.units)
 
     @cached_property
     def is_recent(self) -> bool:
@@ -95,7 +90,7 @@ class _Weighing:
     @cached_property
     def from_text(self) -> list[NamedUnit]:
         """What the text names, as far as it can matter: the ward's name, else what the host's label can mean."""
-        wanted: Iterable[Unit] = [unit for named in self.from_ward for unit in named.units] or self.host_units
+        wanted: Iterable[Unit] = [unit for named in self.from_ward for unit in named.units] or self.reading.units
         only = first_words(iter(wanted)) if wanted else None
         return named_units(self.text, only=only, bare_name=len(self.text) <= _OWNER)
 
@@ -209,9 +204,9 @@ class _Weighing:
         """The one unit that the host's label names in the district that it belongs to, where the owner is that
         district."""
         owners = [owner for owner in (self.ward, self.text) if owner]
-        if max(map(len, owners), default=0) > _OWNER or not self.reading.districts or len(self.host_units) != 1:
+        if max(map(len, owners), default=0) > _OWNER or not self.reading.districts or len(self.reading.units) != 1:
             return None
-        unit = self.host_units[0]
+        unit = self.reading.units[0]
         known = [place_of(unit, place) for owner in owners for place in named_places(owner)]
         full = self.reading.named[unit.vintage, unit.code] in _FULL_FORMS
         self.is_of_district = full and "district" in known and None not in known

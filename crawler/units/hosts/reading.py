@@ -43,6 +43,15 @@ class HostReading:
     by_former_name: bool = False
     instead: frozenset[str] = frozenset()
 
+    @property
+    def units(self) -> list[Unit]:
+        """The units that the ward's label can mean."""
+        return [_unit(reference) for reference in self.named]
+
+    def bears_name_of(self, unit: Unit) -> bool:
+        """Tell whether the ward's label can mean a unit."""
+        return (unit.vintage, unit.code) in self.named
+
 
 def labels_of(host: str) -> list[str]:
     """Return the labels of a host that may name something: lower case, hyphens kept, letters of an IDN unmarked."""
