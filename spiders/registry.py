@@ -143,6 +143,11 @@ class Registry(Mapping[str, type[PortalSpider]]):
         return self._by_host.get(host) or self._by_host.get(host.partition(":")[0])
 
     @cached_property
+    def slugs_by_host(self) -> dict[str, str]:
+        """Host, with its port and without `www.` → slug, of all sites; also of the hosts that lead to one."""
+        return {urls.plain_host(host): slug for slug, site in self.items() for host in (*site.other_hosts, site.host)}
+
+    @cached_property
     def _by_host(self) -> dict[str, type[PortalSpider]]:
         found: dict[str, type[PortalSpider]] = {}
         for spider in self.values():

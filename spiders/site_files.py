@@ -33,7 +33,7 @@ def of_package() -> list[type[PortalSpider]]:
     """Return the sites with a file under `spiders/`, by the names of their modules."""
     found: list[type[PortalSpider]] = []
     for module_info in pkgutil.walk_packages(spiders.__path__, "spiders."):
-        if not module_info.ispkg and not module_info.name.startswith("spiders.platforms"):
+        if not module_info.ispkg and not module_info.name.startswith(("spiders.platforms", "spiders.portals")):
             found += _sites_in(importlib.import_module(module_info.name))
     return found
 

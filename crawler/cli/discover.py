@@ -69,7 +69,7 @@ def _dry_run(arguments: argparse.Namespace, areas: "Sequence[Area]") -> int:
     from crawler.discovery.memory import Memory, memory_of
 
     memory = Memory(memory_of(arguments.db), keeps=False)
-    hosts = _hosts(registry_of(arguments))
+    hosts = registry_of(arguments).slugs_by_host
     rate = arguments.configuration["discover.dns_rate"]
     plans = [plan(area, memory, hosts) for area in areas]
     if arguments.json:
@@ -80,13 +80,6 @@ def _dry_run(arguments: argparse.Namespace, areas: "Sequence[Area]") -> int:
             print_dry_run(each, memory, rate, again=arguments.again)
     memory.close()
     return Exit.OK
-
-
-def _hosts(registry: "Registry") -> dict[str, str]:
-    """Host → slug, of all sites."""
-    from crawler import urls
-
-    return {urls.plain_host(host): slug for slug, site in registry.items() for host in (*site.other_hosts, site.host)}
 
 
 def _area(text: str) -> "Area":
@@ -122,7 +115,7 @@ class _Discovery:
         from crawler.cli.output.discovery_text import print_end, walk_facts
         from crawler.discovery.discover import plan
 
-        arguments, hosts = self.arguments, _hosts(self.registry)
+        arguments, hosts = self.arguments, self.registry.slugs_by_host
         plans = [plan(area, self.memory, hosts, again=arguments.again) for area in self.areas]
         for each in plans:
             self._read_captures(each)

@@ -16,7 +16,6 @@ from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from spiders.portals import Portal
-    from spiders.registry import Registry
 
 _EPILOG = """\
 examples:
@@ -74,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     from spiders.portals import directory
 
     registry = registry_of(arguments)
-    registered = _registered(registry)
+    registered = registry.slugs_by_host
     found = chosen(arguments, registry)
     if found is None and not arguments.level:
         _print_provinces(arguments, registered)
@@ -86,13 +85,6 @@ def run(arguments: argparse.Namespace) -> int:
         pairs.sort(key=_place)
     _print_list(arguments, pairs, registered)
     return 0
-
-
-def _registered(registry: "Registry") -> dict[str, str]:
-    """Host → slug, of all sites."""
-    from crawler import urls
-
-    return {urls.plain_host(host): slug for slug, site in registry.items() for host in (*site.other_hosts, site.host)}
 
 
 def _place(pair: "tuple[Portal, str]") -> tuple[object, ...]:
@@ -112,12 +104,12 @@ def _states(arguments: argparse.Namespace, slugs: Iterable[str]) -> dict[str, st
     if not arguments.db.exists():
         return {}
     from crawler import clock
-    from crawler.run.health import site_health
+    from crawler.run.health import sites_health
     from storage import Collection
 
-    now = clock.now()
     with Collection(arguments.db, must_exist=True) as collection:
-        return {slug: str(site_health(collection.db.conn, slug, now).state) for slug in slugs}
+        verdicts = sites_health(collection.db.conn, clock.now(), slugs)
+    return {slug: str(health.state) for slug, health in verdicts.items()}
 
 
 def _facts(portal: "Portal", why: str, slug: str | None, state: str | None) -> dict[str, Any]:
