@@ -88,7 +88,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     from crawler.cli.known_sites import known_sites
     from crawler.dates.local_time import local_day, local_iso
     from crawler.run.due import last_runs, turn
-    from crawler.run.health import site_health
+    from crawler.run.health import sites_health
     from storage import Collection, run_history
     from storage.views import sites
 
@@ -96,8 +96,10 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
     with Collection(arguments.db, must_exist=True) as collection:
         count_of, kept = sites.article_counts(collection.db.conn), sites.kept_platforms(collection.db.conn)
         last = last_runs(collection.db.conn)
-        for name, site in known_sites(arguments, collection).items():
-            health = site_health(collection.db.conn, name, clock.now())
+        known = known_sites(arguments, collection)
+        verdicts = sites_health(collection.db.conn, clock.now(), known)
+        for name, site in known.items():
+            health = verdicts[name]
             message = health.message + _second_reader(*run_history.read_along(collection.db.conn, name))
             tried = turn(name, site.every, last.get(name)) if site else None
             next_try = local_day(tried.at.isoformat()) if tried and tried.is_slow and tried.at else None

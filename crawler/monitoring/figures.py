@@ -9,7 +9,7 @@ from crawler.dates.local_time import local_iso
 from crawler.dates.model import HANOI
 from crawler.monitoring.disk_use import DiskUse, disk_use
 from crawler.run.due import due, last_runs
-from crawler.run.health import Health, site_health
+from crawler.run.health import Health, sites_health
 from storage.collection import Collection
 from storage.doubts import listing
 from storage.doubts.listing import DoubtCount
@@ -48,15 +48,16 @@ def gather(collection: Collection, known: Iterable[str], every: Mapping[str, int
     `known`: the slugs of the sites that are shown; `every`: slug → hours between two runs, of the registered ones;
     `now`: aware.
     """
-    connection = collection.db.conn
+    connection, shown = collection.db.conn, list(known)
     connection.execute("BEGIN")  # one snapshot for all questions
     try:
         newest = monitoring.newest_articles(connection, local_iso(now))
+        verdicts = sites_health(connection, now, shown)
         return Figures(
             at=now,
             schema=int(connection.execute("PRAGMA user_version").fetchone()[0]),
             totals=totals.totals(connection),
-            health={slug: site_health(connection, slug, now) for slug in known},
+            health={slug: verdicts[slug] for slug in shown},
             articles=sites.article_counts(connection),
             newest={slug: moment for slug, text in newest.items() if (moment := _beginning(text))},
             pending=monitoring.pending(connection),

@@ -1,7 +1,7 @@
 """The health of a site, from its own run history."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from crawler.run.distrust import AT_LEAST, distrust
 from crawler.text.counted import counted
 from storage import run_history
 from storage.doubts.recent import RecentArticle, recent_articles, suspects
+from storage.rows import RunRecord
 
 _HABIT = 0.8  # share of a run's articles that have a field, from which having it is a habit
 _ALWAYS = 0.95  # the same, where few articles speak against it
@@ -75,33 +76,38 @@ class Health:
 def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Health:
     """Return the health of a site of a collection; `now`: aware."""
     runs = run_history.runs(connection, site, limit=1)
-    if runs and runs[0]["status"] == "failed":  # since when
-        runs = run_history.runs(connection, site)
     published = run_history.days_published(connection, site, most=_ENOUGH)
-    newest = _day(published[0]) if published else None
-    if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
-        published = _habit_days(connection, site, newest)
-    return assess(runs, published, now, recent_articles(connection, site))
+    return _of_newest(connection, site, now, runs, published, is_suspect=True)
 
 
-def sites_health(connection: sqlite3.Connection, now: datetime) -> dict[str, Health]:
-    """Return slug → the health of every site that the collection has, as `site_health` gives it; `now`: aware.
+def sites_health(connection: sqlite3.Connection, now: datetime, known: Iterable[str] = ()) -> dict[str, Health]:
+    """Return slug → the health of every site that the collection has, and of those in `known`, as `site_health` gives
+    it; `now`: aware.
 
     It asks of all sites at once; of single ones, since when they fail, and what those hold that are silent or doubted.
     """
     last, newest = run_history.newest_runs(connection), run_history.newest_days(connection)
     suspected = suspects(connection, AT_LEAST)
     found = {}
-    for (slug,) in connection.execute("SELECT slug FROM sites").fetchall():
-        runs = [last[slug]] if slug in last else []
-        if runs and runs[0]["status"] == "failed":
-            runs = run_history.runs(connection, slug)
-        published = [newest[slug]] if slug in newest else []
-        day = _day(published[0]) if published else None
-        if day is None or _since(day, now) > _SHORTEST_SILENCE:
-            published = _habit_days(connection, slug, day)
-        found[slug] = assess(runs, published, now, recent_articles(connection, slug) if slug in suspected else [])
+    crawled = (slug for (slug,) in connection.execute("SELECT slug FROM sites").fetchall())
+    for slug in dict.fromkeys([*crawled, *known]):
+        runs, published = [last[slug]] if slug in last else [], [newest[slug]] if slug in newest else []
+        found[slug] = _of_newest(connection, slug, now, runs, published, is_suspect=slug in suspected)
     return found
+
+
+def _of_newest(
+    connection: sqlite3.Connection, site: str, now: datetime, runs: list[RunRecord], published: list[str], *,
+    is_suspect: bool,
+) -> Health:  # fmt: skip
+    """Return the health of a site from its newest run and publication days, the newest first; more is read of those
+    that fail, are silent, or may be doubted."""
+    if runs and runs[0]["status"] == "failed":  # since when
+        runs = run_history.runs(connection, site)
+    newest = _day(published[0]) if published else None
+    if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
+        published = _habit_days(connection, site, newest)
+    return assess(runs, published, now, recent_articles(connection, site) if is_suspect else [])
 
 
 def _habit_days(connection: sqlite3.Connection, site: str, newest: datetime | None) -> list[str]:
