@@ -15,6 +15,7 @@ from crawler.browse.languages import Words
 from crawler.browse.page_data import SiteHealth
 from crawler.browse.portal_counts import Counts, KnownSite
 from crawler.browse.portal_pages import UnitRow
+from crawler.browse.report_portals import scroll_box
 from crawler.dates.local_time import local_day
 from crawler.errors import MissingGroup, how_to_install
 from storage import fields
@@ -161,7 +162,7 @@ def page(facts: Facts, language: str) -> Page:
         "</ul>",
     ]
     shown = ("monthly", "filled", "dates", "addresses")
-    parts += [f"<h2>{t(key)}</h2>{_box(t(key), drawn.get(key, ''))}" for key in shown]
+    parts += [f"<h2>{t(key)}</h2>{scroll_box(t(key), drawn.get(key, ''))}" for key in shown]
     parts.append(f"<h2>{t('health')}</h2>")
     rows = [
         (escape(row["name"]), _state(row["state"], words), escape(words.why(row)), words.number(row["articles"]),
@@ -175,7 +176,7 @@ def page(facts: Facts, language: str) -> Page:
     parts.append(
         _table(t("gone"), [t("day"), t("title"), t("site")], gone) if gone else f'<p class="soft">{t("no_gone")}</p>'
     )
-    parts.append(f"<h2>{t('runs')}</h2>{_box(t('by_run'), drawn.get('by_run', ''))}")
+    parts.append(f"<h2>{t('runs')}</h2>{scroll_box(t('by_run'), drawn.get('by_run', ''))}")
     run_rows = [
         (words.moment(run["started_at"]), escape(run["name"]), _state(run["status"], words),
          escape(words.run_result(run)))
@@ -241,12 +242,7 @@ def _table(name: str, headers: Sequence[str], rows: Sequence[tuple[str, ...]]) -
     head = "".join(f'<th scope="col">{text}</th>' for text in headers) if any(headers) else ""
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
-    return _box(name, table)
-
-
-def _box(name: str, content: str) -> str:
-    """A box that scrolls on a narrow screen, so that the page does not."""
-    return f'<div class="table" role="group" tabindex="0" aria-label="{name}">{content}</div>' if content else ""
+    return scroll_box(name, table)
 
 
 def write_pictures(page: Page, folder: Path) -> list[Path]:

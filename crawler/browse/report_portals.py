@@ -10,7 +10,7 @@ from crawler.browse.portal_pages import HostRow, UnitRow, names_of_provinces
 
 ILL = ("doubtful", "quiet", "failing")
 
-STYLE = """.key{display:inline-block;width:.8em;min-width:0;height:.8em}.table{overflow-x:auto}
+STYLE = """.key{display:inline-block;width:.8em;min-width:0;height:.8em}
 .by-province{font-size:.85rem}.by-unit td{overflow-wrap:anywhere}
 """
 
@@ -33,7 +33,7 @@ def section(counts: Counts | None, units: Sequence[UnitRow], words: Words, drawn
     texts: Cells = [(escape(name), escape(text)) for name, text in meanings(counts, words)]
     return [
         f"<h2>{escape(title)}</h2><p>{escape(summary(counts['country'], words))}</p>",
-        f'<p class="soft">{legend}. {escape(words("portals_behind"))}</p>{_box(title, drawn)}',
+        f'<p class="soft">{legend}. {escape(words("portals_behind"))}</p>{scroll_box(escape(title), drawn)}',
         _table(words("portals_caption"), "by-province", *country(counts, words)),
         f"<h3>{escape(means)}</h3>{_table(means, 'by-unit', [], texts)}",
     ]
@@ -126,12 +126,13 @@ def _table(name: str, kind: str, head: Sequence[str], rows: Cells) -> str:
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
     )
     thead = f"<thead><tr>{titles}</tr></thead>" if head else ""
-    return _box(name, f'<table class="{kind}">{thead}<tbody>{body}</tbody></table>')
+    return scroll_box(escape(name), f'<table class="{kind}">{thead}<tbody>{body}</tbody></table>')
 
 
-def _box(name: str, content: str) -> str:
-    """A box that scrolls on a narrow screen, so that the page does not."""
-    return f'<div class="table" role="group" tabindex="0" aria-label="{escape(name)}">{content}</div>'
+def scroll_box(name: str, content: str) -> str:
+    """Return what scrolls in a box of its own on a narrow screen, so that the page does not; "" for nothing. Both are
+    HTML."""
+    return f'<div class="table" role="group" tabindex="0" aria-label="{name}">{content}</div>' if content else ""
 
 
 def _row(row: ProvinceCounts, name: str, words: Words) -> tuple[str, ...]:

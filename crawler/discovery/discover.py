@@ -15,16 +15,13 @@ from crawler import urls
 from crawler.discovery.dns import NameService
 from crawler.discovery.memory import Memory
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding, FrontPage
-from crawler.discovery.names import Area, candidates_in_directory, candidates_of, suffix_of
+from crawler.discovery.names import Area, candidates_of, in_directory, suffix_of
 from crawler.discovery.refusals import Why
 from crawler.errors import InternalError
 from crawler.reasons import Reason
 from crawler.units import Unit, table
 from crawler.units.model import NEW, OLD
 from spiders.portals import directory
-
-LINK = "link"
-KNOWN = "directory"
 
 _NAMES_AT_ONCE = 200  # that wait for an answer: 20 a second, each for up to ten seconds
 _PAGES_AT_ONCE = 200  # most of which wait for the turn of their server
@@ -113,8 +110,7 @@ class Plan:
 
     def takes(self, candidate: Candidate) -> bool:
         """Tell whether a host that a page names is for the area, and nobody knows it yet."""
-        wanted = {unit.reference for unit in self.area.units}
-        if wanted.isdisjoint(unit.reference for unit in candidate.units):
+        if self.area.references.isdisjoint(unit.reference for unit in candidate.units):
             return False
         host = candidate.host
         return not (host in self.names or urls.plain_host(host) in self.registered_hosts or is_listed(host))
@@ -127,8 +123,13 @@ class Plan:
 
     def suffixes(self, memory: Memory) -> list[str]:
         """Return the suffixes under which it is not known whether any name answers."""
-        found = dict.fromkeys(suffix_of(name.host) for name in (*self.to_ask, *self.to_fetch))
-        return [suffix for suffix in found if memory.any_name(suffix) is None]
+        return unknown_suffixes((*self.to_ask, *self.to_fetch), memory)
+
+
+def unknown_suffixes(names: Iterable[Name], memory: Memory) -> list[str]:
+    """Return the suffixes of names of which it is not known whether any name under them answers."""
+    found = dict.fromkeys(suffix_of(name.host) for name in names)
+    return [suffix for suffix in found if memory.any_name(suffix) is None]
 
 
 def is_listed(host: str) -> bool:
@@ -146,7 +147,7 @@ def plan(area: Area, memory: Memory, registered: Mapping[str, str], *, again: bo
     found = Plan(area, registered_hosts=registered)
     formed = candidates_of(area)
     links = list(_remembered_links(area, memory))
-    known = {candidate.host for candidate, _ in candidates_in_directory(area)}
+    known = {portal.host for portal in in_directory(area)}
     for candidate in (*formed, *links):
         if candidate.host in found.names:
             continue
@@ -174,10 +175,10 @@ def recall(name: Name, memory: Memory) -> None:
 
 
 def _remembered_links(area: Area, memory: Memory) -> Iterator[Candidate]:
-    for host, references, found_on, said in memory.links(unit.reference for unit in area.units):
+    for host, references, found_on, said in memory.links(area.references):
         units = tuple(unit for reference in references.split() if (unit := _unit(reference)) is not None)
         if units:
-            yield Candidate(host, units, LINK, found_on, said)
+            yield Candidate(host, units, "link", found_on, said)
 
 
 def _unit(reference: str) -> Unit | None:
@@ -239,9 +240,8 @@ class Walk:
     async def _round(self, names: list[Name]) -> None:
         """Ask for names, then for the front pages of those that are live."""
         pending = [name for name in names if not name.is_settled]
-        suffixes = dict.fromkeys(suffix_of(name.host) for name in pending)
         with self._clock("dns_seconds"):
-            await self._each([suffix for suffix in suffixes if self.memory.any_name(suffix) is None], self._try_suffix)
+            await self._each(unknown_suffixes(pending, self.memory), self._try_suffix)
             await self._each([name for name in pending if name.answer is None], self._ask)
         await self._judge_all([name for name in pending if not name.is_settled])
 
@@ -283,11 +283,11 @@ class Walk:
     async def _require_sight(self) -> None:
         """Raise where no name had an address, not even one that is certain to have one, and forget what was answered:
         a resolver that is cut off from the network says of every name that it does not exist."""
-        answers = [(name, name.answer) for name in self.plan.names.values() if name.answer is not None]
-        asked = [name for name, _ in answers if not name.remembered]
-        if self._saw_address or any(answer.addresses for _, answer in answers):
+        names = self.plan.names.values()
+        if self._saw_address or any(name.answer and name.answer.addresses for name in names):
             return
-        if not any(answer.kind is AnswerKind.NXDOMAIN for name, answer in answers if not name.remembered):
+        asked = [name for name in names if name.answer and not name.remembered]
+        if not any(name.outcome == AnswerKind.NXDOMAIN for name in asked):
             return
         for host in _CERTAIN:
             if (await self.service.ask(host)).addresses:

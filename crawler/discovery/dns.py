@@ -81,7 +81,7 @@ class NameService:
     async def any_name(self, suffix: str) -> bool | None:
         """Tell whether names under a suffix that nobody uses answer as well, by two of them; None where that is not
         known, as no answer came."""
-        asked = [await self.ask(f"{label}.{suffix}") for label in (_unused_label(), _unused_label())]
+        asked = [await self.ask(f"{label}.{suffix}") for label in (unused_label(), unused_label())]
         if any(answer.kind in (AnswerKind.LIVE, AnswerKind.PRIVATE) for answer in asked):
             return True
         if all(answer.kind in (AnswerKind.SILENT, AnswerKind.SERVFAIL) for answer in asked):
@@ -167,5 +167,6 @@ def _text(name: Any) -> str:
     return str(name).lower().rstrip(".")
 
 
-def _unused_label() -> str:
+def unused_label() -> str:
+    """Return a label that no host has."""
     return f"x{secrets.token_hex(_LABEL_BYTES)}"

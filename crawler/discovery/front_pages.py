@@ -5,13 +5,13 @@ page = await pages.front_page(answer)
 """
 
 import asyncio
-import secrets
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urljoin
 
 from crawler import urls
+from crawler.discovery.dns import unused_label
 from crawler.discovery.model import AnswerKind, DnsAnswer, FrontPage
 from crawler.discovery.same_page import alike
 from crawler.errors import InternalError
@@ -214,7 +214,7 @@ class FrontPages:
         scheme = page.scheme if plain_name(urls.host(page.url)) == plain_name(urls.host(f"//{page.host}")) else "http"
         asked = (address, scheme, suffix) if answer.any_name else (address, scheme)
         if asked not in self._any:
-            host = f"x{secrets.token_hex(6)}.{suffix}"
+            host = f"{unused_label()}.{suffix}"
             self._any[asked] = asyncio.ensure_future(self._ask_nobody(f"{scheme}://{host}/", address))
         return await self._any[asked]
 

@@ -13,7 +13,7 @@ from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer
 from crawler.discovery.newest_news import REFORM, Newest, newest_of
 from crawler.discovery.page_guards import betting, no_portal, office_words
 from crawler.discovery.page_owner import Claim, Owner, owner_of
-from crawler.discovery.refusals import Why, sentence
+from crawler.discovery.refusals import PASSING, Why, sentence
 from crawler.discovery.statements import statement
 from crawler.discovery.unit_choice import Whose, host_contradicts, host_names, whose
 from crawler.reasons import Reason
@@ -24,9 +24,7 @@ from crawler.units.hosts.reading import HostReading, read_host
 from crawler.urls import plain_host
 
 # Why a page did not come that may come another day, or in a browser.
-_LATER = re.compile(
-    r"timeout|connection|refused|tls|proxy|truncated|antibot|robots_\w+|http_(?:401|403|429|5\d\d)|too_slow"
-)
+_LATER = re.compile(rf"{PASSING}|tls|antibot|http_(?:401|403)")
 _MAY_BE_PORTAL = frozenset({Reason.ANTIBOT, Reason.FILLED_BY_SCRIPT, Why.UNDER_CONSTRUCTION})
 _HEAD = (TITLE, SITE_NAME, BANNER, HEADING)
 _MANY = 3  # units that have pages of their own on a host that is of none of them

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from crawler import clock
 from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer, Finding
+from crawler.discovery.refusals import PASSING
 from crawler.units import Unit
 from storage.connection import CarefulConnection
 from storage.errors import Locked, NewerSchema, Unreadable
@@ -31,7 +32,7 @@ UNSURE_HOURS = 20
 
 _VERSION = 1
 _UNSURE = (AnswerKind.SILENT, AnswerKind.SERVFAIL)
-_PASSING = re.compile(r"timeout|connection|refused|truncated|too_slow|proxy|robots_\w+|http_(?:429|5\d\d)")
+_PASSING = re.compile(PASSING)
 _JSON = ("evidence", "against")
 _BUSY_SECONDS = 30.0
 

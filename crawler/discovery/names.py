@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 from crawler.discovery.forms import Learnt, district_of, filled, learn, names_of
 from crawler.discovery.model import Candidate
-from crawler.units import NEW, OLD, Unit, UnitQuery, table
+from crawler.units import OLD, Unit, UnitQuery, table
 from crawler.units.hosts.labels import label
 from crawler.units.provinces import ProvinceQuery, slug_of_province
 from spiders.portals import Portal, directory
@@ -42,6 +42,11 @@ class Area:
     def units(self) -> tuple[Unit, ...]:
         """All units, the new ones first."""
         return self.new + self.old
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The references of all units: "new:05443"."""
+        return frozenset(unit.reference for unit in self.units)
 
     def __len__(self) -> int:
         return len(self.old) + len(self.new)
@@ -97,16 +102,10 @@ def candidates_of(area: Area, learnt: Learnt | None = None) -> list[Candidate]:
     return [candidate for _, candidate in ranked]
 
 
-def candidates_in_directory(area: Area) -> list[tuple[Candidate, Portal]]:
-    """Return the hosts of the area that the directory has: they are known, and are not asked for."""
-    codes = {(unit.vintage, unit.code) for unit in area.units}
-    units = table()
-    found = []
-    for portal in directory():
-        if not codes.isdisjoint({(OLD, portal.old_code), (NEW, portal.new_code)}):
-            own = [unit for unit in (units.get(portal.old_code, OLD), units.get(portal.new_code, NEW)) if unit]
-            found.append((Candidate(portal.host, tuple(own), "directory"), portal))
-    return found
+def in_directory(area: Area) -> list[Portal]:
+    """Return the portals of the area that the directory has: they are known, and are not asked for."""
+    units = set(area.units)
+    return [portal for portal in directory() if not units.isdisjoint(portal.units)]
 
 
 def is_askable(host: str) -> bool:

@@ -2,6 +2,9 @@
 
 from crawler.text.worded import Worded, sentence_of
 
+PASSING = r"timeout|connection|refused|truncated|too_slow|proxy|robots_\w+|http_(?:429|5\d\d)"
+"""Words, as a pattern, for why a page did not come that may be over tomorrow."""
+
 
 class Why(Worded):
     """A sentence is the end of one that begins with the host. What kept a page from coming is a word of
