@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import NO_SITE, UsageError, named_path, registry_of
 from crawler.cli.output.complaints import complaints
-from crawler.cli.province_option import add_province, check_province, of_provinces
+from crawler.cli.province_option import add_province, check_province, registered_of_provinces
 from crawler.text.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -263,8 +263,7 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     if arguments.province and arguments.all:
         raise UsageError("--all is every registered site, and --province those of one province: leave one of them out")
     if arguments.province:
-        units = {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
-        chosen = of_provinces(arguments, registry, units)
+        chosen = registered_of_provinces(arguments, registry)
     elif arguments.due or arguments.all or arguments.sites:
         chosen = registry.chosen(() if arguments.all else arguments.sites)
     else:

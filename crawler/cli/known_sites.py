@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from crawler.cli import registry_of
-from crawler.cli.province_option import of_provinces
+from crawler.cli.province_option import slugs_of_provinces
 from crawler.text.terminal_text import one_line
 from storage import Collection
 from storage.errors import CollectionError
@@ -78,9 +78,9 @@ def known_sites(arguments: argparse.Namespace, collection: Collection) -> "dict[
     registry = registry.with_platforms(sites.kept_platforms(collection.db.conn))
     known = {**registry, **dict.fromkeys(sorted(rows.keys() - registry.keys()))}
     if getattr(arguments, "province", None):
-        units = {slug: (row["unit_old"], row["unit_new"]) for slug, row in rows.items()}
-        units |= {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
-        return {slug: known[slug] for slug in of_provinces(arguments, {slug: slug for slug in known}, units)}
+        of_rows = {slug: (row["unit_old"], row["unit_new"]) for slug, row in rows.items()}
+        units = {slug: (site.unit_old, site.unit_new) if site else of_rows[slug] for slug, site in known.items()}
+        return {slug: known[slug] for slug in slugs_of_provinces(arguments, units)}
     for name in arguments.sites:
         if name not in known:
             raise unknown_site(name, sorted(known))

@@ -2,15 +2,16 @@
 
 import argparse
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError
 from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from crawler.units.provinces import ProvinceQuery
+    from spiders.base import PortalSpider
+    from spiders.registry import Registry
 
-Site = TypeVar("Site")
 Units = tuple[str | None, str | None]
 """The codes of a site's unit before and since July 2025."""
 
@@ -30,20 +31,26 @@ def check_province(arguments: argparse.Namespace) -> None:
         )
 
 
-def of_provinces(arguments: argparse.Namespace, sites: Mapping[str, Site], units: Mapping[str, Units]) -> list[Site]:
-    """Return those of `sites` (by slug) that are of a province that --province names, in their order; all where it
-    names none.
+def registered_of_provinces(arguments: argparse.Namespace, registry: "Registry") -> "list[type[PortalSpider]]":
+    """Return the registered sites that are of a province that --province names, in their order; all where it names
+    none. Raises as `slugs_of_provinces`."""
+    units = {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
+    return [registry[slug] for slug in slugs_of_provinces(arguments, units)]
+
+
+def slugs_of_provinces(arguments: argparse.Namespace, units: Mapping[str, Units]) -> list[str]:
+    """Return those of the slugs that are of a province that --province names, in their order; all where it names none.
 
     `units`: slug → the codes of its unit. Raises UnknownProvince, and UsageError for a province without a site.
     """
     from crawler.units.provinces import parse_province
 
     if not arguments.province:
-        return list(sites.values())
+        return list(units)
     chosen: set[str] = set()
     for text in arguments.province:
         province = parse_province(text)
-        found = {slug for slug in sites if province.includes(*units.get(slug, (None, None)), slug)}
+        found = {slug for slug, codes in units.items() if province.includes(*codes, slug)}
         if not found:
             name, written = province.province.name, _written(province)
             raise UsageError(
@@ -51,7 +58,7 @@ def of_provinces(arguments: argparse.Namespace, sites: Mapping[str, Site], units
                 f"the directory has, and `tinphuong discover {written}` looks for others"
             )
         chosen |= found
-    return [site for slug, site in sites.items() if slug in chosen]
+    return [slug for slug in units if slug in chosen]
 
 
 def _written(query: "ProvinceQuery") -> str:

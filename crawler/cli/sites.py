@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler import urls
 from crawler.cli import NO_SITE, Exit, UsageError, named_path, registry_of
 from crawler.cli.output.text_table import table
-from crawler.cli.province_option import add_province, of_provinces
+from crawler.cli.province_option import add_province, registered_of_provinces
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
@@ -73,8 +73,7 @@ def _chosen(arguments: argparse.Namespace) -> list[type["PortalSpider"]]:
     from crawler.units import parse_unit
 
     registry = registry_as_crawled(arguments)
-    units = {slug: (site.unit_old, site.unit_new) for slug, site in registry.items()}
-    found = of_provinces(arguments, registry, units)
+    found = registered_of_provinces(arguments, registry)
     if arguments.unit is None:
         return found
     wanted = parse_unit(arguments.unit)

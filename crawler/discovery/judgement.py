@@ -241,8 +241,7 @@ def _who(found: Whose) -> str:
 
 
 def _name(claim: Claim, unit: Unit | None) -> str:
-    words = f"{unit.kind} {unit.name}" if unit else claim.words
-    return words[:1].upper() + words[1:]
+    return unit.title if unit else claim.words[:1].upper() + claim.words[1:]
 
 
 def _units_by_path(text: FrontText, host: str, own: Unit | None) -> set[str]:

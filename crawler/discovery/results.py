@@ -76,7 +76,7 @@ def rows_of(findings: Iterable[Finding], taken: Collection[str]) -> list[SiteRow
     rows = []
     for finding in findings:
         unit = units.get(finding.unit_old, OLD) or units.get(finding.unit_new, NEW)
-        name = finding.name or (f"{unit.kind.capitalize()} {unit.name}" if unit else finding.host)
+        name = finding.name or (unit.title if unit else finding.host)
         others = {slug for slug in slugs if slug in taken or listed.get(slug) != finding.host}
         slug = slug_for(Named(finding.host, finding.unit_old, finding.unit_new), others)
         slugs.add(slug)

@@ -7,6 +7,7 @@ from crawler.new_site.portal_rows import SiteRow
 from crawler.new_site.proposed_names import ward_of
 from crawler.text import fold, normalize
 from crawler.units import OLD, table
+from crawler.units.hosts.labels import label
 from crawler.units.keys import bare
 from crawler.units.provinces import provinces, slug_of_province
 from spiders.portals import Portal
@@ -33,7 +34,7 @@ def site_name(portal: Portal) -> str:
     register names it, where that is what the host says too; else the host itself."""
     before, since = portal.units
     if unit := since if portal.since_2025 else before or since:
-        return _capital(f"{unit.kind} {unit.name}")
+        return unit.title
     if portal.is_of_unit:
         name = _unit_of_owner(normalize(portal.owner), portal.province)
         return name if name and _is_label(portal, name) else portal.host
@@ -53,7 +54,7 @@ def _unit_of_owner(owner: str, province: str) -> str:
     if not name:
         return ""
     proper, *district = name.rsplit(" ", 2)
-    if proper not in _KINDS_OF_UNITS and (province, _label("".join(district))) in _districts():
+    if proper not in _KINDS_OF_UNITS and (province, label("".join(district))) in _districts():
         return proper  # "thị trấn Phùng Đan Phượng", which is of huyện Đan Phượng
     at = owner.casefold().find(name.casefold())
     number = _NUMBER.match(owner, at + len(name)) if at >= 0 else None
@@ -63,9 +64,9 @@ def _unit_of_owner(owner: str, province: str) -> str:
 def _is_label(portal: Portal, name: str) -> bool:
     """Whether a host begins with a ward's name, whatever kind is before it and district behind."""
     kind = next(each for each in _KINDS_OF_UNITS if name.startswith(each))
-    label = _label(portal.host.partition(".")[0])
-    proper = _label(_ROMAN.sub(lambda found: str(len(found[1])), name[len(kind) :]))
-    rest = _KIND_IN_LABEL.sub("", label) if not label.startswith(proper) else label
+    written = label(portal.host.partition(".")[0])
+    proper = label(_ROMAN.sub(lambda found: str(len(found[1])), name[len(kind) :]))
+    rest = written if written.startswith(proper) else _KIND_IN_LABEL.sub("", written)
     behind = rest.removeprefix(proper)
     return rest.startswith(proper) and (not behind or (portal.province, behind) in _districts())
 
@@ -73,8 +74,8 @@ def _is_label(portal: Portal, name: str) -> bool:
 def _district(portal: Portal) -> str:
     """The name of a district with its kind: as its host has it, else as the register does."""
     owner = normalize(portal.owner)
-    label = _KINDS.sub("", portal.host.partition(".")[0].replace("-", ""))
-    known = _districts().get((portal.province, label), ())
+    written = _KINDS.sub("", portal.host.partition(".")[0].replace("-", ""))
+    known = _districts().get((portal.province, written), ())
     for name in known:  # a city and a district may have the same name
         if len(known) == 1 or fold(name) in fold(owner):
             return _capital(name)
@@ -87,12 +88,8 @@ def _districts() -> dict[tuple[str, str], tuple[str, ...]]:
     """(slug of a province before July 2025, a district's name as hosts write it) → names with their kinds."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for unit in table().old.values():
-        found.setdefault((slug_of_province(unit.province), _label(bare(unit.district))), {})[unit.district] = None
+        found.setdefault((slug_of_province(unit.province), label(bare(unit.district))), {})[unit.district] = None
     return {place: tuple(names) for place, names in found.items()}
-
-
-def _label(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(name))
 
 
 def _capital(name: str) -> str:

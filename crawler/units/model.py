@@ -46,6 +46,11 @@ class Unit:
         return ", ".join(part for part in (own, self.district if self.district != own else "", self.province) if part)
 
     @property
+    def title(self) -> str:
+        """Kind and name as they begin a line: "Phường Hương Sơn"."""
+        return f"{self.kind[:1].upper()}{self.kind[1:]} {self.name}"
+
+    @property
     def reference(self) -> str:
         """Code and vintage as `find` reads them: "old:05473"."""
         return f"{self.vintage}:{self.code}"

@@ -9,7 +9,7 @@ from crawler.cli.output.text_table import cut, table
 from crawler.cli.surveying import told_options
 from crawler.discovery.discover import Name, Plan, Walk
 from crawler.discovery.model import Finding
-from crawler.discovery.names import Area
+from crawler.discovery.names import Area, suffix_of
 from crawler.discovery.results import by_form, facts_of, never_hit, outcomes, portals_of, unit_of
 from crawler.text.counted import counted
 
@@ -24,7 +24,7 @@ _MOST_ROWS = 60
 def dry_run_facts(plan: Plan, memory: "Memory", rate: float, *, again: bool) -> dict[str, Any]:
     """Return what a walk would ask for."""
     asked = list(plan.names.values()) if again else plan.to_ask
-    suffixes = {name.host.partition(".")[2] for name in asked} if again else plan.suffixes(memory)
+    suffixes = {suffix_of(name.host) for name in asked} if again else plan.suffixes(memory)
     questions = len(asked) + 2 * len(suffixes)
     forms = Counter(name.candidate.form for name in asked)
     return {
