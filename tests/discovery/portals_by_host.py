@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.platforms.replica import Answer as ReplicaAnswer
 from tests.serving import Serving
 
 HTML = "text/html; charset=utf-8"
@@ -46,6 +47,17 @@ class Host:
         posted = () if form is None else (form,)
         found = self.pages(host, path, *posted) if callable(self.pages) else self.pages.get(path)
         return found or Answer(b"<html><title>404</title><p>Not found</p></html>", 404)
+
+
+def by_replica(answer: Callable[[str], ReplicaAnswer]) -> Host:
+    """Return a host whose pages are what `answer` makes of path and query; its robots.txt allows all."""
+    return Host(lambda _, path: Answer(content_type="text/plain") if path == "/robots.txt" else made(answer(path)))
+
+
+def made(answer: ReplicaAnswer) -> Answer:
+    """Return the answer of a platform's replica."""
+    headers = dict(answer.headers)
+    return Answer(answer.body, answer.status, answer.content_type, headers.pop("Location", ""), headers)
 
 
 def front(html: str | bytes, **answer) -> Host:

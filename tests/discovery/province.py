@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from crawler.units import NEW, Unit, key, table
 from crawler.units.provinces import parse_province, slug_of_province
-from tests.discovery.portals_by_host import Answer, Host
-from tests.fifty.portals import MAKERS, made
+from tests.discovery.portals_by_host import Answer, Host, made
+from tests.fifty.portals import MAKERS
+from tests.fifty.portals import made as made_by
 from tests.platforms.nukeviet import NukeViet
 from tests.platforms.replica import WARD
 
@@ -18,7 +19,7 @@ class OfUnit:
 
     def __init__(self, maker, unit: Unit, articles: int):
         self.unit, self.host = unit, host_of(unit)
-        self._replica = made(maker, self.host, articles)
+        self._replica = made_by(maker, self.host, articles)
         named = f"{unit.kind} {unit.name}"
         newest = self._replica.stories[0]
         self._latest = (
@@ -34,14 +35,13 @@ class OfUnit:
 
     def answer(self, host: str, target: str, form: str | None = None) -> Answer:
         """Answer a request as the maker's replica does, but for the names."""
-        made = self._replica.answer("GET" if form is None else "POST", target, form or "")
-        body = made.body
-        if "html" in made.content_type:
-            text = body.decode().replace(WARD, self._name).replace("</footer>", self._foot)
+        answer = self._replica.answer("GET" if form is None else "POST", target, form or "")
+        if "html" in answer.content_type:
+            text = answer.body.decode().replace(WARD, self._name).replace("</footer>", self._foot)
             if target == "/":
                 text = text.replace("<title>", f"<title>{self._name} - ", 1).replace("<footer>", self._latest, 1)
-            body = text.encode()
-        return Answer(body, made.status, made.content_type, made.headers.pop("Location", ""), made.headers)
+            answer.body = text.encode()
+        return made(answer)
 
 
 def host_of(unit: Unit) -> str:

@@ -6,10 +6,10 @@ import sqlite3
 import pytest
 
 from spiders.moved_portals import where_to
+from tests.discovery.portals_by_host import Host, PortalsByHost, by_replica
 from tests.fifty.portals import made
 from tests.platforms import unknown
 from tests.platforms.replica import Answer
-from tests.province.proxy import Proxy
 from tests.running import run
 
 NEW_WARD = "haibatrung.hanoi.gov.vn"  # since July 2025 the portal of phường Hai Bà Trưng
@@ -26,16 +26,16 @@ SITES = {
 
 
 def leads_to(host):
-    return lambda target: Answer(b"", status=301, headers={"Location": f"http://{host}{target}"})
+    return by_replica(lambda target: Answer(b"", status=301, headers={"Location": f"http://{host}{target}"}))
 
 
 def by_script(host):
     page = f"<html><head><script>window.location.href = 'http://{host}/';</script></head><body></body></html>"
-    return lambda target: Answer(page.encode())
+    return by_replica(lambda target: Answer(page.encode()))
 
 
 def answers(portal):
-    return lambda target: portal.answer("GET", target, "")
+    return by_replica(lambda target: portal.answer("GET", target, ""))
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +49,10 @@ def moved(tmp_path_factory):
     rows += [f"{slug},Phường {slug},{host},generic,{old},/,http" for slug, (host, old, _) in SITES.items()]
     table.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
-    with Proxy({host: answers(portals[slug]) for slug, (host, _, _) in SITES.items()}) as proxy:
+    with PortalsByHost({host: answers(portals[slug]) for slug, (host, _, _) in SITES.items()}) as web:
 
         def tinphuong(*arguments):
-            job = json.dumps({"env": {"TINPHUONG_PROXY": proxy.url}})
+            job = json.dumps({"env": {"TINPHUONG_PROXY": web.proxy}})
             return run("tests.living.runner", "--db", db, "--sites", table, *arguments, stdin=job)
 
         def crawl(name):
@@ -64,16 +64,17 @@ def moved(tmp_path_factory):
         before = crawl("before.json")
         for host, _, target in SITES.values():
             if target:
-                proxy.hosts[host] = leads_to(target)
-            proxy.hosts.setdefault(target, answers(other))
-        proxy.hosts["la.hanoi.test"] = by_script("noi-khac.test")
-        proxy.hosts["www.ba.hanoi.test"] = answers(portals["hanoi_www"])
+                web.hosts[host] = leads_to(target)
+            web.hosts.setdefault(target, answers(other))
+        web.hosts["la.hanoi.test"] = by_script("noi-khac.test")
+        web.hosts["www.ba.hanoi.test"] = answers(portals["hanoi_www"])
         listed = made(unknown.Handmade, "bai.hanoi.test", 4)  # two more, which are on the other host
-        proxy.hosts["bai.hanoi.test"] = lambda target: (
-            leads_to(NEW_WARD)(target) if "tin-so-3" in target or "tin-so-2" in target else answers(listed)(target)
+        there = leads_to(NEW_WARD), answers(listed)
+        web.hosts["bai.hanoi.test"] = Host(
+            lambda host, path: there["tin-so-3" not in path and "tin-so-2" not in path].answer(host, path)
         )
-        proxy.asked.clear()
-        after, asked = crawl("after.json"), list(proxy.asked)
+        web.asked.clear()
+        after, asked = crawl("after.json"), [(host, path) for _, host, path in web.asked]
         again = crawl("again.json")
         status = json.loads(tinphuong("status", "--json").stdout)
     with sqlite3.connect(db) as connection:
