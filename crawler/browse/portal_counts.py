@@ -14,13 +14,12 @@ from crawler.run.health import State
 from crawler.units import NEW, OLD, Unit, Vintage, table
 from crawler.units.provinces import labels_of_provinces, merged_into, provinces, slug_of_province, units_by_province
 from crawler.urls import plain_host
-from spiders.portals import Portal
+from spiders.portals import DIVISION, Portal
 from spiders.portals.selection import ages
 
 STATES = (State.HEALTHY, State.DOUBTFUL, State.QUIET, State.FAILING)  # the best first
 LEVELS = ("unit", "unplaced", "district", "province", "other")
 _BEST = {str(state): number for number, state in enumerate((*STATES, State.NEVER))}
-_BEGINNING = "2025-07-01"  # of the units of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,5 +295,5 @@ def _knowledge(portals: Sequence[Portal]) -> Knowledge:
     known = ages(portals)
     return Knowledge(
         hosts=len(portals), first=known.oldest or None, last=known.newest or None, undated=known.undated,
-        before=sum("" < portal.seen < _BEGINNING for portal in portals), since_2025=known.since_2025,
+        before=sum("" < portal.seen < DIVISION for portal in portals), since_2025=known.since_2025,
     )  # fmt: skip
