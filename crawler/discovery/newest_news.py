@@ -14,8 +14,9 @@ from crawler.dates.local_time import local_day
 from crawler.dates.url_dates import date_in_url
 from crawler.discovery.front_text import BANNER, BODY, HEADING, FrontText, Line
 from crawler.text import fold
+from spiders.portals import DIVISION
 
-REFORM = date(2025, 7, 1)
+REFORM = date.fromisoformat(DIVISION)
 """The first day of the new units."""
 _MOST = 400  # lines with digits that are read
 _PLAIN = re.compile(r"\d{1,2}\s?[/.\-]\s?\d{1,2}|\bngay\b|\bthang\b|\btruoc\b|20\d\d")
