@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo crawl test test-long fuzz check lint types bench quality portals-check pins pins-check wheel lower-bounds clean
+.PHONY: help setup validators validators-pins demo crawl test test-long fuzz check lint types bench quality portals-check pins pins-check wheel lower-bounds clean
 
 help:  ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,12 @@ $(STAMP): requirements.txt requirements-dev.txt pyproject.toml
 	@touch $(STAMP)
 
 setup: $(STAMP)  ## build the private environment in .venv from pinned requirements
+
+validators:  ## install the tools of others that tests ask whether what we hand on is right (pywb, ReplayWeb.page, E-ARK …)
+	@PYTHON=$(PYTHON) .ci/validators
+
+validators-pins:  ## write tests/validators/requirements.txt anew
+	@PYTHON=$(PYTHON) .ci/validators --pins
 
 demo: setup  ## crawl the bundled replica portals over real HTTP into data/demo.db
 	@$(BIN)/tinphuong demo

@@ -111,6 +111,9 @@ class Issuer(UnitCodes):
     host: str
     platform: str
     updated_at: str
+    rights: NotRequired[str | None]
+    rights_url: NotRequired[str | None]
+    first_host: NotRequired[str | None]  # under which its identifiers were given out
 
 
 class SiteRow(Issuer):
@@ -168,6 +171,9 @@ class CaptureRow(TypedDict):
     warc_digest: str
     revisit_of: int | None
     source: str | None
+    archive_file: int | None
+    archive_record: str | None
+    is_referred: int
 
 
 class UnitLink(TypedDict):

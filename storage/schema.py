@@ -7,8 +7,12 @@ from sqlite_utils import Database
 
 from storage.addresses.migration import ADDRESSES
 from storage.alarms.migration import ALARMS
+from storage.archives.migration import SOURCES
 from storage.doubts.migration import DOUBTS
 from storage.errors import NewerSchema
+from storage.files.migration import REQUISITES
+from storage.fixity.migration import FIXITY
+from storage.rights.migration import RIGHTS
 from storage.search import indexed_text
 from storage.search.migration import PLACES
 from storage.upgrade.statements import statements
@@ -363,7 +367,7 @@ CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS
 
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
-    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS,
+    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS, SOURCES, REQUISITES, RIGHTS, FIXITY,
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class CaptureKind(StrEnum):
     LISTING = "listing"
     ATTACHMENT = "attachment"
     PICTURE = "picture"
+    REQUISITE = "requisite"
     OTHER = "other"
 
 

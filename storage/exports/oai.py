@@ -7,12 +7,12 @@ request with `from` or `until` gets the whole list from them. The server in the 
 
 import re
 import shutil
-from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
 from crawler import urls
 from storage.exports import oai_server
+from storage.exports.identifiers import stable_name
 from storage.exports.job import Job
 from storage.exports.xml import element, oai_dc, text
 from storage.rows import WholeArticle
@@ -103,10 +103,9 @@ def write(job: Job, path: Path) -> None:
 
 def identifier(article: WholeArticle) -> str:
     """Return the OAI identifier of an article: the same on every machine that keeps it."""
-    name = f"{article['site']}\n{article['key']}"
     # A host may have a port, whose colon would part the identifier once more.
     host = _NO_NAME.sub("-", urls.host(f"//{article['issuer']['host']}"))
-    return f"oai:{host}:{sha256(name.encode()).hexdigest()[:20]}"
+    return f"oai:{host}:{stable_name(article)}"
 
 
 def datestamp(article: WholeArticle) -> str:

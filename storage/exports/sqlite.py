@@ -18,7 +18,8 @@ from storage.files import texts as file_texts
 from storage.schema import migrate
 from storage.search import fulltext
 
-_WHOLE = ("sites", "runs", "run_log", "captures_elsewhere")
+_WHOLE = ("sites", "runs", "run_log", "captures_elsewhere", "archive_files")
+_REQUISITES = "(SELECT requisite_id FROM article_requisites WHERE article_id IN (SELECT id FROM temp.chosen))"
 _BATCH = 500  # rows
 _UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 _IN_ORDER = (  # of the index, which is then written in one go
@@ -57,6 +58,13 @@ def write(job: Job, path: Path) -> None:
         )  # fmt: skip
         _copy(source, target, "captures", "id IN (SELECT id FROM temp.kept)")
         _copy(source, target, "articles", "id IN (SELECT id FROM temp.chosen)")
+        _copy(source, target, "requisites", f"id IN {_REQUISITES}")
+        _copy(
+            source,
+            target,
+            "rights_evidence",
+            "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))",
+        )
         for table in _hanging(source):
             _copy(source, target, table, "article_id IN (SELECT id FROM temp.chosen)")
         _near(source, target)

@@ -1,6 +1,7 @@
 """Somebody else's `crawler`, `spiders` or `storage` before ours is one sentence; a mere folder of that name is none."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -82,7 +83,8 @@ def test_a_part_that_is_missing_is_named(tmp_path):
 def test_the_version_is_that_of_the_schema_and_of_the_changelog():
     assert len(MIGRATIONS) == SCHEMA_VERSION, "a migration came: raise SCHEMA_VERSION in crawler/__init__.py"
     newest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## [")[2]
+    said = re.search(r"\bSchema (\d+)\.", newest)
+    assert said and int(said[1]) == SCHEMA_VERSION, "say the schema's number in CHANGELOG.md"
     if newest.startswith("Unreleased]"):
         newest = newest.partition("\n## [")[2]
     assert newest.startswith(f"{__version__}]")
-    assert f"Schema {SCHEMA_VERSION}." in newest.partition("\n## [")[0], "say the schema's number in CHANGELOG.md"

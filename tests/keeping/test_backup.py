@@ -142,7 +142,8 @@ def test_the_copy_of_the_database_does_not_begin_again_when_others_write(db, tmp
 
         def write(done, total):
             seen.append(done)
-            writer.execute("INSERT INTO sites VALUES (?, 'x', 'x', 'x', NULL, NULL, 'x')", [f"s{len(seen)}"])
+            into = "INSERT INTO sites (slug, name, host, platform, updated_at) VALUES (?, 'x', 'x', 'x', 'x')"
+            writer.execute(into, [f"s{len(seen)}"])
 
         snapshot.copy_database(db, tmp_path / "copy.db", write)
     assert len(seen) > 5 and seen == sorted(set(seen)), "pages were copied twice"

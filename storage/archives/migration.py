@@ -1,0 +1,20 @@
+"""The migration that brought the files of web archives which captures were read from."""
+
+SOURCES = """
+CREATE TABLE archive_files (         -- files that `crawl --replay` read: WARC, WACZ, ARC, folders of saved pages
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,              -- of the file, without its folder
+    member TEXT NOT NULL DEFAULT '', -- the WARC file in a package; '' where the file is no package
+    sha256 TEXT NOT NULL,            -- hex, of the whole file
+    size INTEGER NOT NULL,           -- bytes
+    path TEXT,                       -- where it lies, absolute; only where captures are read in place (`--refer`)
+    added_at TEXT NOT NULL,
+    UNIQUE (sha256, member)
+);
+ALTER TABLE captures ADD COLUMN archive_file INTEGER REFERENCES archive_files(id); -- NULL: it came over the network
+ALTER TABLE captures ADD COLUMN archive_record TEXT; -- the record's id there: urn:uuid:…; `byte N` where it has none
+ALTER TABLE captures ADD COLUMN is_referred INTEGER NOT NULL DEFAULT 0; -- 1: it lies there, at `offset`; 0: copied
+CREATE INDEX captures_archive_file ON captures(archive_file) WHERE archive_file IS NOT NULL;
+
+ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT '[]'; -- JSON: {name, sha256, size} of each replayed file
+"""
