@@ -99,7 +99,7 @@ def verify(
     return verdict
 
 
-def _verify(collection: Collection, verdict: Verdict, progress: Progress, at: str) -> None:
+def _verify(collection: Collection, verdict: Verdict, progress: Progress, at: str | None) -> None:
     if verdict.sample is None:
         total = sum(_count(collection, table) for table in ("captures", "articles", "versions", "files"))
     else:
@@ -205,6 +205,9 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
     for path in sorted(folder.glob("*.torn")):
         size = counted(path.stat().st_size, "byte")
         verdict.remarks.append(f"{path.name}: {size} of a record that was cut off, kept aside")
+    for path in sorted(folder.glob("*.damaged")):
+        size = counted(path.stat().st_size, "byte")
+        verdict.remarks.append(f"{path.name}: {size} that were damaged and have been replaced, kept aside")
 
 
 def _sampled_captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
