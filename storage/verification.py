@@ -13,6 +13,7 @@ from storage import fields, run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
+from storage.archives.referred_check import check_referred
 from storage.collection import Collection
 from storage.connection import require_database
 from storage.errors import NewerSchema, Unreadable
@@ -79,7 +80,7 @@ def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> Non
         done += count
         progress(done, total)
 
-    checks = (_database, _runs, _captures, _articles, _versions, _attachments, _index, _near)
+    checks = (_database, _runs, _captures, _referred, _articles, _versions, _attachments, _index, _near)
     for check in checks:
         try:
             verdict.damage.extend(check(collection, verdict, step))
@@ -117,7 +118,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
         size = counted(path.stat().st_size, "byte")
         what = "of an import or a pruning that was cut short; the next crawl removes them"
         verdict.remarks.append(f"{path.name}: {size} {what}")
-    named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
+    named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures WHERE NOT is_referred")}
     for name in sorted(paths.keys() | named):
         rows = collection.rows(
             "SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest "
@@ -142,6 +143,11 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
     for path in sorted(folder.glob("*.torn")):
         size = counted(path.stat().st_size, "byte")
         verdict.remarks.append(f"{path.name}: {size} of a record that was cut off, kept aside")
+
+
+def _referred(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """Every archive file that captures are read from in place."""
+    yield from check_referred(collection, verdict, step, handed_on=_handed_on(collection))
 
 
 def _handed_on(collection: Collection) -> bool:

@@ -48,6 +48,15 @@ def referred_file(sha256: str, name: str, member: str) -> str:
     return f"{sha256[:16]}/{member or name}"
 
 
+def is_of_others(row: Mapping[str, Any]) -> bool:
+    """Tell whether the record of a row of `captures` is one that others wrote, read in place or copied byte for byte.
+
+    A record that was written anew of one of theirs has an id of its own.
+    """
+    record = row["archive_record"]
+    return bool(row["is_referred"] or (record is not None and (record == row["record_id"] or record[:5] == "byte ")))
+
+
 def archives_folder(db: Path) -> Path:
     """Return the folder for archive files that belong to the collection: data/tinphuong.db has data/tinphuong.archives.
 
@@ -59,6 +68,24 @@ def archives_folder(db: Path) -> Path:
 def place_in(folder: Path, sha256: str, name: str) -> Path:
     """Return where an archive file is in a folder of archives."""
     return folder / sha256[:16] / PurePosixPath(name).name
+
+
+def path_of(file: ArchiveFile, folder: Path) -> Path:
+    """Return where an archive file lies: in the collection's folder of archives, or where it was read.
+
+    Raises FileNotFoundError; its `strerror` is a sentence that says what to do.
+    """
+    own = place_in(folder, file.sha256, file.name)
+    for path in filter(None, (own, file.path)):
+        if path.is_file():
+            return path
+    where = f"is not at {file.path}" if file.path else "lies where nobody said"
+    raise FileNotFoundError(
+        errno.ENOENT,
+        f"the archive file {file.name} ({counted(file.size, 'byte')}, SHA-256 {file.sha256}) {where}: put it back, "
+        f"replay it with --refer from where it is now, or put it at {own}",
+        str(file.path or file.name),
+    )
 
 
 class CaptureFiles:
@@ -89,7 +116,7 @@ class CaptureFiles:
 
     def located_archive(self, file: ArchiveFile) -> Located:
         """Return where the records of an archive file begin. Raises OSError; its `strerror` is a sentence."""
-        path = self.path_of(file)
+        path = path_of(file, self._folder.with_suffix(".archives"))
         if not file.member:
             return Located(path)
         try:
@@ -104,20 +131,6 @@ class CaptureFiles:
             raise OSError(errno.EINVAL, f"{path} is not the package that was read: it lacks {file.member}", str(path))
         return Located(path, start)
 
-    def path_of(self, file: ArchiveFile) -> Path:
-        """Return where an archive file lies. Raises FileNotFoundError with a sentence that says what to do."""
-        own = place_in(self._folder.with_suffix(".archives"), file.sha256, file.name)
-        for path in filter(None, (own, file.path)):
-            if path.is_file():
-                return path
-        where = f"is not at {file.path}" if file.path else "lies where nobody said"
-        raise FileNotFoundError(
-            errno.ENOENT,
-            f"the archive file {file.name} ({counted(file.size, 'byte')}, SHA-256 {file.sha256}) {where}: put it back, "
-            f"replay it with --refer from where it is now, or put it at {own}",
-            str(file.path or file.name),
-        )
-
     def read(self, row: Mapping[str, Any]) -> Record:
         """Return the record of a row of `captures`. Raises DamagedRecord where another is there or none, OSError."""
         place = self.located(row)
@@ -125,8 +138,8 @@ class CaptureFiles:
             record = records_in_place.read(place.path, place.start + row["offset"], row["offset"])
         else:
             record = warc.read_record(place.path, row["offset"])
-        if record.id and record.id != row["record_id"]:
-            raise warc.DamagedRecord(row["offset"], "another record")
+        if record.id != row["record_id"] and (record.id or not row["is_referred"]):
+            raise warc.DamagedRecord(row["offset"], "another record is")
         return record
 
     def as_member(self, row: Mapping[str, Any]) -> bytes:

@@ -10,8 +10,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from crawler.text.content_coding import MAX_BODY, unchunked
+from crawler.reasons import Reason
+from crawler.text.content_coding import MAX_BODY, Decoded, unchunked
 from storage.archives.http_message import MAX_HEAD, Message, message_of
+from storage.archives.http_message import payload_of as whole_payload_of
 from storage.archives.warc import DamagedRecord, Record, is_well_formed
 
 _MOST = MAX_HEAD + MAX_BODY + 1024 * 1024  # bytes of a record that are read
@@ -70,6 +72,18 @@ def payload_of(record: Record, message: Message | None) -> bytes:
     if message and "chunked" in message.header(b"transfer-encoding").lower():
         return unchunked(raw)[0]
     return raw
+
+
+def page_of(record: Record) -> Decoded:
+    """Return the body without the codings of its transfer, and why it is not whole, None where it is."""
+    message = answer_of(record)
+    if message is None:
+        return b"", Reason.UNDECODABLE
+    said = record.headers.get("warc-truncated", "").strip().lower()
+    is_part = "warc-segment-number" in record.headers
+    return whole_payload_of(
+        message, record.block, said_truncated=bool(said or is_part), by_disconnect=said == "disconnect" and not is_part
+    )
 
 
 def digest_of(record: Record) -> str:
