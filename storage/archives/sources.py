@@ -1,5 +1,6 @@
 """The files that a replay reads: their digests, their rows of `archive_files`, and how a copied record names them."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,6 +93,14 @@ def add_noted(collection: Collection, note: Mapping[str, Any], at: str) -> int |
     facts = {name: note.get(name) for name in ("name", "sha256", "size")}
     is_file = isinstance(facts["name"], str) and isinstance(facts["sha256"], str) and isinstance(facts["size"], int)
     return add(collection, note, at) if is_file else None
+
+
+def note_run(collection: Collection, run_id: int, files: Sequence[SourceFacts]) -> None:
+    """Write down which files a run replays; durable at once, so that a killed run says it, too."""
+    if files:
+        values = [json.dumps(files, ensure_ascii=False), run_id]
+        collection.execute("UPDATE runs SET sources = ? WHERE id = ?", values)
+        collection.commit()
 
 
 def _source(path: Path) -> Source:
