@@ -153,7 +153,7 @@ def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> It
             yield Damage("pointer", f"capture {row['id']}", what)
         return
     said = record.headers.get("warc-payload-digest", "")
-    is_whole = record.type == "response" or record.is_finished_page
+    is_whole = record.type in ("response", "resource")
     if is_whole and said != _sha1(record.payload):
         yield Damage("digest", where, f"{record.url}: WARC-Payload-Digest is not true")
     if row is None:
