@@ -9,7 +9,7 @@ from pathlib import Path
 from storage.archives import records_in_place
 from storage.archives.capture_files import is_of_others
 from storage.archives.places import moment_of, plain_digest
-from storage.archives.warc import DamagedRecord, Record, records, warc_date
+from storage.archives.warc import DamagedRecord, Record, records
 from storage.fields import picked
 from storage.rows import CaptureRow
 
@@ -130,7 +130,7 @@ def wrong_facts(record: Record, row: CheckedCapture) -> list[str]:
         wrong.append("record_id")
     if record.url.partition("#")[0] != url:
         wrong.append("url")
-    if moment is None or warc_date(moment) != row["captured_at"]:
+    if moment is None or moment != moment_of(row["captured_at"]):
         wrong.append("captured_at")
     if message and message.status != row["status"]:
         wrong.append("status")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason, sentence
-from crawler.text.content_coding import Decoded, decoded, is_known
+from crawler.text.content_coding import Decoded, decoded, is_known, looks_gzip, unchunked
 from storage.archives import records_in_place
 from storage.archives.capture_files import CaptureFiles, is_of_others
 from storage.archives.http_message import is_whole_all_the_same
@@ -66,9 +66,15 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
 
 def _own(record: Record) -> Decoded:
     """Return the body of a record that this program wrote, and why it is not whole."""
-    body, fault = decoded(record.payload, record.http_header("Content-Encoding") or "")
+    encoding = record.http_header("Content-Encoding") or ""
+    sent, is_chunked = record.payload, "chunked" in (record.http_header("Transfer-Encoding") or "").lower()
+    if is_chunked:  # in a copy from an archive file, which keeps the framing of the transfer
+        sent, _ = unchunked(sent)
+    body, fault = decoded(sent, encoding)
+    if not encoding and "html" in (record.http_header("Content-Type") or "") and looks_gzip(body):
+        body, fault = decoded(body, "gzip")
     said = (record.headers.get("warc-truncated") or "").strip().lower()
-    has_end = bool(record.http_header("Content-Length"))
+    has_end = bool(record.http_header("Content-Length")) or is_chunked
     if fault is None and said and not is_whole_all_the_same(body, by_disconnect=said == "disconnect", has_end=has_end):
         fault = Reason.TRUNCATED
     return body, fault

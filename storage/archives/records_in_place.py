@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from crawler.reasons import Reason
-from crawler.text.content_coding import MAX_BODY, Decoded, unchunked
+from crawler.text.content_coding import MAX_BODY, Decoded
 from storage.archives.http_message import MAX_HEAD, Message, message_of
 from storage.archives.http_message import payload_of as whole_payload_of
 from storage.archives.warc import DamagedRecord, Record, is_well_formed
@@ -67,11 +67,8 @@ def answer_of(record: Record) -> Message | None:
 
 
 def payload_of(record: Record, message: Message | None) -> bytes:
-    """Return the body as it came over the wire: with its Content-Encoding, without the chunks of the transfer."""
-    raw = record.block[message.body_start :] if message else record.block
-    if message and "chunked" in message.header(b"transfer-encoding").lower():
-        return unchunked(raw)[0]
-    return raw
+    """Return the body as the record has it, with the framing of its transfer where that was kept."""
+    return record.block[message.body_start :] if message else record.block
 
 
 def page_of(record: Record) -> Decoded:

@@ -2,22 +2,22 @@
 
 from base64 import b32encode
 from collections.abc import Sequence
-from hashlib import sha1, sha256
+from hashlib import sha1
 from pathlib import Path
+from urllib.parse import urldefrag
 from uuid import NAMESPACE_URL, uuid5
 
 from storage.archives import records_in_place
-from storage.archives.archive import BadArchive
+from storage.archives.archive import BadArchive, Capture
 from storage.archives.capture_files import ArchiveFile, CaptureFiles, referred_file
 from storage.archives.captures import CaptureKind, folder_of
-from storage.archives.places import Place
+from storage.archives.kept_records import Origin, date_of
 from storage.archives.sniffing import is_package, starts_like_arc
 from storage.archives.wacz import BadPackage, Wacz
-from storage.archives.warc import DamagedRecord, warc_date
+from storage.archives.warc import DamagedRecord
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
 
-_NO_ANSWER = 200  # the status of a revisit without HTTP headers: the page was there
 _ADVICE = "leave --refer out, and its records are copied into the collection"
 
 
@@ -63,61 +63,60 @@ def _require_stored(path: Path) -> None:
         package.close()
 
 
-def lies_at(collection: Collection, archive_file: int, path: Path) -> None:
-    """Note where an archive file, a row of `archive_files`, lies now, with all WARC files of the same package."""
-    collection.execute(
-        "UPDATE archive_files SET path = ? WHERE sha256 = (SELECT sha256 FROM archive_files WHERE id = ?)",
-        [str(path.resolve()), archive_file],
-    )
+class Referring:
+    """Makes rows of captures whose records stay in the archive file (`storage.archives.kept_records.Refer`)."""
 
+    def __init__(self, collection: Collection):
+        """The rows go into `collection`."""
+        self._collection = collection
+        self._files = CaptureFiles(collection.db.conn, folder_of(collection.path))
 
-def refer(
-    collection: Collection, place: Place, *, archive_file: int, site: str, kind: CaptureKind, run_id: int | None,
-    revisit_of: int | None = None,
-) -> int:  # fmt: skip
-    """Add the row of a capture whose record stays at `place`, and return its id; of one that has a row, that row's id.
+    def __call__(
+        self, capture: Capture, origin: Origin, digest: str, *,
+        site: str, kind: CaptureKind, run_id: int | None, same_as: int | None,
+    ) -> int:  # fmt: skip
+        """Add the row of a capture, and return its id; that of one with the same record, where there is one.
 
-    `archive_file`: the row of `archive_files` of the file that it lies in, which `lies_at` was told of. `revisit_of`:
-    the row of the capture that holds the payload of a revisit. Raises CapturesUnwritable where the record cannot be
-    read any more.
-    """
-    files = CaptureFiles(collection.db.conn, folder_of(collection.path))
-    try:
-        file = files.archive_file(archive_file)
-        name = referred_file(file.sha256, file.name, file.member)
-        row = {"file": name, "offset": place.offset, "is_referred": 1, "archive_file": archive_file}
-        known = next(
-            collection.rows("SELECT id FROM captures WHERE file = ? AND offset = ?", [name, place.offset]), None
-        )
-        if known:
+        Raises CapturesUnwritable where the record can no longer be read.
+        """
+        place = capture.place
+        if place is None:
+            raise ValueError("a capture that is in no archive file")
+        try:
+            file = self._files.archive_file(origin.file)
+            row = {
+                "file": referred_file(file.sha256, file.name, file.member), "offset": place.offset,
+                "archive_file": origin.file, "is_referred": 1,
+            }  # fmt: skip
+            where = self._files.located(row)
+            record = records_in_place.read(where.path, where.start + place.offset, place.offset)
+        except DamagedRecord as error:
+            raise CapturesUnwritable(f"{place.path}: {error}: it has changed since it was opened") from None
+        except OSError as error:
+            raise CapturesUnwritable(f"{place.path} cannot be read: {error.strerror or error}") from error
+        record_id = record.id or _made_id(file, place.offset)
+        sql = "SELECT id FROM captures WHERE (file = ? AND offset = ?) OR record_id = ? ORDER BY id"
+        if known := next(self._collection.rows(sql, [row["file"], place.offset, record_id]), None):
             return int(known["id"])
-        where = files.located(row)
-        record = records_in_place.read(where.path, where.start + place.offset, place.offset)
-    except DamagedRecord as error:
-        raise CapturesUnwritable(f"{place.path}: {error}; it has changed since it was opened") from None
-    except OSError as error:
-        raise CapturesUnwritable(f"{place.path} cannot be read: {error.strerror or error}") from error
-    record_id = record.id or _made_id(file, place.offset)
-    if known := next(collection.rows("SELECT id FROM captures WHERE record_id = ?", [record_id]), None):
-        return int(known["id"])  # the same record in another file
-    message = records_in_place.answer_of(record)
-    payload = records_in_place.payload_of(record, message)
-    digest, warc_digest = sha256(payload).hexdigest(), _sha1(payload)
-    status = message.status if message else _NO_ANSWER
-    kind_of_content = message.header(b"content-type") if message else ""
-    if revisit_of is not None:
-        sql = "SELECT payload_digest, warc_digest, status, content_type FROM captures WHERE id = ?"
-        original = next(collection.rows(sql, [revisit_of]))
-        digest, warc_digest = original["payload_digest"], original["warc_digest"]
-        status = message.status if message else original["status"]
-        kind_of_content = kind_of_content or original["content_type"] or ""
-    return collection.insert("captures", {
-        **row, "record_id": record_id, "run_id": run_id, "site": site, "url": place.url.partition("#")[0],
-        "kind": kind, "status": status, "content_type": kind_of_content or None,
-        "captured_at": warc_date(place.time), "length": record.length, "payload_digest": digest,
-        "warc_digest": warc_digest, "revisit_of": revisit_of,
-        "archive_record": record.id or f"byte {place.offset}",
-    })  # fmt: skip
+        message = records_in_place.answer_of(record)
+        payload = records_in_place.payload_of(record, message)
+        kinds = (
+            [value.decode("latin-1") for name, value in message.headers if name.lower() == b"content-type"]
+            if message
+            else []
+        )
+        return self._collection.insert("captures", {
+            **row, "record_id": record_id, "run_id": run_id, "site": site, "url": urldefrag(capture.url).url,
+            "kind": kind, "status": message.status if message else 200, "content_type": kinds[0] if kinds else None,
+            "captured_at": date_of(record.headers.get("warc-date", ""), capture.time), "length": record.length,
+            "payload_digest": digest, "warc_digest": _sha1(payload), "revisit_of": same_as, "source": origin.uri,
+            "archive_record": origin.record,
+        } | (self._of_holder(same_as) if same_as is not None else {}))  # fmt: skip
+
+    def _of_holder(self, holder: int) -> dict[str, object]:
+        """Return what a revisit has of the capture that holds its payload."""
+        sql = "SELECT payload_digest, warc_digest FROM captures WHERE id = ?"
+        return dict(next(self._collection.rows(sql, [holder])))
 
 
 def _made_id(file: ArchiveFile, offset: int) -> str:

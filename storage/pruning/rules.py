@@ -3,8 +3,7 @@
 - no row of any table leads to it: no article, earlier version, attachment or picture;
 - it is not the newest of its address, and a later one of the same kind with an answer as good is there;
 - no capture that stays is a revisit of it;
-- it was not copied from a web archive: it would be fetched again;
-- its record is here: what stays in an archive file of others takes no room.
+- it was not copied from a web archive: it would be fetched again.
 """
 
 from collections.abc import Iterator
@@ -22,8 +21,7 @@ _AGES = {  # rule → the condition on a capture c, besides its age
 }
 _CHOOSE = """
 INSERT OR IGNORE INTO temp.pruned (id, rule)
-SELECT c.id, ? FROM captures c WHERE {condition} AND c.captured_at < ? AND c.source IS NULL AND NOT c.is_referred
-AND EXISTS (
+SELECT c.id, ? FROM captures c WHERE {condition} AND c.captured_at < ? AND c.source IS NULL AND EXISTS (
     SELECT 1 FROM captures n WHERE n.url = c.url AND n.kind = c.kind AND (n.status = c.status OR n.status = 200)
     AND (n.captured_at, n.id) > (c.captured_at, c.id)
 )
