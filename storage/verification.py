@@ -17,6 +17,7 @@ from storage import fields, run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
+from storage.archives.referred_check import check_referred, check_sampled
 from storage.collection import Collection
 from storage.connection import require_database
 from storage.errors import NewerSchema, Unreadable, Unwritable
@@ -166,10 +167,16 @@ def _runs(collection: Collection, verdict: Verdict, step: Callable[..., None]) -
 
 
 def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
-    """Every WARC file, read once, against the rows that point into it."""
+    """The captures, in the collection's own files and in archive files that they are read from in place."""
     if verdict.sample:
         yield from _sampled_captures(collection, verdict, step)
-        return
+    else:
+        yield from _own_captures(collection, verdict, step)
+        yield from check_referred(collection, verdict, step, handed_on=_handed_on(collection))
+
+
+def _own_captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """Every WARC file of the collection's own, read once, against the rows that point into it."""
     folder = folder_of(collection.path)
     paths = {path.name: path for path in warc_files(folder)}
     for path in [path for path in paths.values() if unfinished.is_left(collection, path)]:
@@ -177,7 +184,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
         size = counted(path.stat().st_size, "byte")
         what = "of an import or a pruning that was cut short; the next crawl removes them"
         verdict.remarks.append(f"{path.name}: {size} {what}")
-    named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
+    named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures WHERE NOT is_referred")}
     for name in sorted(paths.keys() | named):
         rows = collection.rows(
             "SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest "
@@ -222,6 +229,7 @@ def _sampled_captures(collection: Collection, verdict: Verdict, step: Callable[.
             verdict.bytes += row["offset"] + row["length"] - row["begin"]
             yield from check_record(path, row)
             step()
+    yield from check_sampled(collection, verdict, step, SAMPLED, handed_on=_handed_on(collection))
 
 
 def _handed_on(collection: Collection) -> bool:

@@ -3,11 +3,12 @@
 import re
 
 from storage.archives.archive import Archive
+from storage.archives.capture_files import CaptureFiles
 from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.rows import CaptureRow
 
-_HELD = "site = ? AND source IS NOT NULL"
+_HELD = "site = ? AND source IS NOT NULL AND archive_file IS NULL"  # not those that a replay copied from files
 
 
 def held(collection: Collection, site: str) -> dict[tuple[str, str], int]:
@@ -31,4 +32,4 @@ def archive_of(collection: Collection, sites: list[str]) -> Archive:
             [site],
             of=CaptureRow,
         )
-    return Archive.of_rows(folder_of(collection.path), rows, payloads)
+    return Archive.of_rows(CaptureFiles(collection.db.conn, folder_of(collection.path)), rows, payloads)

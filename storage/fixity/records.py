@@ -1,4 +1,7 @@
-"""Reads single captures again and compares them with their rows, without reading the rest of their files."""
+"""Reads single captures again and compares them with their rows, without reading the rest of their files.
+
+Only those in the collection's own files: storage.archives.referred_check reads those in archive files.
+"""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -14,7 +17,8 @@ _ROWS = """
 SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest,
     coalesce((SELECT p.offset + p.length FROM captures p WHERE p.file = c.file AND p.offset < c.offset
         ORDER BY p.offset DESC LIMIT 1), 0) AS begin
-FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.id IN ({}) ORDER BY c.file, c.offset
+FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of
+WHERE c.is_referred = 0 AND c.id IN ({}) ORDER BY c.file, c.offset
 """
 SAMPLED = "SELECT item FROM temp.sampled WHERE kind = 'capture'"
 
