@@ -25,9 +25,9 @@ class RunContext:
 
     `pages`: reads pages, in processes beside this one; `archive`: what a replay reads, out of the files `sources`;
     `captures`: what a run writes, None where it keeps no captures; `kept`: what a replay keeps of its archive, None
-    where that is nothing, or where the archive is captures of our own; `browser`: finishes pages of sites with `render`; `servers` and `turns`: which
-    hosts are on one server, and whose turn it is there; `reader`: the process that reads files. Scrapy copies its
-    settings for each site; this object is shared all the same.
+    where that is nothing, or where the archive is captures of our own; `browser`: finishes pages of sites with
+    `render`; `servers` and `turns`: which hosts are on one server, and whose turn it is there; `reader`: the process
+    that reads files. Scrapy copies its settings for each site; this object is shared all the same.
     """
 
     collection: Collection
@@ -43,6 +43,11 @@ class RunContext:
     browser: RunBrowser = field(default_factory=RunBrowser)
     deadline: float = math.inf  # on the clock of `monotonic`: then what the next run can do is left to it
     endings: dict[str, Callable[[], None]] = field(default_factory=dict)  # slug → closes the run; of those still open
+
+    @property
+    def archive_is_kept(self) -> bool:
+        """Tell whether what is replayed are captures of our own, which need not be kept once more."""
+        return self.archive is not None and not self.archive.paths
 
     def hurry(self, seconds: float) -> None:
         """Leave what the next run can do to it, `seconds` from now: the run has to end."""

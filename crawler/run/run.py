@@ -149,7 +149,11 @@ def _run(
     outcome = alarms.outcome(options.alarm_every_run) if alarms is not None else Outcome()
     now = clock.now()
     areas = {spider.name: area_of(spider.unit_old, spider.unit_new, spider.name) for spider in spiders}
-    return RunReport(options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome, areas)
+    kept = context.kept.counts if context.kept else None
+    return RunReport(
+        options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome, areas,
+        context.sources, kept,
+    )  # fmt: skip
 
 
 def _close_killed(collection: Collection, sites: Set[str]) -> None:

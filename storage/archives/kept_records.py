@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import urldefrag
 
 from crawler.text.content_coding import unchunked
+from crawler.text.counted import counted
 from storage.archives.archive import Archive, Capture
 from storage.archives.captures import CaptureKind, Captures
 from storage.archives.http_message import Headers, message_of
@@ -70,6 +71,14 @@ class KeptCounts:
     here: int = 0
     not_kept: Counter[str] = field(default_factory=Counter)
     remarks: Counter[str] = field(default_factory=Counter)
+
+    def line(self) -> str:
+        """Return in one line what is to be said: what could not be kept, and what is remarkable; "" for nothing."""
+        said = [f"{reason} {n}" for reason, n in self.remarks.most_common()]
+        if self.not_kept:
+            reasons = ", ".join(f"{reason} {n}" for reason, n in self.not_kept.most_common())
+            said.insert(0, f"{counted(self.not_kept.total(), 'page')} stored without a capture ({reasons})")
+        return f"kept of the archive: {'; '.join(said)}" if said else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as JSON-ready facts."""
