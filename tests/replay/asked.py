@@ -1,4 +1,4 @@
-"""What a replay is asked for: the addresses of articles with the time of their capture, and the title that must come."""
+"""What a replay is asked for: addresses of articles, the time of the capture, and the title that must come."""
 
 import html
 import re
