@@ -88,6 +88,7 @@ def _id(record_id: str, url: str) -> str:
 
 
 def _common(captured_url: str, warcinfo_id: str) -> dict[str, str]:
+    # pywb sorts what a second holds by this note, and takes the first: `address_of` comes before `site`.
     note = json.dumps({MARK: captured_url}, ensure_ascii=True)
     return {"WARC-Warcinfo-ID": warcinfo_id, "WARC-JSON-Metadata": note}
 
