@@ -65,6 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
     parser.add_argument("--pictures", action="store_true", help="keep the pictures of articles, too")
+    parser.add_argument(
+        "--requisites", action="store_true",
+        help="keep what pages need to look as they did, too: style sheets, fonts, scripts, pictures",
+    )  # fmt: skip
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument(
         "--believe-removals", action="store_true",
@@ -154,6 +158,7 @@ def run(arguments: argparse.Namespace) -> int:
         max_time=max_time,
         attachments=arguments.attachments or (configuration["captures.attachments"] and live),
         pictures=arguments.pictures or (configuration["captures.pictures"] and live),
+        requisites=arguments.requisites or (configuration["captures.requisites"] and live),
         configuration=configuration,
         alarms_to=alarms_to,
         alarm_every_run=every_run,
