@@ -163,9 +163,9 @@ TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
 TINPHUONG_DELAY_ELSEWHERE = 0.0  # the pause at hosts of others, where a site's own `delay` is shorter
 TINPHUONG_ATTACHMENT_TIMEOUT = 300.0
-# What the pages of articles need to look as they did, kept as captures; needs TINPHUONG_CAPTURE. How many files one page
-# may need, the bytes of the largest, those of a site in one run, and the days after which one that is kept is asked for
-# again where a page of the run needs it: a style sheet of ten years ago is not that of today.
+# What the pages of articles need to look as they did, kept as captures; needs TINPHUONG_CAPTURE. How many files one
+# page may need, the bytes of the largest, those of a site in one run, and the days after which one that is kept is
+# asked for again where a page of the run needs it: a style sheet of ten years ago is not that of today.
 TINPHUONG_REQUISITES = False
 TINPHUONG_REQUISITES_PER_PAGE = 200
 TINPHUONG_REQUISITE_MAXSIZE = 8 * 1024 * 1024

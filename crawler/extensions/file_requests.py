@@ -24,7 +24,11 @@ _OK = 200
 
 
 class HostsStillHeld(InternalError):
-    """The file is on another host after all; ask again once the site's own hosts are released."""
+    """The file is on another host after all; ask again, at `url`, once the site's own hosts are released."""
+
+    def __init__(self, url: str):
+        super().__init__(url)
+        self.url = url
 
 
 class FileRequests:
@@ -105,7 +109,7 @@ class FileRequests:
             },
         )
         if self.held and foreign:  # else two sites, each holding its own hosts, could wait for each other
-            raise HostsStillHeld
+            raise HostsStillHeld(url)
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         server = await context.servers.look_up(host) if self._is_direct else context.servers.of(host)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +65,7 @@ class Requisites:
         self.days = settings.getint("TINPHUONG_REQUISITES_AGAIN")
         self._task: asyncio.Task[None] | None = None
         self._requests: FileRequests | None = None
+        self._elsewhere: dict[str, str] = {}  # what redirects from the site's own hosts to others → where
         self._followed: set[int] = set()  # captures of style sheets whose own requisites are recorded
 
     @classmethod
@@ -130,13 +130,12 @@ class Requisites:
         """Fetch what is wanted until nothing more is, those of the site's own hosts first."""
         ledger = self.ledger
         tried: set[str] = set()
-        elsewhere: set[str] = set()  # what turned out to be on another host: it redirects there
         while not is_closing(self.crawler):
             found = requisites.wanted(
                 ledger.collection, ledger.report.site, ledger.run_id, only_run=only_run, older=older, again=ledger.full
             )
             left = [requisite for requisite in found if requisite.url not in tried]
-            here = [one for one in left if urls.host(one.url) in requests.hosts and one.url not in elsewhere]
+            here = [one for one in left if urls.host(one.url) in requests.hosts and one.url not in self._elsewhere]
             if not here:
                 requests.release()
             if not left or self._is_enough(len(left)):
@@ -147,8 +146,8 @@ class Requisites:
                 kept = requisites.kept_since(ledger.collection, requisite.url, older)
                 if kept:  # another site of the run was first
                     await self._follow([kept] if requisite.kind == RequisiteKind.STYLE else [])
-                is_done = kept is not None or await self._get(requests, requisite)
-                (tried if is_done else elsewhere).add(requisite.url)
+                if kept is not None or await self._get(requests, requisite):
+                    tried.add(requisite.url)
 
     def _is_enough(self, left: int = 0) -> bool:
         """Tell whether as many bytes came as one run may take of a site; `left` requisites are then counted as left."""
@@ -185,8 +184,8 @@ class Requisites:
             self._followed.add(sheet.capture_id)
             needed = await self._needed(_of_style_sheet, sheet.capture_id, sheet.url)
             self._count_too_many(sheet.url, requisites.put_children(collection, sheet.id, needed, most=self.most))
-            known = (requisites.kept_since(collection, one.url, "") for one in needed if one.kind == RequisiteKind.STYLE)
-            sheets += filter(None, known)
+            named = [one.url for one in needed if one.kind == RequisiteKind.STYLE]
+            sheets += filter(None, (requisites.kept_since(collection, url, "") for url in named))
 
     async def _needed(self, read: Any, capture_id: int, url: str) -> list[Requisite]:
         """Return what `read` finds in a capture, [] with a count of the reason where it cannot be read."""
@@ -218,8 +217,10 @@ class Requisites:
     async def _get(self, requests: FileRequests, requisite: Requisite) -> bool:
         """Fetch and keep one requisite, or count why that failed; False where it must wait for its host."""
         try:
-            answer = await requests.fetch_url(requisite.url, CaptureKind.REQUISITE, self.largest)
-        except HostsStillHeld:
+            url = self._elsewhere.get(requisite.url, requisite.url)
+            answer = await requests.fetch_url(url, CaptureKind.REQUISITE, self.largest)
+        except HostsStillHeld as error:
+            self._elsewhere[requisite.url] = error.url
             return False
         except (CapturesUnwritable, Unwritable):
             raise
@@ -257,9 +258,7 @@ class Requisites:
         ledger, reason = self.ledger, str(reason)
         ledger.report.requisites_failed[reason] += 1
         self.crawler.stats.inc_value(f"requisites/{reason}")
-        ledger.collection.add_skipped(
-            ledger.run_id, ledger.report.site, url, reason, detail or None, clock.stamp()
-        )
+        ledger.collection.add_skipped(ledger.run_id, ledger.report.site, url, reason, detail or None, clock.stamp())
 
 
 def _of_page(site: type[Site], html: bytes, url: str, content_type: str) -> list[Requisite]:

@@ -56,7 +56,8 @@ _AHEAD = {
 }  # fmt: skip
 # Where pages and the scripts that load pictures late keep addresses of pictures: one each, and sets of them.
 _PICTURES = (
-    "src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-echo", "data-lazyload", "lazy-src", "lowsrc",
+    "src", "data-src", "data-original", "data-lazy-src", "data-lazy", "data-echo", "data-lazyload", "lazy-src",
+    "lowsrc",
 )  # fmt: skip
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "imagesrcset")
 _BACKGROUNDS = ("background", "data-bg", "data-background", "data-background-image")

@@ -43,7 +43,8 @@ class CaptureMiddleware:
 
     It is the last middleware before the downloader: bodies are still compressed, redirects and errors are still
     visible. Everything is kept except the error pages behind links that were only tried because they might have led
-    to a list, and web pages that come in the place of what a page needs to look as it did. Where a capture cannot be written, the page is not used either, and the site's run ends as failed.
+    to a list, and web pages that come in the place of what a page needs to look as it did. Where a capture cannot be
+    written, the page is not used either, and the site's run ends as failed.
     Counts under `capture/`.
     """
 

@@ -1,4 +1,4 @@
-"""The icon font of the portals: a handful of drawn signs, built here as WOFF, so that style sheets have a font to load."""
+"""The icon font of the portals: a few drawn signs, built here as WOFF, so that their pages have a font to load."""
 
 import struct
 import zlib

@@ -233,7 +233,8 @@ class SiteReport:
             parts.append(_not_sure_of(self.unsure))
         if self.tls:
             parts.append("its certificate not verified" if self.tls == "any" else "old TLS allowed")
-        for count, word in ((self.attachments, "attachment"), (self.pictures, "picture"), (self.requisites, "requisite")):
+        files = ((self.attachments, "attachment"), (self.pictures, "picture"), (self.requisites, "requisite"))
+        for count, word in files:
             if count:
                 parts.append(counted(count, word))
         if self.has_found_platform:

@@ -34,10 +34,13 @@ class Kept:
 
 
 def pages_to_read(collection: Collection, site: str, run_id: int, *, only_run: bool) -> list[PageToRead]:
-    """Return the captured pages of `site` that were not yet read as they are now; `only_run`: of this run's articles."""
+    """Return the captured pages of `site` that were not yet read as they are now.
+
+    `only_run`: only those of articles that run `run_id` wrote.
+    """
     rows = collection.rows(
-        "SELECT a.id, c.url, c.id AS capture_id, coalesce(c.payload_digest, c.record_id) AS digest FROM articles a JOIN captures c ON c.id = a.capture_id "
-        "LEFT JOIN requisites_read d ON d.article_id = a.id WHERE a.site = ? AND a.removed_at IS NULL "
+        "SELECT a.id, c.url, c.id AS capture_id, coalesce(c.payload_digest, c.record_id) AS digest FROM articles a "
+        "JOIN captures c ON c.id = a.capture_id LEFT JOIN requisites_read d ON d.article_id = a.id WHERE a.site = ? AND a.removed_at IS NULL "
         "AND (a.run_id = ? OR NOT ?) AND d.page_digest IS NOT coalesce(c.payload_digest, c.record_id) ORDER BY a.id",
         [site, run_id, only_run],
     )
@@ -115,7 +118,7 @@ def wanted(
         [],
     )
     rows = collection.rows(
-        f"SELECT q.url, q.kind {_OF_SITE} AND (q.fetch_tries < ? OR ?) "  # noqa: S608 — literals only
+        f"SELECT q.url, q.kind {_OF_SITE} AND (q.fetch_tries < ? OR ?) "
         "AND (q.capture_id IS NULL OR a.run_id = ? AND c.captured_at < ?) "
         "GROUP BY q.id ORDER BY max(a.run_id = ?) DESC, q.kind <> ?, q.id",
         [site, run_id, only_run, TRIES, again, run_id, older, run_id, RequisiteKind.STYLE],
@@ -135,7 +138,8 @@ def keep(collection: Collection, requisite: Requisite, kind: RequisiteKind, capt
 def note_failure(collection: Collection, url: str, reason: str, *, final: bool) -> None:
     """Record that nothing came from `url`. What was kept before stays; `final`: there is no reason to ask again."""
     collection.execute(
-        "UPDATE requisites SET fetch_error = ?, fetch_tries = CASE WHEN ? THEN ? ELSE fetch_tries + 1 END WHERE url = ?",
+        "UPDATE requisites SET fetch_error = ?, fetch_tries = CASE WHEN ? THEN ? ELSE fetch_tries + 1 END "
+        "WHERE url = ?",
         [reason, final, TRIES, url],
     )
 
