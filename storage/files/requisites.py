@@ -40,8 +40,9 @@ def pages_to_read(collection: Collection, site: str, run_id: int, *, only_run: b
     """
     rows = collection.rows(
         "SELECT a.id, c.url, c.id AS capture_id, coalesce(c.payload_digest, c.record_id) AS digest FROM articles a "
-        "JOIN captures c ON c.id = a.capture_id LEFT JOIN requisites_read d ON d.article_id = a.id WHERE a.site = ? AND a.removed_at IS NULL "
-        "AND (a.run_id = ? OR NOT ?) AND d.page_digest IS NOT coalesce(c.payload_digest, c.record_id) ORDER BY a.id",
+        "JOIN captures c ON c.id = a.capture_id LEFT JOIN requisites_read d ON d.article_id = a.id WHERE a.site = ? "
+        "AND a.removed_at IS NULL AND (a.run_id = ? OR NOT ?) "
+        "AND d.page_digest IS NOT coalesce(c.payload_digest, c.record_id) ORDER BY a.id",
         [site, run_id, only_run],
     )
     return [PageToRead(row["id"], row["url"], row["capture_id"], row["digest"]) for row in rows]
