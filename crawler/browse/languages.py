@@ -92,6 +92,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
                 "The page has no text of its own; its content is in the attached files or pictures."),
     "provenance": ("Nguồn gốc bài", "Where this comes from"),
     "original": ("Trang gốc", "Original page"),
+    "canonical": ("Địa chỉ chính tắc", "Canonical address"),
     "captured": ("Lưu lúc", "As captured on"),
     "captured_elsewhere": ("trang gốc lưu ở kho khác", "the capture is in another collection"),
     "not_captured": ("không lưu trang gốc", "no capture is kept"),

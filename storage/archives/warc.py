@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import InternalError
+from storage.archives.address_records import is_address_record
 
 _CHUNK = 64 * 1024
 _GZIP = 31  # zlib's window bits for a gzip member
@@ -124,6 +125,8 @@ class Record:
     @property
     def is_capture(self) -> bool:
         """Whether the record holds what a server answered or a browser made of it, or refers to an earlier record."""
+        if is_address_record(self.headers):
+            return False
         return self.type in ("response", "revisit") or self.is_finished_page
 
     def has_request(self, request: "Record | None") -> bool:

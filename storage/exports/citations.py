@@ -12,7 +12,8 @@ from storage.exports.mapping import unit_at
 CITED = (  # an article by its id
     "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
     "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
-    "coalesce(k.record_id, e.record_id) AS record_id, k.source AS copied_from, "
+    "coalesce(k.record_id, e.record_id) AS record_id, coalesce(k.url, e.url, a.url) AS captured_url, "
+    "k.source AS copied_from, "
     "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
     "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
     "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?"
@@ -30,6 +31,8 @@ class Citation:
     `unit`: code of the issuer's administrative unit when the article was published, and which list it is from;
     `unit_name`: its full name then, None where the table of units has no such code; `unit_code`, `unit_vintage` ("old"
     until June 2025, "new" since): the same apart;
+    `url`: the address under which the page was captured, as a replay finds no other; `canonical_url`: the one that the
+    site gives the article, where that is another;
     `captured_at`: when the page was taken, where its capture is kept; else `seen_at` alone says when it was met.
     `copied_from`: the address in a web archive that the capture was copied from.
     """
@@ -43,6 +46,7 @@ class Citation:
     unit_vintage: str | None
     published_at: str | None
     url: str
+    canonical_url: str | None
     captured_at: str | None
     copied_from: str | None
     seen_at: str
@@ -70,9 +74,10 @@ class Citation:
         moment = local_iso(self.captured_at or self.seen_at)
         kept = f"Trang lưu lúc {moment}{copied}" if self.captured_at else f"Truy cập lúc {moment}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {local_iso(self.removed_at)}." if self.removed_at else ""
+        canonical = f" (địa chỉ chính tắc: {self.canonical_url})" if self.canonical_url else ""
         page = f"; của trang: {self.page_digest}" if self.page_digest else ""
         return (
-            f"{issuer}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
+            f"{issuer}. “{self.title}”. {day}. {self.url}{canonical}. {kept}.{removed} "
             f"SHA-256 của nội dung: {self.text_digest}{page}."
         )
 
@@ -90,7 +95,8 @@ def cited(row: Mapping[str, Any]) -> Citation:
     unit = unit_at({"unit_old": row["unit_old"], "unit_new": row["unit_new"]}, row["published_at"])
     return Citation(
         row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,
-        unit.code if unit else None, unit.vintage if unit else None, row["published_at"], row["url"],
+        unit.code if unit else None, unit.vintage if unit else None, row["published_at"],
+        row["captured_url"], row["url"] if row["url"] != row["captured_url"] else None,
         row["captured_at"], row["copied_from"], row["changed_at"] or row["first_seen_at"], row["content_hash"],
         row["payload_digest"], row["record_id"], row["versions"], row["removed_at"],
     )  # fmt: skip

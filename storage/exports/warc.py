@@ -1,19 +1,31 @@
 """The captures of the chosen articles in one WARC 1.1 file, record by record as they were written.
 
 Records are copied byte for byte, so their digests and ids stay true. A revisit record stays one; the record that holds
-its payload comes along. Each source file's warcinfo record comes before the records that refer to it.
+its payload comes along. Each source file's warcinfo record comes before the records that refer to it. Behind the
+capture of an article come records that name it under its further addresses (storage.archives.address_records).
 """
 
 import gzip
 import uuid
 from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha1
 from pathlib import Path
 from typing import IO
 
 from crawler.text.counted import counted
-from storage.archives.warc import DamagedRecord, Record
-from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
+from storage.archives.address_records import NOTE, Named, finished_page, further_address
+from storage.archives.warc import FINISHED, DamagedRecord, Record
+from storage.exports.chosen_captures import (
+    KeptCapture,
+    exchange,
+    first_record,
+    further_addresses,
+    keep,
+    kept_files,
+    payload_holder,
+)
 from storage.exports.job import Job
 
 
@@ -21,7 +33,8 @@ def write(job: Job, path: Path) -> None:
     """Write the captures of the chosen articles to the file `path`, compressed record by record."""
     total, done = keep(job.collection), 0
     with path.open("wb") as out:
-        out.write(warcinfo(job))
+        info_id, info = warcinfo(job)
+        out.write(info)
         for source, rows in kept_files(job.collection):
             head = False
             for row in rows:
@@ -30,9 +43,11 @@ def write(job: Job, path: Path) -> None:
                 try:
                     records = exchange(source, row)
                     if not head:
-                        _copy(source, [info] if (info := first_record(source)) else [], out)
+                        _copy(source, [first] if (first := first_record(source)) else [], out)
                         head = True
                     _copy(source, records, out)
+                    for made in _further(job, row, records[-1], info_id):
+                        out.write(made)
                 except (DamagedRecord, OSError):
                     job.skipped += 1
     if job.skipped:
@@ -50,27 +65,43 @@ def without_capture(job: Job) -> int:
     return int(job.collection.db.execute(sql).fetchone()[0])
 
 
-def warcinfo(job: Job) -> bytes:
-    """Return the first record: who made this file, when, and how it was selected."""
+def _further(job: Job, row: KeptCapture, record: Record, info_id: str) -> Iterator[bytes]:
+    """Yield the records that name a capture under further addresses; a finished page first under its web address."""
+    capture, holder = Named(row["record_id"], row["url"], row["captured_at"], row["warc_digest"]), None
+    http = record.block.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if record.block else b""
+    if record.is_finished_page:
+        kind = record.http_header("Content-Type") or "text/html; charset=utf-8"
+        finished = replace(capture, url=FINISHED + capture.url)
+        holder, made = finished_page(row["url"], finished, record.payload, kind, info_id)
+        http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode()
+        yield made
+    for url in further_addresses(job.collection, row):
+        yield further_address(url, capture, holder or payload_holder(job.collection, row), http, info_id)
+
+
+def warcinfo(job: Job) -> tuple[str, bytes]:
+    """Return the (id, bytes) of the first record: who made this file, when, and how it was selected."""
     facts = {
         "software": job.software,
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "isPartOf": job.collection.path.stem,
         "description": "captures of chosen articles, copied record by record; "
-        + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles"),
+        + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles")
+        + f". {NOTE}",
     }
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
+    info_id = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>"
     head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",
-        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>",
+        "WARC-Record-ID": info_id,
         "WARC-Date": job.moment.replace("+00:00", "Z"),
         "Content-Type": "application/warc-fields",
         "WARC-Block-Digest": f"sha1:{b32encode(sha1(block, usedforsecurity=False).digest()).decode()}",
         "Content-Length": len(block),
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    return gzip.compress(b"WARC/1.1\r\n" + lines.encode() + b"\r\n" + block + b"\r\n\r\n", mtime=0)
+    return info_id, gzip.compress(b"WARC/1.1\r\n" + lines.encode() + b"\r\n" + block + b"\r\n\r\n", mtime=0)
 
 
 def _line(value: str) -> str:

@@ -110,3 +110,16 @@ def test_a_citation_holds_what_is_needed_to_find_and_check(kept, capsys):
     assert located["unit_name"] == "phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"
     assert facts["removed_at"] and facts["text_digest"]
     assert main(["--db", str(kept), "cite", "1000000"]) == 2
+
+
+def test_a_citation_names_the_captured_address_and_the_canonical_one_beside_it(kept):
+    with Collection(kept) as collection:
+        rows = list(collection.rows("SELECT a.id, a.url, k.url AS captured FROM articles a "
+                                    "JOIN captures k ON k.id = a.capture_id"))  # fmt: skip
+        cited = {row["id"]: citation(collection, row["id"]) for row in rows}
+    other = [row for row in rows if row["url"] != row["captured"]]
+    assert len(other) == 22
+    for row in rows:
+        one = cited[row["id"]]
+        assert (one.url, one.canonical_url) == (row["captured"], row["url"] if row in other else None)
+        assert one.url in str(one) and row["url"] in str(one)

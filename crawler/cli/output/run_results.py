@@ -25,7 +25,9 @@ _KINDS = {
 }
 
 # Records that every archive has besides its pages.
-USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
+USUAL_RECORDS = frozenset(
+    {"warcinfo record", "request record", "metadata record", "resource record", "further address of a capture"}
+)
 
 
 def print_report(
