@@ -193,8 +193,9 @@ class SpiderOfArticles(SpiderOfParts):
             return
         canonical = self.platform.canonical(final)
         redirected = [self._address(url) for url in redirected]
+        archived = [urls.cleaned(url)] if (url := response.meta.get("captured_url")) else []
         fetched_at = response.meta.get("captured_at") or clock.now()
-        seen = [*self.frontier.addresses.get(identity, ()), self._address(asked), final, *redirected]
+        seen = [*self.frontier.addresses.get(identity, ()), self._address(asked), final, *redirected, *archived]
         item = PageItem(
             site=self.name,
             key=identity,

@@ -141,8 +141,9 @@ class RunIdentity(TypedDict):
 class RunRow(RunIdentity):
     """A row of `runs`."""
 
-    counts: str  # JSON, as is `skipped`
+    counts: str  # JSON, as are the two after it
     skipped: str
+    sources: str
 
 
 class RunRecord(RunIdentity):
@@ -150,6 +151,7 @@ class RunRecord(RunIdentity):
 
     counts: dict[str, Any]  # what crawler.run.site_report says
     skipped: dict[str, int]
+    sources: list[dict[str, Any]]  # the files that a replay read, as storage.archives.sources has them
 
 
 class CaptureRow(TypedDict):

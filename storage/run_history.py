@@ -60,8 +60,8 @@ class LastRun:
 
 
 def unpacked(row: Mapping[str, Any]) -> RunRecord:
-    """Return a row of `runs` with `counts` and `skipped` read from JSON."""
-    return cast(RunRecord, {**row, "counts": json.loads(row["counts"]), "skipped": json.loads(row["skipped"])})
+    """Return a row of `runs` with what is JSON in it read."""
+    return cast(RunRecord, {**row, **{name: json.loads(row[name]) for name in ("counts", "skipped", "sources")}})
 
 
 def runs(connection: sqlite3.Connection, site: str, *, limit: int = 30, live_only: bool = True) -> list[RunRecord]:
@@ -93,6 +93,22 @@ def newest_days(connection: sqlite3.Connection) -> dict[str, str]:
     """Return slug → what `days_published` begins with, for the sites whose newest date is a day, in one question."""
     sql = "SELECT s.slug, (SELECT max(published) FROM search_keys WHERE site = s.slug) FROM sites s"
     return {slug: newest[:10] for slug, newest in connection.execute(sql) if newest and len(newest) >= 10}
+
+
+def read_from_archives(connection: sqlite3.Connection, site: str) -> tuple[int, int]:
+    """Return how many articles of `site` are from replays, and out of how many files these were (0: out of captures
+    that were copied from a web archive)."""
+    if connection.execute("SELECT 1 FROM runs WHERE site = ? AND mode = 'replay' LIMIT 1", [site]).fetchone() is None:
+        return 0, 0
+    articles = connection.execute(
+        "SELECT count(*) FROM articles a JOIN runs r ON r.id = a.run_id WHERE a.site = ? "
+        "AND r.mode IN ('replay', 'reprocess')", [site],
+    ).fetchone()  # fmt: skip
+    files = connection.execute(
+        "SELECT count(DISTINCT json_extract(f.value, '$.sha256')) FROM runs r, json_each(r.sources) f WHERE r.site = ?",
+        [site],
+    ).fetchone()
+    return articles[0], files[0]
 
 
 def last_finished(connection: sqlite3.Connection, site: str) -> RunRecord | None:

@@ -41,8 +41,12 @@ class Break:
 
 
 def digest(run: Mapping[str, object]) -> str:
-    """Return the SHA-256, in hex, of a row of `runs` with its number and `previous`; the row's id is left out."""
-    facts = json.dumps([run[name] for name in _HASHED], ensure_ascii=False, separators=(",", ":"))
+    """Return the SHA-256, in hex, of a row of `runs` with its number and `previous`; the row's id is left out.
+
+    The replayed files count where there are any, so that runs of before they were noted keep their digests.
+    """
+    names = _HASHED if run["sources"] == "[]" else (*_HASHED, "sources")
+    facts = json.dumps([run[name] for name in names], ensure_ascii=False, separators=(",", ":"))
     return sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
 
 

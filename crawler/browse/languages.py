@@ -23,7 +23,8 @@ _FROM = {
 _STATES = {
     "healthy": ("Tốt", "Healthy"), "quiet": ("Lâu không có tin", "Quiet"), "failing": ("Lỗi", "Failing"),
     "doubtful": ("Còn ngờ", "Doubtful"),
-    "never crawled": ("Chưa thu thập", "Never crawled"), "ok": ("Hoàn tất", "OK"), "failed": ("Lỗi", "Failed"),
+    "never crawled": ("Chưa thu thập", "Never crawled"), "from archives": ("Từ kho lưu trữ", "From archives"),
+    "ok": ("Hoàn tất", "OK"), "failed": ("Lỗi", "Failed"),
     "running": ("Đang chạy", "Running"), "interrupted": ("Bị gián đoạn", "Interrupted"),
 }  # fmt: skip
 _REMARKS = {  # in Vietnamese, for each of crawler.text.remarks.SENTENCES
@@ -173,6 +174,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "mode": ("Chế độ", "Mode"), "started": ("Bắt đầu", "Started"), "finished": ("Kết thúc", "Finished"),
     "counts": ("Số liệu", "Counts"), "skipped": ("Trang không lưu", "Pages not stored"), "reason": ("Lý do", "Reason"),
     "address": ("Địa chỉ", "Address"), "software": ("Phần mềm", "Software"),
+    "source_file": ("Đọc từ tệp", "Read from the file"),
     "first_here": ("Bài lưu trong lượt này", "Articles written by this run"),
     "count_new": ("bài mới", "new"), "count_changed": ("bài thay đổi", "changed"),
     "count_known": ("bài đã có", "known"), "count_duplicates": ("bài trùng", "duplicates"),
@@ -192,6 +194,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
 _QUIET = "{days} ngày không có tin mới"
+_FROM_ARCHIVES = "{articles} tin đọc từ tệp lưu trữ ({files} tệp)"
 _HABIT = "; trước đó các tin hiếm khi cách nhau quá {longest} ngày"
 _SWAPPED = str.maketrans(",.", ".,")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d))?)?)?")
@@ -297,6 +300,9 @@ class Words:
 
     def why(self, site: Mapping[str, Any]) -> str:
         """Return what a site's state follows from; of a healthy one, what its last run came to."""
+        if archived := site["from_archives"]:
+            named = {name: self.number(count) for name, count in archived.items()}
+            return str(site["message"]) if self.language == "en" else _FROM_ARCHIVES.format(**named)
         if not site["silence"] and not site["reason"]:
             return self.run_result(site["last_run"]) if site["last_run"] else ""
         if self.language == "en":

@@ -39,13 +39,15 @@ _LINES = 400  # characters of a body in a long list
 
 class SiteHealth(NamedSite):
     """A site with its state and the reason for it. `silence`, where it is quiet: the `days` without news, and
-    `longest`, how many days its news was apart before (None: it has no habit)."""
+    `longest`, how many days its news was apart before (None: it has no habit); `from_archives`, where it was never
+    crawled: how many `articles` replays brought, out of how many `files`."""
 
     state: str
     reason: str | None
     message: str
     since: str | None
     silence: dict[str, int | None] | None
+    from_archives: dict[str, int] | None
     articles: int
     newest: str | None
     last_run: RunRecord | None
@@ -140,7 +142,8 @@ def _health(site: NamedSite, verdict: Health, count: int, last: RunRecord | None
     return {
         **site,
         "state": str(verdict.state), "reason": verdict.reason, "message": verdict.message, "since": verdict.since,
-        "silence": asdict(verdict.silence) if verdict.silence else None, "articles": count,
+        "silence": asdict(verdict.silence) if verdict.silence else None,
+        "from_archives": asdict(verdict.from_archives) if verdict.from_archives else None, "articles": count,
         "newest": verdict.newest, "last_run": last,
     }  # fmt: skip
 

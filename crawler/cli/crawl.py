@@ -64,11 +64,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
-    parser.add_argument("--pictures", action="store_true", help="keep the pictures of articles, too")
     parser.add_argument(
-        "--requisites", action="store_true",
+        "--pictures",
+        action="store_true",
+        help="keep the pictures of articles, too; with --replay and --from-archive those that the archive has",
+    )
+    parser.add_argument(
+        "--requisites",
+        action="store_true",
         help="keep what pages need to look as they did, too: style sheets, fonts, scripts, pictures",
-    )  # fmt: skip
+    )
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument(
         "--believe-removals", action="store_true",
@@ -116,12 +121,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.replay_all and not arguments.replay:
         raise UsageError("--replay-all needs --replay with the files to read")
     plan = _plan(arguments)
-    if arguments.pictures and plan:
-        raise UsageError("--pictures keeps what a site itself gives; --from-archive fetches no pictures")
-    if arguments.pictures and arguments.replay:
-        raise UsageError(
-            "--pictures keeps what the network gives; the archive that --replay reads has its pictures itself"
-        )
     configuration = arguments.configuration
     arguments.log_format = arguments.log_format or configuration["log.format"]
     max_time = configuration["bounds.max_time"] if arguments.max_time is None else arguments.max_time
@@ -231,7 +230,7 @@ def _plan(arguments: argparse.Namespace) -> "Plan | None":
     if since and until and since > until.ljust(len(since), "9"):
         raise UsageError("--captures-from is later than --captures-to")
     report = (lambda result: None) if arguments.quiet or arguments.json else _report_fetched
-    return Plan(found, since, until, arguments.captures or 0, arguments.attachments, report)
+    return Plan(found, since, until, arguments.captures or 0, arguments.attachments, report, arguments.pictures)
 
 
 def _digits(text: str | None, name: str) -> str:

@@ -13,6 +13,7 @@ from crawler.cli.province_option import add_province, check_province
 
 _PARTED = 2  # pages
 _STDOUT = Path("-")
+_FROM_ARCHIVES = "from archives"
 
 
 class SiteState(TypedDict):
@@ -20,7 +21,8 @@ class SiteState(TypedDict):
     Nam's time (ISO 8601 with its offset); `since`: the day since when it fails; `newest`: the day of its newest
     article; `next_try`: the day from which `crawl --due` tries a site again that has given no answer for long, else
     None; `platform`: by which it is read; `platform_from`: stated, found or unknown. These two are None of a site that
-    is not registered and was never crawled."""
+    is not registered and was never crawled. `from_archives`: how many articles of a site that was never crawled are
+    from replays."""
 
     site: str
     state: str
@@ -33,6 +35,7 @@ class SiteState(TypedDict):
     next_try: str | None
     platform: str | None
     platform_from: str | None
+    from_archives: int
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,8 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
         ordered = sorted(rows, key=lambda row: order.index(State(row["state"])))
         print(table([_row(row) for row in ordered], ["site", "state", "articles", "last run", "newest", "why"]))
         if len(rows) > 1:
-            counts = Counter(row["state"] for row in rows)
-            print(f"\n{len(rows)} sites: {', '.join(f'{counts[state]} {state}' for state in order if counts[state])}")
+            counts = Counter(_shown_state(row) for row in rows)
+            shown = [*order[:3], _FROM_ARCHIVES, *order[3:]]
+            print(f"\n{len(rows)} sites: {', '.join(f'{counts[state]} {state}' for state in shown if counts[state])}")
     unhealthy = [row["site"] for row in rows if row["state"] in (State.FAILING, State.DOUBTFUL)]
     return Exit.UNHEALTHY if unhealthy else Exit.OK
 
@@ -79,7 +83,11 @@ def _row(row: SiteState) -> list[object]:
     from crawler.dates.local_time import shown_moment
 
     ended = shown_moment(row["last_run"]) if row["last_run"] else None
-    return [row["site"], row["state"], row["articles"], ended, row["newest"], row["message"]]
+    return [row["site"], _shown_state(row), row["articles"], ended, row["newest"], row["message"]]
+
+
+def _shown_state(row: SiteState) -> str:
+    return _FROM_ARCHIVES if row["from_archives"] else row["state"]
 
 
 def states(arguments: argparse.Namespace) -> list[SiteState]:
@@ -118,6 +126,7 @@ def states(arguments: argparse.Namespace) -> list[SiteState]:
                     "next_try": next_try,
                     "platform": site.platform.name if site else kept.get(name),
                     "platform_from": site.platform_from if site else None,
+                    "from_archives": health.from_archives.articles if health.from_archives else 0,
                 }
             )
     return rows

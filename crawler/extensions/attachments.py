@@ -55,7 +55,8 @@ class Attachments:
         """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
         files = asked_for(crawler, "attachments")
-        seen = asked_for(crawler, "pictures") and context is not None and context.captures is not None
+        are_kept = context is not None and (context.captures is not None or context.archive_is_kept)
+        seen = asked_for(crawler, "pictures") and are_kept
         if not files and not seen:
             raise NotConfigured
         extension = cls(crawler, files=files, pictures=seen)
@@ -184,7 +185,11 @@ class Attachments:
             texts.put_nowait(file_texts.Unread(kept.id, kept.sha256, kind))
 
     def _keep_picture(self, file: Wanted, answer: Response, kind: str) -> None:
-        pictures.keep(self.ledger.collection, file.url, answer.meta["capture_id"])
+        capture_id = answer.meta.get("capture_id")
+        if capture_id is None:
+            self._fail(file, Reason.NOT_KEPT, "its record cannot be kept")
+            return
+        pictures.keep(self.ledger.collection, file.url, capture_id)
         self.ledger.report.pictures += 1
         self.ledger.report.picture_bytes += len(answer.body)
         self.crawler.stats.inc_value(f"pictures/{kind}")
@@ -204,9 +209,11 @@ class Attachments:
     def _fail(self, file: Wanted, reason: str, detail: str) -> None:
         reason = str(reason)
         self.crawler.stats.inc_value(f"{'pictures' if file.is_picture else 'attachments'}/{reason}")
-        if reason == Reason.NOT_IN_ARCHIVE:
-            return
         ledger, at, final = self.ledger, clock.stamp(), reason in _FINAL
+        if reason == Reason.NOT_IN_ARCHIVE:  # which says nothing of the file: another archive may have it
+            failed = ledger.report.pictures_failed if file.is_picture else ledger.report.attachments_failed
+            failed[reason] += 1
+            return
         ledger.report.page_errors += reason == Reason.INTERNAL_ERROR
         if file.is_picture:
             ledger.report.pictures_failed[reason] += 1

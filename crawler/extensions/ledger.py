@@ -31,6 +31,7 @@ from crawler.run.site_memory import PageMemory, Remembered, none_key
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import PassedOver, is_closing
 from storage import Collection, Outcome, run_history, site_memory
+from storage.archives.sources import note_run
 from storage.doubts.recent import recent_articles
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
@@ -136,6 +137,7 @@ class Ledger:
         self.run_id = self.collection.begin_run(
             spider.name, mode=self.mode, started_at=now, software=f"tinphuong {__version__}"
         )
+        note_run(self.collection, self.run_id, self.context.sources)
         runs_going_on[spider.name] = self.run_id
         self._remember(spider)
         captures = self.context.captures is not None

@@ -72,7 +72,8 @@ class Requisites:
     def from_crawler(cls, crawler: Crawler) -> "Self":
         """Return the extension, or switch it off where no requisites are asked for or nothing is captured."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
-        if context is None or context.captures is None or not asked_for(crawler, "requisites"):
+        are_kept = context is not None and (context.captures is not None or context.archive_is_kept)
+        if not are_kept or not asked_for(crawler, "requisites"):
             raise NotConfigured
         extension = cls(crawler)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
@@ -228,18 +229,19 @@ class Requisites:
             answer = of_failure(error)
         if not isinstance(answer, tuple):
             kind = kind_of_answer(answer.body, _declared(answer), requisite.kind)
-            if kind is not None:
-                await self._keep(requisite, kind, answer)
+            capture_id = answer.meta.get("capture_id")
+            if kind is not None and capture_id is not None:
+                await self._keep(requisite, kind, capture_id, len(answer.body))
                 return True
-            answer = _why_not(answer)
+            answer = _why_not(answer) if kind is None else (Reason.NOT_KEPT, "its record cannot be kept")
         self._fail(requisite, *answer)
         return True
 
-    async def _keep(self, requisite: Requisite, kind: RequisiteKind, answer: Response) -> None:
+    async def _keep(self, requisite: Requisite, kind: RequisiteKind, capture_id: int, size: int) -> None:
         ledger = self.ledger
-        kept = requisites.keep(ledger.collection, requisite, kind, answer.meta["capture_id"])
+        kept = requisites.keep(ledger.collection, requisite, kind, capture_id)
         ledger.report.requisites += 1
-        ledger.report.requisite_bytes += len(answer.body)
+        ledger.report.requisite_bytes += size
         self.crawler.stats.inc_value(f"requisites/{kind}")
         if kind == RequisiteKind.STYLE:
             await self._follow([kept])

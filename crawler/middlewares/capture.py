@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
@@ -18,7 +20,9 @@ from crawler.middlewares.transfer import TRUNCATED, unpacked_body
 from crawler.reasons import Reason
 from crawler.run.log_fields import about
 from crawler.run.site_memory import FIRST
+from storage.archives.archive import Capture
 from storage.archives.captures import CaptureKind, Captures, kind_of_capture
+from storage.archives.kept_records import KeptRecords
 from storage.archives.warc import Exchange
 from storage.errors import CapturesUnwritable
 
@@ -35,11 +39,16 @@ _FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive", b"prox
 FINISHED_PAGE = "finished-page"
 """The flag of a response that is no answer of a server but a page as it was when a browser had run its scripts."""
 
+REPLAYED = "replayed_capture"
+"""The key of a request's meta under which the capture of the archive is that answered it, until it is kept."""
+
 _CUT = {"dataloss": "disconnect", "download_stopped": "length", TRUNCATED: "unspecified"}
 
 
 class CaptureMiddleware:
     """Writes each response to the run's captures and puts its id into `capture_id` of the request's meta.
+
+    What a replay read of an archive is kept as it is there (storage.archives.kept_records).
 
     It is the last middleware before the downloader: bodies are still compressed, redirects and errors are still
     visible. Everything is kept except the error pages behind links that were only tried because they might have led
@@ -48,8 +57,10 @@ class CaptureMiddleware:
     Counts under `capture/`.
     """
 
-    def __init__(self, captures: Captures, crawler: Crawler):
+    def __init__(self, captures: Captures, kept: KeptRecords | None, crawler: Crawler):
+        """`kept`: what keeps records of the archive that a replay reads."""
         self.captures = captures
+        self.kept = kept
         self.crawler = crawler
         self.largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._closing: asyncio.Task[None] | None = None
@@ -60,23 +71,24 @@ class CaptureMiddleware:
         context = crawler.settings.get("TINPHUONG_CONTEXT")
         if context is None or context.captures is None:
             raise NotConfigured
-        return cls(context.captures, crawler)
+        return cls(context.captures, context.kept, crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the response. Raises CapturesUnwritable, which ends the request with its errback."""
         request.meta.pop("capture_id", None)
+        replayed: Capture | None = request.meta.pop(REPLAYED, None)
         if not _is_kept(request, response):
             self.crawler.stats.inc_value("capture/left_out")
             return response
         ledger = ledger_of(self.crawler)
         kind = kind_of(request, response)
         try:
-            request.meta["capture_id"] = self.captures.keep(
-                exchange_of(request, response, truncated(request, response, self.largest)),
-                site=ledger.report.site,
-                kind=kind,
-                run_id=ledger.run_id,
-            )
+            if replayed is not None and self.kept is not None:
+                keep: Callable[..., int | None] = partial(self.kept.keep, replayed)
+            else:
+                exchange = exchange_of(request, response, truncated(request, response, self.largest))
+                keep = partial(self.captures.keep, exchange)
+            request.meta["capture_id"] = keep(site=ledger.report.site, kind=kind, run_id=ledger.run_id)
         except CapturesUnwritable as error:
             if not ledger.report.broken:
                 logger.error("%s", error, extra=about(ledger.report.site, url=request.url, reason=Reason.NOT_KEPT))

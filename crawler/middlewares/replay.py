@@ -13,7 +13,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.extraction import isolate
 from crawler.extraction.charsets import declared_charset
-from crawler.middlewares.capture import FINISHED_PAGE
+from crawler.middlewares.capture import FINISHED_PAGE, REPLAYED
 from crawler.run.context import ArchiveOnly, RunContext
 from crawler.run.failures import CaptureNotWhole
 from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
@@ -55,6 +55,7 @@ class ReplayMiddleware:
 
     async def _answer(self, request: Request) -> Response:
         capture = await self._article(request) if "key" in request.cb_kwargs else self.archive.find(request.url)
+        request.meta.pop("capture_id", None)
         if capture is None and (fault := self.archive.fault(request.url)):
             self.stats.inc_value(f"replay/{fault}")
             raise CaptureNotWhole(fault)
@@ -68,9 +69,8 @@ class ReplayMiddleware:
         if capture.content_type:
             headers["Content-Type"] = capture.content_type  # where several were sent
         kind = responsetypes.from_args(headers=headers, url=request.url, body=capture.body)
-        request.meta["captured_at"] = capture.time
-        if capture.row is not None:
-            request.meta["capture_id"] = capture.row
+        request.meta.update(captured_at=capture.time, captured_url=capture.url, capture_id=capture.row)
+        request.meta[REPLAYED] = capture
         flags = [FINISHED_PAGE] if capture.finished else []
         return kind(
             request.url, status=capture.status, headers=headers, body=capture.body, flags=flags, request=request

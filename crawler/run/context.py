@@ -15,16 +15,19 @@ from crawler.run.site_report import SiteReport
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
+from storage.archives.kept_records import KeptRecords
+from storage.archives.sources import SourceFacts
 
 
 @dataclass(slots=True)
 class RunContext:
     """One open collection, and the reports of the run's sites as they fill.
 
-    `pages`: reads pages, in processes beside this one; `archive`: what a replay reads; `captures`: what a run writes,
-    None where it keeps no captures; `browser`: finishes pages of sites with `render`; `servers` and `turns`: which
-    hosts are on one server, and whose turn it is there; `reader`: the process that reads files. Scrapy copies its
-    settings for each site; this object is shared all the same.
+    `pages`: reads pages, in processes beside this one; `archive`: what a replay reads, out of the files `sources`;
+    `captures`: what a run writes, None where it keeps no captures; `kept`: what a replay keeps of its archive, None
+    where that is nothing, or where the archive is captures of our own; `browser`: finishes pages of sites with
+    `render`; `servers` and `turns`: which hosts are on one server, and whose turn it is there; `reader`: the process
+    that reads files. Scrapy copies its settings for each site; this object is shared all the same.
     """
 
     collection: Collection
@@ -32,12 +35,19 @@ class RunContext:
     reports: list[SiteReport] = field(default_factory=list)
     archive: Archive | None = None
     captures: Captures | None = None
+    kept: KeptRecords | None = None
+    sources: list[SourceFacts] = field(default_factory=list)
     servers: Servers = field(default_factory=Servers)
     turns: Turns = field(default_factory=Turns)
     reader: FileReader | None = None
     browser: RunBrowser = field(default_factory=RunBrowser)
     deadline: float = math.inf  # on the clock of `monotonic`: then what the next run can do is left to it
     endings: dict[str, Callable[[], None]] = field(default_factory=dict)  # slug → closes the run; of those still open
+
+    @property
+    def archive_is_kept(self) -> bool:
+        """Tell whether what is replayed are captures of our own, which need not be kept once more."""
+        return self.archive is not None and not self.archive.paths
 
     def hurry(self, seconds: float) -> None:
         """Leave what the next run can do to it, `seconds` from now: the run has to end."""
@@ -73,6 +83,7 @@ class ArchiveOnly:
 
     archive: Archive
     captures: None = None
+    kept: None = None
     pages: None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "ArchiveOnly":

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -57,11 +57,25 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class FromArchives:
+    """What is known of a site that was never crawled, from replays: `articles`, out of so many `files`."""
+
+    articles: int
+    files: int
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        said = f"from archives: {counted(self.articles, 'article')}"
+        return f"{said} of {counted(self.files, 'file')}" if self.files else said
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """A site's state, the reason as one word where it is failing or doubtful, and both as a sentence.
 
     `since`: the day (ISO, in Việt Nam) since when it fails; `silence`: where it is quiet; `last_run`: when the last run
-    that was neither interrupted nor killed ended (ISO, as stored); `newest`: the day of its newest article.
+    that was neither interrupted nor killed ended (ISO, as stored); `newest`: the day of its newest article;
+    `from_archives`: what there is of a site that was never crawled.
     """
 
     state: State
@@ -71,6 +85,7 @@ class Health:
     silence: Silence | None = None
     last_run: str | None = None
     newest: str | None = None
+    from_archives: FromArchives | None = None
 
 
 def site_health(connection: sqlite3.Connection, site: str, now: datetime) -> Health:
@@ -107,7 +122,12 @@ def _of_newest(
     newest = _day(published[0]) if published else None
     if newest is None or _since(newest, now) > _SHORTEST_SILENCE:  # its habit matters, which takes longer to read
         published = _habit_days(connection, site, newest)
-    return assess(runs, published, now, recent_articles(connection, site) if is_suspect else [])
+    found = assess(runs, published, now, recent_articles(connection, site) if is_suspect else [])
+    if found.state == State.NEVER:
+        archived = FromArchives(*run_history.read_from_archives(connection, site))
+        if archived.articles:
+            return replace(found, message=str(archived), from_archives=archived)
+    return found
 
 
 def _habit_days(connection: sqlite3.Connection, site: str, newest: datetime | None) -> list[str]:

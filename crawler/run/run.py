@@ -32,6 +32,8 @@ from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
 from storage.archives.copied_captures import archive_of
+from storage.archives.kept_records import KeptRecords
+from storage.archives.sources import Sources
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
 from storage.near import Linked, link_waiting
@@ -103,6 +105,7 @@ def _run(
     begun: Callable[[], None] | None,
 ) -> RunReport:
     archive = Archive(list(options.replay)) if options.replay else None
+    sources = Sources(options.replay)
     fetched: Sequence[SiteFetched] = ()
     with sole_writer(options.db):
         started = clock.now()
@@ -114,14 +117,16 @@ def _run(
             if options.plan is not None:
                 fetched = _fetch(options.plan, spiders, collection, settings, options.max_time)
                 archive = archive_of(collection, [spider.name for spider in spiders])
-            context = RunContext(collection, pages, reports, archive)
+            context = RunContext(collection, pages, reports, archive, sources=sources.facts())
             alarms = Alarms(collection, spiders, options.alarms_to) if options.mode == "live" else None
             try:
                 if alarms is not None:
                     alarms.begin()
-                left = _crawl(spiders, options, settings, context)
+                left = _crawl(spiders, options, settings, context, sources)
                 if archive is not None:
                     _keep_earlier_texts(spiders, context, archive)
+                if context.captures is not None:
+                    _finish(context.captures.close, context, Reason.NOT_KEPT)
                 near = _link(context)
             except BaseException:
                 context.note_bug()
@@ -141,7 +146,11 @@ def _run(
     outcome = alarms.outcome(options.alarm_every_run) if alarms is not None else Outcome()
     now = clock.now()
     areas = {spider.name: area_of(spider.unit_old, spider.unit_new, spider.name) for spider in spiders}
-    return RunReport(options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome, areas)
+    kept = context.kept.counts if context.kept else None
+    return RunReport(
+        options.mode, options.db, started, now, reports, skipped, left, log, fetched, near, outcome, areas,
+        context.sources, kept,
+    )  # fmt: skip
 
 
 def _close_killed(collection: Collection, sites: Set[str]) -> None:
@@ -205,7 +214,9 @@ def _finish(work: Callable[[], None], context: RunContext, reason: Reason = Reas
         context.collection.undo()
 
 
-def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext) -> list[str]:
+def _crawl(
+    spiders: Sequence[type[Site]], options: Options, settings: "Settings", context: RunContext, sources: Sources
+) -> list[str]:
     """Run the spiders; returns the slugs of those that the time did not reach."""
     run: dict[str, object] = {
         "SPIDER_LOADER_CLASS": "scrapy.spiderloader.DummySpiderLoader",  # the spiders are here already
@@ -238,7 +249,9 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
     if (options.attachments or any(spider.attachments for spider in spiders)) and (missing := missing_readers()):
         logger.warning("%s", missing)
     settings.update(run | options.settings, priority="cmdline")
-    context.captures = _captures(context, settings, spiders)
+    context.captures = _captures(context, settings, spiders, options)
+    if context.captures is not None and context.archive is not None:
+        context.kept = KeptRecords(context.collection, context.captures, context.archive, sources)
     hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     collect_rarely()
@@ -247,8 +260,6 @@ def _crawl(spiders: Sequence[type[Site]], options: Options, settings: "Settings"
     left = run_all(Process(settings), spiders, at_once=at_once, max_time=options.max_time, by_address=by_address)
     if context.reader is not None:
         _finish(context.reader.close, context)
-    if context.captures is not None:
-        _finish(context.captures.close, context, Reason.NOT_KEPT)
     return left
 
 
@@ -262,16 +273,19 @@ def _end(close: Callable[[], None], reports: list[SiteReport], reason: Reason) -
             report.broken = report.broken or reason
 
 
-def _captures(context: RunContext, settings: "Settings", spiders: Sequence[type[Site]]) -> Captures | None:
-    """Open the folder of captures where TINPHUONG_CAPTURE asks for them."""
-    wanted = settings.get("TINPHUONG_CAPTURE")
-    if wanted != "always" and (context.archive is not None or not settings.getbool("TINPHUONG_CAPTURE")):
+def _captures(
+    context: RunContext, settings: "Settings", spiders: Sequence[type[Site]], options: Options
+) -> Captures | None:
+    """Open the folder of captures where TINPHUONG_CAPTURE asks for them, and the run does not replay just those."""
+    if not settings.get("TINPHUONG_CAPTURE") or options.plan is not None:
         return None
     obeyed = "obeyed, with Crawl-delay (RFC 9309)"
     about = _about(context.collection.path, settings["TINPHUONG_CONTACT"], settings["USER_AGENT"])
     others = [f"{spider.name} as {spider.user_agent}" for spider in spiders if spider.user_agent]
     about |= {"description": f"asked by another user agent: {', '.join(others)}"} if others else {}
     about["robots"] = obeyed if settings.getbool("ROBOTSTXT_OBEY") else "not asked for"
+    if options.replay:
+        about["description"] = "records copied from archive files; WARC-Source-URI says from which"
     return _opened(context.collection, about)
 
 

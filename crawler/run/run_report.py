@@ -19,6 +19,8 @@ from crawler.run.capture_plan import SiteFetched
 from crawler.run.site_report import SiteReport, by_reason
 from crawler.text.counted import counted
 from crawler.units.areas import Area
+from storage.archives.kept_records import KeptCounts
+from storage.archives.sources import SourceFacts
 from storage.near import Linked
 from storage.run_log import NO_RUNS, Head
 
@@ -39,6 +41,8 @@ class RunReport:
     near: Linked = field(default_factory=Linked)
     outcome: Outcome = field(default_factory=Outcome)  # of a live run
     areas: Mapping[str, Area] = field(default_factory=dict)  # slug → where the site lies
+    sources: Sequence[SourceFacts] = ()  # the files that were replayed
+    kept: KeptCounts | None = None  # what a replay kept of them, None where it keeps nothing
 
     @property
     def exit_code(self) -> int:
@@ -98,6 +102,8 @@ class RunReport:
             "near": self.near.to_dict(),
             "run_log": {"number": self.run_log.number, "digest": self.run_log.digest},
             "archive_records_skipped": self.archive_skipped,
+            "sources": list(self.sources),
+            "kept_records": self.kept.to_dict() if self.kept else None,
             "from_archive": [fetched.to_dict() for fetched in self.fetched],
             "sites": rows,
         }

@@ -2,16 +2,18 @@
 
 import logging
 from collections import defaultdict
+from dataclasses import replace
 from http import HTTPStatus
 
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
 from crawler.profile import SiteProfile
 from crawler.run.context import RunContext
-from crawler.run.log_fields import about
+from crawler.run.log_fields import about, runs_going_on
 from crawler.run.reading.reader import PageEnded, Reads, now
 from crawler.run.site import Site
 from storage.archives.archive import Archive, Capture
+from storage.archives.captures import CaptureKind
 from storage.doubts.profiles import profile_of
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
@@ -54,10 +56,18 @@ def keep_earlier_texts(context: RunContext, archive: Archive, spider: type[Site]
                 logger.warning("%s: the capture of %s was not read: %s", capture.url, at, ended.detail, extra=of_page)
                 continue
             if record and record.trusted:
+                record = replace(record, capture_id=_kept(context, capture, spider.name))
                 merger.take(earlier_text(collection, row, record))
                 read += 1
     collection.commit()
     return read
+
+
+def _kept(context: RunContext, capture: Capture, site: str) -> int | None:
+    """Return the row of a capture that gave a text, kept now if it was not yet; None where nothing is kept."""
+    if context.kept is None:
+        return capture.row
+    return context.kept.keep(capture, site=site, kind=CaptureKind.ARTICLE, run_id=runs_going_on.get(site))
 
 
 async def _record(

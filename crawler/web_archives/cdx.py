@@ -63,6 +63,11 @@ class Entry:
         """Whether it is a file that an article may link to."""
         return bool(_DOCUMENTS.match(self.mime.lower()))
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture that an article may show."""
+        return self.mime.lower().startswith("image/")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -72,6 +77,7 @@ class Wanted:
     since: str = ""
     until: str = ""
     documents: bool = False  # attached files, too
+    pictures: bool = False
 
     def objection(self, entry: Entry) -> str | None:
         """Return the reason under which an entry is not fetched, or None if it is wanted."""
@@ -85,7 +91,8 @@ class Wanted:
             return http_reason(entry.status)
         mime = entry.mime.lower()
         is_page = _PAGES.match(mime) and not _NO_PAGES.match(mime)
-        if not is_page and not (self.documents and entry.is_document):
+        is_file = (self.documents and entry.is_document) or (self.pictures and entry.is_picture)
+        if not is_page and not is_file:
             return Reason.NOT_HTML
         return None if urlsplit(entry.url).path != "/robots.txt" else Reason.ROBOTS_TXT
 

@@ -95,6 +95,7 @@ class Plan:
     most: int = 0
     documents: bool = False
     on_progress: Callable[[Fetched], None] = lambda result: None
+    pictures: bool = False
 
     @property
     def name(self) -> str:
@@ -129,7 +130,8 @@ def fetch_site(client: Client, plan: Plan, spider: "type[Site]", collection: Col
     """Fetch what the archive has of a site and we do not, the oldest first, into `captures`; returns the result."""
     result = Fetched(spider.name, plan.source.name)
     documents = plan.documents and spider.attachments is not False
-    wanted = Wanted(spider.host_names(), plan.since, plan.until, documents)
+    pictures = plan.pictures and spider.pictures is not False
+    wanted = Wanted(spider.host_names(), plan.since, plan.until, documents, pictures)
     try:
         missing, originals = _missing(client, plan.source, wanted, held(collection, spider.name), result)
     except IndexUnreadable as error:
@@ -211,8 +213,8 @@ def _may_repeat(entry: Entry) -> bool:
 
 
 def _asked_for(entry: Entry, spider: "type[Site]") -> CaptureKind:
-    if entry.is_document:
-        return CaptureKind.ATTACHMENT
+    if entry.is_document or entry.is_picture:
+        return CaptureKind.ATTACHMENT if entry.is_document else CaptureKind.PICTURE
     if spider.platform.identity(entry.url):
         return CaptureKind.ARTICLE
     return CaptureKind.LISTING if spider.platform.is_followed(entry.url) else CaptureKind.OTHER

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -37,7 +37,8 @@ class BadArchive(CollectionError):
 class Capture:
     """One archived response: `headers` as (name, value) bytes, `body` decoded, `time` aware (UTC). `row`: the id of the
     capture where it is one of our own. `fault`: why the body is not whole, None where it is. `finished`: it is the page
-    as it was when a browser had run its scripts."""
+    as it was when a browser had run its scripts. `place`: where it is in the files, with its `record` there (None for a
+    saved page); `holder`: the capture whose payload it has, where its record is a revisit."""
 
     url: str
     status: int
@@ -47,6 +48,9 @@ class Capture:
     row: int | None = None
     fault: Reason | None = None
     finished: bool = False
+    place: Place | None = field(default=None, compare=False, repr=False)
+    record: ArchiveRecord | None = field(default=None, compare=False, repr=False)
+    holder: "Capture | None" = field(default=None, compare=False, repr=False)
 
     @property
     def content_type(self) -> str:
@@ -77,6 +81,8 @@ class Archive:
         self.skipped: dict[str, int] = {}
         self._form: tuple[str, str] = ("", "")  # the id of the response to the last form, and the form
         self._latest: tuple[str | None, Place | None] = (None, None)  # the last response's id and place
+        self._request: tuple[str, str, int] = ("", "", 0)  # of the last request: its id, its response's, its place
+        self._requests: dict[Place, int] = {}  # capture → where the record of its request is, in the same file
         self._places = Places()
         self._not_whole: set[Place] = set()
         self._arcs: set[tuple[Path, str | None]] = set()
@@ -166,6 +172,22 @@ class Archive:
             else:
                 self._skip("record that can no longer be read")
 
+    def is_arc(self, place: Place) -> bool:
+        """Tell whether a capture is in an ARC file, whose records have no ids."""
+        return (place.path, place.member) in self._arcs
+
+    def request_of(self, place: Place) -> bytes:
+        """Return the block of the record of the request that a capture answers; b"" where the files have none."""
+        offset = self._requests.get(place)
+        if offset is None:
+            return b""
+        try:
+            with self._opened(place.path, place.member) as stream:
+                record = read_record(stream, offset, arc=False)
+        except (OSError, BadPackage):
+            return b""
+        return record.block if record else b""
+
     def _read(self, place: Place) -> Capture | None:
         """Return a capture, or None if it can no longer be read."""
         try:
@@ -181,7 +203,8 @@ class Archive:
         mirror, path = self._mirrors[place.path], Path(place.member or "")
         body = mirror.body(path)
         fault = Reason.TOO_LARGE if len(body) > MAX_BODY else None
-        return Capture(place.url, 200, [(b"Content-Type", b"text/html")], body[:MAX_BODY], place.time, fault=fault)
+        headers = [(b"Content-Type", b"text/html")]
+        return Capture(place.url, 200, headers, body[:MAX_BODY], place.time, fault=fault, place=place)
 
     def _recorded(self, place: Place) -> Capture | None:
         with self._opened(place.path, place.member) as stream:
@@ -195,12 +218,13 @@ class Archive:
         if original is None:
             return None
         message = message_of(record.block, record.header("content-type"))
+        own = {"url": place.url, "time": place.time, "row": place.row, "place": place, "record": record}
         if message is None or message.status in _NO_PAGE:  # then the headers of the payload's own capture are valid
-            return replace(original, url=place.url, time=place.time, row=place.row)
+            return replace(original, holder=original, **own)
         headers = message.headers
         if not message.header(b"content-type"):
             headers = headers + [pair for pair in original.headers if pair[0].lower() == b"content-type"]
-        return replace(original, url=place.url, status=message.status, headers=headers, time=place.time, row=place.row)
+        return replace(original, holder=original, status=message.status, headers=headers, **own)
 
     def _index(self, path: Path) -> None:
         try:
@@ -292,6 +316,9 @@ class Archive:
             if record.id and record.id == self._form[0]:
                 place = replace(place, url=urls.with_form(place.url, self._form[1]))
             self._places.add_record(place, record)
+            own, answered, offset = self._request
+            if (record.id and record.id == answered) or (own and own == _linked(record)):
+                self._requests[place] = offset
             self._latest = record.id, place
             return
         self._skip(reason)
@@ -301,13 +328,20 @@ class Archive:
 
         The request's record comes right before the response's, or right after it.
         """
-        if record.type != "request" or not record.block.startswith(b"POST "):
+        if record.type != "request":
             return
-        number = record.header("warc-concurrent-to").strip("<> \t")
+        number = _linked(record)
+        self._request = record.id, number, record.offset
+        if number and number == self._latest[0] and self._latest[1]:
+            self._requests[self._latest[1]] = record.offset
+        if not record.block.startswith(b"POST "):
+            return
         form = record.block.partition(b"\r\n\r\n")[2].decode("utf-8", "replace")
         self._form = number, form
         if number and number == self._latest[0] and (place := self._latest[1]) and "#" not in place.url:
-            self._places.move(place, replace(place, url=urls.with_form(place.url, form)))
+            moved = replace(place, url=urls.with_form(place.url, form))
+            self._places.move(place, moved)
+            self._requests[moved] = self._requests.pop(place)
 
     def _skip(self, reason: str, count: int = 1) -> None:
         self.skipped[reason] = self.skipped.get(reason, 0) + count
@@ -338,7 +372,11 @@ def _capture_of(record: ArchiveRecord, place: Place) -> Capture | None:
     if status >= 300:
         fault = None  # of a redirect or an error page nobody reads the text
     url, finished = record.url or place.url, record.is_finished_page
-    return Capture(url, status, message.headers, body, place.time, place.row, fault, finished)
+    return Capture(url, status, message.headers, body, place.time, place.row, fault, finished, place, record)
+
+
+def _linked(record: ArchiveRecord) -> str:
+    return record.header("warc-concurrent-to").strip("<> \t")
 
 
 def _is_of_the_web(url: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.text.counted import counted
-from storage.archives import unfinished, warc
+from storage.archives import sources, unfinished, warc
 from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
@@ -114,7 +114,9 @@ class Captures:
         if self._broken:
             raise self._broken
         original = self._original(exchange) if same_as is None else self._holder(same_as)
+        archived = exchange.archived
         about = {"site": site, "kind": kind, "run": run_id} | ({"tls": exchange.tls} if exchange.tls else {})
+        about |= {"archive": archived.note} if archived else {}
         note = json.dumps(about, ensure_ascii=True)
         try:
             self._open_file()
@@ -130,12 +132,19 @@ class Captures:
             "length": len(made.data) - made.response_start,
             "payload_digest": original.payload_digest if original else exchange.digest,
             "warc_digest": made.warc_digest, "revisit_of": original.id if original else None, "source": exchange.source,
+            "archive_file": archived.file if archived else None,
+            "archive_record": archived.record if archived else None,
         }  # fmt: skip
         try:
             return self._add_row(**row)
         except sqlite3.OperationalError as error:  # the next opening adopts the record
             self._broken = CapturesUnwritable(f"{self._collection.path} cannot be written: {error}; {_ADVICE}")
             raise self._broken from error
+
+    def holder_of(self, digest: str) -> int | None:
+        """Return the id of the capture that holds a payload (SHA-256, hex), None where none does."""
+        found = self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", digest)
+        return found.id if found else None
 
     def record_of(self, row_id: int) -> str | None:
         """Return the id of the record of a capture."""
@@ -261,6 +270,8 @@ class Captures:
         original = self._find("record_id = ?", referred) if referred else None
         run = next(self._collection.rows("SELECT id FROM runs WHERE id = ? AND site = ?",
                                          (note.get("run"), note.get("site"))), None)  # fmt: skip
+        archive = note.get("archive") if isinstance(note, dict) else None
+        file = sources.add_noted(self._collection, archive, _now()) if isinstance(archive, dict) else None
         exchange = Exchange(record.url, record.status, (), record.payload, datetime.now(UTC))
         self._add_row(
             record_id=record.id, run_id=run["id"] if run else None, site=note.get("site", ""), url=record.url,
@@ -269,6 +280,7 @@ class Captures:
             offset=record.offset, length=record.length, source=record.headers.get("warc-source-uri"),
             payload_digest=original.payload_digest if original else exchange.digest,
             warc_digest=record.headers.get("warc-payload-digest", ""), revisit_of=original.id if original else None,
+            archive_file=file, archive_record=archive.get("record") if archive and file else None,
         )  # fmt: skip
         return 1
 
@@ -282,7 +294,8 @@ class Captures:
         if exchange.status == 304:
             newest = "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 ORDER BY id DESC"
             return self._find(f"id = ({newest} LIMIT 1)", exchange.url)
-        if not exchange.body or exchange.truncated or exchange.finished:
+        is_page_alone = exchange.finished or (exchange.archived is not None and exchange.archived.is_resource)
+        if not exchange.body or exchange.truncated or is_page_alone:
             return None
         return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", exchange.digest)
 
@@ -297,6 +310,10 @@ class Captures:
         )
         row = next(self._collection.rows(sql, values), None)
         return Original(**row) if row else None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _number(path: Path) -> int:

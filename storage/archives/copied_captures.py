@@ -7,7 +7,7 @@ from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.rows import CaptureRow
 
-_HELD = "site = ? AND source IS NOT NULL"
+_HELD = "site = ? AND source IS NOT NULL AND archive_file IS NULL"  # not those that a replay copied from files
 
 
 def held(collection: Collection, site: str) -> dict[tuple[str, str], int]:

@@ -117,7 +117,7 @@ def _check_block(path: Path, record: Record) -> Iterator[Damage]:
 def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Iterator[Damage]:
     where = f"{path.name} byte {record.offset}"
     said = record.headers.get("warc-payload-digest", "")
-    is_whole = record.type == "response" or record.is_finished_page
+    is_whole = record.type in ("response", "resource")
     if is_whole and said != _sha1(record.payload):
         yield Damage("digest", where, f"{record.url}: WARC-Payload-Digest is not true")
     if row is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason, sentence
-from crawler.text.content_coding import decoded, is_known
+from crawler.text.content_coding import decoded, is_known, looks_gzip, unchunked
 from storage.archives.http_message import is_whole_all_the_same
 from storage.archives.warc import DamagedRecord, read_record
 
@@ -51,13 +51,18 @@ def payload_of(connection: sqlite3.Connection, folder: Path, capture_id: int) ->
     if record.id != record_id:
         raise UnreadableCapture(f"{path}: another record is at byte {offset}")
     encoding = record.http_header("Content-Encoding") or ""
-    body, fault = decoded(record.payload, encoding)
+    sent, is_chunked = record.payload, "chunked" in (record.http_header("Transfer-Encoding") or "").lower()
+    if is_chunked:  # in a copy from an archive file, which keeps the framing of the transfer
+        sent, _ = unchunked(sent)
+    body, fault = decoded(sent, encoding)
+    if not encoding and "html" in (record.http_header("Content-Type") or "") and looks_gzip(body):
+        body, fault = decoded(body, "gzip")
     if fault == Reason.UNDECODABLE:
         if is_known(encoding):
             raise UnreadableCapture(f"the payload is not valid {encoding}")
         raise UnreadableCapture(f"the payload is encoded as {encoding!r}, which is not known here")
     said = (record.headers.get("warc-truncated") or "").strip().lower()
-    has_end = bool(record.http_header("Content-Length"))
+    has_end = bool(record.http_header("Content-Length")) or is_chunked
     if fault is None and said and not is_whole_all_the_same(body, by_disconnect=said == "disconnect", has_end=has_end):
         fault = Reason.TRUNCATED
     return Payload(body, content_type or "", datetime.fromisoformat(captured_at), fault)

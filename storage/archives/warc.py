@@ -4,7 +4,7 @@ Reading is a second implementation on purpose: `tinphuong verify` must not depen
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -29,6 +29,27 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """What a record of an archive file says of itself, kept as it is there in the copy.
+
+    `file`: the id of the row of `archive_files`; `record`: the record's id in that file, or where it is; `date`: its
+    WARC-Date; `head`: status line and headers with the empty line after them, b"" where there is none; `request`: the
+    block of the request's record; `is_resource`: it holds a page or file alone; `profile`: why it is a revisit; `note`:
+    for WARC-JSON-Metadata; `more`: further headers of the record.
+    """
+
+    file: int
+    record: str
+    date: str
+    note: Mapping[str, object]
+    head: bytes = b""
+    request: bytes = b""
+    is_resource: bool = False
+    profile: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its response, as they went over the wire except for the framing of the transfer.
 
@@ -37,7 +58,8 @@ class Exchange:
     web archive that it was copied from; then nothing is known about the request. Of a revisit without `headers` it is
     only known that the page was the same. `tls`: "any" where the server's certificate was not verified, "old" where old
     protocols and weak keys were allowed, else "". `finished`: `body` is no answer of a server but the finished page,
-    the DOM of a browser as HTML; `made_of`: the id of the record of what the server sent.
+    the DOM of a browser as HTML; `made_of`: the id of the record of what the server sent. `archived`: it is a copy out
+    of an archive file, whose head, framing and date are kept as they are.
     """
 
     url: str
@@ -57,6 +79,7 @@ class Exchange:
     tls: str = ""
     finished: bool = False
     made_of: str | None = None
+    archived: Archived | None = None
 
     @property
     def digest(self) -> str:
@@ -124,10 +147,8 @@ class Record:
 
     @property
     def is_capture(self) -> bool:
-        """Whether the record holds what a server answered or a browser made of it, or refers to an earlier record."""
-        if is_address_record(self.headers):
-            return False
-        return self.type in ("response", "revisit") or self.is_finished_page
+        """Whether the record holds what a server answered, a page or file alone, or refers to an earlier record."""
+        return self.type in ("response", "revisit", "resource") and not is_address_record(self.headers)
 
     def has_request(self, request: "Record | None") -> bool:
         """Tell whether `request`, the record before this one, is the request that was answered by this record."""
@@ -136,19 +157,19 @@ class Record:
     @property
     def payload(self) -> bytes:
         """What follows the HTTP headers."""
-        return self.block if self.is_finished_page else self.block.partition(b"\r\n\r\n")[2]
+        return self.block if self.type == "resource" else self.block.partition(b"\r\n\r\n")[2]
 
     @property
     def status(self) -> int:
-        """The HTTP status, or 0 for a record without one; only what came with 200 is finished by a browser."""
-        if self.is_finished_page:
+        """The HTTP status, or 0 for a record without one; only what came with 200 is kept as a page alone."""
+        if self.type == "resource":
             return 200
         parts = self.block[:40].split(None, 2)
         return int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
 
     def http_header(self, name: str) -> str | None:
-        """Return the first HTTP header of that name; of a finished page the record's own."""
-        if self.is_finished_page:
+        """Return the first HTTP header of that name; of a page or file alone the record's own."""
+        if self.type == "resource":
             return self.headers.get(name.lower())
         for line in self.block.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
             key, _, value = line.decode("latin-1").partition(":")
@@ -230,7 +251,8 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
 
     out = BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
-    date = warc_date(exchange.time)
+    archived = exchange.archived
+    date = archived.date if archived else warc_date(exchange.time)
     common = {"WARC-Date": date, "WARC-Warcinfo-ID": warcinfo_id}
     extra = common | {"WARC-JSON-Metadata": note}
     if exchange.address:
@@ -239,11 +261,14 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
         extra["WARC-Truncated"] = exchange.truncated
     if exchange.source:
         extra["WARC-Source-URI"] = exchange.source
-    if exchange.finished:
-        return _finished(writer, exchange, extra)
+    if archived:
+        extra |= archived.more
+    if exchange.finished or (archived and archived.is_resource):
+        return _page_alone(writer, exchange, extra)
     response = _response(writer, exchange, extra, original)
     record_id = response.rec_headers.get_header("WARC-Record-ID")
-    first = b"" if exchange.source else _request(writer, exchange, common, record_id)
+    is_known = archived.request if archived else not exchange.source
+    first = _request(writer, exchange, common, record_id) if is_known else b""
     out.seek(0)
     out.truncate()
     writer.write_record(response)
@@ -251,12 +276,14 @@ def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | N
     return Pair(first + _member(out.getvalue()), len(first), record_id.strip("<>"), date, digest)
 
 
-def _finished(writer: Any, exchange: Exchange, extra: dict[str, str]) -> Pair:
-    """Make the record of a finished page: a resource, as no server sent it. It never refers to an earlier one."""
+def _page_alone(writer: Any, exchange: Exchange, extra: dict[str, str]) -> Pair:
+    """Make a resource record: of a finished page or a saved one, which no server sent so. It never refers to an earlier
+    one."""
     if exchange.made_of:
         extra["WARC-Concurrent-To"] = f"<{exchange.made_of}>"
+    target = FINISHED + exchange.url if exchange.finished else exchange.url
     record = writer.create_warc_record(
-        FINISHED + exchange.url, "resource", payload=BytesIO(exchange.body), length=len(exchange.body),
+        target, "resource", payload=BytesIO(exchange.body), length=len(exchange.body),
         warc_content_type=exchange.header(b"Content-Type") or "text/html; charset=utf-8", warc_headers_dict=extra,
     )  # fmt: skip
     writer.ensure_digest(record, block=False, payload=True)
@@ -267,9 +294,14 @@ def _finished(writer: Any, exchange: Exchange, extra: dict[str, str]) -> Pair:
 
 def _request(writer: Any, exchange: Exchange, extra: dict[str, str], record_id: str) -> bytes:
     """Make the request record; it comes first, so that a file with a whole last response is whole."""
-    head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
+    body = exchange.request_body
+    if exchange.archived:
+        raw, _, body = exchange.archived.request.partition(b"\r\n\r\n")
+        head = _as_sent(raw + b"\r\n\r\n")
+    else:
+        head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
     request = writer.create_warc_record(
-        exchange.url, "request", payload=BytesIO(exchange.request_body), length=len(exchange.request_body),
+        exchange.url, "request", payload=BytesIO(body), length=len(body),
         http_headers=head, warc_headers_dict=dict(extra),
     )  # fmt: skip
     request.rec_headers.add_header("WARC-Concurrent-To", record_id)
@@ -284,7 +316,11 @@ def _member(record: bytes) -> bytes:
 
 
 def _response(writer: Any, exchange: Exchange, extra: dict[str, str], original: Original | None) -> Any:
-    http = _http(f"{exchange.protocol} {exchange.status} {exchange.reason}", exchange.headers)
+    archived = exchange.archived
+    if archived and archived.head:
+        http = _as_sent(archived.head)
+    else:
+        http = _http(f"{exchange.protocol} {exchange.status} {exchange.reason}", exchange.headers)
     if original is None:
         return writer.create_warc_record(
             exchange.url, "response", payload=BytesIO(exchange.body), length=len(exchange.body),
@@ -295,9 +331,14 @@ def _response(writer: Any, exchange: Exchange, extra: dict[str, str], original: 
         exchange.url, original.warc_digest, original.url, original.captured_at,
         http_headers=http if exchange.headers else None, warc_headers_dict=extra,
     )  # fmt: skip
-    if exchange.status == 304:
+    if exchange.status == 304 or (archived and _NOT_MODIFIED.rpartition("/")[2] in archived.profile):
         record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
     return record
+
+
+def _as_sent(head: bytes) -> Any:
+    """Return the head of a message, with the empty line at its end, for warcio to write as it is."""
+    return _verbatim()(head.partition(b"\r\n")[0].decode("latin-1"), head)
 
 
 def _http(first_line: str, headers: Headers) -> Any:

@@ -35,7 +35,7 @@ _REFERRED = (
 _FURTHER = """
 CREATE TEMP TABLE further_addresses AS
 SELECT a.capture_id, u.url FROM temp.chosen c JOIN articles a ON a.id = c.id JOIN article_urls u ON u.article_id = a.id
-WHERE a.capture_id IS NOT NULL AND u.relation <> 'duplicate'
+WHERE a.capture_id IS NOT NULL AND (u.url = a.url OR u.relation <> 'duplicate' AND u.site = a.site AND u.key = a.key)
     AND NOT EXISTS (SELECT 1 FROM captures k JOIN temp.kept t ON t.id = k.id WHERE k.url = u.url)
 """
 
@@ -51,8 +51,8 @@ def keep(collection: Collection) -> int:
 
     They are the captures of each article's addresses, files and pictures, of its earlier texts, and those that hold the
     payload of a revisit among them, so that every reference is resolved within the set. The temporary table
-    `further_addresses` gets the addresses of the articles under which nothing was captured; of copies, which are pages
-    of their own, it has none.
+    `further_addresses` gets the addresses of the articles under which nothing was captured; of copies and of former
+    identities, which are pages of their own, it has none.
     """
     db = collection.db
     db.execute("DROP TABLE IF EXISTS temp.kept")

@@ -13,9 +13,11 @@ CITED = (  # an article by its id
     "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
     "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
     "coalesce(k.record_id, e.record_id) AS record_id, coalesce(k.url, e.url, a.url) AS captured_url, "
-    "k.source AS copied_from, "
+    "iif(k.archive_file IS NULL, k.source, NULL) AS copied_from, "
+    "f.name AS source_file, f.sha256 AS source_digest, k.archive_record AS source_record, "
     "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
     "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
+    "LEFT JOIN archive_files f ON f.id = k.archive_file "
     "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?"
 )
 
@@ -34,7 +36,8 @@ class Citation:
     `url`: the address under which the page was captured, as a replay finds no other; `canonical_url`: the one that the
     site gives the article, where that is another;
     `captured_at`: when the page was taken, where its capture is kept; else `seen_at` alone says when it was met.
-    `copied_from`: the address in a web archive that the capture was copied from.
+    `copied_from`: the address in a web archive that the capture was copied from; `source_file`, `source_digest`
+    (SHA-256 in hex) and `source_record`: the archive file that a replay took it from, and the record's id there.
     """
 
     id: int
@@ -55,6 +58,9 @@ class Citation:
     record_id: str | None
     versions: int
     removed_at: str | None
+    source_file: str | None = None
+    source_digest: str | None = None
+    source_record: str | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return the facts, with the citation as text."""
@@ -71,6 +77,9 @@ class Citation:
         issuer = self.issuer_in_full + (f" (mã {self.unit})" if self.unit else "")
         day = self.published_at or "không rõ ngày"
         copied = f" (chép từ {self.copied_from})" if self.copied_from else ""
+        if self.source_file:
+            record = f", bản ghi {self.source_record}" if self.source_record else ""
+            copied = f" (chép từ {self.source_file}, SHA-256 {self.source_digest}{record})"
         moment = local_iso(self.captured_at or self.seen_at)
         kept = f"Trang lưu lúc {moment}{copied}" if self.captured_at else f"Truy cập lúc {moment}"
         removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {local_iso(self.removed_at)}." if self.removed_at else ""
@@ -98,5 +107,6 @@ def cited(row: Mapping[str, Any]) -> Citation:
         unit.code if unit else None, unit.vintage if unit else None, row["published_at"],
         row["captured_url"], row["url"] if row["url"] != row["captured_url"] else None,
         row["captured_at"], row["copied_from"], row["changed_at"] or row["first_seen_at"], row["content_hash"],
-        row["payload_digest"], row["record_id"], row["versions"], row["removed_at"],
+        row["payload_digest"], row["record_id"], row["versions"], row["removed_at"], row["source_file"],
+        row["source_digest"], row["source_record"],
     )  # fmt: skip

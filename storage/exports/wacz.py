@@ -10,7 +10,9 @@ from crawler.text.counted import counted
 from storage.archives.warcio_brotli import teach_brotli
 from storage.errors import CollectionError
 from storage.exports import warc
+from storage.exports.addresses import captured_address
 from storage.exports.job import Job, need
+from storage.exports.wacz_index import teach_order
 
 
 class WaczFailed(CollectionError):
@@ -29,6 +31,7 @@ def pack(job: Job, records: Path, path: Path) -> None:
     """Make a WACZ of a WARC file. The list of pages is ours: each article's page with title and text."""
     main = need("wacz.main", "wacz").main
     teach_brotli()
+    teach_order()
     with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as folder:
         pages = Path(folder) / "pages.jsonl"
         count = _pages(job, pages)
@@ -55,7 +58,7 @@ def _pages(job: Job, path: Path) -> int:
                 continue
             count += 1
             text = f"{article['summary']}\n\n{article['body']}".strip()
-            page = {"id": str(article["id"]), "url": capture["url"], "ts": capture["captured_at"],
+            page = {"id": str(article["id"]), "url": captured_address(article), "ts": capture["captured_at"],
                     "title": article["title"], "text": text}  # fmt: skip
             out.write(json.dumps(page, ensure_ascii=False) + "\n")
     return count

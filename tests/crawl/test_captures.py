@@ -150,14 +150,16 @@ def test_captures_can_be_switched_off(portals, tmp_path):
     assert rows(done.db, "SELECT capture_id FROM articles") == [{"capture_id": None}] * 2
 
 
-def test_a_replay_keeps_what_it_reads_only_when_told(twice, tmp_path):
+def test_a_replay_keeps_what_it_reads_unless_captures_are_off(twice, tmp_path):
     archive = files(twice[0].db)[0]
-    done = tinphuong("--db", tmp_path / "plain.db", "crawl", "hanoi_sotttt", "--replay", archive, "--limit", "1")
-    assert done.returncode == 0 and not (tmp_path / "plain.captures").exists()
-    db = tmp_path / "r.db"
-    job = {"names": ["hanoi_sotttt"], "db": str(db), "summary": str(tmp_path / "r.json"), "replay": [str(archive)],
-           "settings": {"TINPHUONG_CAPTURE": "always"}}  # fmt: skip
+    off = tmp_path / "off.db"
+    job = {"names": ["hanoi_sotttt"], "db": str(off), "summary": str(tmp_path / "r.json"), "replay": [str(archive)],
+           "settings": {"TINPHUONG_CAPTURE": False}, "limit": 1}  # fmt: skip
     done = run("tests.crawl.runner", json.dumps(job))
+    assert "Traceback" not in done.stderr and not off.with_suffix(".captures").exists()
+    assert rows(off, "SELECT capture_id FROM articles") == [{"capture_id": None}]
+    db = tmp_path / "r.db"
+    done = tinphuong("--db", db, "crawl", "hanoi_sotttt", "--replay", archive)
     assert "Traceback" not in done.stderr, f"a replay that keeps captures shows a traceback: {done.stderr}"
     assert warcio_check(*files(db)) == (0, "") and not whole(db)
     pairs = rows(db, "SELECT a.id FROM articles a JOIN captures c ON c.id = a.capture_id WHERE c.kind = 'article'")

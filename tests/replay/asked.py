@@ -38,12 +38,13 @@ def plain(text):
 def asked(db):
     """Return all articles of a collection that have a capture."""
     with Collection(db) as collection:
-        rows = list(collection.rows("SELECT id, url FROM articles WHERE capture_id IS NOT NULL ORDER BY id"))
+        rows = list(collection.rows("SELECT id, url, site, key FROM articles WHERE capture_id IS NOT NULL ORDER BY id"))
         found = []
         for row in rows:
             cited = citation(collection, row["id"])
-            sql = "SELECT url FROM article_urls WHERE article_id = ? AND relation <> 'duplicate' ORDER BY url"
-            known = {row["url"], *(one["url"] for one in collection.rows(sql, [row["id"]]))}
+            sql = "SELECT url, relation FROM article_urls WHERE article_id = ? AND site = ? AND key = ?"
+            own = collection.rows(sql, [row["id"], row["site"], row["key"]])
+            known = {row["url"], *(one["url"] for one in own if one["relation"] != "duplicate")}
             others = tuple(sorted(known - {cited.url}))
             found.append(Asked(row["id"], cited.title, cited.url, cited.captured_at, others))
     return found

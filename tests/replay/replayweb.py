@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from tests.running import PATIENCE
 from tests.serving import Serving
+from tests.validators import replayweb
 
 _PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>replay</title><script src="/ui.js"></script>
 <style>html, body {{ margin: 0; height: 100% }} replay-web-page {{ height: 100vh }}</style>
@@ -93,9 +94,9 @@ class Replay:
 
 
 @contextmanager
-def replaying(browser, program, package):
+def replaying(browser, package):
     """Give a `Replay` of a WACZ; nothing but loopback is asked."""
-    with Embedding(program, package.parent) as embedding:
+    with Embedding(replayweb(), package.parent) as embedding:
         context = browser.new_context(viewport={"width": 1100, "height": 1100})
         context.set_default_timeout(PATIENCE * 1000)  # milliseconds
         asked = []

@@ -2,22 +2,13 @@
 
 import pytest
 
-from tests.browse.chromium import FLAGS, browser_path
 from tests.replay.replayweb import replaying
-from tests.validators import replayweb
 
 
 @pytest.fixture(scope="module")
-def replay(handed_on):
-    if browser_path() is None:
-        pytest.skip("no chromium is installed: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: requirements-dev.txt")
-    program = replayweb()
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        with replaying(browser, program, handed_on / "demo.wacz") as replay:
-            yield replay
-        browser.close()
+def replay(handed_on, chromium):
+    with replaying(chromium, handed_on / "demo.wacz") as replay:
+        yield replay
 
 
 @pytest.fixture(scope="module")

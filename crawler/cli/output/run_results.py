@@ -52,6 +52,8 @@ def print_report(
     if passed_over and not quiet:
         more = ", ".join(f"{reason} {n}" for reason, n in passed_over.items())
         print(one_line(f"passed over in the archive: {more}"))
+    if report.kept and not quiet and (said := report.kept.line()):
+        print(one_line(said))
     in_full = sys.stdout.isatty() or in_full
     if not quiet and not in_full:
         print(report.line())
