@@ -1,5 +1,6 @@
 """Real crawls that keep what pages need to look as they did."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -164,3 +165,19 @@ def test_bounds_leave_the_rest_under_their_reason(twice, tmp_path):
     assert len(rows(done.db, "SELECT 1 FROM article_requisites")) == 3
     assert report["requisites_failed"]["too_many"] > 5 and report["requisites_failed"]["run_bound"] == 2
     assert "the bound of one run was reached" in report["message"]
+
+
+def test_a_replay_keeps_what_the_archive_has(twice, tmp_path):
+    first, _ = twice
+    archive, db = tmp_path / "all.warc.gz", tmp_path / "replayed.db"
+    done = tinphuong("--db", first.db, "export", "warc", archive)
+    assert done.returncode == 0, f"an export with requisites fails: {done.stderr}"
+    run = ("--db", db, "crawl", SITE, "--replay", archive, "--replay-all", "--requisites", "--summary", tmp_path / "s")
+    done = tinphuong(*run)
+    assert done.returncode == 0, f"a replay with requisites fails: {done.stderr}"
+    sql = "SELECT url, kind FROM requisites WHERE capture_id IS NOT NULL ORDER BY url"
+    assert rows(db, sql) == rows(first.db, sql)
+    report = json.loads((tmp_path / "s").read_text())["sites"][0]
+    assert set(report["requisites_failed"]) == {"not_in_archive"}
+    done = tinphuong(*run)
+    assert json.loads((tmp_path / "s").read_text())["totals"]["requisites"] == 0

@@ -3,12 +3,10 @@
 import pytest
 
 from crawler.replica_portals.server import PortalServer
-from tests.browse.chromium import FLAGS, browser_path
 from tests.exports.handing import hand_on
 from tests.replay.asked import asked
 from tests.replay.replayweb import replaying
 from tests.running import crawl_replicas
-from tests.validators import replayweb
 
 SITE = "hanoi_haibatrung"
 LOOKS = """async () => {
@@ -35,19 +33,13 @@ def crawled(folder, *, requisites):
 
 
 @pytest.fixture(scope="module")
-def looks(tmp_path_factory):
+def looks(chromium, tmp_path_factory):
     """How the page looks in the WACZ of a crawl with requisites, and in that of one without."""
-    if browser_path() is None:
-        pytest.skip("no chromium is installed: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: requirements-dev.txt")
-    program, found = replayweb(), []
-    made = [crawled(tmp_path_factory.mktemp("looks"), requisites=requisites) for requisites in (True, False)]
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        for article, package in made:
-            with replaying(browser, program, package) as replay:
-                found.append(replay.show(article.url, article.timestamp).evaluate(LOOKS))
-        browser.close()
+    found = []
+    for requisites in (True, False):
+        article, package = crawled(tmp_path_factory.mktemp("looks"), requisites=requisites)
+        with replaying(chromium, package) as replay:
+            found.append(replay.show(article.url, article.timestamp).evaluate(LOOKS))
     return found
 
 
