@@ -159,6 +159,14 @@ KEYS = (
         "MiB of the largest attachment or picture that is kept", "TINPHUONG_ATTACHMENT_MAXSIZE", scale=MIB),
     Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
         "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
+    Key("bounds.requisites", _Count, _COUNT, "TINPHUONG_REQUISITES_PER_PAGE",
+        "style sheets, fonts, scripts and pictures of one page that are kept; of more, the reason is `too_many`",
+        "TINPHUONG_REQUISITES_PER_PAGE"),
+    Key("bounds.requisite_size", _Count, _COUNT + ", in MiB", "TINPHUONG_REQUISITE_SIZE",
+        "MiB of the largest of them", "TINPHUONG_REQUISITE_MAXSIZE", scale=MIB),
+    Key("bounds.requisites_size", _Number, _NUMBER + ", in MiB", "TINPHUONG_REQUISITES_SIZE",
+        "MiB of them that one run fetches of a site; then the reason is `run_bound`; 0: no bound",
+        "TINPHUONG_REQUISITES_MAXSIZE", scale=MIB),
 
     Key("discover.dns", str, "the address of a name server, like 9.9.9.9 or 127.0.0.1:5353", "TINPHUONG_DNS",
         "the name server that `discover` asks; without one, those of the system (/etc/resolv.conf)"),
@@ -180,6 +188,12 @@ KEYS = (
         "whether the files that articles link to are fetched (`crawl --attachments`)", default=False),
     Key("captures.pictures", bool, _BOOLEAN, "TINPHUONG_PICTURES",
         "whether the pictures of articles are kept (`crawl --pictures`)", default=False),
+    Key("captures.requisites", bool, _BOOLEAN, "TINPHUONG_REQUISITES",
+        "whether what pages need to look as they did is kept: style sheets, fonts, scripts and pictures "
+        "(`crawl --requisites`)", default=False),
+    Key("captures.requisites_again", _Count, _COUNT + ", in days", "TINPHUONG_REQUISITES_AGAIN",
+        "days after which one of them is asked for again, where a page of the run needs it",
+        "TINPHUONG_REQUISITES_AGAIN"),
 
     Key("recheck.share", _Share, "a number from 0 to 1", "TINPHUONG_RECHECK_SHARE",
         "the share of the known articles that each run looks at again", "TINPHUONG_RECHECK"),
@@ -226,6 +240,8 @@ SITE_KEYS = (
         "hours between two runs by `crawl --due`"),
     Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "whether a live run fetches them, whatever it was asked"),
     Key("pictures", bool, _BOOLEAN, "PICTURES", "whether a live run keeps them, whatever it was asked"),
+    Key("requisites", bool, _BOOLEAN, "REQUISITES",
+        "whether a live run keeps what pages need to look as they did, whatever it was asked"),
     Key("render", Literal["", "lists", "pages"], '"lists", "pages" or ""', "RENDER",
         "what a browser finishes where only a script fills it: `lists`, or `pages` for articles too "
         "([Scripted sites](../scripted-sites.md))"),

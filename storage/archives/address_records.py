@@ -45,7 +45,7 @@ def is_address_record(headers: Mapping[str, str]) -> bool:
     return isinstance(said, dict) and MARK in said
 
 
-def further_address(url: str, capture: Named, holder: Named, http: bytes, warcinfo_id: str) -> bytes:
+def further_address(url: str, capture: Named, holder: Named, http: bytes) -> bytes:
     """Return a revisit record, compressed: `capture` can be found under `url`, too, at the same time.
 
     `holder`: the record with the payload, which is `capture` itself unless that is a revisit; `http`: status line and
@@ -62,10 +62,10 @@ def further_address(url: str, capture: Named, holder: Named, http: bytes, warcin
         "WARC-Refers-To-Date": holder.date,
         "WARC-Payload-Digest": holder.digest,
     }
-    return _record(head | _common(capture.url, warcinfo_id), http, _HTTP if http else "")
+    return _record(head | _note(capture.url), http, _HTTP if http else "")
 
 
-def finished_page(url: str, capture: Named, page: bytes, content_type: str, warcinfo_id: str) -> tuple[Named, bytes]:
+def finished_page(url: str, capture: Named, page: bytes, content_type: str) -> tuple[Named, bytes]:
     """Return a resource record, compressed, that has a page under its web address as a browser had finished it.
 
     `capture`: the record of the finished page, whose address is `urn:dom:…`; `page`: its payload. Also returns what
@@ -80,17 +80,16 @@ def finished_page(url: str, capture: Named, page: bytes, content_type: str, warc
         "WARC-Payload-Digest": capture.digest,
     }
     made = Named(head["WARC-Record-ID"].strip("<>"), url, capture.date, capture.digest)
-    return made, _record(head | _common(capture.url, warcinfo_id), page, content_type)
+    return made, _record(head | _note(capture.url), page, content_type)
 
 
 def _id(record_id: str, url: str) -> str:
     return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{record_id} {url}')}>"
 
 
-def _common(captured_url: str, warcinfo_id: str) -> dict[str, str]:
+def _note(captured_url: str) -> dict[str, str]:
     # pywb sorts what a second holds by this note, and takes the first: `address_of` comes before `site`.
-    note = json.dumps({MARK: captured_url}, ensure_ascii=True)
-    return {"WARC-Warcinfo-ID": warcinfo_id, "WARC-JSON-Metadata": note}
+    return {"WARC-JSON-Metadata": json.dumps({MARK: captured_url}, ensure_ascii=True)}
 
 
 def _record(head: dict[str, str], block: bytes, content_type: str) -> bytes:

@@ -20,8 +20,11 @@ UNION SELECT k.id FROM temp.chosen c JOIN article_urls u ON u.article_id = c.id 
 UNION SELECT k.id FROM temp.chosen c JOIN attachments t ON t.article_id = c.id JOIN captures k ON k.url = t.url
 UNION SELECT k.id FROM temp.chosen c JOIN images i ON i.article_id = c.id JOIN captures k ON k.url = i.url
 UNION SELECT i.capture_id FROM temp.chosen c JOIN images i ON i.article_id = c.id WHERE i.capture_id IS NOT NULL
-UNION SELECT q.capture_id FROM temp.chosen c JOIN article_requisites r ON r.article_id = c.id
-    JOIN requisites q ON q.id = r.requisite_id WHERE q.capture_id IS NOT NULL
+UNION SELECT q.capture_id FROM requisites q WHERE q.capture_id IS NOT NULL AND q.id IN (
+    SELECT requisite_id FROM article_requisites WHERE article_id IN (SELECT id FROM temp.chosen))
+UNION SELECT k.id FROM requisites q JOIN captures k ON k.url = q.url WHERE q.capture_id IS NOT NULL
+    AND k.kind IN ('redirect', 'requisite') AND k.status < 400 AND q.id IN (
+    SELECT requisite_id FROM article_requisites WHERE article_id IN (SELECT id FROM temp.chosen))
 UNION SELECT e.capture_id FROM rights_evidence e WHERE e.capture_id IS NOT NULL
     AND e.site IN (SELECT a.site FROM temp.chosen c JOIN articles a ON a.id = c.id)
 """

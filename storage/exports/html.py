@@ -18,6 +18,7 @@ from crawler.text.terminal_text import without_steering
 from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
+from storage.exports.addresses import captured_address
 from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
@@ -76,7 +77,6 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
         *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in picked.items()),
-        ("Địa chỉ gốc", article["url"]),
         ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
         ("Trang gốc gỡ bài", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
@@ -99,7 +99,7 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
             picture = markup.picture_html(item["url"], item["caption"] or _SEE, item["caption"], shown)
             body += f"<figure>{picture}{caption}</figure>"
     body += _files(job, path, article["attachments"])
-    body += f"<h2>Nguồn gốc bài</h2><dl>{rows}</dl>"
+    body += f"<h2>Nguồn gốc bài</h2><dl>{_addresses(article)}{rows}</dl>"
     earlier = "".join(
         f"<details><summary>{parts.moment(item['seen_from'])} – {parts.moment(item['seen_until'])}: "
         f"{escape(item['title'])}</summary>{markup.paragraphs(item['body'])}</details>"
@@ -108,6 +108,15 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
     if earlier:
         body += f"<h2>Các bản trước</h2>{earlier}"
     return parts.page(article["title"], f'<article class="full">{body}</article>', up="../../")
+
+
+def _addresses(article: WholeArticle) -> str:
+    """The address under which the page was captured, and the canonical one where that is another, as rows of a list."""
+    address = captured_address(article)
+    rows = f"<dt>Trang gốc</dt><dd>{parts.link(address)}</dd>"
+    if article["url"] != address:
+        rows += f"<dt>Địa chỉ chính tắc</dt><dd>{parts.link(article['url'])}</dd>"
+    return rows
 
 
 def _pictures(job: Job, path: Path, article_id: int) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.units import NEW, OLD, named
 from storage import fields
+from storage.exports.addresses import captured_address
 from storage.exports.job import Job, need
 from storage.rows import WholeArticle
 
@@ -45,6 +46,7 @@ def row(article: WholeArticle) -> dict[str, object]:
         "published_on": _day(article["published_at"]),
         **{name: _moment(text) for name, text in moments.items()},
         "captured_at": _moment(capture and capture["captured_at"]),
+        "captured_url": captured_address(article) if capture else None,
         "payload_digest": capture and capture["payload_digest"],
         "layout_matched": bool(article["layout_matched"]),
         **{name: _texts(items, fields.LISTS[name]) for name, items in fields.picked(article, _LISTS).items()},
@@ -78,6 +80,7 @@ def _schema(pa: Any) -> Any:
             ("published_on", pa.date32()),
             *((name, moment) for name in _MOMENTS),
             ("captured_at", moment),
+            ("captured_url", text),
             ("payload_digest", text),
             ("layout_matched", pa.bool_()),
             *((name, pa.list_(text)) for name in _LISTS),

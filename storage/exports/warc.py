@@ -37,8 +37,7 @@ def write(job: Job, path: Path) -> None:
     total, done = keep(job.collection), 0
     files = CaptureFiles(job.collection.db.conn, folder_of(job.collection.path))
     with path.open("wb") as out:
-        info_id, info = warcinfo(job)
-        out.write(info)
+        out.write(warcinfo(job))
         for source, rows in kept_files(job.collection):
             head = False
             for row in rows:
@@ -52,10 +51,10 @@ def write(job: Job, path: Path) -> None:
                         records = exchange(source, row)
                         record = records[-1]
                         if not head:
-                            _copy(source, [first] if (first := first_record(source)) else [], out)
+                            _copy(source, [info] if (info := first_record(source)) else [], out)
                             head = True
                         _copy(source, records, out)
-                    for made in _further(job, row, record, info_id):
+                    for made in _further(job, row, record):
                         out.write(made)
                 except (DamagedRecord, OSError):
                     job.skipped += 1
@@ -74,22 +73,22 @@ def without_capture(job: Job) -> int:
     return int(job.collection.db.execute(sql).fetchone()[0])
 
 
-def _further(job: Job, row: KeptCapture, record: Record, info_id: str) -> Iterator[bytes]:
+def _further(job: Job, row: KeptCapture, record: Record) -> Iterator[bytes]:
     """Yield the records that name a capture under further addresses; a finished page first under its web address."""
     capture, holder = Named(row["record_id"], row["url"], row["captured_at"], row["warc_digest"]), None
     http = record.block.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if record.block else b""
     if record.is_finished_page:
         kind = record.http_header("Content-Type") or "text/html; charset=utf-8"
         finished = replace(capture, url=FINISHED + capture.url)
-        holder, made = finished_page(row["url"], finished, record.payload, kind, info_id)
+        holder, made = finished_page(row["url"], finished, record.payload, kind)
         http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode()
         yield made
     for url in further_addresses(job.collection, row):
-        yield further_address(url, capture, holder or payload_holder(job.collection, row), http, info_id)
+        yield further_address(url, capture, holder or payload_holder(job.collection, row), http)
 
 
-def warcinfo(job: Job) -> tuple[str, bytes]:
-    """Return the (id, bytes) of the first record: who made this file, when, and how it was selected."""
+def warcinfo(job: Job) -> bytes:
+    """Return the first record: who made this file, when, and how it was selected."""
     facts = {
         "software": job.software,
         "format": "WARC File Format 1.1",
@@ -100,17 +99,16 @@ def warcinfo(job: Job) -> tuple[str, bytes]:
         + f". {NOTE}",
     }
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
-    info_id = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>"
     head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",
-        "WARC-Record-ID": info_id,
+        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>",
         "WARC-Date": job.moment.replace("+00:00", "Z"),
         "Content-Type": "application/warc-fields",
         "WARC-Block-Digest": f"sha1:{b32encode(sha1(block, usedforsecurity=False).digest()).decode()}",
         "Content-Length": len(block),
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    return info_id, gzip.compress(b"WARC/1.1\r\n" + lines.encode() + b"\r\n" + block + b"\r\n\r\n", mtime=0)
+    return gzip.compress(b"WARC/1.1\r\n" + lines.encode() + b"\r\n" + block + b"\r\n\r\n", mtime=0)
 
 
 def _line(value: str) -> str:

@@ -42,11 +42,9 @@ def asked(db):
         found = []
         for row in rows:
             cited = citation(collection, row["id"])
-            sql = (
-                "SELECT url FROM article_urls WHERE article_id = ? AND site = ? AND key = ? AND relation <> 'duplicate'"
-            )
+            sql = "SELECT url, relation FROM article_urls WHERE article_id = ? AND site = ? AND key = ?"
             own = collection.rows(sql, [row["id"], row["site"], row["key"]])
-            known = {row["url"], *(one["url"] for one in own)}
+            known = {row["url"], *(one["url"] for one in own if one["relation"] != "duplicate")}
             others = tuple(sorted(known - {cited.url}))
             found.append(Asked(row["id"], cited.title, cited.url, cited.captured_at, others))
     return found

@@ -20,6 +20,7 @@ _KINDS = {
     "Lists not read": "listings_failed",
     "Attachments not kept": "attachments_failed",
     "Pictures not kept": "pictures_failed",
+    "Requisites not kept": "requisites_failed",
     "Links of menus that led to no list": "sections_failed",
 }
 
