@@ -15,6 +15,7 @@ from crawler.text.counted import counted
 from storage.archives.warc import DamagedRecord, Record
 from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
 from storage.exports.job import Job
+from storage.exports.rights import in_one_line
 
 
 def write(job: Job, path: Path) -> None:
@@ -59,7 +60,12 @@ def warcinfo(job: Job) -> bytes:
         "isPartOf": job.collection.path.stem,
         "description": "captures of chosen articles, copied record by record; "
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles"),
+        "rights": in_one_line(job),
     }
+    if organization := job.options.get("organization"):
+        facts["publisher"] = organization
+    if email := job.options.get("email"):
+        facts["operator"] = email
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
     head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",

@@ -50,6 +50,19 @@ def keep(collection: Collection, site: str, lines: Iterable[str], *, url: str, c
             kept[_key(text)] = collection.insert("rights_evidence", values)
 
 
+def take_over(collection: Collection, other: Collection) -> None:
+    """Keep the evidence of another collection, whose sites and captures are here already, besides what is here."""
+    rows = other.rows(
+        "SELECT e.*, k.record_id FROM rights_evidence e LEFT JOIN captures k ON k.id = e.capture_id ORDER BY e.id"
+    )
+    for row in rows:
+        sql = "SELECT id FROM captures WHERE record_id = ?"
+        here = next(collection.rows(sql, [row["record_id"]]), None)
+        kept = here["id"] if here else None
+        for at in (row["first_seen_at"], row["last_seen_at"]):
+            keep(collection, row["site"], [row["text"]], url=row["url"], capture_id=kept, at=at)
+
+
 def _key(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
