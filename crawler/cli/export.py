@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 from datetime import UTC, datetime
 
 from crawler.cli import UsageError, named_path
@@ -37,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
     from crawler import __version__, clock
     from crawler.cli.output.progress_bar import steps
+    from crawler.configuration.hand_over import options_of
     from crawler.text.counted import counted
     from storage.exports import Choice, export
 
@@ -53,10 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.db, arguments.format, arguments.dest, choice, moment=clock.stamp(),
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
             allow_incomplete=arguments.allow_incomplete,
-            options={
-                "delimiter": arguments.delimiter, "base_url": arguments.base_url,
-                "admin": _mail(arguments.configuration["contact"]),
-            },
+            options=options_of(arguments.configuration)
+            | {"delimiter": arguments.delimiter, "base_url": arguments.base_url},
         )  # fmt: skip
     if arguments.json:
         facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
@@ -66,12 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
         for remark in done.remarks:
             print(f"  {remark}")
     return 0
-
-
-def _mail(contact: str) -> str | None:
-    """The mail address that the contact names, None where it names none."""
-    contact = contact.removeprefix("mailto:")
-    return contact if re.fullmatch(r"[^@\s/]+@[^@\s/]+", contact) else None
 
 
 def _day(text: str | None, option: str) -> str | None:

@@ -12,6 +12,7 @@ from crawler.units import NEW, OLD, named, parse_unit
 from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.doubts.listing import counted_of_chosen
+from storage.exports import rights
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
 from storage.fields import ENGLISH, VIETNAMESE
@@ -44,6 +45,12 @@ $doubts_vi
 ## Còn thiếu gì
 
 $missing_vi
+
+## Quyền sử dụng
+
+$rights_vi
+
+Điều trang gốc ghi là lời của trang gốc, kèm địa chỉ và thời điểm trong `rights.csv`; không phải giấy phép.
 
 ## Kiểm tra
 
@@ -79,6 +86,12 @@ $doubts_en
 
 $missing_en
 
+## Rights
+
+$rights_en
+
+What a site says is in its own words, with page and time in `rights.csv`; it is no licence.
+
 ## Checking
 
 `bagit.py --validate` checks every file by SHA-256 and SHA-512. The run log has $runs entries; the newest has the digest
@@ -94,6 +107,8 @@ _CONTENTS = (
      "the captures: pages as their servers sent them, WARC 1.1"),
     ("raw/articles.wacz", "trang gốc, mở bằng ReplayWeb.page hoặc pywb", "the captures, for ReplayWeb.page or pywb"),
     ("dublin-core.xml", "mô tả Dublin Core của từng bài", "a Dublin Core record of each article"),
+    ("dcterms.xml", "như trên, theo các thuật ngữ DCMI chính xác hơn", "the same in the more exact DCMI terms"),
+    ("rights.csv", "tuyên bố về quyền và điều trang gốc ghi", "statements on reuse, and what the sites say"),
     ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
     ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
 )  # fmt: skip
@@ -120,6 +135,8 @@ def readme(job: Job, missing_files: int) -> str:
         or "- tất cả các bài / all articles",
         "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
         "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
+        "rights_vi": rights.lines(job, english=False),
+        "rights_en": rights.lines(job, english=True),
         "doubts_vi": _doubts(job, "vi") or "- không có",
         "doubts_en": _doubts(job, "en") or "- nothing that is known of",
         "missing_vi": "\n".join(f"- {words}" for words, _ in missing) or "- không thấy thiếu gì",

@@ -15,11 +15,14 @@ from storage.exports.articles import articles
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
 from storage.files.own_paths import refuse_own
+from storage.rights.statements import Statements
 from storage.rows import WholeArticle
 
 GROUP = "export"
 Progress = Callable[[int, int], None]
-Options = Mapping[str, str | None]  # of one format: delimiter, base_url, admin
+# Of one format: delimiter, base_url. Of all: organization, address, contact_name, email, phone, naan, rights,
+# rights_url, and rights.SLUG and rights_url.SLUG of single sites.
+Options = Mapping[str, str | None]
 
 
 class LastRunIncomplete(CollectionError):
@@ -72,8 +75,21 @@ class Job:
         """The newest entry of the run log."""
         return run_log.head(self.collection.db)
 
+    @property
+    def naan(self) -> str | None:
+        """The name assigning authority of ARKs, None where there is none."""
+        return self.options.get("naan")
+
+    @property
+    def statements(self) -> Statements:
+        """What the configuration states on reuse."""
+        return Statements.of_options(self.options)
+
     def articles(self) -> Iterator[WholeArticle]:
-        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`."""
+        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`.
+
+        The issuer of each has the statement on reuse that holds for it.
+        """
         done = 0
 
         def step() -> None:
@@ -81,7 +97,7 @@ class Job:
             done += 1
             self.progress(done, self.count)
 
-        yield from articles(self.collection, step)
+        yield from articles(self.collection, step, self.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +135,8 @@ def export(
                     f"not handed on, as articles may be missing; crawl again, or give --allow-incomplete:\n  {sites}"
                 )
             job = Job(collection, choice, chosen, moment, software, progress, options or {})
+            for site in chosen.sites:
+                job.statements.put_into(site["slug"], site)
             if chosen.undated:
                 articles, were = counted(chosen.undated, "article"), "was" if chosen.undated == 1 else "were"
                 job.remarks.append(f"{articles} without a date of publication {were} left out")

@@ -52,6 +52,9 @@ def write(job: Job, path: Path) -> None:
         for table in _WHOLE:
             _copy(source, target, table, "1")
         target.execute("UPDATE archive_files SET path = NULL")  # of this machine
+        for site in job.chosen.sites:  # what is stated on reuse goes along with the articles
+            stated = (site.get("rights"), site.get("rights_url"), site["slug"])
+            connection.execute("UPDATE sites SET rights = ?, rights_url = ? WHERE slug = ?", stated)
         _copy(source, target, "skipped", "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))")
         _copy(
             source, target, "files",

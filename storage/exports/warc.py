@@ -30,6 +30,7 @@ from storage.exports.chosen_captures import (
     payload_holder,
 )
 from storage.exports.job import Job
+from storage.exports.rights import in_one_line
 
 
 def write(job: Job, path: Path) -> None:
@@ -97,7 +98,12 @@ def warcinfo(job: Job) -> bytes:
         "description": "captures of chosen articles, copied record by record; "
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles")
         + f". {NOTE}",
+        "rights": in_one_line(job),
     }
+    if organization := job.options.get("organization"):
+        facts["publisher"] = organization
+    if email := job.options.get("email"):
+        facts["operator"] = email
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
     head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",

@@ -20,7 +20,7 @@ MAGIC = b"SQLite format 3\x00"
 # What an import takes over; a table comes after those that its rows point to.
 _TABLES = (
     "sites", "runs", "skipped", "archive_files", "captures", "captures_elsewhere", "files", "articles", "article_urls",
-    "versions", "attachments", "images", "article_units", "article_events", "confirmations",
+    "versions", "attachments", "images", "article_units", "article_events", "confirmations", "rights_evidence",
 )  # fmt: skip
 _BATCH = 200  # rows
 _SECONDS = 60.0  # that SQLite may look for the next batch

@@ -20,6 +20,7 @@ from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
 from storage.near import link_waiting
+from storage.rights import evidence
 from storage.rows import SiteRow, WholeArticle
 
 Progress = Callable[[int, int], None]
@@ -65,6 +66,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
                 imported = ImportedCaptures(collection, source.database, pointing, written)
                 imported.take(source.records)
                 done.captures, done.unreadable = imported.taken, imported.unreadable
+                evidence.take_over(collection, source.database)
             merger = Merger(collection, pointing)
             for number, (place, article) in enumerate(source.articles, 1):
                 if _is_whole(article):

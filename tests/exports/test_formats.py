@@ -222,8 +222,8 @@ def test_a_harvester_reads_the_repository(kept, rows, tmp_path, monkeypatch):
     try:
         client = Sickle(f"http://127.0.0.1:{server.server_port}/oai")
         about = client.Identify()
-        assert (about.baseURL, about.deletedRecord) == ("http://archive.example/oai", "persistent")
-        assert [item.metadataPrefix for item in client.ListMetadataFormats()] == ["oai_dc"]
+        assert (about.baseURL, about.deletedRecord) == ("http://archive.example/oai", "transient")
+        assert [item.metadataPrefix for item in client.ListMetadataFormats()] == ["oai_dc", "mods"]
         assert {item.setSpec for item in client.ListSets()} == {row["site"] for row in rows}
         records = list(client.ListRecords(metadataPrefix="oai_dc"))
         assert len({record.header.identifier for record in records}) == len(records) == len(rows)
