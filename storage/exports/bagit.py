@@ -9,9 +9,10 @@ import json
 from pathlib import Path
 
 from crawler.dates.local_time import local_day
-from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
+from storage.exports import bag_readme, csv, ead3, jsonl, premis, sqlite, wacz, warc
 from storage.exports.files import copied
 from storage.exports.job import Job
+from storage.exports.preservation import facts
 from storage.exports.wacz import WaczFailed
 from storage.exports.xml import oai_dc
 
@@ -27,6 +28,17 @@ _TABLES = {"articles.csv", "attachments.csv"}
 def write(job: Job, path: Path) -> None:
     """Write the bag into the folder `path`."""
     data = path / "data"
+    missing_files = payload(job, data)
+    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
+    (data / "metadata").mkdir()
+    ead3.write(job, data / "metadata" / "ead3.xml")
+    premis.write(job, data / "metadata" / "premis.xml", facts(path, ["data"]), package=identifier(job))
+    _datapackage(job, data)
+    _tags(job, path)
+
+
+def payload(job: Job, data: Path) -> int:
+    """Write the articles in every form into the folder `data`; returns how many attached files are missing."""
     (data / "raw").mkdir(parents=True)
     jsonl.write(job, data / "articles.jsonl")
     csv.write(job, data / "articles.csv")
@@ -37,10 +49,7 @@ def write(job: Job, path: Path) -> None:
     except WaczFailed as error:
         job.remarks.append(f"no WACZ: {error}")
     _dublin_core(job, data / "dublin-core.xml")
-    missing_files = _attachments(job, data)
-    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
-    _datapackage(job, data)
-    _tags(job, path)
+    return _attachments(job, data)
 
 
 def _dublin_core(job: Job, path: Path) -> None:
