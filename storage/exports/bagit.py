@@ -32,7 +32,7 @@ def write(job: Job, path: Path) -> None:
     (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
     (data / "metadata").mkdir()
     ead3.write(job, data / "metadata" / "ead3.xml")
-    premis.write(job, data / "metadata" / "premis.xml", facts(path, ["data"]), package=identifier(job))
+    premis.write(job, data / "metadata" / "premis.xml", facts(path), package=identifier(job))
     _datapackage(job, data)
     _tags(job, path)
 

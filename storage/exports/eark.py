@@ -38,7 +38,7 @@ def write(job: Job, path: Path) -> None:
     (path / "schemas" / "catalog.xml").write_text(_catalog(), encoding="utf-8")
     (path / "schemas" / "collection.sql").write_text("\n".join(MIGRATIONS), encoding="utf-8")
     ead3.write(job, path / "metadata" / "descriptive" / "ead3.xml")
-    files = list(facts(path))
+    files = facts(path)
     premis.write(job, path / "metadata" / "preservation" / "premis.xml", files, package=name)
     _mets(job, path, files, name)
 

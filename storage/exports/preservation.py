@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,12 +63,9 @@ def identifier(*parts: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "\n".join(("tinphuong", *parts))))
 
 
-def facts(root: Path, folders: Iterable[str] = ("",)) -> Iterator[FileFacts]:
-    """Yield the files in `folders` of the package `root`, by their places."""
-    for folder in folders:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file():
-                yield file_facts(root, path)
+def facts(root: Path) -> list[FileFacts]:
+    """Return what is said of the files that are in the package `root` by now, in the order of their places."""
+    return [file_facts(root, path) for path in sorted(root.rglob("*")) if path.is_file()]
 
 
 def file_facts(root: Path, path: Path) -> FileFacts:
