@@ -14,7 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "formats:\n" + "\n".join(f"  {name:8} {kind.summary}" for name, kind in FORMATS.items())
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" ".join(FORMATS))
-    parser.add_argument("dest", type=named_path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
+    parser.add_argument(
+        "dest", type=named_path, metavar="DEST", help="the file, or for bagit, eark, oai and html the folder"
+    )
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="only this site's; may be repeated")
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--since", metavar="DATE", help="only what was published on that day or later")

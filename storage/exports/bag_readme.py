@@ -54,7 +54,7 @@ $rights_vi
 
 ## Kiểm tra
 
-`bagit.py --validate` kiểm tra mọi tệp theo SHA-256 và SHA-512. Nhật ký các lần chạy có $runs mục; mục cuối có mã băm
+$check_vi Nhật ký các lần chạy có $runs mục; mục cuối có mã băm
 $head. Mỗi mục mang mã băm của mục trước, nên mục nào bị mất hay bị sửa đều thấy được.
 """)
 
@@ -94,7 +94,7 @@ What a site says is in its own words, with page and time in `rights.csv`; it is 
 
 ## Checking
 
-`bagit.py --validate` checks every file by SHA-256 and SHA-512. The run log has $runs entries; the newest has the digest
+$check_en The run log has $runs entries; the newest has the digest
 $head. Each entry carries the digest of the one before, so that a missing or altered one is seen.
 """)
 
@@ -111,7 +111,22 @@ _CONTENTS = (
     ("rights.csv", "tuyên bố về quyền và điều trang gốc ghi", "statements on reuse, and what the sites say"),
     ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
     ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
+    ("metadata/ead3.xml", "công cụ tra cứu: phông, trang, chuyên mục, năm (EAD3)",
+     "a finding aid: fonds, site, section, year (EAD3)"),
+    ("metadata/premis.xml", "mã băm, định dạng và lịch sử của các tệp (PREMIS 3)",
+     "digests, formats and history of the files (PREMIS 3)"),
 )  # fmt: skip
+_OF_EARK = {  # where what is elsewhere than in a bag's data lies
+    "dublin-core.xml": "representations/rep1/metadata/descriptive/",
+    "metadata/ead3.xml": "metadata/descriptive/",
+    "metadata/premis.xml": "metadata/preservation/",
+}
+_CHECKS = {
+    "bagit": ("`bagit.py --validate` kiểm tra mọi tệp theo SHA-256 và SHA-512.",
+              "`bagit.py --validate` checks every file by SHA-256 and SHA-512."),
+    "eark": ("`eark-validator` kiểm tra cấu trúc; SHA-256 của mọi tệp ở METS.xml, SHA-512 ở premis.xml.",
+             "`eark-validator` checks the structure; SHA-256 of every file is in METS.xml, SHA-512 in premis.xml."),
+}  # fmt: skip
 
 
 def title(job: Job) -> str:
@@ -121,9 +136,10 @@ def title(job: Job) -> str:
     return f"Tin phường, xã: {job.collection.path.stem} ({where}, {job.count} bài)"
 
 
-def readme(job: Job, missing_files: int) -> str:
-    """Return the text. `missing_files`: attachments that are listed and not there."""
+def readme(job: Job, missing_files: int, *, kind: str = "bagit") -> str:
+    """Return the text. `missing_files`: attachments that are listed and not there; `kind`: bagit, or eark."""
     facts = _facts(job)
+    contents = _CONTENTS if kind == "bagit" else tuple(_of_eark())
     missing = _missing(job, missing_files)
     values = {
         "title": title(job),
@@ -133,19 +149,30 @@ def readme(job: Job, missing_files: int) -> str:
         "sites": "\n".join(map(_site, job.chosen.sites)) + "".join(_copied(job)),
         "choice": "\n".join(f"- {name}: {_value(name, value)}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",
-        "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
-        "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
+        "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in contents),
+        "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in contents),
         "rights_vi": rights.lines(job, english=False),
         "rights_en": rights.lines(job, english=True),
         "doubts_vi": _doubts(job, "vi") or "- không có",
         "doubts_en": _doubts(job, "en") or "- nothing that is known of",
         "missing_vi": "\n".join(f"- {words}" for words, _ in missing) or "- không thấy thiếu gì",
         "missing_en": "\n".join(f"- {words}" for _, words in missing) or "- nothing that is known of",
+        "check_vi": _CHECKS[kind][0],
+        "check_en": _CHECKS[kind][1],
         "runs": job.run_log.number,
         "head": job.run_log.digest or "–",
         **facts,
     }
     return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
+
+
+def _of_eark() -> Iterator[tuple[str, str, str]]:
+    """The contents with their places in an E-ARK package, which has no data package of Frictionless."""
+    for names, vietnamese, english in _CONTENTS:
+        if names != "datapackage.json":
+            folder = _OF_EARK.get(names)
+            place = folder + names.rpartition("/")[2] if folder else f"representations/rep1/data/{names}"
+            yield place, vietnamese, english
 
 
 def _site(site: SiteRow) -> str:

@@ -8,9 +8,10 @@ import hashlib
 import json
 from pathlib import Path
 
-from storage.exports import bag_info, bag_readme, csv, jsonl, rights, sqlite, wacz, warc
+from storage.exports import bag_info, bag_readme, csv, ead3, jsonl, premis, rights, sqlite, wacz, warc
 from storage.exports.files import copied
 from storage.exports.job import Job
+from storage.exports.preservation import facts
 from storage.exports.wacz import WaczFailed
 from storage.exports.xml import dcterms, oai_dc
 
@@ -26,6 +27,17 @@ _TABLES = {"articles.csv", "attachments.csv", "rights.csv"}
 def write(job: Job, path: Path) -> None:
     """Write the bag into the folder `path`."""
     data = path / "data"
+    missing_files = payload(job, data)
+    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
+    (data / "metadata").mkdir()
+    ead3.write(job, data / "metadata" / "ead3.xml")
+    premis.write(job, data / "metadata" / "premis.xml", facts(path), package=bag_info.identifier(job))
+    _datapackage(job, data)
+    _tags(job, path)
+
+
+def payload(job: Job, data: Path) -> int:
+    """Write the articles in every form into the folder `data`; returns how many attached files are missing."""
     (data / "raw").mkdir(parents=True)
     jsonl.write(job, data / "articles.jsonl")
     csv.write(job, data / "articles.csv")
@@ -38,10 +50,7 @@ def write(job: Job, path: Path) -> None:
     _dublin_core(job, data / "dublin-core.xml")
     _dcmi_terms(job, data / "dcterms.xml")
     rights.write_table(job, data / "rights.csv")
-    missing_files = _attachments(job, data)
-    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
-    _datapackage(job, data)
-    _tags(job, path)
+    return _attachments(job, data)
 
 
 def _dublin_core(job: Job, path: Path) -> None:

@@ -46,6 +46,8 @@ FORMATS = {
     "warc": Format("the captures of the articles"),
     "wacz": Format("the captures with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
     "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("wacz",)),
+    "eark": Format("an E-ARK information package: what a bag holds, with METS, PREMIS and EAD3", True, ("wacz",)),
+    "ead3": Format("a finding aid: fonds, site, section, year"),
     "oai": Format("a static OAI-PMH repository of Dublin Core records", folder=True),
     "html": Format("a small site that can be read and searched offline", folder=True),
 }
