@@ -21,7 +21,9 @@ _VIETNAMESE = Template("""\
 # $title
 
 Gói này bàn giao $count bài đăng trên các trang tin của phường, xã, do phần mềm $software thu thập.
-Lập lúc $moment.
+Theo tình trạng của bộ sưu tập lúc $moment. Cùng tình trạng ấy, lập lại lúc nào cũng ra đúng từng byte như gói này.
+
+$chain_vi
 
 ## Nguồn
 
@@ -54,8 +56,10 @@ $head. Mỗi mục mang mã băm của mục trước, nên mục nào bị mấ
 _ENGLISH = Template("""\
 # In English: $title
 
-This package hands over $count articles from the news sites of wards and communes, collected by $software. Made at
-$moment.
+This package hands over $count articles from the news sites of wards and communes, collected by $software. It shows the
+collection as of $moment: made again from the same state, it has the same bytes.
+
+$chain_en
 
 ## Where from
 
@@ -95,6 +99,8 @@ _CONTENTS = (
     ("raw/articles.wacz", "trang gốc, mở bằng ReplayWeb.page hoặc pywb", "the captures, for ReplayWeb.page or pywb"),
     ("dublin-core.xml", "mô tả Dublin Core của từng bài", "a Dublin Core record of each article"),
     ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
+    ("delivery.json", "gói này tự khai: cách chọn, phần mềm, mã băm, gói trước",
+     "what the package states of itself: selection, software, digests, the delivery before it"),
     ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
 )  # fmt: skip
 
@@ -126,9 +132,21 @@ def readme(job: Job, missing_files: int) -> str:
         "missing_en": "\n".join(f"- {words}" for _, words in missing) or "- nothing that is known of",
         "runs": job.run_log.number,
         "head": job.run_log.digest or "–",
+        **_chain(job),
         **facts,
     }
     return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
+
+
+def _chain(job: Job) -> dict[str, str]:
+    """What this delivery is called, by what digest the database is known, and which delivery it goes on from."""
+    own, before = job.delivery, job.delivery.previous
+    vietnamese = f"Mã gói: `{own.identifier}`. Mã băm của nội dung trong cơ sở dữ liệu: `sha256:{own.content}`."
+    english = f"Identifier: `{own.identifier}`. Digest of the content in the database: `sha256:{own.content}`."
+    if before:
+        vietnamese += f" Tiếp theo gói `{before.identifier}`."
+        english += f" It goes on from the delivery `{before.identifier}`."
+    return {"chain_vi": vietnamese, "chain_en": english}
 
 
 def _site(site: SiteRow) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from crawler.dates.local_time import local_day
 from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
+from storage.exports.delivery import NAME
+from storage.exports.delivery import tags as delivery_tags
 from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.wacz import WaczFailed
@@ -19,7 +21,7 @@ _ALGORITHMS = ("sha256", "sha512")
 _CHUNK = 1 << 20
 _MEDIA = {
     ".csv": "text/csv", ".jsonl": "application/jsonl", ".sqlite": "application/vnd.sqlite3", ".gz": "application/warc",
-    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown",
+    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown", ".json": "application/json",
 }  # fmt: skip
 _TABLES = {"articles.csv", "attachments.csv"}
 
@@ -30,8 +32,8 @@ def write(job: Job, path: Path) -> None:
     (data / "raw").mkdir(parents=True)
     jsonl.write(job, data / "articles.jsonl")
     csv.write(job, data / "articles.csv")
-    sqlite.write(job, data / "collection.sqlite")
     warc.write(job, data / "raw" / "articles.warc.gz")
+    sqlite.write(job, data / "collection.sqlite", archive=data / "raw" / "articles.warc.gz")
     try:
         wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
     except WaczFailed as error:
@@ -39,6 +41,7 @@ def write(job: Job, path: Path) -> None:
     _dublin_core(job, data / "dublin-core.xml")
     missing_files = _attachments(job, data)
     (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
+    (data / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     _datapackage(job, data)
     _tags(job, path)
 
@@ -123,23 +126,17 @@ def _tags(job: Job, path: Path) -> None:
         ("Bag-Software-Agent", job.software),
         ("Bagging-Date", local_day(job.moment)),
         ("Bag-Size", f"{size / 1e6:.1f} MB"),
-        ("External-Identifier", identifier(job)),
+        ("External-Identifier", job.delivery.identifier),
         ("External-Description", bag_readme.title(job)),
         ("Payload-Oxum", f"{size}.{len(payload)}"),
         ("Run-Log-Number", str(head.number)),
         ("Run-Log-Digest", f"sha256:{head.digest}" if head.digest else "none"),
+        *delivery_tags(job.delivery),
         *(("Incomplete", str(item)) for item in job.chosen.unsound),
     ]
     lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info)
     (path / "bag-info.txt").write_text(lines, encoding="utf-8")
     _manifests(path, "tagmanifest", [file for file in sorted(path.iterdir()) if file.is_file()])
-
-
-def identifier(job: Job) -> str:
-    """Return what names this delivery: the collection, the choice, and the moment."""
-    choice = json.dumps(job.choice.to_dict(), ensure_ascii=False, sort_keys=True)
-    moment = job.moment[:19].replace(":", "")
-    return f"{job.collection.path.stem}-{moment}-{hashlib.sha256(choice.encode()).hexdigest()[:8]}"
 
 
 def _manifests(path: Path, name: str, files: list[Path]) -> None:

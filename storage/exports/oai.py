@@ -12,6 +12,7 @@ from typing import IO
 
 from crawler import urls
 from storage.exports import oai_server
+from storage.exports.delivery import NAME
 from storage.exports.identifiers import stable_name
 from storage.exports.job import Job
 from storage.exports.xml import element, oai_dc, text
@@ -95,6 +96,7 @@ def write(job: Job, path: Path) -> None:
         if each:
             each.close()
     _fixed(job, path, frame, earliest, sorted(counts))
+    (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     if not job.options.get("base_url"):
         job.remarks.append(
             f"the repository names itself {_BASE_URL}: give --base-url where it is to be served elsewhere"

@@ -14,6 +14,7 @@ from typing import IO
 from crawler.text.counted import counted
 from storage.archives.warc import DamagedRecord, Record
 from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
+from storage.exports.delivery import KEY
 from storage.exports.job import Job
 
 
@@ -59,6 +60,7 @@ def warcinfo(job: Job) -> bytes:
         "isPartOf": job.collection.path.stem,
         "description": "captures of chosen articles, copied record by record; "
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles"),
+        KEY: job.delivery.to_json(),
     }
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
     head: dict[str, str | int] = {
