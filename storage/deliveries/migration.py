@@ -11,6 +11,7 @@ CREATE TABLE deliveries (            -- exports that `import` took in and that s
 
 CREATE TABLE imported (              -- articles that an import brought or changed: their own moments are older
     article_id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL                 -- the last time
+    at TEXT NOT NULL,                -- of the last such import
+    number INTEGER NOT NULL          -- the newest number of the run log after it; one more where it brought no run
 );
 """

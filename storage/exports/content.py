@@ -15,7 +15,7 @@ from sqlite_utils import Database
 _CHOSEN = "IN (SELECT id FROM temp.chosen)"
 _OF_SITES = "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))"
 _REQUISITES = f"id IN (SELECT requisite_id FROM article_requisites WHERE article_id {_CHOSEN})"
-_TORN = f"(SELECT group_id FROM near_groups GROUP BY 1 HAVING min(article_id {_CHOSEN}) = 0)"
+TORN = f"(SELECT group_id FROM near_groups GROUP BY 1 HAVING min(article_id {_CHOSEN}) = 0)"
 _WHERE = {  # of tables whose rows belong to no single article; in the order in which rows point to each other
     "sites": "1", "runs": "1", "run_log": "1", "captures_elsewhere": "1", "archive_files": "1",
     "skipped": _OF_SITES,
@@ -25,14 +25,12 @@ _WHERE = {  # of tables whose rows belong to no single article; in the order in 
     "requisites": _REQUISITES,
     "rights_evidence": _OF_SITES,
 }  # fmt: skip
-_NEAR = {  # a group that was not chosen whole is put together anew by the next run
-    "near_sketches": f"article_id {_CHOSEN}",
+# What groups were put together from (near_sketches, near_waiting) is no content: it is worked out from the texts.
+_NEAR = {
     "near_duplicates": f"article_id {_CHOSEN} AND other_id {_CHOSEN}",
-    "near_groups": f"group_id NOT IN {_TORN} AND article_id {_CHOSEN}",
-    "near_waiting": f"article_id {_CHOSEN} AND (article_id IN (SELECT article_id FROM near_waiting) "
-    f"OR article_id IN (SELECT article_id FROM near_groups WHERE group_id IN {_TORN}))",
+    "near_groups": f"group_id NOT IN {TORN} AND article_id {_CHOSEN}",
 }
-_NOT_HANDED_ON = {"imported"}  # of this database alone
+_NOT_HANDED_ON = {"imported", "near_sketches", "near_waiting"}
 # Tables whose rows nothing points to by number: they are numbered anew in this order.
 _UNNUMBERED = {
     "attachments": "article_id, position, url",
@@ -49,10 +47,8 @@ _ORDER = {
     "article_requisites": "article_id, requisite_id",
     "captures_elsewhere": "record_id",
     "sites": "slug",
-    "near_sketches": "value, article_id",
     "near_duplicates": "article_id, other_id",
     "near_groups": "article_id",
-    "near_waiting": "article_id",
 }
 # Where a record lies in a folder of captures, and when a pair was found, differs from copy to copy of the same content.
 _INSTEAD = {
@@ -96,8 +92,7 @@ def parts(db: Database) -> Iterator[Part]:
         instead = _INSTEAD.get(table, {})
         columns = ", ".join(f"{instead[name]} AS {name}" if name in instead else name for name in names)
         order = _UNNUMBERED.get(table) or _ORDER.get(table) or ("number" if table == "run_log" else "id")
-        source = f"(SELECT id AS article_id FROM articles WHERE id {_CHOSEN})" if table == "near_waiting" else table
-        yield Part(table, names, f"SELECT {columns} FROM {source} WHERE {where} ORDER BY {order}")  # noqa: S608
+        yield Part(table, names, f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}")  # noqa: S608
 
 
 def state(db: Database) -> State:

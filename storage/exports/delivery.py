@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from storage import run_log
-from storage.archives.warc import DamagedRecord, read_record
+from storage.archives.warc import DamagedRecord, Record, read_record
 from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.selection import Choice
@@ -225,9 +225,16 @@ def _of_package(path: Path) -> str | None:
 
 def _of_warc(path: Path) -> str | None:
     record = read_record(path, 0)
-    if record.type != "warcinfo":
-        return None
-    lines = record.block.decode().splitlines()
+    return _line(record) if record.type == "warcinfo" else None
+
+
+def is_own_record(record: Record) -> bool:
+    """Whether a warcinfo record is the one in which an export states what it is."""
+    return _line(record) is not None
+
+
+def _line(record: Record) -> str | None:
+    lines = record.block.decode("utf-8", "replace").splitlines()
     return next((line.removeprefix(f"{KEY}: ") for line in lines if line.startswith(f"{KEY}: ")), None)
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from crawler.near.sketches import SLOTS, sketch
 from storage import fields
 from storage.archives.warc import records
 from storage.errors import CollectionError
 from storage.exports.chosen_captures import keep
-from storage.exports.content import Part, parts
+from storage.exports.content import TORN, Part, parts
 from storage.exports.job import Job
 from storage.files import texts as file_texts
+from storage.near.compared_articles import Stories
 from storage.schema import migrate
 from storage.search import fulltext
 
@@ -51,9 +53,8 @@ def write(job: Job, path: Path, *, archive: Path | None = None) -> None:
         migrate(target)
         connection.execute("BEGIN")
         for part in parts(source):
-            if part.table == "near_waiting":
-                target.execute("DELETE FROM near_waiting")  # where each article was entered as it came
             _copy(source, target, part)
+        _near(source, target)
         if archive:
             _place(target, archive)
         for done, row in enumerate(target.query(_IN_ORDER), 1):
@@ -94,6 +95,36 @@ def _copy(source: Database, target: Database, part: Part) -> None:
     rows = source.execute(part.sql)
     while batch := rows.fetchmany(_BATCH):
         target.conn.executemany(into, batch)
+
+
+def _near(source: Database, target: Database) -> None:
+    """Carry over what the next run compares articles by; a group that was not chosen whole is put together anew by it.
+
+    A collection also keeps the sketches of earlier texts; here each article has those of the text that it has.
+    """
+    edited = (
+        "(SELECT article_id FROM versions UNION SELECT article_id FROM confirmations "
+        f"UNION SELECT article_id FROM near_sketches GROUP BY 1 HAVING count(*) > {SLOTS})"
+    )
+    chosen = "article_id IN (SELECT id FROM temp.chosen)"
+    target.execute("DELETE FROM near_waiting")  # where each article was entered as it came
+    waiting = (
+        f"SELECT article_id FROM near_waiting WHERE {chosen} UNION "  # noqa: S608 — literals only
+        f"SELECT article_id FROM near_groups WHERE group_id IN {TORN} AND {chosen} ORDER BY 1"
+    )
+    _copy(source, target, Part("near_waiting", ("article_id",), waiting))
+    source.execute("DROP TABLE IF EXISTS temp.sketched")
+    source.execute("CREATE TEMP TABLE sketched (value INTEGER, article_id INTEGER)")
+    stories = Stories(target)
+    rows = source.execute(f"SELECT DISTINCT article_id FROM near_sketches WHERE {chosen} AND article_id IN {edited}")  # noqa: S608
+    for (article_id,) in rows.fetchall():
+        values = [(value, article_id) for value in sketch(stories.read(article_id).wording)]
+        source.conn.executemany("INSERT INTO sketched VALUES (?, ?)", values)
+    every = (
+        f"SELECT value, article_id FROM near_sketches WHERE {chosen} AND article_id NOT IN "  # noqa: S608
+        "(SELECT article_id FROM sketched) UNION ALL SELECT value, article_id FROM sketched ORDER BY 1, 2"
+    )
+    _copy(source, target, Part("near_sketches", ("value", "article_id"), every))
 
 
 def _place(target: Database, archive: Path) -> None:

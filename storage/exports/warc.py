@@ -13,27 +13,24 @@ from typing import IO
 
 from crawler.text.counted import counted
 from storage.archives.warc import DamagedRecord, Record
-from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
+from storage.exports.chosen_captures import exchange, keep, kept_files
 from storage.exports.delivery import KEY
 from storage.exports.job import Job
+from storage.exports.warcinfos import WarcInfos
 
 
 def write(job: Job, path: Path) -> None:
     """Write the captures of the chosen articles to the file `path`, compressed record by record."""
-    total, done = keep(job.collection), 0
+    total, done, infos = keep(job.collection), 0, WarcInfos()
     with path.open("wb") as out:
         out.write(warcinfo(job))
         for source, rows in kept_files(job.collection):
-            head = False
             for row in rows:
                 done += 1
                 job.progress(done, total)
                 try:
                     records = exchange(source, row)
-                    if not head:
-                        _copy(source, [info] if (info := first_record(source)) else [], out)
-                        head = True
-                    _copy(source, records, out)
+                    _copy(source, [*infos.before(source, records[-1]), *records], out)
                 except (DamagedRecord, OSError):
                     job.skipped += 1
     if job.skipped:
