@@ -3,8 +3,13 @@
 import argparse
 import json
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path
+
+if TYPE_CHECKING:
+    from storage.exports.delivery import Delivery
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,43 +28,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DATE", help="only what was published on that day or before")
     parser.add_argument("--query", metavar="QUERY", help="only what matches, as for `tinphuong search`")
     parser.add_argument(
-        "--changed-since", metavar="TIME",
-        help="only what was new, changed, removed or back since then: a day, or a moment like 2026-11-22T08:00+07:00",
+        "--changed-since", metavar="TIME|DELIVERY",
+        help="only what was new, changed, removed or back since then: a day, a moment like 2026-11-22T08:00+07:00, or "
+        "the place of the earlier delivery (a bag, or another export) that this one goes on from",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace what is at DEST")
     parser.add_argument(
         "--allow-incomplete", action="store_true", help="even if the last run of a chosen site did not end well"
     )
+    parser.add_argument(
+        "--statement", type=named_path, metavar="FILE",
+        help="write there, too, what the export states of itself, as JSON: for formats without room for it",
+    )  # fmt: skip
     parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
     parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
-    from crawler import __version__, clock
+    from crawler import __version__
     from crawler.cli.output.progress_bar import steps
     from crawler.configuration.hand_over import options_of
     from crawler.text.counted import counted
     from storage.exports import Choice, export
 
+    since, earlier = _since(arguments.changed_since)
     choice = Choice(
         sites=tuple(arguments.site),
         unit=arguments.unit,
         since=_day(arguments.since, "--since"),
         until=_day(arguments.until, "--until"),
         query=arguments.query,
-        changed_since=_moment(arguments.changed_since),
+        changed_since=since,
     )
     with steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress:
         done = export(
-            arguments.db, arguments.format, arguments.dest, choice, moment=clock.stamp(),
+            arguments.db, arguments.format, arguments.dest, choice,
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
-            allow_incomplete=arguments.allow_incomplete,
+            allow_incomplete=arguments.allow_incomplete, earlier=earlier, statement=arguments.statement,
             options=options_of(arguments.configuration)
             | {"delimiter": arguments.delimiter, "base_url": arguments.base_url},
         )  # fmt: skip
     if arguments.json:
-        facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
+        facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks,
+                 "delivery": done.delivery.to_dict()}  # fmt: skip
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
         print(f"{counted(done.articles, 'article')} in {done.dest} ({done.bytes / 1e6:.1f} MB)")
@@ -83,12 +95,28 @@ def _day(text: str | None, option: str) -> str | None:
     return (end or begin if option == "--until" else begin)[:10]
 
 
-def _moment(text: str | None) -> str | None:
-    """What was written after --changed-since, as the database keeps moments; a day begins at midnight in Việt Nam."""
-    from crawler.dates.model import HANOI
+def _since(text: str | None) -> tuple[str | None, "Delivery | None"]:
+    """What was written after --changed-since: a moment, or the earlier delivery at a place."""
+    from storage.exports.delivery import read
 
     if text is None:
-        return None
+        return None, None
+    try:
+        return _moment(text), None
+    except UsageError:
+        place = Path(text)
+        if place.exists():
+            return None, read(place)
+        raise UsageError(
+            f"--changed-since {text!r} is neither a moment nor the place of an earlier delivery: write a day, "
+            "2026-11-22T08:00+07:00, or the path of a bag or another export"
+        ) from None
+
+
+def _moment(text: str) -> str:
+    """A moment as the database keeps it; a day begins at midnight in Việt Nam."""
+    from crawler.dates.model import HANOI
+
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

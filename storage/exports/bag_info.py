@@ -3,12 +3,11 @@
 The profile lies in the bag as bagit-profile.json: it needs no network, and stays with the bag.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 
 from crawler.dates.local_time import local_day
-from storage.exports import bag_readme, rights
+from storage.exports import bag_readme, delivery, rights
 from storage.exports.job import Job
 
 PROFILE_FILE = "bagit-profile.json"
@@ -21,12 +20,14 @@ _CONFIGURED = (  # the field, the option of the export that fills it
     ("Contact-Phone", "phone"),
     ("Contact-Email", "email"),
 )
+_CHAINED = {"Previous-Delivery", "Previous-Delivery-Digest"}
 _ALWAYS = (
     "Bag-Software-Agent", "BagIt-Profile-Identifier", "Bagging-Date", "Bag-Size", "External-Description",
     "External-Identifier", "Internal-Sender-Identifier", "Payload-Oxum", "Rights-Statement", "Count-Articles",
     "Count-Captures", "Count-Removed", "Count-Sites", "Run-Log-Number", "Run-Log-Digest",
+    *(name for name in delivery.TAGS if name not in _CHAINED),
 )  # fmt: skip
-_SOMETIMES = ("Date-Start", "Date-End", "Incomplete")
+_SOMETIMES = ("Date-Start", "Date-End", "Incomplete", *sorted(_CHAINED))
 _MOST_NAMED = 20  # sites
 _REPEATED = {"Rights-Statement", "Incomplete"}
 _COVERED = (
@@ -41,7 +42,7 @@ def fields(job: Job, payload: tuple[int, int]) -> Iterator[tuple[str, str]]:
     size, files = payload
     yield from ((name, text) for name, option in _CONFIGURED if (text := job.options.get(option)))
     yield "External-Description", description(job)
-    yield "External-Identifier", identifier(job)
+    yield "External-Identifier", job.delivery.identifier
     yield "Internal-Sender-Identifier", job.collection.path.stem
     yield from (("Rights-Statement", said) for said in rights.in_short(job))
     first, last, removed, sites, captures = job.collection.db.execute(_COVERED).fetchone()
@@ -60,6 +61,7 @@ def fields(job: Job, payload: tuple[int, int]) -> Iterator[tuple[str, str]]:
     head = job.run_log
     yield "Run-Log-Number", str(head.number)
     yield "Run-Log-Digest", f"sha256:{head.digest}" if head.digest else "none"
+    yield from delivery.tags(job.delivery)
     yield from (("Incomplete", str(item)) for item in job.chosen.unsound)
 
 
@@ -72,13 +74,6 @@ def description(job: Job) -> str:
         f"{bag_readme.title(job)}. Nguồn / from: {names}{f' (+{more})' if more > 0 else ''}. "
         f"Cách chọn / selection: {choice}."
     )
-
-
-def identifier(job: Job) -> str:
-    """Return what names this delivery: the collection, the choice, and the moment."""
-    choice = json.dumps(job.choice.to_dict(), ensure_ascii=False, sort_keys=True)
-    moment = job.moment[:19].replace(":", "")
-    return f"{job.collection.path.stem}-{moment}-{hashlib.sha256(choice.encode()).hexdigest()[:8]}"
 
 
 def profile(job: Job) -> str:

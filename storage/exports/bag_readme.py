@@ -22,7 +22,9 @@ _VIETNAMESE = Template("""\
 # $title
 
 Gói này bàn giao $count bài đăng trên các trang tin của phường, xã, do phần mềm $software thu thập.
-Lập lúc $moment.
+Theo tình trạng của bộ sưu tập lúc $moment. Cùng tình trạng ấy, lập lại lúc nào cũng ra đúng từng byte như gói này.
+
+$chain_vi
 
 ## Nguồn
 
@@ -61,8 +63,10 @@ $head. Mỗi mục mang mã băm của mục trước, nên mục nào bị mấ
 _ENGLISH = Template("""\
 # In English: $title
 
-This package hands over $count articles from the news sites of wards and communes, collected by $software. Made at
-$moment.
+This package hands over $count articles from the news sites of wards and communes, collected by $software. It shows the
+collection as of $moment: made again from the same state, it has the same bytes.
+
+$chain_en
 
 ## Where from
 
@@ -110,6 +114,8 @@ _CONTENTS = (
     ("dcterms.xml", "như trên, theo các thuật ngữ DCMI chính xác hơn", "the same in the more exact DCMI terms"),
     ("rights.csv", "tuyên bố về quyền và điều trang gốc ghi", "statements on reuse, and what the sites say"),
     ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
+    ("delivery.json", "gói này tự khai: cách chọn, phần mềm, mã băm, gói trước",
+     "what the package states of itself: selection, software, digests, the delivery before it"),
     ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
     ("metadata/ead3.xml", "công cụ tra cứu: phông, trang, chuyên mục, năm (EAD3)",
      "a finding aid: fonds, site, section, year (EAD3)"),
@@ -161,6 +167,7 @@ def readme(job: Job, missing_files: int, *, kind: str = "bagit") -> str:
         "check_en": _CHECKS[kind][1],
         "runs": job.run_log.number,
         "head": job.run_log.digest or "–",
+        **_chain(job),
         **facts,
     }
     return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
@@ -173,6 +180,17 @@ def _of_eark() -> Iterator[tuple[str, str, str]]:
             folder = _OF_EARK.get(names)
             place = folder + names.rpartition("/")[2] if folder else f"representations/rep1/data/{names}"
             yield place, vietnamese, english
+
+
+def _chain(job: Job) -> dict[str, str]:
+    """What this delivery is called, by what digest the database is known, and which delivery it goes on from."""
+    own, before = job.delivery, job.delivery.previous
+    vietnamese = f"Mã gói: `{own.identifier}`. Mã băm của nội dung trong cơ sở dữ liệu: `sha256:{own.content}`."
+    english = f"Identifier: `{own.identifier}`. Digest of the content in the database: `sha256:{own.content}`."
+    if before:
+        vietnamese += f" Tiếp theo gói `{before.identifier}`."
+        english += f" It goes on from the delivery `{before.identifier}`."
+    return {"chain_vi": vietnamese, "chain_en": english}
 
 
 def _site(site: SiteRow) -> str:

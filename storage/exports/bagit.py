@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from storage.exports import bag_info, bag_readme, csv, ead3, jsonl, premis, rights, sqlite, wacz, warc
+from storage.exports.delivery import NAME
 from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.preservation import facts
@@ -19,7 +20,7 @@ _ALGORITHMS = ("sha256", "sha512")
 _CHUNK = 1 << 20
 _MEDIA = {
     ".csv": "text/csv", ".jsonl": "application/jsonl", ".sqlite": "application/vnd.sqlite3", ".gz": "application/warc",
-    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown",
+    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown", ".json": "application/json",
 }  # fmt: skip
 _TABLES = {"articles.csv", "attachments.csv", "rights.csv"}
 
@@ -31,7 +32,7 @@ def write(job: Job, path: Path) -> None:
     (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
     (data / "metadata").mkdir()
     ead3.write(job, data / "metadata" / "ead3.xml")
-    premis.write(job, data / "metadata" / "premis.xml", facts(path), package=bag_info.identifier(job))
+    premis.write(job, data / "metadata" / "premis.xml", facts(path), package=job.delivery.identifier)
     _datapackage(job, data)
     _tags(job, path)
 
@@ -41,8 +42,8 @@ def payload(job: Job, data: Path) -> int:
     (data / "raw").mkdir(parents=True)
     jsonl.write(job, data / "articles.jsonl")
     csv.write(job, data / "articles.csv")
-    sqlite.write(job, data / "collection.sqlite")
     warc.write(job, data / "raw" / "articles.warc.gz")
+    sqlite.write(job, data / "collection.sqlite", archive=data / "raw" / "articles.warc.gz")
     try:
         wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
     except WaczFailed as error:
@@ -50,6 +51,7 @@ def payload(job: Job, data: Path) -> int:
     _dublin_core(job, data / "dublin-core.xml")
     _dcmi_terms(job, data / "dcterms.xml")
     rights.write_table(job, data / "rights.csv")
+    (data / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     return _attachments(job, data)
 
 

@@ -6,7 +6,7 @@ must be a program by CSIP12 and an organization or a person by SIP11.
 
 from pathlib import Path
 
-from storage.exports import bag_info, bag_readme, bagit, ead3, mets, premis
+from storage.exports import bag_readme, bagit, ead3, mets, premis
 from storage.exports.job import Job
 from storage.exports.markup import Markup, tag
 from storage.exports.preservation import FileFacts, facts, file_facts
@@ -24,7 +24,7 @@ _SCHEMAS = {  # namespace → where its keeper publishes the schema
 
 def write(job: Job, path: Path) -> None:
     """Write the package into the folder `path`."""
-    name, inner = bag_info.identifier(job), path / _REPRESENTATION
+    name, inner = job.delivery.identifier, path / _REPRESENTATION
     data, described = inner / "data", inner / "metadata" / "descriptive"
     data.mkdir(parents=True)
     missing_files = bagit.payload(job, data)

@@ -19,6 +19,7 @@ from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
 from storage.exports.addresses import captured_address
+from storage.exports.delivery import NAME
 from storage.exports.files import copied
 from storage.exports.identifiers import ark
 from storage.exports.job import Job
@@ -60,6 +61,7 @@ def write(job: Job, path: Path) -> None:
         (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
         shards += 1
     sites = [_list(job, path, site) for site in job.chosen.sites]
+    (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     (path / "index.html").write_text(_index(job, [site for site in sites if site[1]], shards), encoding="utf-8")
 
 
@@ -220,7 +222,7 @@ def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
         '<input id="query" type="search" autofocus><button>Tìm</button></form><p id="state" role="status"></p>'
         f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'
         f'{_newest(job)}</section><section><h2>Phường, xã và cơ quan</h2><ul class="list">{rows}</ul></section></div>'
-        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Xuất lúc {parts.moment(job.moment)} bằng "
+        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Theo tình trạng lúc {parts.moment(job.moment)}, xuất bằng "
         f"{escape(job.software)}.</small></footer>"
         '<script src="search.js"></script>'
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from storage.exports import mods, oai_server
+from storage.exports.delivery import NAME
 from storage.exports.identifiers import oai_identifier as identifier
 from storage.exports.job import Job
 from storage.exports.oai_server import FORMATS, in_format
@@ -99,6 +100,7 @@ def write(job: Job, path: Path) -> None:
     for each in (*everything, *of_site):
         each.close()
     _fixed(job, path, frame, earliest, sorted(counts))
+    (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     if not job.options.get("base_url"):
         job.remarks.append(
             f"the repository names itself {_BASE_URL}: give --base-url where it is to be served elsewhere"

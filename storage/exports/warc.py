@@ -20,27 +20,20 @@ from storage.archives.address_records import NOTE, Named, finished_page, further
 from storage.archives.capture_files import CaptureFiles
 from storage.archives.captures import folder_of
 from storage.archives.warc import FINISHED, DamagedRecord, Record
-from storage.exports.chosen_captures import (
-    KeptCapture,
-    exchange,
-    first_record,
-    further_addresses,
-    keep,
-    kept_files,
-    payload_holder,
-)
+from storage.exports.chosen_captures import KeptCapture, exchange, further_addresses, keep, kept_files, payload_holder
+from storage.exports.delivery import KEY
 from storage.exports.job import Job
 from storage.exports.rights import in_one_line
+from storage.exports.warcinfos import WarcInfos
 
 
 def write(job: Job, path: Path) -> None:
     """Write the captures of the chosen articles to the file `path`, compressed record by record."""
-    total, done = keep(job.collection), 0
+    total, done, infos = keep(job.collection), 0, WarcInfos()
     files = CaptureFiles(job.collection.db.conn, folder_of(job.collection.path))
     with path.open("wb") as out:
         out.write(warcinfo(job))
         for source, rows in kept_files(job.collection):
-            head = False
             for row in rows:
                 done += 1
                 job.progress(done, total)
@@ -51,10 +44,7 @@ def write(job: Job, path: Path) -> None:
                     else:
                         records = exchange(source, row)
                         record = records[-1]
-                        if not head:
-                            _copy(source, [info] if (info := first_record(source)) else [], out)
-                            head = True
-                        _copy(source, records, out)
+                        _copy(source, [*infos.before(source, record), *records], out)
                     for made in _further(job, row, record):
                         out.write(made)
                 except (DamagedRecord, OSError):
@@ -99,6 +89,7 @@ def warcinfo(job: Job) -> bytes:
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles")
         + f". {NOTE}",
         "rights": in_one_line(job),
+        KEY: job.delivery.to_json(),
     }
     if organization := job.options.get("organization"):
         facts["publisher"] = organization
