@@ -5,7 +5,8 @@ import json
 import re
 from datetime import UTC, datetime
 
-from crawler.cli import UsageError, named_path
+from crawler.cli import named_path
+from crawler.cli.since import publication_day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     choice = Choice(
         sites=tuple(arguments.site),
         unit=arguments.unit,
-        since=_day(arguments.since, "--since"),
-        until=_day(arguments.until, "--until"),
+        since=publication_day(arguments.since, "--since"),
+        until=publication_day(arguments.until, "--until"),
         query=arguments.query,
         changed_since=_moment(arguments.changed_since),
     )
@@ -74,21 +75,6 @@ def _mail(contact: str) -> str | None:
     return contact if re.fullmatch(r"[^@\s/]+@[^@\s/]+", contact) else None
 
 
-def _day(text: str | None, option: str) -> str | None:
-    from crawler.dates import parse_date
-    from storage.search.query import iso_date
-
-    if text is None:
-        return None
-    if iso := iso_date(text):
-        return iso
-    found = parse_date(text, base=datetime.now(UTC))
-    if found is None:
-        raise UsageError(f"{option} {text!r} is not a date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
-    begin, _, end = found.isoformat().partition("/")
-    return (end or begin if option == "--until" else begin)[:10]
-
-
 def _moment(text: str | None) -> str | None:
     """What was written after --changed-since, as the database keeps moments; a day begins at midnight in Việt Nam."""
     from crawler.dates.model import HANOI
@@ -98,7 +84,7 @@ def _moment(text: str | None) -> str | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.fromisoformat(f"{_day(text, '--changed-since')}-01-01"[:10])
+        moment = datetime.fromisoformat(f"{publication_day(text, '--changed-since')}-01-01"[:10])
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=HANOI)
     return moment.astimezone(UTC).isoformat(timespec="seconds")
