@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             allow_incomplete=arguments.allow_incomplete,
             options={
                 "delimiter": arguments.delimiter, "base_url": arguments.base_url,
-                "admin": _mail(arguments.configuration["contact"]),
+                "admin": _mail(arguments.configuration["contact"]), "naan": arguments.configuration.get("naan"),
             },
         )  # fmt: skip
     if arguments.json:

@@ -10,7 +10,7 @@ from storage.errors import CollectionError
 from storage.exports.identifiers import stable_name
 from storage.exports.mapping import unit_at
 from storage.exports.oai import identifier
-from storage.exports.units_today import BETWEEN, units_today
+from storage.exports.units_today import BETWEEN, in_full, units_today
 from storage.rows import UnitCodes, WholeArticle
 
 _CITED = (
@@ -79,9 +79,7 @@ class Citation:
     @property
     def issuer_in_full(self) -> str:
         """The issuer, and its unit at the time in full: "Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"."""
-        if self.unit_name and self.unit_name.casefold().startswith(self.issuer.casefold()):
-            return self.issuer + self.unit_name[len(self.issuer) :]
-        return f"{self.issuer}, {self.unit_name}" if self.unit_name else self.issuer
+        return in_full(self.issuer, self.unit_name)
 
     @property
     def today(self) -> str:

@@ -33,3 +33,10 @@ def then_and_today(issuer: UnitCodes, published_at: str | None) -> tuple[str | N
     if then is None:
         return None, None
     return then.name, today or (then.name if then.vintage == NEW else None)
+
+
+def in_full(issuer: str, unit_name: str | None) -> str:
+    """Return an issuer with its unit in full: "Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"."""
+    if unit_name and unit_name.casefold().startswith(issuer.casefold()):
+        return issuer + unit_name[len(issuer) :]
+    return f"{issuer}, {unit_name}" if unit_name else issuer
