@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import quote
 
 from crawler.dates.local_time import local_iso
 from storage.collection import Collection
@@ -71,10 +73,18 @@ class Citation:
     units_today: tuple[str, ...]
     stable_name: str
     oai: str
+    key: str
 
     def to_dict(self) -> dict[str, object]:
-        """Return the facts, with the citation as text."""
-        return asdict(self) | {"text": str(self)}
+        """Return the facts, with the citation as text and the address of just this text in `tinphuong browse`."""
+        return asdict(self) | {"text": str(self), "permalink": self.permalink}
+
+    @property
+    def permalink(self) -> str:
+        """Where `browse` shows the text as it was captured: /article/SITE/KEY?at=2026-11-30T13:15:00Z."""
+        begin = max(filter(None, (self.captured_at, self.seen_at)), key=datetime.fromisoformat)
+        moment = datetime.fromisoformat(begin).astimezone(UTC)
+        return f"/article/{quote(self.site, safe='')}/{quote(self.key, safe='')}?at={moment:%Y-%m-%dT%H:%M:%SZ}"
 
     @property
     def issuer_in_full(self) -> str:
@@ -157,5 +167,5 @@ def cited(row: Mapping[str, Any]) -> Citation:
         row["payload_digest"], row["record_id"], row["versions"], row["removed_at"], row["site"],
         row["author"], row["summary"], row["language"] or "vi",
         tuple(unit.full_name for unit in units_today(codes, row["published_at"])), stable_name(named),
-        identifier(named),
+        identifier(named), row["key"],
     )  # fmt: skip

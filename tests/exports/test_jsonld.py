@@ -62,7 +62,8 @@ def test_every_article_says_what_we_know(found, kept):
     for node in articles.values():
         for item in node[f"{S}identifier"]:
             by_digest.setdefault(value(item, f"{S}value")[0], node)
-    sql = "SELECT a.*, k.url AS captured, k.payload_digest, k.record_id FROM articles a JOIN captures k ON k.id = capture_id"
+    columns = "a.*, k.url AS captured, k.payload_digest, k.record_id"
+    sql = f"SELECT {columns} FROM articles a JOIN captures k ON k.id = a.capture_id"
     with Collection(kept, must_exist=True) as collection:
         rows = list(collection.rows(sql))
         total = next(collection.rows("SELECT count(*) AS n FROM articles"))["n"]
@@ -118,7 +119,7 @@ def test_hostile_texts_and_addresses_stay_data(kept, tmp_path):
         node = jsonld.article_node({**one, "attachments": [file]})
         assert "contentUrl" not in node["associatedMedia"][0]
     path = tmp_path / "a.jsonld"
-    odd = {**one, "url": "https://a.vn/x y<>\"{}|\\^`é%20", "capture": None}
+    odd = {**one, "url": 'https://a.vn/x y<>"{}|\\^`é%20', "capture": None}
     path.write_text(json.dumps(jsonld.document(odd)), encoding="utf-8")
     assert read(path)["triples"] > 10
 
