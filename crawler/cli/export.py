@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path
+from crawler.cli.since import publication_day
 
 if TYPE_CHECKING:
     from storage.exports.delivery import Delivery
@@ -56,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     choice = Choice(
         sites=tuple(arguments.site),
         unit=arguments.unit,
-        since=_day(arguments.since, "--since"),
-        until=_day(arguments.until, "--until"),
+        since=publication_day(arguments.since, "--since"),
+        until=publication_day(arguments.until, "--until"),
         query=arguments.query,
         changed_since=since,
     )
@@ -78,21 +79,6 @@ def run(arguments: argparse.Namespace) -> int:
         for remark in done.remarks:
             print(f"  {remark}")
     return 0
-
-
-def _day(text: str | None, option: str) -> str | None:
-    from crawler.dates import parse_date
-    from storage.search.query import iso_date
-
-    if text is None:
-        return None
-    if iso := iso_date(text):
-        return iso
-    found = parse_date(text, base=datetime.now(UTC))
-    if found is None:
-        raise UsageError(f"{option} {text!r} is not a date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
-    begin, _, end = found.isoformat().partition("/")
-    return (end or begin if option == "--until" else begin)[:10]
 
 
 def _since(text: str | None) -> tuple[str | None, "Delivery | None"]:
@@ -120,7 +106,7 @@ def _moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.fromisoformat(f"{_day(text, '--changed-since')}-01-01"[:10])
+        moment = datetime.fromisoformat(f"{publication_day(text, '--changed-since')}-01-01"[:10])
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=HANOI)
     return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -45,6 +45,7 @@ class Format:
 
 FORMATS = {
     "jsonl": Format("one JSON object an article, with everything known of it"),
+    "jsonld": Format("linked data: articles, issuers, wards then and today, in terms of schema.org"),
     "csv": Format("one line an article, for Excel and other spreadsheets"),
     "parquet": Format("a typed table, compressed with zstd", needs=("pyarrow",)),
     "sqlite": Format("a collection of its own, with full-text index, versions, addresses and the run log"),
