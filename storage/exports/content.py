@@ -45,6 +45,7 @@ _ORDER = {
     "article_urls": "article_id, url",
     "article_units": "article_id, position, code, vintage",
     "article_requisites": "article_id, requisite_id",
+    "requisites_read": "article_id",
     "captures_elsewhere": "record_id",
     "sites": "slug",
     "near_duplicates": "article_id, other_id",

@@ -135,7 +135,8 @@ def _checks(job: Job) -> Iterator[Markup]:
     db = job.collection.db
     for kind, (word, ids) in _CHECKED.items():
         number, first, last = db.execute(
-            f"SELECT count(*), min(at), max(at) FROM fixity_checks WHERE kind = ? AND item IN ({ids})",  # noqa: S608
+            "SELECT count(whole_at), min(whole_at), max(whole_at) FROM fixity_checks "  # noqa: S608
+            f"WHERE kind = ? AND item IN ({ids})",
             (kind,),
         ).fetchone()
         if not number:
