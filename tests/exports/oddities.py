@@ -1,4 +1,4 @@
-"""A collection with what makes descriptions fail: no date, no section, marks that XML forbids, a site without articles."""
+"""A collection with what makes descriptions fail: no date, no section, marks that XML forbids, a site without any."""
 
 import json
 import sqlite3
