@@ -97,9 +97,9 @@ def _runs(job: Job) -> Iterator[Markup]:
 
 
 def _numbers(label: str, packed: str) -> str:
-    """The plain numbers of what a run counted, in a line."""
+    """What a run counted, in a line, without what it found none of."""
     read: dict[str, Any] = json.loads(packed)
-    said = [f"{name} {value}" for name, value in read.items() if isinstance(value, int | float | str)]
+    said = [f"{name} {value}" for name, value in read.items() if value and type(value) in (int, float)]
     return f"{label}: {', '.join(said)}" if said else ""
 
 
