@@ -60,6 +60,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/search(?:\.(?P<format>json|csv))?$", _search),
         (r"^/article/(?P<site>[^/]+)/(?P<identity>.+?)(?P<format>\.json)?$", _article),
         (r"^/article/(?P<number>\d+)$", _by_number),
+        (r"^/ark:/?(?P<naan>[^/]+)/(?P<name>[^/]+)$", _by_ark),
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
         (r"^/health(?:\.(?P<format>json|csv))?$", _health),
@@ -255,6 +256,12 @@ async def _article(datasette: Any, request: Request) -> Response:
 async def _by_number(datasette: Any, request: Request) -> Response:
     number = int(request.url_vars["number"][:18])
     found = await _ask(datasette, articles.address, number)
+    return Response.redirect(permalink(found)) if found else _missing(request)
+
+
+async def _by_ark(datasette: Any, request: Request) -> Response:
+    name = unquote(request.url_vars["name"]).replace("-", "").lower()  # hyphens say nothing in an ARK
+    found = await _ask(datasette, articles.of_stable_name, name)
     return Response.redirect(permalink(found)) if found else _missing(request)
 
 
