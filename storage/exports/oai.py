@@ -63,7 +63,8 @@ set $oai_list $arg_verb;
 if ($arg_verb ~ "^List(Records|Identifiers)$") { set $oai_list $arg_verb$oai_format; }
 if ($arg_set) { set $oai_list $arg_verb$oai_format.set-$arg_set; }
 if ($arg_resumptionToken) { set $oai_list $arg_resumptionToken; }
-if ($arg_verb$arg_identifier ~ "^GetRecordoai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $oai_list records/$1/$2$oai_format; }
+set $oai_record $arg_verb$arg_identifier;
+if ($oai_record ~ "^GetRecordoai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $oai_list records/$1/$2$oai_format; }
 location = /oai {  # without an `if`: where one matches, nginx passes over try_files
     default_type text/xml;
     try_files /oai/$oai_list.xml /oai/badArgument.xml =404;
