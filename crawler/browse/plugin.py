@@ -61,6 +61,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/article/(?P<site>[^/]+)/(?P<identity>.+?)(?P<format>\.json)?$", _article),
         (r"^/article/(?P<number>\d+)$", _by_number),
         (r"^/cite/(?P<format>[a-z-]+)(?:/(?P<site>[^/]+)/(?P<identity>.+))?$", _cite),
+        (r"^/ark:/?(?P<naan>[^/]+)/(?P<name>[^/]+)$", _by_ark),
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
         (r"^/health(?:\.(?P<format>json|csv))?$", _health),
@@ -283,6 +284,12 @@ async def _cite(datasette: Any, request: Request) -> Response:
         return _missing(request)
     text, media, file = machine_readable.file_of(found, name, _configured(datasette, "naan"))
     return Response(text, content_type=media, headers={"Content-Disposition": f'attachment; filename="{file}"'})
+
+
+async def _by_ark(datasette: Any, request: Request) -> Response:
+    name = unquote(request.url_vars["name"]).replace("-", "").lower()  # hyphens say nothing in an ARK
+    found = await _ask(datasette, articles.of_stable_name, name)
+    return Response.redirect(permalink(found)) if found else _missing(request)
 
 
 async def _ward(datasette: Any, request: Request) -> Response:

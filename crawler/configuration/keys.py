@@ -30,7 +30,7 @@ _DAYS = 'a whole number from 1 to 36500, in days, or "never"'
 _TEXT = "text"
 _LIST = "a list of texts"
 _PAGE_ADDRESS = "the address of a page, like https://rightsstatements.org/vocab/CNE/1.0/"
-_NAAN = "five digits, or letters and digits, as the registry of ARKs gave them to you"
+_NAAN = "five digits, like 12345 (or small letters without vowels and l), as the ARK Alliance gave them to you"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,15 +58,17 @@ _NGINX = """\
 # OAI-PMH over static files: put this into the server block, with `root` set so that /oai/ is this folder. The
 # arguments from and until are not looked at: a harvester gets the whole list. Where it is to get less, use proxy_pass
 # to serve.py.
-location = /oai {
+set $oai_format "";
+if ($arg_metadataPrefix = mods) { set $oai_format .mods; }
+set $oai_list $arg_verb;
+if ($arg_verb ~ "^List(Records|Identifiers)$") { set $oai_list $arg_verb$oai_format; }
+if ($arg_set) { set $oai_list $arg_verb$oai_format.set-$arg_set; }
+if ($arg_resumptionToken) { set $oai_list $arg_resumptionToken; }
+set $oai_record $arg_verb$arg_identifier;
+if ($oai_record ~ "^GetRecordoai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $oai_list records/$1/$2$oai_format; }
+location = /oai {  # without an `if`: where one matches, nginx passes over try_files
     default_type text/xml;
-    set $format "";
-    if ($arg_metadataPrefix = mods) { set $format .mods; }
-    set $list $arg_verb$format;
-    if ($arg_set) { set $list $arg_verb$format.set-$arg_set; }
-    if ($arg_resumptionToken) { set $list $arg_resumptionToken; }
-    if ($arg_identifier ~ "^oai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $list records/$1/$2$format; }
-    try_files /oai/$list.xml /oai/badArgument.xml;
+    try_files /oai/$oai_list.xml /oai/badArgument.xml =404;
 }
 """
 

@@ -13,6 +13,7 @@ import pytest
 
 from crawler.browse.page_data import teaser
 from crawler.replica_portals.special import picture
+from storage.exports.identifiers import name_of
 from tests.browse.planted import DRAWING, OTHER, PAYLOADS, PICTURE, SITE
 from tests.exports.handing import GUARDED
 
@@ -117,6 +118,14 @@ def test_permalinks_are_of_identity_and_others_lead_there(ask):
     assert (answer.status_code, answer.headers["location"]) == (302, ARTICLE)
     assert ask(ARTICLE).status_code == 200
     assert ask(f"/article/{SITE}/unknown").status_code == 404
+
+
+def test_an_ark_leads_to_its_article(ask):
+    name = name_of(SITE, "thu-vien")
+    for path in (f"/ark:/99152/{name}", f"/ark:99152/{name}", f"/ark:/99152/{name[:8]}-{name[8:].upper()}"):
+        answer = ask(path)
+        assert (answer.status_code, answer.headers["location"]) == (302, ARTICLE), path
+    assert ask(f"/ark:/99152/{name[:-1]}").status_code == ask("/ark:/99152/").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/wp-login.php", "/article", "/language/xx", "/.env", "/article/a/b/c"])
