@@ -77,7 +77,8 @@ class Site(Spider):
     `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`,
     `pictures` and `requisites`: whether a live run fetches them, None for what the run is asked; `leave_out`:
     beginnings of paths that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and
-    lists), "pages" (articles too) or "". `platform_from`: STATED, FOUND or UNKNOWN; but for the first, a run may find
+    lists), "pages" (articles too) or ""; `rights`: what is stated on the reuse of its articles, `rights_url`: the
+    licence, "" for none of its own. `platform_from`: STATED, FOUND or UNKNOWN; but for the first, a run may find
     another platform, and puts it in the place of `platform` before it reads anything.
     """
 
@@ -99,6 +100,8 @@ class Site(Spider):
     requisites: ClassVar[bool | None] = None
     leave_out: ClassVar[tuple[str, ...]] = ()
     render: ClassVar[str] = ""
+    rights: ClassVar[str] = ""
+    rights_url: ClassVar[str] = ""
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]

@@ -8,6 +8,7 @@ from typing import Any
 from crawler.units import NEW, OLD, named
 from storage import fields
 from storage.exports.addresses import captured_address
+from storage.exports.delivery import KEY
 from storage.exports.job import Job, need
 from storage.rows import WholeArticle
 
@@ -22,10 +23,10 @@ def write(job: Job, path: Path) -> None:
     """Write the chosen articles to the file `path`, a row each, in groups of a thousand.
 
     `published_on` is the day, empty where the page says less than a day; moments are UTC; the lists of addresses,
-    files, pictures and earlier texts are lists of structures.
+    files, pictures and earlier texts are lists of structures. The metadata hold what the export states of itself.
     """
     pa, parquet = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
-    schema = _schema(pa)
+    schema = _schema(pa).with_metadata({f"tinphuong.{KEY}": job.delivery.to_json()})
     articles = job.articles()
     with parquet.ParquetWriter(path, schema, compression="zstd") as out:
         while batch := [row(article) for article in islice(articles, _ROWS)]:

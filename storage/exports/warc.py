@@ -1,8 +1,9 @@
 """The captures of the chosen articles in one WARC 1.1 file, record by record as they were written.
 
-Records are copied byte for byte, so their digests and ids stay true. A revisit record stays one; the record that holds
-its payload comes along. Each source file's warcinfo record comes before the records that refer to it. Behind the
-capture of an article come records that name it under its further addresses (storage.archives.address_records).
+Records are copied byte for byte, so their digests and ids stay true; those of an archive file that is not compressed
+record by record are compressed. A revisit record stays one; the record that holds its payload comes along. Each source
+file's warcinfo record comes before the records that refer to it. Behind the capture of an article come records that
+name it under its further addresses (storage.archives.address_records).
 """
 
 import gzip
@@ -16,36 +17,35 @@ from typing import IO
 
 from crawler.text.counted import counted
 from storage.archives.address_records import NOTE, Named, finished_page, further_address
+from storage.archives.capture_files import CaptureFiles
+from storage.archives.captures import folder_of
 from storage.archives.warc import FINISHED, DamagedRecord, Record
-from storage.exports.chosen_captures import (
-    KeptCapture,
-    exchange,
-    first_record,
-    further_addresses,
-    keep,
-    kept_files,
-    payload_holder,
-)
+from storage.exports.chosen_captures import KeptCapture, exchange, further_addresses, keep, kept_files, payload_holder
+from storage.exports.delivery import KEY
 from storage.exports.job import Job
+from storage.exports.rights import in_one_line
+from storage.exports.warcinfos import WarcInfos
 
 
 def write(job: Job, path: Path) -> None:
     """Write the captures of the chosen articles to the file `path`, compressed record by record."""
-    total, done = keep(job.collection), 0
+    total, done, infos = keep(job.collection), 0, WarcInfos()
+    files = CaptureFiles(job.collection.db.conn, folder_of(job.collection.path))
     with path.open("wb") as out:
         out.write(warcinfo(job))
         for source, rows in kept_files(job.collection):
-            head = False
             for row in rows:
                 done += 1
                 job.progress(done, total)
                 try:
-                    records = exchange(source, row)
-                    if not head:
-                        _copy(source, [info] if (info := first_record(source)) else [], out)
-                        head = True
-                    _copy(source, records, out)
-                    for made in _further(job, row, records[-1]):
+                    if row["is_referred"]:
+                        record = files.read(row)
+                        out.write(files.as_member(row))
+                    else:
+                        records = exchange(source, row)
+                        record = records[-1]
+                        _copy(source, [*infos.before(source, record), *records], out)
+                    for made in _further(job, row, record):
                         out.write(made)
                 except (DamagedRecord, OSError):
                     job.skipped += 1
@@ -88,7 +88,13 @@ def warcinfo(job: Job) -> bytes:
         "description": "captures of chosen articles, copied record by record; "
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles")
         + f". {NOTE}",
+        "rights": in_one_line(job),
+        KEY: job.delivery.to_json(),
     }
+    if organization := job.options.get("organization"):
+        facts["publisher"] = organization
+    if email := job.options.get("email"):
+        facts["operator"] = email
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
     head: dict[str, str | int] = {
         "WARC-Type": "warcinfo",

@@ -102,8 +102,9 @@ def test_a_citation_holds_what_is_needed_to_find_and_check(kept, capsys):
         assert str(row[part] or "") in said
     assert local_iso(row["captured_at"]) in said
     assert re.search(
-        r"^Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội \(mã 00004, danh mục .* trước 01/7/2025\)", said
-    )
+        r"^Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội \(mã 00004, danh mục .* trước 01/7/2025; "
+        r"nay thuộc phường Ba Đình, thành phố Hà Nội\)", said,
+    )  # fmt: skip
     assert main(["--db", str(kept), "--json", "cite", "5", str(row["id"])]) == 0
     facts, located = json.loads(capsys.readouterr().out)
     assert (located["unit_code"], located["unit_vintage"]) == ("00004", "old")
