@@ -71,7 +71,8 @@ _PIXEL = re.compile(r"^\s*[012](?:px)?\s*$")
 _CSS = re.compile(
     r"""/\*.*?(?:\*/|\Z)
     | @import\s+(?:url\(\s*)?(?P<import>"[^"\n]*"|'[^'\n]*'|[^\s"'();]+)
-    | url\(\s*(?P<url>"[^"\n]*"|'[^'\n]*'|[^\s"'()]*)\s*\)(?:\s*format\(\s*["']?(?P<format>[\w-]+)["']?\s*\))?
+    | url\(\s*(?P<url>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?:[^\s"'()\\]|\\.)*)\s*\)
+      (?:\s*format\(\s*["']?(?P<format>[\w-]+)["']?\s*\))?
     | (?P<font>@font-face\s*\{) | (?P<end>\})
     | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,

@@ -22,6 +22,7 @@ MAGIC = b"SQLite format 3\x00"
 _TABLES = (
     "sites", "runs", "skipped", "archive_files", "captures", "captures_elsewhere", "files", "articles", "article_urls",
     "versions", "attachments", "images", "article_units", "article_events", "confirmations", "rights_evidence",
+    "requisites", "article_requisites", "requisites_read",
 )  # fmt: skip
 _BATCH = 200  # rows
 _SECONDS = 60.0  # that SQLite may look for the next batch

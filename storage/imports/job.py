@@ -18,6 +18,7 @@ from storage.errors import BadImport
 from storage.exports.delivery import Delivery
 from storage.files import attachments
 from storage.imports.imported_captures import ImportedCaptures
+from storage.imports.imported_requisites import take_requisites
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.imports.sources import opened
@@ -85,6 +86,8 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
                 else:
                     done.damaged += 1
                 progress(number, max(source.total, number))
+            if source.database:
+                take_requisites(collection, source.database)
             pointing.require_sites()
             run_log.seal(collection.db)
             done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied

@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.errors import InternalError
+from crawler.extraction.requisites import RequisiteKind
 from storage import fields
 from storage.imports.characters import WRITTEN, Unfit, checked, cleaned, cleaned_all
 
@@ -242,10 +243,12 @@ class Checker:
             raise BadValue(f"{said} is {_shown(value)}, which it cannot be")
         if name == "type" and table == "files" and not _PATTERNS["file_type"].fullmatch(value):
             raise BadValue(f"{said} is {_shown(value)}, which it cannot be")
-        if name == "url" and table in ("articles", "article_urls") and not _WEB.match(value):
+        if name == "url" and table in ("articles", "article_urls", "requisites") and not _WEB.match(value):
             raise BadValue(f"{said} is {_shown(value)}, not a web address")
         if name == "kind" and table == "article_events" and value not in ("removed", "returned"):
             raise BadValue(f"{said} is {_shown(value)}, neither removed nor returned")
+        if name == "kind" and table == "requisites" and value not in list(RequisiteKind):
+            raise BadValue(f"{said} is {_shown(value)}, which no page needs")
         if name == "published_at":
             _published(said, value)
         elif name == "captured_at":

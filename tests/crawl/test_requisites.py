@@ -181,3 +181,26 @@ def test_a_replay_keeps_what_the_archive_has(twice, tmp_path):
     assert set(report["requisites_failed"]) == {"not_in_archive"}
     done = tinphuong(*run)
     assert json.loads((tmp_path / "s").read_text())["totals"]["requisites"] == 0
+
+
+@pytest.mark.parametrize("name", ["sqlite", "bagit"])
+def test_an_import_takes_them_over_and_no_second_time(twice, tmp_path, name):
+    first, _ = twice
+    whole, back = tmp_path / "x", tmp_path / "again.db"
+    done = tinphuong("--db", first.db, "export", name, whole)
+    assert done.returncode == 0, f"an export with requisites fails: {done.stderr}"
+    for _ in range(2):
+        done = tinphuong("--db", back, "import", whole)
+        assert done.returncode == 0, f"an import with requisites fails: {done.stderr}"
+    links = (
+        "SELECT a.key, q.url, q.kind, q.fetch_error, c.record_id IS NOT NULL AS is_kept FROM article_requisites r "
+        "JOIN articles a ON a.id = r.article_id JOIN requisites q ON q.id = r.requisite_id "
+        "LEFT JOIN captures c ON c.id = q.capture_id ORDER BY a.key, q.url"
+    )
+    theirs = rows(first.db, links)
+    if name == "sqlite":  # captures do not come with it
+        theirs = [row | {"is_kept": 0} for row in theirs]
+    assert rows(back, links) == theirs and len(theirs) > 200
+    read = "SELECT a.key, d.page_digest FROM requisites_read d JOIN articles a ON a.id = d.article_id ORDER BY a.key"
+    assert rows(back, read) == rows(first.db, read)
+    assert verify(back, lambda done, of: None).damage == []
