@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from storage.archives import sources, unfinished
+from storage.archives import unfinished
 from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
@@ -114,8 +114,6 @@ class ImportedCaptures:
         values["run_id"] = self.pointing.run(run, row["site"]) if run else None
         original = next(self.other.rows("SELECT record_id FROM captures WHERE id = ?", [row["revisit_of"]]), None)
         values["revisit_of"] = self.pointing.capture(original)
-        file = next(self.other.rows("SELECT * FROM archive_files WHERE id = ?", [row["archive_file"]]), None)
-        values["archive_file"] = sources.add(self.collection, file, file["added_at"]) if file else None
         if next(self.collection.rows("SELECT 1 FROM captures WHERE id = ?", [row["id"]]), None) is None:
             values["id"] = row["id"]
         sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608
