@@ -1,8 +1,12 @@
-"""Is the collection whole? Captures against their digests and rows, articles against captures, hashes and index."""
+"""Is the collection whole? Captures against their digests and rows, articles against captures, hashes and index.
+
+What was looked at when, and was whole, is entered in a ledger (storage/fixity), by which a sample is chosen.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -13,21 +17,29 @@ from storage import fields, run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
+from storage.archives.referred_check import check_referred, check_sampled
 from storage.collection import Collection
 from storage.connection import require_database
-from storage.errors import NewerSchema, Unreadable
+from storage.errors import NewerSchema, Unreadable, Unwritable
 from storage.files import attachments as attachment_files
+from storage.fixity import heal, ledger
+from storage.fixity.records import SAMPLED, check_record, placed
+from storage.fixity.second_copy import SecondCopy, second_copy
 from storage.locking import sole_writer
 from storage.search import counts, fulltext
 from storage.site_memory import parameters
 
+_OF_FILES = {"missing file", "unreadable file"}  # of all captures in them
+_NEVER = "9999"
 _BATCH = 200  # articles indexed again at once
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What `verify` looked at and what it found. `remarks` are worth knowing, but not damage."""
+    """What `verify` looked at and what it found. `remarks` are worth knowing, but not damage; `sample`: the share of
+    the collection that was looked at, None for all of it; `standing`: what the ledger says after it; `lost`: ids of
+    captures in files that are missing or cannot be read; `healed`: sentences."""
 
     captures: int = 0
     files: int = 0
@@ -38,31 +50,49 @@ class Verdict:
     runs: run_log.Head = run_log.NO_RUNS
     damage: list[Damage] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    sample: Fraction | None = None
+    standing: list[ledger.Standing] = field(default_factory=list)
+    lost: set[int] = field(default_factory=set)
+    healed: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, object]:
         """Return the verdict as JSON-ready facts."""
         return {
-            "whole": not self.damage,
+            "whole": not self.damage, "sample": None if self.sample is None else float(self.sample),
             "captures": self.captures, "files": self.files, "bytes": self.bytes,
             "articles": self.articles, "versions": self.versions, "attachments": self.attachments,
             "runs": {"logged": self.runs.number, "newest": self.runs.digest},
             "damage": [{"kind": item.kind, "where": item.where, "what": item.what} for item in self.damage],
-            "remarks": self.remarks,
+            "remarks": self.remarks, "healed": self.healed,
+            "ledger": {item.kind: item.to_dict() for item in self.standing},
         }  # fmt: skip
 
 
-def verify(db: Path, progress: Progress) -> Verdict:
+def verify(
+    db: Path, progress: Progress, *, at: str | None = None, sample: Fraction | None = None,
+    heal_from: Path | None = None,
+) -> Verdict:  # fmt: skip
     """Check everything that belongs to the database at `db`; `progress` is called with (done, of how many).
 
+    `at`: the moment, ISO 8601 in UTC, for the ledger; None: nothing is entered in it. `sample`: look only at that share
+    of captures, articles, versions and files: at what was looked at longest ago, and at what was damaged then; the
+    database as a whole is not checked. `heal_from`: a second copy (storage.fixity.second_copy), by which damaged
+    captures and files are replaced; what is healed is no damage any more.
+
     A file that is not a database, or is too damaged to open, counts as damage. Raises Unreadable where there is none,
-    NewerSchema, and Locked where another process writes: what it writes would look like damage.
+    NewerSchema, BadBackup, CapturesUnwritable, and Locked where another process writes: what it writes would look like
+    damage.
     """
     require_database(db)
-    verdict = Verdict()
+    verdict = Verdict(sample=sample)
+    copy = second_copy(heal_from, db) if heal_from else None
     with sole_writer(db):
         try:
             with Collection(db, must_exist=True) as collection:
-                _verify(collection, verdict, progress)
+                _verify(collection, verdict, progress, at)
+                if copy is not None and verdict.damage:
+                    _heal(collection, verdict, copy, at)
+                verdict.standing = ledger.standing(collection)
         except NewerSchema:
             raise
         except (Unreadable, sqlite3.DatabaseError) as error:
@@ -70,8 +100,11 @@ def verify(db: Path, progress: Progress) -> Verdict:
     return verdict
 
 
-def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> None:
-    total = sum(_count(collection, table) for table in ("captures", "articles", "versions", "files"))
+def _verify(collection: Collection, verdict: Verdict, progress: Progress, at: str | None) -> None:
+    if verdict.sample is None:
+        total = sum(_count(collection, table) for table in ("captures", "articles", "versions", "files"))
+    else:
+        total = ledger.choose(collection, verdict.sample, at or _NEVER)
     done = 0
 
     def step(count: int = 1) -> None:
@@ -79,12 +112,37 @@ def _verify(collection: Collection, verdict: Verdict, progress: Progress) -> Non
         done += count
         progress(done, total)
 
-    checks = (_database, _runs, _captures, _articles, _versions, _attachments, _index, _near)
-    for check in checks:
+    for kind, check in _SAMPLE if verdict.sample else _CHECKS:
+        begun = len(verdict.damage)
         try:
-            verdict.damage.extend(check(collection, verdict, step))
+            verdict.damage.extend(replace(item, of=kind) for item in check(collection, verdict, step))
+            if kind in ledger.KINDS and at is not None:
+                items = {item.item for item in verdict.damage[begun:] if item.item is not None}
+                damaged = items | (verdict.lost if kind == "capture" else set())
+                ledger.note(collection, kind, damaged, at, sampled=verdict.sample is not None)
+        except Unwritable:
+            verdict.remarks.append("the database cannot be written to: when this was verified is not entered in it")
         except sqlite3.DatabaseError as error:
             verdict.damage.append(Damage("database", str(collection.path), str(error)))
+
+
+def _heal(collection: Collection, verdict: Verdict, copy: SecondCopy, at: str | None) -> None:
+    """Replace what is damaged by what a second copy has, and leave in the verdict what is damaged still."""
+    healed = heal.Healed()
+    captures = {item.item for item in verdict.damage if item.item is not None and item.of == "capture"} | verdict.lost
+    files = {item.item for item in verdict.damage if item.item is not None and item.of == "file"}
+    heal.heal_captures(collection, captures, copy, healed)
+    heal.heal_files(collection, files, copy, healed)
+    verdict.damage = [
+        item for item in verdict.damage
+        if not (item.of == "capture" and (item.item in captures or item.kind in _OF_FILES))
+        and not (item.of == "file" and item.item in healed.files)
+    ]  # fmt: skip
+    verdict.damage += healed.left
+    verdict.healed = healed.sentences
+    if at is not None:
+        for kind, ids in (("capture", healed.captures), ("file", healed.files)):
+            ledger.note_whole(collection, kind, ids, at)
 
 
 def _count(collection: Collection, table: str) -> int:
@@ -109,7 +167,16 @@ def _runs(collection: Collection, verdict: Verdict, step: Callable[..., None]) -
 
 
 def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
-    """Every WARC file, read once, against the rows that point into it."""
+    """The captures, in the collection's own files and in archive files that they are read from in place."""
+    if verdict.sample:
+        yield from _sampled_captures(collection, verdict, step)
+    else:
+        yield from _own_captures(collection, verdict, step)
+        yield from check_referred(collection, verdict, step, handed_on=_handed_on(collection))
+
+
+def _own_captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """Every WARC file of the collection's own, read once, against the rows that point into it."""
     folder = folder_of(collection.path)
     paths = {path.name: path for path in warc_files(folder)}
     for path in [path for path in paths.values() if unfinished.is_left(collection, path)]:
@@ -117,7 +184,7 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
         size = counted(path.stat().st_size, "byte")
         what = "of an import or a pruning that was cut short; the next crawl removes them"
         verdict.remarks.append(f"{path.name}: {size} {what}")
-    named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures")}
+    named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures WHERE NOT is_referred")}
     for name in sorted(paths.keys() | named):
         rows = collection.rows(
             "SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest "
@@ -130,18 +197,39 @@ def _captures(collection: Collection, verdict: Verdict, step: Callable[..., None
             verdict.remarks.append(f"{captures} in {name}, which is not part of this export")
             continue
         if name not in paths:
-            lost = sum(1 for _ in rows)
-            yield Damage("missing file", str(folder / name), f"{counted(lost, 'capture was', 'captures were')} in it")
-            step(lost)
+            lost = {row["id"] for row in rows}
+            verdict.lost |= lost
+            what = f"{counted(len(lost), 'capture was', 'captures were')} in it"
+            yield Damage("missing file", str(folder / name), what)
+            step(len(lost))
             continue
         verdict.files += 1
         verdict.bytes += paths[name].stat().st_size
         pointers = Pointers(rows, step)
         yield from check_file(paths[name], pointers)
         verdict.captures += pointers.taken
+        verdict.lost.update(pointers.left())  # where the file cannot be read
     for path in sorted(folder.glob("*.torn")):
         size = counted(path.stat().st_size, "byte")
         verdict.remarks.append(f"{path.name}: {size} of a record that was cut off, kept aside")
+    for path in sorted(folder.glob("*.damaged")):
+        size = counted(path.stat().st_size, "byte")
+        verdict.remarks.append(f"{path.name}: {size} that were damaged and have been replaced, kept aside")
+
+
+def _sampled_captures(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
+    """The captures of the sample, each read by itself."""
+    if not folder_of(collection.path).is_dir() and _handed_on(collection):
+        verdict.remarks.append("the captures are not part of this export")
+        return
+    for path, rows in placed(collection, SAMPLED):
+        verdict.files += 1
+        for row in rows:
+            verdict.captures += 1
+            verdict.bytes += row["offset"] + row["length"] - row["begin"]
+            yield from check_record(path, row)
+            step()
+    yield from check_sampled(collection, verdict, step, SAMPLED, handed_on=_handed_on(collection))
 
 
 def _handed_on(collection: Collection) -> bool:
@@ -151,15 +239,17 @@ def _handed_on(collection: Collection) -> bool:
 
 def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
     """Hashes of the stored texts, and the captures the articles point to."""
-    for row in collection.rows("SELECT id, url, title, body, content_hash FROM articles"):
+    only = _only(verdict, "article")
+    for row in collection.rows(f"SELECT id, url, title, body, content_hash FROM articles WHERE id IN {only}"):  # noqa: S608
         verdict.articles += 1
         step()
         if row["content_hash"] != content_hash(row["title"], row["body"]):
-            yield Damage("content hash", f"article {row['id']}", f"title or body is not what was stored: {row['url']}")
+            what = f"title or body is not what was stored: {row['url']}"
+            yield Damage("content hash", f"article {row['id']}", what, row["id"])
     doubtful = collection.rows(
-        "SELECT a.id, a.site, c.id AS capture, c.url, c.kind FROM articles a JOIN captures c ON c.id = a.capture_id "
-        "WHERE c.kind != 'article' OR "
-        "NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.url = c.url)"
+        "SELECT a.id, a.site, c.id AS capture, c.url, c.kind FROM articles a "  # noqa: S608 — literals only
+        f"JOIN captures c ON c.id = a.capture_id WHERE a.id IN {only} AND (c.kind != 'article' OR "
+        "NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.url = c.url))"
     )
     for row in doubtful:
         known = {
@@ -169,29 +259,42 @@ def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None
         sessions = {name for name, is_session in parameters(collection, row["site"]).items() if is_session}
         if row["kind"] != "article" or not {row["url"], linked, urls.without_parameters(linked, sessions)} & known:
             what = f"its capture {row['capture']} is of another page: {row['url']} ({row['kind']})"
-            yield Damage("pointer", f"article {row['id']}", what)
+            yield Damage("pointer", f"article {row['id']}", what, row["id"])
     without = _count(collection, "articles WHERE capture_id IS NULL")
     if without:
         articles = counted(without, "article has", "articles have")
         verdict.remarks.append(f"{articles} no capture, having come from an import, or captures were off")
 
 
+_ALL = {"article": "articles", "version": "versions", "file": "files"}
+
+
+def _only(verdict: Verdict, kind: str) -> str:
+    """What the ids of a kind are chosen from, as SQL."""
+    if verdict.sample is None:
+        return f"(SELECT id FROM {_ALL[kind]})"  # noqa: S608 — literals only
+    return f"(SELECT item FROM temp.sampled WHERE kind = '{kind}')"  # noqa: S608
+
+
 def _versions(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
-    for row in collection.rows("SELECT id, article_id, title, body, content_hash FROM versions"):
+    only = _only(verdict, "version")
+    sql = f"SELECT id, article_id, title, body, content_hash FROM versions WHERE id IN {only}"  # noqa: S608
+    for row in collection.rows(sql):
         verdict.versions += 1
         step()
         if row["content_hash"] != content_hash(row["title"], row["body"]):
-            yield Damage("content hash", f"version {row['id']}", f"not what was stored of article {row['article_id']}")
+            what = f"not what was stored of article {row['article_id']}"
+            yield Damage("content hash", f"version {row['id']}", what, row["id"])
 
 
 def _attachments(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
     """Every attached file against its SHA-256."""
-    for item in attachment_files.damaged(collection):
+    for item in attachment_files.damaged(collection, f"id IN {_only(verdict, 'file')}"):
         verdict.attachments += 1
         step()
         if item is not None:
             yield item
-    for path in attachment_files.unnamed(collection):
+    for path in attachment_files.unnamed(collection) if verdict.sample is None else ():
         verdict.remarks.append(f"{path}: no attachment names this file; a run that was cut short left it")
 
 
@@ -233,3 +336,10 @@ def _near(collection: Collection, verdict: Verdict, step: Callable[..., None]) -
     )
     for row in headless:
         yield Damage("near duplicates", f"article {row['article_id']}", "the earliest source of its group is not in it")
+
+
+_CHECKS = (
+    ("database", _database), ("run log", _runs), ("capture", _captures), ("article", _articles),
+    ("version", _versions), ("file", _attachments), ("index", _index), ("near", _near),
+)  # fmt: skip
+_SAMPLE = tuple(item for item in _CHECKS if item[0] == "run log" or item[0] in ledger.KINDS)

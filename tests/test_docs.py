@@ -33,7 +33,7 @@ EVERY_PAGE = [
     *sorted((ROOT / "docs" / "platforms").glob("*.md")),
     ROOT / "crawler" / "replica_portals" / "README.md",
 ]
-FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "developers"))]
+FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "what-is-kept", "developers"))]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they show moments, rates, and order of arrival
 WHEN_IT_RAN = re.compile(r"(?<=in force since )\d{4}-\d\d-\d\d")
 TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}
@@ -173,7 +173,7 @@ def test_the_table_of_file_problems_holds_every_one():
 
 
 def test_every_column_of_articles_is_explained(place):
-    (table,) = re.findall(r"^\| column \| holds .*?\n\n", TEXTS[ROOT / "docs" / "archivists.md"], re.M | re.S)
+    (table,) = re.findall(r"^\| column \| holds .*?\n\n", TEXTS[ROOT / "docs" / "what-is-kept.md"], re.M | re.S)
     explained = {name for row in table.strip().splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
     with sqlite3.connect(place / "data" / "demo.db") as connection:
         assert {row[1] for row in connection.execute("PRAGMA table_info(articles)")} == explained

@@ -50,6 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--replay-all", action="store_true", help="with --replay: every article page there, whether linked or not"
     )
     parser.add_argument(
+        "--refer", action="store_true",
+        help="with --replay: leave the records in the files, to be read there, and copy nothing into the collection",
+    )  # fmt: skip
+    parser.add_argument(
         "--from-archive", metavar="URL",
         help="fetch what a web archive has, then read it as with --replay-all: ia (Internet Archive), cc (Common "
         "Crawl), or the URL of a CDX server",
@@ -115,6 +119,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--limit takes a number of articles, 1 or more")
     if arguments.replay_all and not arguments.replay:
         raise UsageError("--replay-all needs --replay with the files to read")
+    if arguments.refer and not arguments.replay:
+        raise UsageError("--refer needs --replay with the files whose records are to stay where they are")
+    if arguments.refer and arguments.configuration["captures.keep"] is False:
+        raise UsageError("--refer notes captures, and captures.keep is false: leave one of them out")
     plan = _plan(arguments)
     configuration = arguments.configuration
     arguments.log_format = arguments.log_format or configuration["log.format"]
@@ -144,6 +152,7 @@ def run(arguments: argparse.Namespace) -> int:
         db=arguments.db,
         replay=arguments.replay,
         replay_all=arguments.replay_all,
+        refer=arguments.refer,
         plan=plan,
         limit=arguments.limit or 0,
         full=arguments.full,

@@ -33,6 +33,7 @@ from storage.archives.archive import Archive
 from storage.archives.captures import Captures
 from storage.archives.copied_captures import archive_of
 from storage.archives.kept_records import KeptRecords
+from storage.archives.referring import Referring, require_referable
 from storage.archives.sources import Sources
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
@@ -54,6 +55,7 @@ class Options:
 
     db: Path
     replay: Sequence[Path] = ()
+    refer: bool = False  # the records of `replay` stay where they are
     replay_all: bool = False  # articles of the archive that no list names, too
     plan: CapturePlan | None = None  # what to bring in first; the captures are then replayed, all of them
     limit: int = 0
@@ -103,6 +105,8 @@ def _run(
     reports: list[SiteReport],
     begun: Callable[[], None] | None,
 ) -> RunReport:
+    if options.refer:
+        require_referable(options.replay)
     archive = Archive(list(options.replay)) if options.replay else None
     sources = Sources(options.replay)
     fetched: Sequence[SiteFetched] = ()
@@ -249,7 +253,8 @@ def _crawl(
     settings.update(run | options.settings, priority="cmdline")
     context.captures = _captures(context, settings, spiders, options)
     if context.captures is not None and context.archive is not None:
-        context.kept = KeptRecords(context.collection, context.captures, context.archive, sources)
+        refer = Referring(context.collection) if options.refer else None
+        context.kept = KeptRecords(context.collection, context.captures, context.archive, sources, refer)
     hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)
     collect_rarely()

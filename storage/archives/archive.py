@@ -12,6 +12,7 @@ from crawler import urls
 from crawler.reasons import Reason
 from crawler.text.content_coding import MAX_BODY
 from storage.archives.address_key import address_key, is_web_address
+from storage.archives.capture_files import CaptureFiles
 from storage.archives.http_message import Message, message_of, payload_of
 from storage.archives.places import Place, Places, moment_of, plain_digest
 from storage.archives.saved_folders import LIST, Mirror
@@ -92,16 +93,21 @@ class Archive:
             self._skip("revisit of a payload that no file holds", lost)
 
     @classmethod
-    def of_rows(cls, folder: Path, rows: Iterable[CaptureRow], payloads: Iterable[CaptureRow]) -> "Archive":
-        """Return an archive of captures that a database knows (rows of `captures`), without reading their files.
+    def of_rows(cls, files: CaptureFiles, rows: Iterable[CaptureRow], payloads: Iterable[CaptureRow]) -> "Archive":
+        """Return an archive of captures that a database knows (rows of `captures`), without reading their records.
 
-        `payloads`: the captures that hold what revisits among `rows` refer to.
+        `payloads`: the captures that hold what revisits among `rows` refer to. Captures in an archive file that is not
+        where it was are left out and counted.
         """
 
         def place(row: CaptureRow) -> Place | None:
             if (time := moment_of(row["captured_at"])) is None:
                 return None
-            return Place(folder / row["file"], None, row["offset"], time, row["url"], row["id"])
+            try:
+                where = files.located(row)
+            except OSError:
+                return None
+            return Place(where.path, None, where.start + row["offset"], time, row["url"], row["id"])
 
         archive = cls([])
         holders = {row["id"]: place(row) for row in payloads}
@@ -109,7 +115,9 @@ class Archive:
             own = place(row)
             holder = holders.get(row["revisit_of"]) if row["revisit_of"] is not None else own
             if own is None or holder is None:
-                archive._skip("revisit of a payload that no file holds")
+                archive._skip(
+                    "record that can no longer be read" if own is None else "revisit of a payload that no file holds"
+                )
                 continue
             archive._places.add(own)
             if holder is not own:

@@ -3,6 +3,7 @@
 import re
 
 from storage.archives.archive import Archive
+from storage.archives.capture_files import CaptureFiles
 from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.rows import CaptureRow
@@ -31,4 +32,4 @@ def archive_of(collection: Collection, sites: list[str]) -> Archive:
             [site],
             of=CaptureRow,
         )
-    return Archive.of_rows(folder_of(collection.path), rows, payloads)
+    return Archive.of_rows(CaptureFiles(collection.db.conn, folder_of(collection.path)), rows, payloads)

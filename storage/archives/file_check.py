@@ -3,21 +3,32 @@
 from base64 import b32encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import sha1, sha256
+from hashlib import new, sha1, sha256
 from pathlib import Path
 
+from storage.archives import records_in_place
+from storage.archives.capture_files import is_of_others
+from storage.archives.places import moment_of, plain_digest
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.fields import picked
 from storage.rows import CaptureRow
 
+_ALGORITHMS = frozenset({"md5", "sha1", "sha256", "sha512"})
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """One defect: a word for its kind, where it is, and what it is."""
+    """One defect: a word for its kind, where it is, and what it is.
+
+    `of` and `item`: the kind and the id of what it is of (capture, article, version or file), as the ledger of
+    storage.fixity has them; None where it is of none.
+    """
 
     kind: str
     where: str
     what: str
+    item: int | None = None
+    of: str | None = None
 
 
 class CheckedCapture(CaptureRow):
@@ -46,6 +57,11 @@ class Pointers:
         self._on_take()
         return row
 
+    def left(self) -> Iterator[int]:
+        """Yield the ids of the rows that were not taken, and take them."""
+        while self.next is not None:
+            yield self.take()["id"]
+
     def before(self, offset: int) -> Iterator[CheckedCapture]:
         """Yield and take the rows that point before `offset`."""
         while self.next is not None and self.next["offset"] < offset:
@@ -63,22 +79,26 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
         try:
             for record in records(path, start):
                 yield from _astray(path, pointers.before(record.offset))
+                item = pointers.next["id"] if pointers.next else None  # a request is part of the capture after it
                 if record.type == "request":
                     if request:
                         yield _orphan(path, request)
                     request = record
-                elif record.is_capture:
+                elif record.is_capture or _points_to(pointers.next, record):  # which may be a page alone, by others
                     if request and not record.has_request(request):
                         yield _orphan(path, request)
                     request = None
                     row = pointers.take() if _points_to(pointers.next, record) else None
-                    yield from _check_capture(path, record, row)
-                yield from _check_block(path, record)
+                    yield from check_capture(path, record, row)
+                    if row is not None and is_of_others(row):
+                        continue  # what others say of their blocks may never have been true
+                yield from check_block(path, record, item)
             start = None
         except DamagedRecord as torn:
             rows = list(pointers.before(torn.offset + 1))
             unread = "" if rows or pointers.next else "; the next crawl cuts a torn end off and keeps it in a file"
-            yield Damage("damaged record", f"{path.name} byte {torn.offset}", torn.why + unread)
+            of = rows[0] if rows else pointers.next
+            yield Damage("damaged record", f"{path.name} byte {torn.offset}", torn.why + unread, of and of["id"])
             yield from _astray(path, iter(rows))
             start = pointers.next["offset"] if pointers.next else None
             request = None
@@ -103,23 +123,54 @@ def _orphan(path: Path, record: Record) -> Damage:
 
 def _astray(path: Path, rows: Iterator[CheckedCapture]) -> Iterator[Damage]:
     for row in rows:
-        yield Damage(
-            "lost capture", f"capture {row['id']}", f"{path.name} byte {row['offset']} no longer gives {row['url']}"
-        )
+        what = f"{path.name} byte {row['offset']} no longer gives {row['url']}"
+        yield Damage("lost capture", f"capture {row['id']}", what, row["id"])
 
 
-def _check_block(path: Path, record: Record) -> Iterator[Damage]:
-    said = record.headers.get("warc-block-digest")
-    if said is not None and said != _sha1(record.block):
-        yield Damage("digest", f"{path.name} byte {record.offset}", f"{record.type}: WARC-Block-Digest is not true")
+def check_block(path: Path, record: Record, item: int | None) -> Iterator[Damage]:
+    """Yield the defect of a record whose block is not what its own digest says."""
+    algorithm, _, said = plain_digest(record.headers.get("warc-block-digest", "")).partition(":")
+    if algorithm in _ALGORITHMS and said != new(algorithm, record.block, usedforsecurity=False).hexdigest():
+        what = f"{record.type}: WARC-Block-Digest is not true"
+        yield Damage("digest", f"{path.name} byte {record.offset}", what, item)
 
 
-def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Iterator[Damage]:
+def wrong_facts(record: Record, row: CheckedCapture) -> list[str]:
+    """Return the columns of a row that the record of others, to which it leads, does not bear out."""
+    message = records_in_place.answer_of(record)
+    url, moment = row["url"], moment_of(record.headers.get("warc-date", ""))
+    wrong = []
+    if record.id and record.id != row["record_id"]:
+        wrong.append("record_id")
+    if record.url.partition("#")[0] != url:
+        wrong.append("url")
+    if moment is None or moment != moment_of(row["captured_at"]):
+        wrong.append("captured_at")
+    if message and message.status != row["status"]:
+        wrong.append("status")
+    if record.type.lower() == "revisit":
+        digest = row["original_digest"]  # which original it is, was decided when the whole file was read
+    else:
+        digest = records_in_place.digest_of(record)
+        if row["revisit_of"] is not None:
+            wrong.append("revisit_of")
+    if digest != row["payload_digest"]:
+        wrong.append("payload_digest")
+    return wrong
+
+
+def check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Iterator[Damage]:
+    """Yield the defects of a record against the row that points to it, None where none does."""
     where = f"{path.name} byte {record.offset}"
+    if row is not None and is_of_others(row):
+        if wrong := wrong_facts(record, row):
+            what = f"{', '.join(wrong)}: not what is at {where} ({record.url})"
+            yield Damage("pointer", f"capture {row['id']}", what, row["id"])
+        return
     said = record.headers.get("warc-payload-digest", "")
     is_whole = record.type in ("response", "resource")
     if is_whole and said != _sha1(record.payload):
-        yield Damage("digest", where, f"{record.url}: WARC-Payload-Digest is not true")
+        yield Damage("digest", where, f"{record.url}: WARC-Payload-Digest is not true", row and row["id"])
     if row is None:
         yield _orphan(path, record)
         return
@@ -141,7 +192,8 @@ def _check_capture(path: Path, record: Record, row: CheckedCapture | None) -> It
     elif row["revisit_of"] is not None:
         wrong.append("revisit_of")
     if wrong:
-        yield Damage("pointer", f"capture {row['id']}", f"{', '.join(wrong)}: not what is at {where} ({record.url})")
+        what = f"{', '.join(wrong)}: not what is at {where} ({record.url})"
+        yield Damage("pointer", f"capture {row['id']}", what, row["id"])
 
 
 def _sha1(data: bytes) -> str:

@@ -213,14 +213,13 @@ class KeptRecords:
 
     def _exchange(self, capture: Capture, raw: _Raw, origin: Origin) -> Exchange:
         record = capture.record
-        said = record.header("warc-date").upper() if record else ""
         more = {_NAMES.get(name, name.title().replace("Warc", "WARC")): record.header(name)
                 for name in _TAKEN_OVER if record and record.header(name)}  # fmt: skip
         truncated = more.pop("WARC-Truncated", None)
         note = origin.note | self._digests(capture, raw)
         archived = Archived(
             file=origin.file, record=origin.record, note=note, head=raw.head,
-            date=said if _FULL_DATE.fullmatch(said) else warc_date(capture.time),
+            date=date_of(record.header("warc-date") if record else "", capture.time),
             request=self._request(capture), is_resource=raw.is_resource, more=more,
             profile=record.header("warc-profile").lower() if record else "",
         )  # fmt: skip
@@ -251,6 +250,12 @@ class KeptRecords:
             if digest and (not true or not digest.startswith("sha1:")):
                 said[f"{name}_digest"] = record.header(f"warc-{name}-digest")
         return said
+
+
+def date_of(said: str, time: datetime) -> str:
+    """Return the date of a capture as its record says it, where that is whole; else its moment `time` in full."""
+    said = said.strip().upper()
+    return said if _FULL_DATE.fullmatch(said) else warc_date(time)
 
 
 def _is_plain(head: bytes, status: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from storage.archives.archive import Archive, Capture
+from storage.archives.capture_files import CaptureFiles
 from storage.archives.captures import CaptureKind, folder_of
 from storage.collection import Collection
 from storage.rows import CaptureRow
@@ -26,7 +27,7 @@ def newest_lists(collection: Collection, sites: Iterable[str], *, each: int = 3)
         rows = list(collection.rows(_NEWEST, [site, CaptureKind.LISTING, each], of=CaptureRow))
         held = [row["revisit_of"] for row in rows if row["revisit_of"] is not None]
         payloads = [row for held_by in held for row in collection.rows(_PAYLOADS, [held_by], of=CaptureRow)]
-        archive = Archive.of_rows(folder_of(collection.path), rows, payloads)
+        archive = Archive.of_rows(CaptureFiles(collection.db.conn, folder_of(collection.path)), rows, payloads)
         try:
             yield from (capture for capture in archive.captures() if capture.fault is None)
         finally:

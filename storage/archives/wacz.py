@@ -80,6 +80,19 @@ class Wacz:
             self._unpacked[member] = self._unpack(info)
         yield self._unpacked[member]
 
+    def start_of(self, member: str) -> int | None:
+        """Return at which byte of the package a member begins; None where it is compressed itself, or is not there.
+
+        Raises BadPackage and OSError.
+        """
+        if member not in self._zip.namelist():
+            return None
+        info = self._zip.getinfo(member)
+        if info.flag_bits & 1 or info.compress_type != zipfile.ZIP_STORED:
+            return None
+        with self.path.open("rb") as whole:
+            return self._data_of(whole, info)
+
     def _data_of(self, whole: IO[bytes], info: zipfile.ZipInfo) -> int:
         whole.seek(info.header_offset)
         head = whole.read(_LOCAL.size)

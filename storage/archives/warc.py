@@ -230,6 +230,15 @@ def _record(offset: int, length: int, content: bytes) -> Record:
     return Record(offset, length, headers, rest[: int(size)])
 
 
+def is_well_formed(content: bytes) -> bool:
+    """Tell whether the bytes of a record, not compressed, are one record as the standard has it, and nothing else."""
+    try:
+        _record(0, 0, content)
+    except DamagedRecord:
+        return False
+    return True
+
+
 def warcinfo(file_name: str, about: dict[str, str]) -> tuple[str, bytes]:
     """Return the (record id, bytes) of a file's first record: `about` has its names and values."""
     from warcio.warcwriter import WARCWriter

@@ -13,7 +13,18 @@ from pathlib import Path
 from storage.backups import layout
 from storage.backups.copying import digest_of, holds, sync_folders
 from storage.backups.files import FileCopies, Vanished
-from storage.backups.layout import ATTACHMENTS, CAPTURES, GENERATIONS, MANIFEST, MARKER, PART, SUMS, Manifest, Stored
+from storage.backups.layout import (
+    ARCHIVES,
+    ATTACHMENTS,
+    CAPTURES,
+    GENERATIONS,
+    MANIFEST,
+    MARKER,
+    PART,
+    SUMS,
+    Manifest,
+    Stored,
+)
 from storage.backups.lock import sole_user
 from storage.backups.snapshot import copy_database, facts_of, knows_run, opened
 from storage.connection import require_database
@@ -100,7 +111,7 @@ def _writing_to(dest: Path) -> Iterator[None]:
             about = "`tinphuong --db DATABASE restore FOLDER` brings it back; generations/*/manifest.json list it"
             said = {"format": layout.FORMAT, "version": layout.VERSION, "about": about}
             _write(marker, json.dumps(said, indent=2) + "\n")
-        for name in (GENERATIONS, CAPTURES, ATTACHMENTS):
+        for name in (GENERATIONS, CAPTURES, ATTACHMENTS, ARCHIVES):
             (dest / name).mkdir(exist_ok=True)
         for left in (dest / GENERATIONS).glob(f"*{PART}"):
             shutil.rmtree(left)
@@ -151,6 +162,7 @@ def _filled(
     fsync(copy)
     facts = facts_of(copy)
     bytes_in_all = size + sum(facts.ends.values()) + sum(size for _, size, _ in facts.attachments)
+    bytes_in_all += sum(item.size for item in facts.archives)
     done = size
 
     def took(count: int) -> None:
@@ -160,11 +172,12 @@ def _filled(
 
     files = FileCopies(db, dest, earlier, related=related, full=full, took=took)
     files.damage.extend(f"{db}: {fault}" for fault in facts.faults)
-    _require_room(dest, files.missing(facts.ends, facts.attachments))
+    _require_room(dest, files.missing(facts.ends, facts.attachments, facts.archives))
     database = Stored(f"{GENERATIONS}/{name}/{db.name}", copy.stat().st_size, digest_of(copy))
     manifest = Manifest(
         name, db.name, software, facts.schema, begun.isoformat(timespec="seconds"), "", facts.counts, facts.run_log,
         database, files.put_captures(facts.ends), files.put_attachments(facts.attachments), files.damage,
+        files.put_archives(facts.archives),
     )  # fmt: skip
     for item in manifest.files():
         place = copy if item is database else dest / item.file
@@ -192,7 +205,7 @@ def _commit(dest: Path, stage: Path, manifest: Manifest) -> None:
     (stage / SUMS).write_text(lines, encoding="utf-8")
     for name in (MANIFEST, SUMS):
         fsync(stage / name)
-    for folder in (dest / CAPTURES, dest / ATTACHMENTS, stage):
+    for folder in (dest / CAPTURES, dest / ATTACHMENTS, dest / ARCHIVES, stage):
         sync_folders(folder)
     stage.rename(dest / GENERATIONS / manifest.generation)
     fsync(dest / GENERATIONS)
@@ -220,7 +233,7 @@ def _clear(dest: Path) -> None:
         return
     for left in (dest / GENERATIONS).glob(f"*{PART}"):
         shutil.rmtree(left)
-    for top in (CAPTURES, ATTACHMENTS):
+    for top in (CAPTURES, ATTACHMENTS, ARCHIVES):
         for path in sorted((dest / top).glob("*/*")):
             if path.relative_to(dest).as_posix() not in named and layout.is_ours(path, dest):
                 path.unlink()

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crawler.errors import InternalError
+from storage.archives.capture_files import ArchiveFile, archives_folder, path_of, place_in
 from storage.archives.captures import folder_of
 from storage.backups.copying import Took, digest_of, holds, keep
-from storage.backups.layout import ATTACHMENTS, CAPTURES, Growing, Manifest, Stored
+from storage.backups.layout import ARCHIVES, ATTACHMENTS, CAPTURES, Growing, Manifest, Stored
 from storage.backups.snapshot import refers_to
 from storage.files.attachments import place_of
 
@@ -29,17 +30,21 @@ class FileCopies:
         self.db, self.dest, self.related, self.full, self.took = db, dest, related, full, took
         self.captures = {item.name: item for item in earlier.captures} if earlier else {}
         self.attachments = {item.file for item in earlier.attachments} if earlier else set()
+        self.archives = {item.file for item in earlier.archives} if earlier else set()
         self.copied = 0  # bytes
         self.damage: list[str] = []
         self.remarks: list[str] = []
 
-    def missing(self, ends: dict[str, int], attachments: Iterable[tuple[str, int, str]]) -> int:
+    def missing(
+        self, ends: dict[str, int], attachments: Iterable[tuple[str, int, str]], archives: Iterable[ArchiveFile]
+    ) -> int:
         """Return about how many bytes will have to be copied."""
         grown = sum(
             max(0, end - (self.captures[name].size if name in self.captures else 0)) for name, end in ends.items()
         )
         places = ((self._place(sha256, kind), size) for sha256, size, kind in attachments)
-        return grown + sum(size for place, size in places if place not in self.attachments)
+        others = sum(item.size for item in archives if _place_of(item) not in self.archives)
+        return others + grown + sum(size for place, size in places if place not in self.attachments)
 
     # Captures
 
@@ -156,3 +161,44 @@ class FileCopies:
     @staticmethod
     def _place(sha256: str, kind: str) -> str:
         return f"{ATTACHMENTS}/{sha256[:2]}/{sha256[2:]}.{kind}"
+
+    # Archive files that captures are read from in place
+
+    def put_archives(self, archives: Iterable[ArchiveFile]) -> list[Stored]:
+        """Bring each archive file in, once: what lies outside the collection would be missing when it is restored.
+
+        Raises OSError where the backup cannot be written.
+        """
+        made = []
+        for item in archives:
+            place = _place_of(item)
+            path = self.dest / place
+            known = place in self.archives and not self.full
+            if holds(path, item.size) and (known or digest_of(path) == item.sha256):
+                self.took(item.size)
+            elif not self._archive_copied(item, path):
+                continue
+            made.append(Stored(place, item.size, item.sha256))
+        return made
+
+    def _archive_copied(self, item: ArchiveFile, target: Path) -> bool:
+        try:
+            path = path_of(item, archives_folder(self.db))
+        except FileNotFoundError as error:
+            self.damage.append(f"{error.strerror}; captures are in it")
+            return False
+        made = keep(path, 0, path.stat().st_size, target.parent, lambda _, __: f"{target.name}.new", self.took)
+        new = target.with_name(made.file)
+        if made.sha256 != item.sha256:
+            new.unlink()
+            self.damage.append(f"{path} is another file than the one that was read: its SHA-256 is {made.sha256}")
+            return False
+        new.replace(target)
+        self.copied += made.size
+        size = f"{item.size / 1_000_000:.1f} MB"
+        self.remarks.append(f"{path} ({size}), which captures are read from in place, was copied into the backup")
+        return True
+
+
+def _place_of(item: ArchiveFile) -> str:
+    return place_in(Path(ARCHIVES), item.sha256, item.name).as_posix()

@@ -7,9 +7,11 @@
         manifest-sha256.txt                  the same files for `sha256sum -c`, run in the backup's folder
     captures/NAME/START-END-DIGEST.warc.gz   bytes START to END of the WARC file NAME.warc.gz
     attachments/ab/cdef….pdf                 an attached file under its SHA-256
+    archives/0123456789abcdef/NAME           an archive file that captures are read from in place, under its SHA-256
 
-No file below `captures` and `attachments` ever changes: what a WARC file has grown by becomes a further part. So an
-earlier generation stays whole whatever happens to a later one, and generations share what they have in common.
+No file below `captures`, `attachments` and `archives` ever changes: what a WARC file has grown by becomes a further
+part. So an earlier generation stays whole whatever happens to a later one, and generations share what they have in
+common.
 """
 
 import json
@@ -26,11 +28,13 @@ VERSION = 1
 GENERATIONS = "generations"
 CAPTURES = "captures"
 ATTACHMENTS = "attachments"
+ARCHIVES = "archives"
 MANIFEST = "manifest.json"
 SUMS = "manifest-sha256.txt"
 PART = ".part"
 _GENERATION = re.compile(r"\d{8}T\d{6}Z(?:-\d+)?")
 _PART_NAME = re.compile(r"\d{12,}-\d{12,}-[0-9a-f]{16}(?:\.warc\.gz)?(?:\.part)?")
+_ARCHIVE = re.compile(r"[^/]+")  # a name that others gave
 _ATTACHMENT = re.compile(r"[0-9a-f]{62}\.\w+(?:\.new)?(?:\.part)?")
 
 
@@ -71,11 +75,12 @@ class Manifest:
     captures: list[Growing] = field(default_factory=list)
     attachments: list[Stored] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
+    archives: list[Stored] = field(default_factory=list)
 
     def files(self) -> list[Stored]:
         """Return every file of the generation, each once."""
         parts = [part for item in self.captures for part in item.parts]
-        return list({item.file: item for item in (self.database, *parts, *self.attachments)}.values())
+        return list({item.file: item for item in (self.database, *parts, *self.attachments, *self.archives)}.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest as it stands in its file."""
@@ -89,7 +94,7 @@ class Manifest:
                 {"name": item.name, "size": item.size, "mtime_ns": item.mtime_ns, "parts": [*map(_plain, item.parts)]}
                 for item in self.captures
             ],
-            "attachments": [*map(_plain, self.attachments)],
+            "attachments": [*map(_plain, self.attachments)], "archives": [*map(_plain, self.archives)],
         }  # fmt: skip
 
     @classmethod
@@ -103,6 +108,7 @@ class Manifest:
             said["generation"], _name(said["name"]), said["software"], int(said["schema"]), said["begun_at"],
             said["finished_at"], said["counts"], said["run_log"], _stored(said["database"]), growing,
             [*map(_stored, said["attachments"])], [*said["damage"]],
+            [*map(_stored, said.get("archives", ()))],
         )  # fmt: skip
 
 
@@ -163,9 +169,12 @@ def read_manifest(dest: Path, generation: str) -> Manifest:
 
 
 def is_ours(path: Path, dest: Path) -> bool:
-    """Whether a file below `captures` or `attachments` has a name that a backup gives: only such are ever removed."""
+    """Whether a file below `captures`, `attachments` or `archives` has a name that a backup gives: only such are
+    ever removed."""
     parts = path.relative_to(dest).parts
     if len(parts) != 3:
         return False
-    pattern = {CAPTURES: _PART_NAME, ATTACHMENTS: _ATTACHMENT}.get(parts[0])
+    if parts[0] == ARCHIVES and not re.fullmatch("[0-9a-f]{16}", parts[1]):
+        return False
+    pattern = {CAPTURES: _PART_NAME, ATTACHMENTS: _ATTACHMENT, ARCHIVES: _ARCHIVE}.get(parts[0])
     return pattern is not None and pattern.fullmatch(parts[2]) is not None

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from storage.archives.capture_files import archives_folder
 from storage.archives.captures import folder_of
 from storage.backups import swap
 from storage.backups.check import chosen, manifest_of
 from storage.backups.copying import copy, sync_folders
-from storage.backups.layout import ATTACHMENTS, Manifest, Stored, generations, require_backup
+from storage.backups.layout import ARCHIVES, ATTACHMENTS, Manifest, Stored, generations, require_backup
 from storage.backups.lock import sole_user
 from storage.backups.snapshot import facts_of
 from storage.errors import BackupDamaged, BackupUnwritable, BadBackup, CollectionError, NewerSchema
@@ -101,7 +102,7 @@ def _fill(db: Path, dest: Path, done: Restored, progress: Callable[[int, int], N
     """Put the collection together beside its place."""
     manifest, stage = done.manifest, swap.stage_of(db)
     total = manifest.database.size + sum(item.size for item in manifest.captures)
-    total += sum(item.size for item in manifest.attachments)
+    total += sum(item.size for item in (*manifest.attachments, *manifest.archives))
     free = shutil.disk_usage(db.parent).free
     if total > free:
         raise BackupUnwritable(
@@ -120,6 +121,7 @@ def _fill(db: Path, dest: Path, done: Restored, progress: Callable[[int, int], N
     targets += [
         (attachments_folder(new) / item.file.removeprefix(f"{ATTACHMENTS}/"), (item,)) for item in manifest.attachments
     ]
+    targets += [(archives_folder(new) / item.file.removeprefix(f"{ARCHIVES}/"), (item,)) for item in manifest.archives]
     for target, parts in targets:
         target.parent.mkdir(parents=True, exist_ok=True)
         for part in parts:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from storage.archives.capture_files import ArchiveFile
 from storage.errors import NewerSchema, Unreadable
 from storage.schema import MIGRATIONS
 
@@ -19,7 +20,8 @@ _COUNTED = ("sites", "runs", "articles", "versions", "captures", "files")
 @dataclass(slots=True)
 class Facts:
     """What a database holds. `ends`: file of captures → the byte after the last record that a row leads to;
-    `attachments`: (SHA-256, bytes, type); `run_log`: number and digest of the newest run; `faults`: SQLite's own."""
+    `attachments`: (SHA-256, bytes, type); `archives`: files that captures are read from in place; `run_log`: number
+    and digest of the newest run; `faults`: SQLite's own."""
 
     schema: int
     counts: dict[str, int]
@@ -27,6 +29,7 @@ class Facts:
     ends: dict[str, int]
     attachments: list[tuple[str, int, str]]
     faults: list[str] = field(default_factory=list)
+    archives: list[ArchiveFile] = field(default_factory=list)
 
 
 def opened(db: Path) -> sqlite3.Connection:
@@ -88,14 +91,30 @@ def facts_of(db: Path, *, checked: bool = True) -> Facts:
         }
         ends, attachments, run_log = {}, [], None
         if _has(connection, "captures"):
-            ends = dict(connection.execute("SELECT file, max(offset + length) FROM captures GROUP BY file"))
+            own = "WHERE NOT is_referred" if _has(connection, "archive_files") else ""
+            ends = dict(connection.execute(f"SELECT file, max(offset + length) FROM captures {own} GROUP BY file"))  # noqa: S608
         if _has(connection, "files"):
             attachments = list(connection.execute("SELECT sha256, size, type FROM files ORDER BY sha256"))
         if _has(connection, "run_log"):
             sql = "SELECT number, digest FROM run_log ORDER BY number DESC LIMIT 1"
             run_log = connection.execute(sql).fetchone()
         number, digest = run_log or (0, None)
-        return Facts(schema, counts, {"number": number, "digest": digest}, ends, attachments, faults)
+        log = {"number": number, "digest": digest}
+        return Facts(schema, counts, log, ends, attachments, faults, _archives(connection))
+
+
+def _archives(connection: sqlite3.Connection) -> list[ArchiveFile]:
+    """Return the archive files that captures are read from in place, each once."""
+    if not _has(connection, "archive_files"):
+        return []
+    sql = (
+        "SELECT name, '', sha256, size, max(path) FROM archive_files WHERE id IN "
+        "(SELECT archive_file FROM captures WHERE is_referred) GROUP BY sha256 ORDER BY sha256"
+    )
+    return [
+        ArchiveFile(name, member, sha256, size, Path(path) if path else None)
+        for name, member, sha256, size, path in connection.execute(sql)
+    ]
 
 
 def knows_run(db: Path, run_log: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from storage.archives.capture_files import archives_folder
 from storage.archives.captures import folder_of
 from storage.backups.layout import PART
 from storage.files.attachments import attachments_folder
@@ -21,7 +22,7 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 def own_files(db: Path) -> list[Path]:
     """Return what belongs to the database at `db` and is there: the file, what SQLite keeps beside it, its folders."""
-    names = [folder_of(db), attachments_folder(db), *(Path(f"{db}{end}") for end in _BESIDE), db]
+    names = [folder_of(db), attachments_folder(db), archives_folder(db), *(Path(f"{db}{end}") for end in _BESIDE), db]
     return [path for path in names if os.path.lexists(path)]
 
 

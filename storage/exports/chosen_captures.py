@@ -30,7 +30,8 @@ _REFERRED = (
 
 
 class KeptCapture(CaptureRow):
-    """A row of `captures`. `begin`: the byte after the capture before it, where its request record begins."""
+    """A row of `captures`. `begin`: the byte after the capture before it, where its request record begins, but for a
+    capture that is referred to in an archive file."""
 
     begin: int
 
@@ -50,12 +51,13 @@ def keep(collection: Collection) -> int:
 
 
 def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[KeptCapture]]]:
-    """Yield (WARC file, rows of `captures` in it that are in `kept`), in the order in which they were written."""
+    """Yield (WARC file, rows of `captures` in it that are in `kept`), in the order in which they were written; then
+    those that are referred to in archive files, whose path is only their name."""
     folder = folder_of(collection.path)
     rows = collection.rows(
         "SELECT c.*, coalesce((SELECT o.offset + o.length FROM captures o WHERE o.file = c.file "
         "AND o.offset < c.offset ORDER BY o.offset DESC LIMIT 1), 0) AS begin "
-        "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.file, c.offset",
+        "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.is_referred, c.file, c.offset",
         of=KeptCapture,
     )
     for name, group in groupby(rows, itemgetter("file")):

@@ -51,6 +51,7 @@ def write(job: Job, path: Path) -> None:
         connection.execute("BEGIN")
         for table in _WHOLE:
             _copy(source, target, table, "1")
+        target.execute("UPDATE archive_files SET path = NULL")  # of this machine
         _copy(source, target, "skipped", "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))")
         _copy(
             source, target, "files",

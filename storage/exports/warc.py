@@ -1,6 +1,7 @@
 """The captures of the chosen articles in one WARC 1.1 file, record by record as they were written.
 
-Records are copied byte for byte, so their digests and ids stay true. A revisit record stays one; the record that holds
+Records are copied byte for byte, so their digests and ids stay true; those of an archive file that is not compressed
+record by record are compressed. A revisit record stays one; the record that holds
 its payload comes along. Each source file's warcinfo record comes before the records that refer to it.
 """
 
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from crawler.text.counted import counted
+from storage.archives.capture_files import CaptureFiles
+from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record
 from storage.exports.chosen_captures import exchange, first_record, keep, kept_files
 from storage.exports.job import Job
@@ -20,6 +23,7 @@ from storage.exports.job import Job
 def write(job: Job, path: Path) -> None:
     """Write the captures of the chosen articles to the file `path`, compressed record by record."""
     total, done = keep(job.collection), 0
+    files = CaptureFiles(job.collection.db.conn, folder_of(job.collection.path))
     with path.open("wb") as out:
         out.write(warcinfo(job))
         for source, rows in kept_files(job.collection):
@@ -28,6 +32,9 @@ def write(job: Job, path: Path) -> None:
                 done += 1
                 job.progress(done, total)
                 try:
+                    if row["is_referred"]:
+                        out.write(files.as_member(row))
+                        continue
                     records = exchange(source, row)
                     if not head:
                         _copy(source, [info] if (info := first_record(source)) else [], out)

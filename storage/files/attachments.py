@@ -128,16 +128,18 @@ def count(collection: Collection) -> int:
     return int(next(collection.rows("SELECT count(*) AS n FROM files"))["n"])
 
 
-def damaged(collection: Collection) -> Iterator[Damage | None]:
-    """Read every file again; yields the damage of each, or None for a whole one."""
-    for row in collection.rows("SELECT sha256, size, type FROM files ORDER BY sha256"):
+def damaged(collection: Collection, only: str = "1") -> Iterator[Damage | None]:
+    """Read every file again, or those that the condition `only` names; yields the damage of each, or None for a whole
+    one."""
+    for row in collection.rows(f"SELECT id, sha256, size, type FROM files WHERE {only} ORDER BY sha256"):  # noqa: S608
         path = place_of(collection.path, row["sha256"], row["type"])
         if not path.is_file():
-            yield Damage("missing file", str(path), "it held an attachment")
+            yield Damage("missing file", str(path), "it held an attachment", row["id"])
         elif (size := path.stat().st_size) != row["size"]:
-            yield Damage("attachment", str(path), f"has {counted(size, 'byte')}, not {row['size']}")
+            yield Damage("attachment", str(path), f"has {counted(size, 'byte')}, not {row['size']}", row["id"])
         elif _digest(path) != row["sha256"]:
-            yield Damage("attachment", str(path), "its SHA-256 is another: these are not the bytes that were stored")
+            what = "its SHA-256 is another: these are not the bytes that were stored"
+            yield Damage("attachment", str(path), what, row["id"])
         else:
             yield None
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from storage.archives.capture_files import archives_folder
 from storage.archives.captures import folder_of
 from storage.errors import PartOfCollection
 from storage.files.attachments import attachments_folder
@@ -27,7 +28,7 @@ def _own_paths(db: Path) -> Iterator[Path]:
     """Yield the real paths: of a database that is a link, those beside the link and those beside the file itself."""
     for name in {db, Path(os.path.realpath(db))}:
         beside = (Path(f"{name}{end}") for end in ("", "-wal", "-shm", "-journal", ".lock"))
-        for own in (*beside, folder_of(name), attachments_folder(name)):
+        for own in (*beside, folder_of(name), attachments_folder(name), archives_folder(name)):
             yield Path(os.path.realpath(own))
 
 

@@ -19,8 +19,8 @@ from storage.schema import MIGRATIONS, migrate
 MAGIC = b"SQLite format 3\x00"
 # What an import takes over; a table comes after those that its rows point to.
 _TABLES = (
-    "sites", "runs", "skipped", "captures", "captures_elsewhere", "files", "articles", "article_urls", "versions",
-    "attachments", "images", "article_units", "article_events", "confirmations",
+    "sites", "runs", "skipped", "archive_files", "captures", "captures_elsewhere", "files", "articles", "article_urls",
+    "versions", "attachments", "images", "article_units", "article_events", "confirmations",
 )  # fmt: skip
 _BATCH = 200  # rows
 _SECONDS = 60.0  # that SQLite may look for the next batch

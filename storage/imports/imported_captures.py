@@ -67,7 +67,7 @@ class ImportedCaptures:
                 head = record
             elif record.type == "request":
                 request = record
-            elif record.is_capture:
+            elif record.is_capture or record.type == "resource":
                 row = self._row(record)
                 if row:
                     for part in filter(None, (head, request)):
@@ -114,7 +114,21 @@ class ImportedCaptures:
         values["run_id"] = self.pointing.run(run, row["site"]) if run else None
         original = next(self.other.rows("SELECT record_id FROM captures WHERE id = ?", [row["revisit_of"]]), None)
         values["revisit_of"] = self.pointing.capture(original)
+        values["archive_file"] = self._archive_file(row["archive_file"])
+        values["is_referred"] = 0  # its record is here now
         if next(self.collection.rows("SELECT 1 FROM captures WHERE id = ?", [row["id"]]), None) is None:
             values["id"] = row["id"]
         sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608
         return sql, list(values.values())
+
+    def _archive_file(self, number: int | None) -> int | None:
+        """The row, here, of the archive file that a capture was read from, wherever that lies now; it is added."""
+        found = next(self.other.rows("SELECT * FROM archive_files WHERE id = ?", [number]), None)
+        if found is None:
+            return None
+        sql = "SELECT id FROM archive_files WHERE sha256 = ? AND member = ?"
+        if own := next(self.collection.rows(sql, [found["sha256"], found["member"]]), None):
+            return int(own["id"])
+        return self.collection.insert(
+            "archive_files", {name: found[name] for name in found if name not in ("id", "path")}
+        )

@@ -119,7 +119,7 @@ def _written(collection: Collection, old: Path, about: dict[str, str], stamp: st
         request: Record | None = None
         is_begun = False
         for record in warc.records(old):
-            row = places.pop(record.offset, None) if record.is_capture else None
+            row = places.pop(record.offset, None)
             if row is not None and record.id != row["record_id"]:
                 raise DamagedRecord(record.offset, "another record than the database says")
             goes = row is not None and row["goes"]

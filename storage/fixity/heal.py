@@ -1,0 +1,137 @@
+"""Replaces damaged captures and attached files by those of a second copy.
+
+Only what has the digests that the collection's own rows say is taken. What was damaged is kept beside the file it was
+in, as `NAME.BYTE.damaged`: nothing is lost, whatever turns out later.
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from storage.archives.file_check import Damage
+from storage.backups.copying import digest_of
+from storage.collection import Collection
+from storage.errors import CapturesUnwritable
+from storage.files.attachments import place_of
+from storage.files.fsync import fsync
+from storage.fixity.records import PlacedCapture, check_record, placed
+from storage.fixity.second_copy import SecondCopy
+
+
+@dataclass(slots=True)
+class Healed:
+    """What became of damage: sentences, the ids of captures and files that are whole again, and what still is damaged,
+    with the reason why it could not be replaced."""
+
+    sentences: list[str] = field(default_factory=list)
+    captures: set[int] = field(default_factory=set)
+    files: set[int] = field(default_factory=set)
+    left: list[Damage] = field(default_factory=list)
+
+
+def heal_captures(collection: Collection, ids: set[int], copy: SecondCopy, healed: Healed) -> None:
+    """Replace the captures of these ids by those of `copy` where they are, and check each again.
+
+    Raises CapturesUnwritable.
+    """
+    collection.db.execute("DROP TABLE IF EXISTS temp.to_heal")
+    collection.db.execute("CREATE TEMP TABLE to_heal (item INTEGER PRIMARY KEY)")
+    collection.db.conn.executemany("INSERT INTO temp.to_heal VALUES (?)", ((item,) for item in sorted(ids)))
+    for path, rows in placed(collection, "SELECT item FROM temp.to_heal"):
+        try:
+            whole = [row for row in rows if _replaced(path, row, copy)]
+        except OSError as error:
+            raise CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}") from error
+        for row in whole:
+            healed.captures.add(row["id"])
+            healed.sentences.append(f"capture {row['id']}: {path.name} byte {row['offset']} is as it was written")
+    for path, rows in placed(collection, "SELECT item FROM temp.to_heal"):
+        for row in rows:
+            if row["id"] not in healed.captures:
+                healed.left.extend(check_record(path, row))
+
+
+def _replaced(path: Path, row: PlacedCapture, copy: SecondCopy) -> bool:
+    """Replace a capture, with its request where both copies have it at the same length; tell whether it is whole."""
+    if not any(check_record(path, row)):
+        return True  # what was damaged about its file is mended by now
+    begin, offset, end = row["begin"], row["offset"], row["offset"] + row["length"]
+    for before, response in copy.spans(path.name, begin, offset, end, row["record_id"]):
+        if len(response) != row["length"]:
+            continue
+        start, data = (begin, before + response) if len(before) == offset - begin else (offset, response)
+        if _is_whole(data, row, offset - start):
+            _write(path, start, data)
+            if not any(check_record(path, row)):
+                return True
+    return False
+
+
+def _is_whole(data: bytes, row: PlacedCapture, response_at: int) -> bool:
+    """Tell whether bytes are the capture that the row says, from the first to the last."""
+    with NamedTemporaryFile(suffix=".warc.gz") as file:
+        file.write(data)
+        file.flush()
+        moved = row.copy()
+        moved["begin"], moved["offset"] = 0, response_at
+        return not any(check_record(Path(file.name), moved))
+
+
+def _write(path: Path, start: int, data: bytes) -> None:
+    """Put bytes in their place in a file, which is made where it is missing, and keep what was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    there = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        was = os.pread(there, len(data), start)
+        if was and was != data:
+            _keep(path.with_name(f"{path.name}.{start}"), was)
+        view, at = memoryview(data), start
+        while view:
+            done = os.pwrite(there, view, at)
+            view, at = view[done:], at + done
+        os.fsync(there)
+    finally:
+        os.close(there)
+    fsync(path.parent)
+
+
+def _keep(stem: Path, data: bytes) -> None:
+    """Write bytes into a new file beside the one they were in."""
+    number = 0
+    while (kept := stem.with_name(f"{stem.name}{f'-{number}' if number else ''}.damaged")).exists():
+        number += 1
+    with kept.open("xb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def heal_files(collection: Collection, ids: set[int], copy: SecondCopy, healed: Healed) -> None:
+    """Replace attached files by those of `copy`. Raises CapturesUnwritable."""
+    for row in collection.rows("SELECT id, sha256, type FROM files ORDER BY id"):
+        if row["id"] not in ids:
+            continue
+        path = place_of(collection.path, row["sha256"], row["type"])
+        for found in copy.attachments(row["sha256"], row["type"]):
+            if not found.is_file() or digest_of(found) != row["sha256"]:
+                continue
+            try:
+                _put(found, path)
+            except OSError as error:
+                raise CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}") from error
+            healed.files.add(row["id"])
+            healed.sentences.append(f"{path} is as it was stored")
+            break
+
+
+def _put(found: Path, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.part")
+    new.write_bytes(found.read_bytes())
+    with new.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    if path.exists():
+        _keep(path, path.read_bytes())
+    new.replace(path)
+    fsync(path.parent)
