@@ -149,7 +149,7 @@ class KeptRecords:
         return found
 
     def _known_as(self, row: int, kind: CaptureKind) -> int:
-        """Note that a capture that was read as something else, as for its links, is an article's, too; returns `row`."""
+        """Note that a capture that was read for something else, as its links, is an article's too; returns `row`."""
         if kind == CaptureKind.ARTICLE:
             sql = "UPDATE captures SET kind = ? WHERE id = ? AND kind <> ?"
             self.collection.execute(sql, [kind, row, kind])
