@@ -162,6 +162,6 @@ TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
 TINPHUONG_DELAY_ELSEWHERE = 0.0  # the pause at hosts of others, where a site's own `delay` is shorter
 TINPHUONG_ATTACHMENT_TIMEOUT = 300.0
-# Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
-# that a replay reads from an archive, under the time of their first capture; False, none.
+# Whether responses go into WARC files beside the database, those that a replay reads from archive files too. "always",
+# which once said that of replays, is the same as True.
 TINPHUONG_CAPTURE: bool | str = True

@@ -224,13 +224,15 @@ class Archive:
         if original is None:
             return None
         message = message_of(record.block, record.header("content-type"))
-        own = {"url": place.url, "time": place.time, "row": place.row, "place": place, "record": record}
+        own = replace(
+            original, url=place.url, time=place.time, row=place.row, place=place, record=record, holder=original
+        )
         if message is None or message.status in _NO_PAGE:  # then the headers of the payload's own capture are valid
-            return replace(original, holder=original, **own)
+            return own
         headers = message.headers
         if not message.header(b"content-type"):
             headers = headers + [pair for pair in original.headers if pair[0].lower() == b"content-type"]
-        return replace(original, holder=original, status=message.status, headers=headers, **own)
+        return replace(own, status=message.status, headers=headers)
 
     def _index(self, path: Path) -> None:
         try:

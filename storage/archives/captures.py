@@ -115,7 +115,9 @@ class Captures:
             raise self._broken
         original = self._original(exchange) if same_as is None else self._holder(same_as)
         archived = exchange.archived
-        about = {"site": site, "kind": kind, "run": run_id} | ({"tls": exchange.tls} if exchange.tls else {})
+        about: dict[str, object] = {"site": site, "kind": kind, "run": run_id} | (
+            {"tls": exchange.tls} if exchange.tls else {}
+        )
         about |= {"archive": archived.note} if archived else {}
         note = json.dumps(about, ensure_ascii=True)
         try:
