@@ -174,6 +174,14 @@ def test_exports_hold_each_article_and_are_read_again(replayed, tmp_path):
     for name in ("warc", "wacz", "bagit"):
         done = tinphuong("--db", db, "export", name, tmp_path / f"out.{name}")
         assert done.returncode == 0 and "no capture" not in done.stdout + done.stderr, done.stderr
+    readme = next((tmp_path / "out.bagit" / "data").glob("README*")).read_text(encoding="utf-8")
+    assert "captures taken from the archive file cu.warc.gz" in readme
+    done = tinphuong("--db", tmp_path / "c.db", "import", tmp_path / "out.bagit")
+    assert done.returncode == 0, done.stderr
+    with_file = (
+        "SELECT c.record_id, c.archive_record, f.sha256 FROM captures c JOIN archive_files f ON f.id = archive_file"
+    )
+    assert rows(tmp_path / "c.db", f"{with_file} ORDER BY 1") == rows(db, f"{with_file} ORDER BY 1")
     there = {one.url for one in records(tmp_path / "out.warc") if one.is_capture}
     assert {ARTICLE.url, OTHER} <= there
     digests = "SELECT url, captured_at, payload_digest, warc_digest FROM captures WHERE archive_file ORDER BY 2, 1"
