@@ -171,6 +171,6 @@ TINPHUONG_REQUISITES_PER_PAGE = 200
 TINPHUONG_REQUISITE_MAXSIZE = 8 * 1024 * 1024
 TINPHUONG_REQUISITES_MAXSIZE = 256 * 1024 * 1024
 TINPHUONG_REQUISITES_AGAIN = 90
-# Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
-# that a replay reads from an archive, under the time of their first capture; False, none.
+# Whether responses go into WARC files beside the database, those that a replay reads from archive files too. "always",
+# which once said that of replays, is the same as True.
 TINPHUONG_CAPTURE: bool | str = True

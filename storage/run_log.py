@@ -45,7 +45,7 @@ def digest(run: Mapping[str, object]) -> str:
 
     The replayed files count where there are any, so that runs of before they were noted keep their digests.
     """
-    names = _HASHED if run["sources"] == "[]" else (*_HASHED, "sources")
+    names = _HASHED if run.get("sources", "[]") == "[]" else (*_HASHED, "sources")
     facts = json.dumps([run[name] for name in names], ensure_ascii=False, separators=(",", ":"))
     return sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -186,7 +186,7 @@ KEYS = (
         "`google-chrome` on the PATH", "TINPHUONG_BROWSER_PROGRAM"),
 
     Key("captures.keep", bool | Literal["always"], 'true, false or "always"', "TINPHUONG_CAPTURES_KEEP",
-        'whether the raw pages are kept in WARC files; "always": also those that a replay reads from an archive',
+        'whether the raw pages are kept in WARC files, those that a replay reads too; "always" is the same as true',
         "TINPHUONG_CAPTURE"),
     Key("captures.attachments", bool, _BOOLEAN, "TINPHUONG_ATTACHMENTS",
         "whether the files that articles link to are fetched (`crawl --attachments`)", default=False),

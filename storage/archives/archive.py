@@ -226,13 +226,15 @@ class Archive:
         if original is None:
             return None
         message = message_of(record.block, record.header("content-type"))
-        own = {"url": place.url, "time": place.time, "row": place.row, "place": place, "record": record}
+        own = replace(
+            original, url=place.url, time=place.time, row=place.row, place=place, record=record, holder=original
+        )
         if message is None or message.status in _NO_PAGE:  # then the headers of the payload's own capture are valid
-            return replace(original, holder=original, **own)
+            return own
         headers = message.headers
         if not message.header(b"content-type"):
             headers = headers + [pair for pair in original.headers if pair[0].lower() == b"content-type"]
-        return replace(original, holder=original, status=message.status, headers=headers, **own)
+        return replace(own, status=message.status, headers=headers)
 
     def _index(self, path: Path) -> None:
         try:
@@ -325,7 +327,7 @@ class Archive:
                 place = replace(place, url=urls.with_form(place.url, self._form[1]))
             self._places.add_record(place, record)
             own, answered, offset = self._request
-            if (record.id and record.id == answered) or (own and own == _linked(record)):
+            if (record.id and record.id == answered) or (own and own == record.concurrent_to):
                 self._requests[place] = offset
             self._latest = record.id, place
             return
@@ -338,7 +340,7 @@ class Archive:
         """
         if record.type != "request":
             return
-        number = _linked(record)
+        number = record.concurrent_to
         self._request = record.id, number, record.offset
         if number and number == self._latest[0] and self._latest[1]:
             self._requests[self._latest[1]] = record.offset
@@ -381,10 +383,6 @@ def _capture_of(record: ArchiveRecord, place: Place) -> Capture | None:
         fault = None  # of a redirect or an error page nobody reads the text
     url, finished = record.url or place.url, record.is_finished_page
     return Capture(url, status, message.headers, body, place.time, place.row, fault, finished, place, record)
-
-
-def _linked(record: ArchiveRecord) -> str:
-    return record.header("warc-concurrent-to").strip("<> \t")
 
 
 def _is_of_the_web(url: str) -> bool:

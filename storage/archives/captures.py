@@ -115,8 +115,11 @@ class Captures:
             raise self._broken
         original = self._original(exchange) if same_as is None else self._holder(same_as)
         archived = exchange.archived
-        about = {"site": site, "kind": kind, "run": run_id} | ({"tls": exchange.tls} if exchange.tls else {})
-        about |= {"archive": archived.note} if archived else {}
+        about: dict[str, object] = {"site": site, "kind": kind, "run": run_id}
+        if exchange.tls:
+            about["tls"] = exchange.tls
+        if archived:
+            about["archive"] = archived.note
         note = json.dumps(about, ensure_ascii=True)
         try:
             self._open_file()

@@ -238,13 +238,20 @@ def _facts(job: Job) -> dict[str, str | int]:
 
 
 def _copied(job: Job) -> Iterator[str]:
-    """A line for each web archive that captures of the articles were copied from."""
-    rows = job.collection.rows(
-        "SELECT k.source FROM temp.chosen c JOIN articles a ON a.id = c.id JOIN captures k ON k.id = a.capture_id "
-        "WHERE k.source IS NOT NULL"
-    )
+    """A line for each web archive that captures of the articles were copied from, and for each archive file."""
+    chosen = "temp.chosen c JOIN articles a ON a.id = c.id JOIN captures k ON k.id = a.capture_id"
+    rows = job.collection.rows(f"SELECT k.source FROM {chosen} WHERE k.source IS NOT NULL AND k.archive_file IS NULL")  # noqa: S608 — literals only
     for host, count in sorted(Counter(urlsplit(row["source"]).netloc for row in rows).items()):
         yield f"\n- {count} trang gốc chép từ kho lưu trữ web / captures copied from the web archive {host}"
+    files = job.collection.rows(
+        f"SELECT f.name, f.sha256, count(*) AS count FROM {chosen} JOIN archive_files f ON f.id = k.archive_file "  # noqa: S608
+        "GROUP BY f.sha256 ORDER BY f.name, f.sha256"
+    )
+    for row in files:
+        yield (
+            f"\n- {row['count']} trang gốc lấy từ tệp lưu trữ / captures taken from the archive file {row['name']} "
+            f"(SHA-256 {row['sha256']})"
+        )
 
 
 def _missing(job: Job, missing_files: int) -> list[tuple[str, str]]:
