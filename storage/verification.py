@@ -263,7 +263,7 @@ def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None
     without = _count(collection, "articles WHERE capture_id IS NULL")
     if without:
         articles = counted(without, "article has", "articles have")
-        verdict.remarks.append(f"{articles} no capture, having come from an archive, or captures were off")
+        verdict.remarks.append(f"{articles} no capture, having come from an import, or captures were off")
 
 
 _ALL = {"article": "articles", "version": "versions", "file": "files"}

@@ -48,7 +48,7 @@ def write(job: Job, path: Path) -> None:
     without = without_capture(job)
     if without:
         of_all = f"{without} of {counted(job.count, 'article')} {'has' if without == 1 else 'have'}"
-        job.remarks.append(f"{of_all} no capture, having come from an archive or an import")
+        job.remarks.append(f"{of_all} no capture, having come from an import, or captures were off")
 
 
 def without_capture(job: Job) -> int:

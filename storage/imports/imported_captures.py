@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from storage.archives import unfinished
+from storage.archives import sources, unfinished
 from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
@@ -114,21 +114,10 @@ class ImportedCaptures:
         values["run_id"] = self.pointing.run(run, row["site"]) if run else None
         original = next(self.other.rows("SELECT record_id FROM captures WHERE id = ?", [row["revisit_of"]]), None)
         values["revisit_of"] = self.pointing.capture(original)
-        values["archive_file"] = self._archive_file(row["archive_file"])
+        file = next(self.other.rows("SELECT * FROM archive_files WHERE id = ?", [row["archive_file"]]), None)
+        values["archive_file"] = sources.add(self.collection, file, file["added_at"]) if file else None
         values["is_referred"] = 0  # its record is here now
         if next(self.collection.rows("SELECT 1 FROM captures WHERE id = ?", [row["id"]]), None) is None:
             values["id"] = row["id"]
         sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608
         return sql, list(values.values())
-
-    def _archive_file(self, number: int | None) -> int | None:
-        """The row, here, of the archive file that a capture was read from, wherever that lies now; it is added."""
-        found = next(self.other.rows("SELECT * FROM archive_files WHERE id = ?", [number]), None)
-        if found is None:
-            return None
-        sql = "SELECT id FROM archive_files WHERE sha256 = ? AND member = ?"
-        if own := next(self.collection.rows(sql, [found["sha256"], found["member"]]), None):
-            return int(own["id"])
-        return self.collection.insert(
-            "archive_files", {name: found[name] for name in found if name not in ("id", "path")}
-        )

@@ -79,7 +79,6 @@ def test_every_text_of_an_article_becomes_a_version_with_its_capture(archive, tm
         (["--from-archive", "ia", "--captures-from", "2020", "--captures-to", "2019-12"], "later"),
         (["--from-archive", "cc", "--wayback", "http://a.example/w"], "--wayback"),
         (["--captures-to", "2020"], "--from-archive"),
-        (["--from-archive", "ia", "--pictures"], "no pictures"),
     ],
 )
 def test_a_users_mistake_is_one_sentence(words, said, tmp_path, capsys):

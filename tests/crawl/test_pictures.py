@@ -108,8 +108,3 @@ def test_without_its_file_a_picture_is_missing_and_nothing_worse(twice, tmp_path
     with sqlite3.connect(copy) as connection:
         number = connection.execute("SELECT max(capture_id) FROM images").fetchone()[0]
         assert pictures.content(connection, copy, number) is None
-
-
-def test_a_replay_keeps_no_pictures(tmp_path):
-    done = tinphuong("--db", tmp_path / "a.db", "crawl", SITE, "--pictures", "--replay", tmp_path / "x.warc")
-    assert done.returncode == 2 and "--pictures" in done.stderr and "Traceback" not in done.stderr
