@@ -119,6 +119,12 @@ def host_and_port(url: str) -> str:
     return name if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
 
 
+def spellings(url: str) -> list[str]:
+    """Return an address with both schemes, each with `www.` and without it: what archives take for one and the same."""
+    rest = url.partition("://")[2].removeprefix("www.")
+    return [f"{scheme}://{host}{rest}" for scheme in ("http", "https") for host in ("", "www.")] if rest else [url]
+
+
 def plain_host(host: str) -> str:
     """Return a host in one form for all its spellings: www.a.vn, a.vn:443 and a.vn are one; other ports stay."""
     return re.sub(r":(?:443|80)$", "", host).removeprefix("www.")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from crawler.text import fold
+from crawler.urls import spellings
 from storage import article_units, fields
 from storage.addresses.shown_dates import is_of_own_page, put_own, with_shown_dates
 from storage.archives.captures import folder_of
@@ -88,9 +89,9 @@ def captured_part(collection: Collection, page: CapturedPage, url: str) -> Captu
     Raises UnreadableCapture as captured_page does.
     """
     found = collection.rows(
-        "SELECT id FROM captures WHERE url = ? AND site = ? AND status = 200 "
-        "ORDER BY abs(julianday(captured_at) - julianday(?)), id LIMIT 1",
-        (url, page.row["site"], page.captured_at.isoformat()),
+        "SELECT id FROM captures WHERE url IN (SELECT value FROM json_each(?)) AND site = ? AND status = 200 "
+        "ORDER BY abs(julianday(captured_at) - julianday(?)), url <> ?, id LIMIT 1",
+        (json.dumps(spellings(url)), page.row["site"], page.captured_at.isoformat(), url),
     )
     row = next(found, None)
     return _captured(collection, page.row, row["id"]) if row else None

@@ -321,7 +321,7 @@ class Archive:
                 place = replace(place, url=urls.with_form(place.url, self._form[1]))
             self._places.add_record(place, record)
             own, answered, offset = self._request
-            if (record.id and record.id == answered) or (own and own == _linked(record)):
+            if (record.id and record.id == answered) or (own and own == record.concurrent_to):
                 self._requests[place] = offset
             self._latest = record.id, place
             return
@@ -334,7 +334,7 @@ class Archive:
         """
         if record.type != "request":
             return
-        number = _linked(record)
+        number = record.concurrent_to
         self._request = record.id, number, record.offset
         if number and number == self._latest[0] and self._latest[1]:
             self._requests[self._latest[1]] = record.offset
@@ -377,10 +377,6 @@ def _capture_of(record: ArchiveRecord, place: Place) -> Capture | None:
         fault = None  # of a redirect or an error page nobody reads the text
     url, finished = record.url or place.url, record.is_finished_page
     return Capture(url, status, message.headers, body, place.time, place.row, fault, finished, place, record)
-
-
-def _linked(record: ArchiveRecord) -> str:
-    return record.header("warc-concurrent-to").strip("<> \t")
 
 
 def _is_of_the_web(url: str) -> bool:

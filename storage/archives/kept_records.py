@@ -123,7 +123,7 @@ class KeptRecords:
         if capture.row is not None or place is None:
             return capture.row
         if place in self._ids:
-            return self._ids[place]
+            return self._known_as(self._ids[place], kind)
         try:
             raw = self._raw(capture)
         except ValueError as error:
@@ -134,6 +134,7 @@ class KeptRecords:
         found = self._here(capture, digest)
         if found is not None:
             self.counts.here += 1
+            self._known_as(found, kind)
         else:
             same_as = self._holder(capture, digest, site, kind, run_id)
             origin = self.origin(capture)
@@ -143,9 +144,20 @@ class KeptRecords:
                 exchange = self._exchange(capture, raw, origin)
                 found = self.captures.keep(exchange, site=site, kind=kind, run_id=run_id, same_as=same_as)
             self.counts.copied += 1
-            self.counts.revisits += same_as is not None
+            self.counts.revisits += self._is_revisit(found)
         self._ids[place] = found
         return found
+
+    def _known_as(self, row: int, kind: CaptureKind) -> int:
+        """Note that a capture that was read for something else, as its links, is an article's too; returns `row`."""
+        if kind == CaptureKind.ARTICLE:
+            sql = "UPDATE captures SET kind = ? WHERE id = ? AND kind <> ?"
+            self.collection.execute(sql, [kind, row, kind])
+        return row
+
+    def _is_revisit(self, row: int) -> bool:
+        sql = "SELECT revisit_of FROM captures WHERE id = ?"
+        return next(self.collection.rows(sql, [row]))["revisit_of"] is not None
 
     def origin(self, capture: Capture) -> Origin:
         """Return where a capture is in the files; their row is added where it is missing."""

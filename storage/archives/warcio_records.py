@@ -59,6 +59,11 @@ class ArchiveRecord:
         return self.header("warc-record-id").strip("<> \t")
 
     @property
+    def concurrent_to(self) -> str:
+        """WARC-Concurrent-To, without its brackets: the id of the response of a request, or the other way round."""
+        return self.header("warc-concurrent-to").strip("<> \t")
+
+    @property
     def is_cut(self) -> bool:
         """Whether the record says that it does not hold all of what was sent, or goes on in another one."""
         return bool(self.header("warc-truncated") or self.header("warc-segment-number"))
