@@ -67,7 +67,7 @@ def generate(db: Path, articles: int, *, captures: bool) -> None:
 def measure(db: Path, name: str, dest: Path) -> None:
     """Hand on and print one line."""
     begun = time.monotonic()
-    done = export(db, name, dest, Choice(), moment=MOMENT, software="tinphuong", progress=lambda done, total: None)
+    done = export(db, name, dest, Choice(), software="tinphuong", progress=lambda done, total: None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"| {name} | {done.articles:,} | {time.monotonic() - begun:.0f} s | {peak:.0f} MB | {done.bytes / 1e6:.0f} MB |"

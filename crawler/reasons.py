@@ -41,6 +41,11 @@ class Reason(Worded):
     ERROR_PAGE = "error_page", "an error page came with status 200", "trang báo lỗi"
     NOT_HTML = "not_html", "it is not an HTML page", "không phải trang HTML"
     NOT_A_FILE = "not_a_file", "what came is not a document", "dữ liệu nhận được không phải tài liệu"
+    NOT_A_REQUISITE = (
+        "not_a_requisite", "what came is no style sheet, font, script or picture",
+        "dữ liệu nhận được không phải kiểu trình bày, phông chữ, mã lệnh hay ảnh",
+    )  # fmt: skip
+    TOO_MANY = "too_many", "its page needs more files than allowed", "trang cần nhiều tệp hơn mức cho phép"
     INTERNAL_ADDRESS = "internal_address", "it leads into a private network", "dẫn vào mạng nội bộ"
     OTHER_PORT = "other_port", "it leads to a port that the site does not name", "dẫn sang cổng kết nối chưa khai báo"
     BAD_ADDRESS = "bad_address", "it leads to what is no address of the web", "dẫn tới địa chỉ không hợp lệ"

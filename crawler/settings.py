@@ -121,6 +121,7 @@ EXTENSIONS_BASE = {"scrapy.extensions.corestats.CoreStats": 0, "scrapy.extension
 EXTENSIONS = {
     "crawler.extensions.ledger.Ledger": 100,
     "crawler.extensions.attachments.Attachments": 110,
+    "crawler.extensions.requisites.Requisites": 120,
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.extraction.ExtractionPipeline": 100,
@@ -162,6 +163,14 @@ TINPHUONG_PICTURES = False
 TINPHUONG_ATTACHMENT_MAXSIZE = 32 * 1024 * 1024
 TINPHUONG_DELAY_ELSEWHERE = 0.0  # the pause at hosts of others, where a site's own `delay` is shorter
 TINPHUONG_ATTACHMENT_TIMEOUT = 300.0
+# What the pages of articles need to look as they did, kept as captures; needs TINPHUONG_CAPTURE. How many files one
+# page may need, the bytes of the largest, those of a site in one run, and the days after which one that is kept is
+# asked for again where a page of the run needs it: a style sheet of ten years ago is not that of today.
+TINPHUONG_REQUISITES = False
+TINPHUONG_REQUISITES_PER_PAGE = 200
+TINPHUONG_REQUISITE_MAXSIZE = 8 * 1024 * 1024
+TINPHUONG_REQUISITES_MAXSIZE = 256 * 1024 * 1024
+TINPHUONG_REQUISITES_AGAIN = 90
 # Which responses go into WARC files beside the database: True, those that come over the network; "always", also those
 # that a replay reads from an archive, under the time of their first capture; False, none.
 TINPHUONG_CAPTURE: bool | str = True

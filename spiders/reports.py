@@ -53,6 +53,8 @@ class Reports:
             articles=len(listing.entries),
             items=listing.item_count,
             empty_because=listing.empty_because,
+            rights=listing.rights,
+            capture=(response.meta.get("capture_id"), response.meta.get("captured_at")),
             section=section,
             was_list=page == FIRST and walk.memory.is_list and bool(walk.memory.top) and not listing.is_index,
             remembered=walk.remembered(page, asked) if is_list else Remembered(walk.url, is_list=False),

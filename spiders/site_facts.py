@@ -4,6 +4,7 @@ A class in a site file states them, a table has columns for most, and `[site.SLU
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +21,10 @@ def _is_number(value: Any, least: float) -> bool:
 def _is_header(value: Any) -> bool:
     """Whether a value can stand in a header: a line break in it would begin a second one."""
     return isinstance(value, str) and all(_FIRST_LETTER <= ord(one) != _DELETE for one in value)
+
+
+def _is_web_address(value: Any) -> bool:
+    return value == "" or (_is_header(value) and re.fullmatch(r"https?://[^\s/]\S*", value) is not None)
 
 
 def _are_paths(value: Any) -> bool:
@@ -39,8 +44,11 @@ _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
               "a number of hours, 1 or more"),
     "attachments": (lambda value: value is None or isinstance(value, bool), "True or False"),
     "pictures": (lambda value: value is None or isinstance(value, bool), "True or False"),
+    "requisites": (lambda value: value is None or isinstance(value, bool), "True or False"),
     "render": (lambda value: value in ("", "lists", "pages"), '"lists", "pages" or ""'),
     "leave_out": (_are_paths, "a list of beginnings of paths like ('/van-ban',), none of them '/' alone"),
+    "rights": (_is_header, "a text of one line"),
+    "rights_url": (_is_web_address, "the address of a page, like https://rightsstatements.org/vocab/CNE/1.0/"),
 }  # fmt: skip
 
 FACTS = tuple(_CHECKS)

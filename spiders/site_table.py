@@ -3,9 +3,10 @@
 Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `platform` (where empty, the first run
 finds it, and the database keeps it; `generic` stays so), `unit_old`, `unit_new` (codes), `start_pages` (paths, parted
 by spaces; `/` where empty), `scheme` (`https` where empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`,
-where a server is believed without the usual proof); `delay` and `timeout` (seconds), `user_agent`, `attachments` and
-`pictures` (`yes` or `no`) and `leave_out` (beginnings of paths, parted by spaces), which the run's settings are for
-where they are empty; `render` (`lists` or `pages`: what a browser finishes).
+where a server is believed without the usual proof); `delay` and `timeout` (seconds), `user_agent`, `attachments`,
+`pictures` and `requisites` (`yes` or `no`) and `leave_out` (beginnings of paths, parted by spaces), which the run's
+settings are for where they are empty; `render` (`lists` or `pages`: what a browser finishes); `rights` and `rights_url`
+(what is stated on the reuse of its articles, and the address of the licence).
 Only the first three are required; any other may be empty or left out. A row may end after `start_pages`. Lines that
 begin with `#` are comments.
 """
@@ -28,8 +29,8 @@ TABLE = Path(__file__).with_name("sites.csv")
 COLUMNS = ("slug", "name", "host", "platform", "unit_old", "unit_new", "start_pages")
 REQUIRED = COLUMNS[:3]
 OPTIONAL = (
-    *COLUMNS[3:], "scheme", "every", "tls", "delay", "timeout", "user_agent", "attachments", "pictures", "leave_out",
-    "render",
+    *COLUMNS[3:], "scheme", "every", "tls", "delay", "timeout", "user_agent", "attachments", "pictures",
+    "requisites", "leave_out", "render", "rights", "rights_url",
 )  # fmt: skip
 _MAY_LACK = OPTIONAL[len(COLUMNS) - len(REQUIRED) :]  # columns whose cells a row need not have, if they come last
 _MOST_SHOWN = 20  # faults that an error lists
@@ -103,8 +104,8 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
 def _of_settings(row: dict[str, str]) -> dict[str, object]:
     """The facts of a sound row that take the place of settings: those that it states."""
     facts: dict[str, object] = {name: float(row[name]) for name in ("delay", "timeout") if row[name]}
-    facts |= {name: row[name] == "yes" for name in ("attachments", "pictures") if row[name]}
-    facts |= {"user_agent": row["user_agent"], "render": row["render"]}
+    facts |= {name: row[name] == "yes" for name in ("attachments", "pictures", "requisites") if row[name]}
+    facts |= {name: row[name] for name in ("user_agent", "render", "rights", "rights_url")}
     return facts | {"leave_out": tuple(row["leave_out"].split())}
 
 
@@ -227,8 +228,11 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "user_agent": (str.isprintable, "is not a text of one line"),
     "attachments": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
     "pictures": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
+    "requisites": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
     "leave_out": (re.compile(r"(?:/\S+(?:\s+/\S+)*)?").fullmatch, "holds something that is not a path like /van-ban"),
     "render": (re.compile(r"(?:lists|pages)?").fullmatch, "is neither lists nor pages; empty: without a browser"),
+    "rights": (str.isprintable, "is not a text of one line"),
+    "rights_url": (re.compile(r"(?:https?://[^\s/]\S*)?").fullmatch, "is not the address of a page"),
     "every": (re.compile(r"(?:[1-9][0-9]{0,4})?").fullmatch, "is not a number of hours, at most 99999"),
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from storage.connection import CarefulConnection, all_or_nothing, require_databa
 from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
 from storage.records import Outcome, Record
+from storage.rights.first_hosts import with_first_host
 from storage.rows import ArticleRow, FoundArticle, SiteRow
 from storage.search import fulltext
 from storage.search.query import Filters
@@ -128,9 +129,9 @@ class Collection:
     # Sites and runs
 
     def put_site(self, site: SiteRow) -> None:
-        """Insert or refresh a row of `sites`; `site` has its columns."""
+        """Insert or refresh a row of `sites`; `site` has its columns, but `first_host` stays what it was at first."""
         self._begin()
-        self.db["sites"].upsert(site, pk="slug")
+        self.db["sites"].upsert(with_first_host(self.db, site), pk="slug")
         self._wrote()
 
     def begin_run(self, site: str, *, mode: str, started_at: str, software: str) -> int:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from storage.addresses.migration import ADDRESSES
 from storage.alarms.migration import ALARMS
 from storage.archives.migration import SOURCES
+from storage.deliveries.migration import DELIVERIES
 from storage.doubts.migration import DOUBTS
 from storage.errors import NewerSchema
 from storage.files.migration import REQUISITES
@@ -367,7 +368,8 @@ CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS
 
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
-    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS, SOURCES, REQUISITES, RIGHTS, FIXITY,
+    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS, SOURCES, REQUISITES, RIGHTS,
+    FIXITY + DELIVERIES,
 )  # fmt: skip
 
 

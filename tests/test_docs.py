@@ -33,7 +33,10 @@ EVERY_PAGE = [
     *sorted((ROOT / "docs" / "platforms").glob("*.md")),
     ROOT / "crawler" / "replica_portals" / "README.md",
 ]
-FOR_READERS = [README, *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "what-is-kept", "developers"))]
+FOR_READERS = [
+    README,
+    *(ROOT / "docs" / f"{who}.md" for who in ("operators", "archivists", "what-is-kept", "developers")),
+]
 VARYING = {"crawl", "status", "verify", "report", "similar"}  # they show moments, rates, and order of arrival
 WHEN_IT_RAN = re.compile(r"(?<=in force since )\d{4}-\d\d-\d\d")
 TEXTS = {page: page.read_text(encoding="utf-8") for page in EVERY_PAGE}

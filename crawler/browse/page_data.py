@@ -11,13 +11,15 @@ from typing import TypedDict
 from crawler.browse import charts
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import Facets, facets
+from crawler.browse.text_at import text_at
 from crawler.run.health import Health, site_health, sites_health
 from crawler.text.remarks import Remark
 from crawler.text.word_diff import changes
-from crawler.units import named
+from crawler.units import OLD, named, table
 from storage import fields, run_history
 from storage.doubts import listing
 from storage.doubts.listing import DoubtCount
+from storage.exports.citations import Citation
 from storage.rows import RunRecord
 from storage.search import ranking
 from storage.search.counts import Counts, counts
@@ -184,29 +186,41 @@ def ward(connection: sqlite3.Connection, slug: str, now: datetime) -> WardPage |
     }
 
 
-def article(connection: sqlite3.Connection, site: str, identity: str) -> Row | None:
-    """Return the row of an article with all that is kept of it, or None; `identity`: any that it had on `site`."""
-    row = articles.article(connection, site, identity)
+def article(connection: sqlite3.Connection, site: str, identity: str, at: datetime | None = None) -> Row | None:
+    """Return the row of an article with all that is kept of it, or None; `identity`: any that it had on `site`.
+
+    `at`: with the text that it had at that moment (aware); None where it was not yet met.
+    """
+    present = articles.article(connection, site, identity)
+    if present is None:
+        return None
+    row = text_at(connection, present, at) if at else present
     if row is None:
         return None
     number = row["id"]
     others = [card for card in articles.newest(connection, 7, row["site"]) if card["id"] != number]
-    citation = articles.citation(connection, number)
+    citation = articles.citation(connection, row)
     about = articles.units(connection, number)
     return row | {
+        "is_earlier": row.get("is_earlier", False),
         "citation": citation.to_dict() | {"issuer_in_full": citation.issuer_in_full},
         "ward": sites.site(connection, row["site"]),
         "urls": articles.other_urls(connection, row),
         "attachments": articles.attachments(connection, number),
         "images": articles.images(connection, number),
         "about": [
-            unit | {"name": (named(unit["code"], unit["vintage"]) or unit["code"]).split(",")[0]} for unit in about
+            unit
+            | {
+                "name": (named(unit["code"], unit["vintage"]) or unit["code"]).split(",")[0],
+                "today": [one.title for one in table().successors(unit["code"])] if unit["vintage"] == OLD else [],
+            }
+            for unit in about
         ],
         "capture": articles.capture(connection, row["capture_id"]),
         "events": articles.events(connection, number),
         "doubts": json.loads(row["doubts"]),
         "confirmations": articles.confirmations(connection, row),
-        "changes": _changes(connection, row),
+        "changes": _changes(connection, present),
         "near": articles.story(connection, number),
         "others": others[:6],
     }
@@ -271,6 +285,14 @@ def find(
         "remarks": query.remarks,
         "last_page": max(1, -(-min(total, MOST) // size)),
     }
+
+
+def cited(
+    connection: sqlite3.Connection, text: str, filters: Filters, cache: AnswerCache, *, by_date: bool
+) -> list[Citation]:
+    """Return how the articles that a search finds are cited, at most MOST, in the order in which they are listed."""
+    found = find(connection, text, filters, cache, page=1, by_date=by_date, size=MOST, brief=True)
+    return articles.citations(connection, [hit["id"] for hit in found["hits"]])
 
 
 def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: int) -> list[Hit]:

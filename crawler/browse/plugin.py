@@ -15,7 +15,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler import clock
-from crawler.browse import charts, feed, page_data, policy, portal_pages, search_address
+from crawler.browse import charts, feed, machine_readable, page_data, policy, portal_pages, search_address, text_at
 from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
@@ -26,7 +26,7 @@ from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
 from storage import fields
-from storage.exports import palette
+from storage.exports import citing, palette
 from storage.exports.csv import cell
 from storage.files import pictures
 from storage.views import articles, sites
@@ -60,6 +60,7 @@ def register_routes() -> list[tuple[str, Page]]:
         (r"^/search(?:\.(?P<format>json|csv))?$", _search),
         (r"^/article/(?P<site>[^/]+)/(?P<identity>.+?)(?P<format>\.json)?$", _article),
         (r"^/article/(?P<number>\d+)$", _by_number),
+        (r"^/cite/(?P<format>[a-z-]+)(?:/(?P<site>[^/]+)/(?P<identity>.+))?$", _cite),
         (r"^/ward/(?P<site>[^/.]+)(?:\.(?P<format>json))?$", _ward),
         (r"^/run/(?P<number>\d{1,18})(?:\.(?P<format>json))?$", _run),
         (r"^/health(?:\.(?P<format>json|csv))?$", _health),
@@ -145,6 +146,8 @@ def _environment() -> Environment:
         "teaser": page_data.teaser,
         "chosen_unit": chosen_unit,
         "chosen_province": portal_pages.name_of_province,
+        "citation_formats": citing.FORMATS,
+        "most_cited": page_data.MOST,
         "names_of": lambda sites: {row["slug"]: row["name"] for row in sites},
     }
     made.globals.update(names)
@@ -239,23 +242,47 @@ async def _asked(datasette: Any, request: Request) -> SearchAddress:
 async def _article(datasette: Any, request: Request) -> Response:
     site, identity = unquote(request.url_vars["site"]), unquote(request.url_vars["identity"])
     ending = request.url_vars.get("format") or ""
-    row = await _ask(datasette, page_data.article, site, identity + ending)  # it may end in .json itself
+    asked = request.args.get("at")
+    at = text_at.read_moment(asked) if asked else None
+    if asked and at is None:
+        return _missing(request)
+    row = await _ask(datasette, page_data.article, site, identity + ending, at)  # it may end in .json itself
     as_json = row is None and bool(ending)
     if as_json:
-        row = await _ask(datasette, page_data.article, site, identity)
+        row = await _ask(datasette, page_data.article, site, identity, at)
     if row is None:
         return _missing(request)
     if as_json:
         return _json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
     if (row["site"], row["key"]) != (site, identity + ending):
-        return Response.redirect(permalink(row), status=301)
-    return _page(request, "article.html", article=row, ward=row["ward"])
+        address = permalink(row) + (f"?at={quote(asked)}" if asked else "")
+        return Response.redirect(address, status=301)
+    found = await _ask(datasette, machine_readable.of_article, row, _configured(datasette, "naan"))
+    return _page(request, "article.html", article=row, ward=row["ward"], asked_at=asked, **found)
 
 
 async def _by_number(datasette: Any, request: Request) -> Response:
     number = int(request.url_vars["number"][:18])
     found = await _ask(datasette, articles.address, number)
     return Response.redirect(permalink(found)) if found else _missing(request)
+
+
+async def _cite(datasette: Any, request: Request) -> Response:
+    """Citations in a format: of one article, or of the results of a search, at most as many as are listed at all."""
+    name, site, asked = request.url_vars["format"], request.url_vars.get("site"), request.args.get("at")
+    if not citing.is_format(name):
+        return _missing(request)
+    if site:
+        at, identity = text_at.read_moment(asked or ""), unquote(request.url_vars["identity"])
+        row = None if asked and at is None else await _ask(datasette, page_data.article, unquote(site), identity, at)
+        found = row and await _ask(datasette, machine_readable.cited, row)
+    else:
+        search = await _asked(datasette, request)
+        found = await _ask(datasette, page_data.cited, search.text, search.filters, _CACHE, by_date=search.by_date)
+    if found is None:
+        return _missing(request)
+    text, media, file = machine_readable.file_of(found, name, _configured(datasette, "naan"))
+    return Response(text, content_type=media, headers={"Content-Disposition": f'attachment; filename="{file}"'})
 
 
 async def _ward(datasette: Any, request: Request) -> Response:
@@ -309,8 +336,11 @@ async def _province(datasette: Any, request: Request) -> Response:
 
 
 def _registered(datasette: Any) -> Sequence[KnownSite]:
-    sites: Sequence[KnownSite] = (datasette.plugin_config(NAME) or {}).get("registered", ())
-    return sites
+    return _configured(datasette, "registered") or ()
+
+
+def _configured(datasette: Any, name: str) -> Any:
+    return (datasette.plugin_config(NAME) or {}).get(name)
 
 
 async def _picture(datasette: Any, request: Request) -> Response:

@@ -15,10 +15,11 @@ class NotServed(TinphuongError):
     """The pages cannot be served; the message says why and what to do."""
 
 
-def application(path: Path, *, sql: bool = False, registered: Sequence[KnownSite] = ()) -> Any:
+def application(path: Path, *, sql: bool = False, registered: Sequence[KnownSite] = (), naan: str | None = None) -> Any:
     """Return Datasette over the collection at `path`, read-only. Raises MissingGroup.
 
-    `sql`: SQL may be asked; `registered`: sites that count as known although they were never crawled.
+    `sql`: SQL may be asked; `registered`: sites that count as known although they were never crawled; `naan`: for ARKs
+    in citations.
     """
     try:
         from datasette.app import Datasette
@@ -42,7 +43,7 @@ def application(path: Path, *, sql: bool = False, registered: Sequence[KnownSite
             "num_sql_threads": 3,
             "default_allow_sql": sql,
         },
-        metadata={"title": "Tin Phường", "plugins": {plugin.NAME: {"registered": tuple(registered)}}},
+        metadata={"title": "Tin Phường", "plugins": {plugin.NAME: {"registered": tuple(registered), "naan": naan}}},
     )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=mutable), name=plugin.DATABASE)
     return datasette
@@ -77,9 +78,11 @@ def listening(port: int) -> socket.socket:
     return made
 
 
-def serve(path: Path, port: int, *, sql: bool, announce: Any, registered: Sequence[KnownSite] = ()) -> None:
+def serve(
+    path: Path, port: int, *, sql: bool, announce: Any, registered: Sequence[KnownSite] = (), naan: str | None = None
+) -> None:
     """Serve until interrupted; `announce` is called with the address once the port is ours."""
-    datasette = application(path, sql=sql, registered=registered)
+    datasette = application(path, sql=sql, registered=registered, naan=naan)
     import uvicorn
 
     with listening(port) as own:

@@ -32,5 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
             webbrowser.open(address)
 
     registered = registered_sites(arguments)
-    serve(arguments.db, arguments.port, sql=arguments.sql, announce=announce, registered=registered)
+    naan = arguments.configuration.get("naan")
+    serve(arguments.db, arguments.port, sql=arguments.sql, announce=announce, registered=registered, naan=naan)
     return Exit.OK

@@ -73,6 +73,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep the pictures of articles, too; with --replay and --from-archive those that the archive has",
     )
+    parser.add_argument(
+        "--requisites",
+        action="store_true",
+        help="keep what pages need to look as they did, too: style sheets, fonts, scripts, pictures",
+    )
     parser.add_argument("--full", action="store_true", help="fetch also the articles that are known")
     parser.add_argument(
         "--believe-removals", action="store_true",
@@ -161,6 +166,7 @@ def run(arguments: argparse.Namespace) -> int:
         max_time=max_time,
         attachments=arguments.attachments or (configuration["captures.attachments"] and live),
         pictures=arguments.pictures or (configuration["captures.pictures"] and live),
+        requisites=arguments.requisites or (configuration["captures.requisites"] and live),
         configuration=configuration,
         alarms_to=alarms_to,
         alarm_every_run=every_run,

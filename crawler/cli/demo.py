@@ -22,6 +22,9 @@ _DATABASE = Path("data/demo.db")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to keep of earlier demos."""
     parser.add_argument("--keep", action="store_true", help="go on in the demo database instead of starting a new one")
+    parser.add_argument(
+        "--requisites", action="store_true", help="keep what pages need to look as they did, too (as `crawl` does)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,7 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.quiet:
             print(f"{len(spiders)} replica portals answer on 127.0.0.1:{port}; crawling them into {db}\n", flush=True)
         with watching(reports, quiet=arguments.quiet):
-            options = Options(db=db, loopback_port=port, pictures=True, configuration=Configuration())  # nobody's own
+            options = Options(
+                db=db, loopback_port=port, pictures=True, requisites=arguments.requisites,
+                configuration=Configuration(),  # nobody's own
+            )  # fmt: skip
             report = crawl(spiders, options, reports)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, in_full=True)
     if not arguments.quiet and not arguments.json:

@@ -2,10 +2,15 @@
 
 import argparse
 import json
-import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path
+from crawler.cli.since import publication_day
+
+if TYPE_CHECKING:
+    from storage.exports.delivery import Delivery
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,51 +20,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "formats:\n" + "\n".join(f"  {name:8} {kind.summary}" for name, kind in FORMATS.items())
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=" ".join(FORMATS))
-    parser.add_argument("dest", type=named_path, metavar="DEST", help="the file, or for bagit, oai and html the folder")
+    parser.add_argument(
+        "dest", type=named_path, metavar="DEST", help="the file, or for bagit, eark, oai and html the folder"
+    )
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="only this site's; may be repeated")
     parser.add_argument("--unit", metavar="UNIT", help="only of this ward or commune: its name or code, old or new")
     parser.add_argument("--since", metavar="DATE", help="only what was published on that day or later")
     parser.add_argument("--until", metavar="DATE", help="only what was published on that day or before")
     parser.add_argument("--query", metavar="QUERY", help="only what matches, as for `tinphuong search`")
     parser.add_argument(
-        "--changed-since", metavar="TIME",
-        help="only what was new, changed, removed or back since then: a day, or a moment like 2026-11-22T08:00+07:00",
+        "--changed-since", metavar="TIME|DELIVERY",
+        help="only what was new, changed, removed or back since then: a day, a moment like 2026-11-22T08:00+07:00, or "
+        "the place of the earlier delivery (a bag, or another export) that this one goes on from",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace what is at DEST")
     parser.add_argument(
         "--allow-incomplete", action="store_true", help="even if the last run of a chosen site did not end well"
     )
+    parser.add_argument(
+        "--statement", type=named_path, metavar="FILE",
+        help="write there, too, what the export states of itself, as JSON: for formats without room for it",
+    )  # fmt: skip
     parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
     parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the export and say what was written; the exit code is 2 where it was refused."""
-    from crawler import __version__, clock
+    from crawler import __version__
     from crawler.cli.output.progress_bar import steps
+    from crawler.configuration.hand_over import options_of
     from crawler.text.counted import counted
     from storage.exports import Choice, export
 
+    since, earlier = _since(arguments.changed_since)
     choice = Choice(
         sites=tuple(arguments.site),
         unit=arguments.unit,
-        since=_day(arguments.since, "--since"),
-        until=_day(arguments.until, "--until"),
+        since=publication_day(arguments.since, "--since"),
+        until=publication_day(arguments.until, "--until"),
         query=arguments.query,
-        changed_since=_moment(arguments.changed_since),
+        changed_since=since,
     )
     with steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress:
         done = export(
-            arguments.db, arguments.format, arguments.dest, choice, moment=clock.stamp(),
+            arguments.db, arguments.format, arguments.dest, choice,
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
-            allow_incomplete=arguments.allow_incomplete,
-            options={
-                "delimiter": arguments.delimiter, "base_url": arguments.base_url,
-                "admin": _mail(arguments.configuration["contact"]),
-            },
+            allow_incomplete=arguments.allow_incomplete, earlier=earlier, statement=arguments.statement,
+            options=options_of(arguments.configuration)
+            | {"delimiter": arguments.delimiter, "base_url": arguments.base_url},
         )  # fmt: skip
     if arguments.json:
-        facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks}
+        facts = {"dest": str(done.dest), "articles": done.articles, "bytes": done.bytes, "remarks": done.remarks,
+                 "delivery": done.delivery.to_dict()}  # fmt: skip
         print(json.dumps(facts, ensure_ascii=False, indent=2))
     elif not arguments.quiet:
         print(f"{counted(done.articles, 'article')} in {done.dest} ({done.bytes / 1e6:.1f} MB)")
@@ -68,37 +81,32 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _mail(contact: str) -> str | None:
-    """The mail address that the contact names, None where it names none."""
-    contact = contact.removeprefix("mailto:")
-    return contact if re.fullmatch(r"[^@\s/]+@[^@\s/]+", contact) else None
-
-
-def _day(text: str | None, option: str) -> str | None:
-    from crawler.dates import parse_date
-    from storage.search.query import iso_date
+def _since(text: str | None) -> tuple[str | None, "Delivery | None"]:
+    """What was written after --changed-since: a moment, or the earlier delivery at a place."""
+    from storage.exports.delivery import read
 
     if text is None:
-        return None
-    if iso := iso_date(text):
-        return iso
-    found = parse_date(text, base=datetime.now(UTC))
-    if found is None:
-        raise UsageError(f"{option} {text!r} is not a date; write 2024-06-30, 30/6/2024, 2024-06 or 2024")
-    begin, _, end = found.isoformat().partition("/")
-    return (end or begin if option == "--until" else begin)[:10]
+        return None, None
+    try:
+        return _moment(text), None
+    except UsageError:
+        place = Path(text)
+        if place.exists():
+            return None, read(place)
+        raise UsageError(
+            f"--changed-since {text!r} is neither a moment nor the place of an earlier delivery: write a day, "
+            "2026-11-22T08:00+07:00, or the path of a bag or another export"
+        ) from None
 
 
-def _moment(text: str | None) -> str | None:
-    """What was written after --changed-since, as the database keeps moments; a day begins at midnight in Việt Nam."""
+def _moment(text: str) -> str:
+    """A moment as the database keeps it; a day begins at midnight in Việt Nam."""
     from crawler.dates.model import HANOI
 
-    if text is None:
-        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.fromisoformat(f"{_day(text, '--changed-since')}-01-01"[:10])
+        moment = datetime.fromisoformat(f"{publication_day(text, '--changed-since')}-01-01"[:10])
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=HANOI)
     return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -25,11 +25,17 @@ def run(arguments: argparse.Namespace) -> int:
         done = take_in(arguments.db, arguments.file, moment=clock.stamp(), progress=progress)
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
+    elif done.nothing_new and not (done.damaged or done.unreadable or done.passed_over or done.cleaned):
+        if not arguments.quiet:
+            print(f"Nothing was new: {counted(done.merged, 'article')}, all of them here as they are.")
+            _remark(done.remarks)
     elif not arguments.quiet or done.damaged or done.unreadable or done.passed_over or done.cleaned:
         more = f", {counted(done.tied, 'exact duplicate')} of articles that are here" if done.tied else ""
         kept = f"; {counted(done.captures, 'capture')}" if done.captures else ""
         kept += f"; {counted(done.near_duplicates, 'near-duplicate pair')}" if done.near_duplicates else ""
         print(f"{counted(done.added, 'article')} added, {done.merged} known ones brought up to date{more}{kept}")
+        if done.nothing_new:
+            print("  nothing was new")
         if done.damaged:
             left_out = counted(done.damaged, "article was", "articles were")
             print(f"  {left_out} left out: title or body is not what its digest says")
@@ -39,4 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  taken out of {counted(done.cleaned, 'text')}: control characters, and others that are none")
         if done.passed_over:
             print(f"  passed over, as this tinphuong has no such fields or tables: {', '.join(done.passed_over)}")
+        _remark(done.remarks)
     return Exit.UNHEALTHY if done.damaged or done.unreadable else Exit.OK
+
+
+def _remark(remarks: list[str]) -> None:
+    for remark in remarks:
+        print(f"  {remark}")

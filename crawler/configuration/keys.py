@@ -29,6 +29,8 @@ _BOOLEAN = "true or false"
 _DAYS = 'a whole number from 1 to 36500, in days, or "never"'
 _TEXT = "text"
 _LIST = "a list of texts"
+_PAGE_ADDRESS = "the address of a page, like https://rightsstatements.org/vocab/CNE/1.0/"
+_NAAN = "five digits, or letters and digits, as the registry of ARKs gave them to you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ SECTIONS = {
     "recheck": "How many stored articles each run looks at again",
     "alarms": "Who hears of a site that breaks, goes quiet or recovers",
     "backup": "Where `tinphuong backup` goes",
+    "archive": "Who hands on: in bags and other exports, word for word",
+    "rights": "What you state on the reuse of the articles of all sites; where nothing is stated, exports say so",
     "prune": "What `tinphuong prune` removes; never the last capture of an article or version",
     "log": "Where log lines go",
 }
@@ -159,6 +163,14 @@ KEYS = (
         "MiB of the largest attachment or picture that is kept", "TINPHUONG_ATTACHMENT_MAXSIZE", scale=MIB),
     Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
         "seconds that one attachment or picture may take", "TINPHUONG_ATTACHMENT_TIMEOUT"),
+    Key("bounds.requisites", _Count, _COUNT, "TINPHUONG_REQUISITES_PER_PAGE",
+        "style sheets, fonts, scripts and pictures of one page that are kept; of more, the reason is `too_many`",
+        "TINPHUONG_REQUISITES_PER_PAGE"),
+    Key("bounds.requisite_size", _Count, _COUNT + ", in MiB", "TINPHUONG_REQUISITE_SIZE",
+        "MiB of the largest of them", "TINPHUONG_REQUISITE_MAXSIZE", scale=MIB),
+    Key("bounds.requisites_size", _Number, _NUMBER + ", in MiB", "TINPHUONG_REQUISITES_SIZE",
+        "MiB of them that one run fetches of a site; then the reason is `run_bound`; 0: no bound",
+        "TINPHUONG_REQUISITES_MAXSIZE", scale=MIB),
 
     Key("discover.dns", str, "the address of a name server, like 9.9.9.9 or 127.0.0.1:5353", "TINPHUONG_DNS",
         "the name server that `discover` asks; without one, those of the system (/etc/resolv.conf)"),
@@ -180,6 +192,12 @@ KEYS = (
         "whether the files that articles link to are fetched (`crawl --attachments`)", default=False),
     Key("captures.pictures", bool, _BOOLEAN, "TINPHUONG_PICTURES",
         "whether the pictures of articles are kept (`crawl --pictures`)", default=False),
+    Key("captures.requisites", bool, _BOOLEAN, "TINPHUONG_REQUISITES",
+        "whether what pages need to look as they did is kept: style sheets, fonts, scripts and pictures "
+        "(`crawl --requisites`)", default=False),
+    Key("captures.requisites_again", _Count, _COUNT + ", in days", "TINPHUONG_REQUISITES_AGAIN",
+        "days after which one of them is asked for again, where a page of the run needs it",
+        "TINPHUONG_REQUISITES_AGAIN"),
 
     Key("recheck.share", _Share, "a number from 0 to 1", "TINPHUONG_RECHECK_SHARE",
         "the share of the known articles that each run looks at again", "TINPHUONG_RECHECK"),
@@ -196,6 +214,25 @@ KEYS = (
 
     Key("backup.to", Path, "a path", "TINPHUONG_BACKUP_TO", "where `backup` goes, best on another disk"),
     Key("backup.keep", _Count, _COUNT, "TINPHUONG_BACKUP_KEEP", "how many generations of a backup stay", default=3),
+
+    Key("archive.organization", str, _TEXT, "TINPHUONG_ORGANIZATION",
+        "the institution that hands on; Source-Organization of a bag", default=""),
+    Key("archive.address", str, _TEXT, "TINPHUONG_ADDRESS", "its postal address; Organization-Address of a bag",
+        default=""),
+    Key("archive.contact_name", str, _TEXT, "TINPHUONG_CONTACT_NAME", "who answers questions; Contact-Name of a bag",
+        default=""),
+    Key("archive.email", str, "a mail address", "TINPHUONG_EMAIL",
+        "where questions go; Contact-Email of a bag, and adminEmail of OAI-PMH; without it a mail address in `contact`",
+        default=""),
+    Key("archive.phone", str, _TEXT, "TINPHUONG_PHONE", "Contact-Phone of a bag", default=""),
+    Key("archive.naan", str, _NAAN, "TINPHUONG_NAAN",
+        "your name assigning authority number: with it every article has an ARK; may also stand alone as `naan`",
+        default=""),
+
+    Key("rights.statement", str, _TEXT, "TINPHUONG_RIGHTS_STATEMENT",
+        "the statement that goes along with the articles of every site that has none of its own", default=""),
+    Key("rights.url", str, _PAGE_ADDRESS, "TINPHUONG_RIGHTS_URL",
+        "the licence, or a statement of rightsstatements.org, that goes along with it", default=""),
 
     *(
         Key(f"prune.{rule}", _Days, _DAYS, f"TINPHUONG_PRUNE_{rule.upper()}", f"days from which `prune` removes {what}",
@@ -226,11 +263,15 @@ SITE_KEYS = (
         "hours between two runs by `crawl --due`"),
     Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "whether a live run fetches them, whatever it was asked"),
     Key("pictures", bool, _BOOLEAN, "PICTURES", "whether a live run keeps them, whatever it was asked"),
+    Key("requisites", bool, _BOOLEAN, "REQUISITES",
+        "whether a live run keeps what pages need to look as they did, whatever it was asked"),
     Key("render", Literal["", "lists", "pages"], '"lists", "pages" or ""', "RENDER",
         "what a browser finishes where only a script fills it: `lists`, or `pages` for articles too "
         "([Scripted sites](../scripted-sites.md))"),
     Key("leave_out", list[str], "a list of paths", "LEAVE_OUT",
         "sections that are not visited, as beginnings of paths (`/van-ban`); counted as `left_out`"),
+    Key("rights", str, _TEXT, "RIGHTS", "as `rights.statement`, in its place for the articles of this site"),
+    Key("rights_url", str, _PAGE_ADDRESS, "RIGHTS_URL", "as `rights.url`, in its place"),
 )  # fmt: skip
 """The keys of `[site.SLUG]`; in the environment `TINPHUONG_SITE_SLUG_KEY`."""
 

@@ -22,6 +22,13 @@ _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no"
 _PARTED = re.compile(r"[,\n]")
 _ADDRESSES = re.compile(r"[,\s]+(?=[\w+-]+://)")  # an address may hold commas itself
 _PROXIES = {"politeness.proxy", "proxy"}
+_PATTERNS = {  # of keys whose texts must look like something; "" is none
+    "alarms.ping": re.compile(r"https?://[^\s/]\S*"),
+    "archive.email": re.compile(r"[^@\s/,<>]+@[^@\s/,<>]+"),
+    "archive.naan": re.compile(r"[0-9bcdfghjkmnpqrstvwxz]{5}"),
+    "rights.url": re.compile(r"https?://[^\s/]\S*"),
+    "rights_url": re.compile(r"https?://[^\s/]\S*"),
+}
 _FIRST_LETTER, _DELETE = 32, 127
 
 
@@ -65,7 +72,7 @@ def _checked(key: Key, value: Any, folder: Path) -> Any:
         return tuple(folder / Path(part).expanduser() for part in value)
     if key.name in _PROXIES and value and not is_proxy(value):
         raise _refused(key, value)
-    if key.name == "alarms.ping" and value and not re.fullmatch(r"https?://[^\s/]\S*", value):
+    if key.name in _PATTERNS and value and not _PATTERNS[key.name].fullmatch(value):
         raise _refused(key, value)
     if key.name == "politeness.allow_private":
         try:

@@ -54,9 +54,9 @@ class Attachments:
     def from_crawler(cls, crawler: Crawler) -> "Attachments":
         """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
-        files = _asked_for(crawler, "attachments")
+        files = asked_for(crawler, "attachments")
         are_kept = context is not None and (context.captures is not None or context.archive_is_kept)
-        seen = _asked_for(crawler, "pictures") and are_kept
+        seen = asked_for(crawler, "pictures") and are_kept
         if not files and not seen:
             raise NotConfigured
         extension = cls(crawler, files=files, pictures=seen)
@@ -68,7 +68,7 @@ class Attachments:
     def spider_opened(self, spider: Any) -> None:
         """Hold the site's own hosts."""
         self.ledger: Ledger = ledger_of(self.crawler)
-        self._requests = FileRequests(self.crawler, self.ledger, list(spider.allowed_domains))
+        self.requests = FileRequests(self.crawler, self.ledger, list(spider.allowed_domains))
 
     def spider_idle(self) -> None:
         """Begin when the pages are done, and keep the spider open until the files are done too."""
@@ -80,7 +80,7 @@ class Attachments:
 
     def spider_closed(self) -> None:
         """Leave what is not done to the next run."""
-        self._requests.release()
+        self.requests.release()
         if self._task is not None:
             self._task.cancel()
         if self.ledger.owns_collection and self.ledger.context.reader:
@@ -95,6 +95,11 @@ class Attachments:
             logger.error("attachments of %s: %s", site, error, exc_info=error, extra=about(site))
             self.ledger.report.bugs += 1
         look_at_idle_spider(self.crawler)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all files are fetched."""
+        return self._task is not None and self._task.done()
 
     # Fetching
 
@@ -111,9 +116,9 @@ class Attachments:
         try:
             others: deque[Wanted] = deque()
             for file in self._wanted():
-                if urls.host(file.url) not in self._requests.held or not await self._get(file, texts):
+                if urls.host(file.url) not in self.requests.held or not await self._get(file, texts):
                     others.append(file)
-            self._requests.release()
+            self.requests.release()
             servers, turns = context.servers, context.turns
             while others and not is_closing(self.crawler):
                 free = next((file for file in others if not turns.is_held(servers.of(urls.host(file.url)))), others[0])
@@ -140,7 +145,7 @@ class Attachments:
         if is_closing(self.crawler):
             return True
         try:
-            answer = await self._requests.fetch(file)
+            answer = await self.requests.fetch(file)
         except HostsStillHeld:
             return False
         except (CapturesUnwritable, Unwritable):
@@ -235,13 +240,14 @@ class Attachments:
             self.crawler.stats.inc_value(f"attachments/text/{problem or 'whole'}")
 
 
-def _asked_for(crawler: Crawler, what: str) -> bool:
-    """Tell whether a site's `attachments` or `pictures` are fetched: by its own fact where it has one, else by the run.
+def asked_for(crawler: Crawler, what: str) -> bool:
+    """Tell whether a site's `attachments`, `pictures` or `requisites` are fetched: by its own fact where it has one,
+    else by the run.
 
     A fact adds nothing to a replay, which reads them only where it is asked to.
     """
     by_run = crawler.settings.getbool(f"TINPHUONG_{what.upper()}")
-    of_site: bool | None = getattr(crawler.spidercls, what)
+    of_site = getattr(crawler.spidercls, what)
     if of_site is None or (of_site and crawler.settings["TINPHUONG_MODE"] == "replay"):
         return by_run
-    return of_site
+    return bool(of_site)

@@ -24,7 +24,11 @@ _OK = 200
 
 
 class HostsStillHeld(InternalError):
-    """The file is on another host after all; ask again once the site's own hosts are released."""
+    """The file is on another host after all; ask again, at `url`, once the site's own hosts are released."""
+
+    def __init__(self, url: str):
+        super().__init__(url)
+        self.url = url
 
 
 class FileRequests:
@@ -64,11 +68,14 @@ class FileRequests:
 
         Raises HostsStillHeld, and what the downloader raises.
         """
-        url = file.url
+        return await self.fetch_url(file.url, CaptureKind.PICTURE if file.is_picture else CaptureKind.ATTACHMENT)
+
+    async def fetch_url(self, url: str, kind: CaptureKind, largest: int = 0) -> Response | tuple[str, str]:
+        """Do what `fetch` does, for a capture of that kind; `largest`: bytes, 0 for the bound of attachments."""
         for _ in range(_MOST_HOPS + 1):
             if refused := self._refusal(url):
                 return refused
-            response = await self._download(url, CaptureKind.PICTURE if file.is_picture else CaptureKind.ATTACHMENT)
+            response = await self._download(url, kind, largest or self.largest)
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
             if response.status in urls.REDIRECTS and location:
                 try:
@@ -86,7 +93,7 @@ class FileRequests:
     def _refusal(self, url: str) -> Refusal | None:
         return None if self.ledger.mode == "replay" else self.destinations.refusal(url, elsewhere=True)
 
-    async def _download(self, url: str, kind: CaptureKind) -> Response:
+    async def _download(self, url: str, kind: CaptureKind, largest: int) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
         foreign, context = host not in self.hosts, self.ledger.context
         request = Request(
@@ -97,12 +104,12 @@ class FileRequests:
                 "file": kind,
                 "allow_offsite": foreign,
                 "dont_redirect": True,
-                "download_maxsize": self.largest,
+                "download_maxsize": largest,
                 "download_timeout": self.timeout,
             },
         )
         if self.held and foreign:  # else two sites, each holding its own hosts, could wait for each other
-            raise HostsStillHeld
+            raise HostsStillHeld(url)
         if self.held or self.ledger.mode == "replay":
             return await engine.download_async(request)
         server = await context.servers.look_up(host) if self._is_direct else context.servers.of(host)

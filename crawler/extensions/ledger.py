@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from inspect import signature
 from time import monotonic
 from typing import Any
@@ -35,6 +36,7 @@ from storage.archives.sources import note_run
 from storage.doubts.recent import recent_articles
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.near import link_waiting
+from storage.rights import evidence
 
 logger = logging.getLogger(__name__)
 
@@ -271,7 +273,8 @@ class Ledger:
 
     def listing_read(
         self, url: str, articles: int, items: int, section: str, was_list: bool, remembered: Remembered,
-        page: PageMemory | None, empty_because: tuple[str, str] | None = None,
+        page: PageMemory | None, empty_because: tuple[str, str] | None = None, rights: Sequence[str] = (),
+        capture: tuple[int | None, datetime | None] = (None, None),
     ) -> None:  # fmt: skip
         """Count a page that was read for its links, and keep what the next run needs to know about it."""
         self.report.pages += 1
@@ -279,6 +282,10 @@ class Ledger:
         self.report.linked += articles
         if empty_because is not None:
             self.report.empty_because.setdefault(*empty_because)
+        if rights:
+            kept, taken_at = capture
+            at = taken_at.isoformat(timespec="seconds") if taken_at else clock.stamp()
+            evidence.keep(self.collection, self.report.site, rights, url=url, capture_id=kept, at=at)
         if was_list and not articles:  # a list that lost its articles is still a list, and is reported
             self.report.lists_lost += 1
             return

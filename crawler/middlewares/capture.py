@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from crawler import clock, urls
 from crawler.extensions.ledger import ledger_of
+from crawler.extraction.requisites import is_page
 from crawler.middlewares.transfer import TRUNCATED, unpacked_body
 from crawler.reasons import Reason
 from crawler.run.log_fields import about
@@ -51,7 +52,8 @@ class CaptureMiddleware:
 
     It is the last middleware before the downloader: bodies are still compressed, redirects and errors are still
     visible. Everything is kept except the error pages behind links that were only tried because they might have led
-    to a list. Where a capture cannot be written, the page is not used either, and the site's run ends as failed.
+    to a list, and web pages that come in the place of what a page needs to look as it did. Where a capture cannot be
+    written, the page is not used either, and the site's run ends as failed.
     Counts under `capture/`.
     """
 
@@ -101,6 +103,8 @@ class CaptureMiddleware:
 def _is_kept(request: Request, response: Response) -> bool:
     if "not-in-archive" in response.flags:
         return False
+    if request.meta.get("file") == CaptureKind.REQUISITE and response.status not in urls.REDIRECTS:
+        return not is_page(response.body)
     guess = request.cb_kwargs.get("page") == FIRST and request.cb_kwargs.get("depth", 0) > 0
     return not (guess and response.status >= 400)
 

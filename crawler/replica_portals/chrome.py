@@ -4,7 +4,7 @@
 
 from datetime import date, timedelta
 
-_BASE = """
+_BASE = """@import "icons.css";
 body{margin:0;font:14px/1.5 Arial,Helvetica,sans-serif;color:#222;background:#e9eef3}
 a{color:#0b4c8c;text-decoration:none}a:hover{text-decoration:underline;color:#c00}img{max-width:100%}
 #skip-to-content{position:absolute;left:-9999px}h1,h2,h3{margin:.3em 0}
@@ -33,6 +33,8 @@ padding:7px 10px;text-transform:uppercase}.span3 .portlet,.side-col .box{backgro
 .portlet-body>.asset-abstract{border-bottom:1px dotted #b8c4cf;padding:10px 0}.box_tp,.span9 .portlet{border:1px solid #cdd7e0;
 margin-bottom:14px;padding:0 0 8px}.box_tp h2,.box_tp ul{padding:0 12px;font-size:14px}.box_tp li,.span9 .portlet li{margin-left:14px}
 .nf3-container{background:#fff7d6;border:1px solid #e6d48a;padding:4px 12px;margin-bottom:12px}
+#header,.banner{background-image:url("../images/banner.png"),linear-gradient(#c8102e,#8f0c20);background-repeat:no-repeat,repeat;
+background-position:right center,0 0;background-size:auto 100%,auto}.text-size{float:right;color:#555;font-size:12px}
 table.MsoTableGrid td,table.MsoTableGrid th{border:1px solid #888;padding:3px 7px}.calendar td{padding:3px 6px;text-align:center}
 """
 CSS = {
@@ -43,6 +45,23 @@ CSS = {
     "badinh": _BASE.replace("#c8102e,#8f0c20", "#b3541e,#7a3410"),
     "hatinh": _BASE.replace("#c8102e,#8f0c20", "#1d6fb8,#0d3f70"),
 }
+
+ICONS = """
+@font-face{font-family:ward-icons;src:url("../fonts/icons.eot");src:url("../fonts/icons.eot?#iefix") format("embedded-opentype"),
+url("../fonts/icons.woff") format("woff")}
+.breadcrumb:before,.dd_chuyenmuc:before{font-family:ward-icons;font-weight:normal;content:"\\e001";margin-right:8px}
+.span3 .portlet-title:before,.side-col .box-title:before{font-family:ward-icons;font-weight:normal;content:"\\e002";font-size:10px;
+margin-right:6px}.block_timer:before,.date-line:before{font-family:ward-icons;content:"\\e003";margin-right:5px}
+"""
+SCRIPT = """
+document.addEventListener("DOMContentLoaded", function () {
+    var bar = document.createElement("p");
+    bar.className = "text-size";
+    bar.appendChild(document.createTextNode("Cỡ chữ: A- A A+"));
+    var place = document.querySelector(".nav-search, .breadcrumb");
+    if (place) place.insertBefore(bar, place.firstChild);
+});
+"""
 
 # Hosts that are somebody else's: a crawler has no business there.
 FOREIGN = (

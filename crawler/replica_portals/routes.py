@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, unquote_plus
 
 from crawler.replica_portals import render_asset_publisher, render_hanoi, render_hatinh, special
-from crawler.replica_portals.chrome import CSS
+from crawler.replica_portals.chrome import CSS, ICONS, SCRIPT
+from crawler.replica_portals.icon_font import icon_font
 from crawler.replica_portals.model import Article, Site
 from crawler.replica_portals.special import Answer
 from crawler.replica_portals.text import encode
@@ -89,6 +90,12 @@ def _common(site: Site, request: Request) -> Answer | None:
     path = request.path
     if path == "/robots.txt":
         return special.ROBOTS[site.robots]
+    if path.endswith("/icons.css"):
+        return Answer(ICONS.encode(), "text/css")
+    if path.endswith("/icons.woff"):
+        return Answer(icon_font(), "font/woff")
+    if path.endswith(".jsp"):
+        return Answer(SCRIPT.encode(), "text/javascript;charset=UTF-8")
     if path.endswith(".css"):
         return Answer(CSS[site.platform].encode(), "text/css")
     if path.endswith(".js"):

@@ -66,6 +66,7 @@ class Options:
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
     pictures: bool = False  # fetch the pictures of articles
+    requisites: bool = False  # fetch what the pages of articles need to look as they did
     configuration: Configuration = field(default_factory=Configuration.of_environment)
     settings: dict[str, object] = field(default_factory=dict)
     alarms_to: Sequence[Target] = ()  # who is told what changed; of live runs only
@@ -233,6 +234,7 @@ def _crawl(
         "TINPHUONG_LIMIT": options.limit,
         "TINPHUONG_SINCE": options.since,
         "TINPHUONG_PICTURES": options.pictures,
+        "TINPHUONG_REQUISITES": options.requisites,
     }
     if context.archive is not None:  # nothing to be polite to, nothing to try again
         run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}

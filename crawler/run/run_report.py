@@ -66,9 +66,11 @@ class RunReport:
         changed = sum(report.changed for report in self.reports)
         files = sum(report.attachments for report in self.reports)
         pictures = sum(report.pictures for report in self.reports)
+        requisites = sum(report.requisites for report in self.reports)
         further = (
             (changed, "changed", "changed"), (duplicates, "duplicate", "duplicate"),
             (self.near.links, "near-duplicate pair", None), (files, "attachment", None), (pictures, "picture", None),
+            (requisites, "requisite", None),
         )  # fmt: skip
         more = "".join(f", {counted(n, one, many)}" for n, one, many in further if n)
         if found := Counter(report.platform for report in self.reports if report.has_found_platform):
@@ -84,6 +86,7 @@ class RunReport:
         totals = (
             "pages", "articles", "new", "changed", "unchanged", "duplicates", "known", "errors", "requests", "bytes",
             "attachments", "attachment_bytes", "pictures", "picture_bytes",
+            "requisites", "requisite_bytes",
         )  # fmt: skip
         return {
             "software": f"tinphuong {__version__}",

@@ -11,7 +11,8 @@ listing_read = object()
 """A page was read for its links. Sent with spider, url, articles, items (entries of list shape), section (its key),
 was_list (its first page, which linked to articles before), remembered (crawler.run.site_memory.Remembered:
 what to keep of the section), page (crawler.run.site_memory.PageMemory or None), empty_because (why a start page
-shows no article: a reason, and a sentence or ""; None where nothing tells).
+shows no article: a reason, and a sentence or ""; None where nothing tells), rights (its lines that speak of reuse),
+capture (the id of its capture, and the moment of the one that a replay read; each None where there is none).
 """
 
 article_met = object()

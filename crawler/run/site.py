@@ -74,11 +74,12 @@ class Site(Spider):
     Facts in the place of the run's settings, each of which `[site.SLUG]` of a configuration may set too: `timeout`:
     seconds that one transfer may take where the site answers slowly, 0 for DOWNLOAD_TIMEOUT; `delay`: seconds between
     two requests, also where the platform's `pause` is longer, None for the longer one of DOWNLOAD_DELAY and that;
-    `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`
-    and `pictures`: whether a live run fetches them, None for what the run is asked; `leave_out`: beginnings of paths
-    that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and lists), "pages"
-    (articles too) or "". `platform_from`: STATED, FOUND or UNKNOWN; but for the first, a run may find another platform,
-    and puts it in the place of `platform` before it reads anything.
+    `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`,
+    `pictures` and `requisites`: whether a live run fetches them, None for what the run is asked; `leave_out`:
+    beginnings of paths that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and
+    lists), "pages" (articles too) or ""; `rights`: what is stated on the reuse of its articles, `rights_url`: the
+    licence, "" for none of its own. `platform_from`: STATED, FOUND or UNKNOWN; but for the first, a run may find
+    another platform, and puts it in the place of `platform` before it reads anything.
     """
 
     ward: ClassVar[str]
@@ -96,8 +97,11 @@ class Site(Spider):
     proxy: ClassVar[str | None] = None
     attachments: ClassVar[bool | None] = None
     pictures: ClassVar[bool | None] = None
+    requisites: ClassVar[bool | None] = None
     leave_out: ClassVar[tuple[str, ...]] = ()
     render: ClassVar[str] = ""
+    rights: ClassVar[str] = ""
+    rights_url: ClassVar[str] = ""
     unit_old: ClassVar[str | None] = None
     unit_new: ClassVar[str | None] = None
     allowed_domains: list[str]

@@ -38,6 +38,8 @@ def put_site(collection: Collection, spider: Site) -> None:
             "unit_old": spider.unit_old,
             "unit_new": spider.unit_new,
             "updated_at": clock.stamp(),
+            "rights": spider.rights or None,
+            "rights_url": spider.rights_url or None,
         }
     )
 

@@ -76,6 +76,9 @@ class SiteReport:
     pictures: int = 0  # pictures that were fetched
     picture_bytes: int = 0
     pictures_failed: Counter[str] = field(default_factory=Counter)
+    requisites: int = 0  # what pages need to look as they did, fetched
+    requisite_bytes: int = 0
+    requisites_failed: Counter[str] = field(default_factory=Counter)
     texts: int = 0  # files whose text was read
     tls: str = ""  # the site's fact: how its server was believed, where not as usual
     catch_all: bool = False  # its server answers any address with the same page, robots.txt too
@@ -230,7 +233,8 @@ class SiteReport:
             parts.append(_not_sure_of(self.unsure))
         if self.tls:
             parts.append("its certificate not verified" if self.tls == "any" else "old TLS allowed")
-        for count, word in ((self.attachments, "attachment"), (self.pictures, "picture")):
+        files = ((self.attachments, "attachment"), (self.pictures, "picture"), (self.requisites, "requisite"))
+        for count, word in files:
             if count:
                 parts.append(counted(count, word))
         if self.has_found_platform:
@@ -266,6 +270,8 @@ class SiteReport:
             "attachments_failed": dict(self.attachments_failed),
             "pictures": self.pictures, "picture_bytes": self.picture_bytes,
             "pictures_failed": dict(self.pictures_failed),
+            "requisites": self.requisites, "requisite_bytes": self.requisite_bytes,
+            "requisites_failed": dict(self.requisites_failed),
             "platform": self.platform, "platform_from": self.platform_from,
             "platform_found_now": self.has_found_platform,
             "tls": self.tls, "catch_all": self.catch_all,

@@ -33,6 +33,14 @@ EXAMPLES: dict[str, Any] = {
     "alarms.to": ["mailtos://user:password@mail.example.org?to=you@example.org"],
     "alarms.ping": "https://monitor.example.org/ping/tinphuong",
     "backup.to": "/mnt/backup/tinphuong",
+    "archive.organization": "Our Archive",
+    "archive.address": "1 Example Street, Hà Nội",
+    "archive.contact_name": "Nguyễn Văn A",
+    "archive.email": "archive@example.org",
+    "archive.phone": "+84 24 0000 0000",
+    "archive.naan": "99999",
+    "rights.statement": "Copyright not evaluated; name the ward's own site as the source",
+    "rights.url": "https://rightsstatements.org/vocab/CNE/1.0/",
     "log.file": "data/crawl.log",
 }
 SITE_EXAMPLES: dict[str, Any] = {
@@ -46,6 +54,8 @@ SITE_EXAMPLES: dict[str, Any] = {
     "pictures": True,
     "render": "lists",
     "leave_out": ["/van-ban"],
+    "rights": "May be used again where the source is named, as the site says",
+    "rights_url": "https://archive.example.org/rights/abc",
 }
 
 

@@ -22,6 +22,7 @@ class Listing:
     - `is_frame`: the page is an empty frame that a script fills in a browser
     - `is_index`: an index of sitemaps, which names nothing but `pages`, or a page that names nothing but `feeds`
     - `empty_because`: why a start page lists no article, with a sentence, where something tells
+    - `rights`: its lines that speak of reuse, of the first page of a list (`crawler.extraction.rights_lines`)
     - `onward`: the pages of the site that stand in this one's place: its frames, or where its script sends readers
     - `frames`: pages of the site that a page without entries shows in frames, besides what it says itself
     - `maybe_sessions`: parameters of its links that may say who asks (`crawler.run.session_parameters.Carried`)
@@ -42,6 +43,7 @@ class Listing:
     frames: list[str] = field(default_factory=list)
     maybe_sessions: Carried = field(default_factory=dict)
     empty_because: tuple[str, str] | None = None
+    rights: list[str] = field(default_factory=list)
 
     @property
     def has_items(self) -> bool:

@@ -13,6 +13,7 @@ from crawler.extraction import frames
 from crawler.extraction.onward import sends_on_to
 from crawler.extraction.page_bounds import PageTooLarge
 from crawler.extraction.page_problems import is_frame, page_problem
+from crawler.extraction.rights_lines import rights_lines
 from crawler.reasons import Reason, http_reason
 from crawler.run.items import Listed
 from crawler.run.reading.reader import PageEnded, Reads
@@ -49,8 +50,9 @@ def read_list(
     """Return what came, and what is known of the site's addresses then: work for a reader of pages."""
     platform: Any = site.platform
     response = page.response()
-    found = ListReader(platform, hosts, learnt, sessions=sessions).read(response)
-    is_start = page.arguments.get("depth") == 0 and page.arguments.get("page") == FIRST
+    is_first = page.arguments.get("page") == FIRST
+    found = ListReader(platform, hosts, learnt, sessions=sessions, reads_rights=is_first).read(response)
+    is_start = page.arguments.get("depth") == 0 and is_first
     if is_start and isinstance(found, Listing) and not (found.entries or found.onward or found.frames):
         found.empty_because = why_empty(response, platform)
     return found, learnt
@@ -63,6 +65,7 @@ class ListReader:
     `learnt`: what the pages read so far have taught; every page that is read adds to it. None: each page is read as if
     it were the only one. `pages`: URL → what the page held when the server last sent it, for answers "not modified".
     `sessions`: parameters of addresses that say who asks; no address that is read keeps them.
+    `reads_rights`: whether to look for lines that speak of reuse, which further pages of a list only repeat.
     """
 
     platform: Platform
@@ -70,6 +73,7 @@ class ListReader:
     learnt: Learnt | None = None
     pages: Mapping[str, PageMemory] = field(default_factory=dict)
     sessions: Collection[str] = ()
+    reads_rights: bool = False
 
     async def read_apart(self, pages: Reads, site: str, response: Response) -> Found:
         """Return what came, read by `pages` in a process that can be ended. One list after the other, please.
@@ -169,8 +173,9 @@ class ListReader:
         """A page of HTML: its entries, its other pages, and links to what may be lists."""
         platform, title = self.platform, _list_title(response)
         here = self.address(response.url, response.url) or response.url
+        rights = rights_lines(response.text) if self.reads_rights else []
         feeds = [urls.without_parameters(feed, self.sessions) for feed in platform.feeds(response)]
-        listing = Listing(feeds=feeds, is_frame=is_frame(response.text))
+        listing = Listing(feeds=feeds, is_frame=is_frame(response.text), rights=rights)
         listing.maybe_sessions = may_be_sessions(self._own_links(response))
         items = self._items(response, listing)
         of_list, linked = platform.list_of(here), set[str]()

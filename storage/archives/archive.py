@@ -12,6 +12,7 @@ from crawler import urls
 from crawler.reasons import Reason
 from crawler.text.content_coding import MAX_BODY
 from storage.archives.address_key import address_key, is_web_address
+from storage.archives.address_records import is_address_record
 from storage.archives.capture_files import CaptureFiles
 from storage.archives.http_message import Message, message_of, payload_of
 from storage.archives.places import Place, Places, moment_of, plain_digest
@@ -22,6 +23,7 @@ from storage.archives.warcio_records import ArchiveRecord, PackedAsWhole, read_r
 from storage.errors import CollectionError
 from storage.rows import CaptureRow
 
+ADDRESS = "further address of a capture"  # why a record is passed over
 _SAVED_PAGE = -1  # instead of an offset
 _CAPTURES = frozenset({"response", "resource", "revisit"})
 _NO_PAGE = frozenset({204, 205, 304})
@@ -298,7 +300,9 @@ class Archive:
         """Add a record to the index, or count why it is not in it."""
         time = moment_of(record.header("warc-date"))
         message = message_of(record.block, record.header("content-type")) if record.type == "response" else None
-        if record.type not in _CAPTURES:
+        if is_address_record(record.headers):
+            reason = ADDRESS  # nobody asked for it: it would be a capture that never happened
+        elif record.type not in _CAPTURES:
             reason = f"{record.type} record" if record.type else "record without a type"
         elif not record.url:
             reason = "record without an address"

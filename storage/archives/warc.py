@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import InternalError
+from storage.archives.address_records import is_address_record
 
 _CHUNK = 64 * 1024
 _GZIP = 31  # zlib's window bits for a gzip member
@@ -147,7 +148,7 @@ class Record:
     @property
     def is_capture(self) -> bool:
         """Whether the record holds what a server answered, a page or file alone, or refers to an earlier record."""
-        return self.type in ("response", "revisit", "resource")
+        return self.type in ("response", "revisit", "resource") and not is_address_record(self.headers)
 
     def has_request(self, request: "Record | None") -> bool:
         """Tell whether `request`, the record before this one, is the request that was answered by this record."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 from storage import fields
 from storage.collection import Collection
 from storage.near import marks
+from storage.rights.statements import Statements
 from storage.rows import Issuer, WholeArticle
 
 _Row = dict[str, Any]  # of whichever table; what comes out of here has a type of its own
@@ -25,7 +26,9 @@ _PARTS = {
 }
 
 
-def articles(collection: Collection, on_read: Callable[[], None] = lambda: None) -> Iterator[WholeArticle]:
+def articles(
+    collection: Collection, on_read: Callable[[], None] = lambda: None, statements: Statements | None = None
+) -> Iterator[WholeArticle]:
     """Yield the articles of the table `chosen` in its order, a few hundred in memory at a time.
 
     Each is its row as a dict, JSON columns unpacked, with `issuer` (the row of its site), `urls`, `attachments`,
@@ -33,9 +36,11 @@ def articles(collection: Collection, on_read: Callable[[], None] = lambda: None)
     `capture_id`, here and in those rows, `run` and `capture`: dicts of what identifies them on any machine, None where
     there is none.
     `near_group`: earliest_id, earliest_url and `articles` (ids) of those that tell the same story, None where no other
-    does.
+    does. `statements`: what is stated on reuse; that which holds for a site goes into its row.
     """
     issuers: dict[str, Issuer] = {row.pop("slug"): cast(Issuer, row) for row in collection.rows("SELECT * FROM sites")}
+    for slug, issuer in issuers.items():
+        (statements or Statements()).put_into(slug, issuer)
     runs = _Named(collection, "runs", _RUN)
     elsewhere = _Named(collection, "captures_elsewhere", _CAPTURE, key="record_id")
     position = 0

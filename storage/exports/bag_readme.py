@@ -12,6 +12,7 @@ from crawler.units import NEW, OLD, named, parse_unit
 from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.doubts.listing import counted_of_chosen
+from storage.exports import rights
 from storage.exports.job import Job
 from storage.exports.warc import without_capture
 from storage.fields import ENGLISH, VIETNAMESE
@@ -21,7 +22,9 @@ _VIETNAMESE = Template("""\
 # $title
 
 Gói này bàn giao $count bài đăng trên các trang tin của phường, xã, do phần mềm $software thu thập.
-Lập lúc $moment.
+Theo tình trạng của bộ sưu tập lúc $moment. Cùng tình trạng ấy, lập lại lúc nào cũng ra đúng từng byte như gói này.
+
+$chain_vi
 
 ## Nguồn
 
@@ -45,17 +48,25 @@ $doubts_vi
 
 $missing_vi
 
+## Quyền sử dụng
+
+$rights_vi
+
+Điều trang gốc ghi là lời của trang gốc, kèm địa chỉ và thời điểm trong `rights.csv`; không phải giấy phép.
+
 ## Kiểm tra
 
-`bagit.py --validate` kiểm tra mọi tệp theo SHA-256 và SHA-512. Nhật ký các lần chạy có $runs mục; mục cuối có mã băm
+$check_vi Nhật ký các lần chạy có $runs mục; mục cuối có mã băm
 $head. Mỗi mục mang mã băm của mục trước, nên mục nào bị mất hay bị sửa đều thấy được.
 """)
 
 _ENGLISH = Template("""\
 # In English: $title
 
-This package hands over $count articles from the news sites of wards and communes, collected by $software. Made at
-$moment.
+This package hands over $count articles from the news sites of wards and communes, collected by $software. It shows the
+collection as of $moment: made again from the same state, it has the same bytes.
+
+$chain_en
 
 ## Where from
 
@@ -79,9 +90,15 @@ $doubts_en
 
 $missing_en
 
+## Rights
+
+$rights_en
+
+What a site says is in its own words, with page and time in `rights.csv`; it is no licence.
+
 ## Checking
 
-`bagit.py --validate` checks every file by SHA-256 and SHA-512. The run log has $runs entries; the newest has the digest
+$check_en The run log has $runs entries; the newest has the digest
 $head. Each entry carries the digest of the one before, so that a missing or altered one is seen.
 """)
 
@@ -94,9 +111,28 @@ _CONTENTS = (
      "the captures: pages as their servers sent them, WARC 1.1"),
     ("raw/articles.wacz", "trang gốc, mở bằng ReplayWeb.page hoặc pywb", "the captures, for ReplayWeb.page or pywb"),
     ("dublin-core.xml", "mô tả Dublin Core của từng bài", "a Dublin Core record of each article"),
+    ("dcterms.xml", "như trên, theo các thuật ngữ DCMI chính xác hơn", "the same in the more exact DCMI terms"),
+    ("rights.csv", "tuyên bố về quyền và điều trang gốc ghi", "statements on reuse, and what the sites say"),
     ("attachments/, attachments.csv", "tệp đính kèm và danh sách", "the attached files and their list"),
+    ("delivery.json", "gói này tự khai: cách chọn, phần mềm, mã băm, gói trước",
+     "what the package states of itself: selection, software, digests, the delivery before it"),
     ("datapackage.json", "mô tả gói theo Frictionless", "the package as Frictionless describes it"),
+    ("metadata/ead3.xml", "công cụ tra cứu: phông, trang, chuyên mục, năm (EAD3)",
+     "a finding aid: fonds, site, section, year (EAD3)"),
+    ("metadata/premis.xml", "mã băm, định dạng và lịch sử của các tệp (PREMIS 3)",
+     "digests, formats and history of the files (PREMIS 3)"),
 )  # fmt: skip
+_OF_EARK = {  # where what is elsewhere than in a bag's data lies
+    "dublin-core.xml": "representations/rep1/metadata/descriptive/",
+    "metadata/ead3.xml": "metadata/descriptive/",
+    "metadata/premis.xml": "metadata/preservation/",
+}
+_CHECKS = {
+    "bagit": ("`bagit.py --validate` kiểm tra mọi tệp theo SHA-256 và SHA-512.",
+              "`bagit.py --validate` checks every file by SHA-256 and SHA-512."),
+    "eark": ("`eark-validator` kiểm tra cấu trúc; SHA-256 của mọi tệp ở METS.xml, SHA-512 ở premis.xml.",
+             "`eark-validator` checks the structure; SHA-256 of every file is in METS.xml, SHA-512 in premis.xml."),
+}  # fmt: skip
 
 
 def title(job: Job) -> str:
@@ -106,9 +142,10 @@ def title(job: Job) -> str:
     return f"Tin phường, xã: {job.collection.path.stem} ({where}, {job.count} bài)"
 
 
-def readme(job: Job, missing_files: int) -> str:
-    """Return the text. `missing_files`: attachments that are listed and not there."""
+def readme(job: Job, missing_files: int, *, kind: str = "bagit") -> str:
+    """Return the text. `missing_files`: attachments that are listed and not there; `kind`: bagit, or eark."""
     facts = _facts(job)
+    contents = _CONTENTS if kind == "bagit" else tuple(_of_eark())
     missing = _missing(job, missing_files)
     values = {
         "title": title(job),
@@ -118,17 +155,42 @@ def readme(job: Job, missing_files: int) -> str:
         "sites": "\n".join(map(_site, job.chosen.sites)) + "".join(_copied(job)),
         "choice": "\n".join(f"- {name}: {_value(name, value)}" for name, value in job.choice.to_dict().items())
         or "- tất cả các bài / all articles",
-        "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in _CONTENTS),
-        "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in _CONTENTS),
+        "contents_vi": "\n".join(f"- `{name}`: {words}" for name, words, _ in contents),
+        "contents_en": "\n".join(f"- `{name}`: {words}" for name, _, words in contents),
+        "rights_vi": rights.lines(job, english=False),
+        "rights_en": rights.lines(job, english=True),
         "doubts_vi": _doubts(job, "vi") or "- không có",
         "doubts_en": _doubts(job, "en") or "- nothing that is known of",
         "missing_vi": "\n".join(f"- {words}" for words, _ in missing) or "- không thấy thiếu gì",
         "missing_en": "\n".join(f"- {words}" for _, words in missing) or "- nothing that is known of",
+        "check_vi": _CHECKS[kind][0],
+        "check_en": _CHECKS[kind][1],
         "runs": job.run_log.number,
         "head": job.run_log.digest or "–",
+        **_chain(job),
         **facts,
     }
     return f"{_VIETNAMESE.substitute(values)}\n{_ENGLISH.substitute(values)}"
+
+
+def _of_eark() -> Iterator[tuple[str, str, str]]:
+    """The contents with their places in an E-ARK package, which has no data package of Frictionless."""
+    for names, vietnamese, english in _CONTENTS:
+        if names != "datapackage.json":
+            folder = _OF_EARK.get(names)
+            place = folder + names.rpartition("/")[2] if folder else f"representations/rep1/data/{names}"
+            yield place, vietnamese, english
+
+
+def _chain(job: Job) -> dict[str, str]:
+    """What this delivery is called, by what digest the database is known, and which delivery it goes on from."""
+    own, before = job.delivery, job.delivery.previous
+    vietnamese = f"Mã gói: `{own.identifier}`. Mã băm của nội dung trong cơ sở dữ liệu: `sha256:{own.content}`."
+    english = f"Identifier: `{own.identifier}`. Digest of the content in the database: `sha256:{own.content}`."
+    if before:
+        vietnamese += f" Tiếp theo gói `{before.identifier}`."
+        english += f" It goes on from the delivery `{before.identifier}`."
+    return {"chain_vi": vietnamese, "chain_en": english}
 
 
 def _site(site: SiteRow) -> str:

@@ -8,46 +8,67 @@ import hashlib
 import json
 from pathlib import Path
 
-from crawler.dates.local_time import local_day
-from storage.exports import bag_readme, csv, jsonl, sqlite, wacz, warc
+from storage.exports import bag_info, bag_readme, csv, ead3, jsonl, premis, rights, sqlite, wacz, warc
+from storage.exports.delivery import NAME
 from storage.exports.files import copied
 from storage.exports.job import Job
+from storage.exports.preservation import facts
 from storage.exports.wacz import WaczFailed
-from storage.exports.xml import oai_dc
+from storage.exports.xml import dcterms, oai_dc
 
 _ALGORITHMS = ("sha256", "sha512")
 _CHUNK = 1 << 20
 _MEDIA = {
     ".csv": "text/csv", ".jsonl": "application/jsonl", ".sqlite": "application/vnd.sqlite3", ".gz": "application/warc",
-    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown",
+    ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown", ".json": "application/json",
 }  # fmt: skip
-_TABLES = {"articles.csv", "attachments.csv"}
+_TABLES = {"articles.csv", "attachments.csv", "rights.csv"}
 
 
 def write(job: Job, path: Path) -> None:
     """Write the bag into the folder `path`."""
     data = path / "data"
+    missing_files = payload(job, data)
+    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
+    (data / "metadata").mkdir()
+    ead3.write(job, data / "metadata" / "ead3.xml")
+    premis.write(job, data / "metadata" / "premis.xml", facts(path), package=job.delivery.identifier)
+    _datapackage(job, data)
+    _tags(job, path)
+
+
+def payload(job: Job, data: Path) -> int:
+    """Write the articles in every form into the folder `data`; returns how many attached files are missing."""
     (data / "raw").mkdir(parents=True)
     jsonl.write(job, data / "articles.jsonl")
     csv.write(job, data / "articles.csv")
-    sqlite.write(job, data / "collection.sqlite")
     warc.write(job, data / "raw" / "articles.warc.gz")
+    sqlite.write(job, data / "collection.sqlite", archive=data / "raw" / "articles.warc.gz")
     try:
         wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
     except WaczFailed as error:
         job.remarks.append(f"no WACZ: {error}")
     _dublin_core(job, data / "dublin-core.xml")
-    missing_files = _attachments(job, data)
-    (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
-    _datapackage(job, data)
-    _tags(job, path)
+    _dcmi_terms(job, data / "dcterms.xml")
+    rights.write_table(job, data / "rights.csv")
+    (data / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
+    return _attachments(job, data)
 
 
 def _dublin_core(job: Job, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.write('<?xml version="1.0" encoding="UTF-8"?>\n<records>\n')
         for article in job.articles():
-            out.write(oai_dc(article) + "\n")
+            out.write(oai_dc(article, job.naan) + "\n")
+        out.write("</records>\n")
+
+
+def _dcmi_terms(job: Job, path: Path) -> None:
+    """Write the records once more in DCMI terms, which tell apart what the fifteen elements run together."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<records xmlns:dcterms="http://purl.org/dc/terms/">\n')
+        for article in job.articles():
+            out.write(dcterms(article, job.naan) + "\n")
         out.write("</records>\n")
 
 
@@ -96,7 +117,7 @@ def _datapackage(job: Job, data: Path) -> None:
                 "schema": {"fields": [{"name": name, "type": "string"} for name in header], "missingValues": [""]},
             }  # fmt: skip
         resources.append(resource)
-    package = {
+    package: dict[str, object] = {
         "profile": "data-package",
         "name": "".join(char if char.isalnum() else "-" for char in job.collection.path.stem.lower()),
         "title": bag_readme.title(job),
@@ -104,6 +125,8 @@ def _datapackage(job: Job, data: Path) -> None:
         "sources": [{"title": site["name"], "path": f"https://{site['host']}/"} for site in job.chosen.sites],
         "resources": resources,
     }
+    if licences := rights.licences(job):
+        package["licenses"] = licences
     content = json.dumps(package, ensure_ascii=False, indent=2)
     (data / "datapackage.json").write_text(content + "\n", encoding="utf-8")
 
@@ -118,28 +141,11 @@ def _tags(job: Job, path: Path) -> None:
     size = sum(file.stat().st_size for file in payload)
     _manifests(path, "manifest", payload)
     (path / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", encoding="utf-8")
-    head = job.run_log
-    info = [
-        ("Bag-Software-Agent", job.software),
-        ("Bagging-Date", local_day(job.moment)),
-        ("Bag-Size", f"{size / 1e6:.1f} MB"),
-        ("External-Identifier", identifier(job)),
-        ("External-Description", bag_readme.title(job)),
-        ("Payload-Oxum", f"{size}.{len(payload)}"),
-        ("Run-Log-Number", str(head.number)),
-        ("Run-Log-Digest", f"sha256:{head.digest}" if head.digest else "none"),
-        *(("Incomplete", str(item)) for item in job.chosen.unsound),
-    ]
+    (path / bag_info.PROFILE_FILE).write_text(bag_info.profile(job), encoding="utf-8")
+    info = bag_info.fields(job, (size, len(payload)))
     lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info)
     (path / "bag-info.txt").write_text(lines, encoding="utf-8")
     _manifests(path, "tagmanifest", [file for file in sorted(path.iterdir()) if file.is_file()])
-
-
-def identifier(job: Job) -> str:
-    """Return what names this delivery: the collection, the choice, and the moment."""
-    choice = json.dumps(job.choice.to_dict(), ensure_ascii=False, sort_keys=True)
-    moment = job.moment[:19].replace(":", "")
-    return f"{job.collection.path.stem}-{moment}-{hashlib.sha256(choice.encode()).hexdigest()[:8]}"
 
 
 def _manifests(path: Path, name: str, files: list[Path]) -> None:

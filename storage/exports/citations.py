@@ -1,24 +1,34 @@
 """How an article is to be cited, so that what is cited can be found and checked again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import quote
 
 from crawler.dates.local_time import local_iso
 from storage.collection import Collection
 from storage.errors import CollectionError
+from storage.exports.identifiers import stable_name
 from storage.exports.mapping import unit_at
+from storage.exports.oai import identifier
+from storage.exports.units_today import BETWEEN, in_full, units_today
+from storage.rows import UnitCodes, WholeArticle
 
-CITED = (  # an article by its id
-    "SELECT a.*, s.name, s.unit_old, s.unit_new, coalesce(k.captured_at, e.captured_at) AS captured_at, "
+_CITED = (
+    "SELECT a.*, s.name, s.host, s.first_host, s.unit_old, s.unit_new, "
+    "coalesce(k.captured_at, e.captured_at) AS captured_at, "
     "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
-    "coalesce(k.record_id, e.record_id) AS record_id, iif(k.archive_file IS NULL, k.source, NULL) AS copied_from, "
+    "coalesce(k.record_id, e.record_id) AS record_id, coalesce(k.url, e.url, a.url) AS captured_url, "
+    "iif(k.archive_file IS NULL, k.source, NULL) AS copied_from, "
     "f.name AS source_file, f.sha256 AS source_digest, k.archive_record AS source_record, "
     "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
     "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "
     "LEFT JOIN archive_files f ON f.id = k.archive_file "
-    "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere WHERE a.id = ?"
+    "LEFT JOIN captures_elsewhere e ON e.record_id = a.capture_elsewhere"
 )
+CITED = f"{_CITED} WHERE a.id = ?"  # an article by its id
+_CHOSEN = f"{_CITED} JOIN temp.chosen c ON c.id = a.id ORDER BY c.position LIMIT ?"
 
 
 class UnknownArticle(CollectionError):
@@ -32,9 +42,13 @@ class Citation:
     `unit`: code of the issuer's administrative unit when the article was published, and which list it is from;
     `unit_name`: its full name then, None where the table of units has no such code; `unit_code`, `unit_vintage` ("old"
     until June 2025, "new" since): the same apart;
+    `url`: the address under which the page was captured, as a replay finds no other; `canonical_url`: the one that the
+    site gives the article, where that is another;
     `captured_at`: when the page was taken, where its capture is kept; else `seen_at` alone says when it was met.
-    `copied_from`: the address in a web archive that the capture was copied from; `source_file`, `source_digest`
-    (SHA-256 in hex) and `source_record`: the archive file that a replay took it from, and the record's id there.
+    `copied_from`: the address in a web archive that the capture was copied from; `units_today`: full names of the units
+    that took the place of the issuer's since (see `units_today`); `author`: as signed; `stable_name`, `oai`: names of
+    the record that are the same on every machine; `source_file`, `source_digest` (SHA-256 in hex) and `source_record`:
+    the archive file that a replay took the capture from, and the record's id there.
     """
 
     id: int
@@ -46,6 +60,7 @@ class Citation:
     unit_vintage: str | None
     published_at: str | None
     url: str
+    canonical_url: str | None
     captured_at: str | None
     copied_from: str | None
     seen_at: str
@@ -54,23 +69,74 @@ class Citation:
     record_id: str | None
     versions: int
     removed_at: str | None
+    site: str
+    author: str | None
+    summary: str
+    language: str
+    units_today: tuple[str, ...]
+    stable_name: str
+    oai: str
+    key: str
     source_file: str | None = None
     source_digest: str | None = None
     source_record: str | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """Return the facts, with the citation as text."""
-        return asdict(self) | {"text": str(self)}
+        """Return the facts, with the citation as text and the address of just this text in `tinphuong browse`."""
+        return asdict(self) | {"text": str(self), "permalink": self.permalink}
+
+    @property
+    def permalink(self) -> str:
+        """Where `browse` shows the text as it was captured: /article/SITE/KEY?at=2026-11-30T13:15:00Z."""
+        begin = max(filter(None, (self.captured_at, self.seen_at)), key=datetime.fromisoformat)
+        moment = datetime.fromisoformat(begin).astimezone(UTC)
+        return f"/article/{quote(self.site, safe='')}/{quote(self.key, safe='')}?at={moment:%Y-%m-%dT%H:%M:%SZ}"
 
     @property
     def issuer_in_full(self) -> str:
         """The issuer, and its unit at the time in full: "Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"."""
-        if self.unit_name and self.unit_name.casefold().startswith(self.issuer.casefold()):
-            return self.issuer + self.unit_name[len(self.issuer) :]
-        return f"{self.issuer}, {self.unit_name}" if self.unit_name else self.issuer
+        return in_full(self.issuer, self.unit_name)
+
+    @property
+    def today(self) -> str:
+        """What the unit belongs to today, in Vietnamese: "nay thuộc phường Gia Sàng, …"; "" where nothing changed."""
+        return f"nay thuộc {BETWEEN.join(self.units_today)}" if self.units_today else ""
+
+    @property
+    def removal(self) -> str:
+        """The sentence that says when the site took the article down, "" where it did not."""
+        return f"Trang gốc đã gỡ bài, ghi nhận lúc {local_iso(self.removed_at)}." if self.removed_at else ""
+
+    @property
+    def digests(self) -> str:
+        """The sentence with the digests of the text and, where its capture is known, of the page."""
+        page = f"; của trang: {self.page_digest}" if self.page_digest else ""
+        return f"SHA-256 của nội dung: {self.text_digest}{page}."
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences that say what title, issuer, day and address do not."""
+        unit = "; ".join(part for part in (f"mã {self.unit}" if self.unit else "", self.today) if part)
+        found = [
+            f"Đơn vị hành chính: {unit}." if unit else "",
+            f"Địa chỉ chính tắc: {self.canonical_url}." if self.canonical_url else "",
+            f"Bản lưu chép từ {self.copied_from}." if self.copied_from else "",
+            self.removal,
+            self.digests,
+        ]
+        return [sentence for sentence in found if sentence]
+
+    def ark(self, naan: str | None) -> str | None:
+        """The article's ARK under a name assigning authority number, None where there is none."""
+        return f"ark:/{naan}/{self.stable_name}" if naan else None
+
+    def name(self, naan: str | None) -> str:
+        """The name under which our record is found: its ARK, or else its identifier over OAI-PMH."""
+        return self.ark(naan) or self.oai
 
     def __str__(self) -> str:
-        issuer = self.issuer_in_full + (f" (mã {self.unit})" if self.unit else "")
+        unit = "; ".join(part for part in (f"mã {self.unit}" if self.unit else "", self.today) if part)
+        issuer = self.issuer_in_full + (f" ({unit})" if unit else "")
         day = self.published_at or "không rõ ngày"
         copied = f" (chép từ {self.copied_from})" if self.copied_from else ""
         if self.source_file:
@@ -78,12 +144,9 @@ class Citation:
             copied = f" (chép từ {self.source_file}, SHA-256 {self.source_digest}{record})"
         moment = local_iso(self.captured_at or self.seen_at)
         kept = f"Trang lưu lúc {moment}{copied}" if self.captured_at else f"Truy cập lúc {moment}"
-        removed = f" Trang gốc đã gỡ bài, ghi nhận lúc {local_iso(self.removed_at)}." if self.removed_at else ""
-        page = f"; của trang: {self.page_digest}" if self.page_digest else ""
-        return (
-            f"{issuer}. “{self.title}”. {day}. {self.url}. {kept}.{removed} "
-            f"SHA-256 của nội dung: {self.text_digest}{page}."
-        )
+        removed = f" {self.removal}" if self.removal else ""
+        canonical = f" (địa chỉ chính tắc: {self.canonical_url})" if self.canonical_url else ""
+        return f"{issuer}. “{self.title}”. {day}. {self.url}{canonical}. {kept}.{removed} {self.digests}"
 
 
 def citation(collection: Collection, article_id: int) -> Citation:
@@ -94,13 +157,24 @@ def citation(collection: Collection, article_id: int) -> Citation:
     return cited(row)
 
 
+def citations(collection: Collection, limit: int | None = None) -> Iterator[Citation]:
+    """Yield how to cite the articles of the table `chosen`, in its order, at most `limit`."""
+    for row in collection.rows(_CHOSEN, [-1 if limit is None else limit]):
+        yield cited(row)
+
+
 def cited(row: Mapping[str, Any]) -> Citation:
     """Return the citation of an article that was read by CITED."""
-    unit = unit_at({"unit_old": row["unit_old"], "unit_new": row["unit_new"]}, row["published_at"])
+    codes: UnitCodes = {"unit_old": row["unit_old"], "unit_new": row["unit_new"]}
+    unit = unit_at(codes, row["published_at"])
+    named = cast(WholeArticle, {**row, "issuer": {"host": row["host"], "first_host": row["first_host"]}})
     return Citation(
         row["id"], row["title"], row["name"], unit.coded if unit else None, unit.name if unit else None,
-        unit.code if unit else None, unit.vintage if unit else None, row["published_at"], row["url"],
+        unit.code if unit else None, unit.vintage if unit else None, row["published_at"],
+        row["captured_url"], row["url"] if row["url"] != row["captured_url"] else None,
         row["captured_at"], row["copied_from"], row["changed_at"] or row["first_seen_at"], row["content_hash"],
-        row["payload_digest"], row["record_id"], row["versions"], row["removed_at"], row["source_file"],
-        row["source_digest"], row["source_record"],
+        row["payload_digest"], row["record_id"], row["versions"], row["removed_at"], row["site"],
+        row["author"], row["summary"], row["language"] or "vi",
+        tuple(unit.full_name for unit in units_today(codes, row["published_at"])), stable_name(named),
+        identifier(named), row["key"], row["source_file"], row["source_digest"], row["source_record"],
     )  # fmt: skip

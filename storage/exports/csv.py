@@ -7,13 +7,14 @@ from pathlib import Path
 from crawler.text.counted import counted
 from crawler.units import NEW, OLD, named
 from storage import fields
+from storage.exports.addresses import captured_address
 from storage.exports.job import Job
 from storage.rows import Address, DoubtRow, UnitLink, WholeArticle
 
 COLUMNS = (
     "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", *fields.CSV, "url", "other_urls",
     "attachments", "images", "units", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at",
-    "captured_at", "content_hash", "layout_matched", "cut",
+    "captured_at", "captured_url", "content_hash", "layout_matched", "cut",
 )  # fmt: skip
 _MOST = 32_767  # characters in a cell of Excel
 _CUT = " […]"
@@ -56,6 +57,7 @@ def row(article: WholeArticle) -> list[str]:
         "units": "\n".join(_linked(item) for item in article["units"]),
         "versions": len(article["versions"]),
         "captured_at": capture and capture["captured_at"],
+        "captured_url": captured_address(article) if capture else None,
         "content_hash": f"sha256:{article['content_hash']}",
         "layout_matched": int(article["layout_matched"]),
         "doubts": "\n".join(map(doubt, article["doubts"])),

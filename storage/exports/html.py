@@ -18,9 +18,13 @@ from crawler.text.terminal_text import without_steering
 from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
+from storage.exports.addresses import captured_address
+from storage.exports.delivery import NAME
 from storage.exports.files import copied
+from storage.exports.identifiers import ark
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
+from storage.exports.rights import rights_of_sites
 from storage.fields import VIETNAMESE
 from storage.files import pictures
 from storage.rows import AttachedFile, SiteRow, WholeArticle
@@ -44,18 +48,20 @@ def write(job: Job, path: Path) -> None:
         (path / name).mkdir()
     (path / "style.css").write_text(parts.STYLE, encoding="utf-8")
     (path / "search.js").write_text(parts.SEARCH, encoding="utf-8")
+    stated = {found.site["slug"]: found.in_vietnamese for found in rights_of_sites(job)}
     articles, shards = job.articles(), 0
     while batch := list(islice(articles, _SHARD)):
         entries = []
         for article in batch:
             place = path / _place(article["id"])
             place.parent.mkdir(exist_ok=True)
-            place.write_text(_article(job, path, article), encoding="utf-8")
+            place.write_text(_article(job, path, article, stated), encoding="utf-8")
             entries.append(_entry(article))
         content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
         shards += 1
     sites = [_list(job, path, site) for site in job.chosen.sites]
+    (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     (path / "index.html").write_text(_index(job, [site for site in sites if site[1]], shards), encoding="utf-8")
 
 
@@ -69,17 +75,18 @@ def _entry(article: WholeArticle) -> list[str]:
     return [_place(article["id"]), *map(without_steering, shown)]
 
 
-def _article(job: Job, path: Path, article: WholeArticle) -> str:
+def _article(job: Job, path: Path, article: WholeArticle, stated: dict[str, str]) -> str:
     issuer, capture, picked = article["issuer"], article["capture"], fields.picked(article, fields.HTML)
     shown = _pictures(job, path, article["id"])
     facts = [
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
         *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in picked.items()),
-        ("Địa chỉ gốc", article["url"]),
+        ("ARK", ark(article, job.naan)),
         ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
         ("Trang gốc gỡ bài", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
+        ("Quyền sử dụng", stated.get(article["site"])),
     ]
     facts += [("Đã xác nhận", parts.confirmed(one)) for one in article["confirmations"] if one["field"] in SHOWN]
     rows = "".join(f"<dt>{name}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
@@ -99,7 +106,7 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
             picture = markup.picture_html(item["url"], item["caption"] or _SEE, item["caption"], shown)
             body += f"<figure>{picture}{caption}</figure>"
     body += _files(job, path, article["attachments"])
-    body += f"<h2>Nguồn gốc bài</h2><dl>{rows}</dl>"
+    body += f"<h2>Nguồn gốc bài</h2><dl>{_addresses(article)}{rows}</dl>"
     earlier = "".join(
         f"<details><summary>{parts.moment(item['seen_from'])} – {parts.moment(item['seen_until'])}: "
         f"{escape(item['title'])}</summary>{markup.paragraphs(item['body'])}</details>"
@@ -108,6 +115,15 @@ def _article(job: Job, path: Path, article: WholeArticle) -> str:
     if earlier:
         body += f"<h2>Các bản trước</h2>{earlier}"
     return parts.page(article["title"], f'<article class="full">{body}</article>', up="../../")
+
+
+def _addresses(article: WholeArticle) -> str:
+    """The address under which the page was captured, and the canonical one where that is another, as rows of a list."""
+    address = captured_address(article)
+    rows = f"<dt>Trang gốc</dt><dd>{parts.link(address)}</dd>"
+    if article["url"] != address:
+        rows += f"<dt>Địa chỉ chính tắc</dt><dd>{parts.link(article['url'])}</dd>"
+    return rows
 
 
 def _pictures(job: Job, path: Path, article_id: int) -> dict[str, str]:
@@ -206,7 +222,7 @@ def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
         '<input id="query" type="search" autofocus><button>Tìm</button></form><p id="state" role="status"></p>'
         f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'
         f'{_newest(job)}</section><section><h2>Phường, xã và cơ quan</h2><ul class="list">{rows}</ul></section></div>'
-        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Xuất lúc {parts.moment(job.moment)} bằng "
+        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Theo tình trạng lúc {parts.moment(job.moment)}, xuất bằng "
         f"{escape(job.software)}.</small></footer>"
         '<script src="search.js"></script>'
     )

@@ -5,6 +5,7 @@ from html import escape
 
 from crawler.dates.local_time import shown_moment
 from crawler.doubts import meaning
+from crawler.text.markup import safe_url
 from crawler.text.terminal_text import without_steering
 from storage import fields
 from storage.exports import palette
@@ -120,6 +121,13 @@ def moment(text: str | None) -> str:
     """Return a moment of ours for Vietnamese readers, in their time: "03/05/2024, 15:00 +07:00"; "" for none."""
     day, _, time = shown_moment(text or "").partition(" ")
     return ", ".join(part for part in (_written(day), time) if part)
+
+
+def link(url: str) -> str:
+    """Return an address as a link, and as text where no browser should follow it."""
+    if not (safe := safe_url(url)):
+        return escape(url)
+    return f'<a href="{escape(safe)}" rel="external noopener noreferrer nofollow">{escape(url)}</a>'
 
 
 def doubts(items: Sequence[DoubtRow]) -> str:

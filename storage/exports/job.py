@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,23 @@ from crawler.text.counted import counted
 from storage import run_log
 from storage.collection import Collection
 from storage.errors import CollectionError
+from storage.exports import content
 from storage.exports.articles import articles
+from storage.exports.chosen_captures import keep
+from storage.exports.delivery import Delivery, look_again_from, require_chain
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
 from storage.files.own_paths import refuse_own
+from storage.rights.statements import Statements
 from storage.rows import WholeArticle
+from storage.schema import MIGRATIONS
 
 GROUP = "export"
+_STATED = {"delimiter": ",", "base_url": ""}  # options that a delivery states, each with what goes without saying
 Progress = Callable[[int, int], None]
-Options = Mapping[str, str | None]  # of one format: delimiter, base_url, admin
+# Of one format: delimiter, base_url. Of all: organization, address, contact_name, email, phone, naan, rights,
+# rights_url, and rights.SLUG and rights_url.SLUG of single sites.
+Options = Mapping[str, str | None]
 
 
 class LastRunIncomplete(CollectionError):
@@ -37,12 +45,15 @@ class Format:
 
 FORMATS = {
     "jsonl": Format("one JSON object an article, with everything known of it"),
+    "jsonld": Format("linked data: articles, issuers, wards then and today, in terms of schema.org"),
     "csv": Format("one line an article, for Excel and other spreadsheets"),
     "parquet": Format("a typed table, compressed with zstd", needs=("pyarrow",)),
     "sqlite": Format("a collection of its own, with full-text index, versions, addresses and the run log"),
     "warc": Format("the captures of the articles"),
     "wacz": Format("the captures with an index and a list of pages, for ReplayWeb.page and pywb", needs=("wacz",)),
     "bagit": Format("the hand-over package: all of these, with checksums and a README", True, ("wacz",)),
+    "eark": Format("an E-ARK information package: what a bag holds, with METS, PREMIS and EAD3", True, ("wacz",)),
+    "ead3": Format("a finding aid: fonds, site, section, year"),
     "oai": Format("a static OAI-PMH repository of Dublin Core records", folder=True),
     "html": Format("a small site that can be read and searched offline", folder=True),
 }
@@ -50,17 +61,23 @@ FORMATS = {
 
 @dataclass(slots=True)
 class Job:
-    """What a format's writer is given. `moment`: when the export is made, ISO 8601 in UTC; `software`: with version."""
+    """What a format's writer is given. `delivery`: what this export states of itself; `software`: with version."""
 
     collection: Collection
     choice: Choice
     chosen: Chosen
-    moment: str
+    delivery: Delivery
     software: str
     progress: Progress
     options: Options = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what the user should know of this export
     skipped: int = 0  # captures that could not be read, by the writers of archives
+
+    @property
+    def moment(self) -> str:
+        """The newest moment that the chosen content names, ISO 8601 in UTC: the date of this export, whenever and
+        wherever it is made, so that the same content gives the same bytes."""
+        return self.delivery.state
 
     @property
     def count(self) -> int:
@@ -72,8 +89,21 @@ class Job:
         """The newest entry of the run log."""
         return run_log.head(self.collection.db)
 
+    @property
+    def naan(self) -> str | None:
+        """The name assigning authority of ARKs, None where there is none."""
+        return self.options.get("naan")
+
+    @property
+    def statements(self) -> Statements:
+        """What the configuration states on reuse."""
+        return Statements.of_options(self.options)
+
     def articles(self) -> Iterator[WholeArticle]:
-        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`."""
+        """Yield the chosen articles (see storage.exports.articles), reporting each to `progress`.
+
+        The issuer of each has the statement on reuse that holds for it.
+        """
         done = 0
 
         def step() -> None:
@@ -81,30 +111,36 @@ class Job:
             done += 1
             self.progress(done, self.count)
 
-        yield from articles(self.collection, step)
+        yield from articles(self.collection, step, self.statements)
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written."""
+    """What was written. `delivery`: what it states of itself."""
 
     dest: Path
+    delivery: Delivery
     articles: int
     bytes: int
     remarks: list[str]
 
 
 def export(
-    db: Path, name: str, dest: Path, choice: Choice, *, moment: str, software: str, progress: Progress,
-    force: bool = False, allow_incomplete: bool = False, options: Options | None = None,
+    db: Path, name: str, dest: Path, choice: Choice, *, software: str, progress: Progress, force: bool = False,
+    allow_incomplete: bool = False, options: Options | None = None, earlier: Delivery | None = None,
+    statement: Path | None = None,
 ) -> Exported:  # fmt: skip
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 
     All of it shows one moment of the database, also while a crawl goes on. Raises MissingGroup, LastRunIncomplete
     where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, PartOfCollection,
-    DestinationExists, DestinationUnwritable, and the errors of opening a collection.
+    DestinationExists, DestinationUnwritable, and the errors of opening a collection. `earlier`: the delivery that this
+    one goes on from: what has changed since is chosen; raises BrokenChain where it is of another collection or choice.
+    `statement`: a file that gets what the export states of itself.
     """
     refuse_own(dest, db)
+    if statement:
+        refuse_own(statement, db)
     kind = FORMATS[name]
     for package in kind.needs:
         need(package, name)
@@ -112,24 +148,48 @@ def export(
     with Collection(db, must_exist=True) as collection:
         collection.db.execute("BEGIN")
         try:
+            if earlier:
+                require_chain(collection, earlier, choice)
+                choice = replace(choice, changed_since=earlier.since, since_run=earlier.log.number)
             chosen = choose(collection, choice)
             if chosen.unsound and not allow_incomplete:
                 sites = "\n  ".join(map(str, chosen.unsound))
                 raise LastRunIncomplete(
                     f"not handed on, as articles may be missing; crawl again, or give --allow-incomplete:\n  {sites}"
                 )
-            job = Job(collection, choice, chosen, moment, software, progress, options or {})
+            delivery = _delivery(collection, name, choice, chosen, software, options or {}, earlier)
+            job = Job(collection, choice, chosen, delivery, software, progress, options or {})
+            for site in chosen.sites:
+                job.statements.put_into(site["slug"], site)
             if chosen.undated:
                 articles, were = counted(chosen.undated, "article"), "was" if chosen.undated == 1 else "were"
                 job.remarks.append(f"{articles} without a date of publication {were} left out")
             with placed(dest, force=force, folder=kind.folder) as path:
                 writer.write(job, path)
+            if statement:
+                with placed(statement, force=force, folder=False) as path:
+                    path.write_text(delivery.to_text(), encoding="utf-8")
         finally:
             collection.db.execute("ROLLBACK")
     size = (
         sum(path.stat().st_size for path in dest.rglob("*") if path.is_file()) if kind.folder else dest.stat().st_size
     )
-    return Exported(dest, chosen.count, size, job.remarks)
+    return Exported(dest, delivery, chosen.count, size, job.remarks)
+
+
+def _delivery(
+    collection: Collection, name: str, choice: Choice, chosen: Chosen, software: str, options: Options,
+    earlier: Delivery | None,
+) -> Delivery:  # fmt: skip
+    """What an export of what was chosen states of itself."""
+    keep(collection)
+    state = content.state(collection.db)
+    stated = {key: value for key, usual in _STATED.items() if (value := options.get(key)) and value != usual}
+    return Delivery(
+        name, collection.path.stem, choice.to_dict(), stated, software, len(MIGRATIONS), state.moment,
+        look_again_from(collection, state.moment), state.digest, run_log.head(collection.db), chosen.count,
+        earlier.as_previous() if earlier else None,
+    )  # fmt: skip
 
 
 def need(package: str, name: str) -> Any:

@@ -4,11 +4,12 @@ docs/mapping.md shows the same table; a test compares the two. The circular's li
 quoted in public text; its list for a single document was not available, so what is given for it here is inferred.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from crawler.units import NEW, OLD, Vintage, named
 from storage import fields
+from storage.exports.identifiers import identifiers
 from storage.fields import DOCUMENT, FILE, FONDS, Archival, Field
 from storage.rows import UnitCodes, WholeArticle
 
@@ -56,11 +57,18 @@ def unit_at(issuer: UnitCodes, moment: str | None) -> UnitThen | None:
     return UnitThen(code, vintage, named(code, vintage)) if code else None
 
 
+def unit_today(issuer: UnitCodes) -> UnitThen | None:
+    """Return a site's unit since 1 July 2025; None where its code is not known."""
+    code = issuer["unit_new"]
+    return UnitThen(code, NEW, named(code, NEW)) if code else None
+
+
 def _coverage(article: Article) -> list[str | None]:
-    unit = unit_at(article["issuer"], article["published_at"])
-    if unit is None:
-        return [article["issuer"]["name"]]
-    return [str(unit) if unit.name else f"{article['issuer']['name']}; {unit}"]
+    """The unit at the time of publication, then today's where that is another one."""
+    issuer = article["issuer"]
+    then, today = unit_at(issuer, article["published_at"]), unit_today(issuer)
+    units = [unit for unit in dict.fromkeys((then, today)) if unit]
+    return [str(unit) if unit.name else f"{issuer['name']}; {unit}" for unit in units] or [issuer["name"]]
 
 
 def _about(article: Article) -> list[str | None]:
@@ -70,9 +78,20 @@ def _about(article: Article) -> list[str | None]:
     return [str(unit) for unit in about if unit != own]
 
 
-def _addresses(article: Article) -> list[str | None]:
-    others = [item["url"] for item in article["urls"] if item["url"] != article["url"]]
-    return [article["url"], *others]
+def _captured(article: Article) -> str | None:
+    """When the page was taken, ISO 8601 in UTC."""
+    capture = article["capture"]
+    return capture["captured_at"].replace("+00:00", "Z") if capture else None
+
+
+def _captured_named(article: Article) -> list[str | None]:
+    moment = _captured(article)
+    return [f"captured: {moment}" if moment else None]
+
+
+def _page_digest(article: Article) -> list[str | None]:
+    capture = article["capture"]
+    return [f"sha256:{capture['payload_digest'].removeprefix('sha256:')}" if capture else None]
 
 
 def _format(article: Article) -> list[str | None]:
@@ -90,8 +109,9 @@ def _row_of(field: Field, archival: Archival) -> Row:
 _FIRST = Row(
     "url, article_urls.url",
     Archival("identifier", "dcterms:identifier", DOCUMENT, "mã định danh tài liệu", True,
-             "the canonical address first, then the others"),
-    _addresses,
+             "the address that was captured first, then the canonical one and the others; with a `naan` the ARK; the "
+             "identifier of OAI-PMH"),
+    lambda article: list(identifiers(article, None)),
 )  # fmt: skip
 _BEHIND = {  # rows that are not fields of an article, by the field after which they come
     "author": (
@@ -102,7 +122,8 @@ _BEHIND = {  # rows that are not fields of an article, by the field after which 
     "language": (
         Row("sites.unit_old, sites.unit_new",
             Archival("coverage", "dcterms:spatial",
-                     note="the unit at the time of publication: full name, code, and the list the code is of"),
+                     note="the unit at the time of publication, and today's where it is another one: full name, "
+                          "code, and the list the code is of"),
             _coverage),
         Row("article_units",
             Archival("coverage", "dcterms:spatial", note="every other unit that the text is about"), _about),
@@ -114,10 +135,21 @@ _BEHIND = {  # rows that are not fields of an article, by the field after which 
 }  # fmt: skip
 _OF_PACKAGE = "of the package"
 _LAST = (
-    Row("content_hash, captures.payload_digest",
-        Archival("", "premis:messageDigest", FILE, "mức độ tin cậy", True,
-                 "SHA-256: by it the text and the page can be checked")),
-    Row("captures.captured_at", Archival("", "dcterms:dateSubmitted", note="when the page was taken")),
+    Row("captures.payload_digest",
+        Archival("identifier", "premis:messageDigest", FILE, "mức độ tin cậy", True,
+                 "`sha256:` and 64 digits: by it the page can be checked"), _page_digest),
+    Row("content_hash", Archival("", "premis:messageDigest", FILE, "mức độ tin cậy", True,
+                                 "SHA-256: by it the text can be checked")),
+    Row("captures.captured_at",
+        Archival("date", "dcterms:dateSubmitted", note="when the page was taken; in dc:date after `captured:`"),
+        _captured_named),
+    Row("sites.rights", Archival("rights", "dcterms:rights", FILE, "mức độ tiếp cận", True,
+                                 "what is stated on reuse; where nobody states anything, nothing"),
+        lambda a: [a["issuer"].get("rights")]),
+    Row("sites.rights_url", Archival("rights", "dcterms:license", note="the licence, or a statement's address"),
+        lambda a: [a["issuer"].get("rights_url")]),
+    Row("rights_evidence",
+        Archival("", "", note="what the site itself says of reuse: in README and `rights.csv`; no statement of ours")),
     Row("first_seen_at",
         Archival("", "dcterms:created", note="when the article was first met; of our record, not of the text")),
     Row("changed_at, versions", Archival("", "dcterms:hasVersion", note="every earlier text is kept")),
@@ -149,13 +181,37 @@ def _table() -> Iterator[Row]:
 TABLE = tuple(_table())
 
 
-def dublin_core(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield (element, value) of an article's simple Dublin Core record; an element may come more than once."""
+def dublin_core(article: Article, naan: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (element, value) of an article's simple Dublin Core record; an element may come more than once.
+
+    `naan`: the authority under which it has an ARK, None for none.
+    """
     for row in TABLE:
         if row.archival.element and row.values:
-            for value in row.values(article):
+            for value in identifiers(article, naan) if row is _FIRST else row.values(article):
                 if value:
                     yield row.archival.element, value
+
+
+def qualified(article: Article, naan: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (DCMI term, value) of an article's record in the more exact terms: `abstract`, `issued`, `spatial`, ….
+
+    What has no term of its own there comes under the element: digests as `identifier`.
+    """
+    for row in TABLE:
+        term = row.archival.term
+        if row.field == "captures.captured_at":
+            values: Iterable[str | None] = [_captured(article)]
+        elif row is _FIRST:
+            values = identifiers(article, naan)
+        elif row.field == "content_hash":
+            values, term = [f"sha256:{article['content_hash']}"], "dcterms:identifier"
+        elif row.values:
+            values = row.values(article)
+        else:
+            continue
+        name = term.removeprefix("dcterms:") if term.startswith("dcterms:") else row.archival.element
+        yield from ((name, value) for value in values if value and name)
 
 
 def table() -> str:

@@ -5,36 +5,34 @@ leads into records/. Rules for Apache (.htaccess) and nginx lie in the folder. S
 request with `from` or `until` gets the whole list from them. The server in the folder (serve.py) does look.
 """
 
-import re
 import shutil
 from pathlib import Path
 from typing import IO
 
-from crawler import urls
-from storage.exports import oai_server
-from storage.exports.identifiers import stable_name
+from storage.exports import mods, oai_server
+from storage.exports.delivery import NAME
+from storage.exports.identifiers import oai_identifier as identifier
 from storage.exports.job import Job
+from storage.exports.oai_server import FORMATS, in_format
 from storage.exports.xml import element, oai_dc, text
 from storage.rows import WholeArticle
 
 PAGE = 100  # records
-_NO_NAME = re.compile(r"[^A-Za-z0-9.-]")
 _BASE_URL = "http://localhost:8000/oai"
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/ '
     'http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd">\n'
 )
-_FORMAT = (
-    "<metadataFormat><metadataPrefix>oai_dc</metadataPrefix>"
-    "<schema>http://www.openarchives.org/OAI/2.0/oai_dc.xsd</schema>"
-    "<metadataNamespace>http://www.openarchives.org/OAI/2.0/oai_dc/</metadataNamespace></metadataFormat>"
-)
+_SCHEMAS = {  # prefix → schema, namespace
+    "oai_dc": ("http://www.openarchives.org/OAI/2.0/oai_dc.xsd", "http://www.openarchives.org/OAI/2.0/oai_dc/"),
+    mods.PREFIX: (mods.SCHEMA, mods.NAMESPACE),
+}
 _ERRORS = {
     "badVerb": "The verb is missing or not one of OAI-PMH.",
     "badArgument": "An argument is missing or unknown.",
     "badResumptionToken": "There is no such list, or the repository was made anew since.",
-    "cannotDisseminateFormat": "Only oai_dc is available.",
+    "cannotDisseminateFormat": f"Only {' and '.join(FORMATS)} are available.",
     "idDoesNotExist": "There is no record of that identifier.",
     "noRecordsMatch": "No record matches.",
 }
@@ -45,10 +43,14 @@ AddType text/xml .xml
 RewriteEngine On
 RewriteCond %{QUERY_STRING} (?:^|&)resumptionToken=([\\w.-]+)
 RewriteRule ^$ %1.xml? [L]
+RewriteCond %{QUERY_STRING} (?:^|&)metadataPrefix=mods(?:&|$)
+RewriteRule ^$ - [E=FORMAT:.mods]
 RewriteCond %{QUERY_STRING} (?:^|&)verb=GetRecord&.*identifier=oai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+) [NC]
-RewriteRule ^$ records/%1/%2.xml? [L]
+RewriteRule ^$ records/%1/%2%{ENV:FORMAT}.xml? [L]
 RewriteCond %{QUERY_STRING} (?:^|&)verb=(\\w+).*&set=([\\w-]+)
-RewriteRule ^$ %1.set-%2.xml? [L]
+RewriteRule ^$ %1%{ENV:FORMAT}.set-%2.xml? [L]
+RewriteCond %{QUERY_STRING} (?:^|&)verb=(List(?:Records|Identifiers))
+RewriteRule ^$ %1%{ENV:FORMAT}.xml? [L]
 RewriteCond %{QUERY_STRING} (?:^|&)verb=(\\w+)
 RewriteRule ^$ %1.xml? [L]
 """
@@ -58,10 +60,12 @@ _NGINX = """\
 # to serve.py.
 location = /oai {
     default_type text/xml;
-    set $list $arg_verb;
-    if ($arg_set) { set $list $arg_verb.set-$arg_set; }
+    set $format "";
+    if ($arg_metadataPrefix = mods) { set $format .mods; }
+    set $list $arg_verb$format;
+    if ($arg_set) { set $list $arg_verb$format.set-$arg_set; }
     if ($arg_resumptionToken) { set $list $arg_resumptionToken; }
-    if ($arg_identifier ~ "^oai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $list records/$1/$2; }
+    if ($arg_identifier ~ "^oai(?::|%3A)[\\w.-]+(?::|%3A)(..)(\\w+)$") { set $list records/$1/$2$format; }
     try_files /oai/$list.xml /oai/badArgument.xml;
 }
 """
@@ -70,42 +74,37 @@ location = /oai {
 def write(job: Job, path: Path) -> None:
     """Write the repository into the folder `path`."""
     frame = _Frame(job.options.get("base_url") or _BASE_URL, _utc(job.moment))
-    everything = _List(path, frame, "", job.count)
-    of_site: _List | None = None
+    everything = [_List(path, frame, prefix, "", job.count) for prefix in FORMATS]
+    of_site: list[_List] = []
     counts = _counts(job)
     earliest = job.moment
     with (path / "records.tsv").open("w", encoding="utf-8", newline="\n") as records:
         for article in job.articles():  # site by site
-            site = article["site"]
-            if of_site is None or of_site.set != site:
-                if of_site:
-                    of_site.close()
-                of_site = _List(path, frame, site, counts[site])
+            site, name = article["site"], identifier(article)
+            if not of_site or of_site[0].set != site:
+                for each in of_site:
+                    each.close()
+                of_site = [_List(path, frame, prefix, site, counts[site]) for prefix in FORMATS]
             stamp = datestamp(article)
             earliest = min(earliest, stamp)
-            records.write(f"{_utc(stamp)}\t{site}\t{identifier(article)}\n")
-            header, record = _header(article), _record(article)
-            everything.add(header, record)
-            of_site.add(header, record)
-            place = path / oai_server.place_of(identifier(article))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            request = {"verb": "GetRecord", "identifier": identifier(article), "metadataPrefix": "oai_dc"}
-            place.write_text(frame.whole(request, f"<GetRecord>{record}</GetRecord>"), encoding="utf-8")
-    for each in (everything, of_site):
-        if each:
-            each.close()
+            records.write(f"{_utc(stamp)}\t{site}\t{name}\n")
+            header = _header(article)
+            for prefix, *lists in zip(FORMATS, everything, of_site, strict=True):
+                record = f"<record>{header}{_metadata(job, article, prefix)}</record>"
+                for each in lists:
+                    each.add(header, record)
+                place = path / oai_server.place_of(name, prefix)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                request = {"verb": "GetRecord", "identifier": name, "metadataPrefix": prefix}
+                place.write_text(frame.whole(request, f"<GetRecord>{record}</GetRecord>"), encoding="utf-8")
+    for each in (*everything, *of_site):
+        each.close()
     _fixed(job, path, frame, earliest, sorted(counts))
+    (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     if not job.options.get("base_url"):
         job.remarks.append(
             f"the repository names itself {_BASE_URL}: give --base-url where it is to be served elsewhere"
         )
-
-
-def identifier(article: WholeArticle) -> str:
-    """Return the OAI identifier of an article: the same on every machine that keeps it."""
-    # A host may have a port, whose colon would part the identifier once more.
-    host = _NO_NAME.sub("-", urls.host(f"//{article['issuer']['host']}"))
-    return f"oai:{host}:{stable_name(article)}"
 
 
 def datestamp(article: WholeArticle) -> str:
@@ -141,10 +140,11 @@ class _Frame:
 
 
 class _List:
-    """ListRecords and ListIdentifiers of all articles, or of a set, in pages of PAGE."""
+    """ListRecords and ListIdentifiers of all articles, or of a set, in one format, in pages of PAGE."""
 
-    def __init__(self, folder: Path, frame: _Frame, site: str, total: int):
+    def __init__(self, folder: Path, frame: _Frame, prefix: str, site: str, total: int):
         self.set = site
+        self._prefix = prefix
         self._folder = folder
         self._frame = frame
         self._total = total
@@ -162,7 +162,8 @@ class _List:
         self._end(last=True)
 
     def _name(self, verb: str, number: int) -> str:
-        return f"{verb}{f'.set-{self.set}' if self.set else ''}{f'-{number:05d}' if number > 1 else ''}"
+        of_set, page = f".set-{self.set}" if self.set else "", f"-{number:05d}" if number > 1 else ""
+        return f"{in_format(verb, self._prefix)}{of_set}{page}"
 
     def _turn(self) -> None:
         self._end(last=False)
@@ -170,7 +171,7 @@ class _List:
         for verb in ("ListIdentifiers", "ListRecords"):
             name = self._name(verb, number)
             out = (self._folder / f"{name}.xml").open("w", encoding="utf-8", newline="\n")
-            request = {"verb": verb, "metadataPrefix": "oai_dc"} | ({"set": self.set} if self.set else {})
+            request = {"verb": verb, "metadataPrefix": self._prefix} | ({"set": self.set} if self.set else {})
             out.write(self._frame.head(request if number == 1 else {"verb": verb, "resumptionToken": name}))
             out.write(f"<{verb}>\n")
             self._files.append((verb, out))
@@ -197,9 +198,13 @@ def _header(article: WholeArticle) -> str:
     )
 
 
-def _record(article: WholeArticle) -> str:
-    metadata = "" if article["removed_at"] else f"<metadata>{oai_dc(article)}</metadata>"
-    return f"<record>{_header(article)}{metadata}</record>"
+def _metadata(job: Job, article: WholeArticle, prefix: str) -> str:
+    """The record in a format; nothing of an article that its site took down."""
+    if article["removed_at"]:
+        return ""
+    if prefix == mods.PREFIX:
+        return f"<metadata>{mods.mods(article, job.naan, job.options.get('organization') or '')}</metadata>"
+    return f"<metadata>{oai_dc(article, job.naan)}</metadata>"
 
 
 def _counts(job: Job) -> dict[str, int]:
@@ -212,13 +217,13 @@ def _fixed(job: Job, path: Path, frame: _Frame, earliest: str, sites: list[str])
     names = {row["slug"]: row["name"] for row in job.chosen.sites}
     answers = {
         "Identify": (
-            f"<Identify>{element('repositoryName', f'tinphuong: {job.collection.path.stem}')}"
+            f"<Identify>{element('repositoryName', _repository_name(job))}"
             f"{element('baseURL', frame.base_url)}<protocolVersion>2.0</protocolVersion>"
-            f"{element('adminEmail', job.options.get('admin') or 'nobody@example.invalid')}"
+            f"{element('adminEmail', job.options.get('email') or 'nobody@example.invalid')}"
             f"{element('earliestDatestamp', _utc(earliest))}"
-            "<deletedRecord>persistent</deletedRecord><granularity>YYYY-MM-DDThh:mm:ssZ</granularity></Identify>"
+            "<deletedRecord>transient</deletedRecord><granularity>YYYY-MM-DDThh:mm:ssZ</granularity></Identify>"
         ),
-        "ListMetadataFormats": f"<ListMetadataFormats>{_FORMAT}</ListMetadataFormats>",
+        "ListMetadataFormats": f"<ListMetadataFormats>{''.join(map(_format, FORMATS))}</ListMetadataFormats>",
         "ListSets": "<ListSets>"
         + "".join(f"<set>{element('setSpec', site)}{element('setName', names[site])}</set>" for site in sites)
         + "</ListSets>",
@@ -226,14 +231,26 @@ def _fixed(job: Job, path: Path, frame: _Frame, earliest: str, sites: list[str])
     if not sites:
         answers["ListSets"] = _error("noRecordsMatch")
     if not job.count:
-        answers |= {verb: _error("noRecordsMatch") for verb in ("ListRecords", "ListIdentifiers")}
-    for verb, content in answers.items():
-        (path / f"{verb}.xml").write_text(frame.whole({"verb": verb}, content), encoding="utf-8")
+        lists = [in_format(verb, prefix) for verb in ("ListRecords", "ListIdentifiers") for prefix in FORMATS]
+        answers |= {name: _error("noRecordsMatch") for name in lists}
+    for name, content in answers.items():
+        request = {"verb": name.partition(".")[0]}
+        (path / f"{name}.xml").write_text(frame.whole(request, content), encoding="utf-8")
     for code in _ERRORS:
         (path / f"{code}.xml").write_text(frame.whole({}, _error(code)), encoding="utf-8")
     (path / ".htaccess").write_text(_HTACCESS, encoding="utf-8")
     (path / "nginx.conf").write_text(_NGINX, encoding="utf-8")
     shutil.copyfile(str(oai_server.__file__), path / "serve.py")
+
+
+def _repository_name(job: Job) -> str:
+    return f"{job.options.get('organization') or 'tinphuong'}: {job.collection.path.stem}"
+
+
+def _format(prefix: str) -> str:
+    schema, namespace = _SCHEMAS[prefix]
+    inner = element("metadataPrefix", prefix) + element("schema", schema) + element("metadataNamespace", namespace)
+    return f"<metadataFormat>{inner}</metadataFormat>"
 
 
 def _error(code: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 PAGE = 100  # records
+FORMATS = ("oai_dc", "mods")
 _LIST = frozenset({"metadataPrefix", "from", "until", "set", "resumptionToken"})
 _VERBS = {  # verb: the arguments it knows
     "Identify": frozenset(),
@@ -28,16 +29,21 @@ _VERBS = {  # verb: the arguments it knows
 _IDENTIFIER = re.compile(r"oai:[\w.-]+:(\w{2})(\w+)")
 _NAME = re.compile(r"[\w.-]+")
 _DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?")
-_TOKEN = re.compile(r"(List\w+)~([\dTZ:-]*)~([\dTZ:-]*)~([\w.-]*)~(\d+)~(\w+)")
+_TOKEN = re.compile(r"(List\w+)~(\w+)~([\dTZ:-]*)~([\dTZ:-]*)~([\w.-]*)~(\d+)~(\w+)")
 _MOST_POSTED = 64 * 1024  # bytes
 
 
-def place_of(identifier: str) -> str:
+def in_format(name: str, prefix: str) -> str:
+    """Return the name of a file without its ending in a format: the first format has no mark of its own."""
+    return name if prefix == FORMATS[0] else f"{name}.{prefix}"
+
+
+def place_of(identifier: str, prefix: str = FORMATS[0]) -> str:
     """Return where the record of an OAI identifier lies in the folder. Raises ValueError for any other name."""
     match = _IDENTIFIER.fullmatch(identifier)
     if not match:
         raise ValueError(f"{identifier!r} is not an identifier of this repository")
-    return f"records/{match[1]}/{match[2]}.xml"
+    return f"records/{match[1]}/{in_format(match[2], prefix)}.xml"
 
 
 def answer(folder: Path, query: str) -> bytes:
@@ -69,26 +75,27 @@ def _find(folder: Path, query: str) -> Path | str:
     if verb in ("ListIdentifiers", "ListRecords", "GetRecord"):
         if "metadataPrefix" not in asked or (verb == "GetRecord" and "identifier" not in asked):
             raise _Wrong("badArgument")
-        if asked["metadataPrefix"] != "oai_dc":
+        if asked["metadataPrefix"] not in FORMATS:
             raise _Wrong("cannotDisseminateFormat")
+    prefix = asked.get("metadataPrefix", FORMATS[0])
     if "identifier" in asked:
-        record = _record(folder, asked["identifier"])
+        record = _record(folder, asked["identifier"], prefix)
         return record if verb == "GetRecord" else folder / "ListMetadataFormats.xml"
     if "from" in asked or "until" in asked:
         since, until = asked.get("from", ""), asked.get("until", "")
         _check(asked, since, until)
-        return _selected(folder, verb, since, until, asked.get("set", ""), 0)
-    name = f"{verb}.set-{asked['set']}" if "set" in asked else verb
+        return _selected(folder, verb, prefix, since, until, asked.get("set", ""), 0)
+    name = in_format(verb, prefix) + (f".set-{asked['set']}" if "set" in asked else "")
     if not _NAME.fullmatch(name) or not (folder / f"{name}.xml").is_file():
         raise _Wrong("noRecordsMatch")
     return folder / f"{name}.xml"
 
 
-def _record(folder: Path, identifier: str) -> Path:
+def _record(folder: Path, identifier: str, prefix: str) -> Path:
     """The answer that holds one record."""
-    if not _IDENTIFIER.fullmatch(identifier) or not (folder / place_of(identifier)).is_file():
+    if not _IDENTIFIER.fullmatch(identifier) or not (folder / place_of(identifier, prefix)).is_file():
         raise _Wrong("idDoesNotExist")
-    return folder / place_of(identifier)
+    return folder / place_of(identifier, prefix)
 
 
 def _check(asked: dict[str, str], since: str, until: str) -> None:
@@ -100,11 +107,11 @@ def _check(asked: dict[str, str], since: str, until: str) -> None:
 
 def _go_on(folder: Path, verb: str, token: str) -> Path | str:
     if match := _TOKEN.fullmatch(token):
-        _, since, until, of_set, cursor, edition = match.groups()
-        if match[1] != verb or edition != _edition(folder):
+        _, prefix, since, until, of_set, cursor, edition = match.groups()
+        if match[1] != verb or prefix not in FORMATS or edition != _edition(folder):
             raise _Wrong("badResumptionToken")
         try:
-            return _selected(folder, verb, since, until, of_set, int(cursor))
+            return _selected(folder, verb, prefix, since, until, of_set, int(cursor))
         except _Wrong:
             raise _Wrong("badResumptionToken") from None
     if verb == "ListSets" or not _NAME.fullmatch(token) or not re.match(rf"{verb}[.-]", token):
@@ -114,7 +121,7 @@ def _go_on(folder: Path, verb: str, token: str) -> Path | str:
     return folder / f"{token}.xml"
 
 
-def _selected(folder: Path, verb: str, since: str, until: str, of_set: str, cursor: int) -> str:
+def _selected(folder: Path, verb: str, prefix: str, since: str, until: str, of_set: str, cursor: int) -> str:
     """The records of a set with a datestamp from `since` to `until`, both included, PAGE of them from the cursor on."""
     chosen = [
         identifier
@@ -123,15 +130,15 @@ def _selected(folder: Path, verb: str, since: str, until: str, of_set: str, curs
     ]
     if cursor >= len(chosen):
         raise _Wrong("noRecordsMatch")
-    parts = [_part(folder, identifier, verb) for identifier in chosen[cursor : cursor + PAGE]]
+    parts = [_part(folder, identifier, verb, prefix) for identifier in chosen[cursor : cursor + PAGE]]
     more = cursor + PAGE < len(chosen)
     if cursor or more:
-        go_on = f"{verb}~{since}~{until}~{of_set}~{cursor + PAGE}~{_edition(folder)}" if more else ""
+        go_on = f"{verb}~{prefix}~{since}~{until}~{of_set}~{cursor + PAGE}~{_edition(folder)}" if more else ""
         size = f'completeListSize="{len(chosen)}" cursor="{cursor}"'
         parts.append(f"<resumptionToken {size}>{go_on}</resumptionToken>")
     words = {"from": since, "until": until, "set": of_set}
     request = "".join(f' {name}="{escape(value)}"' for name, value in words.items() if value)
-    head = _head(folder).replace("<request>", f'<request verb="{verb}" metadataPrefix="oai_dc"{request}>')
+    head = _head(folder).replace("<request>", f'<request verb="{verb}" metadataPrefix="{prefix}"{request}>')
     return f"{head}<{verb}>\n" + "\n".join(parts) + f"\n</{verb}>\n</OAI-PMH>\n"
 
 
@@ -145,9 +152,9 @@ def _edition(folder: Path) -> str:
     return sha256((folder / "records.tsv").read_bytes()).hexdigest()[:12]
 
 
-def _part(folder: Path, identifier: str, verb: str) -> str:
+def _part(folder: Path, identifier: str, verb: str, prefix: str) -> str:
     """A record, or its header, out of the answer to GetRecord."""
-    whole = (folder / place_of(identifier)).read_text(encoding="utf-8")
+    whole = (folder / place_of(identifier, prefix)).read_text(encoding="utf-8")
     begin, end = ("<header", "</header>") if verb == "ListIdentifiers" else ("<record>", "</record>")
     return whole[whole.index(begin) : whole.index(end) + len(end)]
 

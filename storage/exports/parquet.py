@@ -7,6 +7,8 @@ from typing import Any
 
 from crawler.units import NEW, OLD, named
 from storage import fields
+from storage.exports.addresses import captured_address
+from storage.exports.delivery import KEY
 from storage.exports.job import Job, need
 from storage.rows import WholeArticle
 
@@ -21,10 +23,10 @@ def write(job: Job, path: Path) -> None:
     """Write the chosen articles to the file `path`, a row each, in groups of a thousand.
 
     `published_on` is the day, empty where the page says less than a day; moments are UTC; the lists of addresses,
-    files, pictures and earlier texts are lists of structures.
+    files, pictures and earlier texts are lists of structures. The metadata hold what the export states of itself.
     """
     pa, parquet = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
-    schema = _schema(pa)
+    schema = _schema(pa).with_metadata({f"tinphuong.{KEY}": job.delivery.to_json()})
     articles = job.articles()
     with parquet.ParquetWriter(path, schema, compression="zstd") as out:
         while batch := [row(article) for article in islice(articles, _ROWS)]:
@@ -45,6 +47,7 @@ def row(article: WholeArticle) -> dict[str, object]:
         "published_on": _day(article["published_at"]),
         **{name: _moment(text) for name, text in moments.items()},
         "captured_at": _moment(capture and capture["captured_at"]),
+        "captured_url": captured_address(article) if capture else None,
         "payload_digest": capture and capture["payload_digest"],
         "layout_matched": bool(article["layout_matched"]),
         **{name: _texts(items, fields.LISTS[name]) for name, items in fields.picked(article, _LISTS).items()},
@@ -78,6 +81,7 @@ def _schema(pa: Any) -> Any:
             ("published_on", pa.date32()),
             *((name, moment) for name in _MOMENTS),
             ("captured_at", moment),
+            ("captured_url", text),
             ("payload_digest", text),
             ("layout_matched", pa.bool_()),
             *((name, pa.list_(text)) for name in _LISTS),

@@ -1,5 +1,6 @@
 """Which articles are handed on: the filters, and what speaks against handing them on."""
 
+import re
 from dataclasses import dataclass, field
 
 from crawler.units import parse_unit
@@ -22,7 +23,8 @@ class Choice:
 
     `sites`: slugs; `unit`: name or code of an administrative unit, as crawler.units reads it; `since`, `until`: ISO
     days (or months, years) of publication, both included; `query`: as for `tinphuong search`; `changed_since`: ISO
-    moment in UTC; articles that were new, changed, moved, removed, back or corrected since then.
+    moment in UTC; articles that were new, changed, moved, removed, back or corrected since then; `since_run`: besides
+    `changed_since`, what runs after this number of the run log wrote.
     """
 
     sites: tuple[str, ...] = ()
@@ -31,6 +33,7 @@ class Choice:
     until: str | None = None
     query: str | None = None
     changed_since: str | None = None
+    since_run: int | None = None
 
     def to_dict(self) -> dict[str, str | list[str]]:
         """Return the filters that are set."""
@@ -71,12 +74,22 @@ class Chosen:
 _END = "substr(a.published_at, instr(a.published_at, '/') + 1)"
 _BEGIN = "substr(a.published_at, 1, instr(a.published_at || '/', '/') - 1)"
 _HOLDING = "SELECT DISTINCT a.site FROM temp.chosen c JOIN articles a ON a.id = c.id"
+# A run or an import may bring what was met long before, in an archive or on another machine: then its own end counts.
 _CHANGED = (
-    "(a.first_seen_at >= ? OR a.changed_at >= ? OR a.removed_at >= ? "
-    "OR EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.first_seen_at >= ?) "
-    "OR EXISTS (SELECT 1 FROM article_events e WHERE e.article_id = a.id AND e.at >= ?) "
-    "OR EXISTS (SELECT 1 FROM confirmations p WHERE p.article_id = a.id AND p.at >= ?))"
+    "(a.first_seen_at >= :since OR a.changed_at >= :since OR a.removed_at >= :since "
+    "OR EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.first_seen_at >= :since) "
+    "OR EXISTS (SELECT 1 FROM article_events e WHERE e.article_id = a.id AND e.at >= :since) "
+    "OR EXISTS (SELECT 1 FROM confirmations p WHERE p.article_id = a.id AND p.at >= :since) "
+    "OR EXISTS (SELECT 1 FROM attachments t WHERE t.article_id = a.id AND t.fetched_at >= :since) "
+    "OR EXISTS (SELECT 1 FROM imported i WHERE i.article_id = a.id "
+    "AND (i.number > :run OR (:run IS NULL AND i.at >= :since))) "
+    "OR EXISTS (SELECT 1 FROM runs r WHERE r.id IN ("
+    "SELECT a.run_id UNION SELECT v.run_id FROM versions v WHERE v.article_id = a.id "
+    "UNION SELECT e.run_id FROM article_events e WHERE e.article_id = a.id) "
+    "AND (r.number > :run OR (r.number IS NULL AND :run IS NOT NULL) "
+    "OR (:run IS NULL AND coalesce(r.finished_at, r.started_at) >= :since))))"
 )
+_NAMED = re.compile(":(since|run)")
 
 
 _MATCHING = (
@@ -144,7 +157,8 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
             side = "IN" if match.positive else "NOT IN"
             where.add(f"a.id {side} ({_MATCHING})", match.text)
     if choice.changed_since:
-        where.add(_CHANGED, *[choice.changed_since] * _CHANGED.count("?"))
+        values = {"since": choice.changed_since, "run": choice.since_run}
+        where.add(_NAMED.sub("?", _CHANGED), *(values[name] for name in _NAMED.findall(_CHANGED)))
     return where
 
 

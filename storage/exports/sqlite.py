@@ -1,7 +1,8 @@
 """A collection of its own: the chosen articles with all that belongs to them, and the whole run log.
 
-Ids stay what they are, so that a citation holds here too. The run log is not cut down to the chosen articles: its chain
-of digests would break.
+Ids of articles, runs and captures stay what they are, so that a citation holds here too. The run log is not cut down to
+the chosen articles: its chain of digests would break. `captures` says where each record lies in the WARC file that goes
+along; where none does, `file` is empty and `offset` only a number.
 """
 
 import json
@@ -10,16 +11,18 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from crawler.near.sketches import SLOTS, sketch
 from storage import fields
+from storage.archives.warc import records
 from storage.errors import CollectionError
 from storage.exports.chosen_captures import keep
+from storage.exports.content import TORN, Part, parts
 from storage.exports.job import Job
 from storage.files import texts as file_texts
+from storage.near.compared_articles import Stories
 from storage.schema import migrate
 from storage.search import fulltext
 
-_WHOLE = ("sites", "runs", "run_log", "captures_elsewhere", "archive_files")
-_REQUISITES = "(SELECT requisite_id FROM article_requisites WHERE article_id IN (SELECT id FROM temp.chosen))"
 _BATCH = 500  # rows
 _UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
 _IN_ORDER = (  # of the index, which is then written in one go
@@ -35,10 +38,10 @@ CREATE TABLE export_info (           -- what this file is; only an exported coll
 """
 
 
-def write(job: Job, path: Path) -> None:
+def write(job: Job, path: Path, *, archive: Path | None = None) -> None:
     """Write the chosen articles to the database file `path`; tables that hang on articles come whole, known or not.
 
-    Raises OSError where the file cannot be written, as the writers of other formats do.
+    `archive`: the WARC file of the same articles that goes along. Raises OSError where the file cannot be written, as the writers of other formats do.
     """
     keep(job.collection)
     source = job.collection.db
@@ -49,26 +52,14 @@ def write(job: Job, path: Path) -> None:
         target = Database(connection)
         migrate(target)
         connection.execute("BEGIN")
-        for table in _WHOLE:
-            _copy(source, target, table, "1")
-        target.execute("UPDATE archive_files SET path = NULL")  # of this machine
-        _copy(source, target, "skipped", "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))")
-        _copy(
-            source, target, "files",
-            "sha256 IN (SELECT t.sha256 FROM attachments t JOIN temp.chosen c ON c.id = t.article_id)",
-        )  # fmt: skip
-        _copy(source, target, "captures", "id IN (SELECT id FROM temp.kept)")
-        _copy(source, target, "articles", "id IN (SELECT id FROM temp.chosen)")
-        _copy(source, target, "requisites", f"id IN {_REQUISITES}")
-        _copy(
-            source,
-            target,
-            "rights_evidence",
-            "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))",
-        )
-        for table in _hanging(source):
-            _copy(source, target, table, "article_id IN (SELECT id FROM temp.chosen)")
+        for part in parts(source):
+            _copy(source, target, part)
+        for site in job.chosen.sites:  # what is stated on reuse goes along with the articles
+            stated = (site.get("rights"), site.get("rights_url"), site["slug"])
+            connection.execute("UPDATE sites SET rights = ?, rights_url = ? WHERE slug = ?", stated)
         _near(source, target)
+        if archive:
+            _place(target, archive)
         for done, row in enumerate(target.query(_IN_ORDER), 1):
             fulltext.add(target, row["id"], row)
             job.progress(done, job.count)
@@ -96,39 +87,56 @@ def _about(job: Job) -> dict[str, str]:
         "choice": json.dumps(job.choice.to_dict(), ensure_ascii=False),
         "articles": str(job.count),
         "unsound": json.dumps([str(item) for item in job.chosen.unsound], ensure_ascii=False),
+        "delivery": job.delivery.to_json(),
     }
 
 
-def _hanging(source: Database) -> list[str]:
-    """The tables whose rows belong to one article."""
-    return sorted(
-        table.name
-        for table in source.tables
-        if table.name != "articles"
-        and not table.name.startswith("near_")
-        and not table.virtual_table_using
-        and "article_id" in table.columns_dict
-    )
+def _copy(source: Database, target: Database, part: Part) -> None:
+    """Copy the rows of a part; where it has none, nothing is done."""
+    marks = ", ".join("?" * len(part.names))
+    into = f"INSERT INTO {part.table} ({', '.join(part.names)}) VALUES ({marks})"  # noqa: S608 — the schema's names
+    rows = source.execute(part.sql)
+    while batch := rows.fetchmany(_BATCH):
+        target.conn.executemany(into, batch)
 
 
 def _near(source: Database, target: Database) -> None:
-    """Copy what is known of near duplicates; a group that was not chosen whole is put together anew by the next run."""
-    chosen = "IN (SELECT id FROM temp.chosen)"
-    torn = "(SELECT group_id FROM near_groups GROUP BY 1 HAVING min(article_id IN (SELECT id FROM temp.chosen)) = 0)"
+    """Carry over what the next run compares articles by; a group that was not chosen whole is put together anew by it.
+
+    A collection also keeps the sketches of earlier texts; here each article has those of the text that it has.
+    """
+    edited = (
+        "(SELECT article_id FROM versions UNION SELECT article_id FROM confirmations "
+        f"UNION SELECT article_id FROM near_sketches GROUP BY 1 HAVING count(*) > {SLOTS})"
+    )
+    chosen = "article_id IN (SELECT id FROM temp.chosen)"
     target.execute("DELETE FROM near_waiting")  # where each article was entered as it came
-    _copy(source, target, "near_sketches", f"article_id {chosen}", order="value, article_id")
-    _copy(source, target, "near_duplicates", f"article_id {chosen} AND other_id {chosen}", order="article_id, other_id")
-    _copy(source, target, "near_groups", f"group_id NOT IN {torn} AND article_id {chosen}")
-    _copy(source, target, "near_waiting", f"article_id {chosen}")
-    left = source.execute(f"SELECT article_id FROM near_groups WHERE group_id IN {torn} AND article_id {chosen}")  # noqa: S608
-    target.conn.executemany("INSERT OR IGNORE INTO near_waiting VALUES (?)", left.fetchall())
+    waiting = (
+        f"SELECT article_id FROM near_waiting WHERE {chosen} UNION "  # noqa: S608 — literals only
+        f"SELECT article_id FROM near_groups WHERE group_id IN {TORN} AND {chosen} ORDER BY 1"
+    )
+    _copy(source, target, Part("near_waiting", ("article_id",), waiting))
+    source.execute("DROP TABLE IF EXISTS temp.sketched")
+    source.execute("CREATE TEMP TABLE sketched (value INTEGER, article_id INTEGER)")
+    stories = Stories(target)
+    rows = source.execute(f"SELECT DISTINCT article_id FROM near_sketches WHERE {chosen} AND article_id IN {edited}")  # noqa: S608
+    for (article_id,) in rows.fetchall():
+        values = [(value, article_id) for value in sketch(stories.read(article_id).wording)]
+        source.conn.executemany("INSERT INTO sketched VALUES (?, ?)", values)
+    every = (
+        f"SELECT value, article_id FROM near_sketches WHERE {chosen} AND article_id NOT IN "  # noqa: S608
+        "(SELECT article_id FROM sketched) UNION ALL SELECT value, article_id FROM sketched ORDER BY 1, 2"
+    )
+    _copy(source, target, Part("near_sketches", ("value", "article_id"), every))
 
 
-def _copy(source: Database, target: Database, table: str, where: str, *, order: str = "rowid") -> None:
-    """Copy rows in the order of their ids; where the table holds none of them, nothing is done."""
-    columns = [column.name for column in source[table].columns]
-    names = ", ".join(columns)
-    into = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 — the schema's names
-    rows = source.execute(f"SELECT {names} FROM {table} WHERE {where} ORDER BY {order}")  # noqa: S608
-    while batch := rows.fetchmany(_BATCH):
-        target.conn.executemany(into, batch)
+def _place(target: Database, archive: Path) -> None:
+    """Let the captures say where in the file `archive` each of them lies."""
+    target.execute("CREATE TEMP TABLE lying (record_id TEXT PRIMARY KEY, offset INTEGER, length INTEGER)")
+    rows = ((record.id, record.offset, record.length) for record in records(archive) if record.is_capture)
+    target.conn.executemany("INSERT OR IGNORE INTO lying VALUES (?, ?, ?)", rows)
+    target.execute(
+        "UPDATE captures SET file = ?, offset = l.offset, length = l.length FROM lying l "
+        "WHERE l.record_id = captures.record_id",
+        [archive.name],
+    )

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from storage.exports.mapping import Article, dublin_core
+from storage.exports.mapping import Article, dublin_core, qualified
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DC_HEAD = (
@@ -23,6 +23,13 @@ def element(name: str, value: str) -> str:
     return f"<{name}>{text(value)}</{name}>"
 
 
-def oai_dc(article: Article) -> str:
-    """Return an article's Dublin Core record in the container of OAI-PMH."""
-    return _DC_HEAD + "".join(element(f"dc:{name}", value) for name, value in dublin_core(article)) + "</oai_dc:dc>"
+def oai_dc(article: Article, naan: str | None = None) -> str:
+    """Return an article's Dublin Core record in the container of OAI-PMH. `naan`: for its ARK, None for none."""
+    elements = (element(f"dc:{name}", value) for name, value in dublin_core(article, naan))
+    return _DC_HEAD + "".join(elements) + "</oai_dc:dc>"
+
+
+def dcterms(article: Article, naan: str | None = None) -> str:
+    """Return an article's record in DCMI terms: an element `record` with a child for each value."""
+    terms = (element(f"dcterms:{name}", value) for name, value in qualified(article, naan))
+    return f"<record>{''.join(terms)}</record>"

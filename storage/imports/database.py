@@ -13,6 +13,7 @@ from time import monotonic
 from sqlite_utils import Database
 
 from storage.errors import BadImport
+from storage.exports.delivery import statement_in
 from storage.imports.validation import LONGEST, BadValue, Checker
 from storage.schema import MIGRATIONS, migrate
 
@@ -20,7 +21,7 @@ MAGIC = b"SQLite format 3\x00"
 # What an import takes over; a table comes after those that its rows point to.
 _TABLES = (
     "sites", "runs", "skipped", "archive_files", "captures", "captures_elsewhere", "files", "articles", "article_urls",
-    "versions", "attachments", "images", "article_units", "article_events", "confirmations",
+    "versions", "attachments", "images", "article_units", "article_events", "confirmations", "rights_evidence",
 )  # fmt: skip
 _BATCH = 200  # rows
 _SECONDS = 60.0  # that SQLite may look for the next batch
@@ -54,6 +55,13 @@ def copy(path: Path, target: Path, latest: str, *, is_sealed: bool) -> Checker:
             if wrong:
                 raise BadImport(f"{path}: row {wrong[1]} of {wrong[0]} names a row of {wrong[2]} that is not there")
     return checker
+
+
+def statement(path: Path) -> str | None:
+    """Return what an exported database states of itself, None where it states nothing. Raises BadImport."""
+    with _opened(path, is_sealed=False) as source:
+        source.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY)
+        return statement_in(source)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
+from storage.exports.delivery import is_own_record
 from storage.files.fsync import fsync
 from storage.imports.references import Pointing
 from storage.rows import CaptureRow, SiteRow
@@ -74,7 +75,7 @@ class ImportedCaptures:
         request: Record | None = None
         for record in self._records(path):
             if record.type == "warcinfo":
-                head = record
+                head = None if is_own_record(record) else record  # of what the records came from, not of this delivery
             elif record.type == "request":
                 request = record
             elif record.is_capture or record.type == "resource":

@@ -12,7 +12,10 @@ from storage.archives import unfinished
 from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.connection import held_back
+from storage.deliveries import taken_in
+from storage.deliveries.brought import Brought
 from storage.errors import BadImport
+from storage.exports.delivery import Delivery
 from storage.files import attachments
 from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.merge import Merger
@@ -20,6 +23,7 @@ from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
 from storage.near import link_waiting
+from storage.rights import evidence
 from storage.rows import SiteRow, WholeArticle
 
 Progress = Callable[[int, int], None]
@@ -29,7 +33,9 @@ Progress = Callable[[int, int], None]
 class Imported:
     """What came of an import. `damaged`: articles left out, as title and body do not have the hash they came with;
     `near_duplicates`: links that were found between articles that came in and others; `passed_over`: names of fields,
-    tables and views that this program does not have; `cleaned`: texts that held characters which are none."""
+    tables and views that this program does not have; `cleaned`: texts that held characters which are none; `changed`: articles to which something came, those added among
+    them; `nothing_new`: all of it was here, as it is; `identifier`: of the delivery, None where it does not say which it
+    is; `remarks`: what the user should know."""
 
     added: int = 0
     merged: int = 0
@@ -39,9 +45,13 @@ class Imported:
     damaged: int = 0
     near_duplicates: int = 0
     cleaned: int = 0
+    changed: int = 0
+    nothing_new: bool = False
+    identifier: str | None = None
     passed_over: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, int | list[str]]:
+    def to_dict(self) -> dict[str, int | str | list[str] | None]:
         """Return the counts, and what was passed over."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -59,12 +69,14 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
         unfinished.remove_left(collection, folder_of(db))
         attachments.sweep(db)
         with opened(path, collection, moment=moment) as source, _all_or_nothing(collection, path) as written:
+            brought = Brought(collection.db)
             pointing = Pointing(collection, moment, source.files, written)
             if source.database:
                 _runs(collection, source.database, pointing)
                 imported = ImportedCaptures(collection, source.database, pointing, written)
                 imported.take(source.records)
                 done.captures, done.unreadable = imported.taken, imported.unreadable
+                evidence.take_over(collection, source.database)
             merger = Merger(collection, pointing)
             for number, (place, article) in enumerate(source.articles, 1):
                 if _is_whole(article):
@@ -78,6 +90,10 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
             done.added, done.merged, done.tied = merger.added, merger.merged, merger.tied
             done.passed_over = sorted(source.checker.unknown)
             done.cleaned = source.checker.cleaned
+            done.changed, done.nothing_new = brought.count(), brought.is_nothing()
+            brought.note(moment)
+            if source.delivery:
+                _of_chain(collection, source.delivery, done, name=path.resolve().name, at=moment)
         done.near_duplicates = link_waiting(collection, at=moment, progress=progress).links
     return done
 
@@ -102,6 +118,15 @@ def _all_or_nothing(collection: Collection, path: Path) -> Iterator[list[Path]]:
         raise
     for file in written:
         unfinished.end(file)
+
+
+def _of_chain(collection: Collection, delivery: Delivery, done: Imported, *, name: str, at: str) -> None:
+    """Note which delivery came in, and say so where one before it is missing: not where all of it is here anyhow."""
+    done.identifier = delivery.identifier
+    missing = taken_in.gap(collection, delivery)
+    if missing and (not done.nothing_new or taken_in.is_known(collection, delivery.digest)):
+        done.remarks.append(missing)
+    taken_in.put(collection, delivery, name=name, at=at)
 
 
 def _merge(merger: Merger, article: WholeArticle, place: str) -> None:

@@ -42,6 +42,9 @@ class Pointing:
         if own is None or own["updated_at"] < facts["updated_at"]:
             columns = {column.name for column in self.collection.db["sites"].columns}
             known = {name: value for name, value in facts.items() if name in columns}
+            for name in ("rights", "rights_url"):  # who states nothing takes nothing back
+                if known.get(name) is None:
+                    known.pop(name, None)
             self.collection.put_site(cast(SiteRow, known | {"slug": slug}))
 
     def run(self, facts: Mapping[str, Any] | None, site: str | None) -> int:

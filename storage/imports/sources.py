@@ -1,7 +1,7 @@
 """What can be imported: a JSONL file, a database, or a bag that holds one. All of it is taken for a stranger's."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.errors import BadImport
 from storage.exports.articles import articles
+from storage.exports.delivery import NAME, Delivery, NotADelivery, parsed, read
 from storage.exports.selection import Choice, choose
 from storage.files.attachments import attachments_folder
 from storage.imports import bag, database, jsonl
@@ -37,7 +38,7 @@ class Source:
 
     `database`: the collection it was, None for JSONL; `records`: WARC files; `files`: folder of attached files, each
     at ab/cdef….pdf, None where there is none; `total`: how many articles, 0 where that is not known; `checker`: knows
-    what was passed over.
+    what was passed over; `delivery`: what it states of itself, None where it is no export, or states nothing.
     """
 
     articles: Iterator[tuple[str, WholeArticle]]
@@ -46,6 +47,7 @@ class Source:
     database: Collection | None = None
     records: list[Path] = field(default_factory=list)
     files: Path | None = None
+    delivery: Delivery | None = None
 
 
 @contextmanager
@@ -75,10 +77,14 @@ def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
         data = path / "data"
         with _database(data / "collection.sqlite", latest, is_sealed=True) as source:
             source.records, source.files = warc_files(data / "raw"), data / "attachments"
+            if (data / NAME).is_file():
+                source.delivery = _stated(lambda: read(data / NAME))
             yield source
     elif head == database.MAGIC:
         with _database(path, latest, is_sealed=False) as source:
             source.records, source.files = warc_files(folder_of(path)), attachments_folder(path)
+            if statement := database.statement(path):
+                source.delivery = _stated(lambda: parsed(statement, path))
             yield source
     else:
         for magic, what in _PACKED.items():
@@ -86,6 +92,13 @@ def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
                 raise BadImport(f"{path} is {what}")
         checker = Checker(ours.db, latest)
         yield Source(jsonl.articles(path, checker), checker)
+
+
+def _stated(read_it: Callable[[], Delivery]) -> Delivery:
+    try:
+        return read_it()
+    except NotADelivery as error:
+        raise BadImport(f"{error}; nothing was taken in") from None
 
 
 @contextmanager

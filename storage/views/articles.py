@@ -106,9 +106,29 @@ def article(connection: sqlite3.Connection, site: str, identity: str) -> Row | N
     )
 
 
-def citation(connection: sqlite3.Connection, number: int) -> Citation:
-    """Return how the article with this id is cited; it must exist."""
-    return cited(rows(connection, CITED, [number])[0])
+def citation(connection: sqlite3.Connection, row: Row) -> Citation:
+    """Return how the text that a row of `articles` holds is cited: today's, or an earlier one with its capture."""
+    (known,) = rows(connection, CITED, [row["id"]])
+    names = (*fields.VERSIONED, "content_hash", "changed_at")
+    taken = captured(connection, row)
+    found = known | {name: row[name] for name in names}
+    if (row["capture_id"], row["capture_elsewhere"]) != (known["capture_id"], known["capture_elsewhere"]):
+        moment, digest = (taken["captured_at"], taken["payload_digest"]) if taken else (None, None)
+        found |= {"captured_at": moment, "payload_digest": digest, "record_id": taken and taken["record_id"]}
+        found |= {"captured_url": taken["url"] if taken else row["url"], "copied_from": taken and taken.get("source")}
+    return cited(found)
+
+
+def citations(connection: sqlite3.Connection, ids: list[int]) -> list[Citation]:
+    """Return how the articles with these ids are cited, in this order."""
+    return [cited(found) for number in ids for found in rows(connection, CITED, [number])]
+
+
+def captured(connection: sqlite3.Connection, row: Row) -> Row | None:
+    """Return the capture of a row's text: kept here, or only known from another machine; None where there is none."""
+    return capture(connection, row["capture_id"]) or one(
+        connection, "SELECT * FROM captures_elsewhere WHERE record_id = ?", [row["capture_elsewhere"]]
+    )
 
 
 def other_urls(connection: sqlite3.Connection, row: Row) -> list[Row]:

@@ -15,11 +15,11 @@ GUARDED = {
 }  # fmt: skip
 
 
-def hand_on(db, name, dest, *, moment=MOMENT, force=False, allow_incomplete=False, options=None, **choice):
+def hand_on(db, name, dest, *, force=False, allow_incomplete=False, options=None, earlier=None, **choice):
     """Export and return what was done."""
     return export(
-        db, name, dest, Choice(**choice), moment=moment, software="tinphuong/0", progress=lambda done, total: None,
-        force=force, allow_incomplete=allow_incomplete, options=options,
+        db, name, dest, Choice(**choice), software="tinphuong/0", progress=lambda done, total: None,
+        force=force, allow_incomplete=allow_incomplete, options=options, earlier=earlier,
     )  # fmt: skip
 
 

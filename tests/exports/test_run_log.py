@@ -102,11 +102,25 @@ def test_a_citation_holds_what_is_needed_to_find_and_check(kept, capsys):
         assert str(row[part] or "") in said
     assert local_iso(row["captured_at"]) in said
     assert re.search(
-        r"^Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội \(mã 00004, danh mục .* trước 01/7/2025\)", said
-    )
+        r"^Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội \(mã 00004, danh mục .* trước 01/7/2025; "
+        r"nay thuộc phường Ba Đình, thành phố Hà Nội\)", said,
+    )  # fmt: skip
     assert main(["--db", str(kept), "--json", "cite", "5", str(row["id"])]) == 0
     facts, located = json.loads(capsys.readouterr().out)
     assert (located["unit_code"], located["unit_vintage"]) == ("00004", "old")
     assert located["unit_name"] == "phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"
     assert facts["removed_at"] and facts["text_digest"]
     assert main(["--db", str(kept), "cite", "1000000"]) == 2
+
+
+def test_a_citation_names_the_captured_address_and_the_canonical_one_beside_it(kept):
+    with Collection(kept) as collection:
+        rows = list(collection.rows("SELECT a.id, a.url, k.url AS captured FROM articles a "
+                                    "JOIN captures k ON k.id = a.capture_id"))  # fmt: skip
+        cited = {row["id"]: citation(collection, row["id"]) for row in rows}
+    other = [row for row in rows if row["url"] != row["captured"]]
+    assert len(other) == 22
+    for row in rows:
+        one = cited[row["id"]]
+        assert (one.url, one.canonical_url) == (row["captured"], row["url"] if row in other else None)
+        assert one.url in str(one) and row["url"] in str(one)

@@ -27,6 +27,11 @@ def replayweb():
     return _there(max(_HERE.glob("replayweb-*"), default=_HERE / "replayweb"))
 
 
+def schema(name):
+    """Return a schema in XML: `premis.xsd` or `ead3.xsd`. Another one can be put there by hand, such as ead3.rng."""
+    return _there(_HERE / "schemas" / name)
+
+
 def _there(path):
     if not path.exists():
         sentence = f"{path.name} is not installed: `make validators` installs it"

@@ -11,7 +11,7 @@ from crawler.units.areas import Area
 
 MOST_ROWS = 20  # sites; of more, the table is by district or province
 _RESULTS = ("failed", "doubtful", "interrupted", "ok")  # in the order of the rows
-_FILES = ("attachments", "pictures")
+_FILES = ("attachments", "pictures", "requisites")
 _LONGEST = 90  # characters of what is said of a site
 
 
@@ -26,7 +26,7 @@ def results_table(report: RunReport) -> str:
 def _of_sites(reports: Sequence[SiteReport]) -> str:
     """The table of sites. Failed sites come first, those with one reason together.
 
-    The columns of what nobody has are left out: attachments, pictures, and the result where all went well.
+    The columns of what nobody has are left out: attachments, pictures, requisites, and the result where all went well.
     """
     files = _files_of(reports)
     rows = [(*report.verdict()[:2], report) for report in sorted(reports, key=lambda report: report.site)]

@@ -20,11 +20,14 @@ _KINDS = {
     "Lists not read": "listings_failed",
     "Attachments not kept": "attachments_failed",
     "Pictures not kept": "pictures_failed",
+    "Requisites not kept": "requisites_failed",
     "Links of menus that led to no list": "sections_failed",
 }
 
 # Records that every archive has besides its pages.
-USUAL_RECORDS = frozenset({"warcinfo record", "request record", "metadata record", "resource record"})
+USUAL_RECORDS = frozenset(
+    {"warcinfo record", "request record", "metadata record", "resource record", "further address of a capture"}
+)
 
 
 def print_report(

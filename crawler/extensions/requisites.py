@@ -1,0 +1,286 @@
+"""Fetches what the pages of articles need to look as they did, when the site's pages and files are done."""
+
+import asyncio
+import logging
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, NotConfigured
+from scrapy.http import Response
+
+from crawler import clock, urls
+from crawler.extensions.attachments import Attachments, asked_for
+from crawler.extensions.file_requests import FileRequests, HostsStillHeld
+from crawler.extensions.ledger import Ledger, ledger_of
+from crawler.extraction.charsets import declared_charset
+from crawler.extraction.page_problems import page_problem
+from crawler.extraction.requisites import (
+    Requisite,
+    RequisiteKind,
+    is_page,
+    kind_of_answer,
+    requisites_of_page,
+    requisites_of_style_sheet,
+)
+from crawler.reasons import Reason, http_reason, sentence
+from crawler.run.failures import of_failure
+from crawler.run.log_fields import about
+from crawler.run.reading.reader import PageEnded, ReadingStopped
+from crawler.run.site import Site
+from crawler.scrapy_internals import is_closing, look_at_idle_spider
+from storage.archives.captures import CaptureKind, folder_of
+from storage.archives.payloads import UnreadableCapture, payload_of
+from storage.errors import CapturesUnwritable, Unwritable
+from storage.files import requisites
+
+if TYPE_CHECKING:
+    from typing import Self
+
+logger = logging.getLogger(__name__)
+
+# After one of these a requisite is not asked for again, but with --full.
+_FINAL = frozenset({
+    http_reason(404), http_reason(410), Reason.LOGIN, Reason.TOO_LARGE, Reason.NOT_A_REQUISITE,
+    Reason.ROBOTS_FORBIDDEN, Reason.INTERNAL_ADDRESS, Reason.BAD_ADDRESS,
+})  # fmt: skip
+
+
+class Requisites:
+    """On with TINPHUONG_REQUISITES, or by the site's own fact, where the run keeps captures.
+
+    Works while the spider is idle, after the attachments and pictures, one file at a time: reads the captures of
+    articles for what they need, fetches that, and what the style sheets among it need. What is kept is not asked for
+    again, unless it is old and a page of this run needs it. Files that a run does not reach are left for the next one.
+    Counts under `requisites/`.
+    """
+
+    def __init__(self, crawler: Crawler):
+        settings = crawler.settings
+        self.crawler = crawler
+        self.most = settings.getint("TINPHUONG_REQUISITES_PER_PAGE")
+        self.largest = settings.getint("TINPHUONG_REQUISITE_MAXSIZE")
+        self.most_bytes = settings.getint("TINPHUONG_REQUISITES_MAXSIZE")
+        self.days = settings.getint("TINPHUONG_REQUISITES_AGAIN")
+        self._task: asyncio.Task[None] | None = None
+        self._requests: FileRequests | None = None
+        self._elsewhere: dict[str, str] = {}  # what redirects from the site's own hosts to others → where
+        self._followed: set[int] = set()  # captures of style sheets whose own requisites are recorded
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Self":
+        """Return the extension, or switch it off where no requisites are asked for or nothing is captured."""
+        context = crawler.settings.get("TINPHUONG_CONTEXT")
+        are_kept = context is not None and (context.captures is not None or context.archive_is_kept)
+        if not are_kept or not asked_for(crawler, "requisites"):
+            raise NotConfigured
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_idle, signal=signals.spider_idle)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self, spider: Any) -> None:
+        """Hold the site's own hosts, unless the fetching of attachments does."""
+        self.ledger: Ledger = ledger_of(self.crawler)
+        if self.crawler.get_extension(Attachments) is None:
+            self._requests = FileRequests(self.crawler, self.ledger, list(spider.allowed_domains))
+
+    def spider_idle(self) -> None:
+        """Begin when pages and files are done, and keep the spider open until the requisites are done too."""
+        files = self.crawler.get_extension(Attachments)
+        if files is not None and not files.is_done:
+            return  # which keeps the spider open, and has it looked at again
+        if self._task is None:
+            requests = files.requests if files is not None else self._requests
+            assert requests is not None  # noqa: S101 — one of the two opened it
+            self._task = asyncio.ensure_future(self._work(requests))
+            self._task.add_done_callback(self._done)
+        if not self._task.done():
+            raise DontCloseSpider
+
+    def spider_closed(self) -> None:
+        """Leave what is not done to the next run."""
+        if self._requests is not None:
+            self._requests.release()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, CapturesUnwritable | Unwritable):
+            self.ledger.stop_run(error)
+        elif error is not None:
+            site = self.ledger.report.site
+            logger.error("requisites of %s: %s", site, error, exc_info=error, extra=about(site))
+            self.ledger.report.bugs += 1
+        look_at_idle_spider(self.crawler)
+
+    async def _work(self, requests: FileRequests) -> None:
+        only_run = self.crawler.settings.getint("TINPHUONG_LIMIT") > 0
+        before = clock.now().astimezone(UTC) - timedelta(days=self.days)
+        older = before.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        try:
+            await self._read_pages(only_run=only_run)
+            await self._fetch_all(requests, only_run=only_run, older=older)
+        except ReadingStopped:  # the run is cut short
+            return
+
+    async def _fetch_all(self, requests: FileRequests, *, only_run: bool, older: str) -> None:
+        """Fetch what is wanted until nothing more is, those of the site's own hosts first."""
+        ledger = self.ledger
+        tried: set[str] = set()
+        while not is_closing(self.crawler):
+            found = requisites.wanted(
+                ledger.collection, ledger.report.site, ledger.run_id, only_run=only_run, older=older, again=ledger.full
+            )
+            left = [requisite for requisite in found if requisite.url not in tried]
+            here = [one for one in left if urls.host(one.url) in requests.hosts and one.url not in self._elsewhere]
+            if not here:
+                requests.release()
+            if not left or self._is_enough(len(left)):
+                return
+            for requisite in here or left:
+                if is_closing(self.crawler) or self._is_enough():
+                    break
+                kept = requisites.kept_since(ledger.collection, requisite.url, older)
+                if kept:  # another site of the run was first
+                    await self._follow([kept] if requisite.kind == RequisiteKind.STYLE else [])
+                if kept is not None or await self._get(requests, requisite):
+                    tried.add(requisite.url)
+
+    def _is_enough(self, left: int = 0) -> bool:
+        """Tell whether as many bytes came as one run may take of a site; `left` requisites are then counted as left."""
+        report = self.ledger.report
+        if not self.most_bytes or report.requisite_bytes < self.most_bytes:
+            return False
+        if left:
+            detail = f"{self.most_bytes} bytes of requisites"
+            report.requisites_failed[Reason.RUN_BOUND] += left
+            report.bound = report.bound or f"{sentence(Reason.RUN_BOUND)} ({detail})"
+        return True
+
+    # What pages and style sheets need
+
+    async def _read_pages(self, *, only_run: bool) -> None:
+        """Record what the pages need that were not read yet, and what the style sheets need that are known already."""
+        collection = self.ledger.collection
+        pages = requisites.pages_to_read(collection, self.ledger.report.site, self.ledger.run_id, only_run=only_run)
+        for page in pages:
+            if is_closing(self.crawler):
+                return
+            needed = await self._needed(_of_page, page.capture_id, page.url)
+            left_out = requisites.put_page(collection, page, needed, most=self.most)
+            self._count_too_many(page.url, left_out)
+        await self._follow(requisites.sheets_of(collection, [page.article_id for page in pages]))
+
+    async def _follow(self, sheets: list[requisites.Kept]) -> None:
+        """Record what kept style sheets need, and what those that are kept among that need in turn."""
+        collection, sheets = self.ledger.collection, [*sheets]
+        while sheets:
+            sheet = sheets.pop()
+            if sheet.capture_id in self._followed:
+                continue
+            self._followed.add(sheet.capture_id)
+            needed = await self._needed(_of_style_sheet, sheet.capture_id, sheet.url)
+            self._count_too_many(sheet.url, requisites.put_children(collection, sheet.id, needed, most=self.most))
+            named = [one.url for one in needed if one.kind == RequisiteKind.STYLE]
+            sheets += filter(None, (requisites.kept_since(collection, url, "") for url in named))
+
+    async def _needed(self, read: Any, capture_id: int, url: str) -> list[Requisite]:
+        """Return what `read` finds in a capture, [] with a count of the reason where it cannot be read."""
+        ledger, collection = self.ledger, self.ledger.collection
+        try:
+            payload = payload_of(collection.db.conn, folder_of(collection.path), capture_id)
+            found: list[Requisite] = await ledger.context.pages.read(
+                ledger.report.site, read, payload.body, url, payload.content_type
+            )
+        except UnreadableCapture as error:
+            self._note_failed(url, Reason.DAMAGED_RECORD, str(error))
+        except PageEnded as error:
+            self._note_failed(url, Reason.TOO_SLOW, error.detail)
+        else:
+            return found
+        return []
+
+    def _count_too_many(self, url: str, count: int) -> None:
+        if count:
+            self.ledger.report.requisites_failed[Reason.TOO_MANY] += count
+            self.crawler.stats.inc_value(f"requisites/{Reason.TOO_MANY}", count)
+            detail = f"{count} more than {self.most}"
+            self.ledger.collection.add_skipped(
+                self.ledger.run_id, self.ledger.report.site, url, Reason.TOO_MANY, detail, clock.stamp()
+            )
+
+    # Fetching
+
+    async def _get(self, requests: FileRequests, requisite: Requisite) -> bool:
+        """Fetch and keep one requisite, or count why that failed; False where it must wait for its host."""
+        try:
+            url = self._elsewhere.get(requisite.url, requisite.url)
+            answer = await requests.fetch_url(url, CaptureKind.REQUISITE, self.largest)
+        except HostsStillHeld as error:
+            self._elsewhere[requisite.url] = error.url
+            return False
+        except (CapturesUnwritable, Unwritable):
+            raise
+        except Exception as error:
+            answer = of_failure(error)
+        if not isinstance(answer, tuple):
+            kind = kind_of_answer(answer.body, _declared(answer), requisite.kind)
+            capture_id = answer.meta.get("capture_id")
+            if kind is not None and capture_id is not None:
+                await self._keep(requisite, kind, capture_id, len(answer.body))
+                return True
+            answer = _why_not(answer) if kind is None else (Reason.NOT_KEPT, "its record cannot be kept")
+        self._fail(requisite, *answer)
+        return True
+
+    async def _keep(self, requisite: Requisite, kind: RequisiteKind, capture_id: int, size: int) -> None:
+        ledger = self.ledger
+        kept = requisites.keep(ledger.collection, requisite, kind, capture_id)
+        ledger.report.requisites += 1
+        ledger.report.requisite_bytes += size
+        self.crawler.stats.inc_value(f"requisites/{kind}")
+        if kind == RequisiteKind.STYLE:
+            await self._follow([kept])
+
+    def _fail(self, requisite: Requisite, reason: str, detail: str) -> None:
+        reason = str(reason)
+        self.ledger.report.page_errors += reason == Reason.INTERNAL_ERROR
+        if reason in (Reason.NOT_IN_ARCHIVE, Reason.RUN_BOUND):  # says nothing of the file
+            self.ledger.report.requisites_failed[reason] += 1
+            self.crawler.stats.inc_value(f"requisites/{reason}")
+            return
+        requisites.note_failure(self.ledger.collection, requisite.url, reason, final=reason in _FINAL)
+        self._note_failed(requisite.url, reason, detail)
+
+    def _note_failed(self, url: str, reason: str, detail: str) -> None:
+        ledger, reason = self.ledger, str(reason)
+        ledger.report.requisites_failed[reason] += 1
+        self.crawler.stats.inc_value(f"requisites/{reason}")
+        ledger.collection.add_skipped(ledger.run_id, ledger.report.site, url, reason, detail or None, clock.stamp())
+
+
+def _of_page(site: type[Site], html: bytes, url: str, content_type: str) -> list[Requisite]:
+    """Return what a page needs: work for a reader of pages."""
+    return requisites_of_page(html, url, declared_charset(content_type))
+
+
+def _of_style_sheet(site: type[Site], css: bytes, url: str, content_type: str) -> list[Requisite]:
+    """Return what a style sheet needs: work for a reader of pages."""
+    return requisites_of_style_sheet(css, url)
+
+
+def _declared(answer: Response) -> str:
+    return (answer.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _why_not(answer: Response) -> tuple[str, str]:
+    """Return (reason, detail) for an answer that no page needs."""
+    if is_page(answer.body):
+        return page_problem(answer.body, answer.url) or Reason.NOT_A_REQUISITE, "a web page came in its place"
+    if not answer.body.strip():
+        return Reason.NOT_A_REQUISITE, "nothing came"
+    return Reason.NOT_A_REQUISITE, f"declared as {_declared(answer) or 'nothing'}"

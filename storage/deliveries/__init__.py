@@ -1,0 +1,1 @@
+"""Deliveries that a collection took in, and what each brought."""
