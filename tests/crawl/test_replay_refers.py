@@ -16,6 +16,7 @@ from storage.archives.captures import CaptureKind, Captures, folder_of
 from storage.archives.payloads import payload_of
 from storage.archives.warc import Exchange, records
 from storage.backups import restore
+from storage.errors import PartOfCollection
 from storage.pruning.prune import prune
 from storage.pruning.rules import Rules
 from storage.verification import verify
@@ -173,7 +174,7 @@ def test_an_exported_database_says_that_the_captures_are_elsewhere(mine, tmp_pat
     hand_on(db, "sqlite", tmp_path / "handed.db")
     verdict = verify(tmp_path / "handed.db", lambda done, total: None)
     assert not verdict.damage
-    assert "4 captures are in an archive file, which is not part of this export" in verdict.remarks
+    assert "4 captures are in a file, which is not part of this export" in verdict.remarks
 
 
 def flipped(file):
@@ -301,6 +302,15 @@ def test_a_later_replay_without_the_option_copies_what_is_new_only(mine):
     db, file = mine
     replay(db, file, "--full")
     assert {row["is_referred"] for row in rows(db, "SELECT * FROM captures")} == {1}
+
+
+def test_no_export_is_written_over_the_file(mine):
+    db, file = mine
+    before = file.read_bytes()
+    for name, dest in (("warc", file), ("bagit", file.parent)):
+        with pytest.raises(PartOfCollection, match=r"captures of .* are read from|the collection .* is in"):
+            hand_on(db, name, dest, force=True)
+    assert file.read_bytes() == before
 
 
 def _arc(folder):
