@@ -194,7 +194,7 @@ def _own_captures(collection: Collection, verdict: Verdict, step: Callable[..., 
         )
         if name not in paths and not folder.is_dir() and _handed_on(collection):
             captures = counted(sum(1 for _ in rows), "capture is", "captures are")
-            verdict.remarks.append(f"{captures} in {name}, which is not part of this export")
+            verdict.remarks.append(f"{captures} in {name or 'a file'}, which is not part of this export")
             continue
         if name not in paths:
             lost = {row["id"] for row in rows}

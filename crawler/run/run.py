@@ -255,7 +255,7 @@ def _crawl(
     settings.update(run | options.settings, priority="cmdline")
     context.captures = _captures(context, settings, spiders, options)
     if context.captures is not None and context.archive is not None:
-        refer = Referring(context.collection) if options.refer else None
+        refer = Referring(context.collection, sources, options.replay) if options.refer else None
         context.kept = KeptRecords(context.collection, context.captures, context.archive, sources, refer)
     hide_dropped_items()
     at_once = settings.getint("TINPHUONG_SITES_AT_ONCE") if options.mode == "live" else len(spiders)

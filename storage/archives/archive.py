@@ -98,8 +98,7 @@ class Archive:
     def of_rows(cls, files: CaptureFiles, rows: Iterable[CaptureRow], payloads: Iterable[CaptureRow]) -> "Archive":
         """Return an archive of captures that a database knows (rows of `captures`), without reading their records.
 
-        `payloads`: the captures that hold what revisits among `rows` refer to. Captures in an archive file that is not
-        where it was are left out and counted.
+        `payloads`: what holds what revisits among `rows` refer to. Where an archive file is gone, that is counted.
         """
 
         def place(row: CaptureRow) -> Place | None:
@@ -117,9 +116,7 @@ class Archive:
             own = place(row)
             holder = holders.get(row["revisit_of"]) if row["revisit_of"] is not None else own
             if own is None or holder is None:
-                archive._skip(
-                    "record that can no longer be read" if own is None else "revisit of a payload that no file holds"
-                )
+                archive._skip("record or payload in a file that is not there")
                 continue
             archive._places.add(own)
             if holder is not own:

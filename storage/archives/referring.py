@@ -13,6 +13,7 @@ from storage.archives.capture_files import ArchiveFile, CaptureFiles, referred_f
 from storage.archives.captures import CaptureKind, folder_of
 from storage.archives.kept_records import Origin, date_of
 from storage.archives.sniffing import is_package, starts_like_arc
+from storage.archives.sources import Sources
 from storage.archives.wacz import BadPackage, Wacz
 from storage.archives.warc import DamagedRecord
 from storage.collection import Collection
@@ -66,9 +67,12 @@ def _require_stored(path: Path) -> None:
 class Referring:
     """Makes rows of captures whose records stay in the archive file (`storage.archives.kept_records.Refer`)."""
 
-    def __init__(self, collection: Collection):
-        """The rows go into `collection`."""
+    def __init__(self, collection: Collection, sources: Sources, paths: Sequence[Path]):
+        """The rows go into `collection`. `paths`: of the files; those that were known elsewhere were moved there."""
         self._collection = collection
+        for path in paths:
+            known = [str(path.resolve()), sources.of(path).sha256]
+            collection.execute("UPDATE archive_files SET path = ? WHERE sha256 = ?", known)
         self._files = CaptureFiles(collection.db.conn, folder_of(collection.path))
 
     def __call__(

@@ -17,7 +17,7 @@ from storage.exports.chosen_captures import keep
 from storage.exports.delivery import Delivery, look_again_from, require_chain
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
-from storage.files.own_paths import refuse_own
+from storage.files.own_paths import refuse_own, refuse_referred
 from storage.rights.statements import Statements
 from storage.rows import WholeArticle
 from storage.schema import MIGRATIONS
@@ -146,6 +146,7 @@ def export(
         need(package, name)
     writer = importlib.import_module(f"storage.exports.{name}")
     with Collection(db, must_exist=True) as collection:
+        refuse_referred(dest, collection)
         collection.db.execute("BEGIN")
         try:
             if earlier:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from storage.archives.capture_files import archives_folder
 from storage.archives.captures import folder_of
+from storage.collection import Collection
 from storage.errors import PartOfCollection
 from storage.files.attachments import attachments_folder
 
@@ -22,6 +23,20 @@ def refuse_own(path: Path, db: Path) -> None:
             raise PartOfCollection(f"{path} belongs to the collection {db}, so nothing was written: name another place")
         if wanted in own.parents:
             raise PartOfCollection(f"the collection {db} is in {path}, so nothing was written: name another place")
+
+
+def refuse_referred(path: Path, collection: Collection) -> None:
+    """Refuse to write to `path` where captures are read from an archive file there, or in that folder.
+
+    Raises PartOfCollection.
+    """
+    wanted = Path(os.path.realpath(path))
+    for row in collection.rows("SELECT DISTINCT path FROM archive_files WHERE path IS NOT NULL"):
+        archive = Path(os.path.realpath(row["path"]))
+        if wanted == archive or wanted in archive.parents or _same_file(wanted, archive):
+            raise PartOfCollection(
+                f"captures of {collection.path} are read from {archive}, so nothing was written: name another place"
+            )
 
 
 def _own_paths(db: Path) -> Iterator[Path]:

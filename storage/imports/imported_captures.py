@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from storage.archives import unfinished
+from storage.archives import sources, unfinished
 from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.collection import Collection
@@ -29,6 +29,9 @@ class ImportedCaptures:
         self._written = written
         self.taken = 0
         self.unreadable = 0
+        self._waiting: dict[
+            str, str
+        ] = {}  # record id of a revisit → of the capture that it refers to, which comes later
         self.folder = folder_of(collection.path)
 
     def take(self, paths: list[Path]) -> None:
@@ -48,6 +51,7 @@ class ImportedCaptures:
             with target.open("xb") as out:
                 for path in paths:
                     self._copy(path, target.name, out)
+                self._lead_back()
                 out.flush()
                 os.fsync(out.fileno())
             fsync(self.folder)
@@ -58,6 +62,12 @@ class ImportedCaptures:
                 f"{target} cannot be written: {error.strerror or error}; make room or set the folder right, then "
                 "import again (nothing was taken in)"
             ) from error
+
+    def _lead_back(self) -> None:
+        """Lead revisits to captures that came in after them."""
+        for record_id, original in self._waiting.items():
+            sql = "UPDATE captures SET revisit_of = ? WHERE record_id = ?"
+            self.collection.execute(sql, (self.pointing.capture({"record_id": original}), record_id))
 
     def _copy(self, path: Path, name: str, out: IO[bytes]) -> None:
         """Write the new records of a file to `out`, and add their rows, with the place each has in the file `name`."""
@@ -115,21 +125,12 @@ class ImportedCaptures:
         values["run_id"] = self.pointing.run(run, row["site"]) if run else None
         original = next(self.other.rows("SELECT record_id FROM captures WHERE id = ?", [row["revisit_of"]]), None)
         values["revisit_of"] = self.pointing.capture(original)
-        values["archive_file"] = self._archive_file(row["archive_file"])
+        if original and values["revisit_of"] is None:
+            self._waiting[row["record_id"]] = original["record_id"]
+        file = next(self.other.rows("SELECT * FROM archive_files WHERE id = ?", [row["archive_file"]]), None)
+        values["archive_file"] = sources.add(self.collection, file, file["added_at"]) if file else None
         values["is_referred"] = 0  # its record is here now
         if next(self.collection.rows("SELECT 1 FROM captures WHERE id = ?", [row["id"]]), None) is None:
             values["id"] = row["id"]
         sql = f"INSERT INTO captures ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608
         return sql, list(values.values())
-
-    def _archive_file(self, number: int | None) -> int | None:
-        """The row, here, of the archive file that a capture was read from, wherever that lies now; it is added."""
-        found = next(self.other.rows("SELECT * FROM archive_files WHERE id = ?", [number]), None)
-        if found is None:
-            return None
-        sql = "SELECT id FROM archive_files WHERE sha256 = ? AND member = ?"
-        if own := next(self.collection.rows(sql, [found["sha256"], found["member"]]), None):
-            return int(own["id"])
-        return self.collection.insert(
-            "archive_files", {name: found[name] for name in found if name not in ("id", "path")}
-        )
