@@ -48,6 +48,12 @@ $doubts_vi
 
 $missing_vi
 
+## Địa chỉ
+
+Tìm trang theo địa chỉ lúc lưu: cột `captured_url` trong articles.csv, danh sách trang trong articles.wacz. Tệp WARC còn
+có những bản ghi chỉ từ các địa chỉ khác của cùng bài tới trang đã lưu; chúng được lập cho gói này, không phải do máy
+chủ gửi (`address_of` trong WARC-JSON-Metadata).
+
 ## Quyền sử dụng
 
 $rights_vi
@@ -89,6 +95,12 @@ $doubts_en
 ## What is missing
 
 $missing_en
+
+## Addresses
+
+Pages are found under the address that was captured: `captured_url` in articles.csv, the pages of articles.wacz. The
+WARC file also has records that name them under the other addresses of their articles; these were made for this package
+and not asked of any server (`address_of` in WARC-JSON-Metadata).
 
 ## Rights
 
