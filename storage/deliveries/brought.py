@@ -43,12 +43,13 @@ class Brought:
                 self._trigger(table, "UPDATE", differs, what, f"new.{article}" if article else None)
 
     def _trigger(self, table: str, event: str, when: str, what: str, article: str | None) -> None:
-        values = f"'{what}', {article}" if article else f"'{table}', {_NO_ARTICLE}"
+        values = f"'{what}', {article}" if article else f"'{table}', {_NO_ARTICLE}"  # of the table `brought`
         name = f"brought_{table}_{event}_{what}"
         self._db.execute(f"DROP TRIGGER IF EXISTS temp.{name}")
         self._db.execute(
             f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{table} WHEN {when} "
-            f"BEGIN INSERT OR IGNORE INTO brought VALUES ({values}); END"
+            f"BEGIN INSERT INTO brought SELECT {values} "  # not OR IGNORE: the statement outside would override that
+            f"WHERE ({values}) NOT IN (SELECT what, article_id FROM brought); END"
         )
 
     def is_nothing(self) -> bool:

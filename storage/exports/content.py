@@ -85,7 +85,7 @@ class State:
 
 def parts(db: Database) -> Iterator[Part]:
     """Yield the tables of what the temporary tables `chosen` and `kept` name, each after those that it points to."""
-    hanging = {name: f"article_id {_CHOSEN}" for name in _hanging(db)}
+    hanging = dict.fromkeys(_hanging(db), f"article_id {_CHOSEN}")
     for table, where in (_WHERE | hanging | _NEAR).items():
         every = [column.name for column in db[table].columns]
         names = tuple(name for name in every if name != "id" or table not in _UNNUMBERED)

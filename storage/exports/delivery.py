@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import MissingGroup, how_to_install
 from storage import run_log
 from storage.archives.warc import DamagedRecord, Record, read_record
 from storage.collection import Collection
@@ -239,9 +240,14 @@ def _line(record: Record) -> str | None:
 
 
 def _of_parquet(path: Path) -> str | None:
-    from storage.exports.job import need
-
-    found: Mapping[bytes, bytes] = need("pyarrow.parquet", "parquet").read_schema(path).metadata or {}
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError as error:
+        raise MissingGroup(f"to read {path}, {how_to_install('export')} ({error})") from error
+    try:
+        found: Mapping[bytes, bytes] = parquet.read_schema(path).metadata or {}
+    except ArrowException as error:
+        raise NotADelivery(f"{path} cannot be read as Parquet: {error}") from None
     text = found.get(f"tinphuong.{KEY}".encode())
     return text.decode() if text else None
 

@@ -133,7 +133,8 @@ def _place(target: Database, archive: Path) -> None:
     rows = ((record.id, record.offset, record.length) for record in records(archive) if record.is_capture)
     target.conn.executemany("INSERT OR IGNORE INTO lying VALUES (?, ?, ?)", rows)
     target.execute(
-        "UPDATE captures SET file = ?, offset = l.offset, length = l.length FROM lying l "
-        "WHERE l.record_id = captures.record_id",
+        "UPDATE captures SET file = ?, (offset, length) = "
+        "(SELECT l.offset, l.length FROM lying l WHERE l.record_id = captures.record_id) "
+        "WHERE record_id IN (SELECT record_id FROM lying)",
         [archive.name],
     )

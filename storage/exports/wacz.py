@@ -58,7 +58,10 @@ def _date(job: Job, made: Path, path: Path) -> None:
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as target:
         for entry in source.infolist():
             if entry.filename not in _DESCRIBING:
-                with source.open(entry) as stream, target.open(_entry(job, entry.filename, entry.file_size), "w") as out:
+                with (
+                    source.open(entry) as stream,
+                    target.open(_entry(job, entry.filename, entry.file_size), "w") as out,
+                ):
                     shutil.copyfileobj(stream, out, _CHUNK)
         package = json.loads(source.read(_PACKAGE))
         package |= {"created": job.moment.replace("+00:00", "Z"), delivery.KEY: job.delivery.to_dict()}

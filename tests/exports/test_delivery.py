@@ -52,7 +52,9 @@ def rich(kept, tmp_path_factory):
         captures = Captures(collection, {"software": "another version"})
         for row in list(collection.rows("SELECT url, site FROM articles WHERE id IN (4, 9)")):
             page = f"<html><body>{row['url']}</body></html>".encode()
-            exchange = Exchange(row["url"], 200, ((b"Content-Type", b"text/html"),), page, datetime(2027, 1, 1, tzinfo=UTC))
+            exchange = Exchange(
+                row["url"], 200, ((b"Content-Type", b"text/html"),), page, datetime(2027, 1, 1, tzinfo=UTC)
+            )
             captures.keep(exchange, site=row["site"], kind="article", run_id=None)
         captures.close()
         link_waiting(collection, at="2027-01-05T00:00:00+00:00", progress=lambda done, total: None)
@@ -211,7 +213,9 @@ def test_what_was_imported_since_is_not_lost(db, tmp_path):
     two = hand_on(db, "jsonl", tmp_path / "two", earlier=one, allow_incomplete=True).delivery
     assert len(chosen(tmp_path / "two")) == 2
     with Collection(db) as collection:
-        run = next(collection.rows("SELECT * FROM runs WHERE site = (SELECT site FROM articles ORDER BY id DESC LIMIT 1)"))
+        run = next(
+            collection.rows("SELECT * FROM runs WHERE site = (SELECT site FROM articles ORDER BY id DESC LIMIT 1)")
+        )
     more = article(902) | {"run": {name: run[name] for name in ("site", "mode", "started_at", "software", "status")}}
     take(db, written(tmp_path, more))
     hand_on(db, "jsonl", tmp_path / "three", earlier=two, allow_incomplete=True)
