@@ -69,9 +69,8 @@ def measure(db: Path, name: str, dest: Path) -> None:
     begun = time.process_time()
     done = export(db, name, dest, Choice(), software="tinphuong", progress=lambda done, total: None)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"| {name} | {done.articles:,} | {time.process_time() - begun:.0f} s | {peak:.0f} MB | {done.bytes / 1e6:.0f} MB |"
-    )
+    spent, size = time.process_time() - begun, done.bytes / 1e6
+    print(f"| {name} | {done.articles:,} | {spent:.0f} s | {peak:.0f} MB | {size:.0f} MB |")
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """What an export states of itself, so that it can be made again, and so that deliveries can follow each other.
 
 The statement is the same in every format, as JSON: in `delivery.json` of a folder (of a bag: in `data/`), in the table
-`export_info` of a database, in the metadata of a Parquet file, in `datapackage.json` of a WACZ, in the first record of a
-WARC. Formats without room for it have it beside them where the user asks for that.
+`export_info` of a database, in the metadata of a Parquet file, in `datapackage.json` of a WACZ, in the first record of
+a WARC. Formats without room for it have it beside them where the user asks for that.
 """
 
 import json
@@ -303,8 +303,8 @@ def _words(choice: Mapping[str, Any]) -> str:
 
 
 def look_again_from(collection: Collection, state: str) -> str:
-    """Return from which moment the next delivery has to look: what a run that is going on has met is stored later, under
-    the moment at which it was met."""
+    """Return from which moment the next delivery has to look: not later than the begin of a run that is going on, as
+    what it has met is stored later, under the moment at which it was met."""
     row = next(
         collection.rows(
             "SELECT min(started_at) AS begun FROM runs r WHERE status = 'running' AND NOT EXISTS "
