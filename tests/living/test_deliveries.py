@@ -23,9 +23,9 @@ def chain(operate, tmp_path):
         if number == 1:
             portal.publish(2, days_ago=1)
             portal.edit(edited)
+            portal.pieces[gone].at = "gone"  # which is believed a day later
         if number == 2:
             portal.publish(1)
-            portal.pieces[gone].at = "gone"
         ward.crawl("--all", "--full", now=day)
         ward.crawl(now=day.replace("T01", "T02"))  # brings no news, so that the delivery is of a later moment
         bags.append(tmp_path / f"bag{number}")
