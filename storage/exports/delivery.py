@@ -5,6 +5,7 @@ The statement is the same in every format, as JSON: in `delivery.json` of a fold
 a WARC. Formats without room for it have it beside them where the user asks for that.
 """
 
+import importlib
 import json
 import re
 import sqlite3
@@ -141,7 +142,7 @@ def parsed(text: str, place: object) -> Delivery:
 
 
 def _fit(value: Any, kind: type, pattern: re.Pattern[str] | None = None) -> Any:
-    if type(value) is not kind or (pattern and not pattern.fullmatch(value)):
+    if type(value) is not kind or (pattern and not pattern.fullmatch(str(value))):
         raise ValueError(f"{value!r} is not {kind.__name__}")
     return value
 
@@ -241,12 +242,12 @@ def _line(record: Record) -> str | None:
 
 def _of_parquet(path: Path) -> str | None:
     try:
-        from pyarrow import ArrowException, parquet
+        pyarrow, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     except ImportError as error:
         raise MissingGroup(f"to read {path}, {how_to_install('export')} ({error})") from error
     try:
         found: Mapping[bytes, bytes] = parquet.read_schema(path).metadata or {}
-    except ArrowException as error:
+    except pyarrow.ArrowException as error:
         raise NotADelivery(f"{path} cannot be read as Parquet: {error}") from None
     text = found.get(f"tinphuong.{KEY}".encode())
     return text.decode() if text else None

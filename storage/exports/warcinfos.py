@@ -33,7 +33,8 @@ class WarcInfos:
 
     def _in_file(self, source: Path) -> dict[str, Record]:
         if source not in self._all:
-            self._all[source] = found = {}
+            found: dict[str, Record] = {}
+            self._all[source] = found
             with suppress(DamagedRecord):  # the captures behind it say so themselves
                 found.update((record.id, record) for record in records(source) if record.type == "warcinfo")
         return self._all[source]
