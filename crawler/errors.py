@@ -39,6 +39,8 @@ module named after it, or else here.
         BadCorrection               2  storage.doubts.confirm
         UnknownArticle              2  storage.exports.citations
         BadChoice                   2  storage.exports.selection
+        NotADelivery                2  storage.exports.delivery
+        BrokenChain                 2  storage.exports.delivery
         LastRunIncomplete           2  storage.exports.job
         DestinationExists           2  storage.exports.destination
         DestinationUnwritable       2  storage.exports.destination

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from storage.addresses.migration import ADDRESSES
 from storage.alarms.migration import ALARMS
-from storage.archives.migration import SOURCES
+from storage.archives.migration import SOURCES, WEB_ARCHIVES
 from storage.deliveries.migration import DELIVERIES
 from storage.doubts.migration import DOUBTS
 from storage.errors import NewerSchema
@@ -361,14 +361,9 @@ WHEN (old.title, old.summary, old.body, old.published_at, old.first_seen_at)
 END;
 """
 
-_WEB_ARCHIVES = """
-ALTER TABLE captures ADD COLUMN source TEXT; -- where in a web archive it was copied from: WARC-Source-URI; NULL: by us
-CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS NOT NULL;
-"""
-
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
-    _ARTICLE_UNITS, _NEAR, _WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS, SOURCES, REQUISITES, RIGHTS,
+    _ARTICLE_UNITS, _NEAR, WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS, SOURCES, REQUISITES, RIGHTS,
     FIXITY + DELIVERIES,
 )  # fmt: skip
 

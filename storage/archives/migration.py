@@ -1,4 +1,4 @@
-"""The migration that brought the files of web archives which captures were read from."""
+"""The migrations that brought captures out of web archives, and the files that they were read from."""
 
 SOURCES = """
 CREATE TABLE archive_files (         -- files that `crawl --replay` read: WARC, WACZ, ARC, folders of saved pages
@@ -18,4 +18,9 @@ ALTER TABLE captures ADD COLUMN is_referred INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX captures_archive_file ON captures(archive_file) WHERE archive_file IS NOT NULL;
 
 ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT '[]'; -- JSON: {name, sha256, size} of each replayed file
+"""
+
+WEB_ARCHIVES = """
+ALTER TABLE captures ADD COLUMN source TEXT; -- where in a web archive it was copied from: WARC-Source-URI; NULL: by us
+CREATE INDEX captures_copied ON captures(site, url, captured_at) WHERE source IS NOT NULL;
 """

@@ -47,8 +47,10 @@ class Brought:
         name = f"brought_{table}_{event}_{what}"
         self._db.execute(f"DROP TRIGGER IF EXISTS temp.{name}")
         self._db.execute(
-            f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{table} WHEN {when} "
-            f"BEGIN INSERT OR IGNORE INTO brought VALUES ({values}); END"
+            # Not INSERT OR IGNORE: the clause of the statement that fires the trigger would override it.
+            f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{table} WHEN {when} "  # noqa: S608 — the schema's names
+            f"BEGIN INSERT INTO brought SELECT {values} "
+            f"WHERE ({values}) NOT IN (SELECT what, article_id FROM brought); END"
         )
 
     def is_nothing(self) -> bool:
@@ -64,6 +66,7 @@ class Brought:
         head = run_log.head(self._db)
         number = head.number if head.number > self._log.number else head.number + 1
         self._db.execute(
-            "INSERT OR REPLACE INTO imported (article_id, at, number) SELECT article_id, ?, ? FROM temp.brought WHERE what = 'text'",
+            "INSERT OR REPLACE INTO imported (article_id, at, number) "
+            "SELECT article_id, ?, ? FROM temp.brought WHERE what = 'text'",
             (at, number),
         )

@@ -14,12 +14,12 @@ from sqlite_utils import Database
 
 _CHOSEN = "IN (SELECT id FROM temp.chosen)"
 _OF_SITES = "site IN (SELECT DISTINCT a.site FROM articles a JOIN temp.chosen USING (id))"
-_REQUISITES = f"id IN (SELECT requisite_id FROM article_requisites WHERE article_id {_CHOSEN})"
-TORN = f"(SELECT group_id FROM near_groups GROUP BY 1 HAVING min(article_id {_CHOSEN}) = 0)"
+_REQUISITES = f"id IN (SELECT requisite_id FROM article_requisites WHERE article_id {_CHOSEN})"  # noqa: S608
+TORN = f"(SELECT group_id FROM near_groups GROUP BY 1 HAVING min(article_id {_CHOSEN}) = 0)"  # noqa: S608
 _WHERE = {  # of tables whose rows belong to no single article; in the order in which rows point to each other
     "sites": "1", "runs": "1", "run_log": "1", "captures_elsewhere": "1", "archive_files": "1",
     "skipped": _OF_SITES,
-    "files": f"sha256 IN (SELECT t.sha256 FROM attachments t WHERE t.article_id {_CHOSEN})",
+    "files": f"sha256 IN (SELECT t.sha256 FROM attachments t WHERE t.article_id {_CHOSEN})",  # noqa: S608
     "captures": "id IN (SELECT id FROM temp.kept)",
     "articles": f"id {_CHOSEN}",
     "requisites": _REQUISITES,
@@ -87,7 +87,7 @@ class State:
 
 def parts(db: Database) -> Iterator[Part]:
     """Yield the tables of what the temporary tables `chosen` and `kept` name, each after those that it points to."""
-    hanging = {name: f"article_id {_CHOSEN}" for name in _hanging(db)}
+    hanging = dict.fromkeys(_hanging(db), f"article_id {_CHOSEN}")
     for table, where in (_WHERE | hanging | _NEAR).items():
         every = [column.name for column in db[table].columns]
         names = tuple(name for name in every if name != "id" or table not in _UNNUMBERED)

@@ -1,10 +1,11 @@
 """What an export states of itself, so that it can be made again, and so that deliveries can follow each other.
 
 The statement is the same in every format, as JSON: in `delivery.json` of a folder (of a bag: in `data/`), in the table
-`export_info` of a database, in the metadata of a Parquet file, in `datapackage.json` of a WACZ, in the first record of a
-WARC. Formats without room for it have it beside them where the user asks for that.
+`export_info` of a database, in the metadata of a Parquet file, in `datapackage.json` of a WACZ, in the first record of
+a WARC. Formats without room for it have it beside them where the user asks for that.
 """
 
+import importlib
 import json
 import re
 import sqlite3
@@ -16,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import MissingGroup, how_to_install
 from storage import run_log
 from storage.archives.warc import DamagedRecord, Record, read_record
 from storage.collection import Collection
@@ -144,7 +146,7 @@ def parsed(text: str, place: object) -> Delivery:
 
 
 def _fit(value: Any, kind: type, pattern: re.Pattern[str] | None = None) -> Any:
-    if type(value) is not kind or (pattern and not pattern.fullmatch(value)):
+    if type(value) is not kind or (pattern and not pattern.fullmatch(str(value))):
         raise ValueError(f"{value!r} is not {kind.__name__}")
     return value
 
@@ -243,9 +245,14 @@ def _line(record: Record) -> str | None:
 
 
 def _of_parquet(path: Path) -> str | None:
-    from storage.exports.job import need
-
-    found: Mapping[bytes, bytes] = need("pyarrow.parquet", "parquet").read_schema(path).metadata or {}
+    try:
+        pyarrow, parquet = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
+    except ImportError as error:
+        raise MissingGroup(f"to read {path}, {how_to_install('export')} ({error})") from error
+    try:
+        found: Mapping[bytes, bytes] = parquet.read_schema(path).metadata or {}
+    except pyarrow.ArrowException as error:
+        raise NotADelivery(f"{path} cannot be read as Parquet: {error}") from None
     text = found.get(f"tinphuong.{KEY}".encode())
     return text.decode() if text else None
 
@@ -301,8 +308,8 @@ def _words(choice: Mapping[str, Any]) -> str:
 
 
 def look_again_from(collection: Collection, state: str) -> str:
-    """Return from which moment the next delivery has to look: what a run that is going on has met is stored later, under
-    the moment at which it was met."""
+    """Return from which moment the next delivery has to look: not later than the begin of a run that is going on, as
+    what it has met is stored later, under the moment at which it was met."""
     row = next(
         collection.rows(
             "SELECT min(started_at) AS begun FROM runs r WHERE status = 'running' AND NOT EXISTS "

@@ -222,8 +222,8 @@ def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
         '<input id="query" type="search" autofocus><button>Tìm</button></form><p id="state" role="status"></p>'
         f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'
         f'{_newest(job)}</section><section><h2>Phường, xã và cơ quan</h2><ul class="list">{rows}</ul></section></div>'
-        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Theo tình trạng lúc {parts.moment(job.moment)}, xuất bằng "
-        f"{escape(job.software)}.</small></footer>"
+        f"<footer><small>{job.count} bài, chọn: {escape(choice)}. Theo tình trạng lúc "
+        f"{parts.moment(job.moment)}, xuất bằng {escape(job.software)}.</small></footer>"
         '<script src="search.js"></script>'
     )
     return parts.page("Tin phường, xã", body, up="")

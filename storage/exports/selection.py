@@ -157,8 +157,8 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
             side = "IN" if match.positive else "NOT IN"
             where.add(f"a.id {side} ({_MATCHING})", match.text)
     if choice.changed_since:
-        values = {"since": choice.changed_since, "run": choice.since_run}
-        where.add(_NAMED.sub("?", _CHANGED), *(values[name] for name in _NAMED.findall(_CHANGED)))
+        given = {"since": choice.changed_since, "run": choice.since_run}
+        where.add(_NAMED.sub("?", _CHANGED), *(given[name] for name in _NAMED.findall(_CHANGED)))
     return where
 
 

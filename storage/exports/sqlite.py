@@ -41,7 +41,8 @@ CREATE TABLE export_info (           -- what this file is; only an exported coll
 def write(job: Job, path: Path, *, archive: Path | None = None) -> None:
     """Write the chosen articles to the database file `path`; tables that hang on articles come whole, known or not.
 
-    `archive`: the WARC file of the same articles that goes along. Raises OSError where the file cannot be written, as the writers of other formats do.
+    `archive`: the WARC file of the same articles that goes along. Raises OSError where the file cannot be written, as
+    the writers of other formats do.
     """
     keep(job.collection)
     source = job.collection.db
@@ -106,7 +107,7 @@ def _near(source: Database, target: Database) -> None:
     A collection also keeps the sketches of earlier texts; here each article has those of the text that it has.
     """
     edited = (
-        "(SELECT article_id FROM versions UNION SELECT article_id FROM confirmations "
+        "(SELECT article_id FROM versions UNION SELECT article_id FROM confirmations "  # noqa: S608 — literals only
         f"UNION SELECT article_id FROM near_sketches GROUP BY 1 HAVING count(*) > {SLOTS})"
     )
     chosen = "article_id IN (SELECT id FROM temp.chosen)"
@@ -136,7 +137,8 @@ def _place(target: Database, archive: Path) -> None:
     rows = ((record.id, record.offset, record.length) for record in records(archive) if record.is_capture)
     target.conn.executemany("INSERT OR IGNORE INTO lying VALUES (?, ?, ?)", rows)
     target.execute(
-        "UPDATE captures SET file = ?, offset = l.offset, length = l.length FROM lying l "
-        "WHERE l.record_id = captures.record_id",
+        "UPDATE captures SET file = ?, (offset, length) = "
+        "(SELECT l.offset, l.length FROM lying l WHERE l.record_id = captures.record_id) "
+        "WHERE record_id IN (SELECT record_id FROM lying)",
         [archive.name],
     )

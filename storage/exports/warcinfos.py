@@ -1,5 +1,6 @@
 """The warcinfo records that captures refer to: an imported file holds those of all files that its records came from."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from storage.archives.warc import DamagedRecord, Record, records
@@ -15,8 +16,8 @@ class WarcInfos:
         self._all: dict[Path, dict[str, Record]] = {}  # of files with several, which have been read through
 
     def before(self, source: Path, record: Record) -> list[Record]:
-        """Return the warcinfo of `record`, which lies in the file `source`: the one that it names, else the first of the
-        file; nothing where it was given before, or there is none. Raises DamagedRecord, OSError."""
+        """Return the warcinfo of `record`, which lies in the file `source`: the one that it names, else the first
+        of the file; nothing where it was given before, or there is none. Raises DamagedRecord, OSError."""
         if source not in self._first:
             self._first[source] = first_record(source)
         info = self._first[source]
@@ -32,9 +33,8 @@ class WarcInfos:
 
     def _in_file(self, source: Path) -> dict[str, Record]:
         if source not in self._all:
-            self._all[source] = found = {}
-            try:
+            found: dict[str, Record] = {}
+            self._all[source] = found
+            with suppress(DamagedRecord):  # the captures behind it say so themselves
                 found.update((record.id, record) for record in records(source) if record.type == "warcinfo")
-            except DamagedRecord:
-                pass  # the captures behind it say so themselves
         return self._all[source]

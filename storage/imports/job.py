@@ -32,11 +32,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Imported:
-    """What came of an import. `damaged`: articles left out, as title and body do not have the hash they came with;
-    `near_duplicates`: links that were found between articles that came in and others; `passed_over`: names of fields,
-    tables and views that this program does not have; `cleaned`: texts that held characters which are none; `changed`: articles to which something came, those added among
-    them; `nothing_new`: all of it was here, as it is; `identifier`: of the delivery, None where it does not say which it
-    is; `remarks`: what the user should know."""
+    """What came of an import.
+
+    `damaged`: articles left out, as title and body do not have the hash they came with; `near_duplicates`: links that
+    were found between articles that came in and others; `passed_over`: names of fields, tables and views that this
+    program does not have; `cleaned`: texts that held characters which are none; `changed`: articles to which something
+    came, those added among them; `nothing_new`: all of it was here, as it is; `identifier`: of the delivery, None where
+    it does not say which it is; `remarks`: what the user should know.
+    """
 
     added: int = 0
     merged: int = 0

@@ -1,5 +1,8 @@
-"""Exports a database in every format, in a process of its own that lives in another world: `python -m tests.exports.again
-DB FOLDER DAYS`. The clock is DAYS ahead; hash seed, time zone and current folder are the caller's to choose."""
+"""Exports a database in every format, in a process of its own that lives in another world.
+
+`python -m tests.exports.again DB FOLDER DAYS`: the clock is DAYS ahead; hash seed, time zone and current folder are the
+caller's to choose.
+"""
 
 import datetime
 import sys

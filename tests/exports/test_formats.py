@@ -351,7 +351,9 @@ def test_the_offline_site_needs_no_network_and_leads_to_every_article(kept, rows
         assert not page.xpath("//iframe | //object | //embed | //form[@action]")
     linked = {(path.parent / target).resolve() for path, page in pages.items() for target in page.xpath("//li/a/@href")}
     assert {path.resolve() for path in pages if "articles" in path.parts} <= linked
-    assert "Xuất lúc 04/03/2027, 12:06 +07:00 bằng" in (folder / "index.html").read_text(encoding="utf-8")
+    assert "Theo tình trạng lúc 03/02/2027, 11:05 +07:00, xuất bằng" in (folder / "index.html").read_text(
+        encoding="utf-8"
+    )
     entries = [json.loads(path.read_text()[6:-3]) for path in (folder / "search").iterdir()]
     assert sum(map(len, entries)) == len(rows)
 

@@ -1,13 +1,11 @@
 """What holds for every format: filters, refusals, whole or not at all, the same bytes, bounded memory."""
 
-import gzip
 import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
-import zipfile
 
 import pytest
 
@@ -15,7 +13,6 @@ from crawler.cli import main
 from storage import Collection
 from storage.archives.captures import folder_of
 from storage.exports import (
-    FORMATS,
     BadChoice,
     DestinationExists,
     DestinationUnwritable,
@@ -25,9 +22,6 @@ from storage.exports import (
 )
 from tests.exports.handing import hand_on
 from tests.running import ROOT
-
-LATER = "2027-05-06T07:08:09+00:00"
-
 
 # Bạch Đằng, Phạm Đình Hổ and Vĩnh Tuy are on the same portal and went into other units.
 NOT_ABOUT_OTHERS = "a.id NOT IN (SELECT article_id FROM article_units WHERE code IN ('00244', '00247', '00283'))"
@@ -93,34 +87,6 @@ def test_a_date_less_precise_than_the_filter_is_not_lost(db, tmp_path):
 def test_a_filter_that_means_nothing_is_refused(kept, tmp_path, choice):
     with pytest.raises(BadChoice):
         hand_on(kept, "jsonl", tmp_path / "a", **choice)
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_the_same_database_gives_the_same_bytes_but_for_stated_times(kept, tmp_path, name):
-    made = []
-    for turn in ("one", "two"):
-        hand_on(kept, name, tmp_path / turn / "x", sites=("hanoi_trucbach",))
-        root = tmp_path / turn / "x"
-        files = [path for path in sorted(root.rglob("*")) if path.is_file()] if root.is_dir() else [root]
-        made.append({path.relative_to(root).as_posix(): content_of(path) for path in files})
-    if name in ("bagit", "eark"):  # a WACZ states when it was made, and a manifest the digest of that
-        digests = (".txt", ".json", "premis.xml", "METS.xml")
-        made = [{key: value for key, value in each.items() if not key.endswith(digests)} for each in made]
-    assert made[0] == made[1]
-
-
-def content_of(path):
-    if path.suffix != ".wacz" and not zipfile.is_zipfile(path):
-        return path.read_bytes()
-    with zipfile.ZipFile(path) as package:
-        return {name: package.read(name) for name in package.namelist() if not name.startswith("datapackage")}
-
-
-def test_the_moment_stands_in_the_warc_and_nowhere_else_in_it(kept, tmp_path):
-    hand_on(kept, "warc", tmp_path / "a")
-    hand_on(kept, "warc", tmp_path / "b", moment=LATER)
-    one, two = (gzip.decompress((tmp_path / name).read_bytes()) for name in "ab")
-    assert one != two and one == two.replace(b"2027-05-06T07:08:09Z", b"2027-03-04T05:06:07Z")
 
 
 @pytest.mark.parametrize("name", ["jsonl", "oai"])
