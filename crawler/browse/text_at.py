@@ -33,7 +33,7 @@ def text_at(connection: sqlite3.Connection, row: Row, moment: datetime) -> Row |
     known = [text for text in (*articles.earlier_texts(connection, row["id"]), today) if _begin(text) <= moment]
     if not known:
         return None
-    chosen = max(known, key=lambda text: datetime.fromisoformat(text["seen_from"]))
+    chosen = sorted(known, key=lambda text: datetime.fromisoformat(text["seen_from"]))[-1]  # of equals the last
     if chosen is today:
         return row
     versioned = fields.picked(chosen, (*fields.VERSIONED, "content_hash", "capture_id", "capture_elsewhere"))

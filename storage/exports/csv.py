@@ -9,10 +9,12 @@ from crawler.units import NEW, OLD, named
 from storage import fields
 from storage.exports.addresses import captured_address
 from storage.exports.job import Job
+from storage.exports.units_today import then_and_today
 from storage.rows import Address, DoubtRow, UnitLink, WholeArticle
 
 COLUMNS = (
-    "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", *fields.CSV, "url", "other_urls",
+    "id", "site", "ward", "unit_old", "unit_new", "unit_old_name", "unit_new_name", "unit_then", "unit_today",
+    *fields.CSV, "url", "other_urls",
     "attachments", "images", "units", "versions", "first_seen_at", "last_seen_at", "changed_at", "removed_at",
     "captured_at", "captured_url", "content_hash", "layout_matched", "cut",
 )  # fmt: skip
@@ -44,6 +46,7 @@ def write(job: Job, path: Path) -> None:
 def row(article: WholeArticle) -> list[str]:
     """Return an article's cells, in the order of COLUMNS."""
     issuer, capture = article["issuer"], article["capture"]
+    then, today = then_and_today(issuer, article["published_at"])
     values: dict[str, object] = {
         **article,
         "ward": issuer["name"],
@@ -51,6 +54,8 @@ def row(article: WholeArticle) -> list[str]:
         "unit_new": unit(issuer["unit_new"]),
         "unit_old_name": named(issuer["unit_old"], OLD),
         "unit_new_name": named(issuer["unit_new"], NEW),
+        "unit_then": then,
+        "unit_today": today,
         "other_urls": "\n".join(_address(item, article) for item in article["urls"] if item["url"] != article["url"]),
         "attachments": "\n".join(f"{item['name']} <{item['url']}>" for item in article["attachments"]),
         "images": "\n".join(f"{item['caption']} <{item['url']}>".strip() for item in article["images"]),

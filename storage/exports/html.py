@@ -18,13 +18,17 @@ from crawler.text.terminal_text import without_steering
 from storage import fields
 from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
+from storage.exports import jsonld
 from storage.exports.addresses import captured_address
+from storage.exports.citations import citation
+from storage.exports.citing import page_meta
 from storage.exports.delivery import NAME
 from storage.exports.files import copied
 from storage.exports.identifiers import ark
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
 from storage.exports.rights import rights_of_sites
+from storage.exports.units_today import BETWEEN, units_today
 from storage.fields import VIETNAMESE
 from storage.files import pictures
 from storage.rows import AttachedFile, SiteRow, WholeArticle
@@ -81,6 +85,7 @@ def _article(job: Job, path: Path, article: WholeArticle, stated: dict[str, str]
     facts = [
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
+        ("Nay thuộc", BETWEEN.join(unit.full_name for unit in units_today(issuer, article["published_at"]))),
         *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in picked.items()),
         ("ARK", ark(article, job.naan)),
         ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
@@ -114,7 +119,17 @@ def _article(job: Job, path: Path, article: WholeArticle, stated: dict[str, str]
     )
     if earlier:
         body += f"<h2>Các bản trước</h2>{earlier}"
-    return parts.page(article["title"], f'<article class="full">{body}</article>', up="../../")
+    head, coins = _for_programs(job, article)
+    return parts.page(article["title"], f'<article class="full">{body}{coins}</article>', up="../../", head=head)
+
+
+def _for_programs(job: Job, article: WholeArticle) -> tuple[str, str]:
+    """What reference managers and other programs read: elements of the head, and an empty element of the body."""
+    naan, cited = job.options.get("naan"), citation(job.collection, article["id"])
+    head = "".join(f'<meta name="{name}" content="{escape(content)}">' for name, content in page_meta.meta(cited, naan))
+    linked = jsonld.in_html(jsonld.document(article, naan=naan))
+    coins = f'<span class="Z3988" title="{escape(page_meta.coins(cited))}"></span>'
+    return f'{head}<script type="application/ld+json">{linked}</script>', coins
 
 
 def _addresses(article: WholeArticle) -> str:

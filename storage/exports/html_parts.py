@@ -157,12 +157,13 @@ def _written(text: str) -> str:
     return escape(f"{shown}, {time[:5]}" if time else shown)
 
 
-def page(title: str, body: str, *, up: str) -> str:
-    """Return a page, without the control characters of its texts; `up` leads from it to the site's folder: "", ../ …"""
+def page(title: str, body: str, *, up: str, head: str = "") -> str:
+    """Return a page, without the control characters of its texts; `up` leads from it to the site's folder: "", ../ …;
+    `head`: further elements of its head."""
     home = f'<header><a href="{up}index.html" aria-label="Trang chủ">Tin Phường</a></header>' if up else ""
     return without_steering(
         '<!DOCTYPE html>\n<html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="stylesheet" href="{up}style.css"></head>\n'
+        f'<title>{escape(title)}</title><link rel="stylesheet" href="{up}style.css">{head}</head>\n'
         f"<body>{home}<main>{body}</main></body></html>\n"
     )

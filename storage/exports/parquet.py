@@ -10,12 +10,16 @@ from storage import fields
 from storage.exports.addresses import captured_address
 from storage.exports.delivery import KEY
 from storage.exports.job import Job, need
+from storage.exports.units_today import then_and_today
 from storage.rows import WholeArticle
 
 _ROWS = 1000  # in a row group
 _WHOLE = {field.name: field.members for field in fields.FIELDS if field.parquet and field.members}
 _LISTS = tuple(name for name in fields.PARQUET if name in fields.LISTS and name not in _WHOLE)
 _TEXTS = ("site", "key", "url", *(name for name in fields.PARQUET if name not in fields.LISTS), "content_hash")
+_OF_ISSUER = (
+    "ward", "host", "unit_old", "unit_new", "unit_old_name", "unit_new_name", "unit_then", "unit_today",
+)  # fmt: skip
 _MOMENTS = ("first_seen_at", "last_seen_at", "changed_at", "removed_at")
 
 
@@ -37,6 +41,7 @@ def row(article: WholeArticle) -> dict[str, object]:
     """Return an article as the values of a row, dates and moments as such."""
     issuer, capture = article["issuer"], article["capture"]
     moments = fields.picked(article, _MOMENTS)
+    then, today = then_and_today(issuer, article["published_at"])
     return fields.picked(article, ("id", *_TEXTS)) | {
         "ward": issuer["name"],
         "host": issuer["host"],
@@ -44,6 +49,8 @@ def row(article: WholeArticle) -> dict[str, object]:
         "unit_new": issuer["unit_new"],
         "unit_old_name": named(issuer["unit_old"], OLD),
         "unit_new_name": named(issuer["unit_new"], NEW),
+        "unit_then": then,
+        "unit_today": today,
         "published_on": _day(article["published_at"]),
         **{name: _moment(text) for name, text in moments.items()},
         "captured_at": _moment(capture and capture["captured_at"]),
@@ -77,7 +84,7 @@ def _schema(pa: Any) -> Any:
         [
             ("id", pa.int64()),
             *((name, text) for name in _TEXTS),
-            *((name, text) for name in ("ward", "host", "unit_old", "unit_new", "unit_old_name", "unit_new_name")),
+            *((name, text) for name in _OF_ISSUER),
             ("published_on", pa.date32()),
             *((name, moment) for name in _MOMENTS),
             ("captured_at", moment),

@@ -53,7 +53,7 @@ PARTS = {
 }  # fmt: skip
 _OF_FILES = ("file_type", "kept_at", "text", "text_reason", "text_at")  # that an attachment brings along
 _POINTERS = ("run_id", "capture_id", "capture_elsewhere", "article_id")  # are found here by what they point to
-_NOT_STORED = {"near_group", "issuer", "run", "capture", *PARTS}
+_NOT_STORED = {"near_group", "unit_then", "unit_today", "issuer", "run", "capture", *PARTS}
 
 
 class BadValue(InternalError):

@@ -141,7 +141,7 @@ def test_styles_say_what_their_guides_ask_for(kept):
         "Nguyễn Văn An. Tin vui [trực tuyến]. Phường A, quận B (nay thuộc phường C, tỉnh D), tháng 11 năm 2021 [xem"
     )
     assert "Trang gốc đã gỡ bài" in styles.tcvn(signed)
-    assert "không rõ ngày [xem ngày" in styles.tcvn(undated)
+    assert "Không rõ ngày [xem ngày" in styles.tcvn(undated)
 
 
 def test_the_command_cites_ids_and_whole_searches(kept, capsys):

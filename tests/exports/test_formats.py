@@ -371,7 +371,9 @@ def test_hostile_titles_stay_text(db, tmp_path):
         "html", "oai", "bagit",
     }  # fmt: skip
     for path in (tmp_path / "html").rglob("*.html"):
-        assert not [script for script in html.fromstring(path.read_bytes()).xpath("//script") if script.text]
+        scripts = [script for script in html.fromstring(path.read_bytes()).xpath("//script") if script.text]
+        assert {script.get("type") for script in scripts} <= {"application/ld+json"}, "data, which no browser runs"
+        assert all(json.loads(script.text)["@graph"] for script in scripts)
     for path in (*(tmp_path / "oai").rglob("*.xml"), tmp_path / "bagit" / "data" / "dublin-core.xml"):
         ET.parse(path)
     assert tool("bagit.py", "--validate", tmp_path / "bagit")[0] == 0

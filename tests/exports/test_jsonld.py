@@ -1,5 +1,6 @@
 """The linked data is read by pyld and rdflib without a network, and says of every article what we know."""
 
+import csv
 import json
 import subprocess
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from crawler.units import table
 from storage import Collection
 from storage.exports import jsonld
+from storage.exports.units_today import then_and_today
 from tests import validators
-from tests.exports.handing import hand_on
+from tests.exports.handing import hand_on, take
 from tests.exports.test_cite_formats import HOSTILE
 
 _SCRIPT = Path(__file__).with_name("reading_jsonld.py")
@@ -140,3 +142,45 @@ def test_the_same_database_gives_the_same_bytes(kept, written, tmp_path):
     again = tmp_path / "b.jsonld"
     hand_on(kept, "jsonld", again, allow_incomplete=True, options={"naan": "12345"}, moment="2030-01-01T00:00:00+00:00")
     assert again.read_bytes() == written.read_bytes()
+
+
+def test_exports_name_the_ward_then_and_today_and_an_import_takes_them(kept, tmp_path):
+    hand_on(kept, "jsonl", tmp_path / "a.jsonl", allow_incomplete=True)
+    rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    of_site = {row["site"]: (row["unit_then"], row["unit_today"]) for row in rows}
+    assert of_site["hanoi_trucbach"] == (
+        "phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội", "phường Ba Đình, thành phố Hà Nội",
+    )  # fmt: skip
+    assert of_site["hanoi_sotttt"] == (None, None)
+    done = take(tmp_path / "b.db", tmp_path / "a.jsonl")
+    assert not done.passed_over
+    hand_on(kept, "csv", tmp_path / "a.csv", allow_incomplete=True)
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
+        found = {row["site"]: (row["unit_then"] or None, row["unit_today"] or None) for row in csv.DictReader(stream)}
+    assert found == of_site
+    parquet = pytest.importorskip("pyarrow.parquet")
+    hand_on(kept, "parquet", tmp_path / "a.parquet", allow_incomplete=True)
+    table_of = parquet.read_table(tmp_path / "a.parquet").to_pylist()
+    assert {row["site"]: (row["unit_then"], row["unit_today"]) for row in table_of} == of_site
+
+
+def test_a_ward_that_was_divided_is_all_its_parts_today():
+    divided = next(code for code in table().old if len(table().successors(code)) > 1)
+    issuer = {"unit_old": divided, "unit_new": None}
+    _, today = then_and_today(issuer, "2020-01-01")
+    assert today == "; ".join(unit.full_name for unit in table().successors(divided))
+    own = table().successors(divided)[0]
+    assert then_and_today({**issuer, "unit_new": own.code}, "2020") == (table().old[divided].full_name, own.full_name)
+    assert then_and_today({**issuer, "unit_new": own.code}, "2026-01-01") == (own.full_name, own.full_name)
+
+
+def test_pages_of_the_offline_site_are_read_by_extruct(kept, tmp_path):
+    hand_on(kept, "html", tmp_path / "site", allow_incomplete=True)
+    (page,) = (tmp_path / "site" / "articles").rglob("5.html")  # which its site took down
+    found = read(page)
+    assert found["triples"] == found["by_pyld"] > 10
+    (node,) = (one for one in found["expanded"] if f"{S}NewsArticle" in one.get("@type", ()))
+    elements = found["extruct"]["dublincore"][0]["elements"]
+    titles = [item["content"] for item in elements if item["URI"] == "http://purl.org/dc/elements/1.1/title"]
+    assert titles == value(node, f"{S}headline") and "taken down" in str(node)
+    assert "Nay thuộc" in page.read_text(encoding="utf-8")

@@ -39,6 +39,7 @@ def tcvn(citation: Citation, naan: str | None = None) -> str:
     today = f" ({citation.today})" if citation.today else ""
     place = issued if site == by else f"{site}{today}, {issued}"
     if site == by:
+        place = place[:1].upper() + place[1:]
         by += today
     ark = citation.ark(naan)
     return _joined(by, f"{plain(citation.title)} [trực tuyến]", f"{place} [xem ngày {seen}]",
