@@ -45,6 +45,7 @@ EXCEPTIONS = {
 OPEN = {
     ("spiders.site_files", "module_info.name"),  # what lies under spiders/
     ("storage.exports.job", "package"),  # what an export needs installed; none of our own
+    ("storage.exports.delivery", "name"),  # pyarrow, where an earlier delivery is a Parquet file
     ("crawler.cli.shadowing", "name"),  # our own packages, asked where they are
     ("spiders.site_files", "name"),  # a file of a folder that --sites names
     ("spiders.site_files", "module"),  # the same

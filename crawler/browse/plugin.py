@@ -1,8 +1,5 @@
 """The addresses of the pages, as a Datasette plugin, and the policy under which a browser shows them."""
 
-import csv
-import io
-import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
@@ -20,14 +17,13 @@ from crawler.browse.answer_cache import AnswerCache
 from crawler.browse.facets import chosen_unit
 from crawler.browse.languages import LANGUAGES, Words
 from crawler.browse.portal_counts import KnownSite
+from crawler.browse.responses import as_csv, as_json
 from crawler.browse.search_address import SearchAddress
-from crawler.dates.local_time import with_local_times
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import markup
 from crawler.units import table
 from storage import fields
 from storage.exports import citing, palette
-from storage.exports.csv import cell
 from storage.files import pictures
 from storage.views import articles, sites
 
@@ -178,22 +174,6 @@ def _missing(request: Request) -> Response:
     return _page(request, "missing.html", status=404)
 
 
-def _json(data: Any) -> Response:
-    body = json.dumps(with_local_times(data), ensure_ascii=False, indent=2, default=lambda piece: piece.text)
-    return Response(body, content_type="application/json; charset=utf-8")
-
-
-def _csv(rows: Sequence[Mapping[str, object]], columns: tuple[str, ...], name: str) -> Response:
-    """A table for Excel: UTF-8 with a byte order mark, and no cell that a spreadsheet would run."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell(row[column]) for column in columns])
-    disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=disposition)
-
-
 async def _ask(datasette: Any, question: Callable[..., Any], *values: Any, **named: Any) -> Any:
     return await datasette.get_database(DATABASE).execute_fn(lambda connection: question(connection, *values, **named))
 
@@ -223,9 +203,9 @@ async def _search(datasette: Any, request: Request) -> Response:
         for row in found["hits"]
     ]
     if kind == "csv":
-        return _csv(hits, (*_COLUMNS, "permalink", "snippet"), "tinphuong")
+        return as_csv(hits, (*_COLUMNS, "permalink", "snippet"), "tinphuong")
     remarks = [str(remark) for remark in found["remarks"]]
-    return _json(
+    return as_json(
         {
             "query": asked.parts, "total": found["total"], "more": found["more"], "remarks": remarks, "articles": hits,
         }
@@ -248,13 +228,13 @@ async def _article(datasette: Any, request: Request) -> Response:
     if asked and at is None:
         return _missing(request)
     row = await _ask(datasette, page_data.article, site, identity + ending, at)  # it may end in .json itself
-    as_json = row is None and bool(ending)
-    if as_json:
+    for_programs = row is None and bool(ending)
+    if for_programs:
         row = await _ask(datasette, page_data.article, site, identity, at)
     if row is None:
         return _missing(request)
-    if as_json:
-        return _json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
+    if for_programs:
+        return as_json({name: value for name, value in row.items() if name != "others"} | {"permalink": permalink(row)})
     if (row["site"], row["key"]) != (site, identity + ending):
         address = permalink(row) + (f"?at={quote(asked)}" if asked else "")
         return Response.redirect(address, status=301)
@@ -296,7 +276,7 @@ async def _ward(datasette: Any, request: Request) -> Response:
     found = await _ask(datasette, page_data.ward, unquote(request.url_vars["site"]), clock.now())
     if found is None:
         return _missing(request)
-    return _json(found) if request.url_vars.get("format") else _page(request, "ward.html", ward=found)
+    return as_json(found) if request.url_vars.get("format") else _page(request, "ward.html", ward=found)
 
 
 async def _run(datasette: Any, request: Request) -> Response:
@@ -304,7 +284,7 @@ async def _run(datasette: Any, request: Request) -> Response:
     if found is None:
         return _missing(request)
     if request.url_vars.get("format"):
-        return _json(found)
+        return as_json(found)
     known = await _ask(datasette, sites.sites)
     return _page(request, "run.html", run=found, ward=known[found["site"]])
 
@@ -313,10 +293,10 @@ async def _health(datasette: Any, request: Request) -> Response:
     found = await _ask(datasette, page_data.health, clock.now(), _CACHE)
     match request.url_vars.get("format"):
         case "json":
-            return _json(found)
+            return as_json(found)
         case "csv":
             columns = ("slug", "name", "host", "state", "reason", "message", "articles", "newest")
-            return _csv(found, columns, "tinphuong-health")
+            return as_csv(found, columns, "tinphuong-health")
     return _page(request, "health.html", health=found)
 
 
@@ -324,10 +304,10 @@ async def _portals(datasette: Any, request: Request) -> Response:
     found = await _ask(datasette, portal_pages.portals, clock.now(), _CACHE, _registered(datasette))
     match request.url_vars.get("format"):
         case "json":
-            return _json(found)
+            return as_json(found)
         case "csv":
             rows = portal_pages.flat(found)
-            return _csv(rows, tuple(rows[0]), "tinphuong-portals")
+            return as_csv(rows, tuple(rows[0]), "tinphuong-portals")
     return _page(request, "portals.html", places=portal_pages.names_of_provinces(), **found)
 
 
@@ -339,7 +319,7 @@ async def _province(datasette: Any, request: Request) -> Response:
     if slug != asked:
         return Response.redirect(f"/portals/{slug}{f'.{ending}' if ending else ''}")
     found = await _ask(datasette, portal_pages.province, slug, clock.now(), _CACHE, _registered(datasette))
-    return _json(found) if ending else _page(request, "province.html", province=found)
+    return as_json(found) if ending else _page(request, "province.html", province=found)
 
 
 def _registered(datasette: Any) -> Sequence[KnownSite]:

@@ -9,9 +9,8 @@ from urllib.parse import quote
 from crawler.dates.local_time import local_iso
 from storage.collection import Collection
 from storage.errors import CollectionError
-from storage.exports.identifiers import stable_name
+from storage.exports.identifiers import oai_identifier, stable_name
 from storage.exports.mapping import unit_at
-from storage.exports.oai import identifier
 from storage.exports.units_today import BETWEEN, in_full, units_today
 from storage.rows import UnitCodes, WholeArticle
 
@@ -176,5 +175,5 @@ def cited(row: Mapping[str, Any]) -> Citation:
         row["payload_digest"], row["record_id"], row["versions"], row["removed_at"], row["site"],
         row["author"], row["summary"], row["language"] or "vi",
         tuple(unit.full_name for unit in units_today(codes, row["published_at"])), stable_name(named),
-        identifier(named), row["key"], row["source_file"], row["source_digest"], row["source_record"],
+        oai_identifier(named), row["key"], row["source_file"], row["source_digest"], row["source_record"],
     )  # fmt: skip

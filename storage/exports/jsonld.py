@@ -14,10 +14,9 @@ from urllib.parse import quote, urlsplit
 from crawler.text.terminal_text import without_steering
 from crawler.units import NEW, OLD, Unit, Vintage, table
 from storage.exports.addresses import captured_address
-from storage.exports.identifiers import ark, stable_name
+from storage.exports.identifiers import ark, oai_identifier, stable_name
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
-from storage.exports.oai import identifier
 from storage.exports.units_today import in_full, units_today
 from storage.rows import AttachedFile, Picture, WholeArticle
 
@@ -91,7 +90,7 @@ def article_node(article: WholeArticle, *, naan: str | None = None, with_body: b
         "url": _iri(address),
         "sameAs": _iri(article["url"]) if article["url"] != address else None,
         "identifier": [
-            _value("OAI-PMH", identifier(article)),
+            _value("OAI-PMH", oai_identifier(article)),
             *([_value("ARK", name)] if name else []),
             _value("SHA-256", article["content_hash"]),
         ],

@@ -102,7 +102,7 @@ def test_a_field_is_in_a_list_or_left_out_of_it_on_purpose(use):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_field_is_explained_to_archivists(name):
-    rows = re.findall(r"^\| (.+?) \|", (ROOT / "docs" / "archivists.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (.+?) \|", (ROOT / "docs" / "what-is-kept.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert any(f"`{name}`" in cell for cell in rows)
 
 
