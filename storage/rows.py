@@ -209,6 +209,7 @@ class CaptureFacts(TypedDict):
     captured_at: str
     payload_digest: str
     warc_digest: str
+    source: NotRequired[str | None]  # not in what was exported before
 
 
 class Address(TypedDict):

@@ -15,6 +15,7 @@ ALTER TABLE captures ADD COLUMN archive_file INTEGER REFERENCES archive_files(id
 ALTER TABLE captures ADD COLUMN archive_record TEXT; -- the record's id there: urn:uuid:…; `byte N` where it has none
 -- 1: it lies there, at `offset`, and `file` is 16 digits of the SHA-256, a slash, and member or name; 0: copied
 ALTER TABLE captures ADD COLUMN is_referred INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE captures_elsewhere ADD COLUMN source TEXT; -- as in `captures`
 CREATE INDEX captures_record ON captures(record_id);
 CREATE INDEX captures_archive_file ON captures(archive_file) WHERE archive_file IS NOT NULL;
 

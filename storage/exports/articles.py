@@ -13,7 +13,7 @@ from storage.rows import Issuer, WholeArticle
 _Row = dict[str, Any]  # of whichever table; what comes out of here has a type of its own
 _BATCH = 200  # articles read at once
 _RUN = ("site", "mode", "started_at", "finished_at", "status", "software")
-_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
+_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest", "source")
 _PARTS = {
     "urls": "SELECT * FROM article_urls WHERE article_id IN ({}) ORDER BY first_seen_at, url",
     "attachments": "SELECT t.*, f.type AS file_type, f.kept_at, f.text, f.text_reason, f.text_at FROM attachments t "

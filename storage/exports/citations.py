@@ -19,7 +19,7 @@ _CITED = (
     "coalesce(k.captured_at, e.captured_at) AS captured_at, "
     "coalesce(k.payload_digest, e.payload_digest) AS payload_digest, "
     "coalesce(k.record_id, e.record_id) AS record_id, coalesce(k.url, e.url, a.url) AS captured_url, "
-    "iif(k.archive_file IS NULL, k.source, NULL) AS copied_from, "
+    "iif(k.archive_file IS NULL, coalesce(k.source, e.source), NULL) AS copied_from, "
     "f.name AS source_file, f.sha256 AS source_digest, k.archive_record AS source_record, "
     "(SELECT count(*) FROM versions v WHERE v.article_id = a.id) AS versions FROM articles a "
     "JOIN sites s ON s.slug = a.site LEFT JOIN captures k ON k.id = a.capture_id "

@@ -14,7 +14,7 @@ from storage.files.fsync import fsync
 from storage.files.texts import put_text
 from storage.rows import AttachedFile, CaptureFacts, Issuer, SiteRow
 
-_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest")
+_CAPTURE = ("record_id", "url", "status", "content_type", "captured_at", "payload_digest", "warc_digest", "source")
 _CHUNK = 1 << 20  # bytes
 _RUN = ("site", "mode", "started_at", "software")  # identify a run
 
