@@ -4,6 +4,8 @@ DELIVERIES = """
 CREATE TABLE deliveries (            -- exports that `import` took in and that say what they are, each once
     digest TEXT PRIMARY KEY,         -- SHA-256, hex, of its statement (storage/exports/delivery.py)
     identifier TEXT NOT NULL,        -- as it names itself
+    collection TEXT NOT NULL,        -- the name of the collection that it is of
+    log TEXT,                        -- the digest of the newest run in its run log; NULL: it had none
     previous TEXT,                   -- the digest of the delivery that it goes on from; NULL: it is the first
     name TEXT NOT NULL,              -- of the file or folder
     at TEXT NOT NULL                 -- when it first came in

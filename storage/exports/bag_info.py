@@ -43,7 +43,7 @@ def fields(job: Job, payload: tuple[int, int]) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, option in _CONFIGURED if (text := job.options.get(option)))
     yield "External-Description", description(job)
     yield "External-Identifier", job.delivery.identifier
-    yield "Internal-Sender-Identifier", job.collection.path.stem
+    yield "Internal-Sender-Identifier", job.name
     yield from (("Rights-Statement", said) for said in rights.in_short(job))
     first, last, removed, sites, captures = job.collection.db.execute(_COVERED).fetchone()
     if first:

@@ -151,7 +151,7 @@ def title(job: Job) -> str:
     """Return the package's title."""
     names = [site["name"] for site in job.chosen.sites]
     where = names[0] if len(names) == 1 else f"{len(names)} trang"
-    return f"Tin phường, xã: {job.collection.path.stem} ({where}, {job.count} bài)"
+    return f"Tin phường, xã: {job.name} ({where}, {job.count} bài)"
 
 
 def readme(job: Job, missing_files: int, *, kind: str = "bagit") -> str:

@@ -119,7 +119,7 @@ def _datapackage(job: Job, data: Path) -> None:
         resources.append(resource)
     package: dict[str, object] = {
         "profile": "data-package",
-        "name": "".join(char if char.isalnum() else "-" for char in job.collection.path.stem.lower()),
+        "name": "".join(char if char.isalnum() else "-" for char in job.name.lower()),
         "title": bag_readme.title(job),
         "created": job.moment,
         "sources": [{"title": site["name"], "path": f"https://{site['host']}/"} for site in job.chosen.sites],

@@ -78,7 +78,7 @@ def write(job: Job, path: Path) -> None:
 def _control(job: Job) -> Markup:
     """What is said of the finding aid itself."""
     organization = job.options.get("organization")
-    name = identifier("finding aid", job.collection.path.stem, job.moment)
+    name = identifier("finding aid", job.name, job.moment)
     made = f"Lập bằng phần mềm {job.software} từ cơ sở dữ liệu của sưu tập, không có người biên tập."
     return tag(
         "control",
@@ -111,9 +111,9 @@ def _did_of_fonds(job: Job, files: list[_File]) -> Markup:
     extent = ead3_texts.extent(job)
     return tag(
         "did",
-        _unitid(job.collection.path.stem),
-        _unittitle(f"Tin đăng trên các trang tin của phường, xã: {job.collection.path.stem}",
-                   f"News from the sites of wards and communes: {job.collection.path.stem}"),
+        _unitid(job.name),
+        _unittitle(f"Tin đăng trên các trang tin của phường, xã: {job.name}",
+                   f"News from the sites of wards and communes: {job.name}"),
         _unitdate(files),
         *_amounts(extent.articles, extent.captures, extent.files),
         tag("physdescstructured", tag("quantity", str(extent.bytes)), tag("unittype", "byte"),

@@ -232,7 +232,7 @@ def _index(job: Job, sites: list[tuple[SiteRow, int]], shards: int) -> str:
     )
     choice = "; ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "tất cả"
     body = (
-        f'<h1>Tin phường, xã: {escape(job.collection.path.stem)}</h1><form id="form" role="search">'
+        f'<h1>Tin phường, xã: {escape(job.name)}</h1><form id="form" role="search">'
         '<label for="query">Tìm kiếm, gõ có dấu hay không dấu đều được</label>'
         '<input id="query" type="search" autofocus><button>Tìm</button></form><p id="state" role="status"></p>'
         f'<ul id="results" class="list" data-shards="{shards}"></ul><div class="columns"><section><h2>Tin mới</h2>'

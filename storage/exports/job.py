@@ -10,6 +10,7 @@ from crawler.errors import MissingGroup, how_to_install
 from crawler.text.counted import counted
 from storage import run_log
 from storage.collection import Collection
+from storage.deliveries.taken_in import collection_name
 from storage.errors import CollectionError
 from storage.exports import content
 from storage.exports.articles import articles
@@ -78,6 +79,11 @@ class Job:
         """The newest moment that the chosen content names, ISO 8601 in UTC: the date of this export, whenever and
         wherever it is made, so that the same content gives the same bytes."""
         return self.delivery.state
+
+    @property
+    def name(self) -> str:
+        """What the collection is called."""
+        return self.delivery.collection
 
     @property
     def count(self) -> int:
@@ -187,7 +193,7 @@ def _delivery(
     state = content.state(collection.db)
     stated = {key: value for key, usual in _STATED.items() if (value := options.get(key)) and value != usual}
     return Delivery(
-        name, collection.path.stem, choice.to_dict(), stated, software, len(MIGRATIONS), state.moment,
+        name, collection_name(collection), choice.to_dict(), stated, software, len(MIGRATIONS), state.moment,
         look_again_from(collection, state.moment), state.digest, run_log.head(collection.db), chosen.count,
         earlier.as_previous() if earlier else None,
     )  # fmt: skip

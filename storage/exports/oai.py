@@ -246,7 +246,7 @@ def _fixed(job: Job, path: Path, frame: _Frame, earliest: str, sites: list[str])
 
 
 def _repository_name(job: Job) -> str:
-    return f"{job.options.get('organization') or 'tinphuong'}: {job.collection.path.stem}"
+    return f"{job.options.get('organization') or 'tinphuong'}: {job.name}"
 
 
 def _format(prefix: str) -> str:

@@ -59,7 +59,7 @@ def _lines(out: IO[str], parts: Iterable[Markup]) -> None:
 def _objects(job: Job, files: Iterable[FileFacts], package: str) -> Iterator[Markup]:
     """The collection, its sites and articles, the package as a representation of it, its files, and replayed files."""
     whole, representation = collection_identifier(job), identifier("package", package)
-    yield _entity([object_identifier(whole), object_identifier(job.collection.path.stem, "tinphuong")])
+    yield _entity([object_identifier(whole), object_identifier(job.name, "tinphuong")])
     for site in job.chosen.sites:
         yield _entity(
             [object_identifier(site_identifier(site["slug"])), object_identifier(site["slug"], "tinphuong")],

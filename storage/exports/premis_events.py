@@ -121,7 +121,7 @@ def _copies(job: Job) -> Iterator[Markup]:
         numbers[host], moments[host] = numbers[host] + 1, (min(first, at), max(last, at))
     for host in sorted(numbers):
         yield _event(
-            ("copies", job.collection.path.stem, host, "/".join(moments[host])),
+            ("copies", job.name, host, "/".join(moments[host])),
             "replication",
             "/".join(moments[host]),
             f"captures copied from the web archive {host}",
@@ -144,7 +144,7 @@ def _checks(job: Job) -> Iterator[Markup]:
         of_all = db.execute(f"SELECT count(*) FROM ({ids})").fetchone()[0]  # noqa: S608 — literals only
         note = f"{number} of {counted(of_all, word)}; each was last found to be as recorded between these moments"
         yield _event(
-            ("checks", job.collection.path.stem, kind, first, last, str(number)),
+            ("checks", job.name, kind, first, last, str(number)),
             "fixity check",
             f"{first}/{last}",
             f"digests of each {word} compared with those recorded (tinphuong verify)",
@@ -192,6 +192,6 @@ def _package(job: Job, package: str) -> Iterator[Markup]:
         lacking.append(f"{counted(job.chosen.undated, 'article')} without a date left out by the filter")
     notes = [counted(job.count, "article"), f"choice: {choice}", *lacking]
     yield _event(
-        ("package", package), "information package creation", job.moment, f"export of {job.collection.path.stem}",
+        ("package", package), "information package creation", job.moment, f"export of {job.name}",
         ("incomplete" if lacking else "complete", notes), *links,
     )  # fmt: skip

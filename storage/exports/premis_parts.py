@@ -90,7 +90,7 @@ def sources_of(job: Job) -> Iterator[Source]:
 
 def collection_identifier(job: Job) -> str:
     """Return the UUID of the collection as an intellectual entity."""
-    return identifier("collection", job.collection.path.stem)
+    return identifier("collection", job.name)
 
 
 def site_identifier(slug: str) -> str:

@@ -84,7 +84,7 @@ def _about(job: Job) -> dict[str, str]:
     return {
         "software": job.software,
         "exported_at": job.moment,
-        "collection": job.collection.path.stem,
+        "collection": job.name,
         "choice": json.dumps(job.choice.to_dict(), ensure_ascii=False),
         "articles": str(job.count),
         "unsound": json.dumps([str(item) for item in job.chosen.unsound], ensure_ascii=False),

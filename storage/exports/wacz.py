@@ -47,7 +47,7 @@ def pack(job: Job, records: Path, path: Path) -> None:
         if not count:
             raise WaczFailed("none of the chosen articles has a capture: a WACZ would be empty")
         words = ["create", "-f", str(records), "-o", str(made), "-p", str(pages), "--copy-pages"]
-        words += ["--title", job.collection.path.stem, "--desc", f"{counted(count, 'page')}, by {job.software}"]
+        words += ["--title", job.name, "--desc", f"{counted(count, 'page')}, by {job.software}"]
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             failed = main(words)

@@ -84,7 +84,7 @@ def warcinfo(job: Job) -> bytes:
         "software": job.software,
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "isPartOf": job.collection.path.stem,
+        "isPartOf": job.name,
         "description": "captures of chosen articles, copied record by record; "
         + (", ".join(f"{name}: {value}" for name, value in job.choice.to_dict().items()) or "all articles")
         + f". {NOTE}",

@@ -21,7 +21,7 @@ from storage.near import link_waiting
 from storage.verification import verify
 from tests.exports.conftest import edit, remove
 from tests.exports.handing import hand_on, take
-from tests.exports.strangers import article, written
+from tests.exports.strangers import DAY, article, written
 from tests.running import ROOT
 
 SITE = "hanoi_trucbach"
@@ -98,22 +98,24 @@ def test_a_bag_is_the_same_after_a_round_trip(rich, tmp_path):
     assert not verify(db, lambda done, total: None).damage
 
 
-# What holds the name of the database, or a digest of what holds it.
-NAMED = {
-    "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt",
-    "data/README.md", "data/collection.sqlite", "data/datapackage.json", "data/delivery.json",
-    "data/raw/articles.warc.gz", "data/raw/articles.wacz",
-}  # fmt: skip
-
-
-def test_under_another_name_only_what_holds_the_name_differs(rich, tmp_path):
+def test_a_database_of_another_name_hands_on_the_same_collection(rich, tmp_path):
     hand_on(rich, "bagit", tmp_path / "one", sites=(SITE,))
     db = tmp_path / "other.db"
     take(db, tmp_path / "one")
     hand_on(db, "bagit", tmp_path / "two", sites=(SITE,))
-    assert differing(tmp_path / "one", tmp_path / "two") <= NAMED
-    one, two = (delivery.read(tmp_path / name) for name in ("one", "two"))
-    assert (one.content, one.state, one.log, one.choice) == (two.content, two.state, two.log, two.choice)
+    assert differing(tmp_path / "one", tmp_path / "two") == set()
+    assert delivery.read(tmp_path / "two").collection == rich.stem
+
+
+def test_what_goes_on_by_itself_has_its_own_name(rich, tmp_path):
+    hand_on(rich, "bagit", tmp_path / "one", sites=(SITE,))
+    db = tmp_path / "other.db"
+    take(db, tmp_path / "one")
+    with Collection(db) as collection:
+        run = collection.begin_run(SITE, mode="live", started_at=DAY, software="x")
+        collection.finish_run(run, finished_at=DAY, status="ok", reason=None, message="", counts={}, skipped={})
+    hand_on(db, "bagit", tmp_path / "two", sites=(SITE,))
+    assert delivery.read(tmp_path / "two").collection == "other"
 
 
 def test_a_database_says_where_in_the_bag_a_capture_lies(rich, tmp_path):
