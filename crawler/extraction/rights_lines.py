@@ -23,7 +23,7 @@ _NEAR_END = 0.3  # share of a page's text, counted from its end, in which a line
 _LEVELS = 3  # elements above a line in which a headline makes it a teaser
 
 _MENTIONED = re.compile(
-    r"©|&copy;|&#169;|copyright|quy(?:ề|ề|&#7873;|&ecirc;|e)|ngu(?:ồ|ồ|&#7891;|&ocirc;|o)n|rights|license"
+    r"©|&copy;|&#0*169;|copyright|quy(?:ề|ề|&#7873;|&ecirc;|e)|ngu(?:ồ|ồ|&#7891;|&ocirc;|o)n|rights|license"
     r"|creative commons|sao ch|phát hành lại|phat hanh lai",
     re.IGNORECASE,
 )

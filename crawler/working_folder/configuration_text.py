@@ -52,6 +52,7 @@ SITE_EXAMPLES: dict[str, Any] = {
     "every": 168,
     "attachments": True,
     "pictures": True,
+    "requisites": True,
     "render": "lists",
     "leave_out": ["/van-ban"],
     "rights": "May be used again where the source is named, as the site says",

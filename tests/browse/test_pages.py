@@ -248,9 +248,9 @@ def test_the_table_is_safe_in_a_spreadsheet(ask, planted):
 
 
 def test_the_table_guards_its_cells_as_the_export_does():
-    from crawler.browse import plugin
+    from crawler.browse.responses import as_csv
 
-    text = plugin._csv([{"title": text} for text in GUARDED], ("title",), "x").body.removeprefix("\ufeff")
+    text = as_csv([{"title": text} for text in GUARDED], ("title",), "x").body.removeprefix("\ufeff")
     assert [row[0] for row in csv.reader(io.StringIO(text, newline=""))][1:] == list(GUARDED.values())
 
 

@@ -42,5 +42,5 @@ def make_odd(db):
             "INSERT INTO rights_evidence (site, text, url, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?)",
             ["khac_trong", 'Ghi rõ nguồn "xã Trống" & …', "http://trong.example:8080/?a=1&b=2", DAY, DAY],
         )
-        connection.execute("INSERT INTO fixity_checks SELECT 'article', id, ? FROM articles", [DAY])
+        connection.execute("INSERT INTO fixity_checks SELECT 'article', id, ?, ? FROM articles", [DAY, DAY])
     return db

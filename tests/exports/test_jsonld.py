@@ -140,7 +140,7 @@ def test_an_interval_is_no_day_of_publication(kept):
 
 def test_the_same_database_gives_the_same_bytes(kept, written, tmp_path):
     again = tmp_path / "b.jsonld"
-    hand_on(kept, "jsonld", again, allow_incomplete=True, options={"naan": "12345"}, moment="2030-01-01T00:00:00+00:00")
+    hand_on(kept, "jsonld", again, allow_incomplete=True, options={"naan": "12345"})
     assert again.read_bytes() == written.read_bytes()
 
 

@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from storage.alarms.migration import ALARMS
 from tests.living.alarm_service import AlarmService
 from tests.living.portal import Portal
 from tests.running import wait_for
@@ -165,10 +166,9 @@ def test_what_is_left_is_sent_also_where_no_site_is_due(go_on_from, service):
 
 def test_a_database_from_before_alarms_raises_none_about_what_was_known(go_on_from, service):
     ward = go_on_from(one_fails)
-    with sqlite3.connect(ward.db) as connection:  # as an older version leaves it
+    with sqlite3.connect(ward.db) as connection:  # as the migration leaves it
         connection.executescript("DROP TABLE site_states; DROP TABLE state_changes;")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        connection.execute(f"PRAGMA user_version = {version - 1}")
+        connection.executescript(ALARMS)
     done = crawl(ward, service, now=at(3, month=1))
     assert (done.code, done.err, service.taken()) == (0, "", [])
     assert (done.site("hai")["state_before"], done.site("mot")["state_before"]) == ("failing", "healthy")
