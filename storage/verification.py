@@ -132,17 +132,25 @@ def _heal(collection: Collection, verdict: Verdict, copy: SecondCopy, at: str | 
     captures = {item.item for item in verdict.damage if item.item is not None and item.of == "capture"} | verdict.lost
     files = {item.item for item in verdict.damage if item.item is not None and item.of == "file"}
     heal.heal_captures(collection, captures, copy, healed)
+    places = {item.where for item in verdict.damage if item.of == "capture" and item.item is None}
+    heal.heal_archives(collection, places, copy, healed)
     heal.heal_files(collection, files, copy, healed)
-    verdict.damage = [
-        item for item in verdict.damage
-        if not (item.of == "capture" and (item.item in captures or item.kind in _OF_FILES))
-        and not (item.of == "file" and item.item in healed.files)
-    ]  # fmt: skip
+    again = Verdict()  # what it counts was counted before
+    left = check_sampled(collection, again, lambda: None, "SELECT item FROM temp.to_heal", handed_on=False)
+    healed.left += [replace(item, of="capture") for item in left]
+    verdict.damage = [item for item in verdict.damage if not _is_dealt_with(item, captures, healed)]
     verdict.damage += healed.left
     verdict.healed = healed.sentences
     if at is not None:
         for kind, ids in (("capture", healed.captures), ("file", healed.files)):
             ledger.note_whole(collection, kind, ids, at)
+
+
+def _is_dealt_with(item: Damage, captures: set[int], healed: heal.Healed) -> bool:
+    """Whether what is left of a damage is in `healed`: it was of one of `captures`, of their files, or is mended."""
+    if item.of == "capture":
+        return item.item in captures or item.kind in _OF_FILES or item.where in healed.archives
+    return item.of == "file" and item.item in healed.files
 
 
 def _count(collection: Collection, table: str) -> int:

@@ -1,14 +1,18 @@
 """Replaces damaged captures and attached files by those of a second copy.
 
 Only what has the digests that the collection's own rows say is taken. What was damaged is kept beside the file it was
-in, as `NAME.BYTE.damaged`: nothing is lost, whatever turns out later.
+in, as `NAME.BYTE.damaged`: nothing is lost, whatever turns out later. An archive file that captures are read from in
+place is somebody else's: it is left as it is, and a whole copy of it is put among the collection's own archives.
 """
 
 import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from storage.archives.capture_files import CaptureFiles, archives_folder, place_in
+from storage.archives.captures import folder_of
 from storage.archives.file_check import Damage
 from storage.backups.copying import digest_of
 from storage.collection import Collection
@@ -26,6 +30,7 @@ class Healed:
 
     sentences: list[str] = field(default_factory=list)
     captures: set[int] = field(default_factory=set)
+    archives: set[str] = field(default_factory=set)  # where archive files were of which a whole copy is here now
     files: set[int] = field(default_factory=set)
     left: list[Damage] = field(default_factory=list)
 
@@ -50,6 +55,36 @@ def heal_captures(collection: Collection, ids: set[int], copy: SecondCopy, heale
         for row in rows:
             if row["id"] not in healed.captures:
                 healed.left.extend(check_record(path, row))
+
+
+def heal_archives(collection: Collection, damaged: set[str], copy: SecondCopy, healed: Healed) -> None:
+    """Put whole copies of archive files into the collection's folder of archives, where `copy` has them.
+
+    They are those of which captures in `to_heal` are, and those that lie at one of the places `damaged`. Raises
+    CapturesUnwritable.
+    """
+    sql = (
+        "SELECT archive_file, max(id IN (SELECT item FROM temp.to_heal)) AS hit FROM captures WHERE is_referred = 1 "
+        "GROUP BY 1 ORDER BY 1"
+    )
+    files = CaptureFiles(collection.db.conn, folder_of(collection.path))
+    for number, hit in [(row["archive_file"], row["hit"]) for row in collection.rows(sql)]:
+        file = files.archive_file(number)
+        path = place_in(archives_folder(collection.path), file.sha256, file.name)
+        if not hit and not damaged & {str(file.path), str(path)}:
+            continue
+        for found in copy.archives(file.sha256, file.name):
+            if not found.is_file() or digest_of(found) != file.sha256:
+                continue
+            try:
+                _put(found, path)
+            except OSError as error:
+                raise CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}") from error
+            rows = collection.rows("SELECT id FROM captures WHERE is_referred = 1 AND archive_file = ?", [number])
+            healed.captures.update(row["id"] for row in rows)
+            healed.archives |= {str(file.path), str(path)}
+            healed.sentences.append(f"the archive file {file.name} is read from {path}: a whole copy of it is there")
+            break
 
 
 def _replaced(path: Path, row: PlacedCapture, copy: SecondCopy) -> bool:
@@ -98,13 +133,18 @@ def _write(path: Path, start: int, data: bytes) -> None:
 
 def _keep(stem: Path, data: bytes) -> None:
     """Write bytes into a new file beside the one they were in."""
-    number = 0
-    while (kept := stem.with_name(f"{stem.name}{f'-{number}' if number else ''}.damaged")).exists():
-        number += 1
-    with kept.open("xb") as out:
+    with _free(stem).open("xb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _free(stem: Path) -> Path:
+    """Return a name for damaged bytes that no file has yet."""
+    number = 0
+    while (kept := stem.with_name(f"{stem.name}{f'-{number}' if number else ''}.damaged")).exists():
+        number += 1
+    return kept
 
 
 def heal_files(collection: Collection, ids: set[int], copy: SecondCopy, healed: Healed) -> None:
@@ -128,10 +168,11 @@ def heal_files(collection: Collection, ids: set[int], copy: SecondCopy, healed: 
 def _put(found: Path, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.part")
-    new.write_bytes(found.read_bytes())
-    with new.open("rb+") as stream:
-        os.fsync(stream.fileno())
+    with found.open("rb") as source, new.open("wb") as out:
+        shutil.copyfileobj(source, out)
+        out.flush()
+        os.fsync(out.fileno())
     if path.exists():
-        _keep(path, path.read_bytes())
+        path.rename(_free(path))
     new.replace(path)
     fsync(path.parent)

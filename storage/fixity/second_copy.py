@@ -5,12 +5,14 @@ Nothing that it gives is believed: whoever takes it compares it with the digests
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from sqlite3 import Connection, DatabaseError, connect
 from typing import Protocol
 
+from storage.archives.capture_files import archives_folder, place_in
 from storage.archives.captures import folder_of
 from storage.backups.layout import (
+    ARCHIVES,
     ATTACHMENTS,
     GENERATIONS,
     MARKER,
@@ -38,6 +40,9 @@ class SecondCopy(Protocol):
 
     def attachments(self, sha256: str, kind: str) -> Iterator[Path]:
         """Yield the files that may hold an attachment."""
+
+    def archives(self, sha256: str, name: str) -> Iterator[Path]:
+        """Yield the files that may be an archive file that captures are read from in place."""
 
 
 def second_copy(folder: Path, db: Path) -> SecondCopy:
@@ -68,6 +73,10 @@ class _Folder:
 
     def attachments(self, sha256: str, kind: str) -> Iterator[Path]:
         yield place_of(self._db, sha256, kind)
+
+    def archives(self, sha256: str, name: str) -> Iterator[Path]:
+        yield place_in(archives_folder(self._db), sha256, name)
+        yield self._db.parent / PurePosixPath(name).name
 
 
 class _Backup:
@@ -104,6 +113,9 @@ class _Backup:
 
     def attachments(self, sha256: str, kind: str) -> Iterator[Path]:
         yield self._folder / ATTACHMENTS / sha256[:2] / f"{sha256[2:]}.{kind}"
+
+    def archives(self, sha256: str, name: str) -> Iterator[Path]:
+        yield place_in(self._folder / ARCHIVES, sha256, name)
 
 
 def _bytes(path: Path, begin: int, end: int) -> bytes:

@@ -217,6 +217,33 @@ def test_damage_is_found_and_named(change, kinds, said, mine):
     assert any(said in what for _, what in found), found
 
 
+@pytest.mark.parametrize("change", [flipped, moved, cut, replaced, longer])
+@pytest.mark.parametrize("source", ["backup", "copy"])
+def test_a_second_copy_heals_it_and_the_file_of_others_is_left_alone(change, source, mine, tmp_path):
+    db, file = mine
+    if source == "backup":
+        backed_up(db, tmp_path / "second")
+    else:
+        (tmp_path / "second").mkdir()
+        for path in (db, file):
+            shutil.copy(path, tmp_path / "second")
+    change(file)
+    left = file.read_bytes() if file.exists() else None
+    verdict = verify(db, lambda done, total: None, heal_from=tmp_path / "second")
+    assert not verdict.damage and "cu.warc.gz is read from" in verdict.healed[-1]
+    assert not damage(db) and len(payloads(db)) == 4
+    assert (file.read_bytes() if file.exists() else None) == left
+
+
+def test_what_no_copy_has_stays_damage(mine, tmp_path):
+    db, file = mine
+    (tmp_path / "second").mkdir()
+    shutil.copy(db, tmp_path / "second")
+    file.unlink()
+    verdict = verify(db, lambda done, total: None, heal_from=tmp_path / "second")
+    assert len(verdict.damage) == 4 and not verdict.healed
+
+
 def test_a_record_of_the_same_place_with_another_page_is_found(mine):
     """A file that was made anew from the same pages: records begin where they did, and are others."""
     db, file = mine
