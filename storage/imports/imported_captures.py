@@ -63,6 +63,14 @@ class ImportedCaptures:
                 "import again (nothing was taken in)"
             ) from error
 
+    def in_archive_files(self) -> int:
+        """Return how many captures of the other collection lie in archive files of others and are not here."""
+        sql = "SELECT record_id FROM captures WHERE is_referred = 1"
+        here = "SELECT 1 FROM captures WHERE record_id = ?"
+        return sum(
+            1 for row in self.other.rows(sql) if next(self.collection.rows(here, [row["record_id"]]), None) is None
+        )
+
     def _lead_back(self) -> None:
         """Lead revisits to captures that came in after them."""
         for record_id, original in self._waiting.items():

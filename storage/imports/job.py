@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.text import content_hash
+from crawler.text.counted import counted
 from storage import run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of
@@ -80,6 +81,12 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
                 imported = ImportedCaptures(collection, source.database, pointing, written)
                 imported.take(source.records)
                 done.captures, done.unreadable = imported.taken, imported.unreadable
+                if left := imported.in_archive_files():
+                    captures = counted(left, "capture lies", "captures lie")
+                    done.remarks.append(
+                        f"{captures} in archive files that are read in place, and stayed there: export a bag from that "
+                        "collection and import it, to have them here too"
+                    )
                 evidence.take_over(collection, source.database)
             merger = Merger(collection, pointing)
             for number, (place, article) in enumerate(source.articles, 1):
