@@ -32,6 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
             webbrowser.open(address)
 
     registered = registered_sites(arguments)
-    naan = arguments.configuration.get("naan")
+    naan = arguments.configuration["archive.naan"]
     serve(arguments.db, arguments.port, sql=arguments.sql, announce=announce, registered=registered, naan=naan)
     return Exit.OK

@@ -97,7 +97,7 @@ def _print(arguments: argparse.Namespace, found: "Iterable[Citation]") -> None:
     from storage.exports import citing
 
     if arguments.format:
-        for text in citing.written(found, arguments.format, arguments.configuration.get("naan")):
+        for text in citing.written(found, arguments.format, arguments.configuration["archive.naan"]):
             print(text, end="", file=plain(sys.stdout))  # nothing in it steers but the line ends of RIS
     elif arguments.json:
         print(json.dumps(with_local_times([item.to_dict() for item in found]), ensure_ascii=False, indent=2))

@@ -178,3 +178,12 @@ def test_an_old_ward_is_cited_with_the_one_that_it_belongs_to_today(kept, capsys
     assert main(["--db", str(kept), "cite", "1"]) == 0
     text = capsys.readouterr().out
     assert "danh mục đơn vị hành chính trước 01/7/2025; nay thuộc phường" in text
+
+
+def test_an_ark_is_cited_where_the_configuration_has_a_naan(kept, capsys, monkeypatch):
+    from crawler.cli import main
+
+    for naan, named in (("", "oai:"), ("12345", "ark:/12345/")):
+        monkeypatch.setenv("TINPHUONG_NAAN", naan)
+        assert main(["--db", str(kept), "cite", "1", "--format", "bibtex"]) == 0
+        assert f"Tin Phường: {named}" in capsys.readouterr().out
