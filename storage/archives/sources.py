@@ -15,9 +15,10 @@ _SCHEME = "hash://sha256/"
 
 
 class SourceFacts(TypedDict):
-    """A replayed file as `runs.sources` has it. `sha256`: hex; `size`: bytes."""
+    """A replayed file as `runs.sources` has it. `digest`: `sha256:` and `sha256`, hex; `size`: bytes."""
 
     name: str
+    digest: str
     sha256: str
     size: int
 
@@ -33,7 +34,7 @@ class Source:
 
     def facts(self) -> SourceFacts:
         """Return what a run says of it."""
-        return {"name": self.name, "sha256": self.sha256, "size": self.size}
+        return {"name": self.name, "digest": f"sha256:{self.sha256}", "sha256": self.sha256, "size": self.size}
 
     def uri(self, record: str, member: str = "") -> str:
         """Return the address of a record of it, for WARC-Source-URI: by the file's digest, which finds it under any

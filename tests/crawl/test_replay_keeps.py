@@ -128,8 +128,8 @@ def test_articles_and_earlier_texts_point_to_their_captures(replayed):
 
 def test_run_summary_citation_and_status_name_the_file(source, replayed):
     db, summary = replayed
-    facts = {"name": "cu.warc.gz", "sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
-             "size": source.stat().st_size}  # fmt: skip
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    facts = {"name": "cu.warc.gz", "digest": f"sha256:{sha256}", "sha256": sha256, "size": source.stat().st_size}
     assert summary["sources"] == [facts]
     assert summary["kept_records"] == {"copied": 4, "revisits": 1, "here": 0, "not_kept": {}, "remarks": {}}
     assert json.loads(rows(db, "SELECT sources FROM runs ORDER BY id")[0]["sources"]) == [facts]
