@@ -73,7 +73,11 @@ def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
         if not is_bag:
             raise BadImport(
                 f"{path} is not a bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite"
-                + (f"; import {inner}" if (inner := path / _IN_EARK).is_file() else "")
+                + (
+                    f"; its articles, without their captures, are in {inner}"
+                    if (inner := path / _IN_EARK).is_file()
+                    else ""
+                )
             )
         bag.check(path)
         data = path / "data"
