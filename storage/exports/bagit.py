@@ -116,6 +116,9 @@ def _datapackage(job: Job, data: Path) -> None:
                 "dialect": {"delimiter": _delimiter(job, place), "lineTerminator": "\r\n"},
                 "schema": {"fields": [{"name": name, "type": "string"} for name in header], "missingValues": [""]},
             }  # fmt: skip
+        elif place == "articles.jsonl":
+            # Without the types, a reader guesses them from the first articles, and calls wrong what comes later.
+            resource["schema"] = {"fields": jsonl.fields(path)}
         resources.append(resource)
     package: dict[str, object] = {
         "profile": "data-package",

@@ -111,10 +111,10 @@ document.getElementById("form").addEventListener("submit", function (event) {
 
 
 def day(published: str | None) -> str:
-    """Return a publication date (ISO, of any precision, or an interval) as a `time` element for Vietnamese readers."""
+    """Return a publication date (ISO, of any precision, or an interval) as `time` elements for Vietnamese readers."""
     if not published:
-        return "<time>không rõ ngày</time>"
-    return f"<time>{' – '.join(_written(part) for part in published.split('/'))}</time>"
+        return "<span>không rõ ngày</span>"
+    return " – ".join(f'<time datetime="{escape(part)}">{_written(part)}</time>' for part in published.split("/"))
 
 
 def moment(text: str | None) -> str:

@@ -20,8 +20,9 @@ from storage.imports.validation import Checker
 from storage.rows import WholeArticle
 
 _AHEAD = timedelta(days=731)  # that another machine's clock may be ahead: a moment beyond would never be overtaken
+_IN_EARK = Path("representations", "rep1", "data", "collection.sqlite")  # where an E-ARK package has the collection
 _PACKED = {
-    b"PK\x03\x04": "a packed folder (zip): unpack it, then import what is in it",
+    b"PK\x03\x04": "a packed folder (zip): unpack it, then import what is in it (WACZ: `crawl --replay` reads it)",
     b"BZh": "packed with bzip2: unpack it first (bunzip2)",
     b"\xfd7zXZ": "packed with xz: unpack it first (unxz)",
     b"(\xb5/\xfd": "packed with zstd: unpack it first (unzstd)",
@@ -72,6 +73,11 @@ def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
         if not is_bag:
             raise BadImport(
                 f"{path} is not a bag that tinphuong made: it has no bagit.txt or no data/collection.sqlite"
+                + (
+                    f"; its articles, without their captures, are in {inner}"
+                    if (inner := path / _IN_EARK).is_file()
+                    else ""
+                )
             )
         bag.check(path)
         data = path / "data"
