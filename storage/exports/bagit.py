@@ -8,11 +8,12 @@ import hashlib
 import json
 from pathlib import Path
 
-from storage.exports import bag_info, bag_readme, csv, ead3, jsonl, premis, rights, sqlite, wacz, warc
+from storage.exports import bag_info, bag_readme, csv, ead3, jsonl, rights, sqlite, wacz, warc
 from storage.exports.delivery import NAME
+from storage.exports.descriptions import premis
+from storage.exports.descriptions.file_facts import facts
 from storage.exports.files import copied
 from storage.exports.job import Job
-from storage.exports.preservation import facts
 from storage.exports.wacz import WaczFailed
 from storage.exports.xml import dcterms, oai_dc
 

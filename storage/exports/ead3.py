@@ -14,12 +14,13 @@ from operator import attrgetter
 from pathlib import Path
 
 from crawler.text import fold
-from storage.exports import bag_readme, ead3_texts
+from storage.exports import bag_readme
 from storage.exports.addresses import captured_address
+from storage.exports.descriptions import ead3_texts
+from storage.exports.descriptions.file_facts import ARTICLES_ONE_BY_ONE, identifier
+from storage.exports.descriptions.markup import Markup, attributes_of, tag
 from storage.exports.identifiers import ark, stable_name
 from storage.exports.job import Job
-from storage.exports.markup import Markup, attributes_of, tag
-from storage.exports.preservation import ARTICLES_ONE_BY_ONE, identifier
 from storage.rows import SiteRow, WholeArticle
 
 _HEAD = attributes_of(xmlns="http://ead3.archivists.org/schema/", relatedencoding="isadg")

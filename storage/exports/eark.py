@@ -6,10 +6,11 @@ must be a program by CSIP12 and an organization or a person by SIP11.
 
 from pathlib import Path
 
-from storage.exports import bag_readme, bagit, ead3, mets, premis
+from storage.exports import bag_readme, bagit, ead3
+from storage.exports.descriptions import mets, premis
+from storage.exports.descriptions.file_facts import FileFacts, facts, file_facts
+from storage.exports.descriptions.markup import Markup, tag
 from storage.exports.job import Job
-from storage.exports.markup import Markup, tag
-from storage.exports.preservation import FileFacts, facts, file_facts
 from storage.schema import MIGRATIONS
 
 _REPRESENTATION = "representations/rep1"

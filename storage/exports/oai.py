@@ -9,8 +9,9 @@ import shutil
 from pathlib import Path
 from typing import IO
 
-from storage.exports import mods, oai_server
+from storage.exports import oai_server
 from storage.exports.delivery import NAME
+from storage.exports.descriptions import mods
 from storage.exports.identifiers import oai_identifier as identifier
 from storage.exports.job import Job
 from storage.exports.oai_server import FORMATS, in_format

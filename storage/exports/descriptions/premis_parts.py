@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storage.exports.descriptions.file_facts import identifier
+from storage.exports.descriptions.markup import Markup, tag
 from storage.exports.job import Job
-from storage.exports.markup import Markup, tag
-from storage.exports.preservation import identifier
 
 _SOFTWARE = re.compile(r"(.+?)[ /]v?(\d\S*)")
 _SITES = "(SELECT value FROM json_each(?))"

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
-from storage.exports import premis_events
 from storage.exports.addresses import captured_address
-from storage.exports.identifiers import stable_name
-from storage.exports.job import Job
-from storage.exports.markup import Markup, attributes_of, tag
-from storage.exports.premis_parts import (
+from storage.exports.descriptions import premis_events
+from storage.exports.descriptions.file_facts import ARTICLES_ONE_BY_ONE, GZIP, WARC, FileFacts, FileFormat, identifier
+from storage.exports.descriptions.markup import Markup, attributes_of, tag
+from storage.exports.descriptions.premis_parts import (
     Agent,
     agents_of,
     article_identifier,
@@ -23,7 +22,8 @@ from storage.exports.premis_parts import (
     site_identifier,
     sources_of,
 )
-from storage.exports.preservation import ARTICLES_ONE_BY_ONE, GZIP, WARC, FileFacts, FileFormat, identifier
+from storage.exports.identifiers import stable_name
+from storage.exports.job import Job
 from storage.rows import SiteRow, WholeArticle
 
 _HEAD = attributes_of(

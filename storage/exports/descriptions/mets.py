@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.exports.markup import Markup, attributes_of, tag
-from storage.exports.premis_parts import software
-from storage.exports.preservation import FileFacts, format_of, identifier
+from storage.exports.descriptions.file_facts import FileFacts, format_of, identifier
+from storage.exports.descriptions.markup import Markup, attributes_of, tag
+from storage.exports.descriptions.premis_parts import software
 
 _PROFILE = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml"
 _NAMESPACES = {

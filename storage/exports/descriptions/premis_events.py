@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from crawler.text.counted import counted
 from storage.exports.chosen_captures import keep
-from storage.exports.job import Job
-from storage.exports.markup import Markup, tag
-from storage.exports.premis_parts import (
+from storage.exports.descriptions.file_facts import identifier
+from storage.exports.descriptions.markup import Markup, tag
+from storage.exports.descriptions.premis_parts import (
     article_identifier,
     checker,
     collection_identifier,
@@ -24,7 +24,7 @@ from storage.exports.premis_parts import (
     software,
     sources,
 )
-from storage.exports.preservation import identifier
+from storage.exports.job import Job
 from storage.exports.warc import without_capture
 
 _VOCABULARY = "http://id.loc.gov/vocabulary/preservation/eventType"

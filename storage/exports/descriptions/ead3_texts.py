@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from crawler.dates.local_time import local_day
 from crawler.units import NEW, OLD, named
 from storage.exports.chosen_captures import keep
+from storage.exports.descriptions.markup import Markup, tag
+from storage.exports.descriptions.premis_parts import slugs, sources_of
 from storage.exports.job import Job
-from storage.exports.markup import Markup, tag
-from storage.exports.premis_parts import slugs, sources_of
 from storage.exports.warc import without_capture
 from storage.rows import SiteRow
 
