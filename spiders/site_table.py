@@ -4,9 +4,9 @@ Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `pl
 finds it, and the database keeps it; `generic` stays so), `unit_old`, `unit_new` (codes), `start_pages` (paths, parted
 by spaces; `/` where empty), `scheme` (`https` where empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`,
 where a server is believed without the usual proof); `delay` and `timeout` (seconds), `user_agent`, `attachments`,
-`pictures` and `requisites` (`yes` or `no`, of requisites also `browser`) and `leave_out` (beginnings of paths, parted by
-spaces), which the run's settings are for where they are empty; `render` (`lists` or `pages`: what a browser finishes); `rights` and `rights_url`
-(what is stated on the reuse of its articles, and the address of the licence).
+`pictures` and `requisites` (`yes` or `no`, of requisites also `browser`) and `leave_out` (beginnings of paths, parted
+by spaces), which the run's settings are for where they are empty; `render` (`lists` or `pages`: what a browser
+finishes); `rights` and `rights_url` (what is stated on the reuse of its articles, and the address of the licence).
 Only the first three are required; any other may be empty or left out. A row may end after `start_pages`. Lines that
 begin with `#` are comments.
 """

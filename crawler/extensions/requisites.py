@@ -353,7 +353,7 @@ class Requisites:
 
 def _are_loaded(crawler: Crawler) -> bool:
     """Tell whether the pages of a site are loaded in a browser: by its own fact where it has one, else by the run."""
-    of_site = crawler.spidercls.requisites
+    of_site = getattr(crawler.spidercls, "requisites", None)
     return bool((crawler.settings.get("TINPHUONG_REQUISITES") if of_site is None else of_site) == BROWSER)
 
 

@@ -57,7 +57,8 @@ class RenderMiddleware:
     The page itself comes as any other, and is kept as it came. The browser has no network: what the page's scripts ask
     for is asked for by the crawl, of the site's own hosts only, with robots.txt, pauses, retries, bounds and captures
     as for any request. The finished page takes the place of what came, and is a capture of its own. Scripts are asked
-    for once in a run. Where requisites are kept, what the page of an article got is among them. Off in a replay, which reads the finished page from the archive. Counts under `render/`.
+    for once in a run. Where requisites are kept, what the page of an article got is among them. Off in a replay, which
+    reads the finished page from the archive. Counts under `render/`.
     """
 
     def __init__(self, crawler: Crawler):

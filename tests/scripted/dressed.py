@@ -1,4 +1,4 @@
-"""Portals whose pages get style, a picture, a module and data by a script alone, so that nothing in them names these."""
+"""Portals whose pages get style, a picture, a module and data by a script alone: nothing in them names these."""
 
 import csv
 import io
@@ -26,8 +26,10 @@ fetch(at('mat.json')).catch(() => 0);
 fetch('http://127.0.0.2:1/ngoai.json').catch(() => 0);
 fetch('/' + 'dem', {method: 'POST', body: 'x=1'}).catch(() => 0);
 navigator.sendBeacon('/' + 'dem', 'x');
-setTimeout(() => { location.href = '/' + 'noi-khac'; }, 50);
-new Promise(done => addEventListener('scroll', done)).then(() => fetch(at('cuoi.json')));
+new Promise(done => addEventListener('scroll', done)).then(() => {
+  fetch(at('cuoi.json'));
+  location.href = '/' + 'noi-khac';
+});
 """
 SHEET = "body { background: rgb(1, 2, 3) url(nen.svg); min-height: 5000px }"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
