@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
+# One that runs, and does not only hold facts for search engines.
+_SCRIPT = re.compile(rb"<script\b(?![^>]*\btype\s*=\s*[\"']?application/(?:ld\+)?json)", re.IGNORECASE)
 
 # After one of these a requisite is not asked for again, but with --full.
 _FINAL = frozenset({
