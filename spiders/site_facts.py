@@ -44,7 +44,7 @@ _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
               "a number of hours, 1 or more"),
     "attachments": (lambda value: value is None or isinstance(value, bool), "True or False"),
     "pictures": (lambda value: value is None or isinstance(value, bool), "True or False"),
-    "requisites": (lambda value: value is None or isinstance(value, bool), "True or False"),
+    "requisites": (lambda value: value in (None, "browser") or isinstance(value, bool), 'True, False or "browser"'),
     "render": (lambda value: value in ("", "lists", "pages"), '"lists", "pages" or ""'),
     "leave_out": (_are_paths, "a list of beginnings of paths like ('/van-ban',), none of them '/' alone"),
     "rights": (_is_header, "a text of one line"),

@@ -4,9 +4,9 @@ Columns: `slug`, `name` (the ward), `host` (with a port where it needs one), `pl
 finds it, and the database keeps it; `generic` stays so), `unit_old`, `unit_new` (codes), `start_pages` (paths, parted
 by spaces; `/` where empty), `scheme` (`https` where empty), `every` (hours; 24 where empty) and `tls` (`old` or `any`,
 where a server is believed without the usual proof); `delay` and `timeout` (seconds), `user_agent`, `attachments`,
-`pictures` and `requisites` (`yes` or `no`) and `leave_out` (beginnings of paths, parted by spaces), which the run's
-settings are for where they are empty; `render` (`lists` or `pages`: what a browser finishes); `rights` and `rights_url`
-(what is stated on the reuse of its articles, and the address of the licence).
+`pictures` and `requisites` (`yes` or `no`, of requisites also `browser`) and `leave_out` (beginnings of paths, parted
+by spaces), which the run's settings are for where they are empty; `render` (`lists` or `pages`: what a browser
+finishes); `rights` and `rights_url` (what is stated on the reuse of its articles, and the address of the licence).
 Only the first three are required; any other may be empty or left out. A row may end after `start_pages`. Lines that
 begin with `#` are comments.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from crawler import units, urls
 from crawler.errors import ConfigurationError
-from crawler.run.site import STATED, UNKNOWN
+from crawler.run.site import BROWSER, STATED, UNKNOWN
 from spiders.base import PortalSpider
 from spiders.fingerprint import GENERIC, platforms
 from spiders.spider_classes import spider_class
@@ -37,6 +37,7 @@ _MOST_SHOWN = 20  # faults that an error lists
 _MAX_PORT = 65_535
 _LONGEST_CELL = 131_072  # characters
 _COMMENT = re.compile(r"^#[^\r\n]*(\r?\n|\r|\Z)", re.MULTILINE)
+_ASKED = {"yes": True, "no": False, "browser": BROWSER}
 _SHOWN = 200  # characters of a cell in a fault
 _MOST_COLUMNS = 50  # more are not looked at one by one: the file is something else
 
@@ -104,7 +105,7 @@ def spider_of(row: dict[str, str]) -> type[PortalSpider]:
 def _of_settings(row: dict[str, str]) -> dict[str, object]:
     """The facts of a sound row that take the place of settings: those that it states."""
     facts: dict[str, object] = {name: float(row[name]) for name in ("delay", "timeout") if row[name]}
-    facts |= {name: row[name] == "yes" for name in ("attachments", "pictures", "requisites") if row[name]}
+    facts |= {name: _ASKED[row[name]] for name in ("attachments", "pictures", "requisites") if row[name]}
     facts |= {name: row[name] for name in ("user_agent", "render", "rights", "rights_url")}
     return facts | {"leave_out": tuple(row["leave_out"].split())}
 
@@ -228,7 +229,9 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
     "user_agent": (str.isprintable, "is not a text of one line"),
     "attachments": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
     "pictures": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
-    "requisites": (re.compile(r"(?:yes|no)?").fullmatch, "is neither yes nor no; empty: as the run does"),
+    "requisites": (
+        re.compile(r"(?:yes|no|browser)?").fullmatch, "is neither yes, no nor browser; empty: as the run does",
+    ),
     "leave_out": (re.compile(r"(?:/\S+(?:\s+/\S+)*)?").fullmatch, "holds something that is not a path like /van-ban"),
     "render": (re.compile(r"(?:lists|pages)?").fullmatch, "is neither lists nor pages; empty: without a browser"),
     "rights": (str.isprintable, "is not a text of one line"),

@@ -166,7 +166,7 @@ def run(arguments: argparse.Namespace) -> int:
         max_time=max_time,
         attachments=arguments.attachments or (configuration["captures.attachments"] and live),
         pictures=arguments.pictures or (configuration["captures.pictures"] and live),
-        requisites=arguments.requisites or (configuration["captures.requisites"] and live),
+        requisites=_requisites(asked=arguments.requisites, how=configuration["captures.requisites"], live=live),
         configuration=configuration,
         alarms_to=alarms_to,
         alarm_every_run=every_run,
@@ -196,6 +196,12 @@ def run(arguments: argparse.Namespace) -> int:
             report.write(arguments.summary)
     print_report(report, quiet=arguments.quiet, as_json=arguments.json, complain=complaints(arguments.log_format))
     return report.exit_code
+
+
+def _requisites(*, asked: bool, how: bool | str, live: bool) -> bool | str:
+    """Return whether a run keeps requisites, and how, where `how` is what the configuration says; a replay only where
+    it was `asked` to."""
+    return (how or True) if asked else how and live
 
 
 def _warn_of_no_contact(configuration: "Configuration") -> None:

@@ -192,9 +192,10 @@ KEYS = (
         "whether the files that articles link to are fetched (`crawl --attachments`)", default=False),
     Key("captures.pictures", bool, _BOOLEAN, "TINPHUONG_PICTURES",
         "whether the pictures of articles are kept (`crawl --pictures`)", default=False),
-    Key("captures.requisites", bool, _BOOLEAN, "TINPHUONG_REQUISITES",
+    Key("captures.requisites", bool | Literal["browser"], 'true, false or "browser"', "TINPHUONG_REQUISITES",
         "whether what pages need to look as they did is kept: style sheets, fonts, scripts and pictures "
-        "(`crawl --requisites`)", default=False),
+        '(`crawl --requisites`); "browser": pages with scripts are loaded to find it, also where `--requisites` asks '
+        "for it", default=False),
     Key("captures.requisites_again", _Count, _COUNT + ", in days", "TINPHUONG_REQUISITES_AGAIN",
         "days after which one of them is asked for again, where a page of the run needs it",
         "TINPHUONG_REQUISITES_AGAIN"),
@@ -263,8 +264,9 @@ SITE_KEYS = (
         "hours between two runs by `crawl --due`"),
     Key("attachments", bool, _BOOLEAN, "ATTACHMENTS", "whether a live run fetches them, whatever it was asked"),
     Key("pictures", bool, _BOOLEAN, "PICTURES", "whether a live run keeps them, whatever it was asked"),
-    Key("requisites", bool, _BOOLEAN, "REQUISITES",
-        "whether a live run keeps what pages need to look as they did, whatever it was asked"),
+    Key("requisites", bool | Literal["browser"], 'true, false or "browser"', "REQUISITES",
+        "whether a live run keeps what pages need to look as they did, whatever it was asked; \"browser\": and loads "
+        "pages with scripts to find it"),
     Key("render", Literal["", "lists", "pages"], '"lists", "pages" or ""', "RENDER",
         "what a browser finishes where only a script fills it: `lists`, or `pages` for articles too "
         "([Scripted sites](../scripted-sites.md))"),

@@ -18,6 +18,7 @@ from crawler.reasons import Reason, http_reason
 from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
 from crawler.run.log_fields import about
+from crawler.run.site import BROWSER
 from crawler.scrapy_internals import is_closing, look_at_idle_spider
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
@@ -246,7 +247,8 @@ def asked_for(crawler: Crawler, what: str) -> bool:
 
     A fact adds nothing to a replay, which reads them only where it is asked to.
     """
-    by_run = crawler.settings.getbool(f"TINPHUONG_{what.upper()}")
+    name = f"TINPHUONG_{what.upper()}"
+    by_run = crawler.settings.get(name) == BROWSER or crawler.settings.getbool(name)
     of_site = getattr(crawler.spidercls, what)
     if of_site is None or (of_site and crawler.settings["TINPHUONG_MODE"] == "replay"):
         return by_run

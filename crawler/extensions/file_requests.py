@@ -1,5 +1,6 @@
 """Requests for the files that articles link to, on whatever host they are, through the site's own downloader."""
 
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -11,6 +12,7 @@ from crawler.errors import InternalError
 from crawler.extensions.ledger import Ledger
 from crawler.extraction.page_problems import page_problem
 from crawler.filetypes import is_markup
+from crawler.middlewares.capture import ANY_DATA
 from crawler.middlewares.destinations import destinations_of
 from crawler.network.destinations import Refusal
 from crawler.reasons import Reason, http_reason
@@ -70,12 +72,23 @@ class FileRequests:
         """
         return await self.fetch_url(file.url, CaptureKind.PICTURE if file.is_picture else CaptureKind.ATTACHMENT)
 
-    async def fetch_url(self, url: str, kind: CaptureKind, largest: int = 0) -> Response | tuple[str, str]:
-        """Do what `fetch` does, for a capture of that kind; `largest`: bytes, 0 for the bound of attachments."""
+    async def fetch_url(
+        self,
+        url: str,
+        kind: CaptureKind,
+        largest: int = 0,
+        *,
+        headers: Mapping[str, str] | None = None,
+        any_data: bool = False,
+    ) -> Response | tuple[str, str]:
+        """Do what `fetch` does, for a capture of that kind; `largest`: bytes, 0 for the bound of attachments.
+
+        `headers`: to be sent in the place of those for files; `any_data`: it may be a web page.
+        """
         for _ in range(_MOST_HOPS + 1):
             if refused := self._refusal(url):
                 return refused
-            response = await self._download(url, kind, largest or self.largest)
+            response = await self._download(url, kind, largest or self.largest, headers or {}, any_data)
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
             if response.status in urls.REDIRECTS and location:
                 try:
@@ -93,15 +106,18 @@ class FileRequests:
     def _refusal(self, url: str) -> Refusal | None:
         return None if self.ledger.mode == "replay" else self.destinations.refusal(url, elsewhere=True)
 
-    async def _download(self, url: str, kind: CaptureKind, largest: int) -> Response:
+    async def _download(
+        self, url: str, kind: CaptureKind, largest: int, headers: Mapping[str, str], any_data: bool
+    ) -> Response:
         engine, host = self.crawler.engine, urls.host(url)
         foreign, context = host not in self.hosts, self.ledger.context
         request = Request(
             url,
             # Without a Content-Encoding the capture holds the bytes of the file as they are stored.
-            headers={"Accept": "*/*", "Accept-Encoding": "identity"},
+            headers={"Accept": "*/*", **headers, "Accept-Encoding": "identity"},
             meta={
                 "file": kind,
+                ANY_DATA: any_data,
                 "allow_offsite": foreign,
                 "dont_redirect": True,
                 "download_maxsize": largest,

@@ -31,6 +31,7 @@ class RequisiteKind(StrEnum):
     FONT = "font"
     SCRIPT = "script"
     PICTURE = "picture"
+    DATA = "data"  # what its scripts ask for when they run: nothing that a page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,10 @@ def kind_of_answer(data: bytes, content_type: str, asked: RequisiteKind) -> Requ
     """Return what came where `asked` was asked for, None where it is nothing that a page needs: a web page, a film …
 
     Fonts and pictures are known by their bytes, whatever their server says of them; style sheets and scripts, which
-    have no signature, by `content_type`, or as what was asked for where that says nothing.
+    have no signature, by `content_type`, or as what was asked for where that says nothing. Data may be anything.
     """
+    if asked == RequisiteKind.DATA:
+        return asked
     if data.startswith(_FONTS):
         return RequisiteKind.FONT
     is_modern = data[4:8] == b"ftyp" and data[8:12] in _MODERN_PICTURES

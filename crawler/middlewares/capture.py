@@ -39,8 +39,14 @@ _FRAMING = frozenset({b"transfer-encoding", b"connection", b"keep-alive", b"prox
 FINISHED_PAGE = "finished-page"
 """The flag of a response that is no answer of a server but a page as it was when a browser had run its scripts."""
 
+ANY_DATA = "any_data"
+"""The key of a request's meta that says: what comes is for a script, and may be anything, even a web page."""
+
 REPLAYED = "replayed_capture"
 """The key of a request's meta under which the capture of the archive is that answered it, until it is kept."""
+
+CAPTURE_KIND = "capture_kind"
+"""The key of a request's meta under which the kind of capture is that it makes, where nothing else tells."""
 
 _CUT = {"dataloss": "disconnect", "download_stopped": "length", TRUNCATED: "unspecified"}
 
@@ -103,7 +109,8 @@ class CaptureMiddleware:
 def _is_kept(request: Request, response: Response) -> bool:
     if "not-in-archive" in response.flags:
         return False
-    if request.meta.get("file") == CaptureKind.REQUISITE and response.status not in urls.REDIRECTS:
+    is_requisite = request.meta.get("file") == CaptureKind.REQUISITE and not request.meta.get(ANY_DATA)
+    if is_requisite and response.status not in urls.REDIRECTS:
         return not is_page(response.body)
     guess = request.cb_kwargs.get("page") == FIRST and request.cb_kwargs.get("depth", 0) > 0
     return not (guess and response.status >= 400)
@@ -118,6 +125,8 @@ def kind_of(request: Request, response: Response) -> CaptureKind:
 def _asked_for(request: Request) -> CaptureKind:
     if file := request.meta.get("file"):
         return CaptureKind(file)
+    if kind := request.meta.get(CAPTURE_KIND):
+        return CaptureKind(kind)
     if "key" in request.cb_kwargs:
         return CaptureKind.ARTICLE
     return CaptureKind.LISTING if "section" in request.cb_kwargs else CaptureKind.OTHER

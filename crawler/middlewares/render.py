@@ -16,8 +16,10 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler import urls
 from crawler.extensions.ledger import ledger_of
+from crawler.extensions.requisites import Requisites
 from crawler.extraction.page_problems import is_frame
-from crawler.middlewares.capture import FINISHED_PAGE, exchange_of, kind_of
+from crawler.extraction.requisites import Requisite, RequisiteKind
+from crawler.middlewares.capture import CAPTURE_KIND, FINISHED_PAGE, exchange_of, kind_of
 from crawler.network.destinations import plain_name
 from crawler.reasons import Reason
 from crawler.rendering.browser import RunBrowser, is_alive, what_is_missing
@@ -27,6 +29,7 @@ from crawler.run.failures import NotUsed, Refused, of_failure
 from crawler.run.log_fields import about, site_of
 from crawler.run.site import Site
 from crawler.run.site_memory import FIRST
+from storage.archives.captures import CaptureKind
 from storage.errors import CapturesUnwritable
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ _MOST_KEPT = 32 * 1024 * 1024  # bytes of scripts that are kept for the next pag
 _HEADERS = frozenset({"accept", "content-type", "referer", "origin", "x-requested-with", "authorization"})
 _OF_THE_PROGRAM = re.compile(r"(?:x-|rsc$|next-)[a-z0-9-]*", re.IGNORECASE)
 _BY_PATH = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?/[^"'\s>#]+""", re.IGNORECASE)
+_REQUISITES = {"script": RequisiteKind.SCRIPT, "xhr": RequisiteKind.DATA, "fetch": RequisiteKind.DATA}
 _SCRIPT = re.compile(rb"<script\b", re.IGNORECASE)
 
 
@@ -53,7 +57,8 @@ class RenderMiddleware:
     The page itself comes as any other, and is kept as it came. The browser has no network: what the page's scripts ask
     for is asked for by the crawl, of the site's own hosts only, with robots.txt, pauses, retries, bounds and captures
     as for any request. The finished page takes the place of what came, and is a capture of its own. Scripts are asked
-    for once in a run. Off in a replay, which reads the finished page from the archive. Counts under `render/`.
+    for once in a run. Where requisites are kept, what the page of an article got is among them. Off in a replay, which
+    reads the finished page from the archive. Counts under `render/`.
     """
 
     def __init__(self, crawler: Crawler):
@@ -70,7 +75,7 @@ class RenderMiddleware:
         self.largest = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._context: BrowserContext | None = None
         self._one_by_one = asyncio.Lock()
-        self._scripts: dict[str, Answer] = {}
+        self._scripts: dict[str, tuple[Answer, int | None]] = {}  # with their captures
         self._scripts_size = 0
         self._missing: str | None = None
         self._looked = False
@@ -103,9 +108,14 @@ class RenderMiddleware:
         is_page = response.status == 200 and isinstance(response, HtmlResponse)
         if not is_page or not self._is_wanted(request) or not _SCRIPT.search(response.body):
             return response
+        requisites = self.crawler.get_extension(Requisites) if "key" in request.cb_kwargs else None
+        hosts = {plain_name(urls.host(url)) for url in (response.url, request.url)}
+        if isinstance(spider := self.crawler.spider, Site):
+            hosts |= {plain_name(host) for host in spider.allowed_domains}
+        asker = _Asker(self, hosts, are_requisites=requisites is not None)
         try:
             async with self._one_by_one:
-                finished = await self._finished(request, response)
+                finished = await self._finished(request, response, asker)
         except NotUsed as error:
             self.crawler.stats.inc_value(f"render/{error.reason}")
             raise
@@ -115,6 +125,8 @@ class RenderMiddleware:
         self._say_refused(response.url, finished)
         made = self._page_of(response, finished)
         self._keep(request, made)
+        if requisites is not None and (capture_id := request.meta.get("capture_id")) is not None:
+            requisites.note_finished(capture_id, asker.got)
         return made
 
     async def spider_closed(self) -> None:
@@ -129,7 +141,7 @@ class RenderMiddleware:
         is_article = "key" in request.cb_kwargs
         return (self.of_site == "pages" and is_article) or bool(request.meta.get(RENDER))
 
-    async def _finished(self, request: Request, response: Response) -> Finished:
+    async def _finished(self, request: Request, response: Response, asker: "_Asker") -> Finished:
         if self._context is not None and not is_alive(self._context):
             await self.spider_closed()
         if self._context is None:
@@ -139,10 +151,6 @@ class RenderMiddleware:
                 self._missing = error.detail
                 self._say_missing(error.detail)
                 raise
-        hosts = {plain_name(urls.host(url)) for url in (response.url, request.url)}
-        if isinstance(spider := self.crawler.spider, Site):
-            hosts |= {plain_name(host) for host in spider.allowed_domains}
-        asker = _Asker(self, hosts, response.url)
         page = RenderedPage(
             _answer_of(response),
             asker.fetch,
@@ -153,7 +161,7 @@ class RenderMiddleware:
         finished = await page.finish(self._context)
         if self.of_site and "section" in request.cb_kwargs and (why := _why_empty(finished)):
             raise NotUsed(Reason.FILLED_BY_SCRIPT, why)
-        if not _is_of(finished.url, hosts):
+        if not _is_of(finished.url, asker.hosts):
             raise NotUsed(Reason.OFFSITE, f"its script sends on to {finished.url[:200]}")
         return finished
 
@@ -210,24 +218,28 @@ class RenderMiddleware:
     def _about(self, reason: str | None = None, url: str | None = None) -> Mapping[str, Any]:
         return about(site_of(self.crawler), url=url, reason=reason)
 
-    def script(self, url: str) -> Answer | None:
-        """Return a script that came earlier in this run."""
+    def script(self, url: str) -> tuple[Answer, int | None] | None:
+        """Return a script that came earlier in this run, with the id of its capture."""
         return self._scripts.get(url)
 
-    def keep_script(self, url: str, answer: Answer) -> None:
+    def keep_script(self, url: str, answer: Answer, capture_id: int | None) -> None:
         """Keep a script for the next pages, as a browser would."""
         if answer.status == 200 and self._scripts_size + len(answer.body) <= _MOST_KEPT:
-            self._scripts[url] = answer
+            self._scripts[url] = answer, capture_id
             self._scripts_size += len(answer.body)
 
 
 class _Asker:
-    """Asks for what one page wants, of some hosts and their subdomains."""
+    """Asks for what one page wants, of some hosts and their subdomains.
 
-    def __init__(self, middleware: RenderMiddleware, hosts: set[str], page: str):
+    `are_requisites`: so its scripts and data are captured; `got`: what came of them, with capture and size in bytes.
+    """
+
+    def __init__(self, middleware: RenderMiddleware, hosts: set[str], *, are_requisites: bool):
         self.middleware = middleware
         self.hosts = hosts
-        self.page = page
+        self.are_requisites = are_requisites
+        self.got: list[tuple[Requisite, int, int]] = []
 
     async def fetch(self, asked: Asked) -> Answer:
         """Return the answer; raises NotUsed."""
@@ -235,7 +247,8 @@ class _Asker:
             raise NotUsed(Reason.OFFSITE, "another host")
         is_script = asked.kind == "script" and asked.method == "GET"
         if is_script and (known := self.middleware.script(asked.url)):
-            return known
+            self._note(asked, *known)
+            return known[0]
         try:
             response = await self.middleware.crawler.engine.download_async(self._request(asked))
             if not _is_of(response.url, self.hosts):
@@ -245,9 +258,16 @@ class _Asker:
         except Exception as error:
             raise NotUsed(*of_failure(error)) from error
         answer = _answer_of(response)
+        capture_id = response.meta.get("capture_id") if response.request else None
         if is_script:
-            self.middleware.keep_script(asked.url, answer)
+            self.middleware.keep_script(asked.url, answer, capture_id)
+        self._note(asked, answer, capture_id)
         return answer
+
+    def _note(self, asked: Asked, answer: Answer, capture_id: int | None) -> None:
+        if answer.status == 200 and capture_id and asked.method != "HEAD" and (kind := _REQUISITES.get(asked.kind)):
+            url = asked.url if asked.method == "GET" else urls.with_form(asked.url, asked.body.decode("latin-1"))
+            self.got.append((Requisite(url, kind), capture_id, len(answer.body)))
 
     def _request(self, asked: Asked) -> Request:
         headers = {
@@ -255,6 +275,7 @@ class _Asker:
             for name, value in asked.headers.items()
             if name.lower() in _HEADERS or _OF_THE_PROGRAM.fullmatch(name)
         }
+        is_requisite = self.are_requisites and asked.kind in _REQUISITES
         return Request(
             asked.url,
             callback=NO_CALLBACK,
@@ -263,7 +284,7 @@ class _Asker:
             body=asked.body,
             cookies=[{"name": name, "value": value} for name, value in asked.cookies.items()],
             priority=1000,  # the page waits for it
-            meta={"allow_offsite": False},
+            meta={"allow_offsite": False} | ({CAPTURE_KIND: CaptureKind.REQUISITE} if is_requisite else {}),
         )
 
 

@@ -31,6 +31,7 @@ _MOST_PRESSED = 20  # times that a button for more is pressed
 _CLOSE = 5.0  # seconds
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 _ASKED = frozenset({"document", "script", "xhr", "fetch"})
+_NEEDED = frozenset({"script", "xhr", "fetch", "stylesheet", "font", "image"})  # to look as readers see it
 _PIXEL = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00"
     b"\x01\x00\x00\x02\x01D\x00;"
@@ -61,12 +62,21 @@ _SHOW_MORE = """() => {
     }
     return false;
 }"""
+# Scrolls to the end of a page, by steps that bring everything into view.
+_TO_ITS_END = """async () => {
+    for (let down = 0; down < Math.min(document.documentElement.scrollHeight, 40000); down += 1500) {
+        window.scrollTo(0, down);
+        await new Promise(done => setTimeout(done, 20));
+    }
+    window.scrollTo(0, document.documentElement.scrollHeight);
+}"""
 _ADDRESSES = "() => [...document.querySelectorAll('a[href]')].slice(0, 5000).map(link => link.href)"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a page asks for. `kind`: document, script, xhr or fetch; `cookies`: those that its scripts have set too."""
+    """What a page asks for. `kind`: document, script, xhr or fetch, of a page that is only loaded also stylesheet, font
+    or image; `cookies`: those that its scripts have set too."""
 
     url: str
     method: str
@@ -116,15 +126,17 @@ class RenderedPage:
         seconds: float,
         largest: int,
         wants_more: Callable[[list[str]], bool] = lambda addresses: False,
+        most_requests: int = _MOST_REQUESTS,
     ):
         """`came`: the page as the server sent it; `seconds` for its scripts, without the time for which they wait for
         answers; `largest`: bytes of the finished page, 0 for no bound; `wants_more`: whether a page that links to these
-        addresses is to be asked for more, where it has a button that shows more."""
+        addresses is to be asked for more, where it has a button that shows more; `most_requests`: of the page."""
         self.came = came
         self.fetch = fetch
         self.seconds = seconds
         self.largest = largest
         self.wants_more = wants_more
+        self.most_requests = most_requests
         self.finished = Finished(url=came.url)
         self._address = urldefrag(came.url).url
         self._led_to = {self._address: came.url}
@@ -133,9 +145,21 @@ class RenderedPage:
         self._has_data = False
         self._last_request = monotonic()
         self._end = False
+        self._asks, self._methods = _ASKED, _METHODS
 
     async def finish(self, context: "BrowserContext") -> Finished:
         """Return the finished page. Raises NotUsed where it takes too long or is too large."""
+        return await self._opened(context, self._read)
+
+    async def load(self, context: "BrowserContext") -> Finished:
+        """Show the page to its end, only to learn what it asks for to look as readers see it; its HTML is not returned.
+
+        It cannot send on to another page, and sends nothing. Raises NotUsed where it takes too long.
+        """
+        self._asks, self._methods = _NEEDED, frozenset({"GET"})
+        return await self._opened(context, self._look_through)
+
+    async def _opened(self, context: "BrowserContext", use: Callable[["Page"], Awaitable[None]]) -> Finished:
         from playwright.async_api import Error
 
         try:
@@ -146,8 +170,7 @@ class RenderedPage:
             await self._watch(page)
             await page.goto(self._address, wait_until="commit", timeout=self.seconds * 1000)
             await self._settle(page)
-            await self._show_more(page)
-            await self._take(page)
+            await use(page)
         except TimeoutError as error:
             raise self._too_slow() from error
         except Error as error:
@@ -162,6 +185,15 @@ class RenderedPage:
 
     def _too_slow(self) -> NotUsed:
         return NotUsed(Reason.TOO_SLOW, f"its scripts were not done after {self.seconds:g} seconds")
+
+    async def _read(self, page: "Page") -> None:
+        await self._show_more(page)
+        await self._take(page)
+
+    async def _look_through(self, page: "Page") -> None:
+        await asyncio.wait_for(page.evaluate(_TO_ITS_END), self.seconds)
+        self._has_data = True  # it was given its time
+        await self._settle(page)
 
     async def _watch(self, page: "Page") -> None:
         """Take every request of the page, and let it open nothing."""
@@ -184,18 +216,19 @@ class RenderedPage:
             if self._navigations == 1:
                 await _fulfill(route, self.came)
                 return
-            if self._navigations > _MOST_NAVIGATIONS:
+            if self._navigations > _MOST_NAVIGATIONS or "document" not in self._asks:
                 self.finished.refused[Reason.REDIRECT_LOOP] += 1
                 await route.abort("aborted")  # anything else would put an error page in its place
                 return
         elif request.resource_type == "document":  # a frame: the crawl asks for those that hold a text
             await route.abort("blockedbyclient")
             return
-        if empty := _EMPTY.get(request.resource_type):
+        asks = request.resource_type in self._asks and request.method in self._methods
+        if not asks and (empty := _EMPTY.get(request.resource_type)):
             await route.fulfill(status=200, content_type=empty[0], body=empty[1])
-        elif self._end or request.resource_type not in _ASKED or request.method not in _METHODS:
+        elif self._end or not asks:
             await route.abort("blockedbyclient")
-        elif self.finished.requests >= _MOST_REQUESTS:
+        elif self.finished.requests >= self.most_requests:
             self.finished.refused[Reason.RUN_BOUND] += 1
             await route.abort("blockedbyclient")
         else:

@@ -66,7 +66,7 @@ class Options:
     loopback_port: int = 0
     attachments: bool = False  # fetch the files that articles link to
     pictures: bool = False  # fetch the pictures of articles
-    requisites: bool = False  # fetch what the pages of articles need to look as they did
+    requisites: bool | str = False  # fetch what the pages of articles need to look as they did; "browser": loads them
     configuration: Configuration = field(default_factory=Configuration.of_environment)
     settings: dict[str, object] = field(default_factory=dict)
     alarms_to: Sequence[Target] = ()  # who is told what changed; of live runs only

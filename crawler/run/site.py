@@ -23,6 +23,7 @@ GENERIC = "generic"
 """The platform of a site of which none is known."""
 
 STATED, FOUND, UNKNOWN = "stated", "found", "unknown"
+BROWSER = "browser"
 """Where a site's platform is known from: its own facts say it; a run found it, and it was kept; from nowhere yet."""
 
 LEAST_DELAY = 0.001  # seconds; with 0 Scrapy 2.19 starts several requests to one host at once
@@ -75,7 +76,8 @@ class Site(Spider):
     seconds that one transfer may take where the site answers slowly, 0 for DOWNLOAD_TIMEOUT; `delay`: seconds between
     two requests, also where the platform's `pause` is longer, None for the longer one of DOWNLOAD_DELAY and that;
     `user_agent`: "" for USER_AGENT; `proxy`: an address, "" for none at all, None for TINPHUONG_PROXY; `attachments`,
-    `pictures` and `requisites`: whether a live run fetches them, None for what the run is asked; `leave_out`:
+    `pictures` and `requisites`: whether a live run fetches them, None for what the run is asked, of requisites also
+    BROWSER: the pages of articles are loaded in a browser to find them; `leave_out`:
     beginnings of paths that are not visited; `render`: what a browser finishes, "lists" (start pages, sections and
     lists), "pages" (articles too) or ""; `rights`: what is stated on the reuse of its articles, `rights_url`: the
     licence, "" for none of its own. `platform_from`: STATED, FOUND or UNKNOWN; but for the first, a run may find
@@ -97,7 +99,7 @@ class Site(Spider):
     proxy: ClassVar[str | None] = None
     attachments: ClassVar[bool | None] = None
     pictures: ClassVar[bool | None] = None
-    requisites: ClassVar[bool | None] = None
+    requisites: ClassVar[bool | str | None] = None
     leave_out: ClassVar[tuple[str, ...]] = ()
     render: ClassVar[str] = ""
     rights: ClassVar[str] = ""

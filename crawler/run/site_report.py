@@ -156,7 +156,7 @@ class SiteReport:
         if self.interrupted:
             return "interrupted", Reason.INTERRUPTED, "stopped before the end; what was fetched is kept"
         if self.broken:
-            return "failed", self.broken, f"stopped before the end: {sentence(self.broken)}"
+            return "failed", self.broken, f"stopped before the end: {self._said(self.broken)}"
         if self.bugs:
             return "failed", Reason.INTERNAL_ERROR, f"{sentence(Reason.INTERNAL_ERROR)} ({counted(self.bugs, 'time')})"
         if self.cut_short and not self.pages:

@@ -1,10 +1,10 @@
 """The migration that brought what a page needs to look as it did."""
 
 REQUISITES = """
-CREATE TABLE requisites (            -- style sheets, fonts, scripts and pictures that pages need, each address once
+CREATE TABLE requisites (            -- style sheets, fonts, scripts, pictures, data that pages need, each address once
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL,              -- what for: style, font, script, picture
+    kind TEXT NOT NULL,              -- what for: style, font, script, picture, data
     capture_id INTEGER REFERENCES captures(id), -- the newest response that holds it
     fetch_error TEXT,                -- the last reason why there is none
     fetch_tries INTEGER NOT NULL DEFAULT 0 -- runs that asked in vain

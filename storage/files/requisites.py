@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from crawler import urls
 from crawler.extraction.requisites import Requisite, RequisiteKind
 from storage.collection import Collection
 from storage.files.attachments import TRIES
 
-_KEPT = "SELECT q.id, c.url, q.capture_id FROM requisites q JOIN captures c ON c.id = q.capture_id"
+_KEPT = "SELECT q.id, c.url, q.capture_id, q.kind FROM requisites q JOIN captures c ON c.id = q.capture_id"
+_OF_IMAGE = (  # a picture of an article may be captured already
+    "UPDATE requisites SET capture_id = (SELECT i.capture_id FROM images i WHERE i.url = requisites.url "
+    "AND i.capture_id IS NOT NULL LIMIT 1) WHERE capture_id IS NULL "
+    "AND url IN (SELECT url FROM images WHERE capture_id IS NOT NULL)"
+)
 _OF_SITE = (
     "FROM requisites q JOIN article_requisites r ON r.requisite_id = q.id JOIN articles a ON a.id = r.article_id "
     "LEFT JOIN captures c ON c.id = q.capture_id WHERE a.site = ? AND a.removed_at IS NULL AND (a.run_id = ? OR NOT ?) "
@@ -31,6 +37,7 @@ class Kept:
     id: int
     url: str
     capture_id: int
+    kind: str
 
 
 def pages_to_read(collection: Collection, site: str, run_id: int, *, only_run: bool) -> list[PageToRead]:
@@ -103,6 +110,24 @@ def kept_since(collection: Collection, url: str, older: str) -> Kept | None:
     return Kept(**row) if row else None
 
 
+def put_asked(collection: Collection, requisite: Requisite) -> str | None:
+    """Record what a page asked for that is loaded; returns why nothing more is to be asked for: the last reason, None
+    where it may be asked for."""
+    _put(collection, requisite)
+    collection.execute(f"{_OF_IMAGE} AND url = ?", [requisite.url])
+    sql = "SELECT fetch_error FROM requisites WHERE url = ? AND capture_id IS NULL AND fetch_tries >= ?"
+    row = next(collection.rows(sql, [requisite.url, TRIES]), None)
+    return row["fetch_error"] if row else None
+
+
+def put_kept(collection: Collection, requisite: Requisite, capture_id: int) -> bool:
+    """Record what a page got while it was finished, with its capture; tells whether that capture is new."""
+    _put(collection, requisite)
+    row = next(collection.rows("SELECT capture_id FROM requisites WHERE url = ?", [requisite.url]))
+    keep(collection, requisite, requisite.kind, capture_id)
+    return bool(row["capture_id"] != capture_id)
+
+
 def wanted(
     collection: Collection, site: str, run_id: int, *, only_run: bool, older: str, again: bool = False
 ) -> list[Requisite]:
@@ -112,19 +137,15 @@ def wanted(
     Also what was captured before `older` (ISO 8601, UTC) and is needed by a page of this run. `only_run`: only what
     pages of this run need; `again`: also what failed for good.
     """
-    collection.execute(  # a picture of an article may be captured already
-        "UPDATE requisites SET capture_id = (SELECT i.capture_id FROM images i WHERE i.url = requisites.url "
-        "AND i.capture_id IS NOT NULL LIMIT 1) WHERE capture_id IS NULL "
-        "AND url IN (SELECT url FROM images WHERE capture_id IS NOT NULL)",
-        [],
-    )
+    collection.execute(_OF_IMAGE, [])
     rows = collection.rows(
         f"SELECT q.url, q.kind {_OF_SITE} AND (q.fetch_tries < ? OR ?) "
         "AND (q.capture_id IS NULL OR a.run_id = ? AND c.captured_at < ?) "
         "GROUP BY q.id ORDER BY max(a.run_id = ?) DESC, q.kind <> ?, q.id",
         [site, run_id, only_run, TRIES, again, run_id, older, run_id, RequisiteKind.STYLE],
     )
-    return [Requisite(row["url"], RequisiteKind(row["kind"])) for row in rows]
+    found = [Requisite(row["url"], RequisiteKind(row["kind"])) for row in rows]
+    return [one for one in found if urls.form_of(one.url) is None]  # which only its page can send
 
 
 def keep(collection: Collection, requisite: Requisite, kind: RequisiteKind, capture_id: int) -> Kept:
