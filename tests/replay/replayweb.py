@@ -14,6 +14,7 @@ _PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><title>replay</t
 <body><replay-web-page source="/{package}" url="{url}" ts="{timestamp}" embed="replayonly"></replay-web-page></body>
 """
 _COLLECTION = re.compile(r"/replay/w/[^/]+/")
+_LOADS = 5  # of a page, at most
 _FETCH = """
 async address => {
   const answer = await fetch(address);
@@ -78,10 +79,24 @@ class Replay:
         self.tab, self.embedding, self.package = tab, embedding, package
 
     def show(self, url, timestamp):
-        """Open the page as its readers do, and return the frame in which it is shown, when it is there."""
+        """Open the page as its readers do, and return the frame in which it is shown, when it is there.
+
+        On a busy machine the player and its service worker may miss each other when they start: then nothing is shown,
+        and a reader would load the page again.
+        """
+        from playwright.sync_api import TimeoutError as Missed
+
         self.embedding.shown.update(package=self.package, url=url, timestamp=timestamp)
-        with self.tab.expect_event("framenavigated", lambda frame: f"mp_/{url}" in frame.url) as found:
-            self.tab.goto(f"{self.embedding.address}/page.html")
+        for last in (False,) * (_LOADS - 1) + (True,):
+            try:
+                with self.tab.expect_event(
+                    "framenavigated", lambda frame: f"mp_/{url}" in frame.url, timeout=PATIENCE * 1000 / _LOADS
+                ) as found:
+                    self.tab.goto(f"{self.embedding.address}/page.html")
+                break
+            except Missed:
+                if last:
+                    raise
         found.value.wait_for_load_state()
         return found.value
 
