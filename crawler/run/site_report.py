@@ -216,6 +216,8 @@ class SiteReport:
             self.explained.setdefault(reason, f"{sentence(reason)} ({detail})")
 
     def _said(self, reason: str) -> str:
+        if reason == Reason.NOT_IN_ARCHIVE and not self.partial:
+            return f"{sentence(reason)}; --replay-all reads every article in it, whether a list leads there or not"
         return self.explained.get(reason) or sentence(reason)
 
     def _summary(self, lost: int) -> str:

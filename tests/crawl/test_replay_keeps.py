@@ -319,3 +319,8 @@ def test_gzip_without_saying_so_is_read_again_from_the_copy(tmp_path):
     assert replay(tmp_path, source)["sites"][0]["new"] == 1
     done = tinphuong("--db", tmp_path / "a.db", "reprocess")
     assert done.returncode == 0 and "0 read differently" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_file_without_start_pages_says_how_its_articles_are_read(source, tmp_path):
+    (site,) = replay(tmp_path, source, words=())["sites"]
+    assert site["reason"] == "not_in_archive" and "--replay-all reads every article in it" in site["message"]
