@@ -6,13 +6,12 @@ that a browser finished (its record has an address of its own, `urn:dom:…`) th
 a server for them: `address_of` in their WARC-JSON-Metadata says so, and whatever reads archives here passes over them.
 """
 
-import gzip
 import json
 import uuid
-from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha1
+
+from storage.archives.made_records import made_record
 
 MARK = "address_of"
 NOTE = (
@@ -62,7 +61,7 @@ def further_address(url: str, capture: Named, holder: Named, http: bytes) -> byt
         "WARC-Refers-To-Date": holder.date,
         "WARC-Payload-Digest": holder.digest,
     }
-    return _record(head | _note(capture.url), http, _HTTP if http else "")
+    return made_record(head | _note(capture.url) | ({"Content-Type": _HTTP} if http else {}), http)
 
 
 def finished_page(url: str, capture: Named, page: bytes, content_type: str) -> tuple[Named, bytes]:
@@ -80,7 +79,7 @@ def finished_page(url: str, capture: Named, page: bytes, content_type: str) -> t
         "WARC-Payload-Digest": capture.digest,
     }
     made = Named(head["WARC-Record-ID"].strip("<>"), url, capture.date, capture.digest)
-    return made, _record(head | _note(capture.url), page, content_type)
+    return made, made_record(head | _note(capture.url) | {"Content-Type": content_type}, page)
 
 
 def _id(record_id: str, url: str) -> str:
@@ -90,12 +89,3 @@ def _id(record_id: str, url: str) -> str:
 def _note(captured_url: str) -> dict[str, str]:
     # pywb sorts what a second holds by this note, and takes the first: `address_of` comes before `site`.
     return {"WARC-JSON-Metadata": json.dumps({MARK: captured_url}, ensure_ascii=True)}
-
-
-def _record(head: dict[str, str], block: bytes, content_type: str) -> bytes:
-    head = head | {"WARC-Block-Digest": f"sha1:{b32encode(sha1(block, usedforsecurity=False).digest()).decode()}"}
-    if content_type:
-        head["Content-Type"] = content_type
-    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    whole = f"WARC/1.1\r\n{lines}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
-    return gzip.compress(whole, mtime=0)

@@ -16,6 +16,12 @@ from storage.archives import records_in_place, warc
 from storage.archives.wacz import BadPackage, Wacz
 from storage.archives.warc import Record
 
+BEGIN = (
+    "coalesce((SELECT p.offset + p.length FROM captures p WHERE p.file = c.file AND p.offset < c.offset "
+    "ORDER BY p.offset DESC LIMIT 1), 0)"
+)
+"""The byte after the capture before a row `c` of `captures`, as SQL: where its request record begins."""
+
 _FILE = "SELECT name, member, sha256, size, path FROM archive_files WHERE id = ?"
 
 

@@ -1,13 +1,13 @@
 """Checks one WARC file against the rows that point into it."""
 
-from base64 import b32encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import new, sha1, sha256
+from hashlib import new, sha256
 from pathlib import Path
 
 from storage.archives import records_in_place
 from storage.archives.capture_files import is_of_others
+from storage.archives.made_records import sha1_digest
 from storage.archives.places import moment_of, plain_digest
 from storage.archives.warc import DamagedRecord, Record, records
 from storage.fields import picked
@@ -169,7 +169,7 @@ def check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Ite
         return
     said = record.headers.get("warc-payload-digest", "")
     is_whole = record.type in ("response", "resource")
-    if is_whole and said != _sha1(record.payload):
+    if is_whole and said != sha1_digest(record.payload):
         yield Damage("digest", where, f"{record.url}: WARC-Payload-Digest is not true", row and row["id"])
     if row is None:
         yield _orphan(path, record)
@@ -194,7 +194,3 @@ def check_capture(path: Path, record: Record, row: CheckedCapture | None) -> Ite
     if wrong:
         what = f"{', '.join(wrong)}: not what is at {where} ({record.url})"
         yield Damage("pointer", f"capture {row['id']}", what, row["id"])
-
-
-def _sha1(data: bytes) -> str:
-    return f"sha1:{b32encode(sha1(data, usedforsecurity=False).digest()).decode()}"

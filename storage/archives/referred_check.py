@@ -1,7 +1,7 @@
 """Checks archive files that captures are read from in place, and records of others against their rows."""
 
 from collections.abc import Callable, Iterator
-from hashlib import sha256
+from hashlib import file_digest
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,11 +15,11 @@ from storage.archives.file_check import CheckedCapture, Damage, wrong_facts
 from storage.archives.warc import DamagedRecord
 from storage.collection import Collection
 
-_CHUNK = 1 << 20
 _ROWS = (
     "SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest FROM captures c "
-    "LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.is_referred = 1 ORDER BY c.archive_file, c.offset"
+    "LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.is_referred = 1"
 )
+_IN_ORDER = " ORDER BY c.archive_file, c.offset"
 
 
 class Seen(Protocol):
@@ -40,7 +40,7 @@ def check_referred(
     one, which leaves captures to other formats."""
     files = CaptureFiles(collection.db.conn, folder_of(collection.path))
     digests: dict[Path, str] = {}
-    for number, rows in groupby(collection.rows(_ROWS, of=CheckedCapture), itemgetter("archive_file")):
+    for number, rows in groupby(collection.rows(_ROWS + _IN_ORDER, of=CheckedCapture), itemgetter("archive_file")):
         try:
             file = files.archive_file(number or 0)
             where = files.located_archive(file)
@@ -58,7 +58,8 @@ def check_referred(
             continue
         try:
             if where.path not in digests:
-                digests[where.path] = _sha256(where.path)
+                with where.path.open("rb") as stream:
+                    digests[where.path] = file_digest(stream, "sha256").hexdigest()
                 seen.files += 1
                 seen.bytes += where.path.stat().st_size
                 yield from _check_digest(file, where, digests[where.path])
@@ -80,7 +81,7 @@ def check_sampled(
     """Read those captures in archive files whose ids the query `ids` gives, each by itself; the files as a whole are
     not read. For the other arguments see `check_referred`."""
     files = CaptureFiles(collection.db.conn, folder_of(collection.path))
-    for row in collection.rows(f"{_ROWS[: _ROWS.index(' ORDER')]} AND c.id IN ({ids})", of=CheckedCapture):
+    for row in collection.rows(f"{_ROWS} AND c.id IN ({ids}){_IN_ORDER}", of=CheckedCapture):
         step()
         try:
             file = files.archive_file(row["archive_file"] or 0)
@@ -121,11 +122,3 @@ def _check_record(file: ArchiveFile, where: Located, row: CheckedCapture) -> Ite
     if wrong:
         what = f"{', '.join(wrong)}: not what is at {place} ({record.url})"
         yield Damage("pointer", f"capture {row['id']}", what, row["id"])
-
-
-def _sha256(path: Path) -> str:
-    made = sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            made.update(chunk)
-    return made.hexdigest()

@@ -1,8 +1,6 @@
 """Captures that stay in the archive file that they are read from: `crawl --replay FILE --refer`."""
 
-from base64 import b32encode
 from collections.abc import Sequence
-from hashlib import sha1
 from pathlib import Path
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +10,7 @@ from storage.archives.archive import BadArchive, Capture
 from storage.archives.capture_files import ArchiveFile, CaptureFiles, referred_file
 from storage.archives.captures import CaptureKind, folder_of
 from storage.archives.kept_records import Origin, date_of
+from storage.archives.made_records import sha1_digest
 from storage.archives.sniffing import is_package, starts_like_arc
 from storage.archives.sources import Sources
 from storage.archives.wacz import BadPackage, Wacz
@@ -113,7 +112,7 @@ class Referring:
             **row, "record_id": record_id, "run_id": run_id, "site": site, "url": urldefrag(capture.url).url,
             "kind": kind, "status": message.status if message else 200, "content_type": kinds[0] if kinds else None,
             "captured_at": date_of(record.headers.get("warc-date", ""), capture.time), "length": record.length,
-            "payload_digest": digest, "warc_digest": _sha1(payload), "revisit_of": same_as, "source": origin.uri,
+            "payload_digest": digest, "warc_digest": sha1_digest(payload), "revisit_of": same_as, "source": origin.uri,
             "archive_record": origin.record,
         } | (self._of_holder(same_as) if same_as is not None else {}))  # fmt: skip
 
@@ -126,7 +125,3 @@ class Referring:
 def _made_id(file: ArchiveFile, offset: int) -> str:
     """Return an id for a record that has none, the same whenever it is read."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{file.sha256}/{file.member}/{offset}')}"
-
-
-def _sha1(data: bytes) -> str:
-    return f"sha1:{b32encode(sha1(data, usedforsecurity=False).digest()).decode()}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crawler import urls
 from storage.archives.address_records import Named
+from storage.archives.capture_files import BEGIN
 from storage.archives.captures import folder_of
 from storage.archives.warc import DamagedRecord, Record, read_record, records
 from storage.collection import Collection
@@ -71,9 +72,8 @@ def kept_files(collection: Collection) -> Iterator[tuple[Path, Iterator[KeptCapt
     those that are referred to in archive files, whose path is only their name."""
     folder = folder_of(collection.path)
     rows = collection.rows(
-        "SELECT c.*, coalesce((SELECT o.offset + o.length FROM captures o WHERE o.file = c.file "
-        "AND o.offset < c.offset ORDER BY o.offset DESC LIMIT 1), 0) AS begin "
-        "FROM temp.kept k JOIN captures c ON c.id = k.id ORDER BY c.is_referred, c.file, c.offset",
+        f"SELECT c.*, {BEGIN} AS begin FROM temp.kept k JOIN captures c ON c.id = k.id "  # noqa: S608
+        "ORDER BY c.is_referred, c.file, c.offset",
         of=KeptCapture,
     )
     for name, group in groupby(rows, itemgetter("file")):

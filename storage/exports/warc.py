@@ -6,12 +6,9 @@ file's warcinfo record comes before the records that refer to it. Behind the cap
 name it under its further addresses (storage.archives.address_records).
 """
 
-import gzip
 import uuid
-from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha1
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +16,7 @@ from crawler.text.counted import counted
 from storage.archives.address_records import NOTE, Named, finished_page, further_address
 from storage.archives.capture_files import CaptureFiles
 from storage.archives.captures import folder_of
+from storage.archives.made_records import made_record
 from storage.archives.warc import FINISHED, DamagedRecord, Record
 from storage.exports.chosen_captures import KeptCapture, exchange, further_addresses, keep, kept_files, payload_holder
 from storage.exports.delivery import KEY
@@ -96,16 +94,13 @@ def warcinfo(job: Job) -> bytes:
     if email := job.options.get("email"):
         facts["operator"] = email
     block = "".join(f"{name}: {_line(value)}\r\n" for name, value in facts.items()).encode()
-    head: dict[str, str | int] = {
+    head = {
         "WARC-Type": "warcinfo",
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, block.hex())}>",
         "WARC-Date": job.moment.replace("+00:00", "Z"),
         "Content-Type": "application/warc-fields",
-        "WARC-Block-Digest": f"sha1:{b32encode(sha1(block, usedforsecurity=False).digest()).decode()}",
-        "Content-Length": len(block),
     }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    return gzip.compress(b"WARC/1.1\r\n" + lines.encode() + b"\r\n" + block + b"\r\n\r\n", mtime=0)
+    return made_record(head, block)
 
 
 def _line(value: str) -> str:

@@ -7,6 +7,7 @@ place is somebody else's: it is left as it is, and a whole copy of it is put amo
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -73,18 +74,11 @@ def heal_archives(collection: Collection, damaged: set[str], copy: SecondCopy, h
         path = place_in(archives_folder(collection.path), file.sha256, file.name)
         if not hit and not damaged & {str(file.path), str(path)}:
             continue
-        for found in copy.archives(file.sha256, file.name):
-            if not found.is_file() or digest_of(found) != file.sha256:
-                continue
-            try:
-                _put(found, path)
-            except OSError as error:
-                raise CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}") from error
+        if _put_whole(copy.archives(file.sha256, file.name), file.sha256, path):
             rows = collection.rows("SELECT id FROM captures WHERE is_referred = 1 AND archive_file = ?", [number])
             healed.captures.update(row["id"] for row in rows)
             healed.archives |= {str(file.path), str(path)}
             healed.sentences.append(f"the archive file {file.name} is read from {path}: a whole copy of it is there")
-            break
 
 
 def _replaced(path: Path, row: PlacedCapture, copy: SecondCopy) -> bool:
@@ -153,16 +147,21 @@ def heal_files(collection: Collection, ids: set[int], copy: SecondCopy, healed: 
         if row["id"] not in ids:
             continue
         path = place_of(collection.path, row["sha256"], row["type"])
-        for found in copy.attachments(row["sha256"], row["type"]):
-            if not found.is_file() or digest_of(found) != row["sha256"]:
-                continue
+        if _put_whole(copy.attachments(row["sha256"], row["type"]), row["sha256"], path):
+            healed.files.add(row["id"])
+            healed.sentences.append(f"{path} is as it was stored")
+
+
+def _put_whole(candidates: Iterator[Path], sha256: str, path: Path) -> bool:
+    """Put the first of the files that has this digest at `path`; tell whether one had. Raises CapturesUnwritable."""
+    for found in candidates:
+        if found.is_file() and digest_of(found) == sha256:
             try:
                 _put(found, path)
             except OSError as error:
                 raise CapturesUnwritable(f"{path} cannot be written: {error.strerror or error}") from error
-            healed.files.add(row["id"])
-            healed.sentences.append(f"{path} is as it was stored")
-            break
+            return True
+    return False
 
 
 def _put(found: Path, path: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from storage.archives.capture_files import BEGIN
 from storage.archives.captures import folder_of
 from storage.archives.file_check import CheckedCapture, Damage, check_block, check_capture
 from storage.archives.warc import DamagedRecord, records
@@ -15,10 +16,9 @@ from storage.collection import Collection
 
 _ROWS = """
 SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest,
-    coalesce((SELECT p.offset + p.length FROM captures p WHERE p.file = c.file AND p.offset < c.offset
-        ORDER BY p.offset DESC LIMIT 1), 0) AS begin
+    {begin} AS begin
 FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of
-WHERE c.is_referred = 0 AND c.id IN ({}) ORDER BY c.file, c.offset
+WHERE c.is_referred = 0 AND c.id IN ({ids}) ORDER BY c.file, c.offset
 """
 SAMPLED = "SELECT item FROM temp.sampled WHERE kind = 'capture'"
 
@@ -32,7 +32,7 @@ class PlacedCapture(CheckedCapture):
 def placed(collection: Collection, ids: str = SAMPLED) -> Iterator[tuple[Path, Iterator[PlacedCapture]]]:
     """Yield (WARC file, rows in it) of the captures whose ids the query `ids` gives, in the order of the files."""
     folder = folder_of(collection.path)
-    rows = collection.rows(_ROWS.format(ids), of=PlacedCapture)
+    rows = collection.rows(_ROWS.format(begin=BEGIN, ids=ids), of=PlacedCapture)
     for name, group in groupby(rows, itemgetter("file")):
         yield folder / Path(name).name, group
 

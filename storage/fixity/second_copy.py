@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from sqlite3 import Connection, DatabaseError, connect
 from typing import Protocol
 
-from storage.archives.capture_files import archives_folder, place_in
+from storage.archives.capture_files import BEGIN, archives_folder, place_in
 from storage.archives.captures import folder_of
 from storage.backups.layout import (
     ARCHIVES,
@@ -25,10 +25,7 @@ from storage.backups.layout import (
 from storage.errors import BackupDamaged, BadBackup
 from storage.files.attachments import place_of
 
-_PLACE = (
-    "SELECT c.file, c.offset, c.length, coalesce((SELECT p.offset + p.length FROM captures p WHERE p.file = c.file "
-    "AND p.offset < c.offset ORDER BY p.offset DESC LIMIT 1), 0) FROM captures c WHERE c.record_id = ?"
-)
+_PLACE = f"SELECT c.file, c.offset, c.length, {BEGIN} FROM captures c WHERE c.record_id = ?"  # noqa: S608
 
 
 class SecondCopy(Protocol):
