@@ -4,21 +4,18 @@ The bag is written here and checked in tests by the Library of Congress's bagit.
 """
 
 import csv as comma
-import hashlib
 import json
 from pathlib import Path
 
 from storage.exports import bag_info, bag_readme, csv, ead3, jsonl, rights, sqlite, wacz, warc
 from storage.exports.delivery import NAME
 from storage.exports.descriptions import premis
-from storage.exports.descriptions.file_facts import facts
+from storage.exports.descriptions.file_facts import FileFacts, facts, file_facts
 from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.wacz import WaczFailed
 from storage.exports.xml import dcterms, oai_dc
 
-_ALGORITHMS = ("sha256", "sha512")
-_CHUNK = 1 << 20
 _MEDIA = {
     ".csv": "text/csv", ".jsonl": "application/jsonl", ".sqlite": "application/vnd.sqlite3", ".gz": "application/warc",
     ".wacz": "application/wacz", ".xml": "application/xml", ".md": "text/markdown", ".json": "application/json",
@@ -33,9 +30,12 @@ def write(job: Job, path: Path) -> None:
     (data / "README.md").write_text(bag_readme.readme(job, missing_files), encoding="utf-8")
     (data / "metadata").mkdir()
     ead3.write(job, data / "metadata" / "ead3.xml")
-    premis.write(job, data / "metadata" / "premis.xml", facts(path), package=job.delivery.identifier)
-    _datapackage(job, data)
-    _tags(job, path)
+    files = facts(path)  # of each the digests are needed three times, and it is read once
+    premis.write(job, data / "metadata" / "premis.xml", files, package=job.delivery.identifier)
+    files.append(file_facts(path, data / "metadata" / "premis.xml"))
+    _datapackage(job, data, files)
+    files.append(file_facts(path, data / "datapackage.json"))
+    _tags(job, path, files)
 
 
 def payload(job: Job, data: Path) -> int:
@@ -49,28 +49,25 @@ def payload(job: Job, data: Path) -> int:
         wacz.pack(job, data / "raw" / "articles.warc.gz", data / "raw" / "articles.wacz")
     except WaczFailed as error:
         job.remarks.append(f"no WACZ: {error}")
-    _dublin_core(job, data / "dublin-core.xml")
-    _dcmi_terms(job, data / "dcterms.xml")
+    _dublin_core(job, data)
     rights.write_table(job, data / "rights.csv")
     (data / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     return _attachments(job, data)
 
 
-def _dublin_core(job: Job, path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<records>\n')
+def _dublin_core(job: Job, data: Path) -> None:
+    """Write the records in the fifteen elements, and in DCMI terms, which tell apart what those run together."""
+    with (
+        (data / "dublin-core.xml").open("w", encoding="utf-8", newline="\n") as simple,
+        (data / "dcterms.xml").open("w", encoding="utf-8", newline="\n") as terms,
+    ):
+        simple.write('<?xml version="1.0" encoding="UTF-8"?>\n<records>\n')
+        terms.write('<?xml version="1.0" encoding="UTF-8"?>\n<records xmlns:dcterms="http://purl.org/dc/terms/">\n')
         for article in job.articles():
-            out.write(oai_dc(article, job.naan) + "\n")
-        out.write("</records>\n")
-
-
-def _dcmi_terms(job: Job, path: Path) -> None:
-    """Write the records once more in DCMI terms, which tell apart what the fifteen elements run together."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write('<?xml version="1.0" encoding="UTF-8"?>\n<records xmlns:dcterms="http://purl.org/dc/terms/">\n')
-        for article in job.articles():
-            out.write(dcterms(article, job.naan) + "\n")
-        out.write("</records>\n")
+            simple.write(oai_dc(article, job.naan) + "\n")
+            terms.write(dcterms(article, job.naan) + "\n")
+        for out in (simple, terms):
+            out.write("</records>\n")
 
 
 def _attachments(job: Job, data: Path) -> int:
@@ -95,19 +92,22 @@ def _attachments(job: Job, data: Path) -> int:
     return missing
 
 
-def _datapackage(job: Job, data: Path) -> None:
-    """Describe the payload as a Frictionless data package."""
+def _in_order(files: list[FileFacts]) -> list[FileFacts]:
+    return sorted(files, key=lambda file: Path(file.place))
+
+
+def _datapackage(job: Job, data: Path, files: list[FileFacts]) -> None:
+    """Describe the payload `files` as a Frictionless data package."""
     resources = []
-    for path in sorted(data.rglob("*")):
-        if not path.is_file() or path.name == "datapackage.json":
-            continue
-        place = path.relative_to(data).as_posix()
+    for file in _in_order(files):
+        place = file.place.removeprefix("data/")
+        path = data / place
         resource: dict[str, object] = {
             "name": "".join(char if char.isalnum() else "-" for char in place.lower()),
             "path": place,
             "mediatype": _MEDIA.get(path.suffix, "application/octet-stream"),
-            "bytes": path.stat().st_size,
-            "hash": f"sha256:{_digests(path)['sha256']}",
+            "bytes": file.size,
+            "hash": f"sha256:{file.sha256}",
         }
         if place in _TABLES:
             with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -139,30 +139,19 @@ def _delimiter(job: Job, place: str) -> str:
     return str(job.options.get("delimiter") or ",") if place == "articles.csv" else ","
 
 
-def _tags(job: Job, path: Path) -> None:
+def _tags(job: Job, path: Path, payload: list[FileFacts]) -> None:
     """Write the bag's own files: declaration, bag-info, manifests of the payload and of these."""
-    payload = [file for file in sorted((path / "data").rglob("*")) if file.is_file()]
-    size = sum(file.stat().st_size for file in payload)
+    size = sum(file.size for file in payload)
     _manifests(path, "manifest", payload)
     (path / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", encoding="utf-8")
     (path / bag_info.PROFILE_FILE).write_text(bag_info.profile(job), encoding="utf-8")
     info = bag_info.fields(job, (size, len(payload)))
     lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info)
     (path / "bag-info.txt").write_text(lines, encoding="utf-8")
-    _manifests(path, "tagmanifest", [file for file in sorted(path.iterdir()) if file.is_file()])
+    _manifests(path, "tagmanifest", [file_facts(path, file) for file in path.iterdir() if file.is_file()])
 
 
-def _manifests(path: Path, name: str, files: list[Path]) -> None:
-    digests = [(file.relative_to(path).as_posix(), _digests(file)) for file in files]
-    for algorithm in _ALGORITHMS:
-        lines = "".join(f"{found[algorithm]}  {place}\n" for place, found in digests)
+def _manifests(path: Path, name: str, files: list[FileFacts]) -> None:
+    for algorithm in ("sha256", "sha512"):
+        lines = "".join(f"{getattr(file, algorithm)}  {file.place}\n" for file in _in_order(files))
         (path / f"{name}-{algorithm}.txt").write_text(lines, encoding="utf-8")
-
-
-def _digests(path: Path) -> dict[str, str]:
-    made = [hashlib.new(algorithm) for algorithm in _ALGORITHMS]
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            for each in made:
-                each.update(chunk)
-    return {each.name: each.hexdigest() for each in made}

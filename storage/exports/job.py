@@ -62,11 +62,13 @@ FORMATS = {
 
 @dataclass(slots=True)
 class Job:
-    """What a format's writer is given. `delivery`: what this export states of itself; `software`: with version."""
+    """What a format's writer is given. `captures`: how many are in the table `kept`; `delivery`: what this export
+    states of itself; `software`: with version."""
 
     collection: Collection
     choice: Choice
     chosen: Chosen
+    captures: int
     delivery: Delivery
     software: str
     progress: Progress
@@ -164,8 +166,9 @@ def export(
                 raise LastRunIncomplete(
                     f"not handed on, as articles may be missing; crawl again, or give --allow-incomplete:\n  {sites}"
                 )
+            captures = keep(collection)
             delivery = _delivery(collection, name, choice, chosen, software, options or {}, earlier)
-            job = Job(collection, choice, chosen, delivery, software, progress, options or {})
+            job = Job(collection, choice, chosen, captures, delivery, software, progress, options or {})
             for site in chosen.sites:
                 job.statements.put_into(site["slug"], site)
             if chosen.undated:
@@ -189,7 +192,6 @@ def _delivery(
     earlier: Delivery | None,
 ) -> Delivery:  # fmt: skip
     """What an export of what was chosen states of itself."""
-    keep(collection)
     state = content.state(collection.db)
     stated = {key: value for key, usual in _STATED.items() if (value := options.get(key)) and value != usual}
     return Delivery(

@@ -15,7 +15,6 @@ from crawler.near.sketches import SLOTS, sketch
 from storage import fields
 from storage.archives.warc import records
 from storage.errors import CollectionError
-from storage.exports.chosen_captures import keep
 from storage.exports.content import TORN, Part, parts
 from storage.exports.job import Job
 from storage.files import texts as file_texts
@@ -44,7 +43,6 @@ def write(job: Job, path: Path, *, archive: Path | None = None) -> None:
     `archive`: the WARC file of the same articles that goes along. Raises OSError where the file cannot be written, as
     the writers of other formats do.
     """
-    keep(job.collection)
     source = job.collection.db
     connection = sqlite3.connect(path, isolation_level=None)
     try:

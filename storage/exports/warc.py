@@ -18,7 +18,7 @@ from storage.archives.capture_files import CaptureFiles
 from storage.archives.captures import folder_of
 from storage.archives.made_records import made_record
 from storage.archives.warc import FINISHED, DamagedRecord, Record
-from storage.exports.chosen_captures import KeptCapture, exchange, further_addresses, keep, kept_files, payload_holder
+from storage.exports.chosen_captures import KeptCapture, exchange, further_addresses, kept_files, payload_holder
 from storage.exports.delivery import KEY
 from storage.exports.job import Job
 from storage.exports.rights import in_one_line
@@ -27,7 +27,7 @@ from storage.exports.warcinfos import WarcInfos
 
 def write(job: Job, path: Path) -> None:
     """Write the captures of the chosen articles to the file `path`, compressed record by record."""
-    total, done, infos = keep(job.collection), 0, WarcInfos()
+    total, done, infos = job.captures, 0, WarcInfos()
     files = CaptureFiles(job.collection.db.conn, folder_of(job.collection.path))
     with path.open("wb") as out:
         out.write(warcinfo(job))

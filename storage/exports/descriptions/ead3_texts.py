@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from crawler.dates.local_time import local_day
 from crawler.units import NEW, OLD, named
-from storage.exports.chosen_captures import keep
 from storage.exports.descriptions.markup import Markup, tag
 from storage.exports.descriptions.premis_parts import slugs, sources_of
 from storage.exports.job import Job
@@ -72,7 +71,6 @@ class Extent:
 
 def extent(job: Job) -> Extent:
     """Count what is chosen."""
-    keep(job.collection)
     captures, size = job.collection.db.execute(
         "SELECT count(*), coalesce(sum(k.length), 0) FROM temp.kept t JOIN captures k ON k.id = t.id"
     ).fetchone()

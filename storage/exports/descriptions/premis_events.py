@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.text.counted import counted
-from storage.exports.chosen_captures import keep
 from storage.exports.descriptions.file_facts import identifier
 from storage.exports.descriptions.markup import Markup, tag
 from storage.exports.descriptions.premis_parts import (
@@ -45,7 +44,6 @@ _CHECKED = {  # of the chosen: the ids of each kind in fixity_checks, and what t
 
 def events(job: Job, package: str) -> Iterator[Markup]:
     """Yield the events, in the order in which things are done: runs, copies, checks, removals, the package."""
-    keep(job.collection)
     yield from _runs(job)
     yield from _copies(job)
     yield from _checks(job)
