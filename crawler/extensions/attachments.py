@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from functools import partial
 from typing import Any
 
 from scrapy import signals
@@ -11,7 +12,7 @@ from scrapy.exceptions import DontCloseSpider, NotConfigured
 from scrapy.http import Response
 
 from crawler import clock, urls
-from crawler.extensions.file_requests import FileRequests, HostsStillHeld, why_no_file
+from crawler.extensions.file_requests import FileRequests, HostsStillHeld, end_of_task, why_no_file
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.filetypes import PICTURES, agree, real_type
 from crawler.reasons import Reason, http_reason
@@ -19,7 +20,7 @@ from crawler.run.failures import of_failure
 from crawler.run.file_reader import FileReader
 from crawler.run.log_fields import about
 from crawler.run.site import BROWSER
-from crawler.scrapy_internals import is_closing, look_at_idle_spider
+from crawler.scrapy_internals import is_closing
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.files import attachments as attachment_files
 from storage.files import pictures
@@ -56,7 +57,7 @@ class Attachments:
         """Return the extension, or switch it off where neither attachments nor pictures are asked for."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
         files = asked_for(crawler, "attachments")
-        are_kept = context is not None and (context.captures is not None or context.archive_is_kept)
+        are_kept = context is not None and context.keeps_captures
         seen = asked_for(crawler, "pictures") and are_kept
         if not files and not seen:
             raise NotConfigured
@@ -75,7 +76,7 @@ class Attachments:
         """Begin when the pages are done, and keep the spider open until the files are done too."""
         if self._task is None:
             self._task = asyncio.ensure_future(self._work())
-            self._task.add_done_callback(self._done)
+            self._task.add_done_callback(partial(end_of_task, self.crawler, self.ledger, "attachments"))
         if not self._task.done():
             raise DontCloseSpider
 
@@ -86,16 +87,6 @@ class Attachments:
             self._task.cancel()
         if self.ledger.owns_collection and self.ledger.context.reader:
             self.ledger.context.reader.close()
-
-    def _done(self, task: "asyncio.Task[None]") -> None:
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, CapturesUnwritable | Unwritable):
-            self.ledger.stop_run(error)
-        elif error is not None:
-            site = self.ledger.report.site
-            logger.error("attachments of %s: %s", site, error, exc_info=error, extra=about(site))
-            self.ledger.report.bugs += 1
-        look_at_idle_spider(self.crawler)
 
     @property
     def is_done(self) -> bool:

@@ -1,5 +1,7 @@
 """Requests for the files that articles link to, on whatever host they are, through the site's own downloader."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
@@ -16,10 +18,14 @@ from crawler.middlewares.capture import ANY_DATA
 from crawler.middlewares.destinations import destinations_of
 from crawler.network.destinations import Refusal
 from crawler.reasons import Reason, http_reason
+from crawler.run.log_fields import about
 from crawler.run.servers import is_asked_directly
-from crawler.scrapy_internals import lengthen_pause, pause_of_host
+from crawler.scrapy_internals import lengthen_pause, look_at_idle_spider, pause_of_host
 from storage.archives.captures import CaptureKind
+from storage.errors import CapturesUnwritable, Unwritable
 from storage.files.attachments import Wanted
+
+logger = logging.getLogger(__name__)
 
 _MOST_HOPS = 5
 _OK = 200
@@ -136,6 +142,18 @@ class FileRequests:
             response = await engine.download_async(request)
             turn.pause = max(self.pause, pause_of_host(self.crawler, server))
             return response
+
+
+def end_of_task(crawler: Crawler, ledger: Ledger, what: str, task: "asyncio.Task[None]") -> None:
+    """Say how the fetching of `what` ended, which was done while the spider was idle, and let the spider go on."""
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, CapturesUnwritable | Unwritable):
+        ledger.stop_run(error)
+    elif error is not None:
+        site = ledger.report.site
+        logger.error("%s of %s: %s", what, site, error, exc_info=error, extra=about(site))
+        ledger.report.bugs += 1
+    look_at_idle_spider(crawler)
 
 
 def why_no_file(response: Response) -> tuple[str, str]:

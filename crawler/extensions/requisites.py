@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -14,7 +15,7 @@ from scrapy.http import Response
 
 from crawler import clock, urls
 from crawler.extensions.attachments import Attachments, asked_for
-from crawler.extensions.file_requests import FileRequests, HostsStillHeld
+from crawler.extensions.file_requests import FileRequests, HostsStillHeld, end_of_task
 from crawler.extensions.ledger import Ledger, ledger_of
 from crawler.extensions.page_loader import PageLoader
 from crawler.extraction.charsets import declared_charset
@@ -32,7 +33,7 @@ from crawler.run.failures import NotUsed, Refused, of_failure
 from crawler.run.log_fields import about
 from crawler.run.reading.reader import PageEnded, ReadingStopped
 from crawler.run.site import BROWSER, Site
-from crawler.scrapy_internals import is_closing, look_at_idle_spider
+from crawler.scrapy_internals import is_closing
 from storage.archives.captures import CaptureKind, folder_of
 from storage.archives.payloads import Payload, UnreadableCapture, payload_of
 from storage.errors import CapturesUnwritable, Unwritable
@@ -82,7 +83,7 @@ class Requisites:
     def from_crawler(cls, crawler: Crawler) -> "Self":
         """Return the extension, or switch it off where no requisites are asked for or nothing is captured."""
         context = crawler.settings.get("TINPHUONG_CONTEXT")
-        are_kept = context is not None and (context.captures is not None or context.archive_is_kept)
+        are_kept = context is not None and context.keeps_captures
         if not are_kept or not asked_for(crawler, "requisites"):
             raise NotConfigured
         extension = cls(crawler)
@@ -107,7 +108,7 @@ class Requisites:
             assert requests is not None  # noqa: S101 — one of the two opened it
             self._asking = requests
             self._task = asyncio.ensure_future(self._work(requests))
-            self._task.add_done_callback(self._done)
+            self._task.add_done_callback(partial(end_of_task, self.crawler, self.ledger, "requisites"))
         if not self._task.done():
             raise DontCloseSpider
 
@@ -119,16 +120,6 @@ class Requisites:
             self._task.cancel()
         if self._loader is not None:
             await self._loader.close()
-
-    def _done(self, task: "asyncio.Task[None]") -> None:
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, CapturesUnwritable | Unwritable):
-            self.ledger.stop_run(error)
-        elif error is not None:
-            site = self.ledger.report.site
-            logger.error("requisites of %s: %s", site, error, exc_info=error, extra=about(site))
-            self.ledger.report.bugs += 1
-        look_at_idle_spider(self.crawler)
 
     async def _work(self, requests: FileRequests) -> None:
         only_run = self.crawler.settings.getint("TINPHUONG_LIMIT") > 0

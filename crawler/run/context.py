@@ -45,6 +45,11 @@ class RunContext:
     endings: dict[str, Callable[[], None]] = field(default_factory=dict)  # slug → closes the run; of those still open
 
     @property
+    def keeps_captures(self) -> bool:
+        """Whether what comes has captures: they are written, or what is replayed are captures of our own."""
+        return self.captures is not None or self.archive_is_kept
+
+    @property
     def archive_is_kept(self) -> bool:
         """Tell whether what is replayed are captures of our own, which need not be kept once more."""
         return self.archive is not None and not self.archive.paths
