@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from crawler.replica_portals.server import PortalServer
 from tests import examples  # noqa: F401 — registers the profiles
+from tests.browse.chromium import launched
 from tests.running import FORKS, NO_CONFIGURATION, crawl_replicas, end_others
 
 pytest_plugins = ["tests.sentences"]
@@ -64,3 +65,10 @@ def crawled(tmp_path_factory):
     done = pickle.loads((shared / "done").read_bytes())
     shutil.copytree(shared, own, dirs_exist_ok=True)
     return replace(done, db=own / done.db.name)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, one for a whole process of tests: Playwright starts no second one beside it."""
+    with launched() as browser:
+        yield browser

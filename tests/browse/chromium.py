@@ -6,7 +6,10 @@ A machine gets a browser with `apt-get install chromium`; $TINPHUONG_CHROMIUM (a
 import importlib.util
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -25,3 +28,16 @@ def axe_path() -> Path | None:
     """Return the path of axe.min.js as the package axe-playwright-python ships it, or None where that is missing."""
     found = importlib.util.find_spec("axe_playwright_python")
     return Path(found.origin).with_name("axe.min.js") if found and found.origin else None
+
+
+@contextmanager
+def launched():
+    """Give a real browser; what needs it is skipped where there is none."""
+    path = browser_path()
+    if path is None:
+        pytest.skip("no chromium is installed: apt-get install chromium")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: requirements-dev.txt")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

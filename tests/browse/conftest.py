@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.browse.chromium import FLAGS, browser_path
 from tests.browse.planted import plant
 from tests.running import PATIENCE, ROOT
 
@@ -69,19 +68,6 @@ def address(planted):
     """The pages over real HTTP."""
     with serving(planted) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A real browser for the session; what needs it is skipped where there is none."""
-    path = browser_path()
-    if path is None:
-        pytest.skip("no chromium is installed: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: requirements-dev.txt")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browse.chromium import FLAGS, browser_path
 from tests.exports.handing import hand_on
 from tests.replay.asked import asked
 
@@ -20,16 +19,3 @@ def handed_on(crawled, tmp_path_factory):
 def articles(crawled):
     """Every article of that crawl, as it is cited."""
     return asked(crawled.db)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A real browser; what needs it is skipped where there is none."""
-    path = browser_path()
-    if path is None:
-        pytest.skip("no chromium is installed: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: requirements-dev.txt")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
