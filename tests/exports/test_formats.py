@@ -9,7 +9,6 @@ import sys
 import threading
 import unicodedata
 import xml.etree.ElementTree as ET
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from storage import Collection
 from storage.exports import oai_server
 from storage.exports.csv import cell
 from tests.exports.handing import GUARDED, hand_on
+from tests.exports.harvesting import harvested
 from tests.running import PATIENCE
 
 BIN = Path(sys.executable).parent
@@ -251,20 +251,6 @@ def repository(kept, tmp_path_factory):
     folder = tmp_path_factory.mktemp("repository") / "oai"
     hand_on(kept, "oai", folder)
     return folder
-
-
-@contextmanager
-def harvested(folder):
-    """An OAI-PMH client of a repository that is served as its own program does."""
-    from sickle import Sickle
-
-    server = oai_server.server(folder, 0)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield Sickle(f"http://127.0.0.1:{server.server_port}/oai")
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def test_a_harvester_asks_for_what_is_new_and_gets_that(repository, rows, monkeypatch):

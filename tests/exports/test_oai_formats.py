@@ -2,9 +2,7 @@
 
 import json
 import subprocess
-import threading
 import xml.etree.ElementTree as ET
-from contextlib import contextmanager
 
 import pytest
 
@@ -12,6 +10,7 @@ from storage import Collection
 from storage.exports import oai_server
 from tests import validators
 from tests.exports.handing import hand_on
+from tests.exports.harvesting import harvested
 
 MODS = "{http://www.loc.gov/mods/v3}"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -44,19 +43,6 @@ for name in sys.argv[1:]:
         alone = etree.fromstring(etree.tostring(record))
         print("right" if schema.validate(alone) else schema.error_log.last_error)
 """
-
-
-@contextmanager
-def harvested(folder):
-    from sickle import Sickle
-
-    server = oai_server.server(folder, 0)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        yield Sickle(f"http://127.0.0.1:{server.server_port}/oai")
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")

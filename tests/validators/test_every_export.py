@@ -14,10 +14,10 @@ from storage import Collection
 from storage.archives.captures import folder_of, warc_files
 from storage.exports import FORMATS
 from tests.exports.handing import hand_on
+from tests.exports.harvesting import harvested
 from tests.exports.test_eark import verdicts
 from tests.exports.test_formats import tool
 from tests.exports.test_jsonld import of_type, read
-from tests.exports.test_oai_formats import harvested
 from tests.running import PATIENCE, tinphuong
 from tests.validators import python, schema
 
