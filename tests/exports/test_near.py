@@ -7,8 +7,8 @@ import pytest
 
 from crawler.cli import main
 from storage import Collection
+from storage.fixity.verification import verify
 from storage.near import group_of, groups, link_waiting, marks, waiting
-from storage.verification import verify
 from tests.exports.conftest import edit
 from tests.exports.handing import hand_on, take
 
