@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from crawler.text import fold
+from crawler.text.word_forms import SHORT_FORMS
 
 # These begin with a digit, which makes the search fast; the character before it is checked after a match.
 _DATE = re.compile(
@@ -21,16 +22,7 @@ _COMRADE = re.compile(r"(?<!\w)[đĐ]/[cC](?!\w)")
 _TOKEN = re.compile(r"[^\W\d_]\w*|\d+[_§]\d*|\d+h\d*|\d+(?:[.,]\d+)*|[\n.!?;…]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPLITTING = frozenset("\n.!?;…")
-# What some newsrooms write in full and others abbreviate.
-_SHORT_FORMS = {
-    "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "mttq": "mat tran to quoc",
-    "ubmttq": "uy ban mat tran to quoc", "ubmttqvn": "uy ban mat tran to quoc viet nam", "tdp": "to dan pho",
-    "tp": "thanh pho", "tx": "thi xa", "bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "ccb": "cuu chien binh",
-    "btc": "ban to chuc", "bcd": "ban chi dao", "pccc": "phong chay chua chay", "cnch": "cuu nan cuu ho",
-    "thcs": "trung hoc co so", "thpt": "trung hoc pho thong", "tdtt": "the duc the thao",
-    "lhpn": "lien hiep phu nu", "nvqs": "nghia vu quan su", "ktxh": "kinh te xa hoi", "antt": "an ninh trat tu",
-}  # fmt: skip
-_WRITTEN_OUT = {short: tuple(full.split()) for short, full in _SHORT_FORMS.items()}
+_WRITTEN_OUT = {short: tuple(full.split()) for short, full in SHORT_FORMS.items()}
 # Capitalised words that are not names.
 _TITLES_AND_BODIES = (
     "uy ban nhan dan hoi dong dang bo bi thu chu tich pho truong phong so cong an mat tran to quoc doan thanh nien phu "

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.near import FAR_APART, NearVerdict, alike, sketch
+from crawler.near import FAR_APART, NearVerdict, alike
+from crawler.text.sketches import Sketch, sketch, unpacked
+from storage import fields
 from storage.collection import Collection
 from storage.near.compared_articles import Stories
 from storage.near.regroup import regroup
@@ -82,7 +84,7 @@ def link_waiting(
 def _link(db: Database, article_id: int, stories: Stories, done: Linked, at: str) -> None:
     left = _forget(db, article_id)
     story = stories.read(article_id)
-    values = sketch(story.wording)
+    values = list(_sketch(db, article_id))
     linked = {}
     contradicted = 0
     for other in _candidates(db, article_id, values):
@@ -97,6 +99,15 @@ def _link(db: Database, article_id: int, stories: Stories, done: Linked, at: str
     db.conn.executemany("INSERT OR IGNORE INTO near_sketches VALUES (?, ?)", [(value, article_id) for value in values])
     regroup(db, stories, article_id, set(linked), left, lambda a, b, score: keep(db, a, {b: score}, at))
     db.execute("DELETE FROM near_waiting WHERE article_id = ?", (article_id,))
+
+
+def _sketch(db: Database, article_id: int) -> Sketch:
+    """Return the sketch of an article that waits: the one kept with it, or a new one."""
+    (kept,) = db.execute("SELECT sketch FROM near_waiting WHERE article_id = ?", (article_id,)).fetchone()
+    if kept is not None:
+        return unpacked(kept)
+    texts = f"SELECT {', '.join(fields.SEARCHED)} FROM articles WHERE id = ?"  # noqa: S608 — literals only
+    return sketch(*db.execute(texts, (article_id,)).fetchone())
 
 
 def keep(db: Database, article_id: int, linked: dict[int, float], at: str) -> None:
