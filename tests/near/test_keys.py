@@ -160,7 +160,8 @@ def test_an_upgrade_makes_the_sketches_of_compared_articles_anew(texts, tmp_path
     older = sqlite3.connect(path)
     number = next(place for place, script in enumerate(schema.MIGRATIONS, 1) if "sketch_numbers" in script)
     older.executescript(
-        "DROP INDEX confirmations_was; DROP TRIGGER near_insert; DROP TRIGGER near_update; ALTER TABLE near_waiting DROP COLUMN sketch;"
+        "DROP INDEX confirmations_was; DROP TRIGGER near_insert; DROP TRIGGER near_update;"
+        "ALTER TABLE near_waiting DROP COLUMN sketch;"
         "UPDATE near_sketches SET value = value + 1;"
     )
     older.executescript("".join(re.findall(r"CREATE TRIGGER near_\w+ .*?END;", schema._NEAR, re.DOTALL)))
