@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
 from crawler.text import fold
+from crawler.text.word_cache import WordCache
 from crawler.text.word_forms import SHORT_FORMS
 
 # These begin with a digit, which makes the search fast; the character before it is checked after a match.
@@ -31,6 +33,9 @@ _TITLES_AND_BODIES = (
 )
 OFFICES = frozenset(_TITLES_AND_BODIES.split())
 _CITATION = 8  # words from a document's number to its date, at most
+_BESIDE = 2  # places from a number to the next, or to the end of what is read with it
+_DIGIT = re.compile(r"\d")
+_Token = tuple[int, str]
 _SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 
 
@@ -67,8 +72,7 @@ def article_words(title: str, summary: str, body: str) -> ArticleWords:
     cited: set[str] = set()
     small = False
     cited_until = 0
-    for token in _TOKEN.findall(_evened("\n".join((title, summary, body, "")))):
-        kind, word = _read(token)
+    for kind, word in _tokens("\n".join((title, summary, body, ""))):
         if kind == _SMALL:
             words.append(word)
             small = True
@@ -99,8 +103,39 @@ def article_words(title: str, summary: str, body: str) -> ArticleWords:
     return ArticleWords(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
 
 
+def _tokens(text: str) -> Iterator[_Token]:
+    """Yield what each token of a text is, and its form in one spelling.
+
+    Only numbers have to be read with the words about them: a date or a time of day is written with at most one word
+    behind a number or between two.
+    """
+    words = text.replace("\n", " \n ").split(" ")
+    read = list(map(_words.__getitem__, words))
+    done = 0
+    numbers = [place for place, tokens in enumerate(read) if tokens is None]
+    for at, place in enumerate(numbers):
+        if place < done:
+            continue
+        end = place + _BESIDE
+        while at + 1 < len(numbers) and numbers[at + 1] <= end:
+            at += 1
+            end = numbers[at] + _BESIDE
+        yield from chain.from_iterable(filter(None, read[done:place]))
+        done = end
+        yield from map(_read, _TOKEN.findall(_evened(" ".join(words[place:done]))))
+    yield from chain.from_iterable(filter(None, read[done:]))
+
+
+def _tokens_of_word(word: str) -> tuple[_Token, ...] | None:
+    """The tokens of a word with the signs about it, None where it has a digit."""
+    return None if _DIGIT.search(word) else tuple(map(_read, _TOKEN.findall(_COMRADE.sub("đồng chí", word))))
+
+
+_words = WordCache(_tokens_of_word)
+
+
 @lru_cache(maxsize=1 << 15)  # Vietnamese has some thousand syllables
-def _read(token: str) -> tuple[int, str]:
+def _read(token: str) -> _Token:
     """Return what a token is, and its form in one spelling."""
     if token in _SPLITTING:
         return _SPLIT, token

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from crawler.text.content_hashes import even_word
 from crawler.text.search_keys import even_tones, fold
+from crawler.text.word_cache import WordCache
 
 BEGINNING = 2  # letters
 SIGN, SITE = "\ue000", "\ue001"  # for private use: the index takes them for letters, and no text has them
-_KEPT = 1 << 15
-_LONG = 64  # characters; what is longer is not a word, and not kept
 _NOT_WORD = re.compile(r"[\W_]+")
 _FIRST_LETTERS = re.compile(rf"(?<![^\W_])[^\W_]{{{BEGINNING}}}")
 _COMRADE = re.compile(r"(?<!\w)d/c(?!\w)")
@@ -93,16 +92,4 @@ def _without_signs(text: str) -> str:
     return text.replace(SIGN, " ").replace(SITE, " ")
 
 
-class _Known(dict[str, WordForms]):
-    """Word → its forms; fills itself up to some thousand words."""
-
-    def __missing__(self, word: str) -> WordForms:
-        forms = _forms(word)
-        if len(word) < _LONG:
-            if len(self) >= _KEPT:
-                self.clear()
-            self[word] = forms
-        return forms
-
-
-_known = _Known()
+_known = WordCache(_forms)
