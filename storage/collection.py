@@ -17,7 +17,7 @@ from storage.errors import CollectionError, Unreadable
 from storage.records import Outcome, Record
 from storage.rights.first_hosts import with_first_host
 from storage.rows import ArticleRow, FoundArticle, SiteRow
-from storage.search import fulltext
+from storage.search import article_keys, fulltext
 from storage.search.query import Filters
 from storage.upgrade.trial import upgrade
 
@@ -301,7 +301,7 @@ class Collection:
             tuple(values.values()),
         )
         article_id = int(cursor.lastrowid or 0)
-        fulltext.add(self.db, article_id, values)
+        article_keys.put(self.db, article_id, values, record)
         self.put_files(article_id, record)
         article_units.put(self.db, article_id, record.units)
         return article_id
@@ -327,7 +327,7 @@ class Collection:
             "layout_matched": int(record.trusted),
         }  # fmt: skip
         self.change_article(row["id"], alive | values)
-        fulltext.add(self.db, row["id"], values)
+        article_keys.put(self.db, row["id"], values, record)
         self.put_files(row["id"], record)
         article_units.put(self.db, row["id"], record.units)
         return Outcome.CHANGED

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from crawler import units
 from crawler.text.remarks import Remark
+from crawler.text.text_keys import IndexedTexts, indexed_texts
 from storage import fields
 from storage.rows import FoundArticle
 from storage.search import file_hits, indexed_text, ranking
@@ -29,25 +30,25 @@ _DAY = 1 << 22  # places of a day, as in the schema
 MISPLACED = f"SELECT id FROM search_keys WHERE (place < day OR place >= day + {_DAY})"  # noqa: S608 — what `settle` would move
 
 
-def _indexed(row: int, site: str, values: Mapping[str, object]) -> tuple[object, ...]:
-    title, summary, body = (str(values[name] or "") for name in fields.SEARCHED)
-    text = indexed_text.folded(f"{summary}\n{body}")
-    return (
-        row,
-        *map(indexed_text.exact, (title, summary, body)),
-        indexed_text.folded(title),
-        f"{text} {indexed_text.site_word(site)}",
-    )
+def _indexed(
+    row: int, site: str, values: Mapping[str, object], texts: IndexedTexts | None = None
+) -> tuple[object, ...]:
+    if texts is None:
+        texts = indexed_texts(*(str(values[name] or "") for name in fields.SEARCHED))
+    return (row, *texts[:-1], f"{texts.text_folded} {indexed_text.site_word(site)}")
 
 
-def add(db: Database, article_id: int, values: Mapping[str, object]) -> None:
-    """Index title, summary and body of an article that is in `articles`, in the next place of its day."""
+def add(db: Database, article_id: int, values: Mapping[str, object], *, texts: IndexedTexts | None = None) -> None:
+    """Index title, summary and body of an article that is in `articles`, in the next place of its day.
+
+    `texts`: what is indexed of them, where that is known already.
+    """
     day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
     last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
     (taken,) = last.fetchone()
     place = day if taken is None else taken + 1
     db.execute("UPDATE search_keys SET place = ? WHERE id = ?", (place, article_id))
-    db.execute(_ADD, _indexed(place, site, values))
+    db.execute(_ADD, _indexed(place, site, values, texts))
 
 
 def remove(db: Database, article_id: int, values: Mapping[str, object]) -> None:
