@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from crawler.text import fold
 from storage import article_units, fields, run_log
 from storage.addresses import exact_copies, shown_dates, stored
-from storage.connection import CarefulConnection, all_or_nothing, require_database
+from storage.connection import all_or_nothing, require_database
 from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
 from storage.records import Outcome, Record
@@ -21,6 +21,7 @@ from storage.search import article_keys, fulltext
 from storage.search.query import Filters
 from storage.upgrade.trial import upgrade
 from storage.writing import row_statements
+from storage.writing.index_rows import IndexingConnection
 
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
@@ -47,13 +48,14 @@ class Collection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
-                self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=CarefulConnection
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=IndexingConnection
             )
             self.db = Database(connection)
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = NORMAL")
             self.db.execute("PRAGMA foreign_keys = ON")
             upgrade(self.db, self.path)
+            connection.prepare()
         except CollectionError as error:
             raise type(error)(f"{self.path}: {error}") from None
         except (sqlite3.Error, OSError) as error:
