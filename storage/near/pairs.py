@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlite_utils import Database
@@ -182,16 +183,16 @@ def _candidates(db: Database, article_id: int, size: int, sharing: list[list[int
     shared number is chance or a stock phrase, unless few articles have it. An article published months apart can only
     be the same text (see crawler.near.comparison), which shares nearly all numbers.
     """
-    weights: dict[int, float] = defaultdict(float)
-    shared: Counter[int] = Counter()
+    shared = Counter(chain.from_iterable(sharing))
+    found = {other for other, count in shared.items() if count > 1}
+    found.update(chain.from_iterable(others for others in sharing if len(others) <= _FEW))
+    weights = dict.fromkeys(found, 0.0)
     for others in sharing:
-        for other in others:
+        for other in found.intersection(others):
             weights[other] += 1 / len(others)
-            shared[other] += 1
-    likely = [other for other in weights if shared[other] > 1 or weights[other] >= 1 / _FEW]
-    if not likely:
+    if not found:
         return []
-    likely = sorted(likely, key=lambda other: (-weights[other], other))[:_LOOKED_UP]
+    likely = sorted(found, key=lambda other: (-weights[other], other))[:_LOOKED_UP]
     marks = ", ".join("?" * len(likely))
     far = {
         row[0]
