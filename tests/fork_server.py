@@ -35,7 +35,7 @@ PACKAGES = (
 )  # fmt: skip
 LATE = (  # what a crawl imports as it begins, and no module of these packages at its head
     "rensa", "scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues", "scrapy.squeues", "scrapy.statscollectors",
-    "scrapy.utils.engine", "warcio.archiveiterator", "warcio.warcwriter",
+    "scrapy.utils.engine", "warcio.archiveiterator",
 )  # fmt: skip
 COMMAND = (sys.executable, "-W", "default", "-m", "tests.fork_server")
 READ_AT_IMPORT = ("CDXT_", "PYTHON")  # how variables begin that modules read as they are imported

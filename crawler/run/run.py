@@ -303,7 +303,7 @@ def _captures(
 def _about(db: Path, operator: str, user_agent: str) -> dict[str, str]:
     """What the first record of each WARC file says; `robots` is to be set."""
     return {
-        "software": f"tinphuong/{__version__} (Scrapy/{version('scrapy')}, warcio/{version('warcio')})",
+        "software": f"tinphuong/{__version__} (Scrapy/{version('scrapy')}, zlib-ng/{version('zlib-ng')})",
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "operator": operator,

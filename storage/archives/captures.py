@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.text.counted import counted
-from storage.archives import sources, unfinished, warc
+from storage.archives import sources, unfinished, warc, warc_writer
 from storage.archives.warc import DamagedRecord, Exchange, Original, Record
 from storage.collection import Collection
 from storage.errors import CapturesUnwritable
@@ -113,7 +113,8 @@ class Captures:
         """
         if self._broken:
             raise self._broken
-        original = self._original(exchange) if same_as is None else self._holder(same_as)
+        digest = exchange.digest
+        original = self._original(exchange, digest) if same_as is None else self._holder(same_as)
         archived = exchange.archived
         about: dict[str, object] = {"site": site, "kind": kind, "run": run_id}
         if exchange.tls:
@@ -123,7 +124,7 @@ class Captures:
         note = json.dumps(about, ensure_ascii=True)
         try:
             self._open_file()
-            made = warc.pair(exchange, self._warcinfo_id, note, original)
+            made = warc_writer.pair(exchange, self._warcinfo_id, note, original)
             offset = self._append(made.data) + made.response_start
         except OSError as error:
             self._broken = _unwritable(self.folder / self._name, error)
@@ -133,7 +134,7 @@ class Captures:
             "status": exchange.status, "content_type": exchange.header(b"Content-Type"),
             "captured_at": made.captured_at, "file": self._name, "offset": offset,
             "length": len(made.data) - made.response_start,
-            "payload_digest": original.payload_digest if original else exchange.digest,
+            "payload_digest": original.payload_digest if original else digest,
             "warc_digest": made.warc_digest, "revisit_of": original.id if original else None, "source": exchange.source,
             "archive_file": archived.file if archived else None,
             "archive_record": archived.record if archived else None,
@@ -187,7 +188,7 @@ class Captures:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
         self._file = os.open(self.folder / self._name, flags, 0o644)
         self._size = 0
-        self._warcinfo_id, data = warc.warcinfo(self._name, self._about)
+        self._warcinfo_id, data = warc_writer.warcinfo(self._name, self._about)
         self._append(data)
         fsync(self.folder)
 
@@ -292,15 +293,15 @@ class Captures:
     def _add_row(self, **values: Any) -> int:
         return self._collection.insert("captures", values)
 
-    def _original(self, exchange: Exchange) -> Original | None:
-        """Return the capture whose payload `exchange` repeats."""
+    def _original(self, exchange: Exchange, digest: str) -> Original | None:
+        """Return the capture whose payload `exchange` repeats; `digest` is that of its own."""
         if exchange.status == 304:
             newest = "SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND status = 200 ORDER BY id DESC"
             return self._find(f"id = ({newest} LIMIT 1)", exchange.url)
         is_page_alone = exchange.finished or (exchange.archived is not None and exchange.archived.is_resource)
         if not exchange.body or exchange.truncated or is_page_alone:
             return None
-        return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", exchange.digest)
+        return self._find("payload_digest = ? AND revisit_of IS NULL ORDER BY id", digest)
 
     def _holder(self, row_id: int) -> Original | None:
         """Return the capture that holds the payload of a capture."""

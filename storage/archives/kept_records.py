@@ -22,7 +22,8 @@ from storage.archives.captures import CaptureKind, Captures
 from storage.archives.http_message import Headers, message_of
 from storage.archives.places import Place, moment_of, plain_digest
 from storage.archives.sources import Sources
-from storage.archives.warc import Archived, Exchange, warc_date
+from storage.archives.warc import Archived, Exchange
+from storage.archives.warc_writer import warc_date
 from storage.archives.warcio_records import ArchiveRecord
 from storage.collection import Collection
 
@@ -141,7 +142,7 @@ class KeptRecords:
             if self._refer:
                 found = self._refer(capture, origin, digest, site=site, kind=kind, run_id=run_id, same_as=same_as)
             else:
-                exchange = self._exchange(capture, raw, origin)
+                exchange = self._exchange(capture, raw, origin, digest)
                 found = self.captures.keep(exchange, site=site, kind=kind, run_id=run_id, same_as=same_as)
             self.counts.copied += 1
             self.counts.revisits += self._is_revisit(found)
@@ -223,7 +224,7 @@ class KeptRecords:
             return None
         return self.captures.holder_of(digest) or self.keep(capture.holder, site=site, kind=kind, run_id=run_id)
 
-    def _exchange(self, capture: Capture, raw: _Raw, origin: Origin) -> Exchange:
+    def _exchange(self, capture: Capture, raw: _Raw, origin: Origin, digest: str) -> Exchange:
         record = capture.record
         more = {_NAMES.get(name, name.title().replace("Warc", "WARC")): record.header(name)
                 for name in _TAKEN_OVER if record and record.header(name)}  # fmt: skip
@@ -238,6 +239,7 @@ class KeptRecords:
         return Exchange(
             urldefrag(capture.url).url, raw.status, raw.headers, raw.body, capture.time, truncated=truncated or None,
             source=origin.uri, finished=capture.finished, reason="OK" if raw.status == 200 else "", archived=archived,
+            sha256=digest,
         )  # fmt: skip
 
     def _request(self, capture: Capture) -> bytes:

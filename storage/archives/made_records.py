@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from hashlib import sha1
 
 
-def sha1_digest(data: bytes) -> str:
-    """Return a digest as WARC-Block-Digest and WARC-Payload-Digest have it here: sha1: and base32."""
-    return f"sha1:{b32encode(sha1(data, usedforsecurity=False).digest()).decode()}"
+def sha1_digest(*parts: bytes) -> str:
+    """Return the digest of `parts` one after the other as WARC-Block-Digest and WARC-Payload-Digest have it here:
+    sha1: and base32."""
+    digest = sha1(usedforsecurity=False)
+    for part in parts:
+        digest.update(part)
+    return f"sha1:{b32encode(digest.digest()).decode()}"
 
 
 def made_record(head: Mapping[str, str], block: bytes) -> bytes:

@@ -1,30 +1,25 @@
-"""WARC 1.1 records as bytes: written from HTTP exchanges with warcio, and read back without it.
+"""WARC 1.1 records: what is written of an HTTP exchange (storage.archives.warc_writer), and records as they are read.
 
-Reading is a second implementation on purpose: `tinphuong verify` must not depend on the library that wrote the files.
+Reading does not depend on warcio: `tinphuong verify` is a second opinion on files that other tools read with it.
 """
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from crawler.errors import InternalError
 from storage.archives.address_records import is_address_record
+from storage.archives.gzip_members import DamagedMember, inflater
 
 _CHUNK = 64 * 1024
-_GZIP = 31  # zlib's window bits for a gzip member
 FINISHED = "urn:dom:"
 """Before a page's address, the address of the page as it was when a browser had run its scripts: its DOM as HTML.
 
 Browsertrix names what its browser makes of a page in the same way (`urn:text:`, `urn:view:`).
 """
 
-_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 Headers = Sequence[tuple[bytes, bytes]]
 
 
@@ -80,11 +75,12 @@ class Exchange:
     finished: bool = False
     made_of: str | None = None
     archived: Archived | None = None
+    sha256: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the payload, in hex."""
-        return sha256(self.body).hexdigest()
+        """SHA-256 of the payload, in hex; computed each time it is asked for, unless it was known."""
+        return self.sha256 or sha256(self.body).hexdigest()
 
     def header(self, name: bytes) -> str | None:
         """Return the first response header of that name, as text."""
@@ -197,14 +193,14 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
         stream.seek(start)
         offset, buffer = start, stream.read(_CHUNK)
         while buffer:
-            inflate = zlib.decompressobj(_GZIP)
+            inflate = inflater()
             parts, length = [], 0
             while not inflate.eof:
                 if not buffer:
                     raise DamagedRecord(offset, "the file ends within a record")
                 try:
                     parts.append(inflate.decompress(buffer))
-                except zlib.error as error:
+                except DamagedMember as error:
                     raise DamagedRecord(offset, f"damaged compression ({error})") from None
                 length += len(buffer) - len(inflate.unused_data)
                 buffer = inflate.unused_data or stream.read(_CHUNK)
@@ -238,139 +234,3 @@ def is_well_formed(content: bytes) -> bool:
     except DamagedRecord:
         return False
     return True
-
-
-def warcinfo(file_name: str, about: dict[str, str]) -> tuple[str, bytes]:
-    """Return the (record id, bytes) of a file's first record: `about` has its names and values."""
-    from warcio.warcwriter import WARCWriter
-
-    out = BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
-    record = writer.create_warcinfo_record(file_name, about)
-    writer.write_record(record)
-    return record.rec_headers.get_header("WARC-Record-ID"), out.getvalue()
-
-
-def pair(exchange: Exchange, warcinfo_id: str, note: str, original: Original | None) -> Pair:
-    """Make the records of an exchange: a response, or a revisit of `original` if that holds its payload.
-
-    `note` (JSON) goes into WARC-JSON-Metadata, which keeps the file readable without the database.
-    """
-    from warcio.warcwriter import WARCWriter
-
-    out = BytesIO()
-    writer = WARCWriter(out, gzip=False, warc_version="1.1")
-    archived = exchange.archived
-    date = archived.date if archived else warc_date(exchange.time)
-    common = {"WARC-Date": date, "WARC-Warcinfo-ID": warcinfo_id}
-    extra = common | {"WARC-JSON-Metadata": note}
-    if exchange.address:
-        extra["WARC-IP-Address"] = exchange.address
-    if exchange.truncated:
-        extra["WARC-Truncated"] = exchange.truncated
-    if exchange.source:
-        extra["WARC-Source-URI"] = exchange.source
-    if archived:
-        extra |= archived.more
-    if exchange.finished or (archived and archived.is_resource):
-        return _page_alone(writer, exchange, extra)
-    response = _response(writer, exchange, extra, original)
-    record_id = response.rec_headers.get_header("WARC-Record-ID")
-    is_known = archived.request if archived else not exchange.source
-    first = _request(writer, exchange, common, record_id) if is_known else b""
-    out.seek(0)
-    out.truncate()
-    writer.write_record(response)
-    digest = response.rec_headers.get_header("WARC-Payload-Digest")
-    return Pair(first + _member(out.getvalue()), len(first), record_id.strip("<>"), date, digest)
-
-
-def _page_alone(writer: Any, exchange: Exchange, extra: dict[str, str]) -> Pair:
-    """Make a resource record: of a finished page or a saved one, which no server sent so. It never refers to an earlier
-    one."""
-    if exchange.made_of:
-        extra["WARC-Concurrent-To"] = f"<{exchange.made_of}>"
-    target = FINISHED + exchange.url if exchange.finished else exchange.url
-    record = writer.create_warc_record(
-        target, "resource", payload=BytesIO(exchange.body), length=len(exchange.body),
-        warc_content_type=exchange.header(b"Content-Type") or "text/html; charset=utf-8", warc_headers_dict=extra,
-    )  # fmt: skip
-    writer.ensure_digest(record, block=False, payload=True)
-    writer.write_record(record)
-    record_id, digest = (record.rec_headers.get_header(name) for name in ("WARC-Record-ID", "WARC-Payload-Digest"))
-    return Pair(_member(writer.out.getvalue()), 0, record_id.strip("<>"), extra["WARC-Date"], digest)
-
-
-def _request(writer: Any, exchange: Exchange, extra: dict[str, str], record_id: str) -> bytes:
-    """Make the request record; it comes first, so that a file with a whole last response is whole."""
-    body = exchange.request_body
-    if exchange.archived:
-        raw, _, body = exchange.archived.request.partition(b"\r\n\r\n")
-        head = _as_sent(raw + b"\r\n\r\n")
-    else:
-        head = _http(f"{exchange.method} {exchange.request_target} {exchange.protocol}", exchange.request_headers)
-    request = writer.create_warc_record(
-        exchange.url, "request", payload=BytesIO(body), length=len(body),
-        http_headers=head, warc_headers_dict=dict(extra),
-    )  # fmt: skip
-    request.rec_headers.add_header("WARC-Concurrent-To", record_id)
-    writer.write_record(request)
-    return _member(writer.out.getvalue())
-
-
-def _member(record: bytes) -> bytes:
-    """Return a record as a gzip member, at zlib's default level: warcio's level 9 is slower and hardly smaller."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-    return packer.compress(record) + packer.flush()
-
-
-def _response(writer: Any, exchange: Exchange, extra: dict[str, str], original: Original | None) -> Any:
-    archived = exchange.archived
-    if archived and archived.head:
-        http = _as_sent(archived.head)
-    else:
-        http = _http(f"{exchange.protocol} {exchange.status} {exchange.reason}", exchange.headers)
-    if original is None:
-        return writer.create_warc_record(
-            exchange.url, "response", payload=BytesIO(exchange.body), length=len(exchange.body),
-            http_headers=http, warc_headers_dict=extra,
-        )  # fmt: skip
-    extra["WARC-Refers-To"] = f"<{original.record_id}>"
-    record = writer.create_revisit_record(
-        exchange.url, original.warc_digest, original.url, original.captured_at,
-        http_headers=http if exchange.headers else None, warc_headers_dict=extra,
-    )  # fmt: skip
-    if exchange.status == 304 or (archived and _NOT_MODIFIED.rpartition("/")[2] in archived.profile):
-        record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
-    return record
-
-
-def _as_sent(head: bytes) -> Any:
-    """Return the head of a message, with the empty line at its end, for warcio to write as it is."""
-    return _verbatim()(head.partition(b"\r\n")[0].decode("latin-1"), head)
-
-
-def _http(first_line: str, headers: Headers) -> Any:
-    lines = [first_line.encode("latin-1", "replace"), *(name + b": " + value for name, value in headers)]
-    return _verbatim()(first_line, b"\r\n".join([*lines, b"", b""]))
-
-
-@cache
-def _verbatim() -> Any:
-    """Return a class of HTTP headers that writes bytes as they are; warcio's own changes those that are not ASCII."""
-    from warcio.statusandheaders import StatusAndHeaders
-
-    class Verbatim(StatusAndHeaders):  # type: ignore[misc]  # warcio has no types
-        def __init__(self, first_line: str, raw: bytes):
-            super().__init__(first_line, [])
-            self.raw = raw
-
-        def compute_headers_buffer(self, header_filter: object = None) -> None:
-            self.headers_buff = self.raw
-
-    return Verbatim
-
-
-def warc_date(time: datetime) -> str:
-    """Return `time` (aware) as WARC-Date: UTC, to the millisecond."""
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

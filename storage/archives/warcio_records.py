@@ -1,4 +1,6 @@
-"""Reads the records of WARC and ARC files that others wrote, with warcio: damage costs the record it is in.
+"""Reads the records of WARC and ARC files that others wrote: damage costs the record it is in.
+
+Records of the ordinary form are read directly (storage.archives.whole_members), and all others with warcio.
 
 warcio prints what it dislikes to standard error, takes lines of any length into memory, and ends at some records with
 whatever exception comes first. Here nothing is printed, everything has a bound, and an exception means this record.
@@ -15,6 +17,7 @@ from crawler.text.content_coding import MAX_BODY
 from storage.archives.http_message import MAX_HEAD
 from storage.archives.sniffing import blank_before, next_record, starts_like_arc, starts_like_warc
 from storage.archives.warc import FINISHED
+from storage.archives.whole_members import Member, Members
 
 MAX_FORM = 1024 * 1024  # bytes of a request's body
 _MOST_BLOCK = MAX_HEAD + MAX_BODY + 1  # bytes of a record that are read
@@ -88,8 +91,17 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
     start: int | None = blank_before(stream) if arc or starts_like_warc(stream) else next_record(stream, 1)
     if start and not starts_like_warc(stream):
         yield DAMAGED
-    is_first = True
-    for _ in range(_MOST_DAMAGED):
+    is_first, is_known = True, False
+    if start is not None and not arc:
+        members = Members(stream, start)
+        while (member := members.next(MAX_HEAD + MAX_FORM)) is not None:
+            yield _begun(member)
+            start, is_known = member.offset, True
+        if is_known and members.is_at_end:
+            return
+    for _ in range(
+        _MOST_DAMAGED
+    ):  # the last record that is known is read again, as damage behind it is counted from it
         if start is None:
             return
         stream.seek(start)
@@ -110,8 +122,9 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
                     block += record.raw_stream.read(MAX_FORM)
                 last = max(0, found.get_record_offset())
                 short = record.raw_stream.limit > 0
-                if not short:
+                if not short and not is_known:
                     yield ArchiveRecord(last, headers, block)
+                is_known = False
             if short:
                 yield DAMAGED_END
             return
@@ -133,6 +146,9 @@ def records(stream: IO[bytes]) -> Iterator[ArchiveRecord | str]:
 
 def read_record(stream: IO[bytes], offset: int, *, arc: bool) -> ArchiveRecord | None:
     """Return the record at byte `offset` with its block up to a bound; None where none can be read there."""
+    member = None if arc else Members(stream, offset).next(_MOST_BLOCK, is_bounded=True)
+    if member is not None:
+        return ArchiveRecord(offset, member.headers, member.block)
     stream.seek(offset)
     try:
         record: Any = next(iter(_reader()(stream, arc2warc=arc, no_record_parse=True)))
@@ -144,6 +160,14 @@ def read_record(stream: IO[bytes], offset: int, *, arc: bool) -> ArchiveRecord |
         raise
     except Exception:  # as in `records`
         return None
+
+
+def _begun(member: Member) -> ArchiveRecord:
+    """Return a record with as much of its block as `records` gives."""
+    most = MAX_HEAD
+    if member.headers.get("warc-type", "").lower() == "request" and member.block.startswith(b"POST"):
+        most += MAX_FORM
+    return ArchiveRecord(member.offset, member.headers, member.block[:most])
 
 
 def _headers(record: Any) -> dict[str, str]:

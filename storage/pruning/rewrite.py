@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from storage.archives import unfinished, warc
+from storage.archives import unfinished, warc, warc_writer
 from storage.archives.warc import DamagedRecord, Record
 from storage.backups.copying import digest_of
 from storage.collection import Collection
@@ -134,7 +134,7 @@ def _written(collection: Collection, old: Path, about: dict[str, str], stamp: st
                     offsets[row["id"]] = start
             if not is_begun:
                 is_begun = True
-                write(warc.warcinfo(new.name, about | {"description": f"kept of {old.name} after pruning"})[1])
+                write(warc_writer.warcinfo(new.name, about | {"description": f"kept of {old.name} after pruning"})[1])
         if request is not None:
             copied(request)
         if places:
