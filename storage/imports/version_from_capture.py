@@ -8,9 +8,10 @@ from storage.records import Record
 from storage.rows import ArticleRow, CaptureFacts, Issuer, RunFacts, WholeArticle
 
 
-def articles_of(collection: Collection, site: str) -> list[ArticleRow]:
-    """Return the rows of a site's articles, by id."""
-    return list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [site], of=ArticleRow))
+def articles_of(collection: Collection, site: str) -> list[tuple[int, str]]:
+    """Return id and identity of a site's articles, by id."""
+    rows = collection.rows("SELECT id, key FROM articles WHERE site = ? ORDER BY id", [site])
+    return [(row["id"], row["key"]) for row in rows]
 
 
 def earlier_text(collection: Collection, row: ArticleRow, record: Record) -> WholeArticle:
