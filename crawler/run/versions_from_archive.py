@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -65,13 +66,19 @@ def _unread(collection: Collection, archive: Archive, spider: type[Site]) -> Ite
     for url in archive.urls_on(spider.host_names()):
         if key := spider.platform.identity(url):
             addresses[key].append(url)
-    for number, key in articles_of(collection, spider.name):
-        captures = [capture for url in addresses.get(key, ()) for capture in archive.every(url)]
-        if not captures or (row := collection.article(number)) is None:
+    for number, key, last_seen in articles_of(collection, spider.name):
+        known = addresses.get(key, ())
+        times = {_stamp(time) for url in known for time in archive.times(url)}
+        if times <= {last_seen} or (row := collection.article(number)) is None:
             continue
+        captures = [capture for url in known for capture in archive.every(url)]
         for capture in sorted(captures, key=lambda capture: capture.time):
-            if capture.time.isoformat(timespec="seconds") != row["last_seen_at"] and capture.status == HTTPStatus.OK:
+            if _stamp(capture.time) != last_seen and capture.status == HTTPStatus.OK:
                 yield row, capture
+
+
+def _stamp(time: datetime) -> str:
+    return time.isoformat(timespec="seconds")
 
 
 def _kept(context: RunContext, capture: Capture, site: str) -> int | None:
@@ -100,7 +107,7 @@ async def _text(
     try:
         item = await read_again(pages, _page(row, capture), site, part, profile=profile)
     except PageEnded as ended:
-        at = capture.time.isoformat(timespec="seconds")
+        at = _stamp(capture.time)
         of_page = about(site.name, url=capture.url)
         logger.warning("%s: the capture of %s was not read: %s", capture.url, at, ended.detail, extra=of_page)
         return _Text(row, capture, None)

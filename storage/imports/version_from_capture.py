@@ -8,10 +8,10 @@ from storage.records import Record
 from storage.rows import ArticleRow, CaptureFacts, Issuer, RunFacts, WholeArticle
 
 
-def articles_of(collection: Collection, site: str) -> list[tuple[int, str]]:
-    """Return id and identity of a site's articles, by id."""
-    rows = collection.rows("SELECT id, key FROM articles WHERE site = ? ORDER BY id", [site])
-    return [(row["id"], row["key"]) for row in rows]
+def articles_of(collection: Collection, site: str) -> list[tuple[int, str, str]]:
+    """Return id, identity and when it was last seen of a site's articles, by id."""
+    rows = collection.rows("SELECT id, key, last_seen_at FROM articles WHERE site = ? ORDER BY id", [site])
+    return [(row["id"], row["key"], row["last_seen_at"]) for row in rows]
 
 
 def earlier_text(collection: Collection, row: ArticleRow, record: Record) -> WholeArticle:
