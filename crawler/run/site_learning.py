@@ -21,7 +21,7 @@ _EVERY = 8
 _MOST = 48  # that are observed in one run
 _SETTLED = 12  # articles behind a profile from which a run only looks whether it still holds
 _LOOKS = 4  # articles that such a run observes
-_FIRST = 12  # observations from which the first profile is learned while the run goes on
+_FIRST = 12  # observations from which the first profile is learned while the run goes on, and once more from all
 _WHOLE = 6  # pages of a run that are looked at as a whole; of the later ones every eighth
 _ALONG = 64  # of so many pages, one is read by the second reader too
 _HELD = 8 * 1024 * 1024  # bytes of pages without a capture that are held, to read them again
@@ -32,7 +32,7 @@ class SiteLearning:
     """The profile of one site in one run.
 
     `profile` is what pages are read with: the stored one, and once twelve articles have come in, the one learned from
-    them too. Articles that were read before it was known are read again at the end.
+    them too. Articles that were read before what is known at the end was known are then read again.
     """
 
     def __init__(self, collection: Collection, site: str, *, hold: bool):
@@ -49,6 +49,7 @@ class SiteLearning:
         self._bytes = 0
         self._met = count()
         self._first_profile = self.profile  # with which the run began
+        self._read_with: dict[str, SiteProfile] = {}  # identity → with which an article of this run was read
 
     @property
     def is_beginning(self) -> bool:
@@ -71,6 +72,7 @@ class SiteLearning:
         article, observer = item.article, item.observer
         if article is None:
             return
+        self._read_with[item.key] = item.profile
         if self._holds and item.capture_id is None and self._bytes + len(item.html) <= _HELD:
             self._bytes += len(item.html)
             self.held[item.key] = item
@@ -82,7 +84,7 @@ class SiteLearning:
             self.parted += parts_ways(observer.agreement)
         fetched_at = item.fetched_at.isoformat(timespec="seconds")
         self._new.append(observer.observation(article, item.key, item.listed.date, fetched_at))
-        if len(self._new) == _FIRST:
+        if len(self._new) in (_FIRST, _ALL):
             self._learn()
 
     def _learn(self) -> None:
@@ -112,7 +114,8 @@ class SiteLearning:
         if last.reads_like(self._first_profile) and not owed:
             return
         for row in rows():
-            if may_change(row, last):
+            known = self._read_with.get(row["key"])
+            if (known is None or not last.reads_like(known)) and may_change(row, last):
                 await again(row)
 
 
