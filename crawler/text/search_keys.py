@@ -44,7 +44,8 @@ def fold(text: str) -> str:
     return _fold_words(text)
 
 
-def _fold_word(text: str) -> str:
+def fold_word(text: str) -> str:
+    """Return the search key of a text without spaces, which is not kept: for those who keep what they make of it."""
     text = unicodedata.normalize("NFKD", text.casefold())
     if (again := text.casefold()) != text:
         text = unicodedata.normalize("NFKD", again)
@@ -53,4 +54,4 @@ def _fold_word(text: str) -> str:
     return _SPACES.sub(" ", _MARKS.sub("", text).replace("đ", "d")).strip()
 
 
-_fold_words = word_by_word(_fold_word)
+_fold_words = word_by_word(fold_word)

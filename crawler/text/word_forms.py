@@ -4,17 +4,20 @@ The language has some thousand syllables: the forms of a word, with the signs ab
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from sys import intern
 from typing import NamedTuple
 
 from crawler.text.content_hashes import even_word
-from crawler.text.search_keys import even_tones, fold
+from crawler.text.search_keys import even_tones, fold_word
 from crawler.text.word_cache import WordCache
 
 BEGINNING = 2  # letters
 SIGN, SITE = "\ue000", "\ue001"  # for private use: the index takes them for letters, and no text has them
 _NOT_WORD = re.compile(r"[\W_]+")
 _FIRST_LETTERS = re.compile(rf"(?<![^\W_])[^\W_]{{{BEGINNING}}}")
+_SIGNS = "()[]\"'.,:;!?-/%“”"  # about a word; they stay what they are in each form that keeps signs
 _COMRADE = re.compile(r"(?<!\w)d/c(?!\w)")
 # What some newsrooms write in full and others abbreviate.
 SHORT_FORMS = {
@@ -72,14 +75,37 @@ def _each_once(beginnings: tuple[str, ...]) -> str:
 
 
 def _forms(word: str) -> WordForms:
-    toned = even_tones(word)
-    key = fold(word)
+    """The forms of a word with the signs about it."""
+    if word.isalnum():
+        return _forms_of_bare(word) or _forms_of_any(word)
+    bare = word.strip(_SIGNS)
+    if bare.isalnum() and unicodedata.is_normalized("NFKC", bare) and (forms := _known[bare]).folded.isalnum():
+        exact = word if forms.exact == bare else word.replace(bare, forms.exact)
+        folded = word if forms.folded == bare else word.replace(bare, forms.folded)
+        return WordForms(exact, folded, forms.beginnings, forms.even, forms.plain)
+    return _forms_of_any(word)
+
+
+def _forms_of_bare(word: str) -> WordForms | None:
+    """The forms of a word without signs, None where it holds signs that its letters hide."""
+    folded = fold_word(word)
+    lower = word.casefold()
+    even = even_tones(lower)
+    if not (folded.isalnum() and even.isalnum()):
+        return None
+    exact = even if lower == word else even_tones(word)
+    beginning = intern(folded[:BEGINNING]) if len(folded) >= BEGINNING else ""
+    same = {word: word}  # equal strings are one: what is together in memory is found sooner
+    exact, even, folded = (same.setdefault(form, form) for form in (exact, even, folded))
+    return WordForms(exact, folded, beginning, even, _plain(folded))
+
+
+def _forms_of_any(word: str) -> WordForms:
+    key = fold_word(word)
     folded = _without_signs(key)
-    even = even_word(word)
     beginnings = " ".join(_FIRST_LETTERS.findall(folded))
     plain = " ".join(map(_plain, _NOT_WORD.sub(" ", _COMRADE.sub("dong chi", key)).split()))
-    exact, same = _without_signs(toned), {word: word, folded: folded}  # equal strings are kept once
-    return WordForms(same.get(exact, exact), folded, beginnings, same.get(even, even), same.get(plain, plain))
+    return WordForms(_without_signs(even_tones(word)), folded, beginnings, even_word(word), plain)
 
 
 def _plain(word: str) -> str:
