@@ -295,7 +295,7 @@ class Collection:
         article_id = int(cursor.lastrowid or 0)
         article_keys.put(self.db, article_id, values, record)
         self.put_files(article_id, record)
-        article_units.add(self.db, article_id, record.units)
+        article_units.put(self.db, article_id, record.units)
         return article_id
 
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
