@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar, cast, overload
 
 from sqlite_utils import Database
@@ -31,11 +32,14 @@ _Row = TypeVar("_Row")
 class Collection:
     """An open collection. Writes are gathered in one transaction and committed by `commit`, or when it grows long.
 
+    It is long after BATCH writes or LONGEST seconds.
+
     The caller commits at least every second or two: what was handed in before the last commit
     outlives a kill. One writer at a time; readers are never blocked (WAL).
     """
 
-    BATCH = 100
+    BATCH = 3000  # about a thousand articles: then most of what a commit costs is shared by many
+    LONGEST = 2.0
 
     def __init__(self, path: str | Path, *, must_exist: bool = False):
         """Open the database at `path`, creating it unless `must_exist`, and bring it to today's schema.
@@ -47,7 +51,7 @@ class Collection:
             require_database(self.path)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
+            self._connection = connection = sqlite3.connect(
                 self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=IndexingConnection
             )
             self.db = Database(connection)
@@ -62,6 +66,7 @@ class Collection:
             raise Unreadable(f"{self.path} cannot be used as a database: {error}") from error
         self.before_commit: Callable[[], None] | None = None  # makes durable what the rows point to
         self._waiting = 0
+        self._began = 0.0  # of the monotonic clock: the open batch
         self._going_on: set[int] = set()  # runs
 
     def __enter__(self) -> "Collection":
@@ -113,12 +118,15 @@ class Collection:
         self._wrote()
 
     def _begin(self) -> None:
-        if not self.db.conn.in_transaction:
-            self.db.conn.execute("BEGIN IMMEDIATE")
+        if not self._connection.in_transaction:
+            self._connection.begin()
 
     def _wrote(self) -> None:
+        if not self._waiting:
+            self._began = monotonic()
         self._waiting += 1
-        if self._waiting >= self.BATCH and not self.db.conn.held_back:
+        is_long = self._waiting >= self.BATCH or monotonic() - self._began >= self.LONGEST
+        if is_long and not self._connection.held_back:
             self.commit()
 
     # Sites and runs
@@ -211,8 +219,10 @@ class Collection:
         `twin`: the id of that article, as Collection.twin found it. What raises leaves nothing of the article.
         """
         self._begin()
-        with all_or_nothing(self.db.conn):
-            return self._save(record, run_id, twin)
+        with all_or_nothing(self._connection):
+            outcome = self._save(record, run_id, twin)
+        self._wrote()
+        return outcome
 
     def _save(self, record: Record, run_id: int, twin: int | None) -> Outcome:
         own = self._own(record)
@@ -231,7 +241,6 @@ class Collection:
             stored.put(self.db, url, article_id, record, "alias")
         if outcome in (Outcome.CHANGED, Outcome.DUPLICATE):
             self.settle_dates(article_id)
-        self._wrote()
         return outcome
 
     def _own(self, record: Record) -> ArticleRow | None:
@@ -295,7 +304,7 @@ class Collection:
         article_id = int(cursor.lastrowid or 0)
         article_keys.put(self.db, article_id, values, record)
         self.put_files(article_id, record)
-        article_units.add(self.db, article_id, record.units)
+        article_units.put(self.db, article_id, record.units)
         return article_id
 
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:

@@ -27,9 +27,14 @@ CREATE TEMP TABLE index_rows (
 _ADD = "INSERT INTO temp.index_rows VALUES (2 * ?1 + 1, ?1, NULL, ?2, ?3, ?4, ?5, ?6)"
 _TAKE_OUT = "INSERT INTO temp.index_rows VALUES (2 * ?1, ?1, 'delete', ?2, ?3, ?4, ?5, ?6)"
 _CANCEL = "DELETE FROM temp.index_rows WHERE turn = 2 * ? + 1"
-_ENTER = (
+_ROWS = (
     f"INSERT INTO {INDEX} ({INDEX}, rowid, title, summary, body, title_folded, text_folded) "  # noqa: S608 — literals only
-    "SELECT command, place, title, summary, body, title_folded, text_folded FROM temp.index_rows ORDER BY turn",
+    "SELECT command, place, title, summary, body, title_folded, text_folded FROM temp.index_rows r"
+)
+_FOLLOWS = "EXISTS (SELECT 1 FROM temp.index_rows o WHERE o.turn = r.turn - 1 AND o.command IS NOT NULL)"
+_ENTER = (  # first what is only added: FTS5 refuses to take out more than it has, where a text was changed behind it
+    f"{_ROWS} WHERE command IS NULL AND NOT {_FOLLOWS} ORDER BY turn",
+    f"{_ROWS} WHERE command IS NOT NULL OR {_FOLLOWS} ORDER BY turn",
     "DELETE FROM temp.index_rows",
 )
 

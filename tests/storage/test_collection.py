@@ -224,3 +224,16 @@ def test_what_was_committed_outlives_a_kill(tmp_path):
         assert count(collection, "articles") == count(collection, "article_urls")
         assert next(collection.rows("PRAGMA integrity_check")) == {"integrity_check": "ok"}
         assert len(collection.search("tin", limit=10_000)) == count(collection, "articles")
+
+
+@pytest.mark.parametrize(("bound", "value"), [("BATCH", 3), ("LONGEST", 0.0)])
+def test_a_batch_that_grows_long_is_committed(tmp_path, monkeypatch, bound, value):
+    with Collection(tmp_path / "a.db") as collection, Collection(tmp_path / "a.db") as reader:
+        collection.put_site(SITE)
+        run = collection.begin_run("x_mot", mode="live", started_at="2026-01-01", software="test")
+        collection.save(record("0"), run)
+        assert count(reader, "articles") == 0
+        monkeypatch.setattr(Collection, bound, value)
+        for number in range(1, 4):
+            collection.save(record(str(number), title=f"Tin {number}"), run)
+        assert count(reader, "articles") >= 3
