@@ -208,7 +208,7 @@ def peer(path: Path) -> dict[str, float]:
         from datasketch import MinHash, MinHashLSH
     except ImportError:
         sys.exit("the peer needs datasketch: pip install -r requirements-peers.txt")
-    from crawler.near.sketches import WORDS
+    from crawler.text.sketches import WORDS
 
     with Collection(path) as collection:
         rows = collection.db.execute("SELECT id, title, summary, body FROM articles").fetchall()

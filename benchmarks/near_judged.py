@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from crawler.near import Story, alike, sketch, story  # noqa: E402
+from crawler.near import Story, alike, story  # noqa: E402
+from crawler.text.sketches import sketch  # noqa: E402
 from tests.near.gold import SPLITS, Text, pairs  # noqa: E402
 
 LABELS = ROOT / "benchmarks" / "near_labels.csv"
@@ -50,7 +51,7 @@ def written(split: str) -> Iterable[tuple[str, bool, bool]]:
         for text in (pair.one, pair.two):
             if text not in known:
                 made = story(text.title, text.lead, text.body, published=text.date)
-                known[text] = made, set(sketch(made.wording))
+                known[text] = made, set(sketch(text.title, text.lead, text.body))
         (one, first), (two, second) = known[pair.one], known[pair.two]
         yield (
             f"{pair.one.event} {pair.one.name} | {pair.two.event} {pair.two.name}",
@@ -68,7 +69,7 @@ def real(path: Path) -> tuple[list[tuple[str, bool, bool]], set[tuple[str, str]]
             files = frozenset(str(file) for file in row["attachments"])
             made = story(row["title"], row["lead"] or "", row["body_text"], published=row["published"], files=files)
             articles[row["asset_id"]] = made
-            for value in sketch(made.wording):
+            for value in sketch(row["title"], row["lead"] or "", row["body_text"]):
                 sharing[value].append(row["asset_id"])
     candidates = {pair for assets in sharing.values() for pair in combinations(sorted(assets, key=int), 2)}
     found = {pair for pair in candidates if alike(articles[pair[0]], articles[pair[1]]).same}

@@ -16,6 +16,13 @@ def put(db: Database, article_id: int, linked: Sequence[UnitLink]) -> None:
     Their `position` is the place in `linked`.
     """
     db.execute("DELETE FROM article_units WHERE article_id = ?", (article_id,))
+    add(db, article_id, linked)
+
+
+def add(db: Database, article_id: int, linked: Sequence[UnitLink]) -> None:
+    """Give `linked` to an article that has no units, in the open batch, as `put` does."""
+    if not linked:
+        return
     db.conn.executemany(
         f"INSERT INTO article_units (article_id, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
         [(article_id, *picked(item, COLUMNS[:-1]).values(), number) for number, item in enumerate(linked)],

@@ -4,22 +4,24 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from sqlite_utils import Database
 
 from crawler.text import fold
 from storage import article_units, fields, run_log
 from storage.addresses import exact_copies, shown_dates, stored
-from storage.connection import CarefulConnection, all_or_nothing, require_database
+from storage.connection import all_or_nothing, require_database
 from storage.doubts import confirmed
 from storage.errors import CollectionError, Unreadable
 from storage.records import Outcome, Record
 from storage.rights.first_hosts import with_first_host
 from storage.rows import ArticleRow, FoundArticle, SiteRow
-from storage.search import fulltext
+from storage.search import article_keys, fulltext
 from storage.search.query import Filters
 from storage.upgrade.trial import upgrade
+from storage.writing import row_statements
+from storage.writing.index_rows import IndexingConnection
 
 _POINTERS = ("content_hash", "run_id", "capture_id", "capture_elsewhere")
 _BUSY_SECONDS = 30.0
@@ -46,13 +48,14 @@ class Collection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
-                self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=CarefulConnection
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, factory=IndexingConnection
             )
             self.db = Database(connection)
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = NORMAL")
             self.db.execute("PRAGMA foreign_keys = ON")
             upgrade(self.db, self.path)
+            connection.prepare()
         except CollectionError as error:
             raise type(error)(f"{self.path}: {error}") from None
         except (sqlite3.Error, OSError) as error:
@@ -93,22 +96,14 @@ class Collection:
     def insert(self, table: str, values: Mapping[str, object]) -> int:
         """Add a row to one of the schema's tables, in the open batch, and return its id."""
         self._begin()
-        cursor = self.db.execute(
-            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
-            tuple(values.values()),
-        )
+        cursor = self.db.execute(row_statements.insert(table, tuple(values)), tuple(values.values()))
         self._wrote()
         return int(cursor.lastrowid or 0)
 
     def upsert(self, table: str, key: tuple[str, ...], values: Mapping[str, object]) -> None:
         """Add a row to one of the schema's tables, or update the one with the same `key` columns, in the open batch."""
         self._begin()
-        others = [name for name in values if name not in key]
-        self.db.execute(
-            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "  # noqa: S608
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in others)}",
-            tuple(values.values()),
-        )
+        self.db.execute(row_statements.upsert(table, key, tuple(values)), tuple(values.values()))
         self._wrote()
 
     def execute(self, sql: str, values: Iterable[object]) -> None:
@@ -259,10 +254,7 @@ class Collection:
     def change_article(self, article_id: int, changes: Mapping[str, object]) -> None:
         """Set columns of an article, in the open batch. Not for a new text: that goes through `save`."""
         self._begin()
-        self.db.execute(
-            f"UPDATE articles SET {', '.join(f'{name} = ?' for name in changes)} WHERE id = ?",  # noqa: S608
-            (*changes.values(), article_id),
-        )
+        self.db.execute(row_statements.update("articles", tuple(changes), "id"), (*changes.values(), article_id))
         if "published_at" in changes:
             fulltext.move_to_its_day(self.db, article_id)
         self._wrote()
@@ -278,8 +270,11 @@ class Collection:
         return self._row("id = ?", article_id)
 
     def _row(self, where: str, *arguments: object) -> ArticleRow | None:
-        found = self.rows(f"SELECT * FROM articles WHERE {where}", arguments, of=ArticleRow)  # noqa: S608 — literals only
-        return next(found, None)
+        cursor = self.db.conn.execute(f"SELECT * FROM articles WHERE {where}", arguments)  # noqa: S608 — literals only
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        return cast(ArticleRow, dict(zip((name for name, *_ in cursor.description), found, strict=True)))
 
     def twin(self, record: Record) -> int | None:
         """Return the id of the oldest article of another identity with the same text, or None."""
@@ -296,14 +291,11 @@ class Collection:
             "first_seen_at": record.seen_at, "last_seen_at": record.seen_at, "run_id": run_id,
             "capture_id": record.capture_id, "layout_matched": int(record.trusted),
         }  # fmt: skip
-        cursor = self.db.execute(
-            f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
-            tuple(values.values()),
-        )
+        cursor = self.db.execute(row_statements.insert("articles", tuple(values)), tuple(values.values()))
         article_id = int(cursor.lastrowid or 0)
-        fulltext.add(self.db, article_id, values)
+        article_keys.put(self.db, article_id, values, record)
         self.put_files(article_id, record)
-        article_units.put(self.db, article_id, record.units)
+        article_units.add(self.db, article_id, record.units)
         return article_id
 
     def _meet_again(self, row: ArticleRow, record: Record, run_id: int) -> Outcome:
@@ -327,7 +319,7 @@ class Collection:
             "layout_matched": int(record.trusted),
         }  # fmt: skip
         self.change_article(row["id"], alive | values)
-        fulltext.add(self.db, row["id"], values)
+        article_keys.put(self.db, row["id"], values, record)
         self.put_files(row["id"], record)
         article_units.put(self.db, row["id"], record.units)
         return Outcome.CHANGED
@@ -370,11 +362,8 @@ class Collection:
         for table, items in (("attachments", record.attachments), ("images", record.images)):
             for position, item in enumerate(items):
                 values = {**item, "article_id": article_id, "position": position}
-                self.db.execute(
-                    f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))}) "  # noqa: S608
-                    f"ON CONFLICT (article_id, url) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in values)}",
-                    tuple(values.values()),
-                )
+                sql = row_statements.upsert(table, ("article_id", "url"), tuple(values))
+                self.db.execute(sql, tuple(values.values()))
 
     # Reading
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from crawler.text.text_keys import TextKeys, text_keys
 from storage.rows import UnitLink
 
 
@@ -26,7 +27,8 @@ class Record:
     `attachments` are dicts of url, name, type; `images` of url, caption; `units`, which the article is about, of code,
     vintage, certainty, found_in, evidence; `seen_at` is ISO 8601 in UTC. `capture_id` is the row of `captures` that
     holds the page, None where no capture was kept. `trusted` is False where the page was not read by its platform's
-    layout: then a text that differs from the one stored proves no edit.
+    layout: then a text that differs from the one stored proves no edit. `keys` are those of exactly this title, summary
+    and body, where they are known already; who changes a text takes them away.
     """
 
     site: str
@@ -42,7 +44,12 @@ class Record:
     units: Sequence[UnitLink] = field(default_factory=list)
     capture_id: int | None = None
     trusted: bool = True
+    keys: TextKeys | None = None
 
     def text(self, name: str) -> str:
         """Return a field that is a text, "" where the page gave none."""
         return str(self.fields.get(name) or "")
+
+    def text_keys(self) -> TextKeys:
+        """Return the keys of its title, summary and body: those that it has, or new ones."""
+        return self.keys or text_keys(*map(self.text, ("title", "summary", "body")))

@@ -5,6 +5,7 @@ A migration is never edited once it has landed; a change is a new one at the end
 
 from sqlite_utils import Database
 
+from crawler.text.sketches import sketch
 from storage.addresses.migration import ADDRESSES
 from storage.alarms.migration import ALARMS
 from storage.archives.migration import SOURCES, WEB_ARCHIVES
@@ -16,6 +17,7 @@ from storage.fixity.migration import FIXITY
 from storage.rights.migration import RIGHTS
 from storage.search import indexed_text
 from storage.search.migration import PLACES
+from storage.upgrade.sketches import SKETCHES
 from storage.upgrade.statements import statements
 
 _FIRST = """
@@ -364,7 +366,7 @@ END;
 MIGRATIONS = (
     _FIRST, _CAPTURES, _SECTIONS, _PENDING, _RUN_LOG, _FILES, _SEARCH_KEYS, _ELSEWHERE, _PICTURES, PLACES,
     _ARTICLE_UNITS, _NEAR, WEB_ARCHIVES, DOUBTS, ADDRESSES, ALARMS, SOURCES, REQUISITES, RIGHTS,
-    FIXITY, DELIVERIES,
+    FIXITY, DELIVERIES, SKETCHES,
 )  # fmt: skip
 
 
@@ -381,6 +383,7 @@ def migrate(db: Database, upto: int = len(MIGRATIONS)) -> int:
     if version < upto:
         db.conn.create_function("indexed_exact", 1, indexed_text.exact, deterministic=True)
         db.conn.create_function("indexed_folded", 1, indexed_text.folded, deterministic=True)
+        db.conn.create_function("sketch_numbers", 3, lambda *texts: str(list(sketch(*texts))), deterministic=True)
         db.conn.create_function("indexed_site", 1, indexed_text.site_word, deterministic=True)
         db.execute("BEGIN IMMEDIATE")
         try:

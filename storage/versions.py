@@ -64,17 +64,19 @@ def url_of(collection: Collection, article_id: int) -> str:
     return str(next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))["url"])
 
 
-def captured_articles(collection: Collection, *, site: str | None = None, since: str | None = None) -> list[int]:
-    """Return the ids of the articles that point to a capture, in the order of the files.
+def captured_articles(
+    collection: Collection, *, site: str | None = None, since: str | None = None
+) -> list[tuple[int, str]]:
+    """Return id and site of the articles that point to a capture, in the order of the files.
 
     `since`: an ISO date (UTC); only articles whose newest capture is not older.
     """
     sql = (
-        "SELECT a.id FROM articles a JOIN captures c ON c.id = a.capture_id JOIN captures o "
+        "SELECT a.id, a.site FROM articles a JOIN captures c ON c.id = a.capture_id JOIN captures o "
         "ON o.id = coalesce(c.revisit_of, c.id) WHERE (? IS NULL OR a.site = ?) AND (? IS NULL OR c.captured_at >= ?) "
         "ORDER BY o.file, o.offset"
     )
-    return [row["id"] for row in collection.rows(sql, (site, site, since, since))]
+    return [(row["id"], row["site"]) for row in collection.rows(sql, (site, site, since, since))]
 
 
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:

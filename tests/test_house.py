@@ -18,7 +18,8 @@ from tests.running import PATIENCE, ROOT
 # Each layer's modules and packages, and the layers that it may import; docs/developers.md says why.
 LAYERS = {
     "core": ["crawler.dates", "crawler.extraction", "crawler.text", "crawler.units", "crawler.near", "crawler.urls",
-             "crawler.filetypes", "crawler.errors", "crawler.reasons", "crawler.doubts", "crawler.profile"],
+             "crawler.filetypes", "crawler.errors", "crawler.reasons", "crawler.doubts", "crawler.profile",
+             "crawler.workers"],
     "storage": ["storage"],
     "run": ["crawler.run", "crawler.pipelines", "crawler.middlewares", "crawler.extensions", "crawler.handlers",
             "crawler.network", "crawler.rendering",

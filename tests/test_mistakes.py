@@ -15,8 +15,8 @@ import pytest
 from crawler.cli import main, verify
 from crawler.run.run_report import RunReport
 from crawler.run.site_report import SiteReport
+from storage.fixity.verification import Verdict
 from storage.run_log import Head
-from storage.verification import Verdict
 from tests.running import ROOT
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import NO_SITE, UsageError, named_path, registry_of
+from crawler.cli.jobs_option import add_jobs, jobs_of
 from crawler.cli.output.complaints import complaints
 from crawler.cli.province_option import add_province, check_province, registered_of_provinces
 from crawler.text.terminal_text import one_line
@@ -66,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wayback", metavar="URL", help="with --from-archive: where raw captures are, if not beside the CDX server"
     )
+    add_jobs(parser, "read pages of --replay and --from-archive, and of a live run of more than 16 sites at once")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
     parser.add_argument(
@@ -168,6 +170,7 @@ def run(arguments: argparse.Namespace) -> int:
         pictures=arguments.pictures or (configuration["captures.pictures"] and live),
         requisites=_requisites(asked=arguments.requisites, how=configuration["captures.requisites"], live=live),
         configuration=configuration,
+        jobs=jobs_of(arguments),
         alarms_to=alarms_to,
         alarm_every_run=every_run,
     )

@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawler.cli import Exit
+from crawler.cli.jobs_option import add_jobs, jobs_of
 from crawler.cli.known_sites import registry_as_crawled
 from crawler.text.terminal_text import one_line
 
@@ -19,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which captures."""
     parser.add_argument("--site", metavar="SITE", help="only this site's articles")
     parser.add_argument("--since", metavar="DATE", help="only articles whose newest capture is not older")
+    add_jobs(parser, "read captures")
     parser.add_argument("--dry-run", action="store_true", help="say what is read otherwise and store nothing")
 
 
@@ -41,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             dry_run=arguments.dry_run,
             progress=progress,
             configuration=arguments.configuration,
+            jobs=jobs_of(arguments),
         )
     if arguments.json:
         print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))

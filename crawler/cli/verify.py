@@ -12,7 +12,7 @@ from crawler.text.counted import counted
 
 if TYPE_CHECKING:
     from storage.fixity.ledger import Standing
-    from storage.verification import Verdict
+    from storage.fixity.verification import Verdict
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what is damaged; the exit code is 1 where something is, 2 where there is no database."""
     from crawler import clock
     from crawler.cli.output.progress_bar import steps
-    from storage.verification import verify
+    from storage.fixity.verification import verify
 
     at = clock.now().isoformat(timespec="microseconds")
     sample = _share(arguments.sample)

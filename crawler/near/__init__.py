@@ -1,9 +1,8 @@
 """Near duplicates: recognises one story on several sites, edited or not, among texts from a template. Pure functions.
 
-`sketch` finds candidates, `alike` decides.
+Candidates are found by sketches (crawler/text/sketches.py); `alike` decides.
 """
 
 from crawler.near.comparison import FAR_APART, Likeness, NearVerdict, Story, alike, story
-from crawler.near.sketches import sketch
 
-__all__ = ["FAR_APART", "Likeness", "NearVerdict", "Story", "alike", "sketch", "story"]
+__all__ = ["FAR_APART", "Likeness", "NearVerdict", "Story", "alike", "story"]

@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
 from crawler.text import fold
+from crawler.text.word_cache import WordCache
+from crawler.text.word_forms import SHORT_FORMS
 
 # These begin with a digit, which makes the search fast; the character before it is checked after a match.
 _DATE = re.compile(
@@ -21,16 +24,7 @@ _COMRADE = re.compile(r"(?<!\w)[đĐ]/[cC](?!\w)")
 _TOKEN = re.compile(r"[^\W\d_]\w*|\d+[_§]\d*|\d+h\d*|\d+(?:[.,]\d+)*|[\n.!?;…]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SPLITTING = frozenset("\n.!?;…")
-# What some newsrooms write in full and others abbreviate.
-_SHORT_FORMS = {
-    "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "mttq": "mat tran to quoc",
-    "ubmttq": "uy ban mat tran to quoc", "ubmttqvn": "uy ban mat tran to quoc viet nam", "tdp": "to dan pho",
-    "tp": "thanh pho", "tx": "thi xa", "bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "ccb": "cuu chien binh",
-    "btc": "ban to chuc", "bcd": "ban chi dao", "pccc": "phong chay chua chay", "cnch": "cuu nan cuu ho",
-    "thcs": "trung hoc co so", "thpt": "trung hoc pho thong", "tdtt": "the duc the thao",
-    "lhpn": "lien hiep phu nu", "nvqs": "nghia vu quan su", "ktxh": "kinh te xa hoi", "antt": "an ninh trat tu",
-}  # fmt: skip
-_WRITTEN_OUT = {short: tuple(full.split()) for short, full in _SHORT_FORMS.items()}
+_WRITTEN_OUT = {short: tuple(full.split()) for short, full in SHORT_FORMS.items()}
 # Capitalised words that are not names.
 _TITLES_AND_BODIES = (
     "uy ban nhan dan hoi dong dang bo bi thu chu tich pho truong phong so cong an mat tran to quoc doan thanh nien phu "
@@ -39,6 +33,9 @@ _TITLES_AND_BODIES = (
 )
 OFFICES = frozenset(_TITLES_AND_BODIES.split())
 _CITATION = 8  # words from a document's number to its date, at most
+_BESIDE = 2  # places from a number to the next, or to the end of what is read with it
+_DIGIT = re.compile(r"\d")
+_Token = tuple[int, str]
 _SPLIT, _NUMBER, _DOCUMENTS, _SMALL, _CAPITAL, _SHORT = range(6)
 
 
@@ -75,8 +72,7 @@ def article_words(title: str, summary: str, body: str) -> ArticleWords:
     cited: set[str] = set()
     small = False
     cited_until = 0
-    for token in _TOKEN.findall(_evened("\n".join((title, summary, body, "")))):
-        kind, word = _read(token)
+    for kind, word in _tokens("\n".join((title, summary, body, ""))):
         if kind == _SMALL:
             words.append(word)
             small = True
@@ -107,8 +103,39 @@ def article_words(title: str, summary: str, body: str) -> ArticleWords:
     return ArticleWords(tuple(sentences), tuple(facts), frozenset(days), frozenset(cited), times.total(), known, times)
 
 
+def _tokens(text: str) -> Iterator[_Token]:
+    """Yield what each token of a text is, and its form in one spelling.
+
+    Only numbers have to be read with the words about them: a date or a time of day is written with at most one word
+    behind a number or between two.
+    """
+    words = text.replace("\n", " \n ").split(" ")
+    read = list(map(_words.__getitem__, words))
+    done = 0
+    numbers = [place for place, tokens in enumerate(read) if tokens is None]
+    for at, place in enumerate(numbers):
+        if place < done:
+            continue
+        end = place + _BESIDE
+        while at + 1 < len(numbers) and numbers[at + 1] <= end:
+            at += 1
+            end = numbers[at] + _BESIDE
+        yield from chain.from_iterable(filter(None, read[done:place]))
+        done = end
+        yield from map(_read, _TOKEN.findall(_evened(" ".join(words[place:done]))))
+    yield from chain.from_iterable(filter(None, read[done:]))
+
+
+def _tokens_of_word(word: str) -> tuple[_Token, ...] | None:
+    """The tokens of a word with the signs about it, None where it has a digit."""
+    return None if _DIGIT.search(word) else tuple(map(_read, _TOKEN.findall(_COMRADE.sub("đồng chí", word))))
+
+
+_words = WordCache(_tokens_of_word)
+
+
 @lru_cache(maxsize=1 << 15)  # Vietnamese has some thousand syllables
-def _read(token: str) -> tuple[int, str]:
+def _read(token: str) -> _Token:
     """Return what a token is, and its form in one spelling."""
     if token in _SPLITTING:
         return _SPLIT, token

@@ -32,6 +32,7 @@ def record_of(item: PageItem) -> Record:
         others=item.others if article.layout_matched else (),  # else it may be a list that has the article's number
         capture_id=item.capture_id,
         trusted=article.layout_matched,
+        keys=item.keys,
     )
 
 

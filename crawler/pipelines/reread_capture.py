@@ -9,7 +9,7 @@ from crawler.doubts import OF_LISTS, Doubt
 from crawler.extraction.article import Article
 from crawler.extraction.charsets import declared_charset
 from crawler.pipelines.article_record import record_of
-from crawler.pipelines.stages import fingerprint, read_article
+from crawler.pipelines.stages import read_article
 from crawler.profile.model import EMPTY, SiteProfile
 from crawler.reasons import Reason
 from crawler.run.article_parts import ArticleParts
@@ -77,10 +77,8 @@ async def read_again(
     article = (await pages.read(item.site, read_article, item)).onto(item)
     if not gathering.is_whole:
         article.reason = article.reason or Reason.PART_MISSING
-    if not article.reason:
-        if listed is None:
-            article.doubts += _of_lists(page.row, article)
-        item.content_hash = fingerprint(article)
+    if not article.reason and listed is None:
+        article.doubts += _of_lists(page.row, article)
     return item
 
 

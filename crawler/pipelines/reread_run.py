@@ -8,7 +8,7 @@ from typing import Any
 from crawler.doubts import Doubt, DoubtKind
 from crawler.pipelines.article_record import record_of
 from crawler.pipelines.reread_capture import read_again
-from crawler.pipelines.stages import fingerprint, read_article
+from crawler.pipelines.stages import read_article
 from crawler.profile.list_order import out_of_order
 from crawler.profile.model import SiteProfile
 from crawler.reasons import Reason
@@ -133,9 +133,7 @@ def _copy(listed: Listed | None) -> Listed | None:
 
 async def _from_item(pages: Reads, held: PageItem, profile: SiteProfile) -> PageItem:
     held.profile, held.observer, held.article = profile, None, None
-    article = (await pages.read(held.site, read_article, held)).onto(held)
-    if not article.reason:
-        held.content_hash = fingerprint(article)
+    (await pages.read(held.site, read_article, held)).onto(held)
     return held
 
 

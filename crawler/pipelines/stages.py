@@ -10,7 +10,7 @@ from crawler.extraction.further_pages import join
 from crawler.reasons import Reason
 from crawler.run.items import PageItem
 from crawler.run.site import Site
-from crawler.text import content_hash
+from crawler.text.text_keys import TextKeys, text_keys
 from crawler.units import OLD
 from crawler.units.links import linked_units, vintage_at
 from crawler.units.scope import Scope, scope_of
@@ -23,17 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class PageRead:
-    """What the stages up to the units read in one page. Without an article only its `reason` says something."""
+    """What the stages up to the units read in one page, and the `keys` of its text. Without an article only the reason
+    for that says something."""
 
     article: Article
     event_dates: "list[EventDate]"
     units: "list[Link]"
     observer: "Observer | None"
+    keys: TextKeys | None
 
     def onto(self, item: PageItem) -> Article:
         """Add it to the page's item; returns the article."""
         item.article, item.event_dates, item.units = self.article, self.event_dates, self.units
-        item.observer = self.observer
+        item.observer, item.keys = self.observer, self.keys
+        item.content_hash = self.keys.content_hash if self.keys else ""
         return self.article
 
 
@@ -42,12 +45,13 @@ def read_article(site: type[Site], item: PageItem) -> PageRead:
 
     This is the work that a `crawler.run.reading.reader.PageReader` does in a process of its own.
     """
-    article = isolate_article(item)
+    article, keys = isolate_article(item), None
     if not article.reason:
         complete_dates(item, article)
         # The table of units is loaded with the first article; a run without articles does not load it.
         link_units(item, article, scope_of(item.site, site.unit_old, site.unit_new))
-    return PageRead(article, item.event_dates, item.units, item.observer)
+        keys = text_keys(article.title or "", article.summary or "", article.body)
+    return PageRead(article, item.event_dates, item.units, item.observer, keys)
 
 
 def isolate_article(item: PageItem) -> Article:
@@ -103,8 +107,3 @@ def link_units(item: PageItem, article: Article, scope: Scope) -> None:
     item.units = linked_units(
         article.title or "", article.summary or "", article.body, scope=scope, published=published
     )
-
-
-def fingerprint(article: Article) -> str:
-    """Return the hash that two copies of the same article share."""
-    return content_hash(article.title or "", article.body)

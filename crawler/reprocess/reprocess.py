@@ -1,25 +1,23 @@
 """Reading every stored article's newest capture again, without the network, by the stages of a crawl."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from crawler import __version__, clock
 from crawler.configuration import Configuration
-from crawler.pipelines.article_record import record_of
-from crawler.pipelines.reread_capture import read_again
-from crawler.profile import SiteProfile
-from crawler.run.reading.reader import PageEnded, PageReader, now, page_reader
+from crawler.reprocess.read_stored import ReadAgain, read_stored
+from crawler.run.reading.reader import PageEnded, page_reader
 from crawler.run.site import Site
 from crawler.text.counted import counted
 from storage import Collection
-from storage.archives.payloads import UnreadableCapture
-from storage.doubts.profiles import profile_of
 from storage.locking import sole_writer
 from storage.near import link_waiting
-from storage.versions import Revision, captured_articles, captured_page, captured_part, revise, revision, url_of
+from storage.read_only import close_all, is_open_here
+from storage.versions import Revision, captured_articles, revise, url_of
 
 _EXAMPLES = 20
 Progress = Callable[[int, int], None]
@@ -89,41 +87,57 @@ def reprocess(
     dry_run: bool = False,
     progress: Progress,
     configuration: Configuration | None = None,
+    jobs: int = 1,
 ) -> Reprocessed:
     """Read the captures of `db` again and store what differs; `progress` is called with (done, of how many).
 
     `sites`: slug → spider class, such as a `spiders.registry.Registry`; captures of other sites are not read.
-    `configuration`: what reading a page may take, that of the environment unless given. A run of
-    mode `reprocess` is added to `runs` for each site in which something was written. Raises storage errors, among them
-    Locked where another run writes.
+    `configuration`: what reading a page may take, that of the environment unless given; `jobs`: processes that read. A
+    run of mode `reprocess` is added to `runs` for each site in which something was written. Raises storage errors,
+    among them Locked where another run writes.
     """
     result = Reprocessed(dry_run)
-    bounds = (configuration or Configuration.of_environment()).of_project()
-    with page_reader(sites, bounds) as pages, sole_writer(db), Collection(db, must_exist=True) as collection:
+    bounds = dict((configuration or Configuration.of_environment()).of_project())
+    if is_open_here(db):  # whoever calls this has it open: then no other process can read it
+        bounds["TINPHUONG_READERS"] = 0
+    with (
+        page_reader(sites, bounds, jobs=jobs) as pages,
+        sole_writer(db),
+        Collection(db, must_exist=True) as collection,
+        _closing(),
+    ):
         runs = _Runs(collection)
-        ids = captured_articles(collection, site=site, since=since)
-        for done, article_id in enumerate(ids, 1):
-            _again(pages, collection, article_id, sites, result, runs)
-            progress(done, len(ids))
+        articles = captured_articles(collection, site=site, since=since)
+        reading = pages.each(pages.several.read(slug, read_stored, db, slug, number) for number, slug in articles)
+        for done, (number, read) in enumerate(zip((number for number, _ in articles), reading, strict=True), 1):
+            result.articles += 1
+            try:
+                _take(collection, read.result(), result, runs)
+            except PageEnded as ended:
+                result.lost.append((url_of(collection, number), str(ended.reason)))
+            progress(done, len(articles))
         runs.finish()
         if not dry_run:
             link_waiting(collection, at=clock.stamp())
     return result
 
 
+@contextmanager
+def _closing() -> Iterator[None]:
+    """Close behind the block what was opened to read in this process, where no other one reads."""
+    try:
+        yield
+    finally:
+        close_all()
+
+
 class _Runs:
-    """The runs under which corrections are written, one a site, opened by its first; and the sites' profiles."""
+    """The runs under which corrections are written, one a site, opened by its first."""
 
     def __init__(self, collection: Collection):
         self.collection = collection
         self.open: dict[str, int] = {}
         self.counts: Counter[str] = Counter()
-        self._profiles: dict[str, SiteProfile] = {}
-
-    def profile(self, site: str) -> SiteProfile:
-        if site not in self._profiles:
-            self._profiles[site] = profile_of(self.collection, site)
-        return self._profiles[site]
 
     def of(self, site: str) -> int:
         if site not in self.open:
@@ -143,54 +157,19 @@ class _Runs:
             )  # fmt: skip
 
 
-def _again(
-    pages: PageReader,
-    collection: Collection,
-    article_id: int,
-    sites: Mapping[str, type[Site]],
-    result: Reprocessed,
-    runs: _Runs,
-) -> None:
-    result.articles += 1
-    try:
-        page = captured_page(collection, article_id)
-    except UnreadableCapture as error:
-        result.unusable.append((url_of(collection, article_id), str(error)))
+def _take(collection: Collection, read: ReadAgain, result: Reprocessed, runs: _Runs) -> None:
+    """Count what came of an article, and write what differs."""
+    if read.unusable is not None:
+        result.unusable.append((read.url, read.unusable))
+    if read.lost is not None:
+        result.lost.append((read.url, read.lost))
+    if read.row is None or read.record is None or read.found is None:
         return
-    row = page.row
-    if row["site"] not in sites:
-        result.unusable.append((row["url"], f"no site is registered as {row['site']!r}"))
-        return
-    try:
-        item = now(
-            read_again(
-                pages.at_once,
-                page,
-                sites[row["site"]],
-                lambda url: captured_part(collection, page, url),
-                profile=runs.profile(row["site"]),
-            )
-        )
-    except PageEnded as ended:
-        result.lost.append((row["url"], str(ended.reason)))
-        return
-    except UnreadableCapture as error:
-        result.unusable.append((row["url"], str(error)))
-        return
-    if item.article is None or item.article.reason:
-        result.lost.append((row["url"], str(item.article.reason) if item.article else ""))
-        return
-    record = record_of(item)
-    if not record.trusted and row["layout_matched"]:
-        result.lost.append((row["url"], "its layout is no longer recognised"))
-        return
-    found = revision(collection, row, record)
-    if not found.fields:
-        return
+    row, found = read.row, read.found
     result.differing += 1
     result.texts += found.new_text
     result.fields.update(found.fields.keys())
     if len(result.examples) < _EXAMPLES:
         result.examples.append(ReadDifferently(row["id"], row["site"], row["url"], row["title"], found))
     if not result.dry_run:
-        revise(collection, row, record, found, runs.of(row["site"]))
+        revise(collection, row, read.record, found, runs.of(row["site"]))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.extraction import Article
     from crawler.extraction.layout import Layout
     from crawler.extraction.observe import Observer
+    from crawler.text.text_keys import TextKeys
     from crawler.units.links import Link
 
 
@@ -59,7 +60,8 @@ class PageItem:
     """A fetched page at an article's URL, and what each stage adds to it.
 
     The spider fills the first block; extraction adds `article`; dates completes it and adds `event_dates`; units
-    adds the `units` it is about; dedupe adds `content_hash` and, where the collection has the same text, `twin`.
+    adds the `units` it is about, and the `keys` of its text are made; dedupe adds `twin` where the collection has the
+    same text.
     """
 
     site: str
@@ -82,6 +84,7 @@ class PageItem:
     article: "Article | None" = None
     event_dates: "list[EventDate]" = field(default_factory=list)
     units: "list[Link]" = field(default_factory=list)
+    keys: "TextKeys | None" = None
     content_hash: str = ""
     twin: int | None = None
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_MANY_SITES = 16  # at once, of a live run: from then on one process may not keep up with their pages
 _BACKLOG = 10_000  # articles of earlier runs that one run compares with the others, besides its own
 
 
@@ -70,6 +71,7 @@ class Options:
     configuration: Configuration = field(default_factory=Configuration.of_environment)
     settings: dict[str, object] = field(default_factory=dict)
     alarms_to: Sequence[Target] = ()  # who is told what changed; of live runs only
+    jobs: int = 1  # processes that read pages, where nothing has to be waited for
     alarm_every_run: bool = False  # a site that is not well counts in every run, and not only when it comes to be so
 
     @property
@@ -94,7 +96,11 @@ def crawl(
     settings = options.configuration.settings()
     settings.update(options.settings, priority="cmdline")
     return_memory()
-    with restored(), page_reader({spider.name: spider for spider in spiders}, settings) as pages:
+    by_slug = {spider.name: spider for spider in spiders}
+    is_live = options.mode == "live"
+    many = min(settings.getint("TINPHUONG_SITES_AT_ONCE"), len(spiders)) > _MANY_SITES
+    jobs = options.jobs if many or not is_live else 1
+    with restored(), page_reader(by_slug, settings, jobs=jobs, in_order=not is_live) as pages:
         return _run(spiders, options, settings, pages, reports, begun)
 
 

@@ -50,6 +50,11 @@ class SiteLearning:
         self._met = count()
         self._first_profile = self.profile  # with which the run began
 
+    @property
+    def is_beginning(self) -> bool:
+        """Whether a profile is still to be learned while the run goes on."""
+        return self.profile.articles < _SETTLED and len(self._new) < _FIRST
+
     def observer(self, key: str) -> Observer | None:
         """Return an observer for the page of the article `key`, None where enough of them were observed."""
         number = next(self._met)

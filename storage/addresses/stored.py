@@ -3,6 +3,7 @@
 from sqlite_utils import Database
 
 from storage.records import Record
+from storage.writing import row_statements
 
 DATES = ("published_at", "published_precision", "published_raw", "published_from")
 
@@ -27,11 +28,9 @@ def put(db: Database, url: str, article_id: int, record: Record, relation: str) 
         values["gone_at"] = None
     if row is None:
         values |= {"url": url, "relation": relation, "first_seen_at": record.seen_at}
-        sql = f"INSERT INTO article_urls ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608
-        db.execute(sql, tuple(values.values()))
+        db.execute(row_statements.insert("article_urls", tuple(values)), tuple(values.values()))
     else:
-        sql = f"UPDATE article_urls SET {', '.join(f'{name} = ?' for name in values)} WHERE url = ?"  # noqa: S608
-        db.execute(sql, (*values.values(), url))
+        db.execute(row_statements.update("article_urls", tuple(values), "url"), (*values.values(), url))
 
 
 def article_of(db: Database, site: str, key: str) -> int | None:

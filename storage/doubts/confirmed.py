@@ -101,7 +101,7 @@ def laid_over(db: Database, article_id: int, record: Record, *, reread: bool = F
     if not said:
         return record
     values = over_today(record.fields, said, reread=reread)
-    return replace(record, fields=values, content_hash=_hash(values))
+    return replace(record, fields=values, content_hash=_hash(values), keys=None)
 
 
 def over_today(values: Mapping[str, Any], said: Mapping[str, Confirmed], *, reread: bool = False) -> dict[str, Any]:

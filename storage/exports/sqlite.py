@@ -11,14 +11,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from crawler.near.sketches import SLOTS, sketch
+from crawler.text.sketches import SLOTS, sketch
 from storage import fields
 from storage.archives.warc import records
 from storage.errors import CollectionError
 from storage.exports.content import TORN, Part, parts
 from storage.exports.job import Job
 from storage.files import texts as file_texts
-from storage.near.compared_articles import Stories
 from storage.schema import migrate
 from storage.search import fulltext
 
@@ -117,10 +116,10 @@ def _near(source: Database, target: Database) -> None:
     _copy(source, target, Part("near_waiting", ("article_id",), waiting))
     source.execute("DROP TABLE IF EXISTS temp.sketched")
     source.execute("CREATE TEMP TABLE sketched (value INTEGER, article_id INTEGER)")
-    stories = Stories(target)
     rows = source.execute(f"SELECT DISTINCT article_id FROM near_sketches WHERE {chosen} AND article_id IN {edited}")  # noqa: S608
+    texts = f"SELECT {', '.join(fields.SEARCHED)} FROM articles WHERE id = ?"  # noqa: S608 — literals only
     for (article_id,) in rows.fetchall():
-        values = [(value, article_id) for value in sketch(stories.read(article_id).wording)]
+        values = [(value, article_id) for value in sketch(*target.execute(texts, (article_id,)).fetchone())]
         source.conn.executemany("INSERT INTO sketched VALUES (?, ?)", values)
     every = (
         f"SELECT value, article_id FROM near_sketches WHERE {chosen} AND article_id NOT IN "  # noqa: S608

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from crawler.text.word_forms import word_forms
 from storage.collection import Collection
-from storage.search import indexed_text
 
 _ADD = (
     "INSERT INTO attachments_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, '', '', ?, '', ?)"
@@ -49,4 +49,5 @@ def index(db: Database, file_id: int, text: str) -> None:
 
 
 def _indexed(file_id: int, text: str) -> tuple[object, ...]:
-    return file_id, indexed_text.exact(text), indexed_text.folded(text)
+    forms = word_forms(text)
+    return file_id, forms.exact, forms.indexed()

@@ -8,9 +8,10 @@ from storage.records import Record
 from storage.rows import ArticleRow, CaptureFacts, Issuer, RunFacts, WholeArticle
 
 
-def articles_of(collection: Collection, site: str) -> list[ArticleRow]:
-    """Return the rows of a site's articles, by id."""
-    return list(collection.rows("SELECT * FROM articles WHERE site = ? ORDER BY id", [site], of=ArticleRow))
+def articles_of(collection: Collection, site: str) -> list[tuple[int, str, str]]:
+    """Return id, identity and when it was last seen of a site's articles, by id."""
+    rows = collection.rows("SELECT id, key, last_seen_at FROM articles WHERE site = ? ORDER BY id", [site])
+    return [(row["id"], row["key"], row["last_seen_at"]) for row in rows]
 
 
 def earlier_text(collection: Collection, row: ArticleRow, record: Record) -> WholeArticle:

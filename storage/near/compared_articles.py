@@ -19,12 +19,15 @@ class Stories:
 
     def __getitem__(self, article_id: int) -> Story:
         if article_id not in self._kept:
-            return self.read(article_id)
+            return self._read(article_id)
         self._kept.move_to_end(article_id)
         return self._kept[article_id]
 
-    def read(self, article_id: int) -> Story:
-        """Return a story as it is in the database now."""
+    def forget(self, article_id: int) -> None:
+        """Read an article anew when it is next asked for, as its text may have changed."""
+        self._kept.pop(article_id, None)
+
+    def _read(self, article_id: int) -> Story:
         title, summary, body, published = self._db.execute(
             f"SELECT {', '.join(fields.SEARCHED)}, published_at FROM articles WHERE id = ?",  # noqa: S608 — literals only
             (article_id,),

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from crawler import units
 from crawler.text.remarks import Remark
+from crawler.text.text_keys import IndexedTexts, indexed_texts
 from storage import fields
 from storage.rows import FoundArticle
 from storage.search import file_hits, indexed_text, ranking
@@ -16,6 +17,7 @@ from storage.search.fts_match import resolved
 from storage.search.query import Filters, Query, end, parse
 from storage.search.snippets import plain_snippet
 from storage.search.spellings import widened
+from storage.writing.index_rows import IndexingConnection, Row
 
 # As in the schema. The index does not keep a second copy of the text.
 _TABLE = """
@@ -26,40 +28,48 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 """
 _ADD = "INSERT INTO articles_fts (rowid, title, summary, body, title_folded, text_folded) VALUES (?, ?, ?, ?, ?, ?)"
 _DAY = 1 << 22  # places of a day, as in the schema
+_NEXT_PLACE = (
+    "UPDATE search_keys SET place = coalesce((SELECT max(k.place) + 1 FROM search_keys k "  # noqa: S608 — literals only
+    f"WHERE k.place >= search_keys.day AND k.place < search_keys.day + {_DAY}), day) WHERE id = ?"
+)
+_PLACE = "SELECT place, site FROM search_keys WHERE id = ?"
 MISPLACED = f"SELECT id FROM search_keys WHERE (place < day OR place >= day + {_DAY})"  # noqa: S608 — what `settle` would move
 
 
-def _indexed(row: int, site: str, values: Mapping[str, object]) -> tuple[object, ...]:
-    title, summary, body = (str(values[name] or "") for name in fields.SEARCHED)
-    text = indexed_text.folded(f"{summary}\n{body}")
-    return (
-        row,
-        *map(indexed_text.exact, (title, summary, body)),
-        indexed_text.folded(title),
-        f"{text} {indexed_text.site_word(site)}",
-    )
+def _indexed(place: int, site: str, values: Mapping[str, object], texts: IndexedTexts | None = None) -> Row:
+    if texts is None:
+        texts = indexed_texts(*(str(values[name] or "") for name in fields.SEARCHED))
+    return (place, *texts[:-1], f"{texts.text_folded} {indexed_text.site_word(site)}")
 
 
-def add(db: Database, article_id: int, values: Mapping[str, object]) -> None:
-    """Index title, summary and body of an article that is in `articles`, in the next place of its day."""
-    day, site = db.execute("SELECT day, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
-    last = db.execute("SELECT max(place) FROM search_keys WHERE place >= ? AND place < ?", (day, day + _DAY))
-    (taken,) = last.fetchone()
-    place = day if taken is None else taken + 1
-    db.execute("UPDATE search_keys SET place = ? WHERE id = ?", (place, article_id))
-    db.execute(_ADD, _indexed(place, site, values))
+def add(db: Database, article_id: int, values: Mapping[str, object], *, texts: IndexedTexts | None = None) -> None:
+    """Index title, summary and body of an article that is in `articles`, in the next place of its day.
+
+    `texts`: what is indexed of them, where that is known already. In a collection the row enters the index with the
+    open transaction's end, or before the index is asked.
+    """
+    connection = db.conn
+    if isinstance(connection, IndexingConnection):
+        connection.begin()
+    db.execute(_NEXT_PLACE, (article_id,))
+    place, site = db.execute(_PLACE, (article_id,)).fetchone()
+    row = _indexed(place, site, values, texts)
+    if isinstance(connection, IndexingConnection):
+        connection.add(row)
+    else:
+        db.execute(_ADD, row)
 
 
 def remove(db: Database, article_id: int, values: Mapping[str, object]) -> None:
-    """Take an article out of the index; `values` must be the texts under which it was added."""
-    place, site = db.execute("SELECT place, site FROM search_keys WHERE id = ?", (article_id,)).fetchone()
+    """Take an article of a collection out of the index; `values` must be the texts under which it was added."""
+    connection = db.conn
+    if not isinstance(connection, IndexingConnection):
+        raise TypeError("articles are taken out of the index of a collection only")
+    place, site = db.execute(_PLACE, (article_id,)).fetchone()
     if place is None:
         return
-    db.execute(
-        "INSERT INTO articles_fts (articles_fts, rowid, title, summary, body, title_folded, text_folded) "
-        "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-        _indexed(place, site, values),
-    )
+    connection.begin()
+    connection.take_out(_indexed(place, site, values))
     db.execute("UPDATE search_keys SET place = NULL WHERE id = ?", (article_id,))
 
 

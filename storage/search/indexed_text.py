@@ -7,34 +7,28 @@ article's folded text comes its site in the same way, so that the index alone ca
 
 import re
 
-from crawler.text import even_tones, fold
+from crawler.text.word_forms import BEGINNING, SIGN, SITE, word_forms
 
-BEGINNING = 2  # letters
-_SIGN, _SITE = "\ue000", "\ue001"  # for private use: the index takes them for letters, and no text has them
+__all__ = ["BEGINNING", "exact", "folded", "prefix_word", "site_word"]
+
 _NO_LETTER = re.compile(r"[\W_]")
-_FIRST_LETTERS = re.compile(rf"(?<![^\W_])[^\W_]{{{BEGINNING}}}")
 
 
 def exact(text: str) -> str:
     """Return `text` as it is indexed with diacritics."""
-    return _without_signs(even_tones(text))
+    return word_forms(text).exact
 
 
 def folded(text: str) -> str:
     """Return `text` as it is indexed without diacritics, followed by the prefixes of its words."""
-    plain = _without_signs(fold(text))
-    return " ".join([plain, *map(prefix_word, sorted(set(_FIRST_LETTERS.findall(plain))))])
+    return word_forms(text).indexed()
 
 
 def site_word(slug: str) -> str:
     """Return the word that is indexed with all articles of a site, and with few others."""
-    return _SITE + _NO_LETTER.sub(_SITE, slug.casefold())
+    return SITE + _NO_LETTER.sub(SITE, slug.casefold())
 
 
 def prefix_word(beginning: str) -> str:
     """Return the word that is indexed for all words with this prefix of BEGINNING letters."""
-    return _SIGN + beginning
-
-
-def _without_signs(text: str) -> str:
-    return text.replace(_SIGN, " ").replace(_SITE, " ")
+    return SIGN + beginning

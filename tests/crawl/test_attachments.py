@@ -15,7 +15,7 @@ from crawler.replica_portals.special import Answer, antibot, redirect
 from storage import Collection
 from storage.archives.warc import read_record
 from storage.files.attachments import attachments_folder, place_of
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.made_files import docx, pdf, xlsx
 from tests.running import crawl_replicas, start_crawl, tinphuong, wait_for
 

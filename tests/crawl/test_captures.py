@@ -18,7 +18,7 @@ from crawler.text import content_hash
 from spiders.registry import Registry
 from storage import Collection
 from storage.archives.warc import read_record, records
-from storage.verification import verify
+from storage.fixity.verification import verify
 from storage.versions import captured_articles, captured_page
 from tests.running import crawl_replicas, run, start_crawl, tinphuong, wait_for
 from tests.storage.captured import warcio_check
@@ -71,7 +71,7 @@ def test_kinds_and_statuses_are_true(crawled):
 
 def test_every_article_points_to_the_page_that_gives_it(crawled):
     with Collection(crawled.db) as collection:
-        ids = captured_articles(collection)
+        ids = [number for number, _ in captured_articles(collection)]
         assert len(ids) == next(collection.rows("SELECT count(*) AS n FROM articles"))["n"] > 80
         pages = PageReader(REGISTRY, seconds=0, memory=0, readers=0)  # in this process
         for article_id in ids:
@@ -172,7 +172,7 @@ def test_a_replay_keeps_what_it_reads_unless_captures_are_off(twice, tmp_path):
 def test_reprocess_stores_what_is_read_differently(copied):
     db = copied
     with Collection(db) as collection:
-        ids = captured_articles(collection)
+        ids = [number for number, _ in captured_articles(collection)]
         collection.change_article(ids[0], {"author": "Sai tên", "published_at": "1999-01-01"})
         row = next(collection.rows("SELECT * FROM articles WHERE id = ?", (ids[1],)))
         collection.change_article(

@@ -9,7 +9,7 @@ from crawler.cli import main
 from crawler.new_site import frozen_pages
 from spiders.registry import Registry
 from storage import Collection
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.exports.handing import hand_on, take
 from tests.running import tinphuong
 

@@ -21,7 +21,7 @@ from spiders.registry import Registry
 from storage import Collection
 from storage.archives import warc
 from storage.archives.captures import Captures
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.examples import examples
 
 SLUG = "thainguyen_huongson"

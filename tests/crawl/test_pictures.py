@@ -10,7 +10,7 @@ from crawler.replica_portals.special import Answer, picture, redirect
 from storage import Collection
 from storage.archives.captures import folder_of
 from storage.files import pictures
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.crawl.test_attachments import Portals, rows
 from tests.running import crawl_replicas, tinphuong
 

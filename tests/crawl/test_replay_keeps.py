@@ -12,7 +12,7 @@ import pytest
 from storage import Collection
 from storage.archives.captures import Captures, folder_of
 from storage.archives.warc import records
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.crawl import archive_files as made
 from tests.crawl.archive_files import ARTICLE, EDITED, OTHER, OTHER_PAGE, SLUG, chunked, http, record
 from tests.running import tinphuong

@@ -17,9 +17,9 @@ from storage.archives.payloads import payload_of
 from storage.archives.warc import Exchange, records
 from storage.backups import restore
 from storage.errors import PartOfCollection
+from storage.fixity.verification import verify
 from storage.pruning.prune import prune
 from storage.pruning.rules import Rules
-from storage.verification import verify
 from tests.crawl import archive_files as made
 from tests.crawl.archive_files import ARTICLE, EDITED, OTHER, OTHER_PAGE, SLUG, chunked, http, record
 from tests.exports.handing import hand_on, take

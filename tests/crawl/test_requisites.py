@@ -10,8 +10,8 @@ import pytest
 from crawler.replica_portals.icon_font import icon_font
 from crawler.replica_portals.special import Answer, picture, redirect
 from storage import Collection
+from storage.fixity.verification import verify
 from storage.pruning.rules import Rules, choose
-from storage.verification import verify
 from tests.crawl.test_attachments import Portals, rows
 from tests.running import crawl_replicas, tinphuong
 

@@ -16,9 +16,9 @@ from storage.archives.captures import Captures, folder_of
 from storage.archives.warc import Exchange
 from storage.exports import FORMATS, delivery
 from storage.exports.delivery import BrokenChain, NotADelivery
+from storage.fixity.verification import verify
 from storage.imports import BadImport
 from storage.near import link_waiting
-from storage.verification import verify
 from tests.exports.conftest import edit, remove
 from tests.exports.handing import hand_on, take
 from tests.exports.strangers import DAY, article, written

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from crawler.cli import main
 from storage import Collection
 from storage.archives.captures import folder_of
+from storage.fixity.verification import verify
 from storage.imports import BadImport
 from storage.imports.timeline import OURS, THEIRS, joined, texts
-from storage.verification import verify
 from tests.examples import examples
 from tests.exports.conftest import edit
 from tests.exports.handing import hand_on, take

@@ -7,8 +7,8 @@ import pytest
 
 from crawler.cli import main
 from storage import Collection
+from storage.fixity.verification import verify
 from storage.near import group_of, groups, link_waiting, marks, waiting
-from storage.verification import verify
 from tests.exports.conftest import edit
 from tests.exports.handing import hand_on, take
 
@@ -121,7 +121,7 @@ def test_an_older_collection_is_linked_on_demand(db, capsys):
         collection.execute("DELETE FROM near_groups", ())
         collection.execute("DELETE FROM near_duplicates", ())
         collection.execute("DELETE FROM near_sketches", ())
-        collection.execute("INSERT OR IGNORE INTO near_waiting SELECT id FROM articles", ())
+        collection.execute("INSERT OR IGNORE INTO near_waiting (article_id) SELECT id FROM articles", ())
     assert main(["--db", str(db), "similar"]) == 0
     assert "100 articles are not compared yet" in capsys.readouterr().out
     assert main(["--db", str(db), "similar", "--link"]) == 0

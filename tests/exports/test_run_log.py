@@ -11,7 +11,7 @@ from crawler.cli import main
 from crawler.dates.local_time import local_iso
 from storage import Collection, run_log
 from storage.exports.citations import UnknownArticle, citation
-from storage.verification import verify
+from storage.fixity.verification import verify
 
 
 def damage(db):

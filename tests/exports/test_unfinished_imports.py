@@ -6,8 +6,8 @@ from storage import Collection
 from storage.archives import unfinished
 from storage.archives.captures import Captures, folder_of
 from storage.errors import CapturesUnwritable
+from storage.fixity.verification import verify
 from storage.imports import imported_captures
-from storage.verification import verify
 from tests.exports.handing import take
 from tests.exports.strangers import article, written
 from tests.storage.captured import Opened

@@ -10,7 +10,7 @@ from storage.archives.captures import folder_of
 from storage.backups import back_up
 from storage.files import attachments
 from storage.files.attachments import attachments_folder
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.storage.captured import Opened, exchange
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

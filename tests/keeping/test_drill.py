@@ -15,9 +15,9 @@ from storage.archives.payloads import payload_of
 from storage.backups import check, restore
 from storage.backups.layout import generations
 from storage.errors import Unreadable
+from storage.fixity.verification import verify
 from storage.locking import sole_writer
 from storage.pruning import Rules, prune
-from storage.verification import verify
 from tests.keeping.kept import NOW, backed_up, content, damage, make, nothing, tree, with_lists
 from tests.keeping.killing import killed_at, operations_of
 from tests.storage.captured import Opened

@@ -12,7 +12,7 @@ from crawler.cli import main
 from storage.archives.captures import folder_of
 from storage.errors import BadBackup
 from storage.files.attachments import attachments_folder
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.keeping.kept import backed_up, content, make, nothing, with_lists
 
 

@@ -78,7 +78,7 @@ def unpacked(path):
 
 def texts(db):
     with Collection(db) as collection:
-        return {number: captured_page(collection, number).html for number in captured_articles(collection)}
+        return {number: captured_page(collection, number).html for number, _ in captured_articles(collection)}
 
 
 def test_age_decides_and_never_is_never(db):

@@ -96,10 +96,11 @@ def test_a_killed_run_leaves_the_rest_to_the_next(texts, at_once, tmp_path):
         calls = count()
 
         def killed(*arguments):
-            if next(calls) == 130:  # in the middle of the second transaction
+            if next(calls) == 90:  # in the middle of a later transaction
                 os.kill(os.getpid(), signal.SIGKILL)
             return regroup(*arguments)
 
+        linking_module._BATCH = 100
         regroup, linking_module.regroup = linking_module.regroup, killed
         link_waiting(Collection(path), at=AT)
         os._exit(1)
@@ -108,6 +109,38 @@ def test_a_killed_run_leaves_the_rest_to_the_next(texts, at_once, tmp_path):
         assert 0 < waiting(collection.db) < len(texts)
         link_waiting(collection, at=AT)
         assert found(collection) == at_once
+
+
+def test_what_is_found_does_not_depend_on_the_size_of_a_batch(texts, tmp_path, monkeypatch):
+    monkeypatch.setattr(linking_module, "_SHARING", 3)
+    kept = []
+    for size in (1, 7, 1000):
+        monkeypatch.setattr(linking_module, "_BATCH", size)
+        with opened(tmp_path / f"{size}.db") as collection:
+            ids = [put(collection, text, key) for key, text in texts]
+            link_waiting(collection, at=AT, most=2 * len(ids) // 3)
+            for place in range(0, len(ids), 9):  # of those compared and of those that wait
+                title, text = f"Sửa {place}", texts[place - 5][1]
+                collection.change_article(ids[place], {"title": title, "summary": text.lead, "body": text.body})
+            asked = count()
+            stopped = link_waiting(collection, at=AT, go_on=lambda asked=asked: next(asked) < 60)
+            assert 0 < stopped.articles < len(ids) // 3
+            link_waiting(collection, at=AT)
+            tables = ("near_duplicates", "near_groups", "near_sketches")
+            kept.append([collection.db.execute(f"SELECT * FROM {table}").fetchall() for table in tables])
+    assert kept[0] == kept[1] == kept[2] and all(kept[0])
+
+
+def test_an_article_without_candidates_is_not_read(texts, tmp_path, monkeypatch):
+    one, two, three = (
+        next(text for _, text in texts if text.name == name) for name in ("ben-hoa", "cay-xanh", "lich-tuan")
+    )
+    read = []
+    monkeypatch.setattr(linking_module.Stories, "__getitem__", lambda _, article_id: read.append(article_id))
+    with opened(tmp_path / "a.db") as collection:
+        for text in (one, two, three):
+            put(collection, text, text.name)
+        assert link_waiting(collection, at=AT).articles == 3 and read == []
 
 
 def test_an_article_with_another_text_is_linked_anew_and_a_removed_one_stays(texts, tmp_path):

@@ -13,8 +13,8 @@ from storage.archives.address_records import is_address_record
 from storage.archives.archive import ADDRESS, Archive
 from storage.archives.captures import CaptureKind, Captures
 from storage.archives.warc import Exchange, records
+from storage.fixity.verification import verify
 from storage.records import Record
-from storage.verification import verify
 from tests.exports.handing import hand_on, take
 from tests.replay.asked import asked
 from tests.replay.replayweb import replaying

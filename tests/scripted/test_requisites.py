@@ -3,7 +3,7 @@
 import pytest
 
 from storage.archives.captures import folder_of, warc_files
-from storage.verification import verify
+from storage.fixity.verification import verify
 from tests.crawl.test_attachments import rows
 from tests.scripted.dressed import FINISHED, LOADED, dressed
 from tests.scripted.portal import STORIES

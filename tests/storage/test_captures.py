@@ -14,8 +14,8 @@ from warcio.archiveiterator import ArchiveIterator
 from storage.archives.payloads import UnreadableCapture
 from storage.archives.warc import DamagedRecord, read_record, records
 from storage.errors import CapturesUnwritable, Locked, Unreadable
+from storage.fixity.verification import verify
 from storage.locking import sole_writer
-from storage.verification import verify
 from storage.versions import captured_page
 from tests.running import ROOT
 from tests.storage.captured import ABOUT, Opened, exchange, files, warcio_check

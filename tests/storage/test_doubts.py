@@ -9,7 +9,7 @@ from storage.doubts import confirmed
 from storage.doubts.confirm import BadCorrection, confirm, corrected
 from storage.doubts.listing import counted, listed
 from storage.exports.oai import datestamp
-from storage.verification import verify
+from storage.fixity.verification import verify
 from storage.versions import of_article, revise, revision
 from tests.exports.handing import hand_on, take
 from tests.storage.doubted import LATER, end, keep, meet, record, run_of

@@ -11,10 +11,10 @@ from crawler.text import content_hash
 from spiders.registry import Registry
 from storage import Collection, schema
 from storage.article_units import of
+from storage.fixity.verification import verify
 from storage.records import Record
 from storage.schema import MIGRATIONS
 from storage.search.query import Filters
-from storage.verification import verify
 from tests.exports.conftest import copied
 from tests.exports.handing import hand_on, take
 

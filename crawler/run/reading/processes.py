@@ -43,8 +43,9 @@ class Outcome(StrEnum):
 
 
 class Question(NamedTuple):
-    """`work(site, *arguments)` is to be done, with `seconds` of CPU time at most. `site`: a slug; `changed`: what makes
-    of the site that was there at the fork the one that it is now, None where it is the same."""
+    """`work(site, *arguments)` is to be done, with `seconds` of CPU time at most; 0: neither time nor memory is bound.
+    `site`: a slug; `changed`: what makes of the site that was there at the fork the one that it is now, None where it
+    is the same."""
 
     seconds: float
     site: str
@@ -170,7 +171,7 @@ def _serve(connection: socket.socket, sites: Mapping[str, Any], memory: int) -> 
         signal.setitimer(signal.ITIMER_PROF, question.seconds)  # its signal ends the process, whatever it is doing
         outcome, value, trace = _outcome(question, sites)
         taken = _peak() - at_first
-        if taken > memory:
+        if question.seconds and taken > memory:
             outcome, value, trace = Outcome.MEMORY, None, ""
         message = _pickled(Answer(outcome, value, trace, log.taken()))
         signal.setitimer(signal.ITIMER_PROF, 0)
