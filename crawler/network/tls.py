@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Self
 
 import certifi
@@ -35,7 +36,8 @@ class Tls(StrEnum):
 
 
 class _Options(CertificateOptions):
-    """How connections are secured; one context serves all connections of its kind."""
+    """How connections are secured; one context serves all connections of its kind, to whatever site: it has all roots,
+    a megabyte or two."""
 
     def __init__(self, kind: Tls):
         old: dict[str, Any] = {"insecurelyLowerMinimumTo": TLSVersion.TLSv1_0} if kind else {}
@@ -53,8 +55,17 @@ class _Options(CertificateOptions):
 
 def _add_roots(context: SSL.Context) -> None:
     context.set_default_verify_paths()
-    if not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
+    if not any(_named_roots()):
         context.load_verify_locations(certifi.where())
+
+
+def _named_roots() -> tuple[str, str]:
+    return os.environ.get("SSL_CERT_FILE") or "", os.environ.get("SSL_CERT_DIR") or ""
+
+
+@cache
+def _options_of(kind: Tls, _roots: tuple[str, str]) -> _Options:
+    return _Options(kind)
 
 
 @implementer(IPolicyForHTTPS)
@@ -67,7 +78,6 @@ class TlsPolicy:
 
     def __init__(self, hosts: Mapping[str, Tls] | None = None):
         self._hosts = {} if hosts is None else hosts
-        self._options: dict[Tls, _Options] = {}
         self._problems: dict[str, str] = {}
 
     @classmethod
@@ -95,9 +105,7 @@ class TlsPolicy:
         """Return what makes the connections to a host."""
         host = hostname.decode("ascii")
         kind = self.kind_of(host)
-        if kind not in self._options:
-            self._options[kind] = _Options(kind)
-        return tls_options(self._options[kind], host, self._verifier(host, kind))
+        return tls_options(_options_of(kind, _named_roots()), host, self._verifier(host, kind))
 
     def _verifier(self, host: str, kind: Tls) -> Callable[..., bool]:
         name = host.strip("[]")

@@ -12,7 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from crawler.reasons import Reason
 from crawler.run.log_fields import about
 from crawler.run.waiting_sites import WaitingSites
-from crawler.scrapy_internals import disconnect_signals, drop_open_requests, stop_reactor
+from crawler.scrapy_internals import disconnect_signals, drop_open_requests, share_settings, stop_reactor
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -77,6 +77,7 @@ class Process(AsyncCrawlerProcess):
             servers = self.waiting.servers_of(spider)
             if any(self._silent[server] >= _SILENT_SITES for server in servers):
                 crawler.settings.set("RETRY_TIMES", 0, priority="cmdline")
+            share_settings(crawler, self.settings)
             try:
                 await self.crawl(crawler)
             except Exception:

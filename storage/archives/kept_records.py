@@ -20,6 +20,7 @@ from crawler.text.counted import counted
 from storage.archives.archive import Archive, Capture
 from storage.archives.captures import CaptureKind, Captures
 from storage.archives.http_message import Headers, message_of
+from storage.archives.made_records import sha1_digest
 from storage.archives.places import Place, moment_of, plain_digest
 from storage.archives.sources import Sources
 from storage.archives.warc import Archived, Exchange
@@ -229,12 +230,13 @@ class KeptRecords:
         more = {_NAMES.get(name, name.title().replace("Warc", "WARC")): record.header(name)
                 for name in _TAKEN_OVER if record and record.header(name)}  # fmt: skip
         truncated = more.pop("WARC-Truncated", None)
-        note = origin.note | self._digests(capture, raw)
+        payload_digest = sha1_digest(raw.body)
+        note = origin.note | self._digests(capture, raw, payload_digest)
         archived = Archived(
             file=origin.file, record=origin.record, note=note, head=raw.head,
             date=date_of(record.header("warc-date") if record else "", capture.time),
             request=self._request(capture), is_resource=raw.is_resource, more=more,
-            profile=record.header("warc-profile").lower() if record else "",
+            profile=record.header("warc-profile").lower() if record else "", payload_digest=payload_digest,
         )  # fmt: skip
         return Exchange(
             urldefrag(capture.url).url, raw.status, raw.headers, raw.body, capture.time, truncated=truncated or None,
@@ -247,22 +249,27 @@ class KeptRecords:
         block = self.archive.request_of(capture.place) if capture.place else b""
         return block if b"\r\n\r\n" in block else b""
 
-    def _digests(self, capture: Capture, raw: _Raw) -> dict[str, object]:
+    def _digests(self, capture: Capture, raw: _Raw, payload_digest: str) -> dict[str, object]:
         """Return what the copy says of the digests of its record: those of another algorithm than ours, and those that
-        are not true, which is counted."""
+        are not true, which is counted. `payload_digest`: that of its payload as we write it."""
         record = capture.record
         if record is None or capture.holder is not None:
             return {}
         said: dict[str, object] = {}
         for name, data in (("payload", raw.body), ("block", record.block)):
-            digest = plain_digest(record.header(f"warc-{name}-digest"))
+            written = record.header(f"warc-{name}-digest")
+            if written.startswith("sha1:") and written == (
+                payload_digest if name == "payload" else sha1_digest(record.block)
+            ):
+                continue  # as nearly all are, however else it may be written
+            digest = plain_digest(written)
             true = _is_true(digest, data) if digest else True
             if not true and name == "payload":
                 true = _is_true(digest, unchunked(data)[0])
             if not true:
                 self.counts.remarks[f"{name} digest that is not true"] += 1
             if digest and (not true or not digest.startswith("sha1:")):
-                said[f"{name}_digest"] = record.header(f"warc-{name}-digest")
+                said[f"{name}_digest"] = written
         return said
 
 

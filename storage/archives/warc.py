@@ -30,7 +30,8 @@ class Archived:
     `file`: the id of the row of `archive_files`; `record`: the record's id in that file, or where it is; `date`: its
     WARC-Date; `head`: status line and headers with the empty line after them, b"" where there is none; `request`: the
     block of the request's record; `is_resource`: it holds a page or file alone; `profile`: why it is a revisit; `note`:
-    for WARC-JSON-Metadata; `more`: further headers of the record.
+    for WARC-JSON-Metadata; `more`: further headers of the record; `payload_digest`: sha1:… of the payload in base32,
+    where it was computed already, "" where it was not.
     """
 
     file: int
@@ -42,6 +43,7 @@ class Archived:
     is_resource: bool = False
     profile: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+    payload_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

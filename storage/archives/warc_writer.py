@@ -84,7 +84,7 @@ def _page_alone(exchange: Exchange, extra: dict[str, str], record_id: str) -> tu
     if exchange.made_of:
         extra["WARC-Concurrent-To"] = f"<{exchange.made_of}>"
     target = FINISHED + exchange.url if exchange.finished else exchange.url
-    digest = sha1_digest(exchange.body)
+    digest = _payload_digest(exchange)
     head = _named(extra, "resource", record_id, target) | {"WARC-Payload-Digest": digest}
     content_type = exchange.header(b"Content-Type") or "text/html; charset=utf-8"
     return _record(head, content_type, payload=exchange.body, block_digest=digest), digest
@@ -104,7 +104,7 @@ def _request(exchange: Exchange, extra: dict[str, str], response_id: str) -> byt
 
 
 def _response(exchange: Exchange, extra: dict[str, str], record_id: str) -> tuple[bytes, str]:
-    digest = sha1_digest(exchange.body)
+    digest = _payload_digest(exchange)
     head = _named(extra, "response", record_id, exchange.url) | {"WARC-Payload-Digest": digest}
     return _record(head, _RESPONSE, _answer(exchange), exchange.body), digest
 
@@ -119,6 +119,11 @@ def _revisit(exchange: Exchange, extra: dict[str, str], record_id: str, original
         "WARC-Payload-Digest": original.warc_digest,
     }
     return _record(head, _RESPONSE, _answer(exchange) if exchange.headers else b"")
+
+
+def _payload_digest(exchange: Exchange) -> str:
+    known = exchange.archived.payload_digest if exchange.archived else ""
+    return known or sha1_digest(exchange.body)
 
 
 def _answer(exchange: Exchange) -> bytes:

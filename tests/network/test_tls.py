@@ -5,8 +5,12 @@ import ssl
 from datetime import timedelta
 
 import pytest
+from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.testing import StringTransport
+from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from crawler.dates.model import HANOI
+from crawler.network.tls import Tls, TlsPolicy
 from tests.network.certificates import NOW, YEAR, Issuer
 from tests.network.crawling import crawl
 from tests.network.portal import ARTICLES, Portal, pages
@@ -111,3 +115,17 @@ def test_each_record_of_an_unverified_server_says_so(tmp_path, issuer):
     records = gzip.decompress(file.read_bytes())
     notes = [line for line in records.split(b"\r\n") if line.startswith(b"WARC-JSON-Metadata")]
     assert notes and all(b'"tls": "any"' in note for note in notes)
+
+
+def test_the_roots_of_trust_are_in_memory_once_for_all_sites(issuer, tmp_path, monkeypatch):
+    def context(policy, host):
+        wrapper = TLSMemoryBIOFactory(policy.creatorForNetloc(host, 443), True, Factory.forProtocol(Protocol))
+        protocol = wrapper.buildProtocol(None)
+        protocol.makeConnection(StringTransport())
+        return protocol._tlsConnection.get_context()
+
+    one, other = (context(TlsPolicy(), host) for host in (b"mot.phuong.test", b"hai.phuong.test"))
+    assert one is other
+    assert context(TlsPolicy({"ba.phuong.test": Tls.OLD}), b"ba.phuong.test") is not one
+    monkeypatch.setenv("SSL_CERT_FILE", str(Issuer(tmp_path, "Khác").path))
+    assert context(TlsPolicy(), b"mot.phuong.test") is not one, "other roots are named now"
