@@ -3,7 +3,8 @@
 Standard input is a JSON object, all of it optional: `sites` (slug → facts) and `ports` (host → port on loopback, 0 for
 a name that does not resolve), `now` (ISO, or none for the true time), `settings`, `env`, `patch` (dotted name → value),
 `add` (setting → what is added to that dict), `call` (dotted names of functions that are called first),
-`fsize` (the largest file in bytes), `dies_after` (seconds of CPU time until the process is killed),
+`fsize` (the largest file in bytes), `dies_after` (seconds of its own CPU time until the process is killed),
+`cpu_to` (a path: those seconds are written there at its end; what other processes did for it is not in them),
 `max_time_from` (a path: the seconds of --max-time begin once a file is there).
 """
 
@@ -14,6 +15,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -103,5 +105,10 @@ def count_max_time_from(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    prepare(json.load(sys.stdin))
-    sys.exit(main(sys.argv[1:]))
+    job = json.load(sys.stdin)
+    prepare(job)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    finally:
+        if job.get("cpu_to"):
+            Path(job["cpu_to"]).write_text(str(time.process_time()))

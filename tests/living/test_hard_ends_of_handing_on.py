@@ -47,6 +47,13 @@ def digests(path):
     }
 
 
+def to_its_end(ward, *command, **job):
+    """Run a command; returns what it did, and the seconds of CPU time that its first process took."""
+    path = ward.folder / "cpu"
+    done = ward.run(*command, cpu_to=str(path), **job)
+    return done, float(path.read_text())
+
+
 def killed(ward, chance, whole, *command, **job):
     """Run a command that takes `whole` seconds of CPU time, and kill it at a random moment; True where that was so."""
     done = ward.run(*command, dies_after=max(0.001, chance.uniform(0, whole * 1.05)), **job)
@@ -70,9 +77,9 @@ def test_an_export_killed_at_random_moments(go_on_from, tmp_path, kills):
         dest = tmp_path / "out" / name
         command = ("export", name, dest)
         if name not in whole:
-            done = ward.run(*command, **options)
+            done, times[name] = to_its_end(ward, *command, **options)
             assert done.code == 0, f"a plain export fails: {done.err}"
-            whole[name], times[name] = digests(dest), done.cpu
+            whole[name] = digests(dest)
         shutil.rmtree(dest) if dest.is_dir() else dest.unlink()
         hit += killed(ward, chance, times[name], *command, **options)
         found = digests(dest)
@@ -104,9 +111,9 @@ def test_an_import_killed_at_random_moments(go_on_from, operate, tmp_path, kills
         command = ("import", made[name])
         empty(ward)
         if name not in whole:
-            done = ward.run(*command, now=LATER)
+            done, times[name] = to_its_end(ward, *command, now=LATER)
             assert done.code == 0, f"a plain import fails: {done.err}"
-            whole[name], times[name] = content(ward), done.cpu
+            whole[name] = content(ward)
             empty(ward)
         was_killed = killed(ward, chance, times[name], *command, now=LATER)
         hit += was_killed
@@ -152,13 +159,13 @@ def test_reprocessing_killed_at_random_moments(go_on_from, tmp_path, kills):
     wrong = content(ward)[0]
     saved = tmp_path / "saved"
     shutil.copytree(ward.db.parent, saved, ignore=shutil.ignore_patterns("saved", "summary-*", "*.lock"))
-    done = ward.run("reprocess", now=LATER)
+    done, cpu = to_its_end(ward, "reprocess", now=LATER)
     assert done.code == 0 and content(ward)[0] == right, f"a plain run does not put right: {done.out}{done.err}"
     hit = 0
     for moment in range(kills):
         empty(ward)
         shutil.copytree(saved, ward.db.parent, dirs_exist_ok=True)
-        hit += killed(ward, chance, done.cpu, "reprocess", now=LATER)
+        hit += killed(ward, chance, cpu, "reprocess", now=LATER)
         is_sound(ward)
         for old, new, now in zip(wrong, right, content(ward)[0], strict=True):
             assert now in (old, new), "an article is neither as it was nor as it is read now"
