@@ -66,7 +66,7 @@ def counts(connection: sqlite3.Connection, query: Query, *, by_unit: bool = True
     within = scope(connection, query.filters)
     if query.node is None and _by_years(query.filters):
         return _kept_counts(connection, query.filters, within, by_unit=by_unit)
-    match = compiled(resolved(connection, query.node)) if query.node else None
+    match = compiled(resolved(connection, query.node), scored=False) if query.node else None
     if not _more_than(connection, match, within):
         found = _looked_at(connection, match, within, (within.first, within.last), _MOST + 1)
         if len(found) <= _MOST:

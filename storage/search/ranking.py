@@ -142,7 +142,7 @@ def best(
     if query.node is None:
         return _newest_passing(connection, within, limit, offset)
     node = resolved(connection, query.node)
-    match = compiled(node)
+    match = compiled(node, scored=False)
     if not match.positive:
         return _newest_without(connection, match.text, within, limit + offset)[offset:]
     if newest:
@@ -171,12 +171,12 @@ class _Search:
 
     def __init__(self, connection: sqlite3.Connection, node: Node, within: Scope):
         self.connection = connection
-        self.plan = Plan(node)
         self.within = within
         words = scored_words(node)
         rare = [word for word in words if word and self._rare(word)]
         self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
         self.scored = self.telling != ""
+        self.plan = Plan(node, scored=self.telling is None)
         self.matches = self._matches(self.plan.base, most=_MANY if self.scored else _FEW)
 
     def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:

@@ -27,9 +27,9 @@ _WORD = re.compile(r"\w+")
 class Plan:
     """The expressions of a query's tiers. `words`: of all its plain terms, in the form in which they are compared."""
 
-    def __init__(self, node: Node):
-        """Plan a tree whose prefixes are resolved."""
-        self.base = compiled(node).text
+    def __init__(self, node: Node, *, scored: bool):
+        """Plan a tree whose prefixes are resolved. `scored`: matches are scored by the expressions of their tiers."""
+        self.base = compiled(node, scored=scored).text
         parts = node.parts if isinstance(node, Both) else (node,)
         self.plain = [part for part in parts if isinstance(part, Term)]
         self.whole = len(self.plain) == len(parts)  # a title with these terms is a match
