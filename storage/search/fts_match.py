@@ -70,8 +70,10 @@ def quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str,
 def term_expression(term: Term, *, in_title: bool, scored: bool = True) -> str:
     """Return the expression of a term, in any column or `in_title`; one that is not `scored` is answered faster."""
     title = in_title or term.title_only
-    columns = (EXACT_TITLE if title else EXACT) if term.marked else (FOLDED_TITLE if title else FOLDED)
-    if not (scored or title) and _needs_no_columns(term):
+    columns: tuple[str, ...] = EXACT if term.marked else FOLDED
+    if title:
+        columns = EXACT_TITLE if term.marked else FOLDED_TITLE
+    elif not scored and _needs_no_columns(term):
         columns = ()
     if term.short:
         return quoted(columns, (indexed_text.prefix_word(term.words[-1]),))

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from json import dumps
 
 from crawler.units import NEW, OLD, UnitQuery, new_codes, parse_unit, table
@@ -72,10 +73,12 @@ def counted_by_site(connection: sqlite3.Connection, articles: dict[str, int]) ->
 def _homes(connection: sqlite3.Connection) -> dict[str, tuple[frozenset[str], bool]]:
     """Return site → codes since July 2025 of its units, and whether it is a ward's own site."""
     rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
-    return {
-        slug: (new_codes(name, unit_old, unit_new), bool(own_units(slug, unit_old, unit_new)))
-        for slug, name, unit_old, unit_new in rows
-    }
+    return {row[0]: _home(*row) for row in rows}
+
+
+@lru_cache(maxsize=1 << 14)
+def _home(slug: str, name: str, unit_old: str | None, unit_new: str | None) -> tuple[frozenset[str], bool]:
+    return new_codes(name, unit_old, unit_new), bool(own_units(slug, unit_old, unit_new))
 
 
 def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, frozenset[str]]:
@@ -85,6 +88,7 @@ def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, fr
         "SELECT article_id, vintage, code FROM article_units WHERE article_id IN (SELECT value FROM json_each(?))",
         [dumps(articles)],
     )
+    rows.row_factory = None
     found: dict[int, frozenset[str]] = {}
     for number, vintage, code in rows:
         after = codes.get((vintage, code))
