@@ -25,14 +25,14 @@ from storage.search import indexed_text, units
 from storage.search.fts_match import FOLDED_TEXT, compiled, quoted, resolved, scored_words
 from storage.search.query import Filters, Node, Query, Term, end, terms
 from storage.search.spellings import spellings
-from storage.search.tiers import CLOSE, SIDE_BY_SIDE, Plan
+from storage.search.tiers import APART, CLOSE, MISSING, SIDE_BY_SIDE, Plan
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _MANY = 1500  # matches in a tier; of more, the newest are taken and not the best, as their scores hardly differ
 _FAR = 30_000  # newest articles that are searched for common words close together in the text
 _COMMON = 5000  # articles with a word; a more frequent word is not scored
 _FEW = 30  # matches whose texts are read instead of asking the index for each tier; fewer than _MANY
-_SOME = 300  # titles that are read before the index is asked for adjacent words instead
+_SOME = 300  # titles that are read before the index is asked for words in titles, or adjacent in them, instead
 _STEP = 0.15  # share of the best score; scores closer than this count as equal
 _SAME_DAY = 500  # further matches of a page's last day that are sorted together with it
 _FIRST_LOOK = 2000  # newest articles that are searched first for those without a word
@@ -177,7 +177,9 @@ class _Search:
         self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
         self.scored = self.telling != ""
         self.plan = Plan(node, scored=self.telling is None)
-        self.matches = self._matches(self.plan.base, most=_MANY if self.scored else _FEW)
+        most = _MANY if self.scored else _FEW if self.plan.whole else _SOME
+        self.matches = self._matches(self.plan.base, most=most)
+        self.are_all = len(self.matches) <= most
 
     def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
         """Yield ids tier by tier, some more than once. `found`: those that the caller already has."""
@@ -213,11 +215,12 @@ class _Search:
     def _titles(self, wanted: int) -> Generator[int, None, list[int]]:
         """Yield those with the words adjacent in their titles, then close together; returns those with them apart."""
         plan = self.plan
-        if not self.scored and len(plan.plain) == 1:
+        read = self.are_all and not self.scored  # with other conditions, another look through the index takes longer
+        if not self.scored and len(plan.plain) == 1 and not read:
             yield from self._newest(plan.in_title, wanted)
             return []
         most = _MANY if self.scored else _SOME
-        titles = self._matches(plan.in_title, most=most)
+        titles = self.matches if read else self._matches(plan.in_title, most=most)
         if len(titles) > most:
             if plan.together:
                 yield from self._tier(plan.side_by_side(title=True), wanted)
@@ -227,7 +230,7 @@ class _Search:
         spreads = self._spreads(self._ranked(titles, plan.in_title)) if titles else []
         yield from (number for number, spread in spreads if spread == SIDE_BY_SIDE)
         yield from (number for number, spread in spreads if spread == CLOSE)
-        return [number for number, spread in spreads if spread > CLOSE]
+        return [number for number, spread in spreads if spread == APART or (spread == MISSING and not read)]
 
     def _rare(self, word: str) -> bool:
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
@@ -247,9 +250,9 @@ class _Search:
 
     def _tier(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
         """Yield a tier in its order; without scored words, only back to the place `back`."""
-        if not self.scored:
-            return self._newest(expression, wanted, back)
         anywhere = expression == self.plan.base
+        if not self.scored and not (anywhere and self.are_all):
+            return self._newest(expression, wanted, back)
         matches = self.matches if anywhere else self._matches(expression)
         if len(matches) > _MANY:
             return self._newest(expression, wanted)
