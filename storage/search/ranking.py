@@ -59,8 +59,11 @@ class Scope:
         return f"({expression}) AND ({self.sites})" if self.sites else expression
 
 
-def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[object]]:
-    """Return (SQL on `search_keys` as k, its values) for the articles that pass `filters`; "1" for all."""
+def conditions(connection: sqlite3.Connection, filters: Filters, *, of_few: bool = False) -> tuple[str, list[object]]:
+    """Return (SQL on `search_keys` as k, its values) for the articles that pass `filters`; "1" for all.
+
+    `of_few`: few articles will be looked at, so that those of a large unit are not all listed first.
+    """
     found: list[str] = []
     values: list[object] = []
     for name, chosen in (
@@ -70,17 +73,18 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, l
         if chosen is not None:
             found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})" if chosen else "0")
             values += chosen
-    if filters.units:
-        part, wanted = units.condition(connection, filters.units, article="a.id")
-        passing = connection.execute(f"SELECT a.id FROM search_keys a WHERE {part}", wanted)  # noqa: S608 — asked once
-        ids = [number for (number,) in passing]
-        found.append("k.id IN (SELECT value FROM json_each(?))" if ids else "0")
-        values += [dumps(ids)] if ids else []
+    if filters.units and of_few and units.are_many(connection, filters.units):
+        part, wanted = units.condition(connection, filters.units, article="k.id", site="k.site")
+        found.append(part)
+        values += wanted
+    elif filters.units:
+        listed = units.ids(connection, filters.units)
+        found.append("k.id IN (SELECT value FROM json_each(?))" if listed else "0")
+        values += [dumps(listed)] if listed else []
     for meant in filters.doubts:
-        ids = articles_with(connection, meant.removeprefix("-"))
-        listed = "k.id IN (SELECT value FROM json_each(?))"
-        found.append(f"NOT {listed}" if meant.startswith("-") else listed)
-        values.append(dumps(ids))
+        among = "k.id IN (SELECT value FROM json_each(?))"
+        found.append(f"NOT {among}" if meant.startswith("-") else among)
+        values.append(dumps(articles_with(connection, meant.removeprefix("-"))))
     if filters.since:
         found.append("k.published >= ?")
         values.append(filters.since)
@@ -112,9 +116,9 @@ def _is_meant(wanted: str, name: str) -> bool:
     return name == wanted[1:].strip() if wanted.startswith("=") else wanted in name
 
 
-def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:
-    """Return the scope of `filters`."""
-    where, values = conditions(connection, filters)
+def scope(connection: sqlite3.Connection, filters: Filters, *, of_few: bool = False) -> Scope:
+    """Return the scope of `filters`; `of_few` as for `conditions`."""
+    where, values = conditions(connection, filters, of_few=of_few)
     sites = ""
     if filters.sites:
         slugs = _sites(connection, Filters(sites=filters.sites)) or []
@@ -138,7 +142,7 @@ def best(
     connection: sqlite3.Connection, query: Query, *, limit: int, offset: int = 0, newest: bool = False
 ) -> list[int]:
     """Return ids of matching articles from the `offset`th on: best first, or `newest` first."""
-    within = scope(connection, query.filters)
+    within = scope(connection, query.filters, of_few=True)
     if query.node is None:
         return _newest_passing(connection, within, limit, offset)
     node = resolved(connection, query.node)
