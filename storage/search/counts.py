@@ -9,7 +9,8 @@ from typing import Any
 from storage.search import units
 from storage.search.fts_match import Match, compiled, resolved
 from storage.search.query import Filters, Query
-from storage.search.ranking import Scope, conditions, places, scope, without
+from storage.search.ranking import without
+from storage.search.scope import Scope, conditions, places, scope
 
 _MOST = 10_000  # matches that are counted one by one
 _MOST_A_YEAR = 1000  # matches counted in each year, where there are more than _MOST
