@@ -8,7 +8,7 @@ from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.rows import SiteRow
 from storage.run_history import SOUND
-from storage.search import ranking, units
+from storage.search import scope, units
 from storage.search.fts_match import compiled
 from storage.search.fulltext import parse_query
 
@@ -148,7 +148,7 @@ def _conditions(collection: Collection, choice: Choice) -> _Conditions:
         where.add(f"a.site IN ({', '.join('?' * len(choice.sites))})", *choice.sites)
     if choice.query:
         query = parse_query(choice.query)
-        passing, values = ranking.conditions(collection.db.conn, query.filters)
+        passing, values = scope.conditions(collection.db.conn, query.filters)
         if query.node is None and passing == "1":
             raise BadChoice(f"the query {choice.query!r} asks for nothing")
         where.add(f"a.id IN (SELECT k.id FROM search_keys k WHERE {passing})", *values)  # noqa: S608

@@ -3,12 +3,14 @@
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, replace
+from json import dumps
 from typing import Any
 
 from storage.search import units
 from storage.search.fts_match import Match, compiled, resolved
 from storage.search.query import Filters, Query
-from storage.search.ranking import Scope, conditions, places, scope, without
+from storage.search.ranking import without
+from storage.search.scope import Scope, conditions, places, scope
 
 _MOST = 10_000  # matches that are counted one by one
 _MOST_A_YEAR = 1000  # matches counted in each year, where there are more than _MOST
@@ -66,9 +68,14 @@ def counts(connection: sqlite3.Connection, query: Query, *, by_unit: bool = True
     within = scope(connection, query.filters)
     if query.node is None and _by_years(query.filters):
         return _kept_counts(connection, query.filters, within, by_unit=by_unit)
-    match = compiled(resolved(connection, query.node)) if query.node else None
-    if not _more_than(connection, match, within):
-        found = _looked_at(connection, match, within, (within.first, within.last), _MOST + 1)
+    match = compiled(resolved(connection, query.node), scored=False) if query.node else None
+    everywhere = within.first, within.last
+    if match is not None and match.positive:  # the index alone first: it is fast, and looks at each article but once
+        matching = _matching(connection, match, within, everywhere, _MOST + 1)
+        if len(matching) <= _MOST:
+            return _counts(connection, _at(connection, matching, within), by_unit=by_unit)
+    elif not _more_without(connection, match, within):
+        found = _looked_at(connection, match, within, everywhere, _MOST + 1)
         if len(found) <= _MOST:
             return _counts(connection, found, by_unit=by_unit)
     found = []
@@ -102,15 +109,29 @@ def _kept_counts(connection: sqlite3.Connection, filters: Filters, within: Scope
     return Counts(rows, False, of_units, more)
 
 
-def _more_than(connection: sqlite3.Connection, match: Match | None, within: Scope) -> bool:
-    """Tell whether more than _MOST articles would be read; asks only the index, which is fast."""
-    if match is None:
+def _matching(
+    connection: sqlite3.Connection, match: Match, within: Scope, span: tuple[int, int], most: int
+) -> list[int]:
+    """Return the newest `most` places in a span that match; the filters that the index does not know are not asked."""
+    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+    return [place for (place,) in _fetched(connection, sql, [within.matching(match.text), *span, most])]
+
+
+def _at(connection: sqlite3.Connection, matching: list[int], within: Scope) -> list[_Found]:
+    """Return what is counted of the articles in these places."""
+    return _fetched(
+        connection,
+        f"SELECT k.id, k.site, substr(k.published, 1, 4), k.section, {within.where} FROM json_each(?) f "  # noqa: S608
+        "CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.value",
+        [*within.values, dumps(matching)],
+    )
+
+
+def _more_without(connection: sqlite3.Connection, match: Match | None, within: Scope) -> bool:
+    """Tell whether more than _MOST articles would be read that do not match; asks only the index, which is fast."""
+    if match is None or within.where != "1":
         return False
-    if match.positive:
-        sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT 1 OFFSET ?"
-        values = [within.matching(match.text), within.first, within.last, _MOST]
-        return connection.execute(sql, values).fetchone() is not None
-    return within.where == "1" and without(connection, match.text, within.first, within.last) > _MOST
+    return without(connection, match.text, within.first, within.last) > _MOST
 
 
 def _by_years(filters: Filters) -> bool:
@@ -141,15 +162,13 @@ def _looked_at(
 ) -> list[_Found]:
     """Return the newest `most` in a span of places that match, or that pass the filters if there are no words."""
     if match is not None and match.positive:
-        source = "SELECT rowid AS place FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
-        values: list[object] = [within.matching(match.text), *span]
-    else:
-        source = f"SELECT k.place FROM search_keys k WHERE {within.where} AND k.place BETWEEN ? AND ?"  # noqa: S608
-        values = [*within.values, *span]
-        if match is not None:
-            others = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
-            source += f" AND k.place NOT IN ({others})"
-            values += [match.text, *span]
+        return _at(connection, _matching(connection, match, within, span, most), within)
+    source = f"SELECT k.place FROM search_keys k WHERE {within.where} AND k.place BETWEEN ? AND ?"  # noqa: S608
+    values: list[object] = [*within.values, *span]
+    if match is not None:
+        others = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ?"
+        source += f" AND k.place NOT IN ({others})"
+        values += [match.text, *span]
     return _fetched(
         connection,
         f"SELECT k.id, k.site, substr(k.published, 1, 4), k.section, {within.where} "  # noqa: S608

@@ -24,7 +24,7 @@ def mark(db: Database, rows: list[FoundArticle], query: Query) -> None:
     """
     for row in rows:
         row["matched_attachment"] = None
-    match = compiled(resolved(db.conn, query.node)) if query.node is not None and rows else None
+    match = compiled(resolved(db.conn, query.node), scored=False) if query.node is not None and rows else None
     if match is None or not match.positive:
         return
     files = _matching(db, [row["id"] for row in rows], match.text)

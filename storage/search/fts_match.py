@@ -57,38 +57,63 @@ def _endings(connection: sqlite3.Connection, beginning: str, marked: bool) -> tu
 
 
 def quoted(columns: tuple[str, ...], words: tuple[str, ...], endings: tuple[str, ...] = ()) -> str:
-    """Return the expression for adjacent words in one of the columns; with `endings`, one of them ends the phrase."""
+    """Return the expression for adjacent words in one of the columns, or in any if there are none named.
+
+    With `endings`, one of them ends the phrase.
+    """
     head = " ".join(words[:-1])
     phrases = [f'"{head} {last}"' if head else f'"{last}"' for last in endings or words[-1:]]
     joined = phrases[0] if len(phrases) == 1 else f"({' OR '.join(phrases)})"
-    return f"{{{' '.join(columns)}}} : {joined}"
+    return f"{{{' '.join(columns)}}} : {joined}" if columns else joined
 
 
-def term_expression(term: Term, *, in_title: bool) -> str:
-    """Return the expression of a term, in any column or `in_title`."""
+def term_expression(term: Term, *, in_title: bool, scored: bool = True) -> str:
+    """Return the expression of a term, in any column or `in_title`; one that is not `scored` is answered faster."""
     title = in_title or term.title_only
-    columns = (EXACT_TITLE if title else EXACT) if term.marked else (FOLDED_TITLE if title else FOLDED)
+    columns: tuple[str, ...] = EXACT if term.marked else FOLDED
+    if title:
+        columns = EXACT_TITLE if term.marked else FOLDED_TITLE
+    elif not scored and _needs_no_columns(term):
+        columns = ()
     if term.short:
         return quoted(columns, (indexed_text.prefix_word(term.words[-1]),))
     return quoted(columns, term.words, term.endings) + (" *" if term.prefix and not term.endings else "")
 
 
-def compiled(node: Node, *, in_title: bool = False) -> Match:
-    """Return the expression of a tree; FTS5 has NOT only between two expressions, so it is moved to the top."""
+def _needs_no_columns(term: Term) -> bool:
+    """Tell whether no article has the term in other columns only, so that the index need not look at columns.
+
+    A folded word in a text as written is in the folded text as well. A word with marks is in no folded text.
+    """
+    if not term.marked:
+        return True
+    *head, last = term.words
+    return any(map(_has_marks, head)) or all(map(_has_marks, term.endings or (last,)))
+
+
+def _has_marks(word: str) -> bool:
+    return fold(word) != word.casefold()
+
+
+def compiled(node: Node, *, in_title: bool = False, scored: bool = True) -> Match:
+    """Return the expression of a tree; FTS5 has NOT only between two expressions, so it is moved to the top.
+
+    One that is not `scored` matches the same articles and is answered faster, but BM25 counts other words with it.
+    """
     match node:
         case Term():
-            return Match(term_expression(node, in_title=in_title), True)
+            return Match(term_expression(node, in_title=in_title, scored=scored), True)
         case Not(part):
-            inner = compiled(part, in_title=in_title)
+            inner = compiled(part, in_title=in_title, scored=scored)
             return Match(inner.text, not inner.positive)
         case Both(parts):
-            made = [compiled(part, in_title=in_title) for part in parts]
+            made = [compiled(part, in_title=in_title, scored=scored) for part in parts]
             wanted, unwanted = _joined("AND", made, True), _joined("OR", made, False)
             if not wanted:
                 return Match(unwanted, False)
             return Match(f"({wanted}) NOT ({unwanted})" if unwanted else wanted, True)
         case Either(parts):  # a OR NOT b is NOT (b NOT a)
-            made = [compiled(part, in_title=in_title) for part in parts]
+            made = [compiled(part, in_title=in_title, scored=scored) for part in parts]
             wanted, unwanted = _joined("OR", made, True), _joined("AND", made, False)
             if not unwanted:
                 return Match(wanted, True)

@@ -16,133 +16,39 @@ _FAR articles.
 
 import sqlite3
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from json import dumps
 
-from crawler.text import fold
-from storage.doubts.listing import articles_with
-from storage.search import indexed_text, units
-from storage.search.fts_match import FOLDED_TEXT, compiled, quoted, resolved, scored_words
-from storage.search.query import Filters, Node, Query, Term, end, terms
+from storage.search.fts_match import compiled, resolved, scored_words
+from storage.search.query import Node, Query, Term, terms
+from storage.search.scope import DAY, Scope, scope
 from storage.search.spellings import spellings
-from storage.search.tiers import CLOSE, SIDE_BY_SIDE, Plan
+from storage.search.tiers import APART, CLOSE, MISSING, SIDE_BY_SIDE, Plan
 
 _RANK = "bm25(articles_fts, 8.0, 3.0, 1.0, 8.0, 1.0)"
 _MANY = 1500  # matches in a tier; of more, the newest are taken and not the best, as their scores hardly differ
 _FAR = 30_000  # newest articles that are searched for common words close together in the text
 _COMMON = 5000  # articles with a word; a more frequent word is not scored
 _FEW = 30  # matches whose texts are read instead of asking the index for each tier; fewer than _MANY
-_SOME = 300  # titles that are read before the index is asked for adjacent words instead
+_SOME = 300  # titles that are read before the index is asked for words in titles, or adjacent in them, instead
+_MOST_OFTEN = 3  # the first _FEW matches reach back over one in so many articles, if all are to be read
 _STEP = 0.15  # share of the best score; scores closer than this count as equal
 _SAME_DAY = 500  # further matches of a page's last day that are sorted together with it
 _FIRST_LOOK = 2000  # newest articles that are searched first for those without a word
-_DAY = 1 << 22  # places of a day, as in the schema
-_MOST_SITES = 50  # sites in an expression for the index
 _KEYS = "articles_fts CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = articles_fts.rowid"
 
 
 _Match = tuple[int, int, str, int]  # place, id, published, whether it passes the filters
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The articles that pass the filters: as SQL on `search_keys` k, and as far as the index alone shows."""
-
-    where: str
-    values: tuple[object, ...]
-    sites: str  # an expression that all articles of the sites match, or ""
-    first: int  # place: the newest
-    last: int  # place: the oldest
-
-    def matching(self, expression: str) -> str:
-        """Return the expression limited to the sites."""
-        return f"({expression}) AND ({self.sites})" if self.sites else expression
-
-
-def conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[object]]:
-    """Return (SQL on `search_keys` as k, its values) for the articles that pass `filters`; "1" for all."""
-    found: list[str] = []
-    values: list[object] = []
-    for name, chosen in (
-        ("site", _sites(connection, filters)),
-        ("section", _sections(connection, filters.sections) if filters.sections else None),
-    ):
-        if chosen is not None:
-            found.append(f"k.{name} IN ({', '.join('?' * len(chosen))})" if chosen else "0")
-            values += chosen
-    if filters.units:
-        part, wanted = units.condition(connection, filters.units, article="a.id")
-        passing = connection.execute(f"SELECT a.id FROM search_keys a WHERE {part}", wanted)  # noqa: S608 — asked once
-        ids = [number for (number,) in passing]
-        found.append("k.id IN (SELECT value FROM json_each(?))" if ids else "0")
-        values += [dumps(ids)] if ids else []
-    for meant in filters.doubts:
-        ids = articles_with(connection, meant.removeprefix("-"))
-        listed = "k.id IN (SELECT value FROM json_each(?))"
-        found.append(f"NOT {listed}" if meant.startswith("-") else listed)
-        values.append(dumps(ids))
-    if filters.since:
-        found.append("k.published >= ?")
-        values.append(filters.since)
-    if filters.until:
-        found.append("k.published <= ? AND k.published <> ''")
-        values.append(end(filters.until))
-    if filters.has_file is not None:
-        found.append(f"k.files = {int(filters.has_file)}")
-    if filters.removed is not None:
-        found.append("k.removed" if filters.removed else "NOT k.removed")
-    return " AND ".join(found) or "1", values
-
-
-def _sites(connection: sqlite3.Connection, filters: Filters) -> list[str] | None:
-    """Return the sites that a query names, by slug, or else by a part of slug, host or name."""
-    if not filters.sites:
-        return None
-    rows = connection.execute("SELECT slug, host, name FROM sites").fetchall()
-    exact = {row[0] for row in rows if row[0] in filters.sites}
-    return sorted(exact or {row[0] for row in rows for one in filters.sites if one in fold(" ".join(row))})
-
-
-def _sections(connection: sqlite3.Connection, wanted: tuple[str, ...]) -> list[str]:
-    known = connection.execute("SELECT DISTINCT section FROM search_counts WHERE section <> ''")
-    return [name for (name,) in known if any(_is_meant(one, fold(name)) for one in wanted)]
-
-
-def _is_meant(wanted: str, name: str) -> bool:
-    return name == wanted[1:].strip() if wanted.startswith("=") else wanted in name
-
-
-def scope(connection: sqlite3.Connection, filters: Filters) -> Scope:
-    """Return the scope of `filters`."""
-    where, values = conditions(connection, filters)
-    sites = ""
-    if filters.sites:
-        slugs = _sites(connection, Filters(sites=filters.sites)) or []
-        if 0 < len(slugs) <= _MOST_SITES:
-            sites = " OR ".join(quoted(FOLDED_TEXT, (indexed_text.site_word(slug),)) for slug in slugs)
-    return Scope(where, tuple(values), sites, *places(filters.since, filters.until))
-
-
-def places(since: str | None, until: str | None) -> tuple[int, int]:
-    """Return the first and last place of a span of days, months or years, both ends included."""
-    return _day(until, 99) if until else 0, (_day(since, 0) if since else _day("0", 0)) + _DAY - 1
-
-
-def _day(date: str, missing: int) -> int:
-    """Return the first place of a day; `missing` replaces a month or day that the date leaves open."""
-    year, month, day = [*map(int, date.split("-")), missing, missing][:3]
-    return (99_999_999 - (year * 10_000 + month * 100 + day)) * _DAY
-
-
 def best(
     connection: sqlite3.Connection, query: Query, *, limit: int, offset: int = 0, newest: bool = False
 ) -> list[int]:
     """Return ids of matching articles from the `offset`th on: best first, or `newest` first."""
-    within = scope(connection, query.filters)
+    within = scope(connection, query.filters, of_few=True)
     if query.node is None:
         return _newest_passing(connection, within, limit, offset)
     node = resolved(connection, query.node)
-    match = compiled(node)
+    match = compiled(node, scored=False)
     if not match.positive:
         return _newest_without(connection, match.text, within, limit + offset)[offset:]
     if newest:
@@ -171,13 +77,18 @@ class _Search:
 
     def __init__(self, connection: sqlite3.Connection, node: Node, within: Scope):
         self.connection = connection
-        self.plan = Plan(node)
         self.within = within
         words = scored_words(node)
         rare = [word for word in words if word and self._rare(word)]
         self.telling = None if len(rare) == len(words) else " OR ".join(f"({word})" for word in rare)
         self.scored = self.telling != ""
-        self.matches = self._matches(self.plan.base, most=_MANY if self.scored else _FEW)
+        self.plan = Plan(node, scored=self.telling is None)
+        most = _MANY if self.scored else _FEW
+        self.matches = self._matches(self.plan.base, most=most)
+        self.are_all = len(self.matches) <= most
+        if not (self.are_all or self.scored) and self._far_between():
+            self.matches += self._matches(self.plan.base, most=_SOME, after=self.matches[-1][0])
+            self.are_all = len(self.matches) <= _SOME
 
     def ids(self, wanted: int, found: dict[int, None]) -> Iterator[int]:
         """Yield ids tier by tier, some more than once. `found`: those that the caller already has."""
@@ -213,11 +124,12 @@ class _Search:
     def _titles(self, wanted: int) -> Generator[int, None, list[int]]:
         """Yield those with the words adjacent in their titles, then close together; returns those with them apart."""
         plan = self.plan
-        if not self.scored and len(plan.plain) == 1:
+        read = self.are_all and not self.scored  # with other conditions, another look through the index takes longer
+        if not self.scored and len(plan.plain) == 1 and not read:
             yield from self._newest(plan.in_title, wanted)
             return []
         most = _MANY if self.scored else _SOME
-        titles = self._matches(plan.in_title, most=most)
+        titles = self.matches if read else self._matches(plan.in_title, most=most)
         if len(titles) > most:
             if plan.together:
                 yield from self._tier(plan.side_by_side(title=True), wanted)
@@ -227,33 +139,51 @@ class _Search:
         spreads = self._spreads(self._ranked(titles, plan.in_title)) if titles else []
         yield from (number for number, spread in spreads if spread == SIDE_BY_SIDE)
         yield from (number for number, spread in spreads if spread == CLOSE)
-        return [number for number, spread in spreads if spread > CLOSE]
+        return [number for number, spread in spreads if spread == APART or (spread == MISSING and not read)]
 
     def _rare(self, word: str) -> bool:
         sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1 OFFSET ?"
         return self.connection.execute(sql, [word, _COMMON]).fetchone() is None
 
-    def _matches(self, expression: str, *, most: int = _MANY) -> list[_Match]:
-        """Return the newest matches, up to `most` + 1."""
+    def _far_between(self) -> bool:
+        """Tell whether the first matches reach so far back that there are hardly more, which then are worth having."""
+        place, _, published, _ = self.matches[-1]
+        near = _far_back(self.connection)
+        if near is None or place <= near:
+            return False
+        sql = "SELECT coalesce(sum(articles * (month > ?)), 0), sum(articles) FROM search_months"
+        newer, everything = self.connection.execute(sql, [published[:7]]).fetchone()
+        return bool(newer * _MOST_OFTEN > everything)
+
+    def _matches(self, expression: str, *, most: int = _MANY, after: int = -1) -> list[_Match]:
+        """Return the newest matches behind the place `after`, up to `most` + 1."""
         rows = self.connection.execute(
             f"SELECT k.place, k.id, k.published, {self.within.where} FROM (SELECT rowid AS place FROM articles_fts "  # noqa: S608
             "WHERE articles_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?) f "
             "CROSS JOIN search_keys k INDEXED BY search_keys_place ON k.place = f.place",
             [
-                *self.within.values, self.within.matching(expression), self.within.first, self.within.last, most + 1,
+                *self.within.values, self.within.matching(expression), max(self.within.first, after + 1),
+                self.within.last, most + 1,
             ],
         )  # fmt: skip
         return rows.fetchall()
 
     def _tier(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
         """Yield a tier in its order; without scored words, only back to the place `back`."""
+        anywhere = expression == self.plan.base
+        if not self.scored and anywhere and (self.are_all or self._reach(wanted)):
+            return self._ranked(self.matches, expression)[: None if self.are_all else wanted]
         if not self.scored:
             return self._newest(expression, wanted, back)
-        anywhere = expression == self.plan.base
         matches = self.matches if anywhere else self._matches(expression)
         if len(matches) > _MANY:
             return self._newest(expression, wanted)
         return self._ranked(matches, self.plan.scoring if anywhere else expression)
+
+    def _reach(self, wanted: int) -> bool:
+        """Tell whether so many of the first matches pass the filters, and no other of the last one's day is missing."""
+        passing = [row[0] for row in self.matches if row[3]]
+        return len(passing) >= wanted and passing[wanted - 1] // DAY < self.matches[-1][0] // DAY
 
     def _newest(self, expression: str, wanted: int, back: int | None = None) -> list[int]:
         oldest = self.within.last if back is None else min(back, self.within.last)
@@ -312,7 +242,7 @@ def _newest_matching(
     rows = connection.execute(sql, [matching, within.first, oldest, *within.values, wanted]).fetchall()
     if len(rows) == wanted:
         last = rows[-1][0]
-        end = min(oldest, last - last % _DAY + _DAY - 1)
+        end = min(oldest, last - last % DAY + DAY - 1)
         rows += connection.execute(sql, [matching, last + 1, end, *within.values, _SAME_DAY]).fetchall()
     rows.sort(key=lambda row: row[1])
     rows.sort(key=lambda row: row[2], reverse=True)
@@ -339,7 +269,7 @@ def _newest_without(connection: sqlite3.Connection, expression: str, within: Sco
         row = connection.execute(
             "SELECT day FROM search_keys WHERE place >= ? ORDER BY place LIMIT 1 OFFSET ?", [start, stretch]
         ).fetchone()
-        end = within.last if row is None else min(within.last, row[0] + _DAY - 1)  # whole days
+        end = within.last if row is None else min(within.last, row[0] + DAY - 1)  # whole days
         before = len(found)
         if not barren or without(connection, expression, start, end):
             rows = connection.execute(

@@ -15,7 +15,7 @@ from storage.search.fts_match import (
     quoted,
     term_expression,
 )
-from storage.search.query import Both, Node, Term
+from storage.search.query import Both, Node, Term, both
 from storage.search.term_positions import starts
 
 SIDE_BY_SIDE, CLOSE, APART, MISSING = range(4)
@@ -27,13 +27,16 @@ _WORD = re.compile(r"\w+")
 class Plan:
     """The expressions of a query's tiers. `words`: of all its plain terms, in the form in which they are compared."""
 
-    def __init__(self, node: Node):
-        """Plan a tree whose prefixes are resolved."""
-        self.base = compiled(node).text
+    def __init__(self, node: Node, *, scored: bool):
+        """Plan a tree whose prefixes are resolved. `scored`: matches are scored by the expressions of their tiers."""
+        self.base = compiled(node, scored=scored).text
         parts = node.parts if isinstance(node, Both) else (node,)
         self.plain = [part for part in parts if isinstance(part, Term)]
+        others = both([part for part in parts if not isinstance(part, Term)])
+        self.others = compiled(others, scored=False) if others and not scored else None
         self.whole = len(self.plain) == len(parts)  # a title with these terms is a match
-        self.anywhere = self.whole and not any(term.title_only for term in self.plain)  # and so is a text with them
+        self.in_any = not any(term.title_only for term in self.plain)  # they may be in any text
+        self.anywhere = self.whole and self.in_any  # a text with them is a match, too
         self.marked = any(term.marked for term in self.plain)
         self.words = tuple(self._key(word) for term in self.plain for word in term.words)
         self.prefix = bool(self.plain) and self.plain[-1].prefix
@@ -45,28 +48,35 @@ class Plan:
     def _key(self, word: str) -> str:
         return word.casefold() if self.marked else fold(word)
 
-    def _within(self, expression: str, *, enough: bool) -> str:
-        """Return the expression, limited to the query's matches unless it is `enough` by itself."""
-        return expression if enough else f"({expression}) AND ({self.base})"
+    def _within(self, expression: str, *, enough: bool, plain: bool) -> str:
+        """Return the expression, limited to the query's matches unless it is `enough` by itself.
+
+        `plain`: whatever matches it has all plain terms where they are wanted, so that only the others are asked for.
+        """
+        if enough:
+            return expression
+        if plain and self.others is not None:
+            return f"({expression}) {'AND' if self.others.positive else 'NOT'} ({self.others.text})"
+        return f"({expression}) AND ({self.base})"
 
     @property
     def in_title(self) -> str:
         """All words in the title."""
         expression = " AND ".join(f"({term_expression(term, in_title=True)})" for term in self.plain)
-        return self._within(expression, enough=self.whole)
+        return self._within(expression, enough=self.whole, plain=True)
 
     def side_by_side(self, *, title: bool) -> str:
         """The words in order without a gap, in the title or in summary or body."""
         columns = (EXACT_TITLE if title else EXACT_TEXT) if self.marked else (FOLDED_TITLE if title else FOLDED_TEXT)
         expression = quoted(columns, self.words, self.plain[-1].endings)
-        return self._within(expression, enough=self.whole if title else self.anywhere)
+        return self._within(expression, enough=self.whole if title else self.anywhere, plain=title or self.in_any)
 
     @property
     def close(self) -> str:
         """The words close together in summary or body."""
         phrases = " ".join(f'"{" ".join(map(self._key, term.words))}"' for term in self.plain)
         columns = " ".join(EXACT_TEXT if self.marked else FOLDED_TEXT)
-        return self._within(f"{{{columns}}} : NEAR({phrases}, {_CLOSE})", enough=self.anywhere)
+        return self._within(f"{{{columns}}} : NEAR({phrases}, {_CLOSE})", enough=self.anywhere, plain=self.in_any)
 
     @property
     def scoring(self) -> str:

@@ -3,44 +3,80 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from json import dumps
 
 from crawler.units import NEW, OLD, UnitQuery, new_codes, parse_unit, table
 from crawler.units.scope import own_units
 from storage.errors import CollectionError
 
+_MANY = 10_000  # articles of the sites of a unit
+_LISTED = (  # the ids of the articles of a unit, some more than once
+    "SELECT a.id FROM search_keys a WHERE a.site IN ({whole}) "  # noqa: S608 — literals only
+    "UNION ALL SELECT a.id FROM search_keys a WHERE a.site IN ({partly}) "
+    "AND NOT EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = a.id) "
+    f"UNION ALL SELECT l.article_id FROM article_units l WHERE l.vintage = '{OLD}' AND l.code IN ({{old}}) "
+    f"UNION ALL SELECT l.article_id FROM article_units l WHERE l.vintage = '{NEW}' AND l.code IN ({{new}})"
+)
+
 
 class BadUnit(CollectionError):
     """The text names several units, or neither a unit nor a site; the message says what to write."""
 
 
-def condition(connection: sqlite3.Connection, texts: tuple[str, ...], *, article: str) -> tuple[str, list[object]]:
+def condition(
+    connection: sqlite3.Connection, texts: tuple[str, ...], *, article: str, site: str | None = None
+) -> tuple[str, list[object]]:
     """Return (SQL, its values) for the articles of at least one of the units that `texts` name.
 
     Those are all articles of a ward's own site; of the site of a district or city with the ward's codes, those that are
     linked to no other unit; and those of any site that are linked to the unit. `article`: the expression for an
-    article's id. Where several units have the name, the articles of all pass; callers that can ask the user which one
-    is meant use `sites_of`.
+    article's id. With `site`, that for its site, the SQL looks at one article after the other; without, it lists them
+    all first. Where several units have the name, the articles of all pass; callers that can ask the user which one is
+    meant use `sites_of`.
     """
-    units = [parse_unit(text) for text in texts]
-    whole = sorted(_slugs(connection, units, own=True))
-    partly = sorted(_slugs(connection, units, own=False))
-    linked = {
-        vintage: sorted({code for unit in units for meaning in unit.meanings for code in getattr(meaning, vintage)})
-        for vintage in (OLD, NEW)
-    }
-    if not (whole or partly or any(linked.values())):
+    named = _named(connection, texts)
+    if not any(named):
         return "0", []
-    sql = (
-        f"{article} IN (SELECT a.id FROM search_keys a WHERE a.site IN ({_marks(whole)}) "  # noqa: S608 — placeholders
-        f"UNION ALL SELECT a.id FROM search_keys a WHERE a.site IN ({_marks(partly)}) "
-        "AND NOT EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = a.id) "
-        "UNION ALL SELECT l.article_id FROM article_units l "
-        f"WHERE l.vintage = '{OLD}' AND l.code IN ({_marks(linked[OLD])}) "
-        "UNION ALL SELECT l.article_id FROM article_units l "
-        f"WHERE l.vintage = '{NEW}' AND l.code IN ({_marks(linked[NEW])}))"
+    values: list[object] = [value for listed in named for value in listed]
+    whole, partly, old, new = map(_marks, named)
+    if site is not None:
+        return (
+            f"({site} IN ({whole}) OR ({site} IN ({partly}) "  # noqa: S608 — placeholders
+            f"AND NOT EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = {article})) "
+            f"OR EXISTS (SELECT 1 FROM article_units l WHERE l.article_id = {article} AND "
+            f"((l.vintage = '{OLD}' AND l.code IN ({old})) OR (l.vintage = '{NEW}' AND l.code IN ({new})))))"
+        ), values
+    return f"{article} IN ({_LISTED.format(whole=whole, partly=partly, old=old, new=new)})", values
+
+
+def ids(connection: sqlite3.Connection, texts: tuple[str, ...]) -> list[int]:
+    """Return the ids of the articles that pass `condition`, in order."""
+    named = _named(connection, texts)
+    whole, partly, old, new = map(_marks, named)
+    rows = connection.execute(
+        _LISTED.format(whole=whole, partly=partly, old=old, new=new), [value for listed in named for value in listed]
     )
-    return sql, [*whole, *partly, *linked[OLD], *linked[NEW]]
+    rows.row_factory = None
+    return sorted({number for (number,) in rows})
+
+
+def are_many(connection: sqlite3.Connection, texts: tuple[str, ...]) -> bool:
+    """Tell whether the sites of the units have so many articles that to list them takes long."""
+    whole, partly, *_ = _named(connection, texts)
+    sql = f"SELECT coalesce(sum(articles), 0) FROM search_months WHERE site IN ({_marks([*whole, *partly])})"  # noqa: S608
+    (count,) = connection.execute(sql, [*whole, *partly]).fetchone()
+    return int(count) > _MANY
+
+
+def _named(connection: sqlite3.Connection, texts: tuple[str, ...]) -> list[list[str]]:
+    """Return the sites of which all articles pass, those of which some do, and the old and the new codes."""
+    units = [parse_unit(text) for text in texts]
+    linked = (
+        sorted({code for unit in units for meaning in unit.meanings for code in getattr(meaning, vintage)})
+        for vintage in (OLD, NEW)
+    )
+    return [sorted(_slugs(connection, units, own=True)), sorted(_slugs(connection, units, own=False)), *linked]
 
 
 def counted(connection: sqlite3.Connection, articles: Sequence[tuple[int, str]]) -> Counter[str]:
@@ -72,10 +108,12 @@ def counted_by_site(connection: sqlite3.Connection, articles: dict[str, int]) ->
 def _homes(connection: sqlite3.Connection) -> dict[str, tuple[frozenset[str], bool]]:
     """Return site → codes since July 2025 of its units, and whether it is a ward's own site."""
     rows = connection.execute("SELECT slug, name, unit_old, unit_new FROM sites")
-    return {
-        slug: (new_codes(name, unit_old, unit_new), bool(own_units(slug, unit_old, unit_new)))
-        for slug, name, unit_old, unit_new in rows
-    }
+    return {row[0]: _home(*row) for row in rows}
+
+
+@lru_cache(maxsize=1 << 14)
+def _home(slug: str, name: str, unit_old: str | None, unit_new: str | None) -> tuple[frozenset[str], bool]:
+    return new_codes(name, unit_old, unit_new), bool(own_units(slug, unit_old, unit_new))
 
 
 def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, frozenset[str]]:
@@ -85,6 +123,7 @@ def _linked(connection: sqlite3.Connection, articles: list[int]) -> dict[int, fr
         "SELECT article_id, vintage, code FROM article_units WHERE article_id IN (SELECT value FROM json_each(?))",
         [dumps(articles)],
     )
+    rows.row_factory = None
     found: dict[int, frozenset[str]] = {}
     for number, vintage, code in rows:
         after = codes.get((vintage, code))

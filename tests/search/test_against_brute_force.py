@@ -14,6 +14,7 @@ from storage import Collection
 from storage.records import Record
 from storage.search import counts as counting
 from storage.search import fulltext, ranking
+from storage.search.fts_match import compiled, resolved
 from storage.search.query import Both, Either, Filters, Not, Term, parse
 from tests.examples import examples
 
@@ -25,6 +26,7 @@ DATES = (
 )  # fmt: skip
 WORDS = ["phường", "Phương", "phuong", "nhân", "dân", "dan", "thư", "viện", "hoà", "hòa", "Đậu", "đầu", "15", "thi"]
 ASKED = [*WORDS, "th*", "ph*", "phu*", '"nhan dan"', '"thư viện"', '"dan thu*"', "title:dân", "zz", "hoà*"]
+ASKED += ['"dân thi"', '"thi dân"', '"15 dan"', '"dân th*"', '"thi đầ*"']  # phrases of which some words have no marks
 
 
 def texts(chance, longest):
@@ -153,6 +155,16 @@ def test_what_is_found_is_what_holds(collection, everything, limits, text, filte
         counted = Counter((row["site"], (row["published_at"] or "")[:4], row["section"]) for row in wanted)
         counts = counting.counts(connection, query)
         assert not counts.more and {tuple(row[:3]): row[3] for row in counts.rows} == counted
+
+
+@given(text=TREES)
+@examples(150)
+def test_an_expression_that_is_not_for_scoring_finds_the_same(collection, text):
+    node = resolved(collection.db.conn, fulltext.parse_query(text).node)
+    scored, fast = compiled(node), compiled(node, scored=False)
+    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
+    found = [collection.db.execute(sql, [one.text]).fetchall() for one in (scored, fast)]
+    assert found[0] == found[1] and scored.positive == fast.positive
 
 
 @pytest.mark.parametrize("text", ["nhân dân", "nhan dan", "thư viện", "hoa dau", "phường dân"])

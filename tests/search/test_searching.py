@@ -11,6 +11,7 @@ from crawler.cli import main
 from storage import Collection
 from storage.records import Record
 from storage.schema import MIGRATIONS
+from storage.search import units
 from storage.search.query import Filters
 from tests.running import ROOT
 
@@ -72,6 +73,15 @@ def test_filters_alone_give_the_newest_that_pass(demo, options, holds):
     rows = demo.search("", filters=Filters(**options), limit=100)
     dates = [row["published_at"] or "" for row in rows]
     assert rows and all(map(holds, rows)) and dates == sorted(dates, reverse=True)
+
+
+@pytest.mark.parametrize("unit", ["00292", "00277", "Gia Sàng", "new:05467", "old:05461", '"Hương Sơn"', "00004"])
+@pytest.mark.parametrize("words", ["", " phuong", " NOT phường", ' "nhân dân"'])
+def test_a_unit_of_many_articles_is_found_as_one_of_few(demo, monkeypatch, unit, words):
+    few = demo.search(f"unit:{unit}{words}", limit=100)
+    monkeypatch.setattr(units, "_MANY", -1)
+    monkeypatch.setattr(units, "ids", None)  # they are not listed
+    assert demo.search(f"unit:{unit}{words}", limit=100) == few
 
 
 def test_articles_are_found_by_whether_they_have_files(demo):
