@@ -113,7 +113,13 @@ def ours(port: int, folder: str, memory: list[int]) -> int:
     from spiders.platforms.hanoi_liferay62 import HanoiLiferaySpider
 
     start = f"http://127.0.0.1:{port}/"
-    facts = {"name": "x_bench", "ward": "Phường Thử", "host": f"127.0.0.1:{port}", "scheme": "http", "start_pages": (start,)}
+    facts = {
+        "name": "x_bench",
+        "ward": "Phường Thử",
+        "host": f"127.0.0.1:{port}",
+        "scheme": "http",
+        "start_pages": (start,),
+    }
     spider = type("Bench", (HanoiLiferaySpider,), facts)
     settings = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "TINPHUONG_ALLOW_PRIVATE": ["127.0.0.1"]}
     reports: list = []

@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wayback", metavar="URL", help="with --from-archive: where raw captures are, if not beside the CDX server"
     )
-    add_jobs(parser, "read pages of --replay and --from-archive, and of a live run of more than 16 sites at once")
+    add_jobs(parser, "read pages of --replay and --from-archive, and of a live run of more than 64 sites at once")
     parser.add_argument("--limit", type=int, metavar="N", help="at most N articles a site, the newest listed first")
     parser.add_argument("--attachments", action="store_true", help="fetch the files that articles link to, too")
     parser.add_argument(

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_MANY_SITES = 16  # at once, of a live run: from then on one process may not keep up with their pages
+_MANY_SITES = 64  # at once, of a live run: until then one process keeps up with their pages, which politeness bounds
 _BACKLOG = 10_000  # articles of earlier runs that one run compares with the others, besides its own
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from crawler.text import content_hash
 from crawler.text.text_keys import text_keys
-from storage import Collection, verification
+from storage import Collection
 from storage.connection import all_or_nothing
+from storage.fixity import verification
 from storage.records import Record
 from storage.search import fulltext
 from storage.writing import index_rows

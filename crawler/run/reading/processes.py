@@ -16,6 +16,7 @@ import pickle
 import resource
 import signal
 import socket
+import stat
 import struct
 import sys
 import traceback
@@ -133,11 +134,28 @@ def _forget_the_run(kept: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
-    os.closerange(3, kept)
-    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+    pipes = _pipes()
+    for pipe in pipes:
+        os.dup2(nothing, pipe)  # and not closed: a library that closes its own as this process forks dies without it
+    begin = 3
+    for held in sorted({kept, *pipes}):
+        os.closerange(begin, held)
+        begin = held + 1
+    os.closerange(begin, os.sysconf("SC_OPEN_MAX"))
     sys.stdin, sys.stdout, sys.stderr = (open(n, mode, closefd=False) for n, mode in enumerate("rww"))  # noqa: SIM115
     logging.getLogger().handlers[:] = []
     gc.freeze()  # readers share the memory until one of them writes to it
+
+
+def _pipes() -> set[int]:
+    """Return the pipes that this process has open, but its streams; none where the system does not list them."""
+    found = set()
+    with suppress(OSError):
+        for entry in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):
+                if int(entry.name) > 2 and stat.S_ISFIFO(os.fstat(int(entry.name)).st_mode):
+                    found.add(int(entry.name))
+    return found
 
 
 class _Kept(QueueHandler):
