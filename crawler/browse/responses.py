@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -26,12 +27,18 @@ def indented(value: Any, depth: int = 0) -> str:
     With an indent, `json` writes each value in Python. Here an object whose values are plain is written by its encoder
     in C, which is three times as fast for a long list.
     """
+    if type(value) is str:
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    if type(value) is int:
+        return str(value)
     inner, outer = "\n" + "  " * (depth + 1), "\n" + "  " * depth
     if isinstance(value, dict) and value:
         if all(type(item) in _PLAIN for item in value.values()):
             return f"{{{inner}{_flat(depth + 1).encode(value)[1:-1]}{outer}}}"
         if all(type(key) is str for key in value):
-            parts = (f"{_flat(0).encode(key)}: {indented(item, depth + 1)}" for key, item in value.items())
+            parts = (f"{encode_basestring(key)}: {indented(item, depth + 1)}" for key, item in value.items())
             return f"{{{inner}{f',{inner}'.join(parts)}{outer}}}"
     elif isinstance(value, list | tuple) and value:
         return f"[{inner}{f',{inner}'.join(indented(item, depth + 1) for item in value)}{outer}]"
