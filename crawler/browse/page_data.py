@@ -266,14 +266,9 @@ def find(
     For many hits there is `brief`: without facets, titles are not marked, and the body is only looked into for the
     snippet where its first lines hold nothing that was asked for.
     """
-    query = parse_query(text, filters)
-    if query.node is not None:
-        query.node = resolved(connection, query.node)
-    everything = query.node is None and query.filters == Filters()
+    query = _read(connection, text, filters)
     offset = (page - 1) * size
-    ids: list[int] = []
-    if offset < MOST:
-        ids = ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+    ids = _best(connection, query, size, offset, by_date=by_date) if offset < MOST else []
     counted = _counted(connection, query, cache, by_unit=not brief)
     total = max(counted.total, offset + len(ids))
     found = articles.cards(connection, ids, opening=_LINES if brief else articles.OPENING)
@@ -287,12 +282,21 @@ def find(
     }
 
 
-def cited(
-    connection: sqlite3.Connection, text: str, filters: Filters, cache: AnswerCache, *, by_date: bool
-) -> list[Citation]:
+def _read(connection: sqlite3.Connection, text: str, filters: Filters) -> Query:
+    query = parse_query(text, filters)
+    if query.node is not None:
+        query.node = resolved(connection, query.node)
+    return query
+
+
+def _best(connection: sqlite3.Connection, query: Query, size: int, offset: int = 0, *, by_date: bool) -> list[int]:
+    everything = query.node is None and query.filters == Filters()
+    return ranking.best(connection, query, limit=size, offset=offset, newest=by_date or everything)
+
+
+def cited(connection: sqlite3.Connection, text: str, filters: Filters, *, by_date: bool) -> list[Citation]:
     """Return how the articles that a search finds are cited, at most MOST, in the order in which they are listed."""
-    found = find(connection, text, filters, cache, page=1, by_date=by_date, size=MOST, brief=True)
-    return articles.citations(connection, [hit["id"] for hit in found["hits"]])
+    return articles.citations(connection, _best(connection, _read(connection, text, filters), MOST, by_date=by_date))
 
 
 def latest(connection: sqlite3.Connection, text: str, filters: Filters, count: int) -> list[Hit]:

@@ -153,7 +153,13 @@ def _environment() -> Environment:
 
 def permalink(row: Mapping[str, object]) -> str:
     """Return an article's address here: by its site and its identity there, which no reprocessing changes."""
-    return f"/article/{quote(str(row['site']), safe='')}/{quote(str(row['key']), safe='')}"
+    site, key = str(row["site"]), str(row["key"])
+    return f"/article/{_quoted(site)}/{key if key.isascii() and key.isalnum() else quote(key, safe='')}"
+
+
+@lru_cache(maxsize=8192)
+def _quoted(slug: str) -> str:
+    return quote(slug, safe="")
 
 
 def _tongue(request: Request) -> str:
@@ -259,7 +265,7 @@ async def _cite(datasette: Any, request: Request) -> Response:
         found = row and await _ask(datasette, machine_readable.cited, row)
     else:
         search = await _asked(datasette, request)
-        found = await _ask(datasette, page_data.cited, search.text, search.filters, _CACHE, by_date=search.by_date)
+        found = await _ask(datasette, page_data.cited, search.text, search.filters, by_date=search.by_date)
     if found is None:
         return _missing(request)
     text, media, file = machine_readable.file_of(found, name, _configured(datasette, "naan"))

@@ -47,9 +47,9 @@ def shown_moment(moment: datetime | str) -> str:
 
 def with_local_times(value: Any) -> Any:
     """Return JSON-ready data with the moments in it in Việt Nam's time, with its offset, known by their keys."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {
-            key: local_iso(item) if isinstance(item, str) and _names_moment(key) else with_local_times(item)
+            key: (local_iso(item) if _names_moment(key) else item) if isinstance(item, str) else with_local_times(item)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from crawler.dates.local_time import local_day
@@ -134,7 +134,7 @@ def _habit_days(connection: sqlite3.Connection, site: str, newest: datetime | No
     """The days of a site's articles that its habit follows from; `newest`: the last of them, as far as it is known."""
     if newest is not None:
         days = run_history.days_since(connection, site, (newest - _HABIT_SPAN).date().isoformat())
-        if len({day for day in days if _day(day)}) >= _ENOUGH:
+        if len(list(islice(filter(_day, set(days)), _ENOUGH))) == _ENOUGH:
             return days
     return run_history.days_published(connection, site)
 

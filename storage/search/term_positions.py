@@ -9,7 +9,7 @@ from storage.search.query import Term
 
 @lru_cache(maxsize=1 << 15)
 def _folded(word: str) -> str:
-    return fold(word)
+    return word.lower() if word.isascii() and word.isalnum() else fold(word)
 
 
 @lru_cache(maxsize=1 << 15)
