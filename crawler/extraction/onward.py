@@ -16,7 +16,8 @@ _FEW_WORDS = 250  # characters of text that a page which sends on may show ("cli
 _FEW_LINKS = 3
 _MOST = 6  # addresses that a page may send on to
 _SENDS = re.compile(rb"<i?frame|location|http-equiv|window\.open|navigate|document\.write", re.IGNORECASE)
-_TAGS = re.compile(rb"<[^<>]*>|[\s\x00]+")
+_TAGS = re.compile(rb"<[^<>]*>")
+_BLANKS = b" \t\n\r\x0b\x0c\x00"
 _LITTLE = 6000  # bytes besides tags and blanks, scripts included
 _REFRESH = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s][^\"']*)", re.IGNORECASE)
 _LONGEST_WAIT = 30  # seconds; a page that waits longer is meant to be read
@@ -24,7 +25,19 @@ _LONGEST_WAIT = 30  # seconds; a page that waits longer is meant to be read
 
 def may_send_on(html: bytes) -> bool:
     """Return whether a page is small, names another one and shows little: worth being looked at by the others."""
-    return _names_another(html) and len(_TAGS.sub(b"", html)) < _LITTLE
+    return _names_another(html) and _shows_little(html)
+
+
+def _shows_little(html: bytes) -> bool:
+    """Return whether a page has few bytes besides tags and blanks; only so much is counted as decides that."""
+    shown = html.translate(None, _BLANKS)
+    count = last = 0
+    for tag in _TAGS.finditer(shown):
+        count += tag.start() - last
+        last = tag.end()
+        if count >= _LITTLE:
+            return False
+    return count + len(shown) - last < _LITTLE
 
 
 def _names_another(html: bytes) -> bool:
