@@ -1,7 +1,8 @@
 """The texts an article has had, and what reading its capture again changes in it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -64,10 +65,29 @@ def url_of(collection: Collection, article_id: int) -> str:
     return str(next(collection.rows("SELECT url FROM articles WHERE id = ?", (article_id,)))["url"])
 
 
+class CapturedArticles(Iterable[tuple[int, str]]):
+    """Id and site of articles, in an order, within sixteen bytes an article: there may be millions of them."""
+
+    def __init__(self, articles: Iterable[tuple[int, str]]):
+        self._ids, self._sites = array("q"), array("L")
+        places: dict[str, int] = {}
+        for number, site in articles:
+            self._ids.append(number)
+            self._sites.append(places.setdefault(site, len(places)))
+        self._names = list(places)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for number, place in zip(self._ids, self._sites, strict=True):
+            yield number, self._names[place]
+
+
 def captured_articles(
     collection: Collection, *, site: str | None = None, since: str | None = None
-) -> list[tuple[int, str]]:
-    """Return id and site of the articles that point to a capture, in the order of the files.
+) -> CapturedArticles:  # fmt: skip
+    """Return the articles that point to a capture, in the order of the files.
 
     `since`: an ISO date (UTC); only articles whose newest capture is not older.
     """
@@ -76,7 +96,7 @@ def captured_articles(
         "ON o.id = coalesce(c.revisit_of, c.id) WHERE (? IS NULL OR a.site = ?) AND (? IS NULL OR c.captured_at >= ?) "
         "ORDER BY o.file, o.offset"
     )
-    return [(row["id"], row["site"]) for row in collection.rows(sql, (site, site, since, since))]
+    return CapturedArticles((row["id"], row["site"]) for row in collection.rows(sql, (site, site, since, since)))
 
 
 def captured_page(collection: Collection, article_id: int) -> CapturedPage:
