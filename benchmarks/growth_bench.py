@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 
-from storage.fixity.verification import verify
-
 from storage import Collection
+from storage.fixity.verification import verify
 
 if __package__:
     from benchmarks.made_collection import make
