@@ -47,6 +47,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _MANY_SITES = 64  # at once, of a live run: until then one process keeps up with their pages, which politeness bounds
+_OF_THE_NETWORK = (  # what only says how a server is asked
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware",
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware",
+    "crawler.middlewares.user_agent.UserAgentMiddleware",
+    "crawler.middlewares.cookies.QuietCookiesMiddleware",
+    "crawler.middlewares.proxy.ProxyMiddleware",
+)
 _BACKLOG = 10_000  # articles of earlier runs that one run compares with the others, besides its own
 
 
@@ -244,6 +251,7 @@ def _crawl(
     }
     if context.archive is not None:  # nothing to be polite to, nothing to try again
         run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
+        run["DOWNLOADER_MIDDLEWARES"] = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), **dict.fromkeys(_OF_THE_NETWORK)}
     elif options.loopback_port:
         handler = "crawler.handlers.loopback.LoopbackHandler"
         run |= {
