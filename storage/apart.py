@@ -1,7 +1,7 @@
 """Pieces of work on one collection that other processes do, each with a connection of its own that only reads.
 
-They see what is committed. So this is for work while nobody writes, or while it does not matter what is written: the
-caller holds the lock of the only writer.
+They see what is committed. So this is for work while nobody writes: the caller holds the lock of the only writer, or
+says with each piece whether anybody has written since.
 """
 
 import sqlite3
@@ -34,9 +34,14 @@ class _OnlyRead(Collection):
         self._going_on = set()
 
 
-def each(collection: Collection, workers: Workers, work: Work[T], calls: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+def each(
+    collection: Collection, workers: Workers, work: Work[T], calls: Iterable[tuple[Any, ...]], *,
+    is_current: Callable[[], bool] = lambda: True,
+) -> Iterator[T]:  # fmt: skip
     """Yield `work(collection, *arguments)` for the arguments of each call, in the order of the calls.
 
+    `is_current`: whether what others see of the database is still what `collection` sees, whose transaction may be an
+    older one; what they did when it is not counts for nothing, and all that is left is done here.
     What another process could not do, whatever kept it from it, is done here: so it raises what it raises here. Where
     `calls` raises, what was asked for before comes first.
     """
@@ -51,12 +56,20 @@ def each(collection: Collection, workers: Workers, work: Work[T], calls: Iterabl
         waiting = _noted(chain(again, left), asked)
         try:
             for done in workers.each(_apart, ((path, work, *arguments) for arguments in waiting)):
+                if not is_current():
+                    workers = HERE
+                    break
                 asked.popleft()
                 yield done
-            break
+            else:
+                break
         except Exception:
             if not asked:
                 raise
+        if workers is HERE:
+            for arguments in chain(list(asked), left):
+                yield work(collection, *arguments)
+            break
         yield work(collection, *asked.popleft())
     for error in raised:
         raise error
