@@ -29,8 +29,9 @@ from benchmarks.export_bench import generate  # noqa: E402
 TABLES = ("articles", "article_urls", "versions", "captures", "article_units", "attachments", "near_duplicates")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "verify": ("--db", "{db}", "--json", "verify"),
+    "export html": ("--db", "{db}", "export", "html", "{folder}/out"),
     "reprocess": ("--db", "{db}", "--json", "reprocess"),
-    "crawl --replay": ("--db", "{folder}/new.db", "crawl", "--replay", "{warc}", "{site}"),
+    "crawl --replay": ("--db", "{folder}/new.db", "crawl", "{site}", "--replay", "{warc}"),
 }
 
 
@@ -66,9 +67,11 @@ def spent(command: list[str], cores: int, out: Path) -> tuple[int, float, float,
 
 
 def digest(folder: Path, out: Path) -> str:
-    """What came out: what was printed, and the rows of the tables."""
+    """What came out: what was printed, the files of an export, and the rows of the tables."""
     said = out.read_bytes()
     made = hashlib.sha256(re.sub(rb'"(oldest|newest)": "[^"]*"', b"", said))  # moments of the ledger
+    for path in sorted(path for path in (folder / "out").rglob("*") if path.is_file()):
+        made.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     for path in sorted(folder.glob("*.db")):
         with closing(sqlite3.connect(path)) as connection:
             for table in TABLES:
@@ -106,7 +109,7 @@ def main() -> None:
     parser.add_argument("commands", nargs="*", choices=[*COMMANDS, []], default=[])
     parser.add_argument("--articles", type=int, default=5_000)
     parser.add_argument("--db", type=Path, help="a collection with captures to take instead of a made one")
-    parser.add_argument("--site", default="made_ward", help="of crawl --replay and reprocess: whose captures are read")
+    parser.add_argument("--site", default="made_ward", help="of crawl --replay and reprocess: whose captures are read (needs --db)")
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
