@@ -109,7 +109,9 @@ def main() -> None:
     parser.add_argument("commands", nargs="*", choices=[*COMMANDS, []], default=[])
     parser.add_argument("--articles", type=int, default=5_000)
     parser.add_argument("--db", type=Path, help="a collection with captures to take instead of a made one")
-    parser.add_argument("--site", default="made_ward", help="of crawl --replay and reprocess: whose captures are read (needs --db)")
+    parser.add_argument(
+        "--site", default="made_ward", help="of crawl --replay and reprocess: whose captures are read (needs --db)"
+    )
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from crawler.errors import MissingGroup, how_to_install
 from crawler.text.counted import counted
 from crawler.workers import HERE, Workers
-from storage import apart, run_log
+from storage import run_log
 from storage.collection import Collection
 from storage.deliveries.taken_in import collection_name
 from storage.errors import CollectionError
@@ -23,6 +23,7 @@ from storage.exports.delivery import Delivery, look_again_from, require_chain
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
 from storage.files.own_paths import refuse_own, refuse_referred
+from storage.reading import apart
 from storage.rights.statements import Statements
 from storage.rows import WholeArticle
 from storage.schema import MIGRATIONS

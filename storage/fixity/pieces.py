@@ -11,10 +11,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from crawler.text import content_hash
 from crawler.workers import Workers
-from storage import apart, fields
+from storage import fields
 from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file, is_sound
 from storage.collection import Collection
 from storage.files import attachments
+from storage.reading import apart
 from storage.search import fulltext
 
 T = TypeVar("T")

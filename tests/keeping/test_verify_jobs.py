@@ -12,13 +12,13 @@ import pytest
 from crawler.cli import main
 from crawler.run.reading.pool import workers
 from crawler.workers import HERE
-from storage import apart
 from storage.archives.captures import folder_of
 from storage.collection import Collection
 from storage.errors import Unwritable
 from storage.files.attachments import attachments_folder
 from storage.fixity import pieces
 from storage.fixity.verification import verify
+from storage.reading import apart
 from tests.keeping.kept import make, with_lists
 
 
