@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import UsageError, named_path
+from crawler.cli.jobs_option import add_jobs, jobs_of
 from crawler.cli.since import publication_day
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write there, too, what the export states of itself, as JSON: for formats without room for it",
     )  # fmt: skip
     parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
+    add_jobs(parser, "make the pages of html")
     parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
 
 
@@ -50,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     from crawler import __version__
     from crawler.cli.output.progress_bar import steps
     from crawler.configuration.hand_over import options_of
+    from crawler.run.reading.pool import workers
     from crawler.text.counted import counted
     from storage.exports import Choice, export
 
@@ -62,11 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
         query=arguments.query,
         changed_since=since,
     )
-    with steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress:
+    jobs = jobs_of(arguments) if arguments.format == "html" else 1
+    with workers(jobs) as several, steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress:
         done = export(
             arguments.db, arguments.format, arguments.dest, choice,
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,
             allow_incomplete=arguments.allow_incomplete, earlier=earlier, statement=arguments.statement,
+            workers=several,
             options=options_of(arguments.configuration)
             | {"delimiter": arguments.delimiter, "base_url": arguments.base_url},
         )  # fmt: skip

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from crawler.cli import Exit, UsageError, named_path
+from crawler.cli.jobs_option import add_jobs, jobs_of
 from crawler.cli.output.long_list import print_first
 from crawler.text.counted import counted
 
@@ -25,18 +26,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--heal-from", type=named_path, metavar="DIR",
         help="replace damaged captures and files by those of a second copy: a backup, or a folder with a copy",
     )  # fmt: skip
+    add_jobs(parser, "look at parts of the collection")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is damaged; the exit code is 1 where something is, 2 where there is no database."""
     from crawler import clock
     from crawler.cli.output.progress_bar import steps
+    from crawler.run.reading.pool import workers
     from storage.fixity.verification import verify
 
     at = clock.now().isoformat(timespec="microseconds")
     sample = _share(arguments.sample)
-    with steps("checking", quiet=arguments.quiet) as progress:
-        verdict = verify(arguments.db, progress, at=at, sample=sample, heal_from=arguments.heal_from)
+    with workers(jobs_of(arguments)) as several, steps("checking", quiet=arguments.quiet) as progress:
+        verdict = verify(
+            arguments.db, progress, at=at, sample=sample, heal_from=arguments.heal_from, workers=several
+        )  # fmt: skip
     if arguments.json:
         print(json.dumps(verdict.to_dict(), ensure_ascii=False, indent=2))
     elif not arguments.quiet or verdict.damage or verdict.healed:

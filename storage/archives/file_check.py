@@ -46,6 +46,7 @@ class Pointers:
         self._on_take = on_take
         self.next = next(rows, None)
         self.taken = 0
+        self.told = 0  # of how many rows `on_take` has been told already
 
     def take(self) -> CheckedCapture:
         """Return the next row and move on. Raises StopIteration after the last."""
@@ -54,8 +55,15 @@ class Pointers:
             raise StopIteration
         self.next = next(self._rows, None)
         self.taken += 1
-        self._on_take()
+        if self.taken > self.told:
+            self._on_take()
         return row
+
+    def pass_over(self) -> None:
+        """Take the rows that are left, of all of which `on_take` has been told."""
+        while self.next is not None:
+            self.next = next(self._rows, None)
+            self.taken += 1
 
     def left(self) -> Iterator[int]:
         """Yield the ids of the rows that were not taken, and take them."""
@@ -73,11 +81,21 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
 
     After a damaged record reading continues at the next one that a row points to.
     """
-    start: int | None = 0
+    yield from _check(path, pointers, 0, None)
+
+
+def is_sound(path: Path, pointers: Pointers, start: int, end: int | None) -> bool:
+    """Whether the records from byte `start` to byte `end` (None: to the end of the file) have no defect, nor have the
+    rows that point to them. A record begins at `start`, and the one before is the last part of a capture."""
+    return next(_check(path, pointers, start, end), None) is None
+
+
+def _check(path: Path, pointers: Pointers, begin: int, end: int | None) -> Iterator[Damage]:
+    start: int | None = begin
     while start is not None:
         request: Record | None = None
         try:
-            for record in records(path, start):
+            for record in _until(path, start, end):
                 yield from _astray(path, pointers.before(record.offset))
                 item = pointers.next["id"] if pointers.next else None  # a request is part of the capture after it
                 if record.type == "request":
@@ -108,6 +126,16 @@ def check_file(path: Path, pointers: Pointers) -> Iterator[Damage]:
         if request:
             yield _orphan(path, request)
     yield from _astray(path, pointers.before(2**63))
+
+
+def _until(path: Path, start: int, end: int | None) -> Iterator[Record]:
+    """Yield the records up to byte `end`. Raises DamagedRecord where none ends there."""
+    for record in records(path, start):
+        yield record
+        if end is not None and record.offset + record.length >= end:
+            if record.offset + record.length > end:
+                raise DamagedRecord(record.offset, "a record of another length than its row says")
+            return
 
 
 def _points_to(row: CheckedCapture | None, record: Record) -> bool:

@@ -38,11 +38,7 @@ def articles(
     `near_group`: earliest_id, earliest_url and `articles` (ids) of those that tell the same story, None where no other
     does. `statements`: what is stated on reuse; that which holds for a site goes into its row.
     """
-    issuers: dict[str, Issuer] = {row.pop("slug"): cast(Issuer, row) for row in collection.rows("SELECT * FROM sites")}
-    for slug, issuer in issuers.items():
-        (statements or Statements()).put_into(slug, issuer)
-    runs = _Named(collection, "runs", _RUN)
-    elsewhere = _Named(collection, "captures_elsewhere", _CAPTURE, key="record_id")
+    reader = _Reader(collection, statements)
     position = 0
     while True:
         rows = list(
@@ -54,20 +50,47 @@ def articles(
         )
         if not rows:
             return
-        position = rows[-1].pop("_position")
-        captures = _Named(collection, "captures", _CAPTURE)
-        near = marks(collection.db, [row["id"] for row in rows])
-        parts = {name: _grouped(collection, sql, rows) for name, sql in _PARTS.items()}
+        position = rows[-1]["_position"]
         for row in rows:
-            row.pop("_position", None)
+            del row["_position"]
+        for whole in reader.read(rows):
+            on_read()
+            yield whole
+
+
+def of_ids(collection: Collection, ids: Sequence[int], statements: Statements | None = None) -> list[WholeArticle]:
+    """Return the articles with these ids, in this order, as `articles` yields them."""
+    places = ", ".join("?" * len(ids))
+    found = {row["id"]: row for row in collection.rows(f"SELECT * FROM articles WHERE id IN ({places})", ids)}  # noqa: S608
+    return list(_Reader(collection, statements).read([found[number] for number in ids]))
+
+
+class _Reader:
+    """Reads what belongs to rows of `articles`."""
+
+    def __init__(self, collection: Collection, statements: Statements | None):
+        self._collection = collection
+        self._issuers: dict[str, Issuer] = {
+            row.pop("slug"): cast(Issuer, row) for row in collection.rows("SELECT * FROM sites")
+        }
+        for slug, issuer in self._issuers.items():
+            (statements or Statements()).put_into(slug, issuer)
+        self._runs = _Named(collection, "runs", _RUN)
+        self._elsewhere = _Named(collection, "captures_elsewhere", _CAPTURE, key="record_id")
+
+    def read(self, rows: Sequence[_Row]) -> Iterator[WholeArticle]:
+        captures = _Named(self._collection, "captures", _CAPTURE)
+        near = marks(self._collection.db, [row["id"] for row in rows])
+        parts = {name: _grouped(self._collection, sql, rows) for name, sql in _PARTS.items()}
+        for row in rows:
             for name in fields.LISTS:
                 row[name] = json.loads(row[name])
-            whole = _pointed(row, runs, captures, elsewhere)
-            whole["issuer"] = issuers[row["site"]]
+            whole = _pointed(row, self._runs, captures, self._elsewhere)
+            whole["issuer"] = self._issuers[row["site"]]
             whole["near_group"] = near.get(row["id"])
             for name, groups in parts.items():
-                whole[name] = [_pointed(part, runs, captures, elsewhere) for part in groups.get(row["id"], ())]
-            on_read()
+                of_row = groups.get(row["id"], ())
+                whole[name] = [_pointed(part, self._runs, captures, self._elsewhere) for part in of_row]
             yield cast(WholeArticle, whole)
 
 

@@ -85,7 +85,7 @@ def _attachments(job: Job, data: Path) -> int:
         table = comma.writer(out, lineterminator="\r\n")
         table.writerow(["article", "site", "name", "url", "file", "sha256", "bytes"])
         for row in rows:
-            place = copied(job, row["sha256"], row["type"], data) if row["sha256"] else None
+            place = copied(job.collection, row["sha256"], row["type"], data) if row["sha256"] else None
             missing += place is None
             cells = (row["article"], row["site"], row["name"], row["url"], place, row["sha256"], row["size"])
             table.writerow([csv.cell(cell) for cell in cells])

@@ -7,23 +7,27 @@ search index is cut into files of some hundred articles, which the page loads on
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from html import escape
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import fold, markup
 from crawler.text.terminal_text import without_steering
 from storage import fields
+from storage.collection import Collection
 from storage.doubts.confirmed import SHOWN
 from storage.exports import html_parts as parts
 from storage.exports import jsonld
 from storage.exports.addresses import captured_address
+from storage.exports.articles import of_ids
 from storage.exports.citations import citation
 from storage.exports.citing import page_meta
 from storage.exports.delivery import NAME
-from storage.exports.files import copied
+from storage.exports.files import copied, put_whole
 from storage.exports.identifiers import ark
 from storage.exports.job import Job
 from storage.exports.mapping import unit_at
@@ -31,8 +35,10 @@ from storage.exports.rights import rights_of_sites
 from storage.exports.units_today import BETWEEN, units_today
 from storage.fields import VIETNAMESE
 from storage.files import pictures
+from storage.rights.statements import Statements
 from storage.rows import AttachedFile, SiteRow, WholeArticle
 
+_PIECE = 20  # articles that a process makes the pages of at once
 _SHARD = 300  # articles in a file of the search index
 _PAGE = 200  # articles in a page of a list
 _NEWEST = 10  # articles on the first page
@@ -53,20 +59,49 @@ def write(job: Job, path: Path) -> None:
     (path / "style.css").write_text(parts.STYLE, encoding="utf-8")
     (path / "search.js").write_text(parts.SEARCH, encoding="utf-8")
     stated = {found.site["slug"]: found.in_vietnamese for found in rights_of_sites(job)}
-    articles, shards = job.articles(), 0
-    while batch := list(islice(articles, _SHARD)):
-        entries = []
-        for article in batch:
-            place = path / _place(article["id"])
+    pages = chain.from_iterable(job.pieces(_pages, path, job.naan, stated, size=_PIECE))
+    shards = 0
+    while batch := list(islice(pages, _SHARD)):
+        for page in batch:
+            place = path / page.place
             place.parent.mkdir(exist_ok=True)
-            place.write_text(_article(job, path, article, stated), encoding="utf-8")
-            entries.append(_entry(article))
+            place.write_text(page.text, encoding="utf-8")
+        entries = [page.entry for page in batch]
         content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
         shards += 1
     sites = [_list(job, path, site) for site in job.chosen.sites]
     (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     (path / "index.html").write_text(_index(job, [site for site in sites if site[1]], shards), encoding="utf-8")
+
+
+class _Page(NamedTuple):
+    """The page of an article: where it goes, what it shows, and its entry in the search index."""
+
+    place: str
+    text: str
+    entry: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What pages are made of. `path`: the folder of the site; `stated`: slug → what is stated on reuse."""
+
+    collection: Collection
+    path: Path
+    naan: str | None
+    stated: dict[str, str]
+
+
+def _pages(
+    collection: Collection, ids: list[int], statements: Statements, path: Path, naan: str | None, stated: dict[str, str]
+) -> list[_Page]:
+    """Make the pages of some articles, and copy their pictures and files."""
+    site = _Site(collection, path, naan, stated)
+    return [
+        _Page(_place(article["id"]), _article(site, article), _entry(article))
+        for article in of_ids(collection, ids, statements)
+    ]
 
 
 def _place(article_id: int) -> str:
@@ -79,19 +114,19 @@ def _entry(article: WholeArticle) -> list[str]:
     return [_place(article["id"]), *map(without_steering, shown)]
 
 
-def _article(job: Job, path: Path, article: WholeArticle, stated: dict[str, str]) -> str:
+def _article(site: _Site, article: WholeArticle) -> str:
     issuer, capture, picked = article["issuer"], article["capture"], fields.picked(article, fields.HTML)
-    shown = _pictures(job, path, article["id"])
+    shown = _pictures(site, article["id"])
     facts = [
         ("Cơ quan ban hành", issuer["name"]),
         ("Đơn vị hành chính", unit_at(issuer, article["published_at"])),
         ("Nay thuộc", BETWEEN.join(unit.full_name for unit in units_today(issuer, article["published_at"]))),
         *((fields.LABELS[name].heading(VIETNAMESE), value) for name, value in picked.items()),
-        ("ARK", ark(article, job.naan)),
+        ("ARK", ark(article, site.naan)),
         ("Lưu lúc", parts.moment(capture["captured_at"] if capture else article["first_seen_at"])),
         ("Trang gốc gỡ bài", parts.moment(article["removed_at"])),
         ("SHA-256 của nội dung", article["content_hash"]),
-        ("Quyền sử dụng", stated.get(article["site"])),
+        ("Quyền sử dụng", site.stated.get(article["site"])),
     ]
     facts += [("Đã xác nhận", parts.confirmed(one)) for one in article["confirmations"] if one["field"] in SHOWN]
     rows = "".join(f"<dt>{name}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value)
@@ -110,7 +145,7 @@ def _article(job: Job, path: Path, article: WholeArticle, stated: dict[str, str]
             caption = f"<figcaption>{escape(item['caption'])}</figcaption>" if item["caption"] else ""
             picture = markup.picture_html(item["url"], item["caption"] or _SEE, item["caption"], shown)
             body += f"<figure>{picture}{caption}</figure>"
-    body += _files(job, path, article["attachments"])
+    body += _files(site, article["attachments"])
     body += f"<h2>Nguồn gốc bài</h2><dl>{_addresses(article)}{rows}</dl>"
     earlier = "".join(
         f"<details><summary>{parts.moment(item['seen_from'])} – {parts.moment(item['seen_until'])}: "
@@ -119,13 +154,13 @@ def _article(job: Job, path: Path, article: WholeArticle, stated: dict[str, str]
     )
     if earlier:
         body += f"<h2>Các bản trước</h2>{earlier}"
-    head, coins = _for_programs(job, article)
+    head, coins = _for_programs(site, article)
     return parts.page(article["title"], f'<article class="full">{body}{coins}</article>', up="../../", head=head)
 
 
-def _for_programs(job: Job, article: WholeArticle) -> tuple[str, str]:
+def _for_programs(site: _Site, article: WholeArticle) -> tuple[str, str]:
     """What reference managers and other programs read: elements of the head, and an empty element of the body."""
-    naan, cited = job.options.get("naan"), citation(job.collection, article["id"])
+    naan, cited = site.naan, citation(site.collection, article["id"])
     head = "".join(f'<meta name="{name}" content="{escape(content)}">' for name, content in page_meta.meta(cited, naan))
     linked = jsonld.in_html(jsonld.document(article, naan=naan))
     coins = f'<span class="Z3988" title="{escape(page_meta.coins(cited))}"></span>'
@@ -141,29 +176,28 @@ def _addresses(article: WholeArticle) -> str:
     return rows
 
 
-def _pictures(job: Job, path: Path, article_id: int) -> dict[str, str]:
+def _pictures(site: _Site, article_id: int) -> dict[str, str]:
     """Copy the kept pictures of an article; returns address → place, as its page sees it."""
     found: dict[str, str] = {}
     sql = "SELECT url, capture_id FROM images WHERE article_id = ? AND capture_id IS NOT NULL ORDER BY position"
-    for row in list(job.collection.rows(sql, [article_id])):
-        data = pictures.content(job.collection.db.conn, job.collection.path, row["capture_id"])
+    for row in list(site.collection.rows(sql, [article_id])):
+        data = pictures.content(site.collection.db.conn, site.collection.path, row["capture_id"])
         kind = real_type(data) if data else None
         if data is None or kind not in PICTURES:
             continue
         digest = hashlib.sha256(data).hexdigest()
-        target = path / "pictures" / digest[:2] / f"{digest[2:]}.{kind}"
+        target = site.path / "pictures" / digest[:2] / f"{digest[2:]}.{kind}"
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        found[row["url"]] = f"../../{target.relative_to(path).as_posix()}"
+            put_whole(target, partial(Path.write_bytes, data=data))
+        found[row["url"]] = f"../../{target.relative_to(site.path).as_posix()}"
     return found
 
 
-def _files(job: Job, path: Path, attachments: list[AttachedFile]) -> str:
+def _files(site: _Site, attachments: list[AttachedFile]) -> str:
     """The list of attached files; those that are kept are copied and can be opened."""
     items = ""
     for item in attachments:
-        place = copied(job, item["sha256"], item["file_type"], path) if item["sha256"] else None
+        place = copied(site.collection, item["sha256"], item["file_type"], site.path) if item["sha256"] else None
         name = escape(item["name"])
         shown = f'<a href="../../{place}">{name}</a>' if place else f"{name} <small>(không lưu tệp)</small>"
         items += f"<li>{shown}</li>"

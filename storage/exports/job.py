@@ -1,13 +1,17 @@
 """One export: the formats there are, what each is given, and how it is run."""
 
 import importlib
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from crawler.errors import MissingGroup, how_to_install
 from crawler.text.counted import counted
+from crawler.workers import HERE, Workers
 from storage import run_log
 from storage.collection import Collection
 from storage.deliveries.taken_in import collection_name
@@ -19,10 +23,12 @@ from storage.exports.delivery import Delivery, look_again_from, require_chain
 from storage.exports.destination import placed
 from storage.exports.selection import Choice, Chosen, choose
 from storage.files.own_paths import refuse_own, refuse_referred
+from storage.reading import apart
 from storage.rights.statements import Statements
 from storage.rows import WholeArticle
 from storage.schema import MIGRATIONS
 
+T = TypeVar("T")
 GROUP = "export"
 _STATED = {"delimiter": ",", "base_url": ""}  # options that a delivery states, each with what goes without saying
 Progress = Callable[[int, int], None]
@@ -75,6 +81,8 @@ class Job:
     options: Options = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)  # what the user should know of this export
     skipped: int = 0  # captures that could not be read, by the writers of archives
+    workers: Workers = HERE
+    is_current: Callable[[], bool] = lambda: True  # whether the database is still as this export sees it
 
     @property
     def moment(self) -> str:
@@ -121,6 +129,31 @@ class Job:
 
         yield from articles(self.collection, step, self.statements)
 
+    def pieces(self, work: apart.Work[T], *arguments: Any, size: int) -> Iterator[T]:
+        """Yield `work(collection, ids, statements, *arguments)` for the ids of the chosen articles, so many at once.
+
+        The work may be done in other processes; its collection sees what this one sees.
+        """
+        done = 0
+        ids = (row["id"] for row in self.collection.rows("SELECT id FROM temp.chosen ORDER BY position"))
+        calls = ((piece, self.statements, *arguments) for piece in iter(lambda: list(islice(ids, size)), []))
+        for found in apart.each(self.collection, self.workers, work, calls, is_current=self.is_current):
+            done = min(done + size, self.count)
+            self.progress(done, self.count)
+            yield found
+
+
+@contextmanager
+def _unchanged(db: Path) -> Iterator[Callable[[], bool]]:
+    """Yield what says whether nobody has written to the database since."""
+    with closing(sqlite3.connect(f"{db.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as looking:
+
+        def version() -> int:
+            return int(looking.execute("PRAGMA data_version").fetchone()[0])
+
+        first = version()
+        yield lambda: version() == first
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -136,7 +169,7 @@ class Exported:
 def export(
     db: Path, name: str, dest: Path, choice: Choice, *, software: str, progress: Progress, force: bool = False,
     allow_incomplete: bool = False, options: Options | None = None, earlier: Delivery | None = None,
-    statement: Path | None = None,
+    statement: Path | None = None, workers: Workers = HERE,
 ) -> Exported:  # fmt: skip
     """Write the articles of `db` that `choice` names to `dest`, in the format `name`; the database is only read.
 
@@ -144,7 +177,7 @@ def export(
     where the last run of a chosen site did not end well and not `allow_incomplete`, BadChoice, PartOfCollection,
     DestinationExists, DestinationUnwritable, and the errors of opening a collection. `earlier`: the delivery that this
     one goes on from: what has changed since is chosen; raises BrokenChain where it is of another collection or choice.
-    `statement`: a file that gets what the export states of itself.
+    `statement`: a file that gets what the export states of itself. `workers`: who renders; the bytes are the same.
     """
     refuse_own(dest, db)
     if statement:
@@ -153,7 +186,7 @@ def export(
     for package in kind.needs:
         need(package, name)
     writer = importlib.import_module(f"storage.exports.{name}")
-    with Collection(db, must_exist=True) as collection:
+    with Collection(db, must_exist=True) as collection, _unchanged(db) as is_current:
         refuse_referred(dest, collection)
         collection.db.execute("BEGIN")
         try:
@@ -168,7 +201,8 @@ def export(
                 )
             captures = keep(collection)
             delivery = _delivery(collection, name, choice, chosen, software, options or {}, earlier)
-            job = Job(collection, choice, chosen, captures, delivery, software, progress, options or {})
+            job = Job(collection, choice, chosen, captures, delivery, software, progress, options or {},
+                      workers=workers, is_current=is_current)  # fmt: skip
             for site in chosen.sites:
                 job.statements.put_into(site["slug"], site)
             if chosen.undated:

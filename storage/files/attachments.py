@@ -2,9 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crawler.text.counted import counted
 from storage.archives.file_check import Damage
@@ -128,20 +129,17 @@ def count(collection: Collection) -> int:
     return int(next(collection.rows("SELECT count(*) AS n FROM files"))["n"])
 
 
-def damaged(collection: Collection, only: str = "1") -> Iterator[Damage | None]:
-    """Read every file again, or those that the condition `only` names; yields the damage of each, or None for a whole
-    one."""
-    for row in collection.rows(f"SELECT id, sha256, size, type FROM files WHERE {only} ORDER BY sha256"):  # noqa: S608
-        path = place_of(collection.path, row["sha256"], row["type"])
-        if not path.is_file():
-            yield Damage("missing file", str(path), "it held an attachment", row["id"])
-        elif (size := path.stat().st_size) != row["size"]:
-            yield Damage("attachment", str(path), f"has {counted(size, 'byte')}, not {row['size']}", row["id"])
-        elif _digest(path) != row["sha256"]:
-            what = "its SHA-256 is another: these are not the bytes that were stored"
-            yield Damage("attachment", str(path), what, row["id"])
-        else:
-            yield None
+def damage(db: Path, row: Mapping[str, Any]) -> Damage | None:
+    """Read the file of a row of `files` (id, sha256, size, type) again; None where it is whole."""
+    path = place_of(db, row["sha256"], row["type"])
+    if not path.is_file():
+        return Damage("missing file", str(path), "it held an attachment", row["id"])
+    if (size := path.stat().st_size) != row["size"]:
+        return Damage("attachment", str(path), f"has {counted(size, 'byte')}, not {row['size']}", row["id"])
+    if _digest(path) != row["sha256"]:
+        what = "its SHA-256 is another: these are not the bytes that were stored"
+        return Damage("attachment", str(path), what, row["id"])
+    return None
 
 
 def unnamed(collection: Collection) -> list[Path]:

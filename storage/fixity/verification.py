@@ -7,22 +7,21 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import islice
 from pathlib import Path
 
 from crawler import urls
-from crawler.text import content_hash
 from crawler.text.counted import counted
-from storage import fields, run_log
+from crawler.workers import HERE, Workers
+from storage import run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
-from storage.archives.file_check import CheckedCapture, Damage, Pointers, check_file
+from storage.archives.file_check import CheckedCapture, Damage, Pointers
 from storage.archives.referred_check import check_referred, check_sampled
 from storage.collection import Collection
 from storage.connection import require_database
 from storage.errors import NewerSchema, Unreadable, Unwritable
 from storage.files import attachments as attachment_files
-from storage.fixity import heal, ledger
+from storage.fixity import heal, ledger, pieces
 from storage.fixity.records import SAMPLED, check_record, placed
 from storage.fixity.second_copy import SecondCopy, second_copy
 from storage.locking import sole_writer
@@ -31,7 +30,6 @@ from storage.site_memory import parameters
 
 _OF_FILES = {"missing file", "unreadable file"}  # of all captures in them
 _NEVER = "9999"
-_BATCH = 200  # articles indexed again at once
 Progress = Callable[[int, int], None]
 
 
@@ -39,7 +37,7 @@ Progress = Callable[[int, int], None]
 class Verdict:
     """What `verify` looked at and what it found. `remarks` are worth knowing, but not damage; `sample`: the share of
     the collection that was looked at, None for all of it; `standing`: what the ledger says after it; `lost`: ids of
-    captures in files that are missing or cannot be read; `healed`: sentences."""
+    captures in files that are missing or cannot be read; `healed`: sentences; `workers`: who looks."""
 
     captures: int = 0
     files: int = 0
@@ -54,6 +52,7 @@ class Verdict:
     standing: list[ledger.Standing] = field(default_factory=list)
     lost: set[int] = field(default_factory=set)
     healed: list[str] = field(default_factory=list)
+    workers: Workers = field(default=HERE, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, object]:
         """Return the verdict as JSON-ready facts."""
@@ -70,21 +69,22 @@ class Verdict:
 
 def verify(
     db: Path, progress: Progress, *, at: str | None = None, sample: Fraction | None = None,
-    heal_from: Path | None = None,
+    heal_from: Path | None = None, workers: Workers = HERE,
 ) -> Verdict:  # fmt: skip
     """Check everything that belongs to the database at `db`; `progress` is called with (done, of how many).
 
     `at`: the moment, ISO 8601 in UTC, for the ledger; None: nothing is entered in it. `sample`: look only at that share
     of captures, articles, versions and files: at what was looked at longest ago, and at what was damaged then; the
     database as a whole is not checked. `heal_from`: a second copy (storage.fixity.second_copy), by which damaged
-    captures and files are replaced; what is healed is no damage any more.
+    captures and files are replaced; what is healed is no damage any more. `workers`: who looks at its parts; the
+    verdict is the same.
 
     A file that is not a database, or is too damaged to open, counts as damage. Raises Unreadable where there is none,
     NewerSchema, BadBackup, CapturesUnwritable, and Locked where another process writes: what it writes would look like
     damage.
     """
     require_database(db)
-    verdict = Verdict(sample=sample)
+    verdict = Verdict(sample=sample, workers=workers)
     copy = second_copy(heal_from, db) if heal_from else None
     with sole_writer(db):
         try:
@@ -194,12 +194,7 @@ def _own_captures(collection: Collection, verdict: Verdict, step: Callable[..., 
         verdict.remarks.append(f"{path.name}: {size} {what}")
     named = {row["file"] for row in collection.rows("SELECT DISTINCT file FROM captures WHERE NOT is_referred")}
     for name in sorted(paths.keys() | named):
-        rows = collection.rows(
-            "SELECT c.*, o.record_id AS original_id, o.payload_digest AS original_digest "
-            "FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.file = ? ORDER BY c.offset",
-            (name,),
-            of=CheckedCapture,
-        )
+        rows = collection.rows(pieces.CAPTURES.format(""), (name,), of=CheckedCapture)
         if name not in paths and not folder.is_dir() and _handed_on(collection):
             captures = counted(sum(1 for _ in rows), "capture is", "captures are")
             verdict.remarks.append(f"{captures} in {name or 'a file'}, which is not part of this export")
@@ -214,7 +209,7 @@ def _own_captures(collection: Collection, verdict: Verdict, step: Callable[..., 
         verdict.files += 1
         verdict.bytes += paths[name].stat().st_size
         pointers = Pointers(rows, step)
-        yield from check_file(paths[name], pointers)
+        yield from pieces.captures(collection, verdict.workers, paths[name], pointers, step)
         verdict.captures += pointers.taken
         verdict.lost.update(pointers.left())  # where the file cannot be read
     for path in sorted(folder.glob("*.torn")):
@@ -248,15 +243,14 @@ def _handed_on(collection: Collection) -> bool:
 def _articles(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
     """Hashes of the stored texts, and the captures the articles point to."""
     only = _only(verdict, "article")
-    for row in collection.rows(f"SELECT id, url, title, body, content_hash FROM articles WHERE id IN {only}"):  # noqa: S608
+    for found in pieces.articles(collection, verdict.workers, only):
         verdict.articles += 1
         step()
-        if row["content_hash"] != content_hash(row["title"], row["body"]):
-            what = f"title or body is not what was stored: {row['url']}"
-            yield Damage("content hash", f"article {row['id']}", what, row["id"])
+        if found is not None:
+            yield found
     doubtful = collection.rows(
         "SELECT a.id, a.site, c.id AS capture, c.url, c.kind FROM articles a "  # noqa: S608 — literals only
-        f"JOIN captures c ON c.id = a.capture_id WHERE a.id IN {only} AND (c.kind != 'article' OR "
+        f"JOIN captures c ON c.id = a.capture_id WHERE a.id IN ({only}) AND (c.kind != 'article' OR "
         "NOT EXISTS (SELECT 1 FROM article_urls u WHERE u.article_id = a.id AND u.url = c.url))"
     )
     for row in doubtful:
@@ -278,26 +272,23 @@ _ALL = {"article": "articles", "version": "versions", "file": "files"}
 
 
 def _only(verdict: Verdict, kind: str) -> str:
-    """What the ids of a kind are chosen from, as SQL."""
+    """The query that gives the ids of a kind that are looked at."""
     if verdict.sample is None:
-        return f"(SELECT id FROM {_ALL[kind]})"  # noqa: S608 — literals only
-    return f"(SELECT item FROM temp.sampled WHERE kind = '{kind}')"  # noqa: S608
+        return f"SELECT id FROM {_ALL[kind]} ORDER BY id"  # noqa: S608 — literals only
+    return f"SELECT item AS id FROM temp.sampled WHERE kind = '{kind}' ORDER BY id"  # noqa: S608
 
 
 def _versions(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
-    only = _only(verdict, "version")
-    sql = f"SELECT id, article_id, title, body, content_hash FROM versions WHERE id IN {only}"  # noqa: S608
-    for row in collection.rows(sql):
+    for found in pieces.versions(collection, verdict.workers, _only(verdict, "version")):
         verdict.versions += 1
         step()
-        if row["content_hash"] != content_hash(row["title"], row["body"]):
-            what = f"not what was stored of article {row['article_id']}"
-            yield Damage("content hash", f"version {row['id']}", what, row["id"])
+        if found is not None:
+            yield found
 
 
 def _attachments(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:
     """Every attached file against its SHA-256."""
-    for item in attachment_files.damaged(collection, f"id IN {_only(verdict, 'file')}"):
+    for item in pieces.files(collection, verdict.workers, _only(verdict, "file")):
         verdict.attachments += 1
         step()
         if item is not None:
@@ -322,18 +313,7 @@ def _index(collection: Collection, verdict: Verdict, step: Callable[..., None]) 
             yield Damage("index", name, f"does not agree with the articles at {', '.join(map(str, row.values()))}")
     for row in collection.rows(fulltext.MISPLACED):
         yield Damage("index", f"article {row['id']}", "is in the full-text index under another day")
-    texts = ", ".join(f"a.{name}" for name in fields.SEARCHED)
-    rows = collection.rows(
-        f"SELECT a.id, a.site, {texts}, d.sz FROM articles a LEFT JOIN search_keys k ON k.id = a.id "  # noqa: S608
-        "LEFT JOIN articles_fts_docsize d ON d.id = k.place"
-    )
-    while batch := list(islice(rows, _BATCH)):
-        sizes = fulltext.sizes(batch)
-        for row in batch:
-            if row["sz"] is None:
-                yield Damage("index", f"article {row['id']}", "cannot be searched: it is not in the full-text index")
-            elif row["sz"] != sizes[row["id"]]:
-                yield Damage("index", f"article {row['id']}", "the full-text index holds another text")
+    yield from pieces.index(collection, verdict.workers)
 
 
 def _near(collection: Collection, verdict: Verdict, step: Callable[..., None]) -> Iterator[Damage]:

@@ -109,11 +109,12 @@ def test_a_folder_is_not_replaced_by_a_file(kept, tmp_path):
 
 @pytest.mark.parametrize("name", ["csv", "html", "sqlite"])
 def test_a_failure_leaves_nothing_behind(kept, tmp_path, monkeypatch, name):
-    def broken(self):
+    def broken(self, *arguments, **options):
         yield from ()
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("storage.exports.job.Job.articles", broken)
+    monkeypatch.setattr("storage.exports.job.Job.pieces", broken)
     monkeypatch.setattr("storage.search.fulltext.add", lambda *arguments: next(broken(None)))
     with pytest.raises(DestinationUnwritable, match="No space left"):
         hand_on(kept, name, tmp_path / "x")

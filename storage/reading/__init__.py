@@ -1,0 +1,1 @@
+"""Reading a collection in several processes at once."""
