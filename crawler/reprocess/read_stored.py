@@ -10,7 +10,7 @@ from crawler.pipelines.reread_capture import read_again
 from crawler.run.reading.reader import now
 from crawler.run.site import Site
 from storage.archives.payloads import UnreadableCapture
-from storage.read_only import opened
+from storage.reading.read_only import opened
 from storage.records import Record
 from storage.rows import ArticleRow
 from storage.versions import Revision, captured_page, captured_part, revision, url_of

@@ -16,7 +16,7 @@ from crawler.text.counted import counted
 from storage import Collection
 from storage.locking import sole_writer
 from storage.near import link_waiting
-from storage.read_only import close_all, is_open_here
+from storage.reading.read_only import close_all, is_open_here
 from storage.versions import Revision, captured_articles, revise, url_of
 
 _EXAMPLES = 20

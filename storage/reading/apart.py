@@ -4,34 +4,18 @@ They see what is committed. So this is for work while nobody writes: the caller 
 says with each piece whether anybody has written since.
 """
 
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
 
-from sqlite_utils import Database
-
 from crawler.workers import HERE, Workers
 from storage.collection import Collection
-from storage.connection import CarefulConnection
+from storage.reading.read_only import opened
 
 T = TypeVar("T")
 Work = Callable[Concatenate[Collection, ...], T]
-_open: dict[Path, Collection] = {}  # of a process that does pieces of work; they are closed with it
-
-
-class _OnlyRead(Collection):
-    """A collection that is open already elsewhere: nothing is made, brought to today's schema, or written."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        address = f"{path.absolute().as_uri()}?mode=ro"
-        self.db = Database(sqlite3.connect(address, uri=True, isolation_level=None, factory=CarefulConnection))
-        self.before_commit = None
-        self._waiting = 0
-        self._going_on = set()
 
 
 def each(
@@ -76,9 +60,7 @@ def each(
 
 
 def _apart(path: Path, work: Work[T], *arguments: Any) -> T:
-    if path not in _open:
-        _open[path] = _OnlyRead(path)
-    return work(_open[path], *arguments)
+    return work(opened(path), *arguments)
 
 
 def _noted(calls: Iterable[tuple[Any, ...]], into: deque[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
