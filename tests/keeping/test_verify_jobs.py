@@ -19,6 +19,7 @@ from storage.files.attachments import attachments_folder
 from storage.fixity import pieces
 from storage.fixity.verification import verify
 from storage.reading import apart
+from storage.reading.read_only import close_all
 from tests.keeping.kept import make, with_lists
 
 
@@ -154,11 +155,10 @@ def count(collection, number):
     return number
 
 
-def test_nothing_can_be_written_from_a_piece(db, monkeypatch):
-    monkeypatch.setattr(apart, "_open", {})
+def test_nothing_can_be_written_from_a_piece(db):
     with Collection(db), pytest.raises(Unwritable, match="readonly"):
         apart._apart(db, write)
-    apart._open[db].db.close()
+    close_all()
 
 
 def write(collection):
