@@ -26,7 +26,10 @@ CONTESTANTS = ("bare Scrapy", "tinphuong", "Scrapy + trafilatura with metadata")
 
 def pages(count: int, size: int, *, alike: bool) -> list[bytes]:
     """Return so many articles' pages, each of about `size` bytes."""
-    from made_collection import SEED, Language  # the contestants need not load it
+    if __package__:  # the contestants need not load it
+        from benchmarks.made_collection import SEED, Language
+    else:
+        from made_collection import SEED, Language
 
     language = Language(random.Random(SEED))
 
@@ -60,17 +63,21 @@ def page(number: int, size: int, texts: list[str]) -> bytes:
     return (body + filler * max(0, (size - len(body.encode())) // len(filler)) + "</body></html>").encode()
 
 
-def serve(count: int, size: int, *, alike: bool) -> None:
-    """Serve a listing of all articles at / and the articles; prints the port."""
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-    bodies = pages(count, size, alike=alike)
+def listing(count: int) -> bytes:
+    """Return a start page that links to so many articles."""
     links = "".join(
         "<div class='asset-bounddary'><h3 class='asset-title'>"
         f"<a href='/tin/-/view_content/{n}-tin.html'>Tin {n}</a></h3></div>"
         for n in range(count)
     )
-    listing = f"<html><head><title>Tin</title></head><body>{links}</body></html>".encode()
+    return f"<html><head><title>Tin</title></head><body>{links}</body></html>".encode()
+
+
+def serve(count: int, size: int, *, alike: bool) -> None:
+    """Serve a listing of all articles at / and the articles; prints the port."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    bodies, start = pages(count, size, alike=alike), listing(count)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -78,7 +85,7 @@ def serve(count: int, size: int, *, alike: bool) -> None:
         wbufsize = -1
 
         def do_GET(self):
-            status, body = 200, listing
+            status, body = 200, start
             if "view_content" in self.path:
                 body = bodies[int(self.path.split("view_content/")[1].split("-")[0])]
             elif self.path != "/":
