@@ -55,8 +55,8 @@ module named after it, or else here.
         PageNotFetched              –  crawler.new_site.probe
         PageTooLarge                –  crawler.extraction.page_bounds
           TooManyElements           –  crawler.extraction.page_bounds
-        PageEnded                   –  crawler.run.reading.reader
-        ReadingStopped              –  crawler.run.reading.reader
+        PageEnded                   –  crawler.run.reading.readers
+        ReadingStopped              –  crawler.run.reading.readers
         RefusedAddress              –  crawler.network.requests_guard
         BadSetting                  –  crawler.configuration.values
         BadValue                    –  storage.imports.validation

@@ -1,6 +1,5 @@
 """The walk over names, with a name service and pages that a test plays."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -57,7 +56,7 @@ def memory(tmp_path):
 def walk(memory, service, judge=sure, **options):
     """Walk, and return the plan with what became of it."""
     planned = plan(AREA, memory, {})
-    asyncio.run(Walk(planned, memory, service, PlayedPages(), judge, **options).run())
+    alone(Walk(planned, memory, service, PlayedPages(), judge, **options).run())
     return planned
 
 

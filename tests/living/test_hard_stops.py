@@ -166,7 +166,7 @@ def test_a_full_disk(go_on_from, small_disk, beginning):
 
 
 @CAPTURES
-@pytest.mark.parametrize("room", [0, 4_000, 50_000])
+@pytest.mark.parametrize("room", [0, 4_000, 20_000])
 def test_files_that_may_not_grow(go_on_from, beginning, room):
     """A quota: the database, its log or the WARC file reaches the largest size."""
     ward = go_on_from(beginning)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from crawler.extraction.observe import Observer
 from crawler.reasons import Reason
 from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped, now
-from tests.running import PATIENCE, ROOT
+from tests.running import PATIENCE, ROOT, alone
 
 MEMORY = 64 << 20
 HOURS = 3600.0
@@ -26,12 +25,6 @@ class Odd(Exception):
 
     def __init__(self, one, two):
         super().__init__(f"{one} and {two}")
-
-
-def run(coroutine):
-    """Run a coroutine in a thread of its own: in this one a browser's loop may be running."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def double(site, number):
@@ -117,7 +110,7 @@ def wait(condition):
 def test_the_answer_comes_back_and_so_does_what_was_noted(readers):
     reader = PageReader({"a": "the site"}, seconds=HOURS, memory=MEMORY, readers=readers)
     try:
-        assert run(reader.read("a", double, 4)) == ("the site", 8)
+        assert alone(reader.read("a", double, 4)) == ("the site", 8)
         assert reader.read_now("b", double, 1) == (None, 2), "an unknown site is not None"
         assert now(reader.at_once.read("a", double, 2)) == ("the site", 4)
         assert reader.read_now("a", note, Observer()).agreement == 0.5
@@ -152,7 +145,7 @@ def test_work_that_takes_too_much_is_ended_and_the_next_is_done(reader, work, se
         reader.read_now("a", work)
     assert (ended.value.reason, says in ended.value.detail) == (Reason.TOO_SLOW, True), ended.value.detail
     with pytest.raises(PageEnded):
-        run(reader.read("a", work))
+        alone(reader.read("a", work))
     reader.seconds = HOURS
     assert reader.read_now("a", double, 1) == ("the site", 2)
 
@@ -214,7 +207,7 @@ def test_pages_of_a_site_are_read_in_order_and_a_slow_one_holds_up_no_other_site
             await slow
         return done
 
-    assert run(read()) == [0, 2, 4, 6, 8]
+    assert alone(read()) == [0, 2, 4, 6, 8]
     with pytest.raises(ReadingStopped):
         reader.read_now("a", double, 1)
 

@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,10 @@ import pytest
 from crawler.run.reading.pool import Pool, usual_jobs, workers
 from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
 from crawler.workers import HERE
-from tests.running import PATIENCE
+from tests.running import PATIENCE, alone
 
 MEMORY = 64 << 20
 HOURS = 3600.0
-
-
-def run(coroutine):
-    """Run a coroutine in a thread of its own: in this one a browser's loop may be running."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def square(number):
@@ -176,7 +169,7 @@ def test_answers_come_in_the_order_of_the_questions_whoever_reads_them(ordered, 
         await asyncio.gather(*tasks)
         return done, [task.result() for task in tasks]
 
-    assert run(read()) == ([0, 1, 2], [1, (None, 10), 2])
+    assert alone(read()) == ([0, 1, 2], [1, (None, 10), 2])
 
 
 def test_each_answer_comes_when_all_that_follows_from_the_one_before_is_done(ordered):
@@ -197,7 +190,7 @@ def test_each_answer_comes_when_all_that_follows_from_the_one_before_is_done(ord
             await asyncio.sleep(0.001)
         return log
 
-    assert run(read()) == [(number, what) for number in range(40) for what in ("came", "followed")]
+    assert alone(read()) == [(number, what) for number in range(40) for what in ("came", "followed")]
 
 
 def test_a_question_that_fails_or_is_given_up_keeps_no_other_from_its_answer(ordered):
@@ -210,7 +203,7 @@ def test_a_question_that_fails_or_is_given_up_keeps_no_other_from_its_answer(ord
         found = await asyncio.gather(failing, given_up, last, return_exceptions=True)
         return [type(one) if isinstance(one, BaseException) else one for one in found]
 
-    assert run(read()) == [PageEnded, asyncio.CancelledError, ("the site", 4)]
+    assert alone(read()) == [PageEnded, asyncio.CancelledError, ("the site", 4)]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -232,7 +225,7 @@ def test_a_row_of_questions_that_lead_to_others_is_the_same_with_one_reader_and_
             await asyncio.gather(*(ask(number, 0) for number in range(1, 9)))
 
         try:
-            run(all_of_them())
+            alone(all_of_them())
         finally:
             reader.close()
         return log
