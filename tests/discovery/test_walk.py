@@ -11,6 +11,7 @@ from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer
 from crawler.discovery.names import area_of_unit
 from crawler.discovery.results import by_form, never_hit, outcomes, portals_of, rows_of
 from crawler.units import parse_unit
+from tests.running import alone
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 AREA = area_of_unit("new:14797", parse_unit("new:14797"))
