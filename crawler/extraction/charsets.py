@@ -33,7 +33,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 # How noncharacters end in UTF-8: U+FFFE and U+FFFF of each plane, and all from U+FDC0 to U+FDFF.
-_NONCHARACTERS = (b"\xbf\xbe", b"\xbf\xbf", b"\xef\xb7")
+_LAST_OF_PLANE = re.compile(rb"\xbf[\xbe\xbf]")
+_ARABIC_FORMS, _THEIR_LEAD = b"\xef\xb7", b"\xef"
 # Base vowels with which a combining tone of windows-1258 follows: Ì huyền, Ò hỏi, Þ ngã, ì sắc, ò nặng.
 _TONED_1258 = re.compile(rb"[aeiouyAEIOUY\xe2\xea\xf4\xf5\xfd\xc2\xca\xd4\xd5\xdd\xe3\xc3][\xcc\xd2\xde\xec\xf2]")
 _MAGIC = (
@@ -84,11 +85,15 @@ def decode(html: bytes, charset: str | None = None) -> Decoded | None:
     if decoded is None:
         return None
     text = decoded.text
-    if decoded.codec != "utf-8" or any(end in html for end in _NONCHARACTERS):
+    if decoded.codec != "utf-8" or _may_hold_noncharacters(html):
         text = without_unstorable(text)
     if "&#" in text:
         text = _REFERENCE.sub(_storable_reference, text)
     return decoded if text is decoded.text else decoded._replace(text=text)
+
+
+def _may_hold_noncharacters(html: bytes) -> bool:
+    return _LAST_OF_PLANE.search(html) is not None or (_THEIR_LEAD in html and _ARABIC_FORMS in html)
 
 
 def _storable_reference(reference: re.Match[str]) -> str:

@@ -250,7 +250,10 @@ def visible_text(root: Any) -> str:
     """Return the text a reader would see, on one line, cut at 6,000 characters."""
     body = root.find("body")
     text = (root if body is None else body).text_content()
-    return normalize(" ".join(text[:60_000].split())[:6_000])
+    line = " ".join(text[:15_000].split())
+    if len(line) <= 6_000 and len(text) > 15_000:
+        line = " ".join(text[:60_000].split())
+    return normalize(line[:6_000])
 
 
 def base_of(root: Any, url: str) -> str:

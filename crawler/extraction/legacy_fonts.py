@@ -7,6 +7,7 @@ and a note says what is missing. The original bytes are in the capture in any ca
 import re
 from html import escape, unescape
 from importlib import import_module
+from itertools import islice
 
 from crawler.errors import how_to_install
 
@@ -22,7 +23,7 @@ _SHORT = 120  # characters
 # Marks that such text cannot do without (đ, à, ư): letters, pairs by the rarer of their letters, and entities.
 _LETTERS = "®µ\xadñ"
 _PAIRS = (("ù", "aù"), ("ä", "oä"), ("ä", "eä"), ("å", "oå"), ("ö", "öô"))
-_ENTITIES = ("&reg;", "&micro;", "&shy;", "&#17", "&#18", "&ntilde;")
+_ENTITIES = re.compile("&(?:reg;|micro;|shy;|#1[78]|ntilde;)")
 _FEW = 2
 _NAMES = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}
 
@@ -59,10 +60,8 @@ def _has_marks(html: str) -> bool:
     """Whether a page has marks of such fonts; looks for single letters first, which is fastest by far."""
     count = sum(html.count(letter) for letter in _LETTERS)
     count += sum(html.count(pair) for letter, pair in _PAIRS if letter in html)
-    at = html.find("&")
-    while at >= 0 and count < _FEW:
-        count += html.startswith(_ENTITIES, at)
-        at = html.find("&", at + 1)
+    if count < _FEW and "&" in html:
+        count += sum(1 for _ in islice(_ENTITIES.finditer(html), _FEW))
     return count >= _FEW
 
 

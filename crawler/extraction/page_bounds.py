@@ -6,6 +6,7 @@ The look knows tags as HTML's tokens do, so that a `>` in quotes, a comment or a
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from crawler.errors import InternalError
 
@@ -49,17 +50,43 @@ class TooManyElements(PageTooLarge):
     """The page has more than `MAX_ELEMENTS`; without those that only nest it may be within the bounds."""
 
 
+@lru_cache(maxsize=4)
+def _plain(most: int) -> re.Pattern[str]:
+    """Return what matches a run of markup that can hide nothing and has no tag of more than `most` attributes.
+
+    Text, end tags, start tags that hold no `<`, and comments, scripts and styles without tags in them. Such a tag ends
+    here where it ends for `_TOKENS`; all else is left to that.
+    """
+    attribute = (
+        r"""(?:\s[A-Za-z-]++="[^"<]*+"|"""  # one that is written as most are, found sooner
+        r"""[\s/]*+[^\s/><][^\s/>=<]*+(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|(?=>)|[^\s>"'<][^\s><]*+)|(?!\s*+=)))"""
+    )
+    attributes = rf"(?:{attribute}){{0,{most}}}+"
+    raw = rf"(?!(?i:{'|'.join(sorted(_RAW))})[\s/>])[{''.join(sorted({name[0] for name in _RAW}))}INSTX]"
+    name = rf"(?:[A-HJ-MO-RU-WYZa-hj-mo-ru-wyz]|{raw})[^\s/><]*+"
+    scripts = (
+        rf"{name}(?=[\s/>]){attributes}\s*+(?<!/)>(?:[^<]++|<(?!/?[A-Za-z]))*+</{name}(?=[\s/>])"
+        for name in ("script", "style")
+    )
+    comment = r"!--(?!-?>)(?:[^-<]++|-(?!-!?>)|<(?![A-Za-z]))*+--!?>"
+    declaration = r"(?!!--)[!?][^<>]++(?=>)"
+    token = "|".join((rf"{name}(?:>|{attributes}[\s/]*+>)", *scripts, comment, declaration))
+    return re.compile(rf"[^<]*+(?:<(?:/|{token}|(?![A-Za-z!?]))[^<]*+)*+")
+
+
 class _Look:
     """One pass over a page: what it holds, and where tags lose their attributes (start and end in the text)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, counts: bool = True) -> None:
+        """`counts`: count what the page holds; else look only at tags that are long or hold others."""
+        self.counts = counts
         self.cuts: list[tuple[int, int]] = []
         self.elements = self.links = self.attributes = self.markup = 0
         self.declared: dict[str, int] = {}
 
     def over(self, text: str, start: int, end: int, depth: int = 0) -> None:
         """Look at `text[start:end]`; `depth`: in how many attributes, comments or scripts that stands."""
-        for token, inside in _tokens(text, start, end, hidden=depth > 0):
+        for token, inside in _tokens(text, start, end, hidden=depth > 0, plain=self.counts):
             name = (token["name"] or "").lower()
             if name:
                 begin, stop = token.span("attributes")
@@ -67,7 +94,7 @@ class _Look:
                     self._tag(text, begin, stop, depth)
                 else:
                     self.attributes += (stop - begin) // 8
-                if depth == 0:
+                if depth == 0 and self.counts:
                     self._element(name, stop > begin)
             elif token.end() - token.start() > _LONG:
                 self._hidden(text, token.start() + 2, token.end(), depth)
@@ -107,17 +134,22 @@ class _Look:
         self.over(text, start, end, depth + 1)
 
 
-def _tokens(text: str, start: int, end: int, *, hidden: bool) -> Iterator[tuple[re.Match[str], int]]:
+def _tokens(text: str, start: int, end: int, *, hidden: bool, plain: bool) -> Iterator[tuple[re.Match[str], int]]:
     """Yield each start tag, comment and declaration, and where the text goes on behind it and what it makes raw.
 
-    In what is `hidden` itself, comments and scripts hide nothing more: their insides are read as tags.
+    In what is `hidden` itself, comments and scripts hide nothing more: their insides are read as tags. Without `plain`,
+    those are left out that can be neither too long nor hide anything, but for some.
     """
     if hidden:
         for tag in _STARTS.finditer(text, start, end):
             yield tag, tag.end()
         return
     at = start
-    while (token := _TOKENS.search(text, at, end)) is not None:
+    while True:
+        if not plain and (passed := _plain(MAX_ATTRIBUTES).match(text, at, end)) is not None:
+            at = passed.end()
+        if (token := _TOKENS.search(text, at, end)) is None:
+            return
         at = token.end()
         ends = _RAW_ENDS.get((token["name"] or "").lower())
         if ends is not None and not token[0].endswith("/>"):
@@ -133,15 +165,34 @@ def bounded(text: str) -> str:
     """
     if len(text) <= _SMALL:
         return text
-    look = _Look()
+    look = _Look(counts=not _is_within(text))
     look.over(text, 0, len(text))
+    if not look.counts and look.attributes + len(text) // 2 > MAX_ALL_ATTRIBUTES:
+        look = _Look()
+        look.over(text, 0, len(text))
+    if look.counts:
+        _check(look, len(text))
+    for start, end in reversed(look.cuts):
+        text = f"{text[:start]} {text[end:]}"
+    return text
+
+
+def _is_within(text: str) -> bool:
+    """Tell whether a page is so small that it can only break the bounds of attributes: a count of its marks says so."""
+    if len(text) > min(MAX_TEXT, 2 * MAX_ALL_ATTRIBUTES):
+        return False
+    marks = text.count("<")
+    if marks <= min(MAX_DECLARED, MAX_LINKS, MAX_ELEMENTS):
+        return True
+    links, *declared = (text.count(f"<{letter}") + text.count(f"<{letter.upper()}") for letter in "amlb")
+    return marks <= MAX_ELEMENTS and links <= MAX_LINKS and max(declared) <= MAX_DECLARED
+
+
+def _check(look: _Look, length: int) -> None:
     if look.attributes > MAX_ALL_ATTRIBUTES:
         raise PageTooLarge(f"more than {MAX_ALL_ATTRIBUTES} attributes")
     for name, count in look.declared.items():
         if count > MAX_DECLARED:
             raise PageTooLarge(f"{count} <{name}>")
-    if len(text) - look.markup > MAX_TEXT:
+    if length - look.markup > MAX_TEXT:
         raise PageTooLarge(f"more than {MAX_TEXT} characters of text")
-    for start, end in reversed(look.cuts):
-        text = f"{text[:start]} {text[end:]}"
-    return text

@@ -1,6 +1,7 @@
 """What a page declares about itself: meta tags, microdata, JSON-LD, canonical link."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
@@ -106,8 +107,11 @@ def query_of(url: str) -> dict[str, list[str]]:
 
 def absolute(href: str | None, base: str) -> str | None:
     """Return `href` as an absolute http(s) URL, or None where it is none (script, mail, data, broken)."""
-    if not href:
-        return None
+    return _absolute(str(href), base) if href else None  # an XPath's string would keep its tree
+
+
+@lru_cache(maxsize=512)
+def _absolute(href: str, base: str) -> str | None:
     href = mended(href, base)
     if not href or href.startswith("#") or len(href) > 4096:
         return None

@@ -19,15 +19,19 @@ def doubts_of_length(article: Article, excerpts: list[tuple[str, str]], html: by
     text = f"{article.summary or ''}\n{article.body}".strip()
     if not article.body and (article.attachments or article.images):
         return []
-    mine = titles.key(text)
     out = []
     for place, excerpt in excerpts:
         if len(excerpt) < _SHORTEST:
             continue
         bare = bare_excerpt(excerpt)
         theirs = titles.key(bare)
+        is_far_longer = len(bare) >= _LEAST and len(bare) > _FAR * len(text)
+        # Most texts are longer than their excerpt: their beginning alone, whose key is soon made, tells that.
+        mine = titles.key(text[: 2 * len(theirs) + 200])
+        if is_far_longer or len(mine) < len(theirs):
+            mine = titles.key(text)
         goes_on = bool(mine) and len(theirs) > len(mine) + 20 and theirs.startswith(mine)
-        is_longer = goes_on or (len(bare) >= _LEAST and len(bare) > _FAR * len(text) and theirs not in mine)
+        is_longer = goes_on or (is_far_longer and theirs not in mine)
         if is_longer and is_about(bare, article.title or "", text, site):
             out.append(Doubt("body", DoubtKind.SHORTER_THAN_PROMISED, f"{place}: {bare[:100]}"))
             break

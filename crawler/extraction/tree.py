@@ -1,6 +1,7 @@
 """From text to a tree of bounded size."""
 
 import re
+from functools import cache
 from typing import Any
 
 from crawler.extraction.page_bounds import PageTooLarge, TooManyElements, bounded
@@ -83,9 +84,10 @@ def flat(text: str) -> str:
 
 def _parse(text: str) -> tuple[Any | None, bool, bool]:
     from lxml import html as lxml_html  # 40 ms: not at import
-    from lxml.etree import LxmlError
+    from lxml.etree import HTMLParser, LxmlError
 
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_classes())
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), parser=parser)
     except (LxmlError, ValueError, AssertionError):
@@ -94,6 +96,18 @@ def _parse(text: str) -> tuple[Any | None, bool, bool]:
     deep = log is not None and ("depth" in log.message or log.level == 3) and is_deep(root)
     misnested = log is not None and any(_MISNESTED.match(entry.message) for entry in parser.error_log)
     return root, deep, misnested
+
+
+@cache
+def _classes() -> Any:
+    """Return a table that makes every element an `HtmlElement`. lxml.html's own asks Python for each element it hands
+    out, to tell forms and their fields from others, which nobody here needs."""
+    from lxml.etree import ElementDefaultClassLookup
+    from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
+
+    return ElementDefaultClassLookup(
+        element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+    )
 
 
 def is_deep(root: Any) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from crawler.extraction.xpaths import compiled
+
 _REFERENCE = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
 # A reference joined to a word, or an ampersand between two: no one writes of references so.
 _JOINED = re.compile(
@@ -20,6 +22,7 @@ _ABOUT_MARKUP = re.compile(
     r"|entit(?:y|ies)|unicode",
     re.IGNORECASE,
 )
+_WITH_AMPERSAND = "//text()[contains(., '&')]"
 _VERBATIM = frozenset(("pre", "code", "kbd", "samp", "script", "style", "textarea", "xmp"))
 _CONTENT = frozenset(
     ("description", "og:description", "og:title", "headline", "og:site_name", "article:section", "author")
@@ -50,18 +53,17 @@ def decode_again(root: Any) -> bool:
 
 def _places(root: Any) -> Iterator[tuple[Any, str, str]]:
     """Yield (element, "text", "tail" or "content", text) for what a reader sees or the page declares."""
-    in_sample: set[Any] = set()  # as the document has them, so that nobody climbs up from each
-    for el in root.iter():
-        above = el.getparent()
-        if el.tag in _VERBATIM or above in in_sample:
-            in_sample.add(el)
-        if not isinstance(el.tag, str):
-            continue
-        if el.text and "&" in el.text and el not in in_sample:
-            yield el, "text", el.text
-        if el.tail and "&" in el.tail and above not in in_sample:
-            yield el, "tail", el.tail
-        name = (el.get("property") or el.get("name") or el.get("itemprop") or "").lower() if el.tag == "meta" else ""
+    in_sample: set[Any] = set()
+    for sample in root.iter(*_VERBATIM):
+        if sample not in in_sample:
+            in_sample.update(sample.iter())
+    found = {(text.getparent(), "tail" if text.is_tail else "text"): None for text in compiled(_WITH_AMPERSAND)(root)}
+    for el, name in found:
+        holder = el.getparent() if name == "tail" else el
+        if holder not in in_sample:
+            yield el, name, getattr(el, name)
+    for el in root.iter("meta"):
+        name = (el.get("property") or el.get("name") or el.get("itemprop") or "").lower()
         if name in _CONTENT and "&" in (content := el.get("content") or ""):
             yield el, "content", content
 

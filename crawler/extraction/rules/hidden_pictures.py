@@ -4,20 +4,20 @@ import re
 from copy import copy
 from typing import Any
 
+from crawler.extraction.xpaths import compiled
+
 _ADDRESS = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*[\"']?([^\"')]{1,2000}?)[\"']?\s*\)", re.IGNORECASE)
 _IN_DATA = ("data-bg", "data-background", "data-background-image", "data-bg-src", "data-src", "data-image-src")
+# Asked of the attributes: twice as fast as a search for their elements.
+_WITH_BACKGROUND = "|".join(("//@style[contains(., 'background')]/..", *(f"//@{name}/.." for name in _IN_DATA)))
 _OF_PHOTOS = re.compile(r"photo|image|img|\banh|anh\b|hinh|pic|thumb|cover|featured", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|bmp|avif)(?:[?#]|$)|/(?:image|photo|img|picture)s?/", re.IGNORECASE)
 _MOST = 200  # of one page
-_MARKS = ("<noscript", "<picture", "<amp-img", "background", "data-bg")
 
 
 def bring_out(root: Any, source: str) -> None:
     """Give an `<img>` to each picture without one: a `<picture>` of sources alone, a `<noscript>` beside no picture, an
     `<amp-img>`, the background of a figure or of an empty box for a photo. `source`: the page as text."""
-    lower = source.lower()
-    if not any(mark in lower for mark in _MARKS):
-        return
     for element in list(root.iter("amp-img"))[:_MOST]:
         element.tag = "img"
     for picture in list(root.iter("picture"))[:_MOST]:
@@ -30,18 +30,23 @@ def bring_out(root: Any, source: str) -> None:
                 made = copy(image)
                 made.tail = None
                 fallback.addprevious(made)
-    if "background" in lower or "data-bg" in lower:
-        _from_backgrounds(root)
+    _from_backgrounds(root, source)
 
 
 def _has_picture(element: Any) -> bool:
     return element is not None and (element.tag == "img" or next(element.iter("img"), None) is not None)
 
 
-def _from_backgrounds(root: Any) -> None:
-    attributes = " or ".join(f"@{name}" for name in _IN_DATA)
-    for element in root.xpath(f"//*[contains(@style, 'background') or {attributes}]")[:_MOST]:
-        if element.tag in ("img", "source", "iframe", "video", "a", "body") or _has_picture(element):
+def _from_backgrounds(root: Any, source: str) -> None:
+    found = [
+        element
+        for element in compiled(_WITH_BACKGROUND)(root)[:_MOST]
+        if element.tag not in ("img", "source", "iframe", "video", "a", "body")
+    ]
+    if not found or ("background" not in (lower := source.lower()) and "data-bg" not in lower):
+        return
+    for element in found:
+        if _has_picture(element):
             continue
         address = _background(element)
         if address is None or not _shows_photo(element):
