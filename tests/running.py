@@ -119,6 +119,16 @@ def alone(coroutine):
         return pool.submit(asyncio.run, coroutine).result()
 
 
+def in_this_thread(coroutine):
+    """Run it here, although a browser's loop may be running: for what holds things of this thread, as a database is."""
+    others = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return asyncio.run(coroutine)
+    finally:
+        asyncio._set_running_loop(others)
+
+
 def wait_for(condition, job, that="that"):
     """Wait until `condition`, called `that`, holds: for as long as the job runs, however busy the machine is."""
     ends = time.monotonic() + PATIENCE

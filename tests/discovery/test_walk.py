@@ -11,7 +11,7 @@ from crawler.discovery.model import AnswerKind, Candidate, Confidence, DnsAnswer
 from crawler.discovery.names import area_of_unit
 from crawler.discovery.results import by_form, never_hit, outcomes, portals_of, rows_of
 from crawler.units import parse_unit
-from tests.running import alone
+from tests.running import in_this_thread
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 AREA = area_of_unit("new:14797", parse_unit("new:14797"))
@@ -57,7 +57,7 @@ def memory(tmp_path):
 def walk(memory, service, judge=sure, **options):
     """Walk, and return the plan with what became of it."""
     planned = plan(AREA, memory, {})
-    alone(Walk(planned, memory, service, PlayedPages(), judge, **options).run())
+    in_this_thread(Walk(planned, memory, service, PlayedPages(), judge, **options).run())
     return planned
 
 
