@@ -50,6 +50,14 @@ class Folded:
             self._accented = "\n\n".join(map(_accented_words.all_of, self._source.split("\n\n")))
         return self._accented
 
+    def written(self, start: int, end: int) -> str:
+        """Return `accented[start:end]`, for which the rest of a text need not be looked at."""
+        if self._accented is None:
+            piece = self._source[start:end]
+            if "\n" not in piece:
+                return piece.translate(_accented_table)
+        return self.accented[start:end]
+
     def is_capital(self, place: int) -> bool:
         """Tell whether the letter at `place` was written as a capital."""
         return self.original[self.places[place] if self.places is not None else place].isupper()
@@ -63,7 +71,7 @@ class Folded:
 
     def says(self, start: int, end: int, *words: str) -> bool:
         """Tell whether `plain[start:end]` is one of `words` as accented, or was written without any mark at all."""
-        written = self.accented[start:end]
+        written = self.written(start, end)
         return written in words or written == self.plain[start:end]
 
 

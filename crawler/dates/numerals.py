@@ -214,7 +214,7 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     if match["s"]:
         return _day(match, int(match["sy"]), int(match["sm"]), int(match["s"]), flag="spaced")
     if match["e"]:
-        if text.accented[match.start("em") : match.end("em")] != match["em"]:
+        if text.written(*match.span("em")) != match["em"]:
             return None
         return _day(
             match, int(match["ey"]) + (2000 if len(match["ey"]) == 2 else 0), month_number(match["em"]), int(match["e"])

@@ -171,7 +171,7 @@ def _era(match: re.Match[str], text: Folded) -> Element | None:
 
 
 def _english(match: re.Match[str], text: Folded) -> Element | None:
-    if text.accented[match.start("m") : match.end("m")] != match["m"]:
+    if text.written(*match.span("m")) != match["m"]:
         return None
     if match["d"]:
         return _day(match, match["y"], match["m"], int(match["d"]))

@@ -80,3 +80,11 @@ def test_letters_have_the_marks_that_reading_them_one_by_one_gives(words: list[s
     text = " ".join(words)
     quick, slow = fold(text), fold("  " + text)  # two spaces leave no letter in its place
     assert (quick.plain, quick.accented) == (slow.plain, slow.accented)
+
+
+@given(RICH, st.integers(0, 60), st.integers(0, 30))
+@examples(200)
+def test_a_piece_is_written_as_in_the_whole_text(text: str, start: int, length: int) -> None:
+    for paragraphs in (False, True):
+        piece = fold(text, paragraphs=paragraphs).written(start, start + length)
+        assert piece == fold(text, paragraphs=paragraphs).accented[start : start + length]
