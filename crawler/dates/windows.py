@@ -1,10 +1,13 @@
 """Patterns of words looked for only near words without which they cannot match: plain search is far cheaper."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from crawler.dates.vocabulary import compiled
+
+_SHORT = 200  # characters of a text that is looked through as fast as for windows
 
 
 class Wording(NamedTuple):
@@ -19,15 +22,17 @@ class Wording(NamedTuple):
     before: int = 0
     after: int = 0
 
-    def matches(self, plain: str) -> Iterator[re.Match[str]]:
-        """Yield what `finditer` over the whole text yields."""
+    def matches(self, plain: str) -> Iterable[re.Match[str]]:
+        """Return what `finditer` over the whole text gives."""
+        for word in self.words:
+            if word in plain:
+                break
+        else:
+            return ()
         pattern = compiled(self.pattern)
-        if not self.after:
-            if any(word in plain for word in self.words):
-                yield from pattern.finditer(plain)
-            return
-        for start, end in self._windows(plain):
-            yield from pattern.finditer(plain, start, end)
+        if not self.after or len(plain) < _SHORT:
+            return pattern.finditer(plain)
+        return chain.from_iterable(pattern.finditer(plain, *window) for window in self._windows(plain))
 
     def _windows(self, plain: str) -> list[tuple[int, int]]:
         """Return the parts of the text that can hold a match; no two of them touch, and no match lies in two."""
@@ -37,8 +42,6 @@ class Wording(NamedTuple):
             while at >= 0:
                 places.append(at)
                 at = plain.find(word, at + 1)
-        if not places:
-            return []
         places.sort()
         windows: list[tuple[int, int]] = []
         before, after = self.before, self.after

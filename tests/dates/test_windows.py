@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.dates import windows
 from crawler.dates.folded_text import fold
 from crawler.dates.numerals import _PATTERN, _numbers
 from crawler.dates.vocabulary import compiled
@@ -32,6 +33,11 @@ RICH = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(GAPS)), max_s
 )
 FILLER = st.integers(0, 45).map(lambda count: "x y " * count)
 APART = st.lists(st.tuples(RICH, FILLER), max_size=6).map(lambda parts: "".join(map("".join, parts)))
+
+
+@pytest.fixture(autouse=True)
+def _windows_in_short_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "_SHORT", 0)
 
 
 def spans(matches: object) -> list[tuple[object, ...]]:
