@@ -10,6 +10,7 @@ from functools import cache
 
 # UTF-8 of Vietnamese letters seen through cp1252: "Ã¡", "áº¥", "Ä‘", "Æ°"; à loses its second byte to a space ("Ã ").
 _MOJIBAKE = r"á[º»][^\s\w]|á[º»][\w\xa0]|[ÃÄÅÆ][^\x00-\x7f]|Ã (?=[a-zA-Z ])|(?<=[gG]i)á»(?= |$)|Â\xa0"
+_SIGNS_MOJIBAKE = ("Ã", "Ä", "Æ", "áº", "á»")
 _SIGN_TCVN3 = r"[A-Za-z][µ¶·¸¹¨©«¬®»¼½¾¦§](?:[A-Za-z\s]|$)|[gG]iê(?![a-z])|tr\xadí|[pP]hót"
 _SIGN_VNI = r"[aA][øùûïêØÙÛÏÊ]|[öôÖÔ][øùûõïØÙÛÕÏ]|[uU][ûùøÛÙØ]|[eE]â|[oO]â|[aA][äàáåã]|ñ"
 _VIETNAMESE = r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0323]"
@@ -104,7 +105,7 @@ def repair(text: str) -> tuple[str, list[int] | None]:
         text, origin = _replace(text, r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});", "entity", origin)
     if text.isascii():
         return text, origin
-    if _pattern(r"[ÃÄÆ]|á[º»]").search(text) and not _pattern(r"[đơư\u1ea1-\u1ef9]").search(text):
+    if any(sign in text for sign in _SIGNS_MOJIBAKE) and not _pattern(r"[đơư\u1ea1-\u1ef9]").search(text):
         text, origin = _replace(text, _MOJIBAKE, "latin1", origin)
     if _pattern(_VIETNAMESE).search(text):
         return text, origin

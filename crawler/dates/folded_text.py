@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from functools import cache
-from typing import NamedTuple
 
 from crawler.dates.damaged_text import repair
 
@@ -28,17 +27,36 @@ _FIXED = _DASHES | _SLASHES | _QUOTES | _OTHERS
 _FIXED.pop("\u00ad")
 
 
-class Folded(NamedTuple):
+class Folded:
     """A text made ready for the grammar.
 
     `plain` is lower case without marks, `accented` the same letters with their marks (NFC); both have one character at
     each place, `places` gives its offset in `original` (None where they are equal).
     """
 
-    plain: str
-    accented: str
-    places: list[int] | None
-    original: str
+    __slots__ = ("_accented", "_source", "original", "places", "plain")
+
+    def __init__(
+        self, plain: str, accented: str | None, places: list[int] | None, original: str, source: str = ""
+    ) -> None:
+        """Without `accented` it is made of `source` when it is first asked for: most texts name no day."""
+        self.plain, self.places, self.original = plain, places, original
+        self._accented, self._source = accented, source
+
+    @property
+    def accented(self) -> str:
+        """The letters with their marks."""
+        if self._accented is None:
+            self._accented = "\n\n".join(map(_accented_words.all_of, self._source.split("\n\n")))
+        return self._accented
+
+    def written(self, start: int, end: int) -> str:
+        """Return `accented[start:end]`, for which the rest of a text need not be looked at."""
+        if self._accented is None:
+            piece = self._source[start:end]
+            if "\n" not in piece:
+                return piece.translate(_accented_table)
+        return self.accented[start:end]
 
     def is_capital(self, place: int) -> bool:
         """Tell whether the letter at `place` was written as a capital."""
@@ -53,7 +71,7 @@ class Folded(NamedTuple):
 
     def says(self, start: int, end: int, *words: str) -> bool:
         """Tell whether `plain[start:end]` is one of `words` as accented, or was written without any mark at all."""
-        written = self.accented[start:end]
+        written = self.written(start, end)
         return written in words or written == self.plain[start:end]
 
 
@@ -119,31 +137,31 @@ class _Words(dict[str, str]):
             self[word] = form
         return form
 
+    def all_of(self, text: str) -> str:
+        """Return the form of all characters of a text, found word by word."""
+        return " ".join(map(self.__getitem__, text.split(" ")))
+
 
 _plain_words, _accented_words = _Words(_plain_table), _Words(_accented_table)
 
 
-def _all_forms(text: str) -> tuple[str, str]:
-    """Return the plain and the accented form of all characters, found word by word."""
-    words = text.split(" ")
-    return " ".join(map(_plain_words.__getitem__, words)), " ".join(map(_accented_words.__getitem__, words))
-
-
-def _translated(source: str, origin: list[int] | None, original: str) -> Folded | None:
-    """Return the folded text where every character stays in its place, which is most stamps; else None."""
-    plain, accented = _all_forms(source)
-    if len(plain) != len(source) or "  " in plain or plain[:1] == " " or _mark().search(plain):
+def _translated(source: str) -> str | None:
+    """Return the plain form of a text in which every character stays in its place, as in most stamps; else None."""
+    plain = _plain_words.all_of(source)
+    if len(plain) != len(source) or "  " in plain or plain[:1] == " ":
         return None
-    return Folded(plain, accented, origin, original) if len(accented) == len(plain) else None
+    return None if not plain.isascii() and _mark().search(plain) else plain
 
 
-def _translated_paragraphs(source: str, origin: list[int] | None, original: str) -> Folded | None:
+def _translated_paragraphs(source: str) -> str | None:
     """Return the same for a running text whose paragraphs are parted by exactly one empty line, which is kept."""
-    folded = [_translated(paragraph, None, paragraph) for paragraph in source.split("\n\n")]
-    if not all(folded):
-        return None
-    plain, accented = ("\n\n".join(getattr(one, side) for one in folded) for side in ("plain", "accented"))
-    return Folded(plain, accented, origin, original)
+    folded: list[str] = []
+    for paragraph in source.split("\n\n"):
+        plain = _translated(paragraph)
+        if plain is None:
+            return None
+        folded.append(plain)
+    return "\n\n".join(folded)
 
 
 @cache
@@ -161,9 +179,9 @@ def fold(text: str, *, paragraphs: bool = False) -> Folded:
     if source.isascii() and origin is None and "\n" not in source and "  " not in source and source.isprintable():
         plain = source.lower()
         return Folded(plain, plain, None, text)
-    quick = _translated_paragraphs(source, origin, text) if paragraphs else _translated(source, origin, text)
+    quick = _translated_paragraphs(source) if paragraphs else _translated(source)
     if quick is not None:
-        return quick
+        return Folded(quick, None, origin, text, source)
     plain_out: list[str] = []
     accented_out: list[str] = []
     places: list[int] = []

@@ -1,6 +1,7 @@
 """Everything that begins with a digit, in one pass: dates, times, lists, and the numbers that are neither."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from crawler.dates import times_of_day
@@ -213,7 +214,7 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
     if match["s"]:
         return _day(match, int(match["sy"]), int(match["sm"]), int(match["s"]), flag="spaced")
     if match["e"]:
-        if text.accented[match.start("em") : match.end("em")] != match["em"]:
+        if text.written(*match.span("em")) != match["em"]:
             return None
         return _day(
             match, int(match["ey"]) + (2000 if len(match["ey"]) == 2 else 0), month_number(match["em"]), int(match["e"])
@@ -236,5 +237,14 @@ def _read(match: re.Match[str], text: Folded) -> Element | None:
 
 def find_numerals(text: Folded, most: int) -> list[Element]:
     """Return the elements that begin with a digit, in order, `most` at most, in time linear in the text."""
-    found = (_read(match, text) for match in compiled(_PATTERN).finditer(text.plain) if match.lastgroup)
+    found = (_read(match, text) for match in _numbers(text.plain) if match.lastgroup)
     return list(islice((element for element in found if element is not None), most))
+
+
+def _numbers(plain: str) -> Iterator[re.Match[str]]:
+    """Yield what `finditer` would: the pattern takes any digit, and a digit alone is found faster than the pattern."""
+    digit, number = compiled("[0-9]"), compiled(_PATTERN)
+    found = digit.search(plain)
+    while found and (match := number.match(plain, found.start())):
+        yield match
+        found = digit.search(plain, match.end())

@@ -94,7 +94,7 @@ _CITED = (
 
 def is_guarded(text: Folded, start: int, *, full: bool, dotted: bool = False) -> bool:
     """Tell whether the word before `start` says that the number that follows is not a date (đường 30/4, số 12/10/5)."""
-    head = text.accented[max(0, start - 16) : start].rstrip(" .:(")
+    head = text.written(max(0, start - 16), start).rstrip(" .:(")
     if not head:
         return False
     always, every, pairs = _guards()
@@ -156,7 +156,7 @@ def is_cued(text: Folded, start: int, end: int) -> bool:
 def _is_said(text: Folded, offset: int, match: re.Match[str]) -> bool:
     """Tell whether the cue's marks are its own: "qua", not "quả"."""
     start, end = match.span("cue")
-    said, plain = text.accented[offset + start : offset + end], match["cue"]
+    said, plain = text.written(offset + start, offset + end), match["cue"]
     if plain is None:
         return True  # hôm nay, chiều qua, ngày mai
     return said == plain or " " in plain or said in _CUES_SAID or plain.startswith(("thu", "ch"))
@@ -237,8 +237,8 @@ def weekday_beside(text: Folded, start: int, end: int) -> int | None:
     if match is None:
         # "Thu 06/04/2026" as Americans write it, not "mùa thu 06/04/2026"
         alone = compiled(r"(?:^|[^a-z ] ?|(?<![a-z])on )(?:thu) $").search(text.plain[max(0, start - 20) : start])
-        return 3 if alone and (alone.start() or start <= 20) and text.accented[start - 4 : start - 1] == "thu" else None
-    said = text.accented[offset + match.start("wd") : offset + match.end("wd")]
+        return 3 if alone and (alone.start() or start <= 20) and text.written(start - 4, start - 1) == "thu" else None
+    said = text.written(offset + match.start("wd"), offset + match.end("wd"))
     # "món", "sát" and "thử" fold to names of days
     return weekday_number(match["wd"]) if said == match["wd"] or said[:2] in ("th", "ch", "t.") else None
 

@@ -62,7 +62,7 @@ def says_month(text: Folded, start: int, end: int) -> bool:
 
     A word left bare in a text that has marks elsewhere passes too, but "sau", which then means "after".
     """
-    plain, accented = text.plain[start:end], text.accented[start:end]
+    plain, accented = text.plain[start:end], text.written(start, end)
     if plain.isdigit():
         return True
     for said, word in zip(accented.split(" "), plain.split(" "), strict=True):

@@ -13,6 +13,7 @@ from crawler.dates.vocabulary import (
     CC,
     DW,
     EN,
+    ENGLISH_MONTHS,
     WD,
     YW,
     M,
@@ -23,6 +24,7 @@ from crawler.dates.vocabulary import (
     weekday_number,
     year_number,
 )
+from crawler.dates.windows import Wording
 
 
 def _word(*words: str) -> str:
@@ -169,7 +171,7 @@ def _era(match: re.Match[str], text: Folded) -> Element | None:
 
 
 def _english(match: re.Match[str], text: Folded) -> Element | None:
-    if text.accented[match.start("m") : match.end("m")] != match["m"]:
+    if text.written(*match.span("m")) != match["m"]:
         return None
     if match["d"]:
         return _day(match, match["y"], match["m"], int(match["d"]))
@@ -312,44 +314,45 @@ def _since_now(match: re.Match[str], text: Folded) -> Element | None:
 
 
 Reader = Callable[[re.Match[str], Folded], Element | None]
-# (words of which one must occur, pattern, reader, whether it needs a base)
-_FAMILIES: tuple[tuple[tuple[str, ...], str, Reader, bool], ...] = (
-    (("th",), _MONTH_FIRST, _month_first, False),
-    (("nam",), _YEAR_FIRST, _month_first, False),
-    ((" thang", " thg"), _DAY_WORDS, _day_words, False),
-    (("t",), _MONTH, _month, False),
-    (("quy", "qui"), _QUARTER, _quarter, False),
-    (("giai doan",), _ERA, _era, False),
-    (("nam ",), _YEAR_ALONE, _year, False),
-    ((" thang dau", " thang cuoi"), _MONTHS_WORDS, _months_words, False),
-    (("date(",), _DOTNET, _dotnet, False),
-    (("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), _ENGLISH, _english, False),
-    (("ram ",), _FULL_MOON, _lunar, False),
-    ((" tet",), _TET, _lunar, False),
-    (("giao thua",), _EVE, _lunar, False),
-    (("tu nay", "tu hom", "tu bay"), _SINCE_NOW, _since_now, True),
-    (("thang ", "nam ", "quy "), _PERIOD_RELATIVE, _period_relative, True),
-    (("tuan ", "vua ", " toi", "sap ", " nay"), _WEEK_RELATIVE, _week_relative, True),
-    ((" nay", " qua", " mai", " kia", " mot"), _DAY_RELATIVE, _day_relative, True),
-    ((" nay", " qua", " mai", " kia", " mot"), _PART_RELATIVE, _part_relative, True),
-    (("truoc", " sau", " nua", " ago"), _AGO, _ago, True),
-    (("cach day",), _BEFORE_NOW, _before_now, True),
-    (("vua ", "moi day", "bay gio", "now", "day", "tomorrow"), _NOW, _now, True),
+_NEAR_DAYS = ("hom nay", "hom qua", "hom kia", "ngay mai", "ngay kia", "ngay mot")
+_NEAR_ENGLISH = ("yesterday", "today", "tomorrow")
+# (wording, reader, whether it needs a base)
+_FAMILIES: tuple[tuple[Wording, Reader, bool], ...] = (
+    (Wording(("th",), _MONTH_FIRST), _month_first, False),
+    (Wording(("nam",), _YEAR_FIRST), _month_first, False),
+    (Wording((" thang", " thg"), _DAY_WORDS), _day_words, False),
+    (Wording(("t",), _MONTH), _month, False),
+    (Wording(("quy", "qui"), _QUARTER), _quarter, False),
+    (Wording(("giai doan",), _ERA), _era, False),
+    (Wording(("nam ",), _YEAR_ALONE), _year, False),
+    (Wording((" thang dau", " thang cuoi"), _MONTHS_WORDS), _months_words, False),
+    (Wording(("date(",), _DOTNET), _dotnet, False),
+    (Wording(ENGLISH_MONTHS, _ENGLISH, 0, 80), _english, False),
+    (Wording(("ram ",), _FULL_MOON), _lunar, False),
+    (Wording((" tet",), _TET, 24, 64), _lunar, False),
+    (Wording(("giao thua",), _EVE), _lunar, False),
+    (Wording(("tu nay", "tu hom", "tu bay"), _SINCE_NOW), _since_now, True),
+    (Wording(("thang ", "nam ", "quy "), _PERIOD_RELATIVE, 0, 16), _period_relative, True),
+    (Wording((" tuan ", " vua ", " toi", " sap ", " nay"), _WEEK_RELATIVE, 16, 24), _week_relative, True),
+    (Wording(_NEAR_DAYS, _DAY_RELATIVE, 8, 16), _day_relative, True),
+    (
+        Wording((" nay", " qua", " mai", "hom kia", "ngay kia", "ngay mot"), _PART_RELATIVE, 32, 16),
+        _part_relative,
+        True,
+    ),
+    (Wording((" truoc", " sau", " nua", " ago"), _AGO, 36, 16), _ago, True),
+    (Wording(("cach day",), _BEFORE_NOW), _before_now, True),
+    (Wording(("vua ", "moi day", "bay gio", "just now", *_NEAR_ENGLISH), _NOW, 8, 24), _now, True),
 )
 
 
 def find_wordings(text: Folded, most: int, *, relative: bool) -> Iterator[Element]:
     """Yield the elements that begin with a word, `most` of each kind; relative ones only if wanted. Linear."""
     plain = text.plain
-    for gates, pattern, reader, needs_base in _FAMILIES:
+    for wording, reader, needs_base in _FAMILIES:
         if needs_base and not relative:
             continue
-        for gate in gates:
-            if gate in plain:
-                break
-        else:
-            continue
-        for match in islice(compiled(pattern).finditer(plain), most):
+        for match in islice(wording.matches(plain), most):
             element = reader(match, text)
             if element is not None:
                 yield element
