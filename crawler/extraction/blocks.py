@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from crawler.extraction.rules import words
@@ -34,6 +35,7 @@ _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re
 _RIGHT_STYLE = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _CENTER_STYLE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_BLANKS = " \t\r\n\f\v"
 _UNEVEN = re.compile(r"[\t\r\n\f\v]|  ")
 # What `normalize` would change: without any of it and in NFC a text only loses the spaces at its ends.
 _ODD = re.compile(
@@ -134,8 +136,9 @@ class Walker:
         return self.blocks
 
     def _visit(self, el: Any, href: str | None, bold: bool, italic: bool, depth: int) -> None:
-        if el.text:
-            self._text(el.text, href, bold, italic)
+        text = el.text
+        if text:
+            self._text(text, href, bold, italic)
         for child in el:
             tag = child.tag
             if tag.__class__ is not str:
@@ -152,25 +155,24 @@ class Walker:
                 self._block(child, tag, href, bold, italic, depth)
             else:
                 self._inline(child, tag, href, bold, italic, depth)
-            if child.tail:
-                self._text(child.tail, href, bold, italic)
+            tail = child.tail
+            if tail:
+                self._text(tail, href, bold, italic)
 
     def _inline(self, el: Any, tag: str, href: str | None, bold: bool, italic: bool, depth: int) -> None:
-        attributes = el.attrib
-        if attributes:
-            style = attributes.get("style")
-            if style:
-                if _HIDDEN_STYLE.search(style):
-                    return
-                if _BOLD_STYLE.search(style):
-                    bold = True
-            names = attributes.get("class", "")
-            if _HIDDEN_CLASS.search(names) or "hidden" in attributes:
+        style = el.get("style")
+        if style:
+            if _HIDDEN_STYLE.search(style):
                 return
-            if "itemprop" in attributes and _HIDDEN_FOR_MACHINES.search(names):
-                return
+            if _BOLD_STYLE.search(style):
+                bold = True
+        names = el.get("class")
+        if (names and _hides(names)) or el.get("hidden") is not None:
+            return
+        if names and el.get("itemprop") is not None and _HIDDEN_FOR_MACHINES.search(names):
+            return
         if tag == "a":
-            href = attributes.get("href") or href
+            href = el.get("href") or href
         elif tag in ("b", "strong"):
             bold = True
         elif tag in ("i", "em"):
@@ -178,11 +180,11 @@ class Walker:
         self._visit(el, href, bold, italic, depth + 1)
 
     def _block(self, el: Any, tag: str, href: str | None, bold: bool, italic: bool, depth: int) -> None:
-        attributes = el.attrib
-        style = attributes.get("style", "")
-        if "hidden" in attributes or (style and _HIDDEN_STYLE.search(style)):
+        style = el.get("style", "")
+        if el.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style)):
             return
-        if attributes.get("class") and _HIDDEN_CLASS.search(attributes["class"]):
+        names = el.get("class")
+        if names and _hides(names):
             return
         if self._skip is not None and self._skip(el):
             self._flush()
@@ -209,8 +211,9 @@ class Walker:
                 self._kind = "quote"
             elif tag in ("ul", "ol", "td", "table"):
                 self._kind = "p"
-            if style or "align" in attributes:
-                self._align = _alignment(attributes.get("align", ""), style) or self._align
+            align = el.get("align")
+            if style or align is not None:
+                self._align = _alignment(align or "", style) or self._align
             elif tag == "center":
                 self._align = "center"
             if style and _BOLD_STYLE.search(style):
@@ -240,8 +243,11 @@ class Walker:
             self.blocks.append(block)
 
     def _text(self, text: str, href: str | None, bold: bool, italic: bool) -> None:
-        if self._kind != "pre" and _UNEVEN.search(text):
-            text = _SPACE.sub(" ", text)
+        if self._kind != "pre":
+            if not self._runs and not text.strip(_BLANKS):
+                return
+            if _UNEVEN.search(text):
+                text = _SPACE.sub(" ", text)
         if not text or (text == " " and not self._runs):
             return
         if not text.isspace():
@@ -289,6 +295,16 @@ class Walker:
             Block(self._kind, text, self._node, runs, level=self._level, linked=linked, strong=strong,
                   align=self._align, images=images)
         )  # fmt: skip
+
+
+def _hides(names: str) -> bool:
+    """Whether a class hides its element; the answers for short ones are kept, as pages repeat them."""
+    return _short_hides(names) if len(names) <= 200 else _HIDDEN_CLASS.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def _short_hides(names: str) -> bool:
+    return _HIDDEN_CLASS.search(names) is not None
 
 
 def tidy(text: str) -> str:

@@ -15,7 +15,7 @@ _LARGE = 100_000  # bytes; a page that only sends on is far smaller
 _FEW_WORDS = 250  # characters of text that a page which sends on may show ("click here if …")
 _FEW_LINKS = 3
 _MOST = 6  # addresses that a page may send on to
-_SENDS = re.compile(rb"<i?frame|location|http-equiv|window\.open|navigate|document\.write", re.IGNORECASE)
+_SENDS = (b"http-equiv", b"location", b"<iframe", b"<frame", b"document.write", b"window.open", b"navigate")
 _TAGS = re.compile(rb"<[^<>]*>")
 _BLANKS = b" \t\n\r\x0b\x0c\x00"
 _LITTLE = 6000  # bytes besides tags and blanks, scripts included
@@ -25,7 +25,7 @@ _LONGEST_WAIT = 30  # seconds; a page that waits longer is meant to be read
 
 def may_send_on(html: bytes) -> bool:
     """Return whether a page is small, names another one and shows little: worth being looked at by the others."""
-    return _names_another(html) and _shows_little(html)
+    return len(html) <= _LARGE and _shows_little(html) and _names_another(html)
 
 
 def _shows_little(html: bytes) -> bool:
@@ -41,7 +41,10 @@ def _shows_little(html: bytes) -> bool:
 
 
 def _names_another(html: bytes) -> bool:
-    return len(html) <= _LARGE and _SENDS.search(html.replace(b"\x00", b"")) is not None
+    if len(html) > _LARGE:
+        return False
+    source = html.replace(b"\x00", b"").lower()
+    return any(mark in source for mark in _SENDS)
 
 
 def sends_on_to(html: bytes, url: str, charset: str | None = None, *, frames_too: bool = True) -> list[str]:

@@ -42,15 +42,12 @@ def scan(root: Any, protected: set[Any]) -> Scan:
 
     def skip(el: Any) -> bool:
         tag = el.tag
-        attributes = el.attrib
         flags = 0
-        names = ""
-        if attributes:
-            names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
-            if len(names) > 2:
-                flags = element_names.named(names)
-            if attributes.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
-                flags |= element_names.CHROME
+        names = f"{el.get('class', '')} {el.get('id', '')} {el.get('itemprop', '')}"
+        if len(names) > 2:
+            flags = element_names.named(names)
+        if el.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary"):
+            flags |= element_names.CHROME
         if tag in chrome.TAGS and not (tag == "aside" and not flags and chrome.is_aside_of_text(el)):
             flags |= element_names.CHROME
         if tag == "form" and not flags and measure.is_form_beside(el):

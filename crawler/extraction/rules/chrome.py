@@ -11,6 +11,7 @@ TAGS = frozenset(("nav", "footer", "aside", *MEDIA))
 _FOOTER = re.compile(r"(?:^|[\s_-])(?:foot|footer|chantrang|chan-trang|bottom)(?:$|[\s_-])|footer", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PIECES = frozenset(("p", "ul", "ol", "blockquote", "table", "h2", "h3", "h4", "span"))
+_NO_TEXT = frozenset(("a", "select", "option", "button", "noscript", "textarea"))
 _LEAST = 20  # characters of a sentence in an aside
 
 
@@ -53,27 +54,22 @@ class Measure:
 
 def _own_text(el: Any) -> int:
     """Return the characters of an element outside links and hidden elements, spaces not counted."""
-    size, stack = 0, [el]
+    pieces: list[str] = []
+    stack = [el]
     while stack:
         node = stack.pop()
-        if node.text:
-            size += len("".join(node.text.split()))
+        if text := node.text:
+            pieces.append(text)
         for child in node:
-            if child.tail:
-                size += len("".join(child.tail.split()))
-            if not isinstance(child.tag, str) or child.tag in (
-                "a",
-                "select",
-                "option",
-                "button",
-                "noscript",
-                "textarea",
-            ):
+            if tail := child.tail:
+                pieces.append(tail)
+            tag = child.tag
+            if tag in _NO_TEXT or tag.__class__ is not str or child.get("hidden") is not None:
                 continue
-            if "hidden" in child.attrib or _HIDDEN.search(child.get("style") or ""):
-                continue
-            stack.append(child)
-    return size
+            style = child.get("style")
+            if style is None or not _HIDDEN.search(style):
+                stack.append(child)
+    return len("".join("".join(pieces).split()))
 
 
 def is_aside_of_text(el: Any) -> bool:
