@@ -4,6 +4,7 @@ import argparse
 import json
 
 from crawler.cli import Exit, named_path
+from crawler.cli.jobs_option import add_jobs, jobs_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,17 +13,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", type=named_path, metavar="FILE",
         help="a JSONL file (also packed with gzip), a bag's folder, or a database, as tinphuong makes them",
     )  # fmt: skip
+    add_jobs(parser, "read and check the articles")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Merge it and say what came of it; the exit code is 1 where something in it was damaged."""
     from crawler import clock
     from crawler.cli.output.progress_bar import steps
+    from crawler.run.reading.pool import workers
     from crawler.text.counted import counted
     from storage.imports import take_in
 
-    with steps("importing", quiet=arguments.quiet) as progress:
-        done = take_in(arguments.db, arguments.file, moment=clock.stamp(), progress=progress)
+    moment = clock.stamp()
+    with workers(jobs_of(arguments)) as several, steps("importing", quiet=arguments.quiet) as progress:
+        done = take_in(arguments.db, arguments.file, moment=moment, progress=progress, workers=several)
     if arguments.json:
         print(json.dumps(done.to_dict(), indent=2))
     elif done.nothing_new and not (done.damaged or done.unreadable or done.passed_over or done.cleaned):

@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.text import content_hash
 from crawler.text.counted import counted
+from crawler.workers import HERE, Workers
 from storage import run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of
@@ -20,13 +20,14 @@ from storage.exports.delivery import Delivery
 from storage.files import attachments
 from storage.imports.imported_captures import ImportedCaptures
 from storage.imports.imported_requisites import take_requisites
+from storage.imports.incoming import Incoming
 from storage.imports.merge import Merger
 from storage.imports.references import Pointing
 from storage.imports.sources import opened
 from storage.locking import sole_writer
 from storage.near import link_waiting
 from storage.rights import evidence
-from storage.rows import SiteRow, WholeArticle
+from storage.rows import SiteRow
 
 Progress = Callable[[int, int], None]
 
@@ -61,19 +62,22 @@ class Imported:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Imported:
+def take_in(db: Path, path: Path, *, moment: str, progress: Progress, workers: Workers = HERE) -> Imported:
     """Merge what lies at `path` into the collection at `db`, creating it where there is none.
 
     All of it is taken in, or nothing. Importing the same again changes nothing. `progress` is called for the articles
-    that came in, then for those that are compared with all others. Raises BadImport, and Locked where another process
-    writes.
+    that came in, then for those that are compared with all others. `workers`: who reads and checks the articles; what
+    comes of it is the same. Raises BadImport, and Locked where another process writes.
     """
     done = Imported()
     with sole_writer(db), Collection(db) as collection:
         collection.db.execute("PRAGMA synchronous = FULL")  # before the mark of a file goes, its rows are on the disk
         unfinished.remove_left(collection, folder_of(db))
         attachments.sweep(db)
-        with opened(path, collection, moment=moment) as source, _all_or_nothing(collection, path) as written:
+        with (
+            opened(path, collection, moment=moment, workers=workers) as source,
+            _all_or_nothing(collection, path) as written,
+        ):
             brought = Brought(collection.db)
             pointing = Pointing(collection, moment, source.files, written)
             if source.database:
@@ -89,13 +93,14 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress) -> Importe
                     )
                 evidence.take_over(collection, source.database)
             merger = Merger(collection, pointing)
-            for number, (place, article) in enumerate(source.articles, 1):
-                if _is_whole(article):
-                    pointing.place = place
-                    _merge(merger, article, place)
-                else:
-                    done.damaged += 1
-                progress(number, max(source.total, number))
+            with closing(source.articles):  # where it fails, nobody reads on
+                for number, incoming in enumerate(source.articles, 1):
+                    if incoming.found.is_whole:
+                        pointing.place = incoming.place
+                        _merge(merger, incoming)
+                    else:
+                        done.damaged += 1
+                    progress(number, max(source.total, number))
             if source.database:
                 take_requisites(collection, source.database)
             pointing.require_sites()
@@ -142,19 +147,11 @@ def _of_chain(collection: Collection, delivery: Delivery, done: Imported, *, nam
     taken_in.put(collection, delivery, name=name, at=at)
 
 
-def _merge(merger: Merger, article: WholeArticle, place: str) -> None:
+def _merge(merger: Merger, incoming: Incoming) -> None:
     try:
-        merger.take(article)
+        merger.take(incoming.article, incoming.found.keys)
     except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError) as error:
-        raise BadImport(f"{place} cannot be stored ({error}); nothing was taken in") from None
-
-
-def _is_whole(article: WholeArticle) -> bool:
-    """Whether an article's texts, today's and earlier ones, have the hashes they came with."""
-    return all(
-        content_hash(text["title"], text["body"]) == text["content_hash"]
-        for text in (article, *(article.get("versions") or ()))
-    )
+        raise BadImport(f"{incoming.place} cannot be stored ({error}); nothing was taken in") from None
 
 
 def _runs(collection: Collection, other: Collection, pointing: Pointing) -> None:

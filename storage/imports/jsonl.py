@@ -2,11 +2,14 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
+from crawler.workers import HERE, Workers
+from storage.collection import Collection
 from storage.errors import BadImport
+from storage.imports.incoming import Incoming, each, found, leave, pieces
 from storage.imports.validation import BadValue, Checker, loads
 from storage.rows import WholeArticle
 
@@ -19,20 +22,53 @@ _FREE = 64 << 20  # bytes that a packed file may always unpack to
 _MOST_UNPACKED = 200  # times its size; texts unpack to 5 to 20 times, the worst that gzip can do is 1,032
 
 
-def articles(path: Path, checker: Checker) -> Iterator[tuple[str, WholeArticle]]:
-    """Yield the articles of a file, each with its place for messages: "line 4 of a.jsonl".
+class _Read(NamedTuple):
+    """What came of some lines: their articles, what is wrong with the next line, and what the checker counted."""
 
-    A byte order mark, Windows line ends and empty lines are passed over. Raises BadImport at the first line that is
-    not right.
+    articles: list[Incoming]
+    wrong: str | None
+    cleaned: int
+    unknown: list[str]
+
+
+def articles(
+    path: Path, checker: Checker, collection: Collection, workers: Workers = HERE
+) -> Generator[Incoming, None, None]:
+    """Yield the articles of a file that is to go into `collection`, each with its place: "line 4 of a.jsonl".
+
+    A byte order mark, Windows line ends and empty lines are passed over. `workers`: who reads the lines. Raises
+    BadImport at the first line that is not right.
     """
-    for number, line in _lines(path):
+    calls = (
+        (size, (path, checker.latest, lines))
+        for size, lines in pieces((len(line), (number, line)) for number, line in _lines(path))
+    )
+    for read in each(collection, workers, _read, calls):
+        yield from read.articles
+        if read.wrong is not None:
+            raise BadImport(read.wrong)
+        checker.add(read.cleaned, read.unknown)
+
+
+def _read(collection: Collection, path: Path, latest: str, lines: list[tuple[int, bytes]]) -> _Read:
+    """Read lines, as far as they are right. Can be done in any process."""
+    checker = Checker(collection.db, latest)
+    read: list[Incoming] = []
+    wrong = None
+    for number, line in lines:
         place = f"line {number} of {path}"
-        article = _parsed(line, place)
         try:
+            article = _parsed(line, place)
             checker.article(article)
-        except BadValue as wrong:
-            raise BadImport(f"{place}: {wrong}; nothing was taken in") from None
-        yield place, article
+        except BadImport as error:
+            wrong = str(error)
+            break
+        except BadValue as error:
+            wrong = f"{place}: {error}; nothing was taken in"
+            break
+        read.append(Incoming(place, article, found(collection, article)))
+    leave(collection)
+    return _Read(read, wrong, checker.cleaned, list(checker.unknown))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from crawler.text.text_keys import TextKeys, text_keys
 from storage import article_units, fields
 from storage.addresses.stored import DATES
 from storage.collection import Collection
@@ -12,7 +13,7 @@ from storage.imports.references import Pointing
 from storage.imports.timeline import OURS, TEXT, THEIRS, Row, Text, joined, texts
 from storage.records import Record
 from storage.rows import Address, ArticleRow, VersionRow, WholeArticle
-from storage.search import fulltext
+from storage.search import article_keys, fulltext
 
 _FILE = ("sha256", "size", "real_type", "fetched_at")
 _CAPTURED = ("capture_id", "capture_elsewhere")
@@ -32,8 +33,8 @@ class Merger:
             for table in ("articles", "versions", "attachments", "images", "article_events")
         }
 
-    def take(self, article: WholeArticle) -> None:
-        """Take an article in, in the shape of storage.exports.articles.
+    def take(self, article: WholeArticle, keys: TextKeys | None = None) -> None:
+        """Take an article in, in the shape of storage.exports.articles. `keys`: of its text, where they are known.
 
         What people confirmed on either side counts on both, the later word where they differ. Of an exact duplicate,
         which is another article there, it stays behind.
@@ -49,7 +50,7 @@ class Merger:
             self.collection.execute(last, (article["last_seen_at"], twin))
             self.tied += 1
         else:
-            known = self._insert(article)
+            known = self._insert(article, keys)
             self.added += 1
         self._urls(known, article)
         self._files(known, article)
@@ -81,13 +82,15 @@ class Merger:
 
     # Rows
 
-    def _insert(self, article: WholeArticle) -> int:
+    def _insert(self, article: WholeArticle, keys: TextKeys | None) -> int:
         values = self._row("articles", article, article["site"])
         taken = next(self.collection.rows("SELECT 1 FROM articles WHERE id = ?", [article.get("id")]), None)
         if isinstance(article.get("id"), int) and not taken:
             values["id"] = article["id"]  # so that citations hold
         article_id = self.collection.insert("articles", values)
-        fulltext.add(self.collection.db, article_id, values)
+        if keys is None:
+            keys = text_keys(*(str(values[name] or "") for name in fields.SEARCHED))
+        article_keys.put_keys(self.collection.db, article_id, values, keys)
         article_units.put(self.collection.db, article_id, article.get("units", ()))
         self._inserted.add(article_id)
         for version in article.get("versions", ()):

@@ -1,13 +1,14 @@
 """What can be imported: a JSONL file, a database, or a bag that holds one. All of it is taken for a stranger's."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from crawler.workers import HERE, Workers
 from storage.archives.captures import folder_of, warc_files
 from storage.collection import Collection
 from storage.errors import BadImport
@@ -16,8 +17,8 @@ from storage.exports.delivery import NAME, Delivery, NotADelivery, parsed, read
 from storage.exports.selection import Choice, choose
 from storage.files.attachments import attachments_folder
 from storage.imports import bag, database, jsonl
+from storage.imports.incoming import Incoming, of_articles
 from storage.imports.validation import Checker
-from storage.rows import WholeArticle
 
 _AHEAD = timedelta(days=731)  # that another machine's clock may be ahead: a moment beyond would never be overtaken
 _IN_EARK = Path("representations", "rep1", "data", "collection.sqlite")  # where an E-ARK package has the collection
@@ -34,15 +35,14 @@ _PACKED = {
 
 @dataclass(slots=True)
 class Source:
-    """An opened import: `articles`, each with its place for messages, in the shape of storage.exports.articles, and
-    what comes with them.
+    """An opened import: `articles`, and what comes with them.
 
     `database`: the collection it was, None for JSONL; `records`: WARC files; `files`: folder of attached files, each
     at ab/cdef….pdf, None where there is none; `total`: how many articles, 0 where that is not known; `checker`: knows
     what was passed over; `delivery`: what it states of itself, None where it is no export, or states nothing.
     """
 
-    articles: Iterator[tuple[str, WholeArticle]]
+    articles: Generator[Incoming, None, None]
     checker: Checker
     total: int = 0
     database: Collection | None = None
@@ -52,8 +52,9 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
-    """Open what lies at `path`, to go into `ours`; nothing there is changed. `moment`: now, ISO 8601 in UTC.
+def opened(path: Path, ours: Collection, *, moment: str, workers: Workers = HERE) -> Iterator[Source]:
+    """Open what lies at `path`, to go into `ours`; nothing there is changed. `moment`: now, ISO 8601 in UTC; `workers`:
+    who reads the articles.
 
     Raises BadImport with a sentence for the user, also while the articles are read.
     """
@@ -81,13 +82,13 @@ def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
             )
         bag.check(path)
         data = path / "data"
-        with _database(data / "collection.sqlite", latest, is_sealed=True) as source:
+        with _database(data / "collection.sqlite", latest, ours, workers, is_sealed=True) as source:
             source.records, source.files = warc_files(data / "raw"), data / "attachments"
             if (data / NAME).is_file():
                 source.delivery = _stated(lambda: read(data / NAME))
             yield source
     elif head == database.MAGIC:
-        with _database(path, latest, is_sealed=False) as source:
+        with _database(path, latest, ours, workers, is_sealed=False) as source:
             source.records, source.files = warc_files(folder_of(path)), attachments_folder(path)
             if statement := database.statement(path):
                 source.delivery = _stated(lambda: parsed(statement, path))
@@ -97,7 +98,7 @@ def opened(path: Path, ours: Collection, *, moment: str) -> Iterator[Source]:
             if head.startswith(magic):
                 raise BadImport(f"{path} is {what}")
         checker = Checker(ours.db, latest)
-        yield Source(jsonl.articles(path, checker), checker)
+        yield Source(jsonl.articles(path, checker, ours, workers), checker)
 
 
 def _stated(read_it: Callable[[], Delivery]) -> Delivery:
@@ -108,7 +109,9 @@ def _stated(read_it: Callable[[], Delivery]) -> Delivery:
 
 
 @contextmanager
-def _database(path: Path, latest: str, *, is_sealed: bool) -> Iterator[Source]:
+def _database(
+    path: Path, latest: str, ours: Collection, workers: Workers, *, is_sealed: bool
+) -> Iterator[Source]:  # fmt: skip
     """A checked copy is read, and brought to today's schema."""
     with TemporaryDirectory(prefix="tinphuong-import-") as folder:
         made = Path(folder) / "source.db"
@@ -116,4 +119,4 @@ def _database(path: Path, latest: str, *, is_sealed: bool) -> Iterator[Source]:
         with Collection(made, must_exist=True) as collection:
             total = choose(collection, Choice()).count
             placed = ((f"article {article['id']} of {path}", article) for article in articles(collection))
-            yield Source(placed, checker, total, collection)
+            yield Source(of_articles(ours, workers, placed), checker, total, collection)

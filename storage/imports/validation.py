@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -53,7 +53,8 @@ PARTS = {
 }  # fmt: skip
 _OF_FILES = ("file_type", "kept_at", "text", "text_reason", "text_at")  # that an attachment brings along
 _POINTERS = ("run_id", "capture_id", "capture_elsewhere", "article_id")  # are found here by what they point to
-_NOT_STORED = {"near_group", "unit_then", "unit_today", "issuer", "run", "capture", *PARTS}
+_OF_GROUPS = ("near_group", "unit_then", "unit_today")  # is worked out here
+_NOT_STORED = {*_OF_GROUPS, "issuer", "run", "capture", *PARTS}
 
 
 class BadValue(InternalError):
@@ -95,6 +96,12 @@ class Checker:
     cleaned: int = 0
     _tables: dict[str, dict[str, Column]] = field(default_factory=dict)
 
+    def add(self, cleaned: int, unknown: Iterable[str]) -> None:
+        """Count what another checker has found."""
+        self.cleaned += cleaned
+        for name in unknown:
+            self._passed_over(name)
+
     def columns(self, table: str) -> dict[str, Column]:
         """Return the columns of one of our tables, by name."""
         if table not in self._tables:
@@ -120,6 +127,8 @@ class Checker:
         self._fill("articles", article)
         if article["body"] != body and isinstance(body, str):
             _move_days(article["event_dates"], body)
+        for name in _OF_GROUPS:
+            article.pop(name, None)
         self.row("sites", _object(article["issuer"], "issuer"), without=("slug",), where="issuer: ")
         self._pointers(article, "")
         for part, table in PARTS.items():
@@ -147,11 +156,15 @@ class Checker:
         self, table: str, values: dict[str, Any], *, also: set[str] | tuple[str, ...] = (),
         without: tuple[str, ...] = (), where: str = "", packed: bool = True,
     ) -> None:  # fmt: skip
-        """Check a row, and clean its texts. `also`: what it may hold besides, `without`: columns that it may lack;
-        `packed`: lists are JSON text. Raises BadValue."""
+        """Check a row, clean its texts, and take out what we have no column for.
+
+        `also`: what it may hold besides, `without`: columns that it may lack; `packed`: lists are JSON text. Raises
+        BadValue.
+        """
         known = self.columns(table)
         for name in values.keys() - known.keys() - set(also):
             self._passed_over(f"{table}.{name}" if isinstance(name, str) else f"{table}.?")
+            del values[name]
         for name, column in known.items():
             if name in values:
                 values[name] = self._value(table, column, values[name], where, packed)
