@@ -107,3 +107,33 @@ def test_of_a_sitemap_with_too_many_addresses_the_newest_are_read_and_the_rest_c
     assert left_out == 900 and body.count(b"<url>") == 100
     assert b"so-999.html" in body and body.endswith(b"</urlset>")
     assert (b"so-0.html" in body) is not changed
+
+
+_MARKUP = [
+    "<p", "<b ", ">", " ", "/", "'", '"', "=", "a1 ", "b2=", "e5 f6 g7 h8 ", "<!--", "-->", "--!>", "<!", "<?", "<script",
+    "</script>", "<script>", "<title>", "</title>", "x='>' ", 'y=">"', "<style>", "</style>", "q1 q2 q3 q4 q5 q6 q7 q8 q9",
+    "<!DOCTYPE html PUBLIC ", "<textarea>", "<iframe>", "/>", "-", "</", "\n", ' k="v"', "<SCRIPT ", "='", "<a href=",
+    "<a h=1>", "<meta a>", "<link>", "<base>", "<area x>", "ſ",
+]  # fmt: skip
+_LOW = {"_SMALL": 0, "MAX_ATTRIBUTES": 6, "MAX_DECLARED": 3, "MAX_LINKS": 4, "MAX_ELEMENTS": 12, "MAX_ALL_ATTRIBUTES": 40,
+        "MAX_TEXT": 120}  # fmt: skip
+
+
+def test_a_page_that_is_surely_within_its_bounds_comes_to_what_the_exact_look_says(monkeypatch):
+    for name, value in _LOW.items():
+        monkeypatch.setattr(page_bounds, name, value)
+    within, chance, ends = page_bounds._is_within, random.Random(22), set()
+
+    def bounded(page, is_within):
+        monkeypatch.setattr(page_bounds, "_is_within", is_within)
+        try:
+            return page_bounds.bounded(page)
+        except page_bounds.PageTooLarge as error:
+            return str(error)
+
+    for _ in range(3000):
+        page = "".join(chance.choices(_MARKUP, k=chance.randint(3, 50)))
+        exact = bounded(page, lambda text: False)
+        assert bounded(page, within) == exact, page
+        ends.add("whole" if exact == page else "cut" if "more than" not in exact else "refused")
+    assert ends == {"whole", "cut", "refused"}, "the pages are all alike"
