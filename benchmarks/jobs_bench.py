@@ -30,6 +30,9 @@ TABLES = ("articles", "article_urls", "versions", "captures", "article_units", "
 COMMANDS: dict[str, tuple[str, ...]] = {
     "verify": ("--db", "{db}", "--json", "verify"),
     "export html": ("--db", "{db}", "export", "html", "{folder}/out"),
+    "export jsonl": ("--db", "{db}", "export", "jsonl", "{folder}/out"),
+    "export bagit": ("--db", "{db}", "export", "bagit", "{folder}/out"),
+    "export oai": ("--db", "{db}", "export", "oai", "{folder}/out"),
     "reprocess": ("--db", "{db}", "--json", "reprocess"),
     "crawl --replay": ("--db", "{folder}/new.db", "crawl", "{site}", "--replay", "{warc}"),
 }
@@ -70,7 +73,7 @@ def digest(folder: Path, out: Path) -> str:
     """What came out: what was printed, the files of an export, and the rows of the tables."""
     said = out.read_bytes()
     made = hashlib.sha256(re.sub(rb'"(oldest|newest)": "[^"]*"', b"", said))  # moments of the ledger
-    for path in sorted(path for path in (folder / "out").rglob("*") if path.is_file()):
+    for path in sorted(path for path in (folder / "out", *(folder / "out").rglob("*")) if path.is_file()):
         made.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     for path in sorted(folder.glob("*.db")):
         with closing(sqlite3.connect(path)) as connection:
