@@ -36,6 +36,9 @@ _NOW = re.compile(time.strftime("%Y-%m-%dT", time.gmtime()) + r"[0-9:.]+")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "verify": ("--db", "{db}", "--json", "verify"),
     "export html": ("--db", "{db}", "export", "html", "{folder}/out"),
+    "export jsonl": ("--db", "{db}", "export", "jsonl", "{folder}/out"),
+    "export bagit": ("--db", "{db}", "export", "bagit", "{folder}/out"),
+    "export oai": ("--db", "{db}", "export", "oai", "{folder}/out"),
     "crawl --replay": ("--db", "{folder}/new.db", "crawl", made_archive.SITE, "--replay", "{warc}", "--quiet"),
     "import jsonl": ("--db", "{folder}/new.db", "--json", "import", "{articles}"),
     "import sqlite": ("--db", "{folder}/new.db", "--json", "import", "{db}"),
@@ -78,7 +81,7 @@ def digest(folder: Path, out: Path) -> str:
     """What came out: what was printed, the files of an export, and the rows of the tables."""
     said = out.read_bytes()
     made = hashlib.sha256(re.sub(rb'"(oldest|newest)": "[^"]*"', b"", said))  # moments of the ledger
-    for path in sorted(path for path in (folder / "out").rglob("*") if path.is_file()):
+    for path in sorted(path for path in (folder / "out", *(folder / "out").rglob("*")) if path.is_file()):
         made.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     for path in sorted(folder.glob("*.db")):
         with closing(sqlite3.connect(path)) as connection:

@@ -70,11 +70,8 @@ class _Reader:
 
     def __init__(self, collection: Collection, statements: Statements | None):
         self._collection = collection
-        self._issuers: dict[str, Issuer] = {
-            row.pop("slug"): cast(Issuer, row) for row in collection.rows("SELECT * FROM sites")
-        }
-        for slug, issuer in self._issuers.items():
-            (statements or Statements()).put_into(slug, issuer)
+        self._statements = statements or Statements()
+        self._issuers: dict[str, Issuer] = {}
         self._runs = _Named(collection, "runs", _RUN)
         self._elsewhere = _Named(collection, "captures_elsewhere", _CAPTURE, key="record_id")
 
@@ -86,12 +83,20 @@ class _Reader:
             for name in fields.LISTS:
                 row[name] = json.loads(row[name])
             whole = _pointed(row, self._runs, captures, self._elsewhere)
-            whole["issuer"] = self._issuers[row["site"]]
+            whole["issuer"] = self._issuer(row["site"])
             whole["near_group"] = near.get(row["id"])
             for name, groups in parts.items():
                 of_row = groups.get(row["id"], ())
                 whole[name] = [_pointed(part, self._runs, captures, self._elsewhere) for part in of_row]
             yield cast(WholeArticle, whole)
+
+    def _issuer(self, site: str) -> Issuer:
+        if site not in self._issuers:
+            row = next(self._collection.rows("SELECT * FROM sites WHERE slug = ?", [site]))
+            del row["slug"]
+            issuer = self._issuers[site] = cast(Issuer, row)
+            self._statements.put_into(site, issuer)
+        return self._issuers[site]
 
 
 def _grouped(collection: Collection, sql: str, rows: Sequence[_Row]) -> dict[int, list[_Row]]:

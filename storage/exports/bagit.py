@@ -15,6 +15,7 @@ from storage.exports.files import copied
 from storage.exports.job import Job
 from storage.exports.wacz import WaczFailed
 from storage.exports.xml import dcterms, oai_dc
+from storage.rows import WholeArticle
 
 _MEDIA = {
     ".csv": "text/csv", ".jsonl": "application/jsonl", ".sqlite": "application/vnd.sqlite3", ".gz": "application/warc",
@@ -58,16 +59,22 @@ def payload(job: Job, data: Path) -> int:
 def _dublin_core(job: Job, data: Path) -> None:
     """Write the records in the fifteen elements, and in DCMI terms, which tell apart what those run together."""
     with (
-        (data / "dublin-core.xml").open("w", encoding="utf-8", newline="\n") as simple,
-        (data / "dcterms.xml").open("w", encoding="utf-8", newline="\n") as terms,
+        (data / "dublin-core.xml").open("wb") as simple,
+        (data / "dcterms.xml").open("wb") as terms,
     ):
-        simple.write('<?xml version="1.0" encoding="UTF-8"?>\n<records>\n')
-        terms.write('<?xml version="1.0" encoding="UTF-8"?>\n<records xmlns:dcterms="http://purl.org/dc/terms/">\n')
-        for article in job.articles():
-            simple.write(oai_dc(article, job.naan) + "\n")
-            terms.write(dcterms(article, job.naan) + "\n")
+        simple.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n')
+        terms.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<records xmlns:dcterms="http://purl.org/dc/terms/">\n')
+        for in_elements, in_terms in job.texts(_records, job.naan):
+            simple.write(in_elements)
+            terms.write(in_terms)
         for out in (simple, terms):
-            out.write("</records>\n")
+            out.write(b"</records>\n")
+
+
+def _records(articles: list[WholeArticle], naan: str | None) -> tuple[bytes, bytes]:
+    """Return the records of articles, in the fifteen elements and in DCMI terms, a line each."""
+    simple, terms = ("".join(f"{make(article, naan)}\n" for article in articles) for make in (oai_dc, dcterms))
+    return simple.encode(), terms.encode()
 
 
 def _attachments(job: Job, data: Path) -> int:

@@ -1,8 +1,12 @@
 """A table for Excel and other spreadsheets: UTF-8 with a byte order mark, CRLF, formulas disarmed."""
 
+import codecs
 import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from crawler.text.counted import counted
 from crawler.units import NEW, OLD, named
@@ -30,17 +34,44 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 
 def write(job: Job, path: Path) -> None:
     """Write the chosen articles to the file `path`, one row each; what a cell cannot hold is cut, and `cut` says so."""
-    cut = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        rows = csv.writer(out, delimiter=job.options.get("delimiter") or ",", lineterminator="\r\n")
-        rows.writerow(COLUMNS)
-        for article in job.articles():
-            cells = row(article)
-            cut += bool(cells[-1])
-            rows.writerow(cells)
+    cut, delimiter = 0, job.options.get("delimiter")
+    with path.open("wb") as out:
+        out.write(head(delimiter))
+        for some in job.texts(rows, delimiter):
+            out.write(some.text)
+            cut += some.cut
+    remark(job, cut)
+
+
+def remark(job: Job, cut: int) -> None:
+    """Have the user told of articles that were cut, where there are any."""
     if cut:
         articles = counted(cut, "article has", "articles have")
         job.remarks.append(f"{articles} a text longer than Excel's {_MOST:,} characters: see the column `cut`")
+
+
+class Rows(NamedTuple):
+    """Articles as rows; `cut`: how many of them have a text that was cut."""
+
+    text: bytes
+    cut: int
+
+
+def head(delimiter: str | None) -> bytes:
+    """Return what comes before the rows: byte order mark and names of columns. `delimiter`: None for a comma."""
+    return codecs.BOM_UTF8 + _text([COLUMNS], delimiter)
+
+
+def rows(articles: Iterable[WholeArticle], delimiter: str | None) -> Rows:
+    """Return articles as rows. `delimiter`: None for a comma."""
+    cells = [row(article) for article in articles]
+    return Rows(_text(cells, delimiter), sum(bool(of_article[-1]) for of_article in cells))
+
+
+def _text(cells: Iterable[Sequence[str]], delimiter: str | None) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=delimiter or ",", lineterminator="\r\n").writerows(cells)
+    return out.getvalue().encode()
 
 
 def row(article: WholeArticle) -> list[str]:

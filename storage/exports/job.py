@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from storage.collection import Collection
 from storage.deliveries.taken_in import collection_name
 from storage.errors import CollectionError
 from storage.exports import content
-from storage.exports.articles import articles
+from storage.exports.articles import articles, of_ids
 from storage.exports.chosen_captures import keep
 from storage.exports.delivery import Delivery, look_again_from, require_chain
 from storage.exports.destination import placed
@@ -29,6 +30,7 @@ from storage.rows import WholeArticle
 from storage.schema import MIGRATIONS
 
 T = TypeVar("T")
+_PIECE = 50  # articles of which a process makes the texts at once
 GROUP = "export"
 _STATED = {"delimiter": ",", "base_url": ""}  # options that a delivery states, each with what goes without saying
 Progress = Callable[[int, int], None]
@@ -141,6 +143,19 @@ class Job:
             done = min(done + size, self.count)
             self.progress(done, self.count)
             yield found
+
+    def texts(self, work: Callable[..., T], *arguments: Any) -> Iterator[T]:
+        """Yield `work(articles, *arguments)` for the chosen articles, whole, some at once.
+
+        It may be done in other processes: `work` is a function of a module, and needs nothing but the articles.
+        """
+        return self.pieces(partial(_of_articles, work), *arguments, size=_PIECE)
+
+
+def _of_articles(
+    work: Callable[..., T], collection: Collection, ids: list[int], statements: Statements, *arguments: Any
+) -> T:
+    return work(of_ids(collection, ids, statements), *arguments)
 
 
 @contextmanager

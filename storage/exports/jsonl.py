@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
@@ -17,11 +18,20 @@ _TYPES = {str: "string", int: "integer", list: "array"}  # of Python, and the ty
 
 def write(job: Job, path: Path) -> None:
     """Write the chosen articles to the file `path`."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for article in job.articles():
-            then, today = then_and_today(article["issuer"], article["published_at"])
-            whole = {**article, "unit_then": then, "unit_today": today}
-            out.write(json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n")
+    with path.open("wb") as out:
+        for some in job.texts(lines):
+            out.write(some)
+
+
+def lines(articles: Iterable[WholeArticle]) -> bytes:
+    """Return articles as lines."""
+    return "".join(map(_line, articles)).encode()
+
+
+def _line(article: WholeArticle) -> str:
+    then, today = then_and_today(article["issuer"], article["published_at"])
+    whole = {**article, "unit_then": then, "unit_today": today}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def fields(path: Path) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ with dcterms:isReplacedBy and dcterms:replaces; a day as exact as it is known, i
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from crawler.text.terminal_text import without_steering
@@ -46,16 +46,32 @@ def write(job: Job, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.write(f'{{"@context":{_packed(CONTEXT)},"@graph":[')
         before = "\n"
-        for article in job.articles():
-            out.write(before + _packed(article_node(article, naan=naan)))
+        for some in job.texts(_some, naan):
+            out.write(before + ",\n".join(some.nodes))
             before = ",\n"
-            issuer = issuer_node(article)
-            issuers.setdefault(issuer["@id"], issuer)
-            units.update(_units(article))
+            issuers = some.issuers | issuers
+            units |= some.units
         for node in (*(issuers[name] for name in sorted(issuers)), *unit_nodes(units)):
             out.write(before + _packed(node))
             before = ",\n"
         out.write("\n]}\n")
+
+
+class _Some(NamedTuple):
+    """Some articles as lines, and the issuers, by their names, and units that they are of and about."""
+
+    nodes: list[str]
+    issuers: dict[str, Node]
+    units: set[tuple[Vintage, str]]
+
+
+def _some(articles: list[WholeArticle], naan: str | None) -> _Some:
+    some = _Some([_packed(article_node(article, naan=naan)) for article in articles], {}, set())
+    for article in articles:
+        issuer = issuer_node(article)
+        some.issuers.setdefault(issuer["@id"], issuer)
+        some.units.update(_units(article))
+    return some
 
 
 def document(article: WholeArticle, *, naan: str | None = None) -> Node:

@@ -6,8 +6,9 @@ request with `from` or `until` gets the whole list from them. The server in the 
 """
 
 import shutil
+from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from storage.exports import oai_server
 from storage.exports.delivery import NAME
@@ -81,24 +82,21 @@ def write(job: Job, path: Path) -> None:
     of_site: list[_List] = []
     counts = _counts(job)
     earliest = job.moment
+    texts = job.texts(_records, job.naan, job.options.get("organization") or "")
     with (path / "records.tsv").open("w", encoding="utf-8", newline="\n") as records:
-        for article in job.articles():  # site by site
-            site, name = article["site"], identifier(article)
-            if not of_site or of_site[0].set != site:
+        for one in chain.from_iterable(texts):  # site by site
+            if not of_site or of_site[0].set != one.site:
                 for each in of_site:
                     each.close()
-                of_site = [_List(path, frame, prefix, site, counts[site]) for prefix in FORMATS]
-            stamp = datestamp(article)
-            earliest = min(earliest, stamp)
-            records.write(f"{_utc(stamp)}\t{site}\t{name}\n")
-            header = _header(article)
-            for prefix, *lists in zip(FORMATS, everything, of_site, strict=True):
-                record = f"<record>{header}{_metadata(job, article, prefix)}</record>"
+                of_site = [_List(path, frame, prefix, one.site, counts[one.site]) for prefix in FORMATS]
+            earliest = min(earliest, one.stamp)
+            records.write(f"{_utc(one.stamp)}\t{one.site}\t{one.name}\n")
+            for prefix, record, *lists in zip(FORMATS, one.records, everything, of_site, strict=True):
                 for each in lists:
-                    each.add(header, record)
-                place = path / oai_server.place_of(name, prefix)
+                    each.add(one.header, record)
+                place = path / oai_server.place_of(one.name, prefix)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                request = {"verb": "GetRecord", "identifier": name, "metadataPrefix": prefix}
+                request = {"verb": "GetRecord", "identifier": one.name, "metadataPrefix": prefix}
                 place.write_text(frame.whole(request, f"<GetRecord>{record}</GetRecord>"), encoding="utf-8")
     for each in (*everything, *of_site):
         each.close()
@@ -108,6 +106,26 @@ def write(job: Job, path: Path) -> None:
         job.remarks.append(
             f"the repository names itself {_BASE_URL}: give --base-url where it is to be served elsewhere"
         )
+
+
+class _Record(NamedTuple):
+    """An article's record. `stamp`: ISO 8601 in UTC; `records`: the whole of it in each of FORMATS."""
+
+    site: str
+    name: str
+    stamp: str
+    header: str
+    records: list[str]
+
+
+def _records(articles: list[WholeArticle], naan: str | None, source: str) -> list[_Record]:
+    """Return the records of articles. `source`: who keeps them, "" where nobody is named."""
+    found = []
+    for article in articles:
+        header = _header(article)
+        texts = [f"<record>{header}{_metadata(article, prefix, naan, source)}</record>" for prefix in FORMATS]
+        found.append(_Record(article["site"], identifier(article), datestamp(article), header, texts))
+    return found
 
 
 def datestamp(article: WholeArticle) -> str:
@@ -201,13 +219,13 @@ def _header(article: WholeArticle) -> str:
     )
 
 
-def _metadata(job: Job, article: WholeArticle, prefix: str) -> str:
+def _metadata(article: WholeArticle, prefix: str, naan: str | None, source: str) -> str:
     """The record in a format; nothing of an article that its site took down."""
     if article["removed_at"]:
         return ""
     if prefix == mods.PREFIX:
-        return f"<metadata>{mods.mods(article, job.naan, job.options.get('organization') or '')}</metadata>"
-    return f"<metadata>{oai_dc(article, job.naan)}</metadata>"
+        return f"<metadata>{mods.mods(article, naan, source)}</metadata>"
+    return f"<metadata>{oai_dc(article, naan)}</metadata>"
 
 
 def _counts(job: Job) -> dict[str, int]:

@@ -17,6 +17,7 @@ from storage.exports import delivery, warc
 from storage.exports.addresses import captured_address
 from storage.exports.job import Job, need
 from storage.exports.wacz_index import teach_order
+from storage.rows import WholeArticle
 
 _PACKAGE, _DIGEST = "datapackage.json", "datapackage-digest.json"
 _DESCRIBING = {_PACKAGE, _DIGEST}
@@ -87,16 +88,22 @@ def _entry(job: Job, name: str, size: int) -> zipfile.ZipInfo:
 def _pages(job: Job, path: Path) -> int:
     """Write the list of pages: each article at its newest capture."""
     count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as out:
+    with path.open("wb") as out:
         head = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
-        out.write(json.dumps(head) + "\n")
-        for article in job.articles():
-            capture = article["capture"]
-            if capture is None:
-                continue
-            count += 1
+        out.write(json.dumps(head).encode() + b"\n")
+        for lines, number in job.texts(_lines):
+            out.write(lines)
+            count += number
+    return count
+
+
+def _lines(articles: list[WholeArticle]) -> tuple[bytes, int]:
+    """Return the lines of those articles that have a capture, and how many these are."""
+    lines = []
+    for article in articles:
+        if capture := article["capture"]:
             text = f"{article['summary']}\n\n{article['body']}".strip()
             page = {"id": str(article["id"]), "url": captured_address(article), "ts": capture["captured_at"],
                     "title": article["title"], "text": text}  # fmt: skip
-            out.write(json.dumps(page, ensure_ascii=False) + "\n")
-    return count
+            lines.append(json.dumps(page, ensure_ascii=False) + "\n")
+    return "".join(lines).encode(), len(lines)
