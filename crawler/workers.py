@@ -23,6 +23,9 @@ class Workers(Protocol):
         than were yielded are taken from `calls`. Raises at a call's place what its work raises.
         """
 
+    def rest(self) -> None:
+        """Let go of all that the workers hold open, until there is work again."""
+
 
 class ThisProcess:
     """Does one piece of work after the other, here."""
@@ -33,6 +36,9 @@ class ThisProcess:
         """Yield `work(*arguments)` for the arguments of each call."""
         for arguments in calls:
             yield work(*arguments)
+
+    def rest(self) -> None:
+        """Do nothing: what this process holds open is held by others than its work."""
 
 
 HERE: Workers = ThisProcess()

@@ -117,6 +117,7 @@ def reprocess(
                 result.lost.append((url_of(collection, number), str(ended.reason)))
             progress(done, len(articles))
         runs.finish()
+        pages.rest()  # so that the last to close the file is who brings its write-ahead log into it
         if not dry_run:
             link_waiting(collection, at=clock.stamp())
     return result

@@ -229,6 +229,7 @@ def export(
                 with placed(statement, force=force, folder=False) as path:
                     path.write_text(delivery.to_text(), encoding="utf-8")
         finally:
+            workers.rest()  # so that the last to close the file is this process
             collection.db.execute("ROLLBACK")
     size = (
         sum(path.stat().st_size for path in dest.rglob("*") if path.is_file()) if kind.folder else dest.stat().st_size

@@ -93,6 +93,7 @@ def verify(
                 if copy is not None and verdict.damage:
                     _heal(collection, verdict, copy, at)
                 verdict.standing = ledger.standing(collection)
+                workers.rest()  # so that the last to close the file is who brings its write-ahead log into it
         except NewerSchema:
             raise
         except (Unreadable, sqlite3.DatabaseError) as error:

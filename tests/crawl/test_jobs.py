@@ -108,3 +108,14 @@ def test_a_number_of_processes_that_cannot_be_is_a_mistake(command, tmp_path):
     done = tinphuong("--db", tmp_path / "a.db", *command, "--jobs", 0)
     assert (done.returncode, done.stdout) == (2, "")
     assert "--jobs takes a number of processes, from 1 to 64" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("verify",), ("reprocess",), ("export", "html", "out"), ("export", "jsonl", "a.jsonl")]
+)
+def test_no_log_of_the_database_is_left_beside_it(command, replayed, tmp_path):
+    shutil.copytree(replayed[1].parent, tmp_path / "c")
+    words = [str(tmp_path / word) if word in ("out", "a.jsonl") else word for word in command]
+    done = tinphuong("--db", tmp_path / "c" / "a.db", *words, "--jobs", 3)
+    assert done.returncode == 0, done.stderr
+    assert not list((tmp_path / "c").glob("a.db-*")), "who copies the file alone loses what was written last"

@@ -25,6 +25,9 @@ class Writing:
                     collection.execute("UPDATE articles SET title = 'Tin khác'", ())
             yield work(*arguments)
 
+    def rest(self):
+        pass
+
 
 @pytest.fixture(scope="module")
 def three():

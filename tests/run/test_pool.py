@@ -233,6 +233,18 @@ def test_a_row_of_questions_that_lead_to_others_is_the_same_with_one_reader_and_
     assert row(1) == row(4)
 
 
+def test_a_pool_that_rests_has_no_process_left_and_works_again():
+    with workers(3) as pool:
+        before = set(pool.each(pid_of, ((number,) for number in range(20))))
+        pool.rest()
+        ends = time.monotonic() + PATIENCE
+        while any(Path(f"/proc/{number}").exists() for number in before):  # the keeper has waited for them
+            assert time.monotonic() < ends
+            time.sleep(0.01)
+        assert before.isdisjoint(pool.each(pid_of, ((number,) for number in range(20))))
+    HERE.rest()
+
+
 def test_there_are_no_more_processes_than_cores_and_never_none(monkeypatch):
     assert 1 <= usual_jobs() <= (os.cpu_count() or 1)
     monkeypatch.setattr("crawler.run.reading.pool._memory", lambda: 200 << 20)

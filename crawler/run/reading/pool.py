@@ -67,6 +67,10 @@ class Pool:
         for done in self._pages.each(_one(work, arguments) for arguments in calls):
             yield done.result()
 
+    def rest(self) -> None:
+        """End the processes; others begin when there is work."""
+        self._pages.rest()
+
 
 async def _one(work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
     found: T = await Waits(Asked("", _without_site, (work, *arguments), bound=False))

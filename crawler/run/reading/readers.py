@@ -219,6 +219,17 @@ class Readers:
         for reader in self._readers:
             self.kill(reader, "the run is over")
 
+    def rest(self) -> None:
+        """End the readers that have nothing to do, and with them what they hold open; others begin where they are
+        needed."""
+        for _ in range(self.free.qsize()):
+            reader = self.free.get_nowait()
+            if reader is None:
+                self.free.put_nowait(None)
+            else:
+                self.kill(reader, "nothing to do")
+                self.drop(reader)
+
     def close(self) -> None:
         """End all processes. What is read afterwards starts them again."""
         while not self.free.empty():
