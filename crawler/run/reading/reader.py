@@ -192,8 +192,8 @@ def page_reader(
     `jobs`: how many pages are read at once; where the settings say that no process but this one reads, none is.
     """
     limits = bounds(settings)
-    if limits["readers"]:
-        limits["readers"] = max(limits["readers"], jobs)
+    if limits["readers"]:  # in a replay no page is passed by another, so no further process helps where one is slow
+        limits["readers"] = jobs if in_order else max(limits["readers"], jobs)
     reader = PageReader(sites, **limits, at_once=jobs, in_order=in_order)
     reader.begin()
     try:
