@@ -1,6 +1,6 @@
 """What ten million articles would need, computed from what smaller collections were measured to need.
 
-python benchmarks/growth_bench.py --keep FOLDER --replay FILE.db --crawl-ms 22
+python benchmarks/growth_bench.py --keep FOLDER --replay FILE.db --crawl-ms 9
     measures made collections of 10,000, 100,000 and 1,000,000 short articles and of 100,000 of usual length (made in
     FOLDER where they are not there), and a crawled collection with its captures; prints what it measured, then what
     follows for --to articles
@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000_000, help="the largest collection that is measured")
     parser.add_argument("--keep", type=Path, help="a folder for the made collections, used again if they are there")
     parser.add_argument("--replay", type=Path, help="a crawled collection with its captures beside it")
-    parser.add_argument("--crawl-ms", type=float, default=22, help="processor time of a crawl an article")
+    parser.add_argument("--crawl-ms", type=float, default=9, help="processor time of a crawl an article")
     arguments = parser.parse_args()
     sizes = [size for size in SIZES if size <= arguments.articles]
     if len(sizes) < 2:
