@@ -4,6 +4,7 @@ The archive names here what it needs of others; `crawler.run.reading.pool` has t
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -25,6 +26,23 @@ class Workers(Protocol):
 
     def rest(self) -> None:
         """Let go of all that the workers hold open, until there is work again."""
+
+
+class Rests(Protocol):
+    """What can let go of all that it holds open."""
+
+    def rest(self) -> None:
+        """Let go of it."""
+
+
+@contextmanager
+def resting(workers: Rests) -> Iterator[None]:
+    """Let workers rest behind the block, so that who closes a database then is the last, and brings its write-ahead log
+    into the file."""
+    try:
+        yield
+    finally:
+        workers.rest()
 
 
 class ThisProcess:

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write there, too, what the export states of itself, as JSON: for formats without room for it",
     )  # fmt: skip
     parser.add_argument("--delimiter", default=",", choices=[",", ";", "\t"], help="of csv (default: a comma)")
-    add_jobs(parser, "make the pages of html")
+    add_jobs(parser, "make what an export says of single articles")
     parser.add_argument("--base-url", metavar="URL", help="of oai: where the folder will be served")
 
 
@@ -65,8 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
         query=arguments.query,
         changed_since=since,
     )
-    jobs = jobs_of(arguments) if arguments.format == "html" else 1
-    with workers(jobs) as several, steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress:
+    with (
+        workers(jobs_of(arguments)) as several,
+        steps(f"writing {arguments.format}", quiet=arguments.quiet) as progress,
+    ):
         done = export(
             arguments.db, arguments.format, arguments.dest, choice,
             software=f"tinphuong/{__version__}", progress=progress, force=arguments.force,

@@ -13,6 +13,7 @@ from crawler.reprocess.read_stored import ReadAgain, read_stored
 from crawler.run.reading.reader import PageEnded, page_reader
 from crawler.run.site import Site
 from crawler.text.counted import counted
+from crawler.workers import resting
 from storage import Collection
 from storage.locking import sole_writer
 from storage.near import link_waiting
@@ -105,6 +106,7 @@ def reprocess(
         sole_writer(db),
         Collection(db, must_exist=True) as collection,
         _closing(),
+        resting(pages),
     ):
         runs = _Runs(collection)
         articles = captured_articles(collection, site=site, since=since)
@@ -117,7 +119,6 @@ def reprocess(
                 result.lost.append((url_of(collection, number), str(ended.reason)))
             progress(done, len(articles))
         runs.finish()
-        pages.rest()  # so that the last to close the file is who brings its write-ahead log into it
         if not dry_run:
             link_waiting(collection, at=clock.stamp())
     return result

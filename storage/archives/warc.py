@@ -102,18 +102,6 @@ class Original:
     warc_digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The request record, if the request is known, and the response or revisit record, compressed, ready to append to a
-    file."""
-
-    data: bytes
-    response_start: int  # bytes into `data`
-    record_id: str
-    captured_at: str
-    warc_digest: str
-
-
 @dataclass(slots=True)
 class Record:
     """A record in a file: `offset` and `length` in compressed bytes, `headers` with lower-case names."""

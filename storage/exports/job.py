@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from crawler.errors import MissingGroup, how_to_install
 from crawler.text.counted import counted
-from crawler.workers import HERE, Workers
+from crawler.workers import HERE, Workers, resting
 from storage import run_log
 from storage.collection import Collection
 from storage.deliveries.taken_in import collection_name
@@ -201,7 +201,7 @@ def export(
     for package in kind.needs:
         need(package, name)
     writer = importlib.import_module(f"storage.exports.{name}")
-    with Collection(db, must_exist=True) as collection, _unchanged(db) as is_current:
+    with Collection(db, must_exist=True) as collection, _unchanged(db) as is_current, resting(workers):
         refuse_referred(dest, collection)
         collection.db.execute("BEGIN")
         try:
@@ -229,7 +229,6 @@ def export(
                 with placed(statement, force=force, folder=False) as path:
                     path.write_text(delivery.to_text(), encoding="utf-8")
         finally:
-            workers.rest()  # so that the last to close the file is this process
             collection.db.execute("ROLLBACK")
     size = (
         sum(path.stat().st_size for path in dest.rglob("*") if path.is_file()) if kind.folder else dest.stat().st_size

@@ -78,14 +78,7 @@ def articles(collection: Collection, workers: Workers, only: str) -> Iterator[Da
 
 def _articles(collection: Collection, ids: list[int]) -> _Found:
     sql = f"SELECT id, url, title, body, content_hash FROM articles WHERE id {_of(ids)} ORDER BY id"  # noqa: S608
-    return _gathered(
-        None
-        if row["content_hash"] == content_hash(row["title"], row["body"])
-        else Damage(
-            "content hash", f"article {row['id']}", f"title or body is not what was stored: {row['url']}", row["id"]
-        )
-        for row in collection.rows(sql)
-    )
+    return _hashed(collection, sql, "article", lambda row: f"title or body is not what was stored: {row['url']}")
 
 
 def versions(collection: Collection, workers: Workers, only: str) -> Iterator[Damage | None]:
@@ -95,13 +88,17 @@ def versions(collection: Collection, workers: Workers, only: str) -> Iterator[Da
 
 def _versions(collection: Collection, ids: list[int]) -> _Found:
     sql = f"SELECT id, article_id, title, body, content_hash FROM versions WHERE id {_of(ids)} ORDER BY id"  # noqa: S608
+    return _hashed(collection, sql, "version", lambda row: f"not what was stored of article {row['article_id']}")
+
+
+def _hashed(collection: Collection, sql: str, kind: str, what: Callable[[dict[str, Any]], str]) -> _Found:
+    """Hold the texts that `sql` gives against their hashes; `what` says what is wrong with one that differs."""
     return _gathered(
         None
         if row["content_hash"] == content_hash(row["title"], row["body"])
-        else Damage("content hash", f"version {row['id']}", f"not what was stored of article {row['article_id']}",
-                    row["id"])
+        else Damage("content hash", f"{kind} {row['id']}", what(row), row["id"])
         for row in collection.rows(sql)
-    )  # fmt: skip
+    )
 
 
 def index(collection: Collection, workers: Workers) -> Iterator[Damage]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler import urls
 from crawler.text.counted import counted
-from crawler.workers import HERE, Workers
+from crawler.workers import HERE, Workers, resting
 from storage import run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of, warc_files
@@ -88,12 +88,11 @@ def verify(
     copy = second_copy(heal_from, db) if heal_from else None
     with sole_writer(db):
         try:
-            with Collection(db, must_exist=True) as collection:
+            with Collection(db, must_exist=True) as collection, resting(workers):
                 _verify(collection, verdict, progress, at)
                 if copy is not None and verdict.damage:
                     _heal(collection, verdict, copy, at)
                 verdict.standing = ledger.standing(collection)
-                workers.rest()  # so that the last to close the file is who brings its write-ahead log into it
         except NewerSchema:
             raise
         except (Unreadable, sqlite3.DatabaseError) as error:

@@ -14,7 +14,6 @@ from crawler.text.text_keys import TextKeys, text_keys
 from crawler.workers import Workers
 from storage.collection import Collection
 from storage.reading import apart
-from storage.reading.read_only import ReadOnly, close_all
 from storage.rows import WholeArticle
 
 T = TypeVar("T")
@@ -84,13 +83,6 @@ def each(
         yield work(collection, *large.pop())
 
 
-def leave(collection: Collection) -> None:
-    """Close the file where this is another process than the one that imports: that one is to be the last to close it,
-    and so to bring into it what is in its write-ahead log."""
-    if isinstance(collection, ReadOnly):
-        close_all()
-
-
 def of_articles(
     collection: Collection, workers: Workers, placed: Iterable[tuple[str, WholeArticle]]
 ) -> Generator[Incoming, None, None]:
@@ -108,9 +100,7 @@ def of_articles(
 
 
 def _found_of_all(collection: Collection, articles: list[dict[str, Any]]) -> list[Found]:
-    answers = [found(collection, article) for article in articles]
-    leave(collection)
-    return answers
+    return [found(collection, article) for article in articles]
 
 
 def _size(article: WholeArticle) -> int:

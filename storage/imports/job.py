@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.text.counted import counted
-from crawler.workers import HERE, Workers
+from crawler.workers import HERE, Workers, resting
 from storage import run_log
 from storage.archives import unfinished
 from storage.archives.captures import folder_of
@@ -70,7 +70,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress, workers: W
     comes of it is the same. Raises BadImport, and Locked where another process writes.
     """
     done = Imported()
-    with sole_writer(db), Collection(db) as collection:
+    with sole_writer(db), Collection(db) as collection, resting(workers):
         collection.db.execute("PRAGMA synchronous = FULL")  # before the mark of a file goes, its rows are on the disk
         unfinished.remove_left(collection, folder_of(db))
         attachments.sweep(db)

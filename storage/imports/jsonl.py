@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 from crawler.workers import HERE, Workers
 from storage.collection import Collection
 from storage.errors import BadImport
-from storage.imports.incoming import Incoming, each, found, leave, pieces
+from storage.imports.incoming import Incoming, each, found, pieces
 from storage.imports.validation import BadValue, Checker, loads
 from storage.rows import WholeArticle
 
@@ -67,7 +67,6 @@ def _read(collection: Collection, path: Path, latest: str, lines: list[tuple[int
             wrong = f"{place}: {error}; nothing was taken in"
             break
         read.append(Incoming(place, article, found(collection, article)))
-    leave(collection)
     return _Read(read, wrong, checker.cleaned, list(checker.unknown))
 
 

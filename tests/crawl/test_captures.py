@@ -13,7 +13,7 @@ from crawler.extraction import Layout
 from crawler.pipelines.reread_capture import read_again
 from crawler.replica_portals.server import PortalServer
 from crawler.reprocess.reprocess import reprocess
-from crawler.run.reading.reader import PageReader, now
+from crawler.run.reading.reader import PageReader
 from crawler.text import content_hash
 from spiders.registry import Registry
 from storage import Collection
@@ -76,7 +76,8 @@ def test_every_article_points_to_the_page_that_gives_it(crawled):
         pages = PageReader(REGISTRY, seconds=0, memory=0, readers=0)  # in this process
         for article_id in ids:
             page = captured_page(collection, article_id)
-            item = now(read_again(pages.at_once, page, REGISTRY[page.row["site"]]))
+            (done,) = pages.each([read_again(pages.several, page, REGISTRY[page.row["site"]])])
+            item = done.result()
             assert (item.article.title, item.article.body) == (page.row["title"], page.row["body"])
             assert content_hash(item.article.title, item.article.body) == page.row["content_hash"]
 

@@ -171,6 +171,9 @@ class Killed:
         numbered = ((number, self.folder, self.times, work, *call) for number, call in enumerate(calls))
         return self.several.each(_end, numbered)
 
+    def rest(self):
+        pass
+
 
 def _end(number, folder, times, work, *arguments):
     if number in (0, 4, 5):

@@ -13,7 +13,7 @@ import pytest
 
 from crawler.extraction.observe import Observer
 from crawler.reasons import Reason
-from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped, now
+from crawler.run.reading.reader import PageEnded, PageReader, ReadingStopped
 from tests.running import PATIENCE, ROOT, alone
 
 MEMORY = 64 << 20
@@ -112,7 +112,7 @@ def test_the_answer_comes_back_and_so_does_what_was_noted(readers):
     try:
         assert alone(reader.read("a", double, 4)) == ("the site", 8)
         assert reader.read_now("b", double, 1) == (None, 2), "an unknown site is not None"
-        assert now(reader.at_once.read("a", double, 2)) == ("the site", 4)
+        assert [one.result() for one in reader.each([reader.several.read("a", double, 2)])] == [("the site", 4)]
         assert reader.read_now("a", note, Observer()).agreement == 0.5
         assert (reader.read_now("a", pid) == os.getpid()) == (readers == 0), "pages are read in another place"
         assert len(reader.read_now("a", grow, 8 << 20)) == 8 << 20, "a large answer is cut"

@@ -10,7 +10,7 @@ from crawler.run.reading import processes
 from crawler.run.reading.in_order import InOrder
 from crawler.run.reading.processes import LENGTH
 from crawler.run.reading.readers import LOOK, Asked, PageEnded, Reader, Readers, ReadingStopped
-from crawler.run.reading.several import Done, Waits, each, received
+from crawler.run.reading.several import Done, Waits, each
 
 __all__ = ["PageEnded", "PageReader", "ReadingStopped", "Reads", "bounds", "now", "page_reader"]
 
@@ -21,7 +21,7 @@ _STUCK = 5.0  # the same by the clock, for a page that does nothing: the machine
 
 
 class Reads(Protocol):
-    """What reads pages: a `PageReader`, its `at_once`, or its `several`."""
+    """What reads pages: a `PageReader`, or its `several`."""
 
     async def read(self, site: str, work: Callable[..., T], *arguments: Any) -> T:
         """Return `work(sites[site], *arguments)`."""
@@ -132,26 +132,8 @@ class PageReader(Readers):
 
     def read_now(self, site: str, work: Callable[..., T], *arguments: Any) -> T:
         """Do what `read` does, and wait for it: for where no event loop runs."""
-        asked = self.asked(site, work, arguments)
-        if not self.apart:
-            return self.here(asked)
-        for last in (False, True):
-            reader = self.taken(None if self.free.empty() else self.free.get_nowait())
-            try:
-                answer = received(self, reader, asked)
-            except BaseException:
-                self.drop(reader)
-                raise
-            if answer is not None:
-                value: T = self.value(reader, answer)
-                return value
-            self.judge(reader, last=last)
-        raise AssertionError("a second reader that ends raises")
-
-    @property
-    def at_once(self) -> Reads:
-        """Return what reads by `read_now`: a coroutine that uses nothing else can be run by `now`."""
-        return _AtOnce(self)
+        (done,) = self.each([self.several.read(site, work, *arguments)])
+        return done.result()
 
     @property
     def several(self) -> Reads:
@@ -202,15 +184,6 @@ def page_reader(
         reader.close()
 
 
-class _AtOnce:
-    def __init__(self, reader: PageReader):
-        self._reader = reader
-
-    async def read(self, site: str, work: Callable[..., T], *arguments: Any) -> T:
-        """Return what was read; the coroutine never waits."""
-        return self._reader.read_now(site, work, *arguments)
-
-
 class _Several:
     def __init__(self, reader: PageReader):
         self._reader = reader
@@ -222,7 +195,7 @@ class _Several:
 
 
 def now(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Return what a coroutine returns that never waits, such as one that reads pages by `PageReader.at_once`."""
+    """Return what a coroutine returns that never waits, such as one whose pages are read where it is."""
     try:
         coroutine.send(None)
     except StopIteration as end:

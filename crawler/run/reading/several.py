@@ -165,11 +165,6 @@ class _Row(Generic[T]):
             going.go_on(value)
 
 
-def received(readers: Readers, reader: Reader, asked: Asked[Any]) -> bytes | None:
-    """Return a reader's answer, None where it ended before it; blocks until then."""
-    return answered(readers, reader) if send(readers, reader, asked) else None
-
-
 def send(readers: Readers, reader: Reader, asked: Asked[Any]) -> bool:
     """Ask a reader; False where it has ended."""
     reader.connection.settimeout(LOOK)
