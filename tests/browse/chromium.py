@@ -41,3 +41,13 @@ def launched():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def follows(tab):
+    """Wait until the page that the block asks for is there, which a click or a key alone does not.
+
+    The address does not tell: a page may lead to itself, in another language.
+    """
+    with tab.expect_navigation():
+        yield
