@@ -12,7 +12,7 @@ from functools import partial
 from html import escape
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 from crawler.filetypes import PICTURES, real_type
 from crawler.text import fold, markup
@@ -59,28 +59,15 @@ def write(job: Job, path: Path) -> None:
     (path / "style.css").write_text(parts.STYLE, encoding="utf-8")
     (path / "search.js").write_text(parts.SEARCH, encoding="utf-8")
     stated = {found.site["slug"]: found.in_vietnamese for found in rights_of_sites(job)}
-    pages = chain.from_iterable(job.pieces(_pages, path, job.naan, stated, size=_PIECE))
+    found = chain.from_iterable(job.pieces(_pages, path, job.naan, stated, size=_PIECE))
     shards = 0
-    while batch := list(islice(pages, _SHARD)):
-        for page in batch:
-            place = path / page.place
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(page.text, encoding="utf-8")
-        entries = [page.entry for page in batch]
+    while entries := list(islice(found, _SHARD)):
         content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
         shards += 1
     sites = [_list(job, path, site) for site in job.chosen.sites]
     (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     (path / "index.html").write_text(_index(job, [site for site in sites if site[1]], shards), encoding="utf-8")
-
-
-class _Page(NamedTuple):
-    """The page of an article: where it goes, what it shows, and its entry in the search index."""
-
-    place: str
-    text: str
-    entry: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +82,15 @@ class _Site:
 
 def _pages(
     collection: Collection, ids: list[int], statements: Statements, path: Path, naan: str | None, stated: dict[str, str]
-) -> list[_Page]:
-    """Make the pages of some articles, and copy their pictures and files."""
-    site = _Site(collection, path, naan, stated)
-    return [
-        _Page(_place(article["id"]), _article(site, article), _entry(article))
-        for article in of_ids(collection, ids, statements)
-    ]
+) -> list[list[str]]:
+    """Write the pages of some articles, copy their pictures and files; return their entries in the search index."""
+    site, entries = _Site(collection, path, naan, stated), []
+    for article in of_ids(collection, ids, statements):
+        page = path / _place(article["id"])
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(_article(site, article), encoding="utf-8")
+        entries.append(_entry(article))
+    return entries
 
 
 def _place(article_id: int) -> str:

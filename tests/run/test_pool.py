@@ -57,6 +57,23 @@ def die(site, number):
     os.kill(os.getpid(), number)
 
 
+def touch(site, sign):
+    sign.touch()
+
+
+def spin(site):
+    while True:
+        pass
+
+
+def echo(site, data):
+    return data
+
+
+def hold(site, size):
+    return len(bytes(size).replace(b"\0", b"\1"))
+
+
 def die_once(site, sign):
     if not sign.exists():
         sign.touch()
@@ -74,6 +91,13 @@ def reader():
 @pytest.fixture
 def ordered():
     reader = PageReader({"a": "the site"}, seconds=HOURS, memory=MEMORY, readers=3, at_once=3, in_order=True)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def alone_in_order():
+    reader = PageReader({"a": "the site"}, seconds=HOURS, memory=MEMORY, readers=1, in_order=True)
     yield reader
     reader.close()
 
@@ -231,6 +255,92 @@ def test_a_row_of_questions_that_lead_to_others_is_the_same_with_one_reader_and_
         return log
 
     assert row(1) == row(4)
+
+
+def test_a_reader_goes_on_while_the_run_does_something_else(alone_in_order, tmp_path):
+    signs = [tmp_path / str(number) for number in range(3)]
+
+    async def read():
+        tasks = [asyncio.ensure_future(alone_in_order.read("a", touch, sign)) for sign in signs]
+        await asyncio.sleep(0)
+        ends = time.monotonic() + PATIENCE
+        while not all(sign.exists() for sign in signs):  # the event loop does nothing meanwhile
+            assert time.monotonic() < ends, "the reader waits for the run"
+            time.sleep(0.005)
+        await asyncio.gather(*tasks)
+
+    alone(read())
+
+
+@pytest.mark.parametrize(("work", "says"), [((die, signal.SIGSEGV), "ended twice"), ((spin,), "seconds of work")])
+def test_what_waits_behind_a_page_that_is_ended_is_read_and_not_to_blame(alone_in_order, tmp_path, work, says):
+    alone_in_order.seconds = 0.2
+
+    async def read():
+        behind = [(double, 1), (die_once, tmp_path / "sign"), (double, 2), (spin,), (double, 3)]
+        found = [alone_in_order.read("a", *one) for one in (work, *behind)]
+        return await asyncio.gather(*found, return_exceptions=True)
+
+    first, *others = alone(read())
+    assert isinstance(first, PageEnded)
+    assert says in first.detail
+    slow = others.pop(3)
+    assert isinstance(slow, PageEnded)
+    assert "seconds of work" in slow.detail
+    assert others == [("the site", 2), "read", ("the site", 4), ("the site", 6)]
+
+
+def test_a_reader_that_has_taken_much_memory_gives_up_the_work_behind_without_blame(alone_in_order, tmp_path):
+    async def read():
+        work = [(hold, MEMORY // 3), (die_once, tmp_path / "sign"), (hold, MEMORY // 3), (pid,), (hold, 1)]
+        return await asyncio.gather(*(alone_in_order.read("a", *one) for one in work))
+
+    held, died, again, _, last = alone(read())
+    assert (held, died, again, last) == (MEMORY // 3, "read", MEMORY // 3, 1)
+
+
+@pytest.mark.parametrize("in_loop", [True, False])
+def test_large_questions_and_large_answers_pass_each_other(alone_in_order, in_loop):
+    data = [bytes([number]) * (3 << 20) for number in range(6)]
+
+    async def read():
+        return await asyncio.gather(*(alone_in_order.read("a", echo, one) for one in data))
+
+    if in_loop:
+        assert alone(read()) == data
+    else:
+        done = alone_in_order.each(alone_in_order.several.read("a", echo, one) for one in data)
+        assert [one.result() for one in done] == data
+
+
+def test_a_row_of_calls_may_take_its_arguments_from_another_row():
+    with workers(2) as pool:
+        inner = pool.each(square, ((number,) for number in range(100)))
+        outer = pool.each(square, ((number,) for number in inner))
+        assert [next(outer) for _ in range(20)] == [number**4 for number in range(20)]
+        other = pool.each(square, ((number,) for number in range(30)))
+        assert [next(other) for _ in range(10)] == [number**2 for number in range(10)]
+        outer.close()
+        assert list(other) == [number**2 for number in range(10, 30)], "what one row leaves keeps another from its end"
+        inner.close()
+        assert list(pool.each(square, [(3,)])) == [9]
+
+
+def test_what_one_event_loop_leaves_behind_disturbs_no_other(reader, tmp_path):
+    async def leave():
+        left = [asyncio.ensure_future(reader.read(f"of {number}", touch, tmp_path / "sign")) for number in range(6)]
+        await asyncio.sleep(0)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def ask(number):
+        return await reader.read("a", double, number)
+
+    for number in range(5):
+        alone(leave())
+        assert alone(ask(number)) == ("the site", 2 * number)
+        assert reader.read_now("a", double, 1) == ("the site", 2)
 
 
 def test_a_pool_that_rests_has_no_process_left_and_works_again():

@@ -56,12 +56,14 @@ class Question(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of it: a value or an exception, the exception's traceback as text, and the lines that were logged."""
+    """What came of it: a value or an exception, the exception's traceback as text, and the lines that were logged.
+    `is_last`: the reader ends now, whatever else it was asked."""
 
     outcome: Outcome
     value: Any
     traceback: str
     logged: list[logging.LogRecord]
+    is_last: bool
 
 
 def start_keeper(sites: Mapping[str, Any], memory: int) -> tuple[int, socket.socket]:
@@ -191,10 +193,11 @@ def _serve(connection: socket.socket, sites: Mapping[str, Any], memory: int) -> 
         taken = _peak() - at_first
         if question.seconds and taken > memory:
             outcome, value, trace = Outcome.MEMORY, None, ""
-        message = _pickled(Answer(outcome, value, trace, log.taken()))
+        is_last = taken > _RECYCLED * memory or outcome == Outcome.MEMORY
+        message = _pickled(Answer(outcome, value, trace, log.taken(), is_last))
         signal.setitimer(signal.ITIMER_PROF, 0)
         connection.sendall(LENGTH.pack(len(message)) + message)
-        if taken > _RECYCLED * memory or outcome == Outcome.MEMORY:
+        if is_last:
             return
 
 

@@ -1,6 +1,7 @@
 """Hands pages to the processes that read them, and waits for what they read."""
 
 import asyncio
+import selectors
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,9 +9,18 @@ from typing import Any, Protocol, TypedDict, TypeVar
 
 from crawler.run.reading import processes
 from crawler.run.reading.in_order import InOrder
-from crawler.run.reading.processes import LENGTH
-from crawler.run.reading.readers import LOOK, Asked, PageEnded, Reader, Readers, ReadingStopped
-from crawler.run.reading.several import Done, Waits, each
+from crawler.run.reading.readers import (
+    AHEAD,
+    LOOK,
+    Asked,
+    Done,
+    PageEnded,
+    Reader,
+    Readers,
+    ReadingStopped,
+    Wanted,
+)
+from crawler.run.reading.several import Waits, each
 
 __all__ = ["PageEnded", "PageReader", "ReadingStopped", "Reads", "bounds", "now", "page_reader"]
 
@@ -48,6 +58,8 @@ class PageReader(Readers):
         super().__init__(sites, seconds=seconds, memory=memory, readers=readers, at_once=at_once)
         self._turns: dict[str, asyncio.Lock] = {}
         self.in_order = InOrder() if in_order else None
+        if in_order:  # a page that is behind a slow one waits for that anyway
+            self.ahead = AHEAD
 
     async def read(self, site: str, work: Callable[..., T], *arguments: Any) -> T:
         """Return `work(sites[site], *arguments)`, without holding up the event loop.
@@ -65,61 +77,25 @@ class PageReader(Readers):
 
     async def _by_some(self, asked: Asked[T]) -> T:
         """Return what the next free reader reads."""
-        for last in (False, True):
-            reader = self.taken(await self._next())
-            try:
-                answer = await self._answer(reader, asked)
-            except BaseException:
-                self.drop(reader)
-                raise
-            if answer is not None:
-                value: T = self.value(reader, answer)
-                return value
-            self.judge(reader, last=last)
-        raise AssertionError("a second reader that ends raises")
-
-    async def _answer(self, reader: Reader, asked: Asked[Any]) -> bytes | None:
-        """Return the answer, None where the reader ended before it."""
         loop = asyncio.get_running_loop()
-        reader.connection.setblocking(False)
-        if self._allowed < self._most:
-            reader.spent = processes.cpu_of(reader.pid)
-        look: asyncio.TimerHandle | None = None
-
-        def look_again() -> None:
-            nonlocal look
-            self.look(reader)
-            look = loop.call_later(LOOK, look_again)
-
-        async def exactly(size: int) -> bytes:
-            parts, left = [], size
-            while left:
-                part = await loop.sock_recv(reader.connection, min(left, 1 << 20))
-                if not part:
-                    raise EOFError
-                parts.append(part)
-                left -= len(part)
-            return b"".join(parts)
-
-        look = loop.call_later(LOOK, look_again)
+        if not isinstance(self.watch, _InLoop) or self.watch.loop is not loop:
+            self.watch_by(_InLoop(self, loop))
+        coming: asyncio.Future[Done[T]] = loop.create_future()
+        wanted = Wanted(asked, lambda done: None if coming.done() else coming.set_result(done))
+        self.want(wanted)
         try:
-            await loop.sock_sendall(reader.connection, self.begin_on(reader, asked))
-            return await exactly(LENGTH.unpack(await exactly(LENGTH.size))[0])
-        except (OSError, EOFError):
-            return None
-        finally:
-            look.cancel()
+            done = await coming
+        except BaseException:
+            self.give_up({wanted})
+            raise
+        return done.result()
 
-    async def _next(self) -> Reader | None:
-        """Return a free reader, or None where one is to be started."""
-        while self.free.empty() and self._allowed < self._most:
-            try:
-                return await asyncio.wait_for(self.free.get(), _HELD_UP)
-            except TimeoutError:
-                if self._allowed < self._most and all(self._holds_up(reader) for reader in self._readers):
-                    self._allowed += 1
-                    return None
-        return await self.free.get()
+    def allow_more(self) -> None:
+        """Let one more reader be started where work waits for long, and all readers have a page for long."""
+        waits = bool(self.wanted) and time.monotonic() - self.wanted[0].since >= _HELD_UP
+        if waits and self._allowed < self._most and all(map(self._holds_up, self.readers.values())):
+            self._allowed += 1
+            self.hand_out()
 
     @staticmethod
     def _holds_up(reader: Reader) -> bool:
@@ -146,6 +122,51 @@ class PageReader(Readers):
         Some are run at once: so many as there are readers to be asked, and some more are begun.
         """
         return each(self, coroutines)
+
+
+class _InLoop:
+    """Watches the connections of readers in an event loop, and looks at those that read for long."""
+
+    def __init__(self, pages: PageReader, loop: asyncio.AbstractEventLoop):
+        self.loop = loop
+        self._pages = pages
+        self._looking = False
+
+    def note(self, reader: Reader) -> None:
+        """Watch a reader's connection as long as it has work, and for room as long as it has to be sent something."""
+        events = (selectors.EVENT_READ if reader.work else 0) | (selectors.EVENT_WRITE if reader.outgoing else 0)
+        changed, reader.watched = events ^ reader.watched, events
+        if changed & selectors.EVENT_READ:
+            if reader.work:
+                self.loop.add_reader(reader.connection, self._pages.receive, reader)
+            else:
+                self.loop.remove_reader(reader.connection)
+        if changed & selectors.EVENT_WRITE:
+            if reader.outgoing:
+                self.loop.add_writer(reader.connection, self._pages.send, reader)
+            else:
+                self.loop.remove_writer(reader.connection)
+        if events and not self._looking:
+            self._looking = True
+            self.loop.call_later(LOOK, self._look)
+
+    def leave(self) -> None:
+        """Watch no reader any more."""
+        for reader in self._pages.readers.values():
+            reader.watched = 0
+            self.loop.remove_reader(reader.connection)
+            self.loop.remove_writer(reader.connection)
+
+    def _look(self) -> None:
+        if self._pages.watch is not self:
+            return
+        at_work = [reader for reader in self._pages.readers.values() if reader.work]
+        for reader in at_work:
+            self._pages.look(reader)
+        self._pages.allow_more()
+        self._looking = bool(at_work)
+        if at_work:
+            self.loop.call_later(LOOK, self._look)
 
 
 class Bounds(TypedDict):

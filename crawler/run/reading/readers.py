@@ -1,16 +1,16 @@
 """The processes that read, as the run sees them: started, asked, and ended where they take too long or too much."""
 
-import asyncio
 import logging
 import os
 import pickle
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from crawler.errors import InternalError
 from crawler.reasons import Reason
@@ -20,8 +20,10 @@ from crawler.run.reading.processes import COMMAND, END, LENGTH, START, Answer, O
 T = TypeVar("T")
 
 LOOK = 0.1  # seconds between two looks at a reader that is still reading
+AHEAD = 4  # pieces of work that a reader has at once, so that it never waits while this process does something else
 _PATIENCE = 3  # times its CPU time that a page may take by the clock: the machine may be busy
 _ANSWERS = 10.0  # seconds that the keeper may take to start or end a reader
+_PART = 1 << 18  # bytes that are taken at once from a reader
 
 
 class PageEnded(InternalError):
@@ -47,21 +49,61 @@ class Asked(NamedTuple, Generic[T]):
     bound: bool = True
 
 
+@dataclass(slots=True)
+class Done(Generic[T]):
+    """What came of a piece of work, or of a coroutine: a value, or what it raised."""
+
+    value: T | None = None
+    error: BaseException | None = None
+
+    def result(self) -> T:
+        """Return the value. Raises what was raised."""
+        if self.error is not None:
+            raise self.error
+        return self.value  # type: ignore[return-value]
+
+
+@dataclass(eq=False, slots=True)
+class Wanted(Generic[T]):
+    """A piece of work that waits for a reader or is with one. `over`: takes what comes of it, once; `since`: when it
+    was wanted, on the clock of `monotonic`; `again`: whether a reader has ended over it already."""
+
+    asked: Asked[T]
+    over: Callable[[Done[T]], None]
+    since: float = field(default_factory=time.monotonic)
+    again: bool = False
+
+
 @dataclass(eq=False, slots=True)
 class Reader:
-    """A process that reads. `why`: what it was ended for, "" where nothing did."""
+    """A process that reads. `work`: what it has to do, and is on the first of; `why`: what it was ended for, over the
+    piece `blamed`; "" where nothing ended it."""
 
     pid: int
     connection: socket.socket
     at_first: int  # bytes of memory as it began
+    work: deque[Wanted[Any]] = field(default_factory=deque)
+    outgoing: deque[memoryview] = field(default_factory=deque)  # what it still has to be sent
+    incoming: bytearray = field(default_factory=bytearray)  # of a message that has not come whole
     begun: float = 0.0  # its page, on the clock of `monotonic`
     spent: float = 0.0  # CPU time before its page
-    bound: bool = True  # its page is
     why: str = ""
+    blamed: Wanted[Any] | None = None
+    watched: int = 0  # for what its connection is watched: of `selectors`, reading and writing
+
+
+class Watch(Protocol):
+    """What calls `Readers.receive` and `Readers.send` when a reader's connection has something, or has room."""
+
+    def note(self, reader: Reader) -> None:
+        """Take note that a reader was asked, has answered, or is gone."""
+
+    def leave(self) -> None:
+        """Watch no reader any more: another one takes over."""
 
 
 class Readers:
-    """The keeper, and the readers that it starts: `free` has those that may be asked, None for one to be started."""
+    """The keeper, the readers that it starts, and the work that waits for them."""
 
     def __init__(
         self, sites: Mapping[str, Any], *, seconds: float, memory: int, readers: int, at_once: int = 1
@@ -74,14 +116,15 @@ class Readers:
         self.apart = readers > 0 and hasattr(os, "fork")
         self.over = False
         self.jobs = max(1, min(at_once, readers))
+        self.ahead = 1  # pieces of work that a reader may have at once
+        self.watch: Watch | None = None
+        self.wanted: deque[Wanted[Any]] = deque()
+        self.readers: dict[int, Reader] = {}  # by the number of its process
         self._most = readers
-        self._allowed = 0
-        self.free: asyncio.Queue[Reader | None] = asyncio.Queue()
-        self._readers: set[Reader] = set()
+        self._allowed = self.jobs
         self._keeper = 0
         self._control: socket.socket | None = None
         self._changed: dict[str, Callable[[Any], Any]] = {}  # slug → makes of a site in `sites` what it is now
-        self._allow_first()
 
     def change(self, site: str, changed: Callable[[Any], Any]) -> None:
         """Hand `changed(sites[site])` to all work on `site` from now on; `changed` can be pickled."""
@@ -102,20 +145,145 @@ class Readers:
         site = self.sites.get(asked.site)
         return asked.work(asked.changed(site) if asked.changed else site, *asked.arguments)
 
-    # One piece of work
+    # Work, handed out in the order in which it was wanted
 
-    def begin_on(self, reader: Reader, asked: Asked[Any]) -> bytes:
-        """Note that a reader begins a piece of work; return the message that asks for it."""
+    def want(self, wanted: Wanted[Any]) -> None:
+        """Have a piece of work done by the next reader that is free for it."""
+        self.wanted.append(wanted)
+        self.hand_out()
+
+    def hand_out(self) -> None:
+        """Ask readers for what is wanted, as far as they are free for it."""
+        while self.wanted:
+            try:
+                if self.over:
+                    raise ReadingStopped
+                reader = self._free()
+            except Exception as error:
+                self.wanted.popleft().over(Done(error=error))
+                continue
+            if reader is None:
+                return
+            self._ask(reader, self.wanted.popleft())
+
+    def _free(self) -> Reader | None:
+        """Return the reader to be asked next: one without work, a new one, the one with the least work, or None."""
+        least = min(self.readers.values(), key=lambda reader: len(reader.work), default=None)
+        if least is not None and not least.work:
+            return least
+        if len(self.readers) < self._allowed:
+            return self._start()
+        return least if least is not None and len(least.work) < self.ahead else None
+
+    def _ask(self, reader: Reader, wanted: Wanted[Any]) -> None:
+        asked = wanted.asked
         seconds = self.seconds if asked.bound else 0.0
         question = pickle.dumps(
             Question(seconds, asked.site, asked.changed, asked.work, asked.arguments), pickle.HIGHEST_PROTOCOL
         )
-        reader.begun, reader.bound = time.monotonic(), asked.bound
-        return LENGTH.pack(len(question)) + question
+        reader.work.append(wanted)
+        if len(reader.work) == 1:
+            self._begins(reader)
+        reader.outgoing.append(memoryview(LENGTH.pack(len(question)) + question))
+        self.send(reader)
+
+    def _begins(self, reader: Reader) -> None:
+        """Note that a reader begins on its next piece of work."""
+        reader.begun = time.monotonic()
+        if self._allowed < self._most:
+            reader.spent = processes.cpu_of(reader.pid)
+
+    def send(self, reader: Reader) -> None:
+        """Send a reader what it still has to be sent, as far as there is room."""
+        try:
+            while reader.outgoing:
+                part = reader.outgoing.popleft()
+                if sent := len(part) - reader.connection.send(part):
+                    reader.outgoing.appendleft(part[-sent:])
+        except BlockingIOError:
+            reader.outgoing.appendleft(part)
+        except OSError:  # it has ended, and `receive` will find out
+            reader.outgoing.clear()
+        self._note(reader)
+
+    def receive(self, reader: Reader) -> None:
+        """Take what has come from a reader, and hand on what is whole of it; be done with one that has ended."""
+        try:
+            part = reader.connection.recv(_PART)
+        except BlockingIOError:
+            return
+        except OSError:
+            part = b""
+        if not part:
+            self._has_ended(reader)
+            return
+        reader.incoming += part
+        while len(reader.incoming) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(reader.incoming)[0]
+            if len(reader.incoming) < end:
+                break
+            message = bytes(reader.incoming[LENGTH.size : end])
+            del reader.incoming[:end]
+            self._answered(reader, _unpacked(message))
+
+    def _answered(self, reader: Reader, answer: Answer) -> None:
+        """Hand on an answer; the reader goes on with its next piece of work, if it goes on."""
+        wanted = reader.work.popleft()
+        if answer.is_last:
+            left = list(reader.work)
+            self.drop(reader)
+            self.wanted.extendleft(reversed(left))
+        elif reader.work:
+            self._begins(reader)
+        self.hand_out()
+        self._note(reader)
+        for line in answer.logged:
+            logging.getLogger(line.name).handle(line)
+        if answer.outcome == Outcome.RAISED:
+            answer.value.add_note(answer.traceback)
+            wanted.over(Done(error=answer.value))
+        elif answer.outcome == Outcome.MEMORY:
+            wanted.over(Done(error=PageEnded(self._too_much())))
+        else:
+            wanted.over(Done(answer.value))
+
+    def _has_ended(self, reader: Reader) -> None:
+        """Be done with a reader that ended before it had an answer, and have its work done by another.
+
+        A reader that was ended by nobody here may have been a stranger's victim: only a page that ends two is to blame.
+        """
+        left = list(reader.work)
+        code = self.drop(reader)
+        if left and not self.over and (said := self._fault_of(left[0], reader, code)):
+            left.pop(0).over(Done(error=PageEnded(said)))
+        self.wanted.extendleft(reversed(left))
+        self.hand_out()
+
+    def _fault_of(self, first: Wanted[Any], reader: Reader, code: int) -> str:
+        """Return what the work that a reader was on is to blame for, "" where it is to be done once more."""
+        if reader.why:
+            return reader.why if first is reader.blamed else ""  # it was answered before the reader was ended
+        if code == -signal.SIGPROF:
+            return f"it was not read after {self.seconds:g} seconds of work"
+        if first.again:
+            return f"the process that read it ended twice (exit code {code})"
+        first.again = True
+        return ""
+
+    def give_up(self, given_up: Set[Wanted[Any]]) -> None:
+        """Have some work done no more; the readers that have it are ended."""
+        self.wanted = deque(wanted for wanted in self.wanted if wanted not in given_up)
+        for reader in list(self.readers.values()):
+            if not given_up.isdisjoint(reader.work):
+                left = [wanted for wanted in reader.work if wanted not in given_up]
+                self.drop(reader)
+                self.wanted.extendleft(reversed(left))
+        self.hand_out()
 
     def look(self, reader: Reader) -> None:
         """End a reader that takes too long, or too much memory."""
-        if not reader.bound:
+        self.receive(reader)
+        if not reader.work or not reader.work[0].asked.bound:
             return
         if time.monotonic() - reader.begun > _PATIENCE * self.seconds:
             self.kill(reader, f"it was not read after {_PATIENCE * self.seconds:g} seconds")
@@ -125,46 +293,19 @@ class Readers:
     def _too_much(self) -> str:
         return f"reading it took more than {self.memory >> 20} MiB of memory"
 
-    def value(self, reader: Reader, message: bytes) -> Any:
-        """Return what was read, or raise what was raised; the reader is free again."""
-        answer: Answer = pickle.loads(message)  # noqa: S301 — from a fork of this process
-        for line in answer.logged:
-            logging.getLogger(line.name).handle(line)
-        if answer.outcome == Outcome.MEMORY:
-            self.drop(reader)
-            raise PageEnded(self._too_much())
-        self.free.put_nowait(reader)
-        if answer.outcome == Outcome.RAISED:
-            answer.value.add_note(answer.traceback)
-            raise answer.value
-        return answer.value
+    def watch_by(self, watch: Watch | None) -> None:
+        """Have another one watch the readers that are at work, or nobody."""
+        if self.watch is not None:
+            self.watch.leave()
+        self.watch = watch
+        for reader in self.readers.values():
+            self._note(reader)
 
-    def judge(self, reader: Reader, *, last: bool) -> None:
-        """Say why a reader ended before it had an answer; return where its page is to be read once more.
-
-        A reader that was ended by nobody here may have been a stranger's victim: only a page that ends two is to blame.
-        """
-        code = self.drop(reader)
-        if self.over:
-            raise ReadingStopped
-        if reader.why:
-            raise PageEnded(reader.why)
-        if code == -signal.SIGPROF:
-            raise PageEnded(f"it was not read after {self.seconds:g} seconds of work")
-        if last:
-            raise PageEnded(f"the process that read it ended twice (exit code {code})")
+    def _note(self, reader: Reader) -> None:
+        if self.watch is not None:
+            self.watch.note(reader)
 
     # The processes
-
-    def taken(self, reader: Reader | None) -> Reader:
-        """Return a reader that was waited for, or a new one. Raises ReadingStopped where the run is over."""
-        try:
-            if self.over:
-                raise ReadingStopped
-            return reader or self._start()
-        except BaseException:
-            self.free.put_nowait(reader)
-            raise
 
     def _start(self) -> Reader:
         ours, theirs = socket.socketpair()
@@ -174,8 +315,8 @@ class Readers:
             except OSError:  # the keeper is gone: somebody killed it
                 self._end_keeper()
                 pid = self._commanded(START, 0, theirs)
-        reader = Reader(pid, ours, processes.memory_of(pid))
-        self._readers.add(reader)
+        ours.setblocking(False)
+        reader = self.readers[pid] = Reader(pid, ours, processes.memory_of(pid))
         return reader
 
     def begin(self) -> None:
@@ -199,52 +340,48 @@ class Readers:
     @staticmethod
     def kill(reader: Reader, why: str) -> None:
         """End a reader. Its number is still its own: only `drop` lets the keeper forget it."""
-        reader.why = reader.why or why
+        if not reader.why:
+            reader.why, reader.blamed = why, reader.work[0] if reader.work else None
         with suppress(ProcessLookupError):
             os.kill(reader.pid, signal.SIGKILL)
 
     def drop(self, reader: Reader) -> int:
-        """Be done with a reader, so that another one may be started; returns its exit code, 0 where nobody knows."""
-        self._readers.discard(reader)
-        reader.connection.close()
-        self.free.put_nowait(None)
+        """Be done with a reader and with its work, so that another one may be started; returns its exit code, 0 where
+        nobody knows."""
+        self.readers.pop(reader.pid, None)
+        self._let_go(reader)
         try:
             return self._commanded(END, reader.pid)
         except OSError:
             return 0
 
+    def _let_go(self, reader: Reader) -> None:
+        reader.work.clear()
+        reader.outgoing.clear()
+        self._note(reader)
+        reader.connection.close()
+
     def stop(self) -> None:
         """End what is being read: that and all that is still to be read raises ReadingStopped."""
         self.over = True
-        for reader in self._readers:
+        for reader in self.readers.values():
             self.kill(reader, "the run is over")
 
     def rest(self) -> None:
         """End the readers that have nothing to do, and with them what they hold open; others begin where they are
         needed."""
-        for _ in range(self.free.qsize()):
-            reader = self.free.get_nowait()
-            if reader is None:
-                self.free.put_nowait(None)
-            else:
-                self.kill(reader, "nothing to do")
-                self.drop(reader)
+        for reader in [reader for reader in self.readers.values() if not reader.work]:
+            self.drop(reader)
 
     def close(self) -> None:
         """End all processes. What is read afterwards starts them again."""
-        while not self.free.empty():
-            self.free.get_nowait()
-        for reader in self._readers:
+        self.wanted.clear()
+        for reader in self.readers.values():
             self.kill(reader, "closed")
-            reader.connection.close()
-        self._readers.clear()
-        self._allow_first()
-        self._end_keeper()
-
-    def _allow_first(self) -> None:
+            self._let_go(reader)
+        self.readers.clear()
         self._allowed = self.jobs
-        for _ in range(self.jobs):
-            self.free.put_nowait(None)
+        self._end_keeper()
 
     def _end_keeper(self) -> None:
         if self._control is not None:
@@ -252,3 +389,11 @@ class Readers:
             self._control = None
             with suppress(ChildProcessError):
                 os.waitpid(self._keeper, 0)
+
+
+def _unpacked(message: bytes) -> Answer:
+    try:
+        answer: Answer = pickle.loads(message)  # noqa: S301 — from a fork of this process
+    except Exception as error:
+        return Answer(Outcome.RAISED, error, "unpacking the answer", [], is_last=False)
+    return answer

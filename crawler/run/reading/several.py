@@ -4,15 +4,14 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Coroutine, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from crawler.run.reading.processes import LENGTH
-from crawler.run.reading.readers import LOOK, Asked, Reader, Readers
+from crawler.run.reading.readers import AHEAD, LOOK, Asked, Done, Reader, Readers, Wanted
 
 T = TypeVar("T")
 
-_AHEAD = 4  # coroutines that are begun for each reader, so that none is idle while what came is written
+_BEGUN = 2 * AHEAD  # coroutines that are begun for each reader, so that none is idle while what came is written
 
 
 class Waits:
@@ -25,37 +24,22 @@ class Waits:
         return (yield self._asked)
 
 
-@dataclass(slots=True)
-class Done(Generic[T]):
-    """What came of a coroutine: a value, or what it raised."""
-
-    value: T | None = None
-    error: BaseException | None = None
-
-    def result(self) -> T:
-        """Return the value. Raises what the coroutine raised."""
-        if self.error is not None:
-            raise self.error
-        return self.value  # type: ignore[return-value]
-
-
 class _Going(Generic[T]):
-    """A coroutine that was begun: `asked` is what it waits for, `reader` who reads that, `again` for the second time,
-    `done` what came of it."""
+    """A coroutine that was begun: `asked` is what it waits for, `wanted` that as work for a reader, `done` what came of
+    the coroutine."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, T]):
         self.coroutine = coroutine
         self.asked: Asked[Any] | None = None
-        self.reader: Reader | None = None
-        self.again = False
+        self.wanted: Wanted[Any] | None = None
         self.done: Done[T] | None = None
-        self.go_on()
+        self.go_on(Done())
 
-    def go_on(self, value: Any = None, error: BaseException | None = None) -> None:
+    def go_on(self, read: Done[Any]) -> None:
         """Hand it what was read, or what that raised, and let it come to where it waits again, or to its end."""
-        self.asked, self.reader, self.again = None, None, False
+        self.asked = self.wanted = None
         try:
-            self.asked = self.coroutine.throw(error) if error is not None else self.coroutine.send(value)
+            self.asked = self.coroutine.send(read.value) if read.error is None else self.coroutine.throw(read.error)
         except StopIteration as end:
             self.done = Done(end.value)
         except Exception as raised:
@@ -67,140 +51,122 @@ def each(readers: Readers, coroutines: Iterable[Coroutine[Any, Any, T]]) -> Iter
     if not readers.apart:
         yield from (_here(readers, coroutine) for coroutine in coroutines)
         return
-    with selectors.DefaultSelector() as selector:
-        yield from _Row(readers, selector, iter(coroutines)).run()
+    watch = readers.watch if isinstance(readers.watch, _Selecting) else _Selecting(readers)
+    with watch:
+        yield from _Row(readers, watch, iter(coroutines)).run()
 
 
 def _here(readers: Readers, coroutine: Coroutine[Any, Any, T]) -> Done[T]:
     going = _Going(coroutine)
     while going.done is None and going.asked is not None:
         try:
-            value = readers.here(going.asked)
+            read = Done(readers.here(going.asked))
         except Exception as error:
-            going.go_on(error=error)
-        else:
-            going.go_on(value)
+            read = Done(error=error)
+        going.go_on(read)
     return going.done or Done()
+
+
+class _Selecting:
+    """Watches the connections of readers where no event loop runs, as long as any row of coroutines does."""
+
+    def __init__(self, readers: Readers):
+        self._readers = readers
+        self._ahead = readers.ahead
+        self._rows = 0
+        self._looked = time.monotonic()
+
+    def __enter__(self) -> None:
+        if self._rows == 0:
+            self._selector = selectors.DefaultSelector()
+            self._readers.ahead = AHEAD
+            self._readers.watch_by(self)
+        self._rows += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._rows -= 1
+        if self._rows == 0:
+            self._readers.ahead = self._ahead
+            self._readers.watch_by(None)
+
+    def note(self, reader: Reader) -> None:
+        """Watch a reader's connection as long as it has work, and for room as long as it has to be sent something."""
+        events = (selectors.EVENT_READ if reader.work else 0) | (selectors.EVENT_WRITE if reader.outgoing else 0)
+        before, reader.watched = reader.watched, events
+        if not events and before:
+            self._selector.unregister(reader.connection)
+        elif not before and events:
+            self._selector.register(reader.connection, events, reader)
+        elif before != events:
+            self._selector.modify(reader.connection, events, reader)
+
+    def leave(self) -> None:
+        """Watch no reader any more."""
+        for reader in self._readers.readers.values():
+            reader.watched = 0
+        self._selector.close()
+
+    def wait(self) -> None:
+        """Take what has come; look at those that read for long."""
+        for key, events in self._selector.select(LOOK):
+            if events & selectors.EVENT_WRITE:
+                self._readers.send(key.data)
+            if events & selectors.EVENT_READ:
+                self._readers.receive(key.data)
+        if time.monotonic() - self._looked > LOOK:
+            self._looked = time.monotonic()
+            for reader in list(self._readers.readers.values()):
+                if reader.work:
+                    self._readers.look(reader)
 
 
 class _Row(Generic[T]):
     """The coroutines that were begun, in their order."""
 
-    def __init__(
-        self, readers: Readers, selector: selectors.BaseSelector, coroutines: Iterator[Coroutine[Any, Any, T]]
-    ):  # fmt: skip
+    def __init__(self, readers: Readers, watch: _Selecting, coroutines: Iterator[Coroutine[Any, Any, T]]):
         self.readers = readers
-        self.selector = selector
+        self.watch = watch
         self.coroutines = coroutines
         self.row: deque[_Going[T]] = deque()
-        self._looked = time.monotonic()
+        self.came: deque[tuple[_Going[T], Done[Any]]] = deque()
 
     def run(self) -> Iterator[Done[T]]:
         try:
             self._begin()
             while self.row:
                 while self.row[0].done is None:
-                    self._wait()
-                    self._hand_out()
+                    if not self.came:
+                        self.watch.wait()
+                    self._go_on()
                 first = self.row.popleft().done
                 self._begin()
                 if first is not None:
                     yield first
         finally:
+            self.readers.give_up({going.wanted for going in self.row if going.wanted is not None})
             for going in self.row:
-                if going.reader is not None:
-                    self.selector.unregister(going.reader.connection)
-                    self.readers.drop(going.reader)
                 going.coroutine.close()
 
     def _begin(self) -> None:
-        """Begin further coroutines, and hand out what they ask."""
-        while len(self.row) < _AHEAD * self.readers.jobs:
+        """Begin further coroutines, and have done what they wait for."""
+        while len(self.row) < _BEGUN * self.readers.jobs:
             coroutine = next(self.coroutines, None)
             if coroutine is None:
                 break
             self.row.append(_Going(coroutine))
-        self._hand_out()
+            self._want(self.row[-1])
 
-    def _hand_out(self) -> None:
-        for going in self.row:
-            while going.asked is not None and going.reader is None and not self.readers.free.empty():
-                try:
-                    reader = self.readers.taken(self.readers.free.get_nowait())
-                except Exception as error:
-                    going.go_on(error=error)
-                    continue
-                going.reader = reader
-                self.selector.register(reader.connection, selectors.EVENT_READ, going)
-                if not send(self.readers, reader, going.asked):
-                    self._came(going, None)
+    def _go_on(self) -> None:
+        """Hand on what came to the coroutines that wait for it."""
+        while self.came:
+            going, read = self.came.popleft()
+            going.go_on(read)
+            self._want(going)
 
-    def _wait(self) -> None:
-        """Take what came; look at those that read for long."""
-        for key, _ in self.selector.select(LOOK):
-            going: _Going[T] = key.data
-            if going.reader is not None:
-                self._came(going, answered(self.readers, going.reader))
-        if time.monotonic() - self._looked > LOOK:
-            self._looked = time.monotonic()
-            for going in self.row:
-                if going.reader is not None:
-                    self.readers.look(going.reader)
+    def _want(self, going: _Going[T]) -> None:
+        if going.asked is not None:
+            going.wanted = Wanted(going.asked, partial(self._has_come, going))
+            self.readers.want(going.wanted)
 
-    def _came(self, going: _Going[T], message: bytes | None) -> None:
-        """Hand on an answer; None: the reader ended before it."""
-        reader = going.reader
-        if reader is None:
-            return
-        self.selector.unregister(reader.connection)
-        try:
-            if message is None:
-                self.readers.judge(reader, last=going.again)
-                going.reader, going.again = None, True
-                return
-            value = self.readers.value(reader, message)
-        except Exception as error:
-            going.go_on(error=error)
-        else:
-            going.go_on(value)
-
-
-def send(readers: Readers, reader: Reader, asked: Asked[Any]) -> bool:
-    """Ask a reader; False where it has ended."""
-    reader.connection.settimeout(LOOK)
-    rest = memoryview(readers.begin_on(reader, asked))
-    try:
-        while rest:
-            try:
-                rest = rest[reader.connection.send(rest) :]
-            except TimeoutError:
-                readers.look(reader)
-    except OSError:
-        return False
-    return True
-
-
-def answered(readers: Readers, reader: Reader) -> bytes | None:
-    """Return the answer of a reader that was asked, None where it ended before it; blocks until then."""
-
-    def part(size: int) -> bytes:
-        while True:
-            try:
-                return reader.connection.recv(size)
-            except TimeoutError:
-                readers.look(reader)
-
-    def exactly(size: int) -> bytes:
-        parts, left = [], size
-        while left:
-            came = part(min(left, 1 << 20))
-            if not came:
-                raise EOFError
-            parts.append(came)
-            left -= len(came)
-        return b"".join(parts)
-
-    try:
-        return exactly(LENGTH.unpack(exactly(LENGTH.size))[0])
-    except (OSError, EOFError):
-        return None
+    def _has_come(self, going: _Going[T], read: Done[Any]) -> None:
+        self.came.append((going, read))
