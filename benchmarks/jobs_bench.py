@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import made_archive  # noqa: E402
+from benchmarks import made_archive, near_bench  # noqa: E402
 from benchmarks.export_bench import generate  # noqa: E402
 from storage.exports import Choice, export  # noqa: E402
 
@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "import jsonl": ("--db", "{folder}/new.db", "--json", "import", "{articles}"),
     "import sqlite": ("--db", "{folder}/new.db", "--json", "import", "{db}"),
     "reprocess": ("--db", "{db}", "--json", "reprocess"),
+    "similar --link": ("--db", "{db}", "--json", "similar", "--link"),
 }
 
 
@@ -129,6 +130,8 @@ def main() -> None:
             made.parent.mkdir()
             generate(made, arguments.articles, captures=True)
         warc, replayed = folder / "made.warc.gz", folder / "replayed" / "made.db"
+        waiting = folder / "waiting" / "made.db"
+        sources = {"reprocess": replayed, "similar --link": waiting}
         chosen = arguments.commands or list(COMMANDS)
         if {"crawl --replay", "reprocess"} & set(chosen):
             made_archive.make(warc, arguments.pages)
@@ -136,6 +139,9 @@ def main() -> None:
             replayed.parent.mkdir()
             replay = ["--db", str(replayed), "crawl", made_archive.SITE, "--replay", str(warc), "--quiet"]
             spent(replay, 2, folder / "out")
+        if "similar --link" in chosen:
+            waiting.parent.mkdir()
+            near_bench.make(waiting, arguments.articles)
         lines = folder / "made.jsonl"
         if any(command.startswith("import") for command in chosen):
             nothing = lambda done, total: None  # noqa: E731
@@ -147,7 +153,7 @@ def main() -> None:
             def make(
                 work: Path,
                 words: tuple[str, ...] = COMMANDS[command],
-                source: Path = replayed if command == "reprocess" else made,
+                source: Path = sources.get(command, made),
             ) -> list[str]:
                 work.mkdir()
                 shutil.copyfile(source, work / source.name)

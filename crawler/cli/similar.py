@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, TypedDict
 
 from crawler.cli import UsageError, number
+from crawler.cli.jobs_option import add_jobs, jobs_of
 from crawler.text.counted import counted
 from crawler.text.terminal_text import one_line
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--limit", type=number, default=20, metavar="N", help="at most N groups, the newest (default: 20)"
     )
     parser.add_argument("--link", action="store_true", help="first compare the articles that no run has compared yet")
+    add_jobs(parser, "compare with --link")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,16 +61,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _link(arguments: argparse.Namespace) -> None:
     from crawler import clock
     from crawler.cli.output.progress_bar import steps
+    from crawler.run.reading.pool import workers
+    from crawler.workers import resting
     from storage import Collection
     from storage.locking import sole_writer
     from storage.near import link_waiting
 
     with (
+        workers(jobs_of(arguments)) as several,
         sole_writer(arguments.db),
         Collection(arguments.db, must_exist=True) as collection,
+        resting(several),
         steps("comparing", quiet=arguments.quiet) as progress,
     ):
-        link_waiting(collection, at=clock.stamp(), progress=progress)
+        link_waiting(collection, at=clock.stamp(), progress=progress, workers=several)
 
 
 def _one(collection: "Collection", arguments: argparse.Namespace, group: "Group | None") -> int:

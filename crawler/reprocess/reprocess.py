@@ -10,6 +10,7 @@ from typing import Any
 from crawler import __version__, clock
 from crawler.configuration import Configuration
 from crawler.reprocess.read_stored import ReadAgain, read_stored
+from crawler.run.reading.pool import Pool
 from crawler.run.reading.reader import PageEnded, page_reader
 from crawler.run.site import Site
 from crawler.text.counted import counted
@@ -120,7 +121,7 @@ def reprocess(
             progress(done, len(articles))
         runs.finish()
         if not dry_run:
-            link_waiting(collection, at=clock.stamp())
+            link_waiting(collection, at=clock.stamp(), workers=Pool(pages))
     return result
 
 

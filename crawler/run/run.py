@@ -20,6 +20,7 @@ from crawler.run.context import RunContext
 from crawler.run.file_reader import missing_readers
 from crawler.run.log_fields import about
 from crawler.run.process_state import collect_rarely, restored, return_memory
+from crawler.run.reading.pool import Pool
 from crawler.run.reading.reader import PageReader, page_reader
 from crawler.run.run_report import RunReport
 from crawler.run.scheduling import Process, run_all
@@ -28,6 +29,7 @@ from crawler.run.site_platform import as_kept
 from crawler.run.site_report import SiteReport
 from crawler.scrapy_internals import hide_dropped_items
 from crawler.units.areas import area_of
+from crawler.workers import HERE, Workers, resting
 from storage import Collection
 from storage.archives.archive import Archive
 from storage.archives.captures import Captures
@@ -38,6 +40,7 @@ from storage.archives.sources import Sources
 from storage.errors import CapturesUnwritable, Unwritable
 from storage.locking import sole_writer
 from storage.near import Linked, link_waiting
+from storage.reading.read_only import is_open_here
 from storage.run_history import close_killed
 from storage.run_log import head
 
@@ -107,8 +110,10 @@ def crawl(
     is_live = options.mode == "live"
     many = min(settings.getint("TINPHUONG_SITES_AT_ONCE"), len(spiders)) > _MANY_SITES
     jobs = options.jobs if many or not is_live else 1
+    can_be_read = not is_open_here(options.db)  # by the processes that are forked from this one
     with restored(), page_reader(by_slug, settings, jobs=jobs, in_order=not is_live) as pages:
-        return _run(spiders, options, settings, pages, reports, begun)
+        workers = Pool(pages) if can_be_read else HERE
+        return _run(spiders, options, settings, pages, workers, reports, begun)
 
 
 def _run(
@@ -116,6 +121,7 @@ def _run(
     options: Options,
     settings: "Settings",
     pages: PageReader,
+    workers: Workers,
     reports: list[SiteReport],
     begun: Callable[[], None] | None,
 ) -> RunReport:
@@ -144,7 +150,7 @@ def _run(
                     _keep_earlier_texts(spiders, context, archive)
                 if context.captures is not None:
                     _finish(context.captures.close, context, Reason.NOT_KEPT)
-                near = _link(context)
+                near = _link(context, workers)
             except BaseException:
                 context.note_bug()
                 raise
@@ -206,15 +212,18 @@ def _keep_earlier_texts(spiders: Sequence[type[Site]], context: RunContext, arch
     _finish(keep, context)
 
 
-def _link(context: RunContext) -> Linked:
+def _link(context: RunContext, workers: Workers) -> Linked:
     """Compare what is new or changed with the other articles, and some of what earlier runs left over."""
     found = Linked()
 
     def link() -> None:
         most = _BACKLOG + sum(report.new + report.changed for report in context.reports)
-        link_waiting(context.collection, at=clock.stamp(), most=most, done=found, go_on=context.has_time)
+        link_waiting(
+            context.collection, at=clock.stamp(), most=most, done=found, go_on=context.has_time, workers=workers
+        )
 
-    _finish(link, context)
+    with resting(workers):
+        _finish(link, context)
     return found
 
 

@@ -112,7 +112,7 @@ def take_in(db: Path, path: Path, *, moment: str, progress: Progress, workers: W
             brought.note(moment)
             if source.delivery:
                 _of_chain(collection, source.delivery, done, name=path.resolve().name, at=moment)
-        done.near_duplicates = link_waiting(collection, at=moment, progress=progress).links
+        done.near_duplicates = link_waiting(collection, at=moment, progress=progress, workers=workers).links
     return done
 
 

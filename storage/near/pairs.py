@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -12,12 +13,15 @@ from sqlite_utils import Database
 
 from crawler.near import FAR_APART, NearVerdict, alike
 from crawler.text.sketches import Sketch, sketch, unpacked
+from crawler.workers import HERE, Workers
 from storage import fields
 from storage.collection import Collection
 from storage.near.compared_articles import Stories
 from storage.near.regroup import regroup
+from storage.reading import apart
 
 _BATCH = 1000  # articles in a transaction: their numbers are written in the order of the table, each page once
+_PIECE = 20  # articles that a process compares at once; fewer are compared here
 _SHARING = 24  # articles read for one number of a sketch: if more have it, it is a stock phrase or one large group
 _FEW = 4  # articles; if only so many share a number, it is enough to compare them
 _NEARLY_ALL = 0.7  # of a sketch
@@ -31,6 +35,7 @@ UNION SELECT other_id FROM near_duplicates WHERE other_id IN (SELECT value FROM 
 UNION SELECT article_id FROM near_groups WHERE article_id IN (SELECT value FROM json_each(:ids))
 """
 Progress = Callable[[int, int], None]
+_Question = tuple[int, list[int]]  # an article, and those that it is to be compared with
 
 
 @dataclass(slots=True)
@@ -58,19 +63,21 @@ def link_waiting(
     progress: Progress = lambda done, total: None,
     done: Linked | None = None,
     go_on: Callable[[], bool] = lambda: True,
+    workers: Workers = HERE,
 ) -> Linked:
     """Compare the waiting articles, at most `most` of them, the newest first, and link those that are alike.
 
     An article is compared and taken off the list in one transaction, so that a killed run leaves the rest for the next
     one. `at`: now, ISO 8601 in UTC; `done` is counted up if given; no further article is compared once `go_on` says
-    False. Memory does not grow with the collection. Raises Unwritable.
+    False; `workers`: who compares; what is found is the same. Memory does not grow with the collection. Raises
+    Unwritable.
     """
     done = Linked() if done is None else done
     collection.commit()
     db = collection.db
     total = waiting(db)
     total = total if most is None else min(most, total)
-    linking = _Linking(db, at, done)
+    linking = _Linking(collection, at, done, workers)
     while done.articles < total and go_on():
         db.execute("BEGIN IMMEDIATE")
         compared = linking.link(min(_BATCH, total - done.articles), go_on)
@@ -89,11 +96,13 @@ class _Linking:
     articles of this batch that have it, as the table gives those of earlier ones.
     """
 
-    def __init__(self, db: Database, at: str, done: Linked) -> None:
-        self._db = db
+    def __init__(self, collection: Collection, at: str, done: Linked, workers: Workers) -> None:
+        self._collection = collection
+        self._db = collection.db
         self._at = at
         self._done = done
-        self._stories = Stories(db)
+        self._workers = workers
+        self._stories = Stories(collection.db)
         self._sharing: defaultdict[int, list[int]] = defaultdict(list)
         self._with_links: set[int] = set()  # of the articles of this batch; and others
 
@@ -105,35 +114,48 @@ class _Linking:
         ids = json.dumps([row[0] for row in rows])
         self._with_links = {row[0] for row in self._db.execute(_WITH_LINKS, {"ids": ids}).fetchall()}
         self._sharing = defaultdict(list)
-        compared: list[tuple[int]] = []
-        for article_id, kept in rows:
-            if not go_on():
-                break
-            self._link(article_id, unpacked(kept) if kept is not None else self._sketch(article_id))
-            compared.append((article_id,))
-        shared = sorted((value, article_id) for value, ids in self._sharing.items() for article_id in ids)
+        asked = [(number, unpacked(kept) if kept is not None else self._sketch(number)) for number, kept in rows]
+        questions = [(article_id, self._candidates(article_id, values)) for article_id, values in asked]
+        compared = 0
+        with closing(self._alike(questions)) as answers:
+            for article_id, _ in asked:
+                if not go_on():
+                    break
+                self._link(article_id, next(answers))
+                compared += 1
+        shared = sorted((value, article_id) for article_id, values in asked[:compared] for value in values)
         self._db.conn.executemany("INSERT OR IGNORE INTO near_sketches VALUES (?, ?)", shared)
-        self._db.conn.executemany("DELETE FROM near_waiting WHERE article_id = ?", compared)
-        return len(compared)
+        done = [(article_id,) for article_id, _ in asked[:compared]]
+        self._db.conn.executemany("DELETE FROM near_waiting WHERE article_id = ?", done)
+        return compared
+
+    def _candidates(self, article_id: int, values: Sketch) -> list[int]:
+        """Return the articles that one is to be compared with, those of this batch before it among them."""
+        self._stories.forget(article_id)
+        found = _candidates(self._db, article_id, len(values), self._others(article_id, values))
+        for value in values:
+            self._sharing[value].append(article_id)
+        return found
+
+    def _alike(self, questions: list[_Question]) -> Generator[dict[int, float], None, None]:
+        """Yield for each article those that are alike, with their likeness."""
+        asked = [question for question in questions if question[1]]
+        if self._workers.jobs == 1 or len(asked) < _PIECE:
+            for question in questions:
+                yield _alike_to(self._stories, question)
+            return
+        pieces = ((asked[place : place + _PIECE],) for place in range(0, len(asked), _PIECE))
+        with closing(apart.each(self._collection, self._workers, _alike_to_each, pieces)) as answers:
+            found = chain.from_iterable(answers)
+            for question in questions:
+                yield next(found) if question[1] else {}
 
     def _sketch(self, article_id: int) -> Sketch:
         texts = f"SELECT {', '.join(fields.SEARCHED)} FROM articles WHERE id = ?"  # noqa: S608 — literals only
         return sketch(*self._db.execute(texts, (article_id,)).fetchone())
 
-    def _link(self, article_id: int, values: Sketch) -> None:
+    def _link(self, article_id: int, linked: dict[int, float]) -> None:
         left = _forget(self._db, article_id) if article_id in self._with_links else set()
-        self._stories.forget(article_id)
-        linked = {}
-        contradicted = 0
-        for other in _candidates(self._db, article_id, len(values), self._others(article_id, values)):
-            likeness = alike(self._stories[article_id], self._stories[other])
-            if likeness.same:
-                linked[other] = likeness.score
-            contradicted += likeness.verdict == NearVerdict.OTHER_FACTS
-            if contradicted == _CONTRADICTED:
-                break
-        for value in values:
-            self._sharing[value].append(article_id)
         if not linked and not left:
             return
         self._keep(article_id, linked)
@@ -158,6 +180,26 @@ class _Linking:
             (min(article_id, other), max(article_id, other), score, self._at) for other, score in linked.items()
         ]
         self._db.conn.executemany("INSERT OR REPLACE INTO near_duplicates VALUES (?, ?, ?, ?)", rows)
+
+
+def _alike_to_each(collection: Collection, questions: list[_Question]) -> list[dict[int, float]]:
+    stories = Stories(collection.db)
+    return [_alike_to(stories, question) for question in questions]
+
+
+def _alike_to(stories: Stories, question: _Question) -> dict[int, float]:
+    """Return the articles that are alike, with their likeness."""
+    article_id, others = question
+    linked = {}
+    contradicted = 0
+    for other in others:
+        likeness = alike(stories[article_id], stories[other])
+        if likeness.same:
+            linked[other] = likeness.score
+        contradicted += likeness.verdict == NearVerdict.OTHER_FACTS
+        if contradicted == _CONTRADICTED:
+            break
+    return linked
 
 
 @cache

@@ -5,7 +5,7 @@ says with each piece whether anybody has written since.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
@@ -21,7 +21,7 @@ Work = Callable[Concatenate[Collection, ...], T]
 def each(
     collection: Collection, workers: Workers, work: Work[T], calls: Iterable[tuple[Any, ...]], *,
     is_current: Callable[[], bool] = lambda: True,
-) -> Iterator[T]:  # fmt: skip
+) -> Generator[T, None, None]:  # fmt: skip
     """Yield `work(collection, *arguments)` for the arguments of each call, in the order of the calls.
 
     `is_current`: whether what others see of the database is still what `collection` sees, whose transaction may be an

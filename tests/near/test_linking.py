@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from crawler.near import alike
+from crawler.run.reading.pool import workers
 from storage import Collection
 from storage.near import group_of, groups, link_waiting, marks, waiting
 from storage.near import pairs as linking_module
@@ -109,6 +110,28 @@ def test_a_killed_run_leaves_the_rest_to_the_next(texts, at_once, tmp_path):
         assert 0 < waiting(collection.db) < len(texts)
         link_waiting(collection, at=AT)
         assert found(collection) == at_once
+
+
+def test_several_processes_find_the_same(texts, tmp_path):
+    kept = []
+    for jobs in (1, 3):
+        with workers(jobs) as several, opened(tmp_path / f"{jobs}.db") as collection:
+            ids = [put(collection, text, key) for key, text in texts]
+            first = link_waiting(collection, at=AT, most=len(ids) // 2, workers=several)
+            changed = ids[:: len(ids) // 30]
+            for number in changed:
+                text = texts[number % len(texts)][1]
+                collection.change_article(number, {"title": text.title, "summary": text.lead, "body": text.body})
+            asked = count()
+            stopped = link_waiting(collection, at=AT, go_on=lambda asked=asked: next(asked) < 40, workers=several)
+            assert 0 < stopped.articles < waiting(collection.db)
+            last = link_waiting(collection, at=AT, workers=several)
+            tables = ("near_duplicates", "near_groups", "near_sketches")
+            rows = [collection.db.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+            kept.append((first, stopped, last, rows))
+            assert last.links and all(rows) and waiting(collection.db) == 0
+            several.rest()
+    assert kept[0] == kept[1]
 
 
 def test_what_is_found_does_not_depend_on_the_size_of_a_batch(texts, tmp_path, monkeypatch):
