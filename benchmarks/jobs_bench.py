@@ -149,11 +149,12 @@ def main() -> None:
         print("| command | jobs | cores | clock | CPU, parent | CPU, children | faster | what came out |")
         print("|---|---|---|---|---|---|---|---|", flush=True)
         for command in chosen:
+            taken = sources.get(command, made)
 
             def make(
                 work: Path,
                 words: tuple[str, ...] = COMMANDS[command],
-                source: Path = sources.get(command, made),
+                source: Path = taken,
             ) -> list[str]:
                 work.mkdir()
                 shutil.copyfile(source, work / source.name)

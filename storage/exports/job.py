@@ -131,13 +131,17 @@ class Job:
 
         yield from articles(self.collection, step, self.statements)
 
-    def pieces(self, work: apart.Work[T], *arguments: Any, size: int) -> Iterator[T]:
+    def pieces(
+        self, work: apart.Work[T], *arguments: Any, size: int | None = None, ids: Iterator[int] | None = None
+    ) -> Iterator[T]:
         """Yield `work(collection, ids, statements, *arguments)` for the ids of the chosen articles, so many at once.
 
-        The work may be done in other processes; its collection sees what this one sees.
+        The work may be done in other processes; its collection sees what this one sees. `ids`: those of the chosen
+        articles, where they are wanted in another order.
         """
-        done = 0
-        ids = (row["id"] for row in self.collection.rows("SELECT id FROM temp.chosen ORDER BY position"))
+        done, size = 0, size or _PIECE
+        if ids is None:
+            ids = (row["id"] for row in self.collection.rows("SELECT id FROM temp.chosen ORDER BY position"))
         calls = ((piece, self.statements, *arguments) for piece in iter(lambda: list(islice(ids, size)), []))
         for found in apart.each(self.collection, self.workers, work, calls, is_current=self.is_current):
             done = min(done + size, self.count)
@@ -149,7 +153,7 @@ class Job:
 
         It may be done in other processes: `work` is a function of a module, and needs nothing but the articles.
         """
-        return self.pieces(partial(_of_articles, work), *arguments, size=_PIECE)
+        return self.pieces(partial(_of_articles, work), *arguments)
 
 
 def _of_articles(

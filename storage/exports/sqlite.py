@@ -7,27 +7,28 @@ along; where none does, `file` is empty and `offset` only a number.
 
 import json
 import sqlite3
+from array import array
+from itertools import chain
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from crawler.text.sketches import SLOTS, sketch
+from crawler.text.text_keys import IndexedTexts, indexed_texts
 from storage import fields
 from storage.archives.warc import records
+from storage.collection import Collection
 from storage.errors import CollectionError
 from storage.exports.content import TORN, Part, parts
 from storage.exports.job import Job
 from storage.files import texts as file_texts
+from storage.rights.statements import Statements
 from storage.schema import migrate
 from storage.search import fulltext
 
 _BATCH = 500  # rows
 _UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
-_IN_ORDER = (  # of the index, which is then written in one go
-    f"SELECT a.id, {', '.join(f'a.{name}' for name in fields.SEARCHED)} "  # noqa: S608 — literals only
-    "FROM articles a JOIN search_keys k ON k.id = a.id "
-    "ORDER BY k.published DESC, a.id"
-)
+_IN_ORDER = "SELECT id FROM search_keys ORDER BY published DESC, id"  # of the index, which is then written in one go
 _INFO = """
 CREATE TABLE export_info (           -- what this file is; only an exported collection has this table
     name TEXT PRIMARY KEY,
@@ -58,9 +59,10 @@ def write(job: Job, path: Path, *, archive: Path | None = None) -> None:
         _near(source, target)
         if archive:
             _place(target, archive)
-        for done, row in enumerate(target.query(_IN_ORDER), 1):
-            fulltext.add(target, row["id"], row)
-            job.progress(done, job.count)
+        in_order = array("q", (number for (number,) in connection.execute(_IN_ORDER)))
+        found = chain.from_iterable(job.pieces(_indexed, ids=iter(in_order)))
+        for number, texts in zip(in_order, found, strict=True):
+            fulltext.add(target, number, {}, texts=texts)
         for file_id, text in target.execute("SELECT id, text FROM files WHERE text <> '' ORDER BY id"):
             file_texts.index(target, file_id, text)
         connection.execute(_INFO)
@@ -75,6 +77,16 @@ def write(job: Job, path: Path, *, archive: Path | None = None) -> None:
         raise OSError(str(error)) from error
     finally:
         connection.close()
+
+
+def _indexed(collection: Collection, ids: list[int], _: Statements) -> list[IndexedTexts]:
+    """Return what the full-text index takes of articles."""
+    sql = (
+        f"SELECT id, {', '.join(fields.SEARCHED)} FROM articles "  # noqa: S608 — literals only
+        "WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    texts = {number: indexed_texts(*words) for number, *words in collection.db.execute(sql, [json.dumps(ids)])}
+    return [texts[number] for number in ids]
 
 
 def _about(job: Job) -> dict[str, str]:

@@ -70,7 +70,7 @@ def test_several_processes_make_the_same_bytes(db, three, tmp_path, name):
     assert name != "html" or len([place for place in one[0] if place.startswith("articles/")]) == 9
 
 
-@pytest.mark.parametrize("name", ["html", "jsonl", "jsonld", "csv", "oai", "bagit"])
+@pytest.mark.parametrize("name", ["html", "jsonl", "jsonld", "csv", "oai", "bagit", "sqlite"])
 def test_what_somebody_writes_meanwhile_is_not_mixed_in(db, tmp_path, name):
     for package in FORMATS[name].needs:
         pytest.importorskip(package)
