@@ -27,6 +27,8 @@ from logging.handlers import QueueHandler
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from crawler.run.process_state import collect_rarely
+
 LENGTH = struct.Struct("!Q")
 COMMAND = struct.Struct("!cq")  # START with a socket, or END with the number of a reader's process
 START, END = b"+", b"-"
@@ -147,6 +149,7 @@ def _forget_the_run(kept: int) -> None:
     sys.stdin, sys.stdout, sys.stderr = (open(n, mode, closefd=False) for n, mode in enumerate("rww"))  # noqa: SIM115
     logging.getLogger().handlers[:] = []
     gc.freeze()  # readers share the memory until one of them writes to it
+    collect_rarely()
 
 
 def _pipes() -> set[int]:
