@@ -133,20 +133,22 @@ class _InLoop:
         self._looking = False
 
     def note(self, reader: Reader) -> None:
-        """Watch a reader's connection as long as it has work, and for room as long as it has to be sent something."""
-        events = (selectors.EVENT_READ if reader.work else 0) | (selectors.EVENT_WRITE if reader.outgoing else 0)
-        changed, reader.watched = events ^ reader.watched, events
-        if changed & selectors.EVENT_READ:
-            if reader.work:
-                self.loop.add_reader(reader.connection, self._pages.receive, reader)
-            else:
-                self.loop.remove_reader(reader.connection)
-        if changed & selectors.EVENT_WRITE:
-            if reader.outgoing:
-                self.loop.add_writer(reader.connection, self._pages.send, reader)
-            else:
-                self.loop.remove_writer(reader.connection)
-        if events and not self._looking:
+        """Watch a reader's connection as long as it is there, and for room as long as it has to be sent something."""
+        is_there = self._pages.readers.get(reader.pid) is reader
+        events = (selectors.EVENT_READ if is_there else 0) | (selectors.EVENT_WRITE if reader.outgoing else 0)
+        if changed := events ^ reader.watched:
+            reader.watched = events
+            if changed & selectors.EVENT_READ:
+                if is_there:
+                    self.loop.add_reader(reader.connection, self._pages.receive, reader)
+                else:
+                    self.loop.remove_reader(reader.connection)
+            if changed & selectors.EVENT_WRITE:
+                if reader.outgoing:
+                    self.loop.add_writer(reader.connection, self._pages.send, reader)
+                else:
+                    self.loop.remove_writer(reader.connection)
+        if reader.work and not self._looking:
             self._looking = True
             self.loop.call_later(LOOK, self._look)
 

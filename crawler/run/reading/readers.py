@@ -376,10 +376,10 @@ class Readers:
     def close(self) -> None:
         """End all processes. What is read afterwards starts them again."""
         self.wanted.clear()
-        for reader in self.readers.values():
+        while self.readers:
+            _, reader = self.readers.popitem()
             self.kill(reader, "closed")
             self._let_go(reader)
-        self.readers.clear()
         self._allowed = self.jobs
         self._end_keeper()
 
