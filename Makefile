@@ -60,7 +60,7 @@ portals-check: setup  ## check the directory of portals: hosts, codes, slugs, da
 bench: setup  ## what an article costs: by stage beside an older revision, beside bare Scrapy, and with several processes
 	$(BIN)/python benchmarks/stage_bench.py --pages 400 --rounds 3
 	$(BIN)/python benchmarks/crawl_bench.py
-	$(BIN)/python benchmarks/jobs_bench.py --articles 6000 --pages 1500 verify "export html" "crawl --replay" reprocess "import jsonl"
+	$(BIN)/python benchmarks/jobs_bench.py --articles 6000 --pages 3000 verify "export html" "crawl --replay" reprocess "import jsonl"
 	$(BIN)/python benchmarks/incremental_bench.py
 
 pins: setup  ## write requirements*.txt anew from the ranges of pyproject.toml: make pins [UPGRADE=1]

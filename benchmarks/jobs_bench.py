@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "export html": ("--db", "{db}", "export", "html", "{folder}/out"),
     "export jsonl": ("--db", "{db}", "export", "jsonl", "{folder}/out"),
     "export bagit": ("--db", "{db}", "export", "bagit", "{folder}/out"),
+    "export sqlite": ("--db", "{db}", "export", "sqlite", "{folder}/out"),
+    "export eark": ("--db", "{db}", "export", "eark", "{folder}/out"),
     "export oai": ("--db", "{db}", "export", "oai", "{folder}/out"),
     "crawl --replay": ("--db", "{folder}/new.db", "crawl", made_archive.SITE, "--replay", "{warc}", "--quiet"),
     "import jsonl": ("--db", "{folder}/new.db", "--json", "import", "{articles}"),
@@ -100,6 +102,7 @@ def measure(name: str, make: Callable[[Path], list[str]], folder: Path) -> None:
         shutil.rmtree(work, ignore_errors=True)
         command = [*make(work), "--jobs", str(jobs)]
         out = folder / "out"
+        os.sync()  # what was written and removed before costs the next one nothing
         code, wall, parent, children = spent(command, cores, out)
         if code not in (0, 1):
             last = (out.with_name("out.err").read_text().strip() or "no word").splitlines()[-1]

@@ -161,7 +161,7 @@ KEYS = (
         "TINPHUONG_READERS"),
     Key("bounds.jobs", Annotated[int, Meta(ge=0, le=64)], "a whole number from 0 to 64", "TINPHUONG_JOBS",
         "the processes that read pages, texts and files where nothing has to be waited for: in replays, `reprocess`, "
-        "`import`, `verify`, `export`; 0: the cores, fewer where memory is small", default=0),
+        "`import`, `verify`, `export`, `similar --link`; 0: the cores, fewer where memory is small", default=0),
     Key("bounds.attachment_size", _Count, _COUNT + ", in MiB", "TINPHUONG_ATTACHMENT_SIZE",
         "MiB of the largest attachment or picture that is kept", "TINPHUONG_ATTACHMENT_MAXSIZE", scale=MIB),
     Key("bounds.attachment_seconds", _Patience, _PATIENCE, "TINPHUONG_ATTACHMENT_SECONDS",
