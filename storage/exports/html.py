@@ -7,6 +7,7 @@ search index is cut into files of some hundred articles, which the page loads on
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -59,12 +60,13 @@ def write(job: Job, path: Path) -> None:
     (path / "style.css").write_text(parts.STYLE, encoding="utf-8")
     (path / "search.js").write_text(parts.SEARCH, encoding="utf-8")
     stated = {found.site["slug"]: found.in_vietnamese for found in rights_of_sites(job)}
-    found = chain.from_iterable(job.pieces(_pages, path, job.naan, stated, size=_PIECE))
     shards = 0
-    while entries := list(islice(found, _SHARD)):
-        content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
-        shards += 1
+    with closing(job.pieces(_pages, path, job.naan, stated, size=_PIECE)) as pieces:  # then nobody writes here any more
+        found = chain.from_iterable(pieces)
+        while entries := list(islice(found, _SHARD)):
+            content = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+            (path / "search" / f"{shards}.js").write_text(f"found({content});\n", encoding="utf-8")
+            shards += 1
     sites = [_list(job, path, site) for site in job.chosen.sites]
     (path / NAME).write_text(job.delivery.to_text(), encoding="utf-8")
     (path / "index.html").write_text(_index(job, [site for site in sites if site[1]], shards), encoding="utf-8")

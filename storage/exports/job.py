@@ -2,7 +2,7 @@
 
 import importlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -133,7 +133,7 @@ class Job:
 
     def pieces(
         self, work: apart.Work[T], *arguments: Any, size: int | None = None, ids: Iterator[int] | None = None
-    ) -> Iterator[T]:
+    ) -> Generator[T, None, None]:
         """Yield `work(collection, ids, statements, *arguments)` for the ids of the chosen articles, so many at once.
 
         The work may be done in other processes; its collection sees what this one sees. `ids`: those of the chosen

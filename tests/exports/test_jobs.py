@@ -1,5 +1,8 @@
 """Exports that several processes make are the same to the byte, also while somebody writes."""
 
+import time
+from pathlib import Path
+
 import pytest
 
 from crawler.cli import main
@@ -7,7 +10,9 @@ from crawler.run.reading.pool import workers
 from crawler.workers import HERE
 from storage import Collection
 from storage.exports import FORMATS, Choice, export, html, job
+from storage.exports.destination import DestinationUnwritable
 from tests.keeping.kept import make
+from tests.running import PATIENCE
 
 
 class Writing:
@@ -77,6 +82,30 @@ def test_what_somebody_writes_meanwhile_is_not_mixed_in(db, tmp_path, name):
     before = made(db, tmp_path / "before", HERE, name)
     assert made(db, tmp_path / "meanwhile", Writing(db), name) == before
     assert made(db, tmp_path / "after", HERE, name) != before
+
+
+def test_where_an_export_fails_nobody_goes_on_writing(db, tmp_path, monkeypatch):
+    real, ends = html._article, time.monotonic() + PATIENCE
+
+    def without_end(site, article):
+        while article["id"] > 2 and time.monotonic() < ends:  # from the second piece on
+            (site.path / "articles" / f"{time.monotonic_ns()}").touch()
+        return real(site, article)
+
+    write = Path.write_text
+
+    def no_room_for_the_index(path, *arguments, **options):
+        if path.parent.name == "search":
+            raise OSError("no room")
+        return write(path, *arguments, **options)
+
+    monkeypatch.setattr(html, "_article", without_end)
+    monkeypatch.setattr(html, "_SHARD", 1)
+    monkeypatch.setattr(Path, "write_text", no_room_for_the_index)
+    with workers(2) as several:
+        with pytest.raises(DestinationUnwritable, match="no room"):
+            made(db, tmp_path / "out" / "site", several, "html")
+        assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_command_names_the_option(db, tmp_path, capsys):

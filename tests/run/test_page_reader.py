@@ -130,6 +130,17 @@ def test_an_exception_comes_back_with_its_place_and_its_log(reader, caplog):
     assert reader.read_now("a", double, 1) == ("the site", 2)
 
 
+def test_what_cannot_be_handed_over_fails_where_it_was_asked_for(reader):
+    async def read():
+        asked = (reader.read("a", *one) for one in ((double, 1), (double, lambda: 1), (double, 3)))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, second, third = alone(read())
+    assert (first, third) == (("the site", 2), ("the site", 6))
+    assert isinstance(second, Exception)
+    assert "lambda" in str(second)
+
+
 @pytest.mark.parametrize(
     ("work", "seconds", "says"),
     [

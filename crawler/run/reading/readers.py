@@ -65,11 +65,13 @@ class Done(Generic[T]):
 
 @dataclass(eq=False, slots=True)
 class Wanted(Generic[T]):
-    """A piece of work that waits for a reader or is with one. `over`: takes what comes of it, once; `since`: when it
-    was wanted, on the clock of `monotonic`; `again`: whether a reader has ended over it already."""
+    """A piece of work that waits for a reader or is with one. `over`: takes what comes of it, once; `question`: the
+    message that asks for it; `since`: when it was wanted, on the clock of `monotonic`; `again`: whether a reader has
+    ended over it already."""
 
     asked: Asked[T]
     over: Callable[[Done[T]], None]
+    question: bytes = b""
     since: float = field(default_factory=time.monotonic)
     again: bool = False
 
@@ -148,7 +150,10 @@ class Readers:
     # Work, handed out in the order in which it was wanted
 
     def want(self, wanted: Wanted[Any]) -> None:
-        """Have a piece of work done by the next reader that is free for it."""
+        """Have a piece of work done by the next reader that is free for it. Raises what pickling it raises."""
+        asked, seconds = wanted.asked, self.seconds if wanted.asked.bound else 0.0
+        question = Question(seconds, asked.site, asked.changed, asked.work, asked.arguments)
+        wanted.question = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
         self.wanted.append(wanted)
         self.hand_out()
 
@@ -176,15 +181,10 @@ class Readers:
         return least if least is not None and len(least.work) < self.ahead else None
 
     def _ask(self, reader: Reader, wanted: Wanted[Any]) -> None:
-        asked = wanted.asked
-        seconds = self.seconds if asked.bound else 0.0
-        question = pickle.dumps(
-            Question(seconds, asked.site, asked.changed, asked.work, asked.arguments), pickle.HIGHEST_PROTOCOL
-        )
         reader.work.append(wanted)
         if len(reader.work) == 1:
             self._begins(reader)
-        reader.outgoing.append(memoryview(LENGTH.pack(len(question)) + question))
+        reader.outgoing.append(memoryview(LENGTH.pack(len(wanted.question)) + wanted.question))
         self.send(reader)
 
     def _begins(self, reader: Reader) -> None:
