@@ -260,6 +260,7 @@ def _crawl(
     }
     if context.archive is not None:  # nothing to be polite to, nothing to try again
         run |= {"ROBOTSTXT_OBEY": False, "RETRY_ENABLED": False, "DOWNLOAD_DELAY": 0}
+        run["DOWNLOAD_HANDLERS"] = {"http": None, "https": None}
         run["DOWNLOADER_MIDDLEWARES"] = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), **dict.fromkeys(_OF_THE_NETWORK)}
     elif options.loopback_port:
         handler = "crawler.handlers.loopback.LoopbackHandler"
