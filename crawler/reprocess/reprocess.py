@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler import __version__, clock
 from crawler.configuration import Configuration
+from crawler.pipelines.warm_up import warm_up
 from crawler.reprocess.read_stored import ReadAgain, read_stored
 from crawler.run.reading.pool import Pool
 from crawler.run.reading.reader import PageEnded, page_reader
@@ -103,7 +104,7 @@ def reprocess(
     if is_open_here(db):  # whoever calls this has it open: then no other process can read it
         bounds["TINPHUONG_READERS"] = 0
     with (
-        page_reader(sites, bounds, jobs=jobs) as pages,
+        page_reader(sites, bounds, jobs=jobs, prepare=warm_up) as pages,
         sole_writer(db),
         Collection(db, must_exist=True) as collection,
         _closing(),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler import __version__, clock
 from crawler.configuration import Configuration
 from crawler.dates.local_time import shown_moment
+from crawler.pipelines.warm_up import warm_up
 from crawler.reasons import Reason
 from crawler.run.alarms.delivery import Target
 from crawler.run.alarms.outcome import Outcome
@@ -111,7 +112,8 @@ def crawl(
     many = min(settings.getint("TINPHUONG_SITES_AT_ONCE"), len(spiders)) > _MANY_SITES
     jobs = options.jobs if many or not is_live else 1
     can_be_read = not is_open_here(options.db)  # by the processes that are forked from this one
-    with restored(), page_reader(by_slug, settings, jobs=jobs, in_order=not is_live) as pages:
+    prepare = None if is_live else warm_up  # a live run has few pages, or none
+    with restored(), page_reader(by_slug, settings, jobs=jobs, in_order=not is_live, prepare=prepare) as pages:
         workers = Pool(pages) if can_be_read else HERE
         return _run(spiders, options, settings, pages, workers, reports, begun)
 

@@ -99,7 +99,8 @@ def _kind(written: str) -> str:
 @cache
 def known_places() -> frozenset[str]:
     """Return the names of all districts and provinces, as keys."""
-    return frozenset(key(bare(area)) for unit in table() for area in (unit.district, unit.province) if area)
+    areas = {area for unit in table() for area in (unit.district, unit.province) if area}
+    return frozenset(key(bare(area)) for area in areas)
 
 
 @lru_cache(maxsize=4096)

@@ -68,16 +68,19 @@ class Answer(NamedTuple):
     is_last: bool
 
 
-def start_keeper(sites: Mapping[str, Any], memory: int) -> tuple[int, socket.socket]:
+def start_keeper(
+    sites: Mapping[str, Any], memory: int, prepare: Callable[[], object] | None = None
+) -> tuple[int, socket.socket]:
     """Fork the keeper; returns its process number, and the socket that takes its commands.
 
-    `sites`: slug → what is handed to the work; `memory`: bytes that reading a page may take. Raises OSError.
+    `sites`: slug → what is handed to the work; `memory`: bytes that reading a page may take; `prepare`: what the keeper
+    does first, so that readers have loaded what they need. Raises OSError.
     """
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         try:
-            _keep(theirs.fileno(), sites, memory)
+            _keep(theirs.fileno(), sites, memory, prepare)
         except BaseException:
             with suppress(BaseException):
                 traceback.print_exc()
@@ -87,9 +90,13 @@ def start_keeper(sites: Mapping[str, Any], memory: int) -> tuple[int, socket.soc
     return pid, ours
 
 
-def _keep(number: int, sites: Mapping[str, Any], memory: int) -> None:
+def _keep(number: int, sites: Mapping[str, Any], memory: int, prepare: Callable[[], object] | None) -> None:
     """Start a reader for each socket that comes, and end those that are named, until the other side closes."""
     _forget_the_run(number)
+    if prepare is not None:
+        prepare()
+    gc.freeze()  # readers share the memory until one of them writes to it
+    collect_rarely()
     control = socket.socket(fileno=number)
     readers: set[int] = set()
     while True:
@@ -148,8 +155,6 @@ def _forget_the_run(kept: int) -> None:
     os.closerange(begin, os.sysconf("SC_OPEN_MAX"))
     sys.stdin, sys.stdout, sys.stderr = (open(n, mode, closefd=False) for n, mode in enumerate("rww"))  # noqa: SIM115
     logging.getLogger().handlers[:] = []
-    gc.freeze()  # readers share the memory until one of them writes to it
-    collect_rarely()
 
 
 def _pipes() -> set[int]:

@@ -51,11 +51,12 @@ class PageReader(Readers):
 
     def __init__(
         self, sites: Mapping[str, Any], *, seconds: float, memory: int, readers: int, at_once: int = 1,
-        in_order: bool = False,
+        in_order: bool = False, prepare: Callable[[], object] | None = None,
     ):  # fmt: skip
         """`seconds`: CPU time for one page; `memory`: bytes for one page; `readers`: processes at most, 0 to read in
-        this process; `at_once`: how many of them may be started without need."""
-        super().__init__(sites, seconds=seconds, memory=memory, readers=readers, at_once=at_once)
+        this process; `at_once`: how many of them may be started without need; `prepare`: what is done in the process
+        from which they are forked."""
+        super().__init__(sites, seconds=seconds, memory=memory, readers=readers, at_once=at_once, prepare=prepare)
         self._turns: dict[str, asyncio.Lock] = {}
         self.in_order = InOrder() if in_order else None
         if in_order:  # a page that is behind a slow one waits for that anyway
@@ -190,16 +191,18 @@ def bounds(settings: Mapping[str, Any]) -> Bounds:
 
 @contextmanager
 def page_reader(
-    sites: Mapping[str, Any], settings: Mapping[str, Any], *, jobs: int = 1, in_order: bool = False
-) -> Iterator[PageReader]:
+    sites: Mapping[str, Any], settings: Mapping[str, Any], *, jobs: int = 1, in_order: bool = False,
+    prepare: Callable[[], object] | None = None,
+) -> Iterator[PageReader]:  # fmt: skip
     """Yield a reader whose processes are ended behind the block; its bounds are in `settings`.
 
     `jobs`: how many pages are read at once; where the settings say that no process but this one reads, none is.
+    `prepare`: what is done first in the process from which they are forked, where much is to be read.
     """
     limits = bounds(settings)
     if limits["readers"]:  # in a replay no page is passed by another, so no further process helps where one is slow
         limits["readers"] = jobs if in_order else max(limits["readers"], jobs)
-    reader = PageReader(sites, **limits, at_once=jobs, in_order=in_order)
+    reader = PageReader(sites, **limits, at_once=jobs, in_order=in_order, prepare=prepare)
     reader.begin()
     try:
         yield reader

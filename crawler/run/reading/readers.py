@@ -22,7 +22,7 @@ T = TypeVar("T")
 LOOK = 0.1  # seconds between two looks at a reader that is still reading
 AHEAD = 4  # pieces of work that a reader has at once, so that it never waits while this process does something else
 _PATIENCE = 3  # times its CPU time that a page may take by the clock: the machine may be busy
-_ANSWERS = 10.0  # seconds that the keeper may take to start or end a reader
+_ANSWERS = 30.0  # seconds that the keeper may take to start or end a reader, and to be ready
 _PART = 1 << 18  # bytes that are taken at once from a reader
 
 
@@ -108,13 +108,15 @@ class Readers:
     """The keeper, the readers that it starts, and the work that waits for them."""
 
     def __init__(
-        self, sites: Mapping[str, Any], *, seconds: float, memory: int, readers: int, at_once: int = 1
+        self, sites: Mapping[str, Any], *, seconds: float, memory: int, readers: int, at_once: int = 1,
+        prepare: Callable[[], object] | None = None,
     ):  # fmt: skip
         """`seconds`: CPU time for one page; `memory`: bytes for one page; `readers`: processes at most, 0 to read in
-        this process; `at_once`: how many of them may be started without need."""
+        this process; `at_once`: how many of them may be started without need; `prepare`: see `start_keeper`."""
         self.sites = sites
         self.seconds = seconds
         self.memory = memory
+        self._prepare = prepare
         self.apart = readers > 0 and hasattr(os, "fork")
         self.over = False
         self.jobs = max(1, min(at_once, readers))
@@ -322,7 +324,7 @@ class Readers:
     def begin(self) -> None:
         """Fork the process from which readers are forked: best while nothing is open yet and no other thread runs."""
         if self.apart and self._control is None:
-            self._keeper, self._control = processes.start_keeper(self.sites, self.memory)
+            self._keeper, self._control = processes.start_keeper(self.sites, self.memory, self._prepare)
             self._control.settimeout(_ANSWERS)
 
     def _commanded(self, kind: bytes, pid: int, connection: socket.socket | None = None) -> int:
