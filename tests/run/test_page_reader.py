@@ -198,7 +198,7 @@ def test_readers_live_beside_a_library_that_closes_its_pipes_where_a_process_for
 
 def test_a_keeper_that_is_killed_is_replaced(reader):
     first = reader.read_now("a", pid)
-    os.kill(reader._keeper, signal.SIGKILL)
+    os.kill(reader.keeper.pid, signal.SIGKILL)
     os.kill(first, signal.SIGKILL)
     assert reader.read_now("a", double, 1) == ("the site", 2)
     assert reader.read_now("a", pid) != first
@@ -224,7 +224,7 @@ def test_pages_of_a_site_are_read_in_order_and_a_slow_one_holds_up_no_other_site
 
 
 def test_closing_ends_all_processes(reader):
-    number, keeper = reader.read_now("a", pid), reader._keeper
+    number, keeper = reader.read_now("a", pid), reader.keeper.pid
     reader.close()
     wait(lambda: gone(number) and gone(keeper))
     assert reader.read_now("a", double, 1) == ("the site", 2), "a closed reader does not begin again"
@@ -236,7 +236,7 @@ def test_a_process_that_is_killed_takes_its_readers_along(tmp_path):
         "from pathlib import Path; from crawler.run.reading.reader import PageReader;"
         "import tests.run.test_page_reader as t;"
         "r = PageReader({}, seconds=t.HOURS, memory=t.MEMORY, readers=1);"
-        f"print(r.read_now('a', t.pid), r._keeper, flush=True); r.read_now('a', t.sleep, Path({str(sign)!r}))"
+        f"print(r.read_now('a', t.pid), r.keeper.pid, flush=True); r.read_now('a', t.sleep, Path({str(sign)!r}))"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         numbers = [int(word) for word in process.stdout.readline().split()]

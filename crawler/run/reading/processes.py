@@ -94,7 +94,8 @@ def _keep(number: int, sites: Mapping[str, Any], memory: int, prepare: Callable[
     """Start a reader for each socket that comes, and end those that are named, until the other side closes."""
     _forget_the_run(number)
     if prepare is not None:
-        prepare()
+        with suppress(Exception):  # then each reader loads what it needs
+            prepare()
     gc.freeze()  # readers share the memory until one of them writes to it
     collect_rarely()
     control = socket.socket(fileno=number)

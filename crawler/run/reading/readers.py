@@ -15,14 +15,14 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from crawler.errors import InternalError
 from crawler.reasons import Reason
 from crawler.run.reading import processes
-from crawler.run.reading.processes import COMMAND, END, LENGTH, START, Answer, Outcome, Question
+from crawler.run.reading.keeper import Keeper
+from crawler.run.reading.processes import LENGTH, Answer, Outcome, Question
 
 T = TypeVar("T")
 
 LOOK = 0.1  # seconds between two looks at a reader that is still reading
 AHEAD = 4  # pieces of work that a reader has at once, so that it never waits while this process does something else
 _PATIENCE = 3  # times its CPU time that a page may take by the clock: the machine may be busy
-_ANSWERS = 30.0  # seconds that the keeper may take to start or end a reader, and to be ready
 _PART = 1 << 18  # bytes that are taken at once from a reader
 
 
@@ -112,11 +112,11 @@ class Readers:
         prepare: Callable[[], object] | None = None,
     ):  # fmt: skip
         """`seconds`: CPU time for one page; `memory`: bytes for one page; `readers`: processes at most, 0 to read in
-        this process; `at_once`: how many of them may be started without need; `prepare`: see `start_keeper`."""
+        this process; `at_once`: how many of them may be started without need; `prepare`: what is done first in the
+        process from which they are forked."""
         self.sites = sites
         self.seconds = seconds
         self.memory = memory
-        self._prepare = prepare
         self.apart = readers > 0 and hasattr(os, "fork")
         self.over = False
         self.jobs = max(1, min(at_once, readers))
@@ -126,8 +126,7 @@ class Readers:
         self.readers: dict[int, Reader] = {}  # by the number of its process
         self._most = readers
         self._allowed = self.jobs
-        self._keeper = 0
-        self._control: socket.socket | None = None
+        self.keeper = Keeper(sites, memory, prepare)
         self._changed: dict[str, Callable[[Any], Any]] = {}  # slug → makes of a site in `sites` what it is now
 
     def change(self, site: str, changed: Callable[[Any], Any]) -> None:
@@ -310,34 +309,15 @@ class Readers:
     # The processes
 
     def _start(self) -> Reader:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                pid = self._commanded(START, 0, theirs)
-            except OSError:  # the keeper is gone: somebody killed it
-                self._end_keeper()
-                pid = self._commanded(START, 0, theirs)
-        ours.setblocking(False)
-        reader = self.readers[pid] = Reader(pid, ours, processes.memory_of(pid))
+        pid, connection = self.keeper.start_reader()
+        connection.setblocking(False)
+        reader = self.readers[pid] = Reader(pid, connection, processes.memory_of(pid))
         return reader
 
     def begin(self) -> None:
         """Fork the process from which readers are forked: best while nothing is open yet and no other thread runs."""
-        if self.apart and self._control is None:
-            self._keeper, self._control = processes.start_keeper(self.sites, self.memory, self._prepare)
-            self._control.settimeout(_ANSWERS)
-
-    def _commanded(self, kind: bytes, pid: int, connection: socket.socket | None = None) -> int:
-        """Return the keeper's answer to a command. Raises OSError where it is gone."""
-        self.begin()
-        if self._control is None:
-            raise OSError("no keeper")
-        sent = [connection.fileno()] if connection else []
-        socket.send_fds(self._control, [COMMAND.pack(kind, pid)], sent)
-        answer = self._control.recv(COMMAND.size, socket.MSG_WAITALL)
-        if len(answer) < COMMAND.size:
-            raise OSError("the keeper is gone")
-        return int(COMMAND.unpack(answer)[1])
+        if self.apart:
+            self.keeper.begin()
 
     @staticmethod
     def kill(reader: Reader, why: str) -> None:
@@ -352,10 +332,7 @@ class Readers:
         nobody knows."""
         self.readers.pop(reader.pid, None)
         self._let_go(reader)
-        try:
-            return self._commanded(END, reader.pid)
-        except OSError:
-            return 0
+        return self.keeper.end_reader(reader.pid)
 
     def _let_go(self, reader: Reader) -> None:
         reader.work.clear()
@@ -383,14 +360,7 @@ class Readers:
             self.kill(reader, "closed")
             self._let_go(reader)
         self._allowed = self.jobs
-        self._end_keeper()
-
-    def _end_keeper(self) -> None:
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-            with suppress(ChildProcessError):
-                os.waitpid(self._keeper, 0)
+        self.keeper.end()
 
 
 def _unpacked(message: bytes) -> Answer:
