@@ -12,7 +12,8 @@ _PAGE = """\
 <html lang="vi"><head><meta charset="utf-8"><title>Phường Mẫu phát động trồng cây</title></head>
 <body><nav><ul><li><a href="/">Trang chủ</a></li><li><a href="/tin-tuc">Tin tức</a></li></ul></nav>
 <main><article><h1>Phường Mẫu phát động trồng cây</h1><p>Thứ Hai, 05/02/2024, 08:30</p>
-<p><strong>Sáng 05/02/2024, UBND phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội tổ chức lễ phát động Tết trồng cây.</strong></p>
+<p><strong>Sáng 05/02/2024, UBND phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội tổ chức lễ phát động
+Tết trồng cây.</strong></p>
 <p>Dự lễ có đồng chí Nguyễn Văn A, Bí thư Đảng ủy phường, cùng đông đảo cán bộ và nhân dân các tổ dân phố. Tại buổi lễ,
 các đại biểu đã trồng 50 cây xanh dọc tuyến đường liên phường.</p>
 <p>Trong tháng 2, phường sẽ trồng thêm 200 cây tại trường học, nhà văn hóa và các khu dân cư. Từ ngày 10 đến ngày 15/02,
