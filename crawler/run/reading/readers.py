@@ -199,8 +199,8 @@ class Readers:
         try:
             while reader.outgoing:
                 part = reader.outgoing.popleft()
-                if sent := len(part) - reader.connection.send(part):
-                    reader.outgoing.appendleft(part[-sent:])
+                if left := len(part) - reader.connection.send(part):
+                    reader.outgoing.appendleft(part[-left:])
         except BlockingIOError:
             reader.outgoing.appendleft(part)
         except OSError:  # it has ended, and `receive` will find out
